@@ -1,0 +1,91 @@
+# s3triage: one Makefile, non-recursive, files listed by hand. `make help` lists the targets.
+
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+B        ?= build
+CC       ?= cc
+OPT      ?= -O2 -g
+SAN      ?=
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
+            -Wwrite-strings -Wformat=2 -Wundef
+WERROR   ?=
+PKGS     := ncursesw libcurl libcjson sqlite3 libpcre2-8 libdeflate zlib libcrypto
+CFLAGS   ?=
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
+             $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
+ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c
+
+# ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
+
+BASE := buf err hash lines mem str
+BUILTIN := builtin
+EVENT :=
+DETECT :=
+TRIAGE :=
+SOURCE :=
+VIEW :=
+APP :=
+TUI :=
+CLI := main
+
+SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
+       $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \
+       $(VIEW:%=src/view/%.c) $(APP:%=src/app/%.c) $(TUI:%=src/tui/%.c)
+CLI_SRC := $(CLI:%=src/cli/%.c)
+OBJ := $(SRC:%.c=$(B)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
+
+# What is embedded: src/builtin/builtin.c names them in .incbin lines.
+EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $(wildcard themes/*.toml)
+
+# ---- unit tests: tests/unit/FLOOR_MODULE.c, one program each ------------------------------------
+
+UNIT := base_str
+
+UNIT_BIN := $(UNIT:%=$(B)/tests/unit/%)
+
+.PHONY: all
+all: $(B)/s3triage ## build the program
+
+$(B)/s3triage: $(CLI_OBJ) $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS)
+
+$(B)/libs3triage.a: $(OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# A change of compiler or flags rebuilds everything.
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
+.PHONY: FORCE
+FORCE:
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/src/builtin/builtin.o: $(EMBED)
+
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka
+
+.SECONDARY:
+.PHONY: unit
+unit: $(UNIT_BIN) ## run the unit tests
+	@tests/run-unit $(UNIT_BIN)
+
+.PHONY: lint
+lint: ## floors, style budget, banned functions
+	@tests/lint/run
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(B)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+-include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:%=%.d)

@@ -1,0 +1,42 @@
+/*
+ * base/file: whole files, atomic writes, folders, and the XDG places.
+ */
+#ifndef S3TRIAGE_BASE_FILE_H
+#define S3TRIAGE_BASE_FILE_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/base/err.h"
+
+/* Appends the whole file to out; "-" is standard input. More than out->max bytes is ERR_LIMIT. */
+bool file_read(const char *path, struct buf *out, struct err *err);
+
+enum file_write_flags {
+	FILE_REPLACE = 1, /* overwrite what is there */
+	FILE_PRIVATE = 2, /* mode 0600 instead of 0666 less the umask */
+};
+
+/* Writes to a new file beside `path`, fsyncs it and renames it into place (without FILE_REPLACE
+ * an existing path is refused, even one that appears meanwhile), then fsyncs the folder. */
+bool file_write(const char *path, struct str bytes, int flags, struct err *err);
+
+/* mkdir -p; folders that it makes get `mode`. */
+bool file_mkdirs(const char *path, unsigned mode, struct err *err);
+
+bool file_exists(const char *path);
+
+/* dir + "/" + name on the heap. */
+char *file_join(const char *dir, const char *name);
+
+/* The part after the last '/'. */
+struct str file_base(struct str path);
+
+/* How the environment is handed to code that must not read it: returns NULL when unset. */
+typedef const char *(*env_fn)(const char *name);
+
+/* $XDG_DATA_HOME/s3triage (default ~/.local/share/s3triage) on the heap, and its likes for
+ * config and state. Not created. NULL with an error when neither XDG_* nor HOME is set. */
+char *file_data_dir(env_fn env, struct err *err);
+char *file_config_dir(env_fn env, struct err *err);
+char *file_state_dir(env_fn env, struct err *err);
+
+#endif

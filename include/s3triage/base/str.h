@@ -1,0 +1,61 @@
+/*
+ * base/str: a borrowed slice of bytes. It never owns, is not NUL-terminated, may hold any byte.
+ * An empty slice may have p == NULL.
+ */
+#ifndef S3TRIAGE_BASE_STR_H
+#define S3TRIAGE_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR_NONE ((size_t)-1)
+
+/* A slice over a string literal, usable in initialisers through STR_INIT. */
+#define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+
+/* For printf("%.*s", STR_ARG(s)). */
+#define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+
+/* A slice over a C string; NULL gives the empty slice. */
+struct str str_c(const char *s);
+
+/* Bytes [from, to) clamped to s. */
+struct str str_sub(struct str s, size_t from, size_t to);
+
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *b);
+bool str_eq_fold(struct str a, struct str b); /* ASCII case folding */
+int str_cmp(struct str a, struct str b);      /* bytes, then length; like strcmp */
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+
+/* Position of the first (last) occurrence, or STR_NONE. An empty needle is found at 0 (at n). */
+size_t str_find(struct str hay, struct str needle);
+size_t str_find_fold(struct str hay, struct str needle); /* ASCII case folding */
+size_t str_find_char(struct str hay, char c);
+size_t str_rfind_char(struct str hay, char c);
+
+/* Without ASCII white space at both ends. */
+struct str str_trim(struct str s);
+
+/* Takes the text up to `sep` off the front of *rest and returns it; without `sep` all of it, and
+ * *rest becomes {NULL, 0}. */
+struct str str_cut(struct str *rest, char sep);
+
+/* All bytes are ASCII digits, and there is at least one. */
+bool str_digits(struct str s);
+
+/* Decimal int64 with optional sign, nothing else around it. */
+bool str_int(struct str s, int64_t *out);
+
+/* FNV-1a, 64 bits; for tables, never for integrity. */
+uint64_t str_hash(struct str s);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * detect/eql: EQL event queries as Elasticsearch runs them (two-valued per leaf, any value of a
+ * multi-valued field satisfies a leaf). Compiled once, immutable, shared by threads; evaluation
+ * allocates nothing on the hot path.
+ */
+#ifndef S3TRIAGE_DETECT_EQL_H
+#define S3TRIAGE_DETECT_EQL_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/event/doc.h"
+
+struct eql;
+
+struct eql_options {
+	const char *category_field; /* NULL = event.category */
+	const char *file;           /* for messages; may be NULL */
+	unsigned long line;         /* of the query's first line in that file; 0 = 1 */
+};
+
+/* NULL and err (line, column, excerpt, what was expected, did-you-mean) on failure. */
+struct eql *eql_compile(struct str query, const struct eql_options *options, struct err *err);
+void eql_free(struct eql *q);
+
+/* What one thread needs to evaluate; one per thread, reused for every document. */
+struct eql_run;
+struct eql_run *eql_run_new(const struct eql *q);
+void eql_run_free(struct eql_run *run);
+
+/* True when the document matches (pipes are not applied). A regex that hits its match limit or a
+ * division by zero counts as no match and is counted in the run. */
+bool eql_match(const struct eql *q, struct eql_run *run, const struct json *doc);
+size_t eql_run_faults(const struct eql_run *run);
+
+/* The head/tail pipes over n matches in order: [*first, *first + *count) is kept. */
+void eql_pipes(const struct eql *q, size_t n, size_t *first, size_t *count);
+
+/* Byte strings of which every matching document's JSON text must contain all, unless it spells
+ * them with \u escapes. Longest first. Returns how many of at most `cap` were written. */
+size_t eql_literals(const struct eql *q, struct str *out, size_t cap);
+
+/* Every field the query names, once each. */
+size_t eql_field_count(const struct eql *q);
+struct str eql_field(const struct eql *q, size_t i);
+
+/* The query as a tree, one line a node: "+ " or "- ", the source text of the node, and for a leaf
+ * the value that decided it. */
+void eql_explain(const struct eql *q, const struct json *doc, struct buf *out);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * detect/rule: a detection rule as its authors wrote it: detection-rules TOML, a Kibana rule
+ * export (NDJSON), or the rule inside an alert document; and the one question asked of it.
+ */
+#ifndef S3TRIAGE_DETECT_RULE_H
+#define S3TRIAGE_DETECT_RULE_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/event/json.h"
+
+enum rule_language { RULE_EQL, RULE_KQL, RULE_OTHER /* esql, lucene, machine learning */ };
+
+struct rule_strings {
+	const struct str *v;
+	size_t n;
+};
+
+struct rule_technique {
+	struct str tactic, id, name, url; /* sub-techniques are entries of their own: T1567.002 */
+};
+
+/* Plain facts; empty when the rule does not say. Owned by the rule. */
+struct rule {
+	struct str name, rule_id, description, note, setup, severity, type, language_name, query;
+	int risk;
+	enum rule_language language;
+	struct str from, interval, timestamp_override, event_category_override, license, version,
+		updated;
+	int max_signals;
+	bool building_block;
+	struct rule_strings authors, tags, references, false_positives, investigation_fields, index;
+	const struct rule_technique *techniques;
+	size_t n_techniques;
+	struct rule_strings not_evaluated; /* "exceptions_list", "filters", "alert_suppression" … */
+	struct rule_engine *engine;        /* compiled query; NULL for RULE_OTHER and alert rules */
+};
+
+/* One TOML rule; `file` for messages. NULL and err on failure. */
+struct rule *rule_new_toml(struct str text, const char *file, struct err *err);
+
+/* One rule object: a line of a Kibana export. */
+struct rule *rule_new_json(const struct json *object, const char *file, struct err *err);
+
+/* The rule's facts inside an alert (kibana.alert.rule.*); no engine. NULL when there are none. */
+struct rule *rule_new_alert(const struct json *alert);
+
+/* A file of either kind, the first rule in it. NULL and err on failure. */
+struct rule *rule_load(const char *path, struct err *err);
+
+/* The rule that is built in; never fails. */
+struct rule *rule_builtin(void);
+
+/* For --eql: a rule around a bare query. */
+struct rule *rule_new_eql(struct str query, const char *category_field, struct err *err);
+
+void rule_free(struct rule *r);
+
+/* One per thread. NULL when the rule cannot be run. */
+struct rule_run;
+struct rule_run *rule_run_new(const struct rule *r);
+void rule_run_free(struct rule_run *run);
+bool rule_match(const struct rule *r, struct rule_run *run, const struct json *ecs);
+
+/* See eql_literals(). */
+size_t rule_literals(const struct rule *r, struct str *out, size_t cap);
+void rule_pipes(const struct rule *r, size_t n, size_t *first, size_t *count);
+void rule_explain(const struct rule *r, const struct json *ecs, struct buf *out);
+
+#endif

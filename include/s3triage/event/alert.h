@@ -1,0 +1,53 @@
+/*
+ * event/alert: what the list, the filter, the journal and the exports know of one alert. Small,
+ * flat, and all slices borrowed (from an arena or the store's intern table).
+ */
+#ifndef S3TRIAGE_EVENT_ALERT_H
+#define S3TRIAGE_EVENT_ALERT_H
+
+#include "s3triage/event/ecs.h"
+#include "s3triage/event/replication.h"
+
+struct alert_dest {
+	struct str account; /* 12 digits, or empty (unnamed, invalid) */
+	struct str written; /* as written in the request */
+	struct str bucket, rule_id, status;
+	enum relation relation;
+};
+
+struct alert {
+	struct str id;       /* kibana.alert.uuid, else _id of an alert, else derived: see alert.c */
+	struct str event_id; /* event.id / kibana.alert.original_event.id */
+	int64_t time;        /* when the event happened, ms */
+	int64_t made;        /* when the alert was made, ms; the event's time for local matches */
+	int64_t ingested;    /* event.ingested, WHEN_NONE when absent */
+	struct str rule, rule_id, severity;
+	int risk;            /* 0..100 */
+	struct str bucket, owner, role;
+	struct str actor;    /* short: user, role or service name */
+	struct str actor_arn, actor_type, key_id, ip, region, agent, country;
+	const struct alert_dest *dests;
+	size_t n_dests;
+	enum read_from read_from;
+	bool disagreement;
+	bool from_kibana;    /* already matched by the detection engine */
+	struct str workflow_status; /* of a Kibana alert: open acknowledged closed */
+	struct str source;   /* "file:line" or "index/id" */
+};
+
+/* The rule's facts that a local match carries over. */
+struct alert_rule {
+	struct str name, rule_id, severity;
+	int risk;
+};
+
+/* Fills *out from an ECS document or alert; slices live in `mem`. Local matches take rule facts
+ * from `rule`, Kibana alerts keep their own. False when it is no event at all. */
+bool alert_read(const struct json *ecs, enum event_shape shape, const struct alert_rule *rule,
+	struct arena *mem, struct alert *out);
+
+/* The account that stands for the alert in one column: the first `other`, else the first named,
+ * else empty. */
+const struct alert_dest *alert_main_dest(const struct alert *a);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * event/ecs: telling shapes apart, and turning a raw CloudTrail event into the ECS document that
+ * Elastic's AWS integration makes of it.
+ */
+#ifndef S3TRIAGE_EVENT_ECS_H
+#define S3TRIAGE_EVENT_ECS_H
+
+#include "s3triage/event/json.h"
+
+enum event_shape {
+	SHAPE_UNKNOWN,
+	SHAPE_CLOUDTRAIL, /* a raw event: eventName, eventSource, eventTime … */
+	SHAPE_ECS,        /* an ECS document, perhaps inside a hit with _source or fields */
+	SHAPE_ALERT,      /* a Kibana alert, 7.x signal to 9.x, perhaps inside a hit */
+	SHAPE_EMPTY,      /* a record that holds nothing to look at, as a digest file's */
+};
+
+enum event_shape event_shape(const struct json *record);
+
+/* One record of any shape as an ECS document of its own (the caller frees it):
+ * raw events are converted, hits are unwrapped (`_source` before `fields`; _index and _id are
+ * kept under the key "_hit" as {"_index","_id","_seq_no","_primary_term"}), alerts stay as they
+ * are. NULL and err when the record is no event. */
+struct json *event_to_ecs(const struct json *record, enum event_shape *shape, struct err *err);
+
+/* The conversion alone. Adds event.original (the compact JSON of the raw event) and
+ * tags ["preserve_original_event"]. Empty values are dropped as the ingest pipeline drops them. */
+struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err);
+
+/* java.util.HashMap/ArrayList.toString() of a JSON value, byte for byte, in HashMap order. */
+void mapstring_print(const struct json *v, struct buf *out);
+
+/* The tolerant way back: a JSON tree of strings from the unquoted text. Never fails; what it had
+ * to guess (unbalanced braces, cut text) is told in *doubtful. */
+struct json *mapstring_parse(struct str text, bool *doubtful);
+
+#endif

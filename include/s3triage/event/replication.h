@@ -1,0 +1,90 @@
+/*
+ * event/replication: one PutBucketReplication request, read correctly.
+ * Facts: Amazon S3 API reference, PutBucketReplication; the three forms in which an event
+ * carries the request, of which the JSON in event.original is trusted most, the map string least.
+ */
+#ifndef S3TRIAGE_EVENT_REPLICATION_H
+#define S3TRIAGE_EVENT_REPLICATION_H
+
+#include "s3triage/base/mem.h"
+#include "s3triage/event/json.h"
+
+enum relation {
+	RELATION_OTHER,   /* names an account that is not the owner's */
+	RELATION_OWN,     /* names the bucket owner's own account */
+	RELATION_UNNAMED, /* names no account: S3 allows that for any account's bucket */
+	RELATION_INVALID, /* names something that is no account id */
+};
+
+enum read_from {
+	READ_NOTHING,
+	READ_ORIGINAL,  /* event.original, or the raw event itself */
+	READ_FLATTENED, /* aws.cloudtrail.flattened.request_parameters */
+	READ_STRING,    /* aws.cloudtrail.request_parameters */
+};
+
+enum filter_kind {
+	FILTER_NONE,      /* no Filter and no Prefix: all objects */
+	FILTER_ALL,       /* an empty Filter: all objects */
+	FILTER_PREFIX,    /* Filter.Prefix */
+	FILTER_TAG,       /* Filter.Tag */
+	FILTER_AND,       /* Filter.And: prefix and tags */
+	FILTER_V1_PREFIX, /* Prefix in the rule itself, the older form */
+};
+
+enum tristate { TRI_UNSET, TRI_OFF, TRI_ON };
+
+struct replication_tag {
+	struct str key, value;
+};
+
+struct replication_rule {
+	struct str id, status;
+	bool enabled;
+	bool has_priority;
+	int64_t priority;
+	enum filter_kind filter;
+	struct str prefix;
+	const struct replication_tag *tags;
+	size_t n_tags;
+	struct str bucket_arn, bucket; /* as written; the name alone */
+	struct str partition;          /* of the bucket ARN: aws, aws-cn, aws-us-gov */
+	struct str account_text;       /* as written, empty when unnamed */
+	struct str account;            /* 12 digits, else empty */
+	enum relation relation;
+	struct str storage_class, kms_key;
+	bool owner_override;           /* AccessControlTranslation.Owner = Destination */
+	enum tristate replication_time, metrics, delete_markers, existing_objects,
+		replica_modifications, kms_objects;
+};
+
+#define REPLICATION_RULES_MAX 1000
+
+struct replication {
+	struct str bucket, bucket_arn;
+	struct str owner;              /* 12 digits or empty: whose bucket it is */
+	const char *owner_from;        /* which field said so, static text */
+	struct str caller_account;
+	struct str role, role_account; /* the replication role's ARN and its account */
+	const struct replication_rule *rules;
+	size_t n_rules;
+	bool rules_cut;                /* there were more than REPLICATION_RULES_MAX */
+	bool omitted;                  /* CloudTrail left the parameters out: too large */
+	bool no_configuration;         /* nothing to replicate is in the request */
+	enum read_from read_from;
+	bool disagreement;             /* the forms do not say the same */
+	struct str disagreement_text;  /* in plain words, empty when they agree */
+	bool string_doubtful;          /* the map string does not parse cleanly */
+};
+
+/* Reads the request out of an ECS document or alert. Slices live in `mem`. Never fails: what is
+ * missing is empty, and read_from tells. */
+void replication_read(const struct json *ecs, struct arena *mem, struct replication *out);
+
+/* An account id as 12 digits (left-padded) in mem, or empty when it is none. */
+struct str account_normal(struct str text, struct arena *mem);
+
+const char *relation_name(enum relation r);   /* other own unnamed invalid */
+const char *read_from_name(enum read_from r); /* original flattened string; nothing: "none" */
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * source/scan: reading files, folders, globs and standard input on worker threads. Workers share
+ * nothing but the queue: each takes a file or a range of bytes, and posts packed batches. The
+ * owner thread takes them when scan_fd() is readable, so the list fills while the scan runs.
+ */
+#ifndef S3TRIAGE_SOURCE_SCAN_H
+#define S3TRIAGE_SOURCE_SCAN_H
+
+#include "s3triage/detect/rule.h"
+#include "s3triage/event/alert.h"
+
+struct scan_options {
+	const char *const *paths; /* files, folders, globs, "-"; borrowed until scan_free() */
+	size_t n_paths;
+	const struct rule *rule;  /* borrowed until scan_free(); NULL: every event is a match */
+	int64_t since, until;     /* ms, WHEN_NONE = open; by event.ingested, else @timestamp */
+	size_t limit;             /* stop after so many matches, 0 = none */
+	unsigned threads;         /* 0 = one per processor, at most 8 */
+	bool keep_order;          /* one thread, matches in input order (match, normalize) */
+};
+
+/* Where a record lies. */
+struct scan_place {
+	struct str path;          /* "-" for standard input, "demo" */
+	unsigned long line;       /* from 1; 0 when the format has no lines */
+	unsigned long long byte;  /* offset in the decompressed text */
+};
+
+/* One matched record. */
+struct scan_match {
+	struct alert alert;
+	struct str raw;           /* the record's JSON text as found (or its event string unquoted) */
+	struct str ecs;           /* the ECS document as one line; only with keep_order */
+	struct scan_place place;
+};
+
+/* One thing that could not be read. It hides nothing else. */
+struct scan_problem {
+	struct err err;           /* file, line, text: what was expected */
+	unsigned long long byte;
+};
+
+struct scan_batch {
+	struct arena mem;         /* owns all slices below; the taker frees it */
+	struct scan_match *matches;
+	size_t n_matches;
+	struct scan_problem *problems;
+	size_t n_problems;
+};
+
+struct scan_progress {
+	unsigned long long files_done, files, bytes_done, bytes; /* compressed bytes for .gz */
+	unsigned long long events, candidates, matches, duplicates, problems, skipped;
+	unsigned long long replications; /* PutBucketReplication events seen, matched or not */
+	bool walking;             /* `files` and `bytes` still grow */
+	bool done, stopped;
+};
+
+struct scan;
+
+/* Starts the workers. A source that does not exist is a problem in a batch, not an error here. */
+struct scan *scan_start(const struct scan_options *options, struct err *err);
+
+/* Readable (an eventfd) while batches wait or when the scan has just ended. */
+int scan_fd(const struct scan *s);
+
+/* Takes one batch; false when none waits. The caller frees out->mem. */
+bool scan_take(struct scan *s, struct scan_batch *out);
+
+/* Blocks until a batch waits or the scan is over; false when it is over and all is taken. */
+bool scan_wait(struct scan *s);
+
+void scan_progress(const struct scan *s, struct scan_progress *out);
+void scan_stop(struct scan *s);  /* asks; workers end at the next record */
+void scan_free(struct scan *s);  /* stops and joins */
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * triage/export: decisions as CSV, NDJSON, JSON and Markdown, and alerts as the JSON line that
+ * `list --json` prints. Pure: rows in, bytes out.
+ */
+#ifndef S3TRIAGE_TRIAGE_EXPORT_H
+#define S3TRIAGE_TRIAGE_EXPORT_H
+
+#include "s3triage/triage/store.h"
+
+#define EXPORT_SCHEMA 1
+
+enum export_format { EXPORT_CSV, EXPORT_NDJSON, EXPORT_JSON, EXPORT_MARKDOWN };
+bool export_format_parse(struct str text, enum export_format *out);
+
+/* One alert with its decision (NULL: open), one line, no newline: `list --json`. */
+void export_list_json(const struct alert *a, const struct decision *d, struct buf *out);
+
+/* The facts that a decision keeps: an alert as JSON, and back (slices in mem). */
+void export_facts(const struct alert *a, struct buf *out);
+bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err);
+
+struct export_row {
+	const struct alert *alert;
+	const struct decision *decision; /* NULL: open, never decided */
+};
+
+struct export_about {
+	int64_t made;            /* ms */
+	struct str analyst;      /* who exports */
+	const char *journal_head; /* 64 hex, "" when empty */
+	int64_t journal_rows;
+};
+
+/* Sorts rows by event time, then alert id, and writes them. */
+void export_write(enum export_format format, struct export_row *rows, size_t n,
+	const struct export_about *about, struct buf *out);
+
+#endif

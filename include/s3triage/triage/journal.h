@@ -1,0 +1,65 @@
+/*
+ * triage/journal: the record of decisions. SQLite (WAL, synchronous=FULL), append-only by
+ * triggers, hash-chained, mode 0600. Several consoles may write at once; each sees the others'
+ * rows through journal_poll().
+ */
+#ifndef S3TRIAGE_TRIAGE_JOURNAL_H
+#define S3TRIAGE_TRIAGE_JOURNAL_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/base/err.h"
+#include "s3triage/triage/verdict.h"
+
+struct journal;
+
+/* Opens or makes it (and its folder, 0700). `read_only` never creates. NULL and err. */
+struct journal *journal_open(const char *path, bool read_only, struct err *err);
+void journal_close(struct journal *j);
+
+/* Who decides, and when. */
+struct journal_author {
+	struct str analyst;
+	int64_t at; /* ms; the journal never lets time go backwards within the chain */
+};
+
+/* What is to be decided of one alert. */
+struct journal_entry {
+	const struct alert *alert;
+	enum verdict verdict;
+	struct str reason, note;
+};
+
+/* Appends all entries in one transaction that is on disk when this returns true; none of them
+ * when it returns false. seq, from, hash and batch are made here, `from` inside the transaction. */
+bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
+	const struct journal_author *author, struct err *err);
+
+/* Every row after the last one seen by this handle, in order, the own ones included: call it
+ * after opening, after each decide/undo/redo, and when journal_changed() says so. */
+typedef void (*journal_row_fn)(void *ctx, const struct decision *d);
+bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
+
+/* Cheap: has any console written since the last poll? (PRAGMA data_version) */
+bool journal_changed(struct journal *j);
+
+/* Takes back (brings back) the analyst's last batch that still stands; *n decisions changed, 0
+ * when there is nothing. A batch another analyst has since decided over is refused with
+ * ERR_CONFLICT and named. */
+bool journal_undo(struct journal *j, const struct journal_author *author, size_t *n,
+	struct err *err);
+bool journal_redo(struct journal *j, const struct journal_author *author, size_t *n,
+	struct err *err);
+
+/* All decisions of one alert (by alert id or event id), oldest first. */
+bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
+	struct err *err);
+
+/* The newest decision of every alert, by seq. */
+bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
+
+/* Walks the chain from the first row. True when intact; else *broken is the first bad seq and err
+ * says why. *rows = rows checked; head (may be NULL) gets the last hash. */
+bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head[65],
+	struct err *err);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * triage/verdict: what an analyst can say of an alert, and one decision as it is recorded.
+ */
+#ifndef S3TRIAGE_TRIAGE_VERDICT_H
+#define S3TRIAGE_TRIAGE_VERDICT_H
+
+#include "s3triage/base/str.h"
+#include "s3triage/event/alert.h"
+
+enum verdict { VERDICT_OPEN, VERDICT_APPROVED, VERDICT_SUSPICIOUS };
+#define VERDICTS 3
+
+const char *verdict_name(enum verdict v); /* open approved suspicious */
+char verdict_glyph(enum verdict v);       /* ? + x */
+bool verdict_parse(struct str text, enum verdict *out);
+
+#define DECISION_REASON_MAX 200 /* bytes */
+#define DECISION_NOTE_MAX 4000
+
+/* One row of the journal. Slices are borrowed. */
+struct decision {
+	int64_t seq;         /* from 1, the journal's order */
+	int64_t at;          /* ms, UTC */
+	struct str analyst, alert_id, event_id, rule_id;
+	enum verdict from, verdict;
+	struct str reason, note;
+	int64_t undoes;      /* seq of the decision that this one takes back, or 0 */
+	bool redo;           /* it brings back what `undoes` had taken away */
+	struct str batch;    /* decisions made together share it; undo takes them together */
+	struct str facts;    /* the alert's row as JSON (export's shape), so export needs no source */
+	struct str prev_hash, hash; /* SHA-256 hex */
+};
+
+#endif

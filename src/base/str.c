@@ -1,0 +1,162 @@
+/*
+ * str: slices.
+ */
+#include "s3triage/base/str.h"
+
+#include <string.h>
+
+struct str str_c(const char *s)
+{
+	return (struct str){s, s ? strlen(s) : 0};
+}
+
+struct str str_sub(struct str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	return (struct str){s.p ? s.p + from : NULL, to - from};
+}
+
+bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_is(struct str a, const char *b)
+{
+	return str_eq(a, str_c(b));
+}
+
+static unsigned char fold(char c)
+{
+	unsigned char u = (unsigned char)c;
+	return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
+}
+
+static bool same_fold(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fold(a[i]) != fold(b[i]))
+			return false;
+	return true;
+}
+
+bool str_eq_fold(struct str a, struct str b)
+{
+	return a.n == b.n && same_fold(a.p, b.p, a.n);
+}
+
+int str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+	if (c)
+		return c;
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix);
+}
+
+bool str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_eq(str_sub(s, s.n - suffix.n, s.n), suffix);
+}
+
+size_t str_find(struct str hay, struct str needle)
+{
+	if (needle.n == 0)
+		return 0;
+	if (needle.n > hay.n)
+		return STR_NONE;
+	const char *at = memmem(hay.p, hay.n, needle.p, needle.n);
+	return at ? (size_t)(at - hay.p) : STR_NONE;
+}
+
+size_t str_find_fold(struct str hay, struct str needle)
+{
+	if (needle.n > hay.n)
+		return STR_NONE;
+	for (size_t i = 0; i + needle.n <= hay.n; i++)
+		if (same_fold(hay.p + i, needle.p, needle.n))
+			return i;
+	return STR_NONE;
+}
+
+size_t str_find_char(struct str hay, char c)
+{
+	const char *at = hay.n ? memchr(hay.p, c, hay.n) : NULL;
+	return at ? (size_t)(at - hay.p) : STR_NONE;
+}
+
+size_t str_rfind_char(struct str hay, char c)
+{
+	const char *at = hay.n ? memrchr(hay.p, c, hay.n) : NULL;
+	return at ? (size_t)(at - hay.p) : STR_NONE;
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str str_trim(struct str s)
+{
+	while (s.n && blank(s.p[0]))
+		s = str_sub(s, 1, s.n);
+	while (s.n && blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+struct str str_cut(struct str *rest, char sep)
+{
+	size_t at = str_find_char(*rest, sep);
+	struct str head = *rest;
+	if (at == STR_NONE) {
+		*rest = (struct str){0};
+		return head;
+	}
+	*rest = str_sub(head, at + 1, head.n);
+	return str_sub(head, 0, at);
+}
+
+bool str_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
+bool str_int(struct str s, int64_t *out)
+{
+	bool minus = s.n && s.p[0] == '-';
+	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
+		s = str_sub(s, 1, s.n);
+	if (!str_digits(s))
+		return false;
+	int64_t v = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		int64_t digit = s.p[i] - '0';
+		if (__builtin_mul_overflow(v, 10, &v) ||
+			__builtin_sub_overflow(v, digit, &v))
+			return false;
+	}
+	if (!minus && v == INT64_MIN)
+		return false;
+	*out = minus ? v : -v;
+	return true;
+}
+
+uint64_t str_hash(struct str s)
+{
+	uint64_t h = 14695981039346656037u;
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+	return h;
+}
