@@ -1,0 +1,62 @@
+/*
+ * app/app: the console's state, and what each key does to it. No I/O of its own: what must be
+ * read or written goes through struct app_io, which tui fills in and tests fake.
+ */
+#ifndef S3TRIAGE_APP_APP_H
+#define S3TRIAGE_APP_APP_H
+
+#include "s3triage/app/config.h"
+#include "s3triage/app/key.h"
+#include "s3triage/detect/rule.h"
+#include "s3triage/triage/journal.h"
+#include "s3triage/view/screen.h"
+
+struct app;
+
+struct app_io {
+	void *ctx;
+	int64_t (*now)(void *ctx); /* ms */
+	/* Append to the journal, then hand every new row to app_decided(). False: nothing is
+	 * recorded and nothing may be shown as decided. */
+	bool (*decide)(void *ctx, const struct journal_entry *entries, size_t n, struct err *err);
+	bool (*undo)(void *ctx, bool redo, size_t *n, struct err *err);
+	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
+	void (*stop_scan)(void *ctx);
+	void (*copy)(void *ctx, struct str text); /* to the clipboard */
+};
+
+/* What a key made necessary. */
+enum app_after {
+	APP_DRAW = 1,    /* something on the screen changed */
+	APP_QUIT = 2,
+	APP_SUSPEND = 4, /* ^Z */
+	APP_REPAINT = 8, /* ^L: the whole screen anew */
+};
+
+/* Everything borrowed for the app's life. */
+struct app_setup {
+	struct store *store;
+	const struct rule *rule;
+	const struct config *config;
+	struct str source; /* what the header says it looks at */
+	bool read_only;
+	bool ascii;
+	struct app_io io;
+};
+
+struct app *app_new(const struct app_setup *setup);
+void app_free(struct app *a);
+
+unsigned app_key(struct app *a, struct key k);
+unsigned app_paste(struct app *a, struct str text); /* only text fields take it */
+void app_resize(struct app *a, int rows, int cols);
+
+/* News from outside; each returns app_after bits. */
+unsigned app_arrived(struct app *a);                           /* rows were added to the store */
+unsigned app_decided(struct app *a, const struct decision *d); /* a journal row, own or not */
+unsigned app_status(struct app *a, struct str status, bool busy);
+unsigned app_message(struct app *a, enum role role, struct str text);
+
+void app_draw(struct app *a, struct canvas *c);
+
+#endif

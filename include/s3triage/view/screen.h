@@ -1,0 +1,95 @@
+/*
+ * view/screen: the whole picture as a pure function of a model. No state is kept here.
+ */
+#ifndef S3TRIAGE_VIEW_SCREEN_H
+#define S3TRIAGE_VIEW_SCREEN_H
+
+#include "s3triage/triage/filter.h"
+#include "s3triage/view/canvas.h"
+#include "s3triage/view/text.h"
+
+enum pane { PANE_LIST, PANE_REQUEST, PANE_ACTOR, PANE_GUIDE, PANES };
+enum column { COLUMN_VERDICT, COLUMN_TIME, COLUMN_SEVERITY, COLUMN_BUCKET, COLUMN_OWNER,
+	COLUMN_DEST, COLUMN_ACTOR, COLUMN_REGION, COLUMN_SOURCE, COLUMNS };
+
+const char *column_name(enum column c);
+bool column_parse(struct str name, enum column *out);
+
+struct pane_model {
+	struct str title;
+	struct text *text;   /* NULL for the list */
+	size_t top;
+	struct str search;   /* what is searched for in it; empty: nothing */
+};
+
+struct list_model {
+	const struct store *store;
+	const struct selection *rows;
+	size_t cursor, top;  /* positions in `rows` */
+	bool (*marked)(const void *ctx, row r);
+	const void *ctx;
+	const enum column *columns; /* in order, ended by COLUMNS; NULL: what the width allows */
+	struct str empty;    /* what to say when there is no row: what is true, what to do next */
+};
+
+struct key_hint {
+	const char *key, *label;
+};
+
+/* A line of a menu or a preview. */
+struct dialog_line {
+	enum role role;
+	struct str left, right;
+};
+
+struct dialog_field {
+	struct str label, value;
+	size_t cursor;       /* byte offset */
+};
+
+struct dialog_model {
+	struct str title;
+	const struct dialog_line *lines;
+	size_t n_lines, top;
+	size_t selected;     /* STR_NONE: no line is selected */
+	const struct dialog_field *fields;
+	size_t n_fields, field; /* the focused one */
+	const struct key_hint *hints; /* ended by {NULL, NULL} */
+};
+
+struct screen_model {
+	struct str rule_name, severity, techniques, source;
+	int risk;
+	size_t open, total, marked, fresh; /* fresh: arrived since the user last looked */
+	struct str filter, filter_error;
+	bool filter_editing;
+	size_t filter_cursor;              /* byte offset */
+	struct str sort;                   /* "time v" */
+	struct str status;                 /* right end of the second line: scanning, data age */
+	struct list_model list;
+	struct pane_model panes[PANES];
+	enum pane focus;
+	bool zoomed;
+	struct str message;                /* last line; empty shows the hints */
+	enum role message_role;
+	struct str prompt;                 /* ":" or "/" and what is typed; empty when not asked */
+	size_t prompt_cursor;
+	const struct key_hint *hints;
+	const struct dialog_model *dialog; /* NULL */
+	bool read_only;
+	struct str banner;                 /* e.g. TLS not verified: shown on every screen */
+};
+
+struct screen_layout {
+	struct rect header, filter, footer;
+	struct rect pane[PANES]; /* inside the borders; rows 0 when not shown */
+	bool tabs;               /* one pane below with its tabs in the border */
+};
+
+/* Where things go at this size: three panes right of the list from 100 columns and 20 rows on,
+ * one below from 60 columns, else one at a time. Works down to 1x1. */
+struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoomed);
+
+void screen_draw(const struct screen_model *m, struct canvas *c);
+
+#endif
