@@ -17,6 +17,8 @@ struct scan_options {
 	size_t limit;             /* stop after so many matches, 0 = none */
 	unsigned threads;         /* 0 = one per processor, at most 8 */
 	bool keep_order;          /* one thread, matches in input order (match, normalize) */
+	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
+	bool any_document;        /* match: an object of no known shape is a document as it is */
 };
 
 /* Where a record lies. */
