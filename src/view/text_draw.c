@@ -1,0 +1,113 @@
+/*
+ * text_draw: rows onto a canvas, what is searched for marked; and the search itself.
+ */
+#include "text_priv.h"
+
+/* The next place of needle in hay at or after `from`; STR_NONE without one. */
+static size_t find_from(struct str hay, struct str needle, size_t from)
+{
+	if (needle.n == 0 || from >= hay.n)
+		return STR_NONE;
+	size_t at = str_find_fold(str_sub(hay, from, hay.n), needle);
+	return at == STR_NONE ? STR_NONE : from + at;
+}
+
+/* A match belongs to the row in which it begins. */
+static bool row_has(const struct text *t, size_t i, struct str needle)
+{
+	const struct text_row *row = &t->rows[i];
+	struct str all = t->lines[row->line].all;
+	bool last = i + 1 >= t->n_rows || t->rows[i + 1].line != row->line;
+	size_t end = last ? all.n : t->rows[i + 1].from + needle.n - 1;
+	return find_from(str_sub(all, 0, end), needle, row->from) != STR_NONE;
+}
+
+size_t text_search(const struct text *t, struct str needle, size_t from, bool backwards)
+{
+	size_t n = t->n_rows;
+	if (n == 0 || needle.n == 0)
+		return STR_NONE;
+	if (from >= n)
+		from = backwards ? n - 1 : 0;
+	for (size_t step = 0; step < n; step++) {
+		size_t i = backwards ? (from + n - step) % n : (from + step) % n;
+		if (row_has(t, i, needle))
+			return i;
+	}
+	return STR_NONE;
+}
+
+size_t text_hits(const struct text *t, struct str needle)
+{
+	size_t hits = 0;
+	for (size_t i = 0; i < t->n_lines; i++) {
+		struct str all = t->lines[i].all;
+		size_t at = find_from(all, needle, 0);
+		for (; at != STR_NONE; at = find_from(all, needle, at + needle.n))
+			hits++;
+	}
+	return hits;
+}
+
+/* A row while it is drawn: where the pen is, and what part of the line is in it. */
+struct stroke {
+	struct canvas *c;
+	struct pen pen;
+	struct str all;
+	size_t from, to; /* bytes of `all` in this row */
+};
+
+static void put_bytes(struct stroke *k, size_t from, size_t to, enum role role)
+{
+	if (from < k->from)
+		from = k->from;
+	if (to > k->to)
+		to = k->to;
+	if (from >= to)
+		return;
+	k->pen.role = role;
+	int used = canvas_put(k->c, &k->pen, str_sub(k->all, from, to));
+	k->pen.col += used;
+	k->pen.width -= used;
+}
+
+static void put_span(struct stroke *k, const struct text_span *span, struct str needle)
+{
+	size_t at = (size_t)(span->s.p - k->all.p), end = at + span->s.n;
+	size_t before = k->from > needle.n ? k->from - needle.n : 0;
+	struct str near = str_sub(k->all, 0, k->to + needle.n);
+	size_t hit = find_from(near, needle, before);
+	while (at < end) {
+		while (hit != STR_NONE && hit + needle.n <= at)
+			hit = find_from(near, needle, hit + needle.n);
+		bool inside = hit != STR_NONE && hit <= at;
+		size_t stop = hit == STR_NONE ? end : inside ? hit + needle.n : hit;
+		if (stop > end)
+			stop = end;
+		put_bytes(k, at, stop, inside ? ROLE_MATCH : span->role);
+		at = stop;
+	}
+}
+
+static void draw_row(const struct text *t, size_t i, struct stroke *k, struct str needle)
+{
+	const struct text_row *row = &t->rows[i];
+	const struct line *line = &t->lines[row->line];
+	int margin = text_margin(&line->shown, k->pen.width, row->from > 0);
+	k->pen.col += margin;
+	k->pen.width -= margin;
+	k->all = line->all;
+	k->from = row->from;
+	k->to = row->to;
+	for (size_t s = 0; s < line->shown.n; s++)
+		put_span(k, &line->shown.spans[s], needle);
+}
+
+void text_draw(const struct text *t, struct canvas *c, struct rect r, size_t top,
+	struct str needle)
+{
+	for (int i = 0; i < r.rows && top + (size_t)i < t->n_rows; i++) {
+		struct stroke k = {.c = c, .pen = {r.row + i, r.col, r.cols, ROLE_TEXT}};
+		draw_row(t, top + (size_t)i, &k, needle);
+	}
+}
