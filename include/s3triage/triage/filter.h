@@ -15,7 +15,7 @@ struct filter;
  * matches everything. `now` for age. */
 struct filter *filter_compile(struct str text, int64_t now, struct err *err);
 void filter_free(struct filter *f);
-bool filter_match(const struct filter *f, const struct store *s, row r);
+bool filter_match(const struct filter *f, const struct store *s, row_id r);
 
 enum sort_key { SORT_TIME, SORT_SEVERITY, SORT_BUCKET, SORT_OWNER, SORT_DEST, SORT_ACTOR,
 	SORT_REGION, SORT_SOURCE, SORT_VERDICT, SORT_KEYS };
@@ -38,8 +38,8 @@ void selection_update(struct selection *sel);
 void selection_recheck(struct selection *sel);
 
 size_t selection_count(const struct selection *sel);
-row selection_at(const struct selection *sel, size_t i);
-size_t selection_index(const struct selection *sel, row r); /* STR_NONE when not on the list */
+row_id selection_at(const struct selection *sel, size_t i);
+size_t selection_index(const struct selection *sel, row_id r); /* STR_NONE when not on the list */
 size_t selection_open(const struct selection *sel);         /* undecided rows on the list */
 
 /* The next undecided row after position i, wrapping; STR_NONE when there is none. */

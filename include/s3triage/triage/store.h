@@ -9,7 +9,7 @@
 #include "s3triage/triage/verdict.h"
 
 #define ROW_NONE UINT32_MAX
-typedef uint32_t row;
+typedef uint32_t row_id;
 
 struct store;
 
@@ -19,23 +19,23 @@ void store_free(struct store *s);
 /* Copies the alert and its raw record in (strings interned). Returns its row; *fresh is false
  * when the same alert (id, or rule_id and event_id) was there already: the earlier one stays,
  * except that a Kibana alert replaces the facts of a local match. */
-row store_add(struct store *s, const struct alert *a, struct str raw, bool *fresh);
+row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *fresh);
 
 size_t store_count(const struct store *s);
-const struct alert *store_alert(const struct store *s, row r);
+const struct alert *store_alert(const struct store *s, row_id r);
 
 /* The record as it was loaded, appended to out. False and err when it cannot be read again. */
-bool store_raw(const struct store *s, row r, struct buf *out, struct err *err);
+bool store_raw(const struct store *s, row_id r, struct buf *out, struct err *err);
 
 /* By alert id, else by event id, else by a unique prefix of at least 4 characters of either.
  * ROW_NONE and err (not found, or ambiguous with how many). */
-row store_find(const struct store *s, struct str id, struct err *err);
+row_id store_find(const struct store *s, struct str id, struct err *err);
 
 /* Verdicts as the journal has them now. A decision for an alert that is not loaded is kept and
  * applied when the alert arrives: the order does not matter. */
 void store_decide(struct store *s, const struct decision *d);
-enum verdict store_verdict(const struct store *s, row r);
-const struct decision *store_decision(const struct store *s, row r); /* NULL: never decided */
+enum verdict store_verdict(const struct store *s, row_id r);
+const struct decision *store_decision(const struct store *s, row_id r); /* NULL: never decided */
 
 /* Counts of rows by verdict. */
 size_t store_count_verdict(const struct store *s, enum verdict v);

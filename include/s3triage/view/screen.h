@@ -26,7 +26,7 @@ struct list_model {
 	const struct store *store;
 	const struct selection *rows;
 	size_t cursor, top;  /* positions in `rows` */
-	bool (*marked)(const void *ctx, row r);
+	bool (*marked)(const void *ctx, row_id r);
 	const void *ctx;
 	const enum column *columns; /* in order, ended by COLUMNS; NULL: what the width allows */
 	struct str empty;    /* what to say when there is no row: what is true, what to do next */
