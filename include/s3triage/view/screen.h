@@ -80,14 +80,26 @@ struct screen_model {
 	struct str banner;                 /* e.g. TLS not verified: shown on every screen */
 };
 
-struct screen_layout {
-	struct rect header, filter, footer;
-	struct rect pane[PANES]; /* inside the borders; rows 0 when not shown */
-	bool tabs;               /* one pane below with its tabs in the border */
+enum screen_shape {
+	SHAPE_COLUMNS, /* list, request above actor, guide */
+	SHAPE_STACK,   /* list, the three panes stacked right of it */
+	SHAPE_BELOW,   /* list above one pane, whose border holds the tabs */
+	SHAPE_SINGLE,  /* one pane, all tabs in its border */
 };
 
-/* Where things go at this size: three panes right of the list from 100 columns and 20 rows on,
- * one below from 60 columns, else one at a time. Works down to 1x1. */
+struct screen_layout {
+	struct rect header, filter, footer; /* rows 0 when there is no room */
+	struct rect pane[PANES]; /* inside the borders; rows 0 when not shown. The list's holds
+				  * alerts only: rows of it are what a page is. */
+	struct rect list_head;   /* the line of column names; rows 0 when there is none */
+	enum screen_shape shape;
+	int border, bottom;      /* rows of the lines above and below the panes; -1: none */
+	bool tabs;               /* one pane at a time, its tabs in the border */
+};
+
+/* Where things go at this size: three panes right of the list from 100 columns and 20 rows on
+ * (in two columns from 160 on), one below from 60 columns and 14 rows, else one at a time, as
+ * when zoomed. Works down to 1x1. Below the list stands the focused pane, or the request. */
 struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoomed);
 
 void screen_draw(const struct screen_model *m, struct canvas *c);

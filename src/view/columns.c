@@ -1,0 +1,117 @@
+/*
+ * columns: which columns the list has at a width, and how wide each is.
+ */
+#include "columns_priv.h"
+
+static const char *const names[] = {"verdict", "time", "severity", "bucket", "owner",
+	"destination", "actor", "region", "source"};
+
+const char *column_name(enum column c)
+{
+	return (unsigned)c < COLUMNS ? names[c] : "";
+}
+
+bool column_parse(struct str name, enum column *out)
+{
+	for (unsigned i = 0; i < COLUMNS; i++)
+		if (str_is(name, names[i])) {
+			*out = (enum column)i;
+			return true;
+		}
+	if (!str_is(name, "dest"))
+		return false;
+	*out = COLUMN_DEST;
+	return true;
+}
+
+/* From this list width on a column is shown, and how wide it is. The last width that is reached
+ * counts; 0 leaves the column out. Bucket and actor take what is left. */
+struct step {
+	int from, width;
+};
+
+static const struct step steps[COLUMNS][4] = {
+	[COLUMN_VERDICT] = {{0, 1}, {90, 12}},
+	[COLUMN_TIME] = {{44, 8}, {70, 11}, {140, 19}},
+	[COLUMN_SEVERITY] = {{110, 11}},
+	[COLUMN_BUCKET] = {{0, 8}},
+	[COLUMN_OWNER] = {{64, 6}, {88, 12}},
+	[COLUMN_DEST] = {{28, 14}, {38, 18}},
+	[COLUMN_ACTOR] = {{52, 6}, {76, 8}},
+	[COLUMN_REGION] = {{130, 14}},
+	[COLUMN_SOURCE] = {{150, 20}},
+};
+
+static int width_at(enum column c, int cols)
+{
+	int width = 0;
+	for (size_t i = 0; i < 4 && steps[c][i].width; i++)
+		if (cols >= steps[c][i].from)
+			width = steps[c][i].width;
+	return width;
+}
+
+/* A column the user asked for is shown even where the width alone would leave it out. */
+static int wanted_width(enum column c, int cols)
+{
+	int width = width_at(c, cols);
+	return width ? width : steps[c][0].width;
+}
+
+static void add(struct columns *out, enum column c, int width)
+{
+	out->col[out->n] = c;
+	out->width[out->n++] = width;
+}
+
+static void choose(const enum column *wanted, int cols, struct columns *out)
+{
+	if (!wanted) {
+		for (int c = 0; c < COLUMNS; c++)
+			if (width_at((enum column)c, cols))
+				add(out, (enum column)c, width_at((enum column)c, cols));
+		return;
+	}
+	for (; *wanted < COLUMNS && out->n < COLUMNS; wanted++)
+		add(out, *wanted, wanted_width(*wanted, cols));
+}
+
+static int used(const struct columns *out)
+{
+	int sum = out->lead;
+	for (int i = 0; i < out->n; i++)
+		sum += out->width[i] + (i ? out->gap : 0);
+	return sum;
+}
+
+static void grow(struct columns *out, enum column c, int by)
+{
+	for (int i = 0; i < out->n; i++)
+		if (out->col[i] == c)
+			out->width[i] += by;
+}
+
+static bool has(const struct columns *out, enum column c)
+{
+	for (int i = 0; i < out->n; i++)
+		if (out->col[i] == c)
+			return true;
+	return false;
+}
+
+void columns_fit(const enum column *wanted, int cols, struct columns *out)
+{
+	*out = (struct columns){.lead = cols < 24 ? 1 : 2, .gap = cols < 72 ? 1 : 2};
+	choose(wanted, cols, out);
+	while (out->n > 1 && used(out) > cols)
+		out->n--;
+	int spare = cols - used(out) - (cols > 40);
+	if (spare <= 0)
+		return;
+	bool bucket = has(out, COLUMN_BUCKET), actor = has(out, COLUMN_ACTOR);
+	int share = bucket && actor ? spare * 30 / 100 : spare;
+	if (actor)
+		grow(out, COLUMN_ACTOR, share);
+	if (bucket)
+		grow(out, COLUMN_BUCKET, actor ? spare - share : spare);
+}

@@ -1,0 +1,135 @@
+/*
+ * layout: where things go at a size. Pure arithmetic; must not know what is drawn there.
+ */
+#include "s3triage/view/screen.h"
+
+#define STACK_COLS 100
+#define STACK_ROWS 20
+#define COLUMNS_COLS 160
+#define BELOW_COLS 60
+#define BELOW_ROWS 14
+
+/* The rows left for panes between the lines that a screen of this height can afford. */
+struct body {
+	int row, rows, cols;
+};
+
+static struct body take_lines(struct screen_layout *l, int rows, int cols)
+{
+	struct body b = {0, rows, cols};
+	if (rows >= 2) {
+		l->footer = (struct rect){rows - 1, 0, 1, cols};
+		b.rows--;
+	}
+	if (rows >= 4) {
+		l->header = (struct rect){0, 0, 1, cols};
+		b.row++;
+		b.rows--;
+	}
+	if (rows >= 6) {
+		l->filter = (struct rect){1, 0, 1, cols};
+		b.row++;
+		b.rows--;
+	}
+	return b;
+}
+
+/* A text pane keeps a blank column at both sides where there is room. */
+static struct rect inset(struct rect r)
+{
+	if (r.cols < 30)
+		return r;
+	r.col++;
+	r.cols -= 2;
+	return r;
+}
+
+static void place_list(struct screen_layout *l, struct rect r)
+{
+	if (r.rows >= 4) {
+		l->list_head = (struct rect){r.row, r.col, 1, r.cols};
+		r.row++;
+		r.rows--;
+	}
+	l->pane[PANE_LIST] = r;
+}
+
+static void place_single(struct screen_layout *l, struct body b, enum pane focus)
+{
+	l->shape = SHAPE_SINGLE;
+	l->tabs = true;
+	if (b.rows >= 3) {
+		l->border = b.row++;
+		b.rows--;
+	}
+	struct rect r = {b.row, 0, b.rows, b.cols};
+	if (focus == PANE_LIST)
+		place_list(l, r);
+	else
+		l->pane[focus] = inset(r);
+}
+
+static void place_below(struct screen_layout *l, struct body b, enum pane focus)
+{
+	l->shape = SHAPE_BELOW;
+	l->tabs = true;
+	int list = b.rows * 45 / 100;
+	place_list(l, (struct rect){b.row, 0, list, b.cols});
+	l->border = b.row + list;
+	enum pane shown = focus == PANE_LIST ? PANE_REQUEST : focus;
+	l->pane[shown] = inset((struct rect){l->border + 1, 0, b.rows - list - 1, b.cols});
+}
+
+/* Panes one above the other, each but the first with a border line above it. The focused one
+ * gets most of the room when there is little. */
+static void place_stack(struct screen_layout *l, struct rect r, int n, enum pane focus)
+{
+	static const int shares[] = {45, 25, 30};
+	int total = 0, room = r.rows - (n - 1), at = r.row, left = room;
+	bool tight = room < 26 && focus > PANE_LIST && (int)focus <= n;
+	for (int i = 0; i < n; i++)
+		total += shares[i];
+	for (int i = 0; i < n; i++) {
+		int share = tight ? ((int)focus == i + 1 ? 60 : 40 / (n - 1))
+				  : shares[i] * 100 / total;
+		int rows = i == n - 1 ? left : room * share / 100;
+		l->pane[PANE_REQUEST + i] = inset((struct rect){at, r.col, rows, r.cols});
+		at += rows + 1;
+		left -= rows;
+	}
+}
+
+static void place_wide(struct screen_layout *l, struct body b, enum pane focus)
+{
+	l->border = b.row++;
+	l->bottom = b.row + b.rows - 2;
+	b.rows -= 2;
+	if (b.cols < COLUMNS_COLS) {
+		l->shape = SHAPE_STACK;
+		int list = b.cols * 58 / 100;
+		place_list(l, (struct rect){b.row, 0, b.rows, list});
+		place_stack(l, (struct rect){b.row, list + 1, b.rows, b.cols - list - 1}, 3, focus);
+		return;
+	}
+	l->shape = SHAPE_COLUMNS;
+	int list = b.cols * 48 / 100, middle = b.cols * 26 / 100;
+	int guide = list + middle + 2;
+	place_list(l, (struct rect){b.row, 0, b.rows, list});
+	place_stack(l, (struct rect){b.row, list + 1, b.rows, middle}, 2, focus);
+	l->pane[PANE_GUIDE] = inset((struct rect){b.row, guide, b.rows, b.cols - guide});
+}
+
+struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoomed)
+{
+	struct screen_layout l = {.border = -1, .bottom = -1};
+	struct body b = take_lines(&l, rows, cols);
+	if ((unsigned)focus >= PANES)
+		focus = PANE_LIST;
+	if (!zoomed && cols >= STACK_COLS && rows >= STACK_ROWS)
+		place_wide(&l, b, focus);
+	else if (!zoomed && cols >= BELOW_COLS && rows >= BELOW_ROWS)
+		place_below(&l, b, focus);
+	else
+		place_single(&l, b, focus);
+	return l;
+}

@@ -1,0 +1,234 @@
+/*
+ * list: the alerts, one a row. Draws only the rows that can be seen. Must not decide anything:
+ * what is on the list and where the cursor is comes with the model.
+ */
+#include "columns_priv.h"
+#include "view_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <stdio.h>
+
+#define ACCOUNTS_COUNTED 100
+
+/* One field of one row. */
+struct field {
+	struct canvas *c;
+	struct pen pen;
+	const struct alert *a;
+	enum verdict verdict;
+};
+
+static void say(const struct field *f, enum role role, struct str s)
+{
+	struct pen pen = f->pen;
+	pen.role = role;
+	if (s.n)
+		canvas_put(f->c, &pen, s);
+	else
+		put(f->c, (struct pen){pen.row, pen.col, pen.width, ROLE_DIM}, STR("-"));
+}
+
+static void draw_verdict(const struct field *f)
+{
+	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
+	enum role role = roles[f->verdict % VERDICTS];
+	char glyph = verdict_glyph(f->verdict);
+	say(f, role, (struct str){&glyph, 1});
+	struct field word = *f;
+	word.pen.col += 2;
+	word.pen.width -= 2;
+	if (word.pen.width >= 4)
+		say(&word, role, str_c(verdict_name(f->verdict)));
+}
+
+static void draw_time(const struct field *f)
+{
+	char text[WHEN_TEXT_MAX];
+	struct str s;
+	if (f->pen.width >= 19) {
+		s = str_sub(str_c(when_format(f->a->time, text)), 0, 19);
+		if (s.n > 10)
+			text[10] = ' ';
+	} else {
+		s = str_sub(str_c(when_short(f->a->time, text)), 0, f->pen.width >= 11 ? 11 : 8);
+	}
+	say(f, ROLE_DIM, s);
+}
+
+static void draw_severity(const struct field *f)
+{
+	char risk[16];
+	int n = snprintf(risk, sizeof(risk), "%3d", f->a->risk);
+	struct field right = *f;
+	right.pen.col += f->pen.width - 3;
+	right.pen.width = 3;
+	say(f, ROLE_TEXT, str_sub(f->a->severity, 0, 8));
+	say(&right, ROLE_DIM, (struct str){risk, n > 0 ? (size_t)n : 0});
+}
+
+static void draw_owner(const struct field *f)
+{
+	struct str owner = f->a->owner;
+	char text[8];
+	if (owner.n <= (size_t)f->pen.width || owner.n < 4) {
+		say(f, ROLE_DIM, owner);
+		return;
+	}
+	snprintf(text, sizeof(text), "..%.4s", owner.p + owner.n - 4);
+	say(f, ROLE_DIM, str_c(text));
+}
+
+/* How many accounts the request names besides this one, the same account counted once. */
+static size_t further_accounts(const struct alert *a, const struct alert_dest *main)
+{
+	const struct alert_dest *seen[ACCOUNTS_COUNTED];
+	size_t n = 0;
+	for (size_t i = 0; i < a->n_dests && n < ACCOUNTS_COUNTED; i++) {
+		const struct alert_dest *d = &a->dests[i];
+		bool known = str_eq(d->written, main->written);
+		for (size_t k = 0; k < n && !known; k++)
+			known = str_eq(seen[k]->written, d->written);
+		if (!known)
+			seen[n++] = d;
+	}
+	return n;
+}
+
+static struct str dest_text(const struct alert_dest *d, enum role *role)
+{
+	static const enum role roles[] = {ROLE_OTHER, ROLE_OWN, ROLE_WARN, ROLE_ERROR};
+	if (!d) {
+		*role = ROLE_DIM;
+		return STR("none");
+	}
+	*role = roles[d->relation % 4];
+	switch (d->relation) {
+	case RELATION_OTHER: return d->account;
+	case RELATION_OWN: return STR("own account");
+	case RELATION_UNNAMED: return STR("not named");
+	default: return STR("invalid id");
+	}
+}
+
+static void draw_dest(const struct field *f)
+{
+	const struct alert_dest *d = alert_main_dest(f->a);
+	if (!d && f->a->n_dests)
+		d = &f->a->dests[0];
+	enum role role;
+	struct str text = dest_text(d, &role);
+	struct pen pen = f->pen;
+	int end = pen.col + pen.width;
+	if (pen.width >= 14) {
+		put(f->c, (struct pen){pen.row, pen.col, 1, ROLE_DIM}, STR(">"));
+		pen.col += 2;
+	}
+	put(f->c, (struct pen){pen.row, pen.col, end - pen.col, role}, text);
+	pen.col += 12;
+	if (f->a->disagreement)
+		put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_WARN}, STR("!"));
+	pen.col++;
+	size_t more = d ? further_accounts(f->a, d) : 0;
+	char count[16];
+	int n = snprintf(count, sizeof(count), more < ACCOUNTS_COUNTED ? "+%zu" : "+%zu.", more);
+	if (more && end - pen.col >= n)
+		put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_OTHER},
+			(struct str){count, (size_t)n});
+}
+
+static void draw_field(const struct field *f, enum column column)
+{
+	switch (column) {
+	case COLUMN_VERDICT: draw_verdict(f); break;
+	case COLUMN_TIME: draw_time(f); break;
+	case COLUMN_SEVERITY: draw_severity(f); break;
+	case COLUMN_BUCKET: say(f, ROLE_STRONG, f->a->bucket); break;
+	case COLUMN_OWNER: draw_owner(f); break;
+	case COLUMN_DEST: draw_dest(f); break;
+	case COLUMN_ACTOR: say(f, ROLE_TEXT, f->a->actor); break;
+	case COLUMN_REGION: say(f, ROLE_DIM, f->a->region); break;
+	case COLUMN_SOURCE: say(f, ROLE_DIM, f->a->source); break;
+	case COLUMNS: break;
+	}
+}
+
+/* The signs before the first column: where the cursor is, and whether the row is marked. */
+static void draw_signs(const struct field *f, const struct columns *cols, bool cursor, bool marked)
+{
+	struct pen pen = {f->pen.row, f->pen.col, 1, ROLE_FOCUS};
+	if (cursor)
+		put(f->c, pen, STR("▌"));
+	pen.role = ROLE_MARKED;
+	pen.col += cols->lead - 1;
+	if (marked)
+		put(f->c, pen, STR("*"));
+}
+
+static void draw_alert(const struct list_model *m, const struct columns *cols, struct field f,
+	size_t i)
+{
+	row_id r = selection_at(m->rows, i);
+	f.a = store_alert(m->store, r);
+	f.verdict = store_verdict(m->store, r);
+	int left = f.pen.col, right = left + f.pen.width;
+	draw_signs(&f, cols, i == m->cursor, m->marked && m->marked(m->ctx, r));
+	f.pen.col += cols->lead;
+	for (int k = 0; k < cols->n; k++) {
+		int room = right - f.pen.col;
+		f.pen.width = cols->width[k] < room ? cols->width[k] : room;
+		draw_field(&f, cols->col[k]);
+		f.pen.col += cols->width[k] + cols->gap;
+	}
+	if (i == m->cursor)
+		canvas_select_row(f.c, (struct rect){f.pen.row, left, 1, right - left});
+}
+
+static void draw_head(const struct columns *cols, struct canvas *c, struct rect r)
+{
+	struct pen pen = {r.row, r.col + cols->lead, 0, ROLE_LABEL};
+	for (int k = 0; k < cols->n && r.rows; k++) {
+		int room = r.col + r.cols - pen.col;
+		pen.width = cols->width[k] < room ? cols->width[k] : room;
+		if (pen.width >= 4)
+			canvas_put(c, &pen, str_c(column_name(cols->col[k])));
+		pen.col += cols->width[k] + cols->gap;
+	}
+}
+
+static void draw_empty(struct str empty, struct canvas *c, struct rect r)
+{
+	struct text *t = text_new();
+	struct rect in = r;
+	if (in.cols > 20) {
+		in.col += 2;
+		in.cols -= 4;
+	}
+	in.row += in.rows > 3;
+	in.rows -= in.rows > 3;
+	text_span(t, ROLE_TEXT, empty.n ? empty : STR("No alerts."));
+	text_end(t);
+	text_layout(t, in.cols);
+	text_draw(t, c, in, 0, STR(""));
+	text_free(t);
+}
+
+void list_draw(const struct list_model *m, const struct screen_layout *l, struct canvas *c)
+{
+	struct rect r = l->pane[PANE_LIST];
+	size_t count = m->rows ? selection_count(m->rows) : 0;
+	if (r.rows <= 0)
+		return;
+	if (count == 0) {
+		draw_empty(m->empty, c, r);
+		return;
+	}
+	struct columns cols;
+	columns_fit(m->columns, r.cols, &cols);
+	draw_head(&cols, c, l->list_head);
+	size_t top = scroll_into(m->top, m->cursor, (size_t)r.rows, count);
+	for (int i = 0; i < r.rows && top + (size_t)i < count; i++) {
+		struct field f = {.c = c, .pen = {r.row + i, r.col, r.cols, ROLE_TEXT}};
+		draw_alert(m, &cols, f, top + (size_t)i);
+	}
+}

@@ -1,0 +1,27 @@
+/*
+ * screen: the whole picture: bars, panes, and a dialog over them. Keeps no state.
+ */
+#include "view_priv.h"
+
+size_t scroll_into(size_t top, size_t cursor, size_t rows, size_t count)
+{
+	if (rows == 0 || count <= rows)
+		return 0;
+	if (top > count - rows)
+		top = count - rows;
+	if (cursor < top)
+		top = cursor;
+	if (cursor >= top + rows)
+		top = cursor - rows + 1;
+	return top;
+}
+
+void screen_draw(const struct screen_model *m, struct canvas *c)
+{
+	struct screen_layout l = screen_layout(c->rows, c->cols, m->focus, m->zoomed);
+	canvas_clear(c);
+	frame_draw(m, &l, c);
+	bars_draw(m, &l, c);
+	if (m->dialog)
+		dialog_draw(m->dialog, c);
+}
