@@ -24,7 +24,8 @@ EVENT :=
 DETECT :=
 TRIAGE :=
 SOURCE :=
-VIEW := bars canvas columns dialog frame input layout list screen text text_draw text_layout
+VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
+        request request_dest screen text text_draw text_layout
 APP :=
 TUI :=
 CLI := main

@@ -1,0 +1,36 @@
+/*
+ * pane_priv: how the panes write their lines: a label column, values that hang behind it.
+ */
+#ifndef S3TRIAGE_VIEW_PANE_PRIV_H
+#define S3TRIAGE_VIEW_PANE_PRIV_H
+
+#include "s3triage/view/panes.h"
+
+#define LABEL_CELLS 11
+
+/* "label      value" and the line is ended; nothing at all for an empty value. */
+void pane_value(struct text *t, const char *label, enum role role, struct str value);
+void pane_valuef(struct text *t, const char *label, enum role role, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The label alone: the caller adds spans and ends the line. */
+void pane_label(struct text *t, const char *label);
+
+/* One line of one role; a blank line; a heading with a blank line before it. */
+void pane_line(struct text *t, enum role role, struct str s);
+void pane_blank(struct text *t);
+void pane_heading(struct text *t, const char *s);
+
+/* "! text", wrapped behind the sign. */
+void pane_warning(struct text *t, enum role role, struct str s);
+
+/* The first value of a field, as doc_text(). */
+struct str pane_field(const struct json *ecs, const char *path, char tmp[JSON_SCALAR_MAX]);
+
+/* What is said when the record could not be read. */
+void pane_no_record(const struct detail *d, struct text *t);
+
+/* The request's destinations, alike ones together: see request_dest.c. */
+void request_destinations(const struct replication *r, struct text *t);
+
+#endif
