@@ -22,7 +22,7 @@ BASE := buf err hash lines mem str
 BUILTIN := builtin
 EVENT :=
 DETECT :=
-TRIAGE :=
+TRIAGE := ident intern spool store verdict
 SOURCE :=
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout
@@ -42,7 +42,8 @@ EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $
 
 # ---- unit tests: tests/unit/FLOOR_MODULE.c, one program each ------------------------------------
 
-UNIT := base_str
+UNIT := base_str \
+        triage_store
 
 UNIT_BIN := $(UNIT:%=$(B)/tests/unit/%)
 

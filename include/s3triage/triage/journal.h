@@ -12,7 +12,11 @@
 
 struct journal;
 
-/* Opens or makes it (and its folder, 0700). `read_only` never creates. NULL and err. */
+#define JOURNAL_SCHEMA 1
+#define JOURNAL_ANALYST_MAX 200 /* bytes */
+
+/* Opens or makes it (and its folder, 0700). `read_only` never creates or changes a file. NULL and
+ * err: ERR_INPUT for a file that is no journal or is of a newer schema, ERR_IO for the rest. */
 struct journal *journal_open(const char *path, bool read_only, struct err *err);
 void journal_close(struct journal *j);
 
@@ -30,12 +34,15 @@ struct journal_entry {
 };
 
 /* Appends all entries in one transaction that is on disk when this returns true; none of them
- * when it returns false. seq, from, hash and batch are made here, `from` inside the transaction. */
+ * when it returns false: ERR_LIMIT for a reason or note that is too long, ERR_USAGE without an
+ * analyst, ERR_IO when the disk is full or may not be written. seq, from, hash and batch
+ * are made here, `from` inside the transaction. */
 bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
 	const struct journal_author *author, struct err *err);
 
 /* Every row after the last one seen by this handle, in order, the own ones included: call it
- * after opening, after each decide/undo/redo, and when journal_changed() says so. */
+ * after opening, after each decide/undo/redo, and when journal_changed() says so. The row lives
+ * for the call; fn must not call the journal. */
 typedef void (*journal_row_fn)(void *ctx, const struct decision *d);
 bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
 
@@ -57,8 +64,17 @@ bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *
 /* The newest decision of every alert, by seq. */
 bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
 
+/* How many rows there are and the newest row's hash ("" when there is none): what an export
+ * carries, so that a journal whose tail was cut off can be told from it later. */
+bool journal_head(struct journal *j, int64_t *rows, char head[65], struct err *err);
+
+/* Whether row `seq` has this hash: checks a head noted down earlier against today's journal. */
+bool journal_has(struct journal *j, int64_t seq, struct str hash);
+
 /* Walks the chain from the first row. True when intact; else *broken is the first bad seq and err
- * says why. *rows = rows checked; head (may be NULL) gets the last hash. */
+ * says why. *rows = sound rows before it; head (may be NULL) gets the last sound hash. Rows cut
+ * off at the end leave a shorter chain that is intact: only journal_has() with an older head
+ * shows that. */
 bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head[65],
 	struct err *err);
 

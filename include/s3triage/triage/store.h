@@ -31,11 +31,18 @@ bool store_raw(const struct store *s, row_id r, struct buf *out, struct err *err
  * ROW_NONE and err (not found, or ambiguous with how many). */
 row_id store_find(const struct store *s, struct str id, struct err *err);
 
-/* Verdicts as the journal has them now. A decision for an alert that is not loaded is kept and
- * applied when the alert arrives: the order does not matter. */
+/* Takes in one row of the journal (copied, but for facts and hashes, which stay empty). It is
+ * for the alert with its alert_id, and for the one with its rule_id and event_id; the highest seq
+ * wins. A decision for an alert that is not loaded is kept and applied when the alert arrives:
+ * the order of alerts and decisions does not matter. */
 void store_decide(struct store *s, const struct decision *d);
 enum verdict store_verdict(const struct store *s, row_id r);
 const struct decision *store_decision(const struct store *s, row_id r); /* NULL: never decided */
+
+/* Rows whose verdict or facts changed after they were added, in order; a row may come again.
+ * Whoever remembers how many it has seen needs to look only at the rest. */
+size_t store_change_count(const struct store *s);
+row_id store_change_at(const struct store *s, size_t i);
 
 /* Counts of rows by verdict. */
 size_t store_count_verdict(const struct store *s, enum verdict v);

@@ -1,0 +1,39 @@
+/*
+ * ident_priv: by what an alert is known: its alert id, or its rule id and event id together. Both
+ * alerts and decisions come with such names, in any order; here they meet.
+ */
+#ifndef SRC_TRIAGE_IDENT_PRIV_H
+#define SRC_TRIAGE_IDENT_PRIV_H
+
+#include "intern_priv.h"
+#include "s3triage/triage/store.h"
+
+struct ident {
+	struct str a, b;            /* alert id and nothing; or rule id and event id */
+	const struct decision *newest; /* NULL: none so far */
+	row_id row;                 /* ROW_NONE: that alert is not loaded */
+	uint32_t hash;
+};
+
+struct ident_chunk;
+
+/* Ready when zeroed but for `words`. Idents never move. */
+struct idents {
+	struct intern *words;       /* borrowed: where rule ids are kept */
+	uint32_t *slots;            /* number of the ident + 1; 0: free */
+	struct ident_chunk **chunks;
+	size_t n, cap;
+	struct arena mem;
+};
+
+/* The ident with this name, made when it is new; NULL when the name is empty. */
+struct ident *ident_of_id(struct idents *t, struct str id);
+struct ident *ident_of_event(struct idents *t, struct str rule_id, struct str event_id);
+
+/* NULL when there is none. */
+const struct ident *ident_find_id(const struct idents *t, struct str id);
+
+size_t idents_bytes(const struct idents *t);
+void idents_fini(struct idents *t);
+
+#endif
