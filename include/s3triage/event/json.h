@@ -26,14 +26,20 @@ enum json_type {
 struct json;
 
 /* One value and nothing but white space after it. On failure err has line, col and excerpt.
- * Invalid UTF-8 inside strings becomes U+FFFD and \u0000 becomes U+FFFD: the value is kept and
- * json_mended() says how many were mended. */
+ * Invalid UTF-8 bytes, \u0000 and lone surrogates inside strings become U+FFFD: the value is kept
+ * and json_mended() says how many were mended. A byte order mark before the value is passed over. */
 struct json *json_parse(struct str text, struct err *err);
 void json_free(struct json *v);
 void json_free_ptr(struct json **v); /* for AUTO */
 
+/* Of a value that json_parse() returned: how many bytes and escapes were replaced by U+FFFD, and
+ * how many members were dropped because their key came again later. */
+size_t json_mended(const struct json *root);
+size_t json_repeated(const struct json *root);
+
 /* The grammar check alone, no tree: false and err->line/col where it breaks. `mended` (may be
- * NULL) counts invalid UTF-8 bytes and \u0000. Stops after one value; *used = its length. */
+ * NULL) counts invalid UTF-8 bytes, \u0000 and lone surrogates. Stops after one value; *used = its
+ * length with the white space before it. */
 bool json_scan(struct str text, size_t *used, size_t *mended, struct err *err);
 
 enum json_type json_type(const struct json *v);
@@ -55,7 +61,8 @@ bool json_int(const struct json *v, int64_t *out); /* exact integers in range on
 struct str json_text(const struct json *v, char tmp[JSON_SCALAR_MAX]);
 
 /* Builders. json_set and json_push take over `item` and return it; json_set replaces a key that
- * is there. */
+ * is there. Where `object` (`array`) is none, `item` is freed; NULL for `item` does nothing. Both
+ * answer NULL then. Text is mended as json_parse() mends it. */
 struct json *json_new_object(void);
 struct json *json_new_array(void);
 struct json *json_new_str(struct str s);
@@ -65,6 +72,7 @@ struct json *json_new_bool(bool b);
 struct json *json_new_null(void);
 struct json *json_copy(const struct json *v);
 struct json *json_set(struct json *object, const char *key, struct json *item);
+struct json *json_set_key(struct json *object, struct str key, struct json *item);
 struct json *json_set_str(struct json *object, const char *key, struct str s);
 struct json *json_push(struct json *array, struct json *item);
 struct json *json_get_mutable(struct json *object, const char *key);
