@@ -5,16 +5,18 @@
 #ifndef S3TRIAGE_DETECT_KQL_H
 #define S3TRIAGE_DETECT_KQL_H
 
+#include "s3triage/base/buf.h"
 #include "s3triage/base/err.h"
-#include "s3triage/base/str.h"
 
 struct kql;
 
 struct kql_options {
 	bool fold_case;   /* compare without case (the filter bar); rules compare exactly */
-	bool words;       /* bare words are allowed and ask the field "*"; rules refuse them */
+	bool words;       /* the filter bar: bare words ask the field "*", a blank ends a word, words
+			   * side by side are joined by and, !word, field:!value, field:>value */
+	bool free_text;   /* rules: bare values ask the field "*" too, otherwise they are refused */
 	bool contains;    /* an unquoted value without * matches inside a value (the filter bar) */
-	const char *file; /* for messages */
+	const char *file; /* for messages; may be NULL */
 };
 
 /* What KQL asks about one document or row. */
@@ -26,6 +28,12 @@ struct kql_subject {
 		void *arg);
 };
 
+/* Precedence: or < and < not; keywords in any case. Values: "quoted" exactly, unquoted with * as
+ * wildcard, field:* = has a value, field:(a or b and not c), field >= v, a network (10.0.0.0/8)
+ * holds the addresses in it. Field names may have wildcards; the subject resolves them. Ranges
+ * compare numbers (durations 90s 15m 12h 7d 2w are seconds), addresses, times, else bytes.
+ * The empty query matches everything. NULL and err (line, column, excerpt, what was expected).
+ * `options` may be NULL. */
 struct kql *kql_compile(struct str query, const struct kql_options *options, struct err *err);
 void kql_free(struct kql *q);
 bool kql_match(const struct kql *q, const struct kql_subject *subject);
@@ -37,5 +45,9 @@ size_t kql_literals(const struct kql *q, struct str *out, size_t cap);
  * is the field "*". */
 size_t kql_field_count(const struct kql *q);
 struct str kql_field(const struct kql *q, size_t i);
+
+/* The query as a tree, one line a node: "+ " or "- " for its outcome, its text, and for a leaf the
+ * value that decided it or the values that did not. */
+void kql_explain(const struct kql *q, const struct kql_subject *subject, struct buf *out);
 
 #endif

@@ -1,0 +1,262 @@
+/*
+ * kql_lex: the tokens of KQL. In a rule an unquoted value may hold blanks (`a: one value and b:
+ * other`) and ends before a keyword; in the filter bar (words) every blank ends it.
+ */
+#include "kql_priv.h"
+
+#include "s3triage/base/buf.h"
+#include "s3triage/base/lines.h"
+#include "s3triage/base/utf8.h"
+
+#include <string.h>
+
+static bool blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool one_of(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
+/* Ends a word: '*' does not, '\' does not, ':' only where a field may stand. */
+static bool ends_word(char c, bool value)
+{
+	return blank(c) || one_of(c, "()<>\"{}") || (c == ':' && !value);
+}
+
+static char peek(const struct kql_lexer *lx, size_t at)
+{
+	return at < lx->query.n ? lx->query.p[at] : '\0';
+}
+
+static size_t skip_blanks(const struct kql_lexer *lx, size_t at)
+{
+	while (at < lx->query.n && blank(lx->query.p[at]))
+		at++;
+	return at;
+}
+
+static bool fail(const struct kql_lexer *lx, size_t at, struct err *err, const char *what)
+{
+	err_set(err, ERR_PARSE, "%s", what);
+	return lines_err_at(err, lx->query, at);
+}
+
+/* The unescaped text of one literal and where its wildcards are. */
+struct text {
+	struct buf bytes, stars; /* stars: size_t each */
+};
+
+static void text_fini(struct text *t)
+{
+	buf_fini(&t->bytes);
+	buf_fini(&t->stars);
+}
+
+static void add_star(struct text *t)
+{
+	size_t at = t->bytes.n;
+	buf_add(&t->stars, (struct str){(const char *)&at, sizeof(at)});
+	buf_char(&t->bytes, '*');
+}
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 32;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* \uXXXX at `at` (the 'u'); false when it is none. */
+static bool unicode(const struct kql_lexer *lx, size_t at, struct text *t)
+{
+	uint32_t cp = 0;
+	for (size_t i = 1; i <= 4; i++) {
+		int digit = hex(peek(lx, at + i));
+		if (digit < 0)
+			return false;
+		cp = cp * 16 + (uint32_t)digit;
+	}
+	utf8_put(&t->bytes, cp >= 0xD800 && cp <= 0xDFFF ? 0xFFFD : cp);
+	return true;
+}
+
+/* An escape at `at` (the backslash). Returns its length, 0 when it is none. */
+static size_t escape(const struct kql_lexer *lx, size_t at, bool quoted, struct text *t)
+{
+	char c = peek(lx, at + 1);
+	if (one_of(c, "trn")) {
+		buf_char(&t->bytes, c == 't' ? '\t' : c == 'r' ? '\r' : '\n');
+		return 2;
+	}
+	if (c == 'u' && unicode(lx, at + 1, t))
+		return 6;
+	if (!one_of(c, quoted ? "\"\\" : lx->words ? "\\():<>\"*{}!" : "\\():<>\"*{}"))
+		return 0;
+	buf_char(&t->bytes, c);
+	return 2;
+}
+
+static enum kql_token_kind keyword(struct str word)
+{
+	if (str_eq_fold(word, STR("and")))
+		return KQL_T_AND;
+	if (str_eq_fold(word, STR("or")))
+		return KQL_T_OR;
+	return str_eq_fold(word, STR("not")) ? KQL_T_NOT : KQL_T_LITERAL;
+}
+
+/* The raw bytes of the word at `at`: up to what ends it. */
+static struct str raw_word(const struct kql_lexer *lx, size_t at, bool value)
+{
+	size_t end = at;
+	while (end < lx->query.n && !ends_word(lx->query.p[end], value)) {
+		if (lx->query.p[end] == '\\' && end + 1 < lx->query.n)
+			end++;
+		end++;
+	}
+	return str_sub(lx->query, at, end);
+}
+
+/* \and, \or and \not are the words themselves. */
+static bool escaped_keyword(struct str word)
+{
+	return word.n > 1 && word.p[0] == '\\' &&
+		keyword(str_sub(word, 1, word.n)) != KQL_T_LITERAL;
+}
+
+static bool add_word(const struct kql_lexer *lx, struct str word, struct text *t, struct err *err)
+{
+	size_t at = (size_t)(word.p - lx->query.p), end = at + word.n;
+	if (escaped_keyword(word)) {
+		buf_add(&t->bytes, str_sub(word, 1, word.n));
+		return true;
+	}
+	while (at < end) {
+		if (lx->query.p[at] == '*') {
+			add_star(t);
+			at++;
+		} else if (lx->query.p[at] == '\\') {
+			size_t n = escape(lx, at, false, t);
+			if (!n)
+				return fail(lx, at, err,
+					"unknown escape: \\ stands before \\ ( ) : < > \" * { } t r n "
+					"or uXXXX; a backslash itself is \\\\");
+			at += n;
+		} else {
+			buf_char(&t->bytes, lx->query.p[at++]);
+		}
+	}
+	return true;
+}
+
+/* Copies the text into the arena and cuts it at its wildcards. */
+static void finish_text(const struct kql_lexer *lx, const struct text *t, struct kql_token *out)
+{
+	size_t stars = t->stars.n / sizeof(size_t), from = 0;
+	out->text = arena_str(lx->mem, buf_str(&t->bytes));
+	struct str *pieces = arena_array(lx->mem, stars + 1, sizeof(*pieces));
+	for (size_t i = 0; i < stars; i++) {
+		size_t at;
+		memcpy(&at, t->stars.p + i * sizeof(at), sizeof(at));
+		pieces[i] = str_sub(out->text, from, at);
+		from = at + 1;
+	}
+	pieces[stars] = str_sub(out->text, from, out->text.n);
+	out->pieces = pieces;
+	out->n_pieces = stars + 1;
+}
+
+static bool lex_literal(struct kql_lexer *lx, bool value, struct kql_token *out, struct err *err)
+{
+	struct text t AUTO(text_fini) = {{0}, {0}};
+	for (;;) {
+		struct str word = raw_word(lx, lx->at, value && lx->words);
+		if (!add_word(lx, word, &t, err))
+			return false;
+		lx->at += word.n;
+		size_t next = skip_blanks(lx, lx->at);
+		struct str more = raw_word(lx, next, false);
+		if (lx->words || next == lx->at || !more.n || keyword(more) != KQL_T_LITERAL)
+			break;
+		buf_add(&t.bytes, str_sub(lx->query, lx->at, next));
+		lx->at = next;
+	}
+	out->kind = KQL_T_LITERAL;
+	out->end = lx->at;
+	finish_text(lx, &t, out);
+	return true;
+}
+
+static bool lex_quoted(struct kql_lexer *lx, struct kql_token *out, struct err *err)
+{
+	struct text t AUTO(text_fini) = {{0}, {0}};
+	size_t at = lx->at + 1;
+	while (at < lx->query.n && lx->query.p[at] != '"') {
+		size_t n = lx->query.p[at] == '\\' ? escape(lx, at, true, &t) : 0;
+		if (!n)
+			buf_char(&t.bytes, lx->query.p[at]);
+		at += n ? n : 1;
+	}
+	if (at >= lx->query.n)
+		return fail(lx, lx->at, err, "the quotation mark is never closed");
+	out->kind = KQL_T_QUOTED;
+	lx->at = out->end = at + 1;
+	finish_text(lx, &t, out);
+	return true;
+}
+
+static bool lex_mark(struct kql_lexer *lx, struct kql_token *out)
+{
+	static const struct {
+		char text[3];
+		enum kql_token_kind kind;
+	} marks[] = {{"<=", KQL_T_LE}, {">=", KQL_T_GE}, {"<", KQL_T_LT}, {">", KQL_T_GT},
+		{"(", KQL_T_LPAREN}, {")", KQL_T_RPAREN}, {"{", KQL_T_LBRACE}, {"}", KQL_T_RBRACE},
+		{":", KQL_T_COLON}};
+	struct str rest = str_sub(lx->query, lx->at, lx->query.n);
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		if (!str_starts(rest, str_c(marks[i].text)))
+			continue;
+		out->kind = marks[i].kind;
+		lx->at = out->end = lx->at + strlen(marks[i].text);
+		return true;
+	}
+	return false;
+}
+
+bool kql_lex(struct kql_lexer *lx, bool value, struct kql_token *out, struct err *err)
+{
+	lx->at = skip_blanks(lx, lx->at);
+	*out = (struct kql_token){.kind = KQL_T_END, .at = lx->at, .end = lx->at};
+	if (lx->at >= lx->query.n)
+		return true;
+	char c = lx->query.p[lx->at];
+	if (c == '"')
+		return lex_quoted(lx, out, err);
+	if (!(c == ':' && value && lx->words) && lex_mark(lx, out))
+		return true;
+	if (c == '!' && lx->words) {
+		out->kind = KQL_T_NOT;
+		out->end = ++lx->at;
+		return true;
+	}
+	struct str word = raw_word(lx, lx->at, false);
+	out->kind = keyword(word);
+	if (out->kind == KQL_T_LITERAL)
+		return lex_literal(lx, value, out, err);
+	lx->at = out->end = lx->at + word.n;
+	return true;
+}
+
+struct str kql_token_name(const struct kql_lexer *lx, const struct kql_token *t)
+{
+	if (t->kind == KQL_T_END)
+		return STR("the end");
+	struct str text = str_sub(lx->query, t->at, t->end);
+	struct str shown = utf8_fit(text, 40);
+	return arena_fmt(lx->mem, "'%.*s%s'", STR_ARG(shown), shown.n < text.n ? "…" : "");
+}
