@@ -22,6 +22,7 @@ BASE := buf err hash lines mem str
 BUILTIN := builtin
 EVENT := json json_lex json_print json_scan
 DETECT :=
+DETECT += kql kql_eval kql_lex kql_parse
 TRIAGE := ident intern spool store verdict
 SOURCE :=
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
