@@ -70,7 +70,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* \uXXXX at `at` (the 'u'); false when it is none. */
+/* \uHHHH at `at` (the 'u'); false when it is none. */
 static bool unicode(const struct kql_lexer *lx, size_t at, struct text *t)
 {
 	uint32_t cp = 0;
@@ -144,7 +144,7 @@ static bool add_word(const struct kql_lexer *lx, struct str word, struct text *t
 			if (!n)
 				return fail(lx, at, err,
 					"unknown escape: \\ stands before \\ ( ) : < > \" * { } t r n "
-					"or uXXXX; a backslash itself is \\\\");
+					"or uHHHH; a backslash itself is \\\\");
 			at += n;
 		} else {
 			buf_char(&t->bytes, lx->query.p[at++]);
