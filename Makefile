@@ -20,7 +20,7 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 
 BASE := buf err hash lines mem str
 BUILTIN := builtin
-EVENT := json json_lex json_print json_scan
+EVENT := doc json json_lex json_print json_scan
 DETECT :=
 DETECT += kql kql_eval kql_lex kql_parse
 TRIAGE := ident intern spool store verdict
