@@ -24,7 +24,7 @@ EVENT := doc json json_lex json_print json_scan
 DETECT :=
 DETECT += kql kql_eval kql_lex kql_parse
 TRIAGE := ident intern spool store verdict
-SOURCE :=
+SOURCE := feed needle skip split
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout
 APP :=
@@ -45,6 +45,8 @@ EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $
 
 UNIT := base_str \
         triage_store
+
+UNIT += source_split
 
 UNIT_BIN := $(UNIT:%=$(B)/tests/unit/%)
 

@@ -1,0 +1,37 @@
+/*
+ * source/needle (private): the prefilter. Which records can be passed over without a parser,
+ * because they hold no byte string that a match or an alert must hold.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_NEEDLE_H
+#define S3TRIAGE_SRC_SOURCE_NEEDLE_H
+
+#include "s3triage/base/str.h"
+
+#define NEEDLES_MAX 4
+#define NEEDLE_BYTES 64
+
+struct needle {
+	char text[NEEDLE_BYTES];
+	size_t n;
+	size_t a, b; /* offsets of its two rarest bytes */
+};
+
+struct needles {
+	struct needle v[NEEDLES_MAX];
+	size_t n;
+	size_t reach;         /* the largest offset a or b */
+	uint16_t escapes;     /* bit h: \u00h? spells a letter of a needle */
+	bool any_escape;      /* the last needle is \u00 */
+};
+
+/* Takes the longest literal that a raw event spells as its ECS document does. False when there
+ * is none: then every record goes to the parser. */
+bool needles_init(struct needles *s, const struct str *literals, size_t n);
+
+/* One needle and no escapes; for counting. */
+void needles_one(struct needles *s, struct str text);
+
+/* Offset of the first place where a needle begins, or STR_NONE. */
+size_t needles_find(const struct needles *s, const char *p, size_t n);
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * skip: the structure of JSON, byte by byte over windows: brackets, strings, commas and colons.
+ * What numbers and escapes look like is left to the parser of the records that matter.
+ */
+#include "skip.h"
+
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { NEST_MAX = 1024 };
+
+enum want { WANT_VALUE, WANT_VALUE_OR_END, WANT_KEY, WANT_KEY_OR_END, WANT_COLON, WANT_NEXT };
+
+struct nest {
+	uint64_t object[NEST_MAX / 64]; /* bit d: level d is an object */
+	unsigned depth;
+	enum want want;
+};
+
+bool skip_broke(struct walker *w, const char *why)
+{
+	w->why = why;
+	w->why_at = feed_at(w->f);
+	w->why_end = false;
+	return false;
+}
+
+bool skip_ended(struct walker *w, const char *why)
+{
+	skip_broke(w, why);
+	w->why_end = true;
+	return false;
+}
+
+bool skip_more(struct walker *w)
+{
+	struct feed *f = w->f;
+	if (w->stopped || w->sink->stop(w->sink->ctx)) {
+		w->stopped = true;
+		return false;
+	}
+	enum feed_more m = feed_more(f);
+	if (m != FEED_FULL)
+		return m == FEED_MORE;
+	if (!w->too_long)
+		w->sink->problem(w->sink->ctx, f, f->keeping ? f->keep : feed_at(f),
+			"the record is longer than 64 MiB and was passed over");
+	w->too_long = true;
+	f->keeping = false;
+	return feed_more(f) == FEED_MORE;
+}
+
+bool skip_space(struct walker *w)
+{
+	struct feed *f = w->f;
+	for (;;) {
+		while (f->pos < f->end) {
+			char c = f->buf[f->pos];
+			if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+				return true;
+			f->pos++;
+		}
+		if (!skip_more(w))
+			return false;
+	}
+}
+
+/* Offset of the first quote, backslash or newline, n when there is none. */
+static size_t string_special(const char *p, size_t n)
+{
+	size_t i = 0;
+#if defined(__SSE2__)
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+		      line = _mm_set1_epi8('\n');
+	for (; i + 16 <= n; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+		__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, quote),
+			_mm_or_si128(_mm_cmpeq_epi8(v, slash), _mm_cmpeq_epi8(v, line)));
+		unsigned bits = (unsigned)_mm_movemask_epi8(hit);
+		if (bits)
+			return i + (unsigned)__builtin_ctz(bits);
+	}
+#endif
+	while (i < n && p[i] != '"' && p[i] != '\\' && p[i] != '\n')
+		i++;
+	return i;
+}
+
+bool skip_string(struct walker *w)
+{
+	struct feed *f = w->f;
+	f->pos++;
+	for (;;) {
+		f->pos += string_special(f->buf + f->pos, f->end - f->pos);
+		if (f->pos == f->end) {
+			if (!skip_more(w))
+				return skip_ended(w, "the text ends inside a string");
+			continue;
+		}
+		char c = f->buf[f->pos];
+		if (c == '"') {
+			f->pos++;
+			return true;
+		}
+		if (c == '\n')
+			return skip_broke(w, "the line ends inside a string");
+		if (f->pos + 1 == f->end && !skip_more(w)) {
+			f->pos = f->end;
+			return skip_ended(w, "the text ends inside a string");
+		}
+		f->pos += 2;
+	}
+}
+
+static bool scalar_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		c == '-' || c == '+' || c == '.';
+}
+
+static bool skip_scalar(struct walker *w)
+{
+	struct feed *f = w->f;
+	if (!scalar_char(f->buf[f->pos]))
+		return skip_broke(w, "a value is expected");
+	do {
+		while (f->pos < f->end && scalar_char(f->buf[f->pos]))
+			f->pos++;
+	} while (f->pos == f->end && skip_more(w));
+	return true;
+}
+
+static bool in_object(const struct nest *n)
+{
+	unsigned d = n->depth - 1;
+	return n->object[d / 64] >> (d % 64) & 1;
+}
+
+static bool open_level(struct walker *w, struct nest *n, bool object)
+{
+	if (n->depth == NEST_MAX)
+		return skip_broke(w, "the nesting is deeper than 1024 levels");
+	uint64_t bit = 1ull << (n->depth % 64);
+	if (object)
+		n->object[n->depth / 64] |= bit;
+	else
+		n->object[n->depth / 64] &= ~bit;
+	n->depth++;
+	n->want = object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
+	w->f->pos++;
+	return true;
+}
+
+static bool close_level(struct walker *w, struct nest *n)
+{
+	if (w->f->buf[w->f->pos] != (in_object(n) ? '}' : ']'))
+		return skip_broke(w, in_object(n) ? "',' or '}' is expected" : "',' or ']' is expected");
+	n->depth--;
+	n->want = WANT_NEXT;
+	w->f->pos++;
+	return true;
+}
+
+static bool value_begins(struct walker *w, struct nest *n, char c)
+{
+	if (c == '{' || c == '[')
+		return open_level(w, n, c == '{');
+	n->want = WANT_NEXT;
+	return c == '"' ? skip_string(w) : skip_scalar(w);
+}
+
+static bool key_begins(struct walker *w, struct nest *n, char c)
+{
+	if (c != '"')
+		return skip_broke(w, "a key is expected");
+	n->want = WANT_COLON;
+	return skip_string(w);
+}
+
+static bool step(struct walker *w, struct nest *n)
+{
+	char c = w->f->buf[w->f->pos];
+	switch (n->want) {
+	case WANT_VALUE_OR_END:
+		return c == ']' ? close_level(w, n) : value_begins(w, n, c);
+	case WANT_VALUE:
+		return value_begins(w, n, c);
+	case WANT_KEY_OR_END:
+		return c == '}' ? close_level(w, n) : key_begins(w, n, c);
+	case WANT_KEY:
+		return key_begins(w, n, c);
+	case WANT_COLON:
+		if (c != ':')
+			return skip_broke(w, "':' is expected");
+		n->want = WANT_VALUE;
+		w->f->pos++;
+		return true;
+	case WANT_NEXT:
+		break;
+	}
+	if (c != ',')
+		return close_level(w, n);
+	n->want = in_object(n) ? WANT_KEY : WANT_VALUE;
+	w->f->pos++;
+	return true;
+}
+
+bool skip_value(struct walker *w)
+{
+	struct nest n = {.want = WANT_VALUE};
+	do {
+		if (!skip_space(w))
+			return skip_ended(w, "the text ends inside a record");
+		if (!step(w, &n))
+			return false;
+	} while (n.depth);
+	return true;
+}

@@ -1,0 +1,40 @@
+/*
+ * source/skip (private): over one JSON value in a feed, checking its structure on the way.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_SKIP_H
+#define S3TRIAGE_SRC_SOURCE_SKIP_H
+
+#include "split.h"
+
+struct walker {
+	struct feed *f;
+	const struct split_sink *sink;
+	const char *why;           /* what was expected where the last value broke; NULL: reported */
+	unsigned long long why_at;
+	unsigned long long from;   /* where to look for the next record after that */
+	bool why_end;              /* it broke because the text ends */
+	bool too_long;             /* the record at hand passed the limit; that was reported */
+	bool stopped;
+	bool resync, known;
+	bool past;                 /* what begins at `from` is the broken value itself */
+	bool end_told;             /* that the text ends early was reported */
+	bool entered;              /* the top value was a wrapper */
+	bool lines;                /* top values are lines */
+	unsigned long long clear_to; /* no needle begins before */
+};
+
+/* More bytes in the window; false at the end. A record that is too long is reported and its bytes
+ * are let go. */
+bool skip_more(struct walker *w);
+
+/* To the next byte that is no white space; false at the end. */
+bool skip_space(struct walker *w);
+
+/* These begin at the value's first byte and end behind its last. False: w->why. */
+bool skip_string(struct walker *w);
+bool skip_value(struct walker *w);
+
+bool skip_broke(struct walker *w, const char *why);
+bool skip_ended(struct walker *w, const char *why);
+
+#endif

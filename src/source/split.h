@@ -1,0 +1,33 @@
+/*
+ * source/split (private): a text of any layout -> its records. NDJSON, pretty-printed or
+ * concatenated documents, arrays, and the envelopes of CloudTrail files, lookup-events and
+ * Elasticsearch answers, told apart as they come. A broken record hides no other one.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_SPLIT_H
+#define S3TRIAGE_SRC_SOURCE_SPLIT_H
+
+#include "feed.h"
+#include "needle.h"
+
+enum split_kind { SPLIT_UNKNOWN, SPLIT_KNOWN };
+
+struct split_record {
+	struct str text;       /* one balanced JSON object, in the feed's window */
+	unsigned long long at; /* where it begins */
+	bool resync;           /* found while looking for the end of a broken one: if it is of no
+	                          known shape, it is a part of that one and not worth a word */
+};
+
+struct split_sink {
+	void *ctx;
+	enum split_kind (*record)(void *ctx, struct feed *f, const struct split_record *r);
+	void (*passed)(void *ctx, size_t records); /* without a needle */
+	void (*problem)(void *ctx, struct feed *f, unsigned long long at, const char *text);
+	bool (*stop)(void *ctx);
+	const struct needles *needles; /* NULL: every record is handed over */
+	unsigned long long until;      /* lines that begin behind it are left alone; 0 = none */
+};
+
+void split_run(struct feed *f, const struct split_sink *sink);
+
+#endif
