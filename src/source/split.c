@@ -174,18 +174,15 @@ static bool walk_object(struct walker *w, enum env env)
 	return ok;
 }
 
-/* To the next brace that may begin a record: at a line's beginning, or behind one of "[,}". */
-static bool next_candidate(struct walker *w, char before)
+/* To the next brace. Any may begin a record: where a record broke, nothing tells what is inside. */
+static bool next_brace(struct walker *w)
 {
 	struct feed *f = w->f;
 	for (;;) {
-		for (; f->pos < f->end; f->pos++) {
-			char c = f->buf[f->pos];
-			if (c == '{' && before && strchr("\n[,}", before))
-				return true;
-			if (c == '\n' ? before != ':' : c != ' ' && c != '\t' && c != '\r')
-				before = c;
-		}
+		const char *p = memchr(f->buf + f->pos, '{', f->end - f->pos);
+		f->pos = p ? (size_t)(p - f->buf) : f->end;
+		if (p)
+			return true;
 		if (!skip_more(w))
 			return false;
 	}
@@ -199,8 +196,8 @@ static void resync(struct walker *w, enum env env)
 	f->pos = (size_t)(from - f->base);
 	f->pos += w->past;
 	w->known = false;
-	for (char before = w->past ? 0 : ','; !w->known && !w->stopped;) {
-		if (!next_candidate(w, before)) {
+	while (!w->known && !w->stopped) {
+		if (!next_brace(w)) {
 			w->end_told = true;
 			break;
 		}
@@ -210,7 +207,6 @@ static void resync(struct walker *w, enum env env)
 		w->resync = false;
 		if (!ok && at >= f->base)
 			f->pos = (size_t)(at - f->base) + 1;
-		before = ok ? '}' : 0;
 	}
 	w->why = NULL;
 }
@@ -308,7 +304,10 @@ static void walk_top(struct walker *w)
 	else
 		ok = skip_broke(w, "a JSON object or array is expected");
 	if (!ok) {
-		w->from = c == '[' ? feed_at(f) : w->from;
+		if (c == '[') {
+			w->from = feed_at(f);
+			w->past = false;
+		}
 		report(w, w->from);
 		resync(w, ENV_TOP);
 	} else if (w->sink->needles && !w->lines) {
