@@ -14,12 +14,14 @@
 /* What an object may turn out to be: a record, or a wrapper around arrays of them. */
 enum env { ENV_RECORD, ENV_TOP, ENV_ANSWER, ENV_HITS, ENV_SEQUENCE, ENV_NONE };
 
-static const struct {
+struct member {
 	enum env in;
 	const char *key;
 	char opens;
 	enum env holds; /* of the object itself, or of the array's elements */
-} members[] = {
+};
+
+static const struct member members[] = {
 	{ENV_TOP, "Records", '[', ENV_RECORD},      /* a CloudTrail log file */
 	{ENV_TOP, "Events", '[', ENV_RECORD},       /* aws cloudtrail lookup-events */
 	{ENV_TOP, "hits", '{', ENV_HITS},           /* _search and _eql/search */
@@ -347,30 +349,43 @@ static bool pass_lines(struct walker *w, unsigned long long limit)
 	return f->pos == end;
 }
 
+/* Behind the last whole line that may be passed over; 0 when the window holds none. */
+static unsigned long long bulk_limit(const struct walker *w)
+{
+	const struct feed *f = w->f;
+	size_t end = f->end;
+	if (w->sink->until && f->base + end > w->sink->until + 1)
+		end = w->sink->until + 1 > f->base ? (size_t)(w->sink->until + 1 - f->base) : 0;
+	const char *last = end > f->pos ? memrchr(f->buf + f->pos, '\n', end - f->pos) : NULL;
+	return last ? f->base + (size_t)(last + 1 - f->buf) : 0;
+}
+
+/* No needle begins before the answer, which is at most `limit`. */
+static unsigned long long clear_up_to(struct walker *w, unsigned long long limit)
+{
+	struct feed *f = w->f;
+	unsigned long long from = w->clear_to > feed_at(f) ? w->clear_to : feed_at(f);
+	if (from < limit) {
+		size_t n = needles_find(w->sink->needles, f->buf + (from - f->base),
+			(size_t)(limit - from));
+		w->clear_to = n == STR_NONE ? limit : from + n;
+	}
+	return w->clear_to < limit ? w->clear_to : limit;
+}
+
 /* All whole lines in the window that may be passed over; stops at the first that must be read. */
 static void pass_bulk(struct walker *w)
 {
 	struct feed *f = w->f;
-	const struct split_sink *sink = w->sink;
 	for (;;) {
-		size_t end = f->end;
-		if (sink->until && f->base + end > sink->until + 1)
-			end = sink->until + 1 > f->base ? (size_t)(sink->until + 1 - f->base) : 0;
-		const char *last = end > f->pos ? memrchr(f->buf + f->pos, '\n', end - f->pos) : NULL;
-		if (!last) {
-			if (end < f->end || f->end - f->pos >= 4 * FEED_STEP || !skip_more(w))
-				return;
+		unsigned long long limit = bulk_limit(w);
+		bool behind = w->sink->until && f->base + f->end > w->sink->until + 1;
+		if (!limit && (behind || f->end - f->pos >= 4 * FEED_STEP || !skip_more(w)))
+			return;
+		if (!limit)
 			continue;
-		}
-		unsigned long long limit = f->base + (size_t)(last + 1 - f->buf);
-		unsigned long long from = w->clear_to > feed_at(f) ? w->clear_to : feed_at(f);
-		if (from < limit) {
-			size_t n = needles_find(sink->needles, f->buf + (from - f->base),
-				(size_t)(limit - from));
-			w->clear_to = n == STR_NONE ? limit : from + n;
-		}
-		bool hit = w->clear_to < limit;
-		if (!pass_lines(w, hit ? w->clear_to : limit) || hit)
+		unsigned long long clear = clear_up_to(w, limit);
+		if (!pass_lines(w, clear) || clear < limit)
 			return;
 	}
 }
