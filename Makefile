@@ -18,11 +18,10 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 
 # ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
 
-BASE := buf err hash lines mem str
+BASE := buf err file hash lines mem str utf8 utf8_table when
 BUILTIN := builtin
 EVENT := doc json json_lex json_print json_scan
-DETECT :=
-DETECT += kql kql_eval kql_lex kql_parse
+DETECT := kql kql_eval kql_lex kql_parse
 TRIAGE := ident intern spool store verdict
 SOURCE := feed needle skip split
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
@@ -43,10 +42,7 @@ EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $
 
 # ---- unit tests: tests/unit/FLOOR_MODULE.c, one program each ------------------------------------
 
-UNIT := base_str \
-        triage_store
-
-UNIT += source_split
+UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 
 UNIT_BIN := $(UNIT:%=$(B)/tests/unit/%)
 

@@ -1,0 +1,230 @@
+/*
+ * file: reading whole files, and writing them so that a reader sees the old or the new one.
+ *
+ * Every call restarts on EINTR: the console runs with signal handlers.
+ */
+#include "s3triage/base/file.h"
+
+#include "s3triage/base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHUNK = 64 << 10, NAME_TRIES = 16 };
+
+static void close_ptr(int *fd)
+{
+	if (*fd > STDERR_FILENO)
+		close(*fd);
+}
+
+static bool read_all(int fd, const char *path, struct buf *out, struct err *err)
+{
+	size_t max = out->max ? out->max : BUF_DEFAULT_MAX;
+	for (;;) {
+		size_t want = max - out->n < CHUNK ? max - out->n : CHUNK;
+		char one, *to = want ? buf_room(out, want) : &one;
+		ssize_t n = read(fd, to, want ? want : 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set_errno(err, "cannot read %s", path);
+		if (n == 0)
+			return true;
+		if (!want)
+			return err_set(err, ERR_LIMIT, "%s is larger than %zu bytes", path, max);
+		out->n += (size_t)n;
+	}
+}
+
+bool file_read(const char *path, struct buf *out, struct err *err)
+{
+	AUTO(close_ptr) int fd = STDIN_FILENO;
+	bool given = strcmp(path, "-") != 0;
+	if (given && (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0) {
+		err_set_errno(err, "cannot open %s", path);
+		return err_where(err, path, 0, 0);
+	}
+	if (!read_all(fd, given ? path : "standard input", out, err))
+		return err_where(err, path, 0, 0);
+	buf_cstr(out);
+	return true;
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		bytes = str_sub(bytes, (size_t)n, bytes.n);
+	}
+	return true;
+}
+
+/* A new, empty file beside path; its name goes into *name. */
+static int make_beside(const char *path, unsigned mode, char **name)
+{
+	struct str base = file_base(str_c(path));
+	for (int i = 0; i < NAME_TRIES; i++) {
+		uint64_t r = 0;
+		if (getrandom(&r, sizeof(r), 0) != sizeof(r))
+			return -1;
+		struct buf b = {0};
+		buf_add(&b, (struct str){path, (size_t)(base.p - path)});
+		buf_fmt(&b, ".s3triage-%016llx.tmp", (unsigned long long)r);
+		free(*name);
+		*name = buf_take(&b);
+		int fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+/* Fails with EEXIST when path is there, also where the file system has no such rename. */
+static bool rename_new(const char *from, const char *path)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	return linkat(AT_FDCWD, from, AT_FDCWD, path, 0) == 0 && unlink(from) == 0;
+}
+
+static bool sync_folder_of(const char *path)
+{
+	struct str base = file_base(str_c(path));
+	AUTO(mem_free_ptr) char *dir = base.p == path ? mem_dup(STR(".")) :
+		mem_dup((struct str){path, (size_t)(base.p - path)});
+	AUTO(close_ptr) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* A file system that can not sync folders says EINVAL; there is nothing more to do then. */
+	return fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+}
+
+/* Bytes into the open temporary file, onto the disk, and to their name. */
+static bool fill_and_place(int fd, const char *name, const char *path, struct str bytes, int flags)
+{
+	if (!write_all(fd, bytes) || fsync(fd) != 0)
+		return false;
+	return flags & FILE_REPLACE ? rename(name, path) == 0 : rename_new(name, path);
+}
+
+/* Renaming over a device or a socket would take it away: /dev/null, run as root. */
+static bool may_replace(const char *path, struct err *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(err, ERR_INPUT, "%s is not a regular file", path);
+	return true;
+}
+
+static bool write_beside(const char *path, struct str bytes, int flags, struct err *err)
+{
+	AUTO(mem_free_ptr) char *name = NULL;
+	AUTO(close_ptr) int fd = make_beside(path, flags & FILE_PRIVATE ? 0600 : 0666, &name);
+	if (fd < 0)
+		return err_set_errno(err, "cannot write beside %s", path);
+	if (!fill_and_place(fd, name, path, bytes, flags)) {
+		bool there = errno == EEXIST;
+		err_set_errno(err, "cannot write %s", path);
+		unlink(name);
+		return there ? err_set(err, ERR_INPUT, "%s exists already", path) : false;
+	}
+	if (!sync_folder_of(path))
+		return err_set_errno(err, "%s is written, but its folder cannot be synced", path);
+	return true;
+}
+
+bool file_write(const char *path, struct str bytes, int flags, struct err *err)
+{
+	/* A link to the real file (a config kept elsewhere) stays a link. */
+	AUTO(mem_free_ptr) char *real = flags & FILE_REPLACE ? realpath(path, NULL) : NULL;
+	const char *target = real ? real : path;
+	if (flags & FILE_REPLACE && !may_replace(target, err))
+		return err_where(err, path, 0, 0);
+	return write_beside(target, bytes, flags, err) || err_where(err, path, 0, 0);
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool file_mkdirs(const char *path, unsigned mode, struct err *err)
+{
+	AUTO(mem_free_ptr) char *part = mem_dup(str_c(path));
+	for (size_t i = 1; part[0]; i++) {
+		char c = part[i];
+		if (c != '/' && c != '\0')
+			continue;
+		part[i] = '\0';
+		if (mkdir(part, mode) != 0 && (errno != EEXIST || !is_dir(part)) && !is_dir(part))
+			return err_set_errno(err, "cannot make the folder %s", part);
+		part[i] = c;
+		if (!c)
+			return true;
+	}
+	return err_set(err, ERR_INPUT, "a folder needs a name");
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+char *file_join(const char *dir, const char *name)
+{
+	struct buf b = {0};
+	buf_c(&b, dir);
+	if (b.n && b.p[b.n - 1] != '/')
+		buf_char(&b, '/');
+	buf_c(&b, name);
+	return buf_take(&b);
+}
+
+struct str file_base(struct str path)
+{
+	size_t at = str_rfind_char(path, '/');
+	return at == STR_NONE ? path : str_sub(path, at + 1, path.n);
+}
+
+/* The XDG rules: a relative path in the variable is to be ignored. */
+static char *xdg(env_fn env, const char *name, const char *under_home, struct err *err)
+{
+	const char *set = env(name);
+	if (set && set[0] == '/')
+		return file_join(set, "s3triage");
+	const char *home = env("HOME");
+	if (!home || !home[0]) {
+		err_set(err, ERR_INPUT, "neither %s nor HOME is set", name);
+		return NULL;
+	}
+	AUTO(mem_free_ptr) char *dir = file_join(home, under_home);
+	return file_join(dir, "s3triage");
+}
+
+char *file_data_dir(env_fn env, struct err *err)
+{
+	return xdg(env, "XDG_DATA_HOME", ".local/share", err);
+}
+
+char *file_config_dir(env_fn env, struct err *err)
+{
+	return xdg(env, "XDG_CONFIG_HOME", ".config", err);
+}
+
+char *file_state_dir(env_fn env, struct err *err)
+{
+	return xdg(env, "XDG_STATE_HOME", ".local/state", err);
+}
