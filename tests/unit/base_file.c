@@ -11,8 +11,10 @@
 
 static int make_folder(void **state)
 {
-	char *dir = mem_dup(STR("/tmp/s3triage-file-XXXXXX"));
-	*state = mkdtemp(dir);
+	struct buf b = {0};
+	buf_c(&b, "/tmp/s3triage-file-");
+	buf_fill(&b, 'X', 6);
+	*state = mkdtemp(buf_take(&b));
 	return *state ? 0 : -1;
 }
 
