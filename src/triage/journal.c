@@ -1,0 +1,346 @@
+/*
+ * journal: opening the record of decisions, and reading rows from it. Knows nothing of the screen
+ * and of alerts that are loaded; SQLite stays behind journal_priv.h.
+ */
+#include "journal_priv.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { APPLICATION_ID = 0x53335472, BUSY_MS = 15000, WAL_TRIES = 500 };
+
+static const char schema_sql[] =
+	"CREATE TABLE decision ("
+	" seq INTEGER PRIMARY KEY,"
+	" at INTEGER NOT NULL,"
+	" analyst TEXT NOT NULL,"
+	" alert_id TEXT NOT NULL,"
+	" event_id TEXT NOT NULL,"
+	" rule_id TEXT NOT NULL,"
+	" was TEXT NOT NULL,"
+	" verdict TEXT NOT NULL,"
+	" reason TEXT NOT NULL,"
+	" note TEXT NOT NULL,"
+	" undoes INTEGER NOT NULL,"
+	" redo INTEGER NOT NULL,"
+	" batch TEXT NOT NULL,"
+	" facts TEXT NOT NULL,"
+	" prev_hash TEXT NOT NULL,"
+	" hash TEXT NOT NULL) STRICT;"
+	"CREATE INDEX decision_alert ON decision(alert_id, seq);"
+	"CREATE INDEX decision_event ON decision(event_id, rule_id, seq);"
+	"CREATE INDEX decision_stack ON decision(analyst, seq, batch, undoes, redo);"
+	"CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision"
+	" BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;"
+	"CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision"
+	" BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END;"
+	"CREATE TRIGGER decision_in_order BEFORE INSERT ON decision"
+	" WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM decision)"
+	" BEGIN SELECT RAISE(ABORT, 'decisions are only appended'); END;"
+	"PRAGMA application_id = 1395872882;"
+	"PRAGMA user_version = 1;";
+
+bool journal_fail(const struct journal *j, struct err *err, const char *what)
+{
+	int code = sqlite3_errcode(j->db) & 0xff;
+	err_where(err, j->path, 0, 0);
+	switch (code) {
+	case SQLITE_FULL:
+		return err_set(err, ERR_IO, "%s: the disk is full; nothing was recorded", what);
+	case SQLITE_READONLY:
+		return err_set(err, ERR_IO, "%s: the journal may not be written", what);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(err, ERR_IO, "%s: another program keeps the journal locked", what);
+	case SQLITE_NOTADB:
+		return err_set(err, ERR_INPUT, "this is no journal of decisions: not an SQLite"
+			" database");
+	case SQLITE_CORRUPT:
+		return err_set(err, ERR_INPUT, "%s: the journal's file is damaged", what);
+	default:
+		return err_set(err, ERR_IO, "%s: %s", what, sqlite3_errmsg(j->db));
+	}
+}
+
+bool journal_exec(struct journal *j, const char *sql, struct err *err, const char *what)
+{
+	if (sqlite3_exec(j->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return journal_fail(j, err, what);
+	return true;
+}
+
+sqlite3_stmt *journal_prepare(struct journal *j, const char *sql, struct err *err)
+{
+	sqlite3_stmt *st = NULL;
+	if (sqlite3_prepare_v2(j->db, sql, -1, &st, NULL) != SQLITE_OK)
+		journal_fail(j, err, "cannot read the journal");
+	return st;
+}
+
+void journal_finalize(sqlite3_stmt **st)
+{
+	sqlite3_finalize(*st);
+}
+
+bool journal_int(struct journal *j, const char *sql, int64_t *out, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j, sql, err);
+	if (!st)
+		return false;
+	int code = sqlite3_step(st);
+	if (code == SQLITE_ROW)
+		*out = sqlite3_column_int64(st, 0);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return journal_fail(j, err, "cannot read the journal");
+	return true;
+}
+
+void journal_bind(sqlite3_stmt *st, int at, struct str text)
+{
+	sqlite3_bind_text64(st, at, text.p ? text.p : "", text.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+struct str journal_text(sqlite3_stmt *st, int column)
+{
+	const char *p = (const char *)sqlite3_column_text(st, column);
+	return (struct str){p, p ? (size_t)sqlite3_column_bytes(st, column) : 0};
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+/* Makes the file for SQLite, private from its first moment. A file that is there is not opened
+ * here: closing it again would drop the locks of another handle in this process. */
+static bool make_file(const char *path, struct err *err)
+{
+	struct str folder = str_c(path);
+	size_t slash = str_rfind_char(folder, '/');
+	AUTO(mem_free_ptr) char *dir =
+		mem_dup(slash == STR_NONE ? STR(".") : str_sub(folder, 0, slash ? slash : 1));
+	if (!file_mkdirs(dir, 0700, err))
+		return false;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno != EEXIST) {
+		err_where(err, path, 0, 0);
+		return err_set_errno(err, "cannot make the journal");
+	}
+	if (fd < 0)
+		return true;
+	close(fd);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	return true;
+}
+
+static void make_private(const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
+		if (chmod(path, 0600) != 0)
+			return; /* somebody else's file: theirs to decide */
+}
+
+static bool check_identity(struct journal *j, bool *empty, struct err *err)
+{
+	int64_t application = 0, version = 0, tables = 0;
+	if (!journal_int(j, "PRAGMA application_id", &application, err) ||
+		!journal_int(j, "PRAGMA user_version", &version, err) ||
+		!journal_int(j, "SELECT count(*) FROM sqlite_schema", &tables, err))
+		return false;
+	err_where(err, j->path, 0, 0);
+	*empty = tables == 0 && application == 0 && version == 0;
+	if (!*empty && application != APPLICATION_ID)
+		return err_set(err, ERR_INPUT, "this is another program's database, no journal of"
+			" decisions");
+	if (version > JOURNAL_SCHEMA)
+		return err_set(err, ERR_INPUT, "written by a newer s3triage (schema %lld, this one"
+			" knows %d)", (long long)version, JOURNAL_SCHEMA);
+	if (*empty && j->read_only)
+		return err_set(err, ERR_INPUT, "the journal is empty: nothing was ever decided");
+	return true;
+}
+
+/* Changing to WAL does not wait for others by itself. */
+static bool set_wal(struct journal *j, struct err *err)
+{
+	const struct timespec pause = {0, 10 * 1000 * 1000};
+	for (int i = 0; i < WAL_TRIES; i++) {
+		int code = sqlite3_exec(j->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		if (code == SQLITE_OK)
+			return true;
+		if ((code & 0xff) != SQLITE_BUSY && (code & 0xff) != SQLITE_LOCKED)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return journal_fail(j, err, "cannot prepare the journal");
+}
+
+/* Two consoles may come here at once: the second finds it done. */
+static bool make_schema(struct journal *j, struct err *err)
+{
+	static const char what[] = "cannot make the journal";
+	int64_t tables = 0;
+	if (!journal_exec(j, "BEGIN IMMEDIATE", err, what))
+		return false;
+	bool fine = journal_int(j, "SELECT count(*) FROM sqlite_schema", &tables, err) &&
+		(tables || journal_exec(j, schema_sql, err, what)) &&
+		journal_exec(j, "COMMIT", err, what);
+	if (!fine)
+		sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
+	return fine;
+}
+
+static bool prepare_db(struct journal *j, struct err *err)
+{
+	bool empty;
+	sqlite3_busy_timeout(j->db, BUSY_MS);
+	sqlite3_db_config(j->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(j->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	if (!check_identity(j, &empty, err))
+		return false;
+	if (j->read_only)
+		return true;
+	return set_wal(j, err) &&
+		journal_exec(j, "PRAGMA synchronous = FULL", err, "cannot prepare the journal") &&
+		make_schema(j, err);
+}
+
+struct journal *journal_open(const char *path, bool read_only, struct err *err)
+{
+	if (!read_only && !make_file(path, err))
+		return NULL;
+	if (!file_exists(path)) {
+		err_where(err, path, 0, 0);
+		err_set(err, ERR_IO, "there is no journal yet: nothing was ever decided");
+		return NULL;
+	}
+	if (!read_only)
+		make_private(path);
+	struct journal *j = mem_alloc(sizeof(*j));
+	j->path = mem_dup(str_c(path));
+	j->read_only = read_only;
+	j->seen_version = -1;
+	int flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	if (sqlite3_open_v2(path, &j->db, flags, NULL) != SQLITE_OK)
+		journal_fail(j, err, "cannot open the journal");
+	else if (prepare_db(j, err))
+		return j;
+	journal_close(j);
+	return NULL;
+}
+
+void journal_close(struct journal *j)
+{
+	if (!j)
+		return;
+	sqlite3_close(j->db);
+	free(j->path);
+	free(j);
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static enum verdict read_verdict(struct str text)
+{
+	enum verdict v;
+	return verdict_parse(text, &v) ? v : VERDICT_OPEN;
+}
+
+void journal_read(sqlite3_stmt *st, struct decision *out)
+{
+	*out = (struct decision){
+		.seq = sqlite3_column_int64(st, 0), .at = sqlite3_column_int64(st, 1),
+		.analyst = journal_text(st, 2), .alert_id = journal_text(st, 3),
+		.event_id = journal_text(st, 4), .rule_id = journal_text(st, 5),
+		.from = read_verdict(journal_text(st, 6)),
+		.verdict = read_verdict(journal_text(st, 7)), .reason = journal_text(st, 8),
+		.note = journal_text(st, 9), .undoes = sqlite3_column_int64(st, 10),
+		.redo = sqlite3_column_int64(st, 11) != 0, .batch = journal_text(st, 12),
+		.facts = journal_text(st, 13), .prev_hash = journal_text(st, 14),
+		.hash = journal_text(st, 15),
+	};
+}
+
+bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
+	struct err *err)
+{
+	int code;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct decision d;
+		journal_read(st, &d);
+		fn(ctx, &d);
+	}
+	return code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
+}
+
+struct polling {
+	struct journal *j;
+	journal_row_fn fn;
+	void *ctx;
+};
+
+static void polled(void *ctx, const struct decision *d)
+{
+	struct polling *p = ctx;
+	p->j->seen = d->seq;
+	p->fn(p->ctx, d);
+}
+
+bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
+{
+	/* The version first: rows written after it make journal_changed() true once more. */
+	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err))
+		return false;
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq > ?1 ORDER BY seq", err);
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 1, j->seen);
+	struct polling p = {j, fn, ctx};
+	j->wrote = false;
+	return journal_each(j, st, polled, &p, err);
+}
+
+bool journal_changed(struct journal *j)
+{
+	int64_t version = -1;
+	return j->wrote || !journal_int(j, "PRAGMA data_version", &version, NULL) ||
+		version != j->seen_version;
+}
+
+bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
+	struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq IN ("
+		"SELECT seq FROM decision WHERE ?1 <> '' AND alert_id = ?1"
+		" UNION SELECT seq FROM decision WHERE ?1 <> '' AND event_id = ?1"
+		" UNION SELECT o.seq FROM decision d JOIN decision o ON o.event_id = d.event_id"
+		" AND o.rule_id = d.rule_id WHERE d.alert_id = ?1 AND d.event_id <> '')"
+		" ORDER BY seq", err);
+	if (!st)
+		return false;
+	journal_bind(st, 1, id);
+	return journal_each(j, st, fn, ctx, err);
+}
+
+bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM decision d WHERE NOT EXISTS"
+		" (SELECT 1 FROM decision n WHERE d.alert_id <> '' AND n.alert_id = d.alert_id"
+		" AND n.seq > d.seq) AND NOT EXISTS (SELECT 1 FROM decision n WHERE"
+		" d.event_id <> '' AND n.event_id = d.event_id AND n.rule_id = d.rule_id"
+		" AND n.seq > d.seq) ORDER BY seq", err);
+	return st && journal_each(j, st, fn, ctx, err);
+}

@@ -1,0 +1,104 @@
+/*
+ * journal_chain: the hash that ties each row to all rows before it, and the walk that checks it.
+ * The encoding is part of the record: README.md of this folder spells it for auditors.
+ */
+#include "journal_priv.h"
+
+#include "s3triage/base/buf.h"
+#include "s3triage/base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void buf_fini_auto(struct buf *b)
+{
+	buf_fini(b);
+}
+
+void journal_row_hash(struct str prev, const struct str fields[JOURNAL_HASHED],
+	char out[SHA256_HEX])
+{
+	AUTO(buf_fini_auto) struct buf b;
+	buf_init(&b, 0);
+	buf_add(&b, prev);
+	for (int i = 0; i < JOURNAL_HASHED; i++) {
+		buf_fmt(&b, "%zu:", fields[i].n);
+		buf_add(&b, fields[i]);
+		buf_char(&b, ',');
+	}
+	sha256_hex(buf_str(&b), out);
+}
+
+bool journal_head(struct journal *j, int64_t *rows, char head[65], struct err *err)
+{
+	*rows = 0;
+	head[0] = '\0';
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1", err);
+	if (!st)
+		return false;
+	int code = sqlite3_step(st);
+	if (code == SQLITE_ROW) {
+		*rows = sqlite3_column_int64(st, 0);
+		snprintf(head, 65, "%.*s", STR_ARG(journal_text(st, 1)));
+	}
+	return code == SQLITE_ROW || code == SQLITE_DONE ||
+		journal_fail(j, err, "cannot read the journal");
+}
+
+bool journal_has(struct journal *j, int64_t seq, struct str hash)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st =
+		journal_prepare(j, "SELECT hash FROM decision WHERE seq = ?1", NULL);
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 1, seq);
+	return sqlite3_step(st) == SQLITE_ROW && str_eq(journal_text(st, 0), hash);
+}
+
+struct walk {
+	int64_t rows, at;
+	char prev[SHA256_HEX];
+};
+
+/* NULL when the row is sound, else what is wrong with it. */
+static const char *check_row(struct walk *w, sqlite3_stmt *st)
+{
+	struct str fields[JOURNAL_ALL];
+	char hash[SHA256_HEX];
+	for (int i = 0; i < JOURNAL_ALL; i++)
+		fields[i] = journal_text(st, i);
+	if (sqlite3_column_int64(st, 0) != w->rows + 1)
+		return "one or more rows before it are missing";
+	if (!str_is(fields[14], w->prev))
+		return "it does not follow from the row before it";
+	journal_row_hash(fields[14], fields, hash);
+	if (!str_is(fields[15], hash))
+		return "its content was changed after it was recorded";
+	if (sqlite3_column_int64(st, 1) < w->at)
+		return "it is older than the row before it";
+	w->rows++;
+	w->at = sqlite3_column_int64(st, 1);
+	memcpy(w->prev, hash, sizeof(hash));
+	return NULL;
+}
+
+bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head[65],
+	struct err *err)
+{
+	struct walk w = {.at = INT64_MIN, .prev = JOURNAL_FIRST_PREV};
+	const char *wrong = NULL;
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM decision ORDER BY seq", err);
+	int code = st ? SQLITE_ROW : SQLITE_ERROR;
+	while (st && !wrong && (code = sqlite3_step(st)) == SQLITE_ROW)
+		wrong = check_row(&w, st);
+	*rows = w.rows;
+	*broken = wrong ? sqlite3_column_int64(st, 0) : code == SQLITE_DONE ? 0 : w.rows + 1;
+	if (head)
+		snprintf(head, 65, "%s", w.rows ? w.prev : "");
+	err_where(err, j->path, 0, 0);
+	if (wrong)
+		return err_set(err, ERR_INPUT, "row %lld is broken: %s", (long long)*broken, wrong);
+	return code == SQLITE_DONE || !st || journal_fail(j, err, "cannot read the journal");
+}
