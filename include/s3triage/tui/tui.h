@@ -1,0 +1,32 @@
+/*
+ * tui/tui: the terminal, and the one place that waits. Runs the console until the user leaves.
+ */
+#ifndef S3TRIAGE_TUI_TUI_H
+#define S3TRIAGE_TUI_TUI_H
+
+#include "s3triage/app/app.h"
+#include "s3triage/base/file.h"
+#include "s3triage/source/scan.h"
+
+/* Everything is borrowed until tui_run() returns. */
+struct tui_setup {
+	struct store *store;
+	struct journal *journal;     /* NULL: nothing can be decided (as with read_only) */
+	struct scan *scan;           /* NULL: the store is filled already */
+	const struct rule *rule;
+	const struct config *config;
+	const struct theme *theme;
+	struct str analyst;
+	struct str source;           /* what the header says it looks at: "logs/2026-11" */
+	bool read_only, ascii;
+	env_fn env;                  /* TERM, NO_COLOR, COLORTERM, ESCDELAY, SSH_TTY, LANG */
+};
+
+/* Opens /dev/tty (so standard input may be a pipe) and runs. True when the user left by `q`.
+ * False and err: ERR_INPUT when there is no usable terminal (not a tty, TERM unknown or dumb):
+ * nothing was drawn and the caller can print the plain list; ERR_IO for the rest. The terminal
+ * is given back in every case. A signal that ends the program is in *signal_number (else 0):
+ * exit with 128 + it. */
+bool tui_run(const struct tui_setup *setup, int *signal_number, struct err *err);
+
+#endif
