@@ -72,7 +72,11 @@ static void header_draw(const struct screen_model *m, struct rect r, struct canv
 		{ROLE_WARN, m->read_only ? STR("read-only") : STR("")},
 		{ROLE_DIM, m->source},
 	};
-	pen.width -= words_right(c, pen, right, ARRAY_LEN(right)) + WORD_GAP;
+	/* The program's name, or what it must warn of, and the count stay when all else goes. */
+	int name = pen.width >= 30 ? (m->banner.n ? cells(m->banner) : 8) + WORD_GAP : 0;
+	name = name < pen.width - 16 ? name : 0;
+	struct pen end = {pen.row, pen.col + name, pen.width - name, ROLE_BAR};
+	pen.width -= words_right(c, end, right, ARRAY_LEN(right)) + WORD_GAP;
 	struct str risk = m->severity.n
 		? arena_fmt(&mem, "%.*s %d", STR_ARG(m->severity), m->risk) : STR("");
 	struct word left[] = {

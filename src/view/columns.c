@@ -101,7 +101,7 @@ static bool has(const struct columns *out, enum column c)
 
 void columns_fit(const enum column *wanted, int cols, struct columns *out)
 {
-	*out = (struct columns){.lead = cols < 24 ? 1 : 2, .gap = cols < 72 ? 1 : 2};
+	*out = (struct columns){.lead = cols < 24 ? 1 : cols < 60 ? 2 : 3, .gap = cols < 72 ? 1 : 2};
 	choose(wanted, cols, out);
 	while (out->n > 1 && used(out) > cols)
 		out->n--;

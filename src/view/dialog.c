@@ -31,10 +31,10 @@ static int left_column(const struct dialog_model *m)
 	return least(width, LEFT_MAX);
 }
 
-static struct text *dialog_lines(const struct dialog_model *m)
+static struct text *dialog_lines(const struct dialog_model *m, int width)
 {
 	static const char blanks[LEFT_MAX + 3] = "                                    ";
-	int column = left_column(m) + 2;
+	int column = least(left_column(m) + 2, width / 2);
 	struct text *t = text_new();
 	for (size_t i = 0; i < m->n_lines; i++) {
 		const struct dialog_line *line = &m->lines[i];
@@ -81,11 +81,12 @@ struct parts {
 	bool framed;
 };
 
-static struct parts place(const struct dialog_model *m, const struct canvas *c, struct text *t)
+static struct parts place(const struct dialog_model *m, const struct canvas *c, struct text **lines)
 {
 	struct parts p = {.framed = c->rows >= 8 && c->cols >= 30};
 	int edge = p.framed ? 1 : 0, side = p.framed ? 3 : 0;
-	int cols = inner_width(m, c->cols - 2 * side);
+	int cols = inner_width(m, c->cols - 2 * side - (c->cols >= 60 ? 6 : 0));
+	struct text *t = *lines = dialog_lines(m, cols);
 	text_layout(t, cols);
 	p.fields = (int)m->n_fields;
 	p.hints = m->hints && m->hints->key ? 1 : 0;
@@ -192,8 +193,8 @@ static void draw_lines(const struct dialog_model *m, const struct parts *p, stru
 
 void dialog_draw(const struct dialog_model *m, struct canvas *c)
 {
-	struct text *t = dialog_lines(m);
-	struct parts p = place(m, c, t);
+	struct text *t;
+	struct parts p = place(m, c, &t);
 	bool fields_first = m->selected != STR_NONE;
 	int between = p.gap && p.fields && p.lines ? 1 : 0, line = p.in.row;
 	c->cursor_row = c->cursor_col = -1;

@@ -160,7 +160,7 @@ static void draw_signs(const struct field *f, const struct columns *cols, bool c
 	if (cursor)
 		put(f->c, pen, STR("▌"));
 	pen.role = ROLE_MARKED;
-	pen.col += cols->lead - 1;
+	pen.col += cols->lead > 1 ? 1 : 0;
 	if (marked)
 		put(f->c, pen, STR("*"));
 }
@@ -196,16 +196,13 @@ static void draw_head(const struct columns *cols, struct canvas *c, struct rect 
 	}
 }
 
-static void draw_empty(struct str empty, struct canvas *c, struct rect r)
+static void draw_empty(struct str empty, struct canvas *c, struct rect in)
 {
 	struct text *t = text_new();
-	struct rect in = r;
 	if (in.cols > 20) {
 		in.col += 2;
 		in.cols -= 4;
 	}
-	in.row += in.rows > 3;
-	in.rows -= in.rows > 3;
 	text_span(t, ROLE_TEXT, empty.n ? empty : STR("No alerts."));
 	text_end(t);
 	text_layout(t, in.cols);

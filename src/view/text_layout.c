@@ -8,7 +8,7 @@ int text_margin(const struct text_line *line, int width, bool wrapped)
 {
 	/* A narrow pane keeps most of its width for text. */
 	int margin = line->indent + (wrapped ? line->hang : 0);
-	int most = width / 3;
+	int most = width / 2;
 	return margin > most ? most : margin;
 }
 

@@ -1,0 +1,257 @@
+/*
+ * Golden screens: one model at many sizes and in many states.
+ */
+#include "view_model.h"
+
+static const struct {
+	int rows, cols;
+} sizes[] = {{10, 40}, {20, 60}, {24, 80}, {40, 120}, {50, 200}};
+
+static void prose(struct scene *s)
+{
+	static const char *const words[PANES] = {NULL,
+		"> 999988887777  another account\n  bucket   nightly-sync-7f3\n"
+		"  copies   the whole bucket",
+		"deploy  IAM user\nkey        AKIA2EXAMPLE0DEPLOY7  long-lived",
+		"Whose account is the destination?\n- Read every rule of the request, not only the "
+		"first: each has its own destination, account and status.\n- Look the account up in "
+		"your organisation."};
+	for (int p = PANE_REQUEST; p < PANES; p++) {
+		struct str rest = str_c(words[p]);
+		s->m.panes[p].text = text_new();
+		while (rest.n) {
+			text_span(s->m.panes[p].text, ROLE_TEXT, str_cut(&rest, '\n'));
+			text_indent(s->m.panes[p].text, 0, 2);
+			text_end(s->m.panes[p].text);
+		}
+	}
+}
+
+static void list_and_panes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		struct scene s;
+		char name[64];
+		scene_init(&s, sizes[i].rows, sizes[i].cols);
+		prose(&s);
+		s.m.list.cursor = 1;
+		snprintf(name, sizeof(name), "list-%dx%d", sizes[i].cols, sizes[i].rows);
+		scene_check(&s, name);
+		scene_fini(&s);
+	}
+}
+
+/* A scene of one size, changed by `change`, compared. */
+static void check(int rows, int cols, void (*change)(struct scene *), const char *name)
+{
+	struct scene s;
+	scene_init(&s, rows, cols);
+	prose(&s);
+	change(&s);
+	scene_check(&s, name);
+	scene_fini(&s);
+}
+
+static void make_empty(struct scene *s)
+{
+	s->store.n = 0;
+	s->m.open = s->m.total = 0;
+	s->m.list.empty = STR("0 alerts: 48,212 events read, 17 PutBucketReplication, none names an "
+		"account. Press N for near misses.");
+}
+
+static void empty_list(void **state)
+{
+	(void)state;
+	check(24, 80, make_empty, "empty-80x24");
+	check(10, 40, make_empty, "empty-40x10");
+	check(40, 120, make_empty, "empty-120x40");
+}
+
+static void make_filter(struct scene *s)
+{
+	s->m.filter = STR("verdict:open dest:!own acme");
+	s->m.filter_cursor = s->m.filter.n;
+	s->m.filter_editing = true;
+	s->m.status = STR("12 destinations");
+}
+
+static void make_filter_error(struct scene *s)
+{
+	make_filter(s);
+	s->m.filter = STR("verdict:open dest:(");
+	s->m.filter_cursor = s->m.filter.n;
+	s->m.filter_error = STR("a value or ) is missing at the end");
+}
+
+static void filter_line(void **state)
+{
+	(void)state;
+	check(24, 80, make_filter, "filter-80x24");
+	check(10, 40, make_filter, "filter-40x10");
+	check(24, 80, make_filter_error, "filter-error-80x24");
+	check(10, 40, make_filter_error, "filter-error-40x10");
+}
+
+static const struct dialog_line preview_lines[] = {
+	{ROLE_TEXT, STR_INIT("11 change"), STR_INIT("open -> suspicious")},
+	{ROLE_DIM, STR_INIT("0 already suspicious"), STR_INIT("stay as they are")},
+	{ROLE_WARN, STR_INIT("2 differ from the rest and are left out:"), {NULL, 0}},
+	{ROLE_TEXT, STR_INIT("acme-design"), STR_INIT("role admin instead of deploy")},
+	{ROLE_TEXT, STR_INIT("acme-tmp"), STR_INIT("from ci-bot, in another country, at an hour at "
+		"which nobody of this team has worked before")},
+};
+static const struct dialog_field preview_fields[] = {
+	{STR_INIT("reason"), STR_INIT("exfiltration"), 12},
+	{STR_INIT("note"), STR_INIT("IR-204, keys disabled 02:40"), 27},
+};
+static const struct key_hint dialog_hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
+	{"Esc", "back"}, {NULL, NULL}};
+static const struct dialog_model preview = {.title = STR_INIT("Mark 11 alerts suspicious?"),
+	.lines = preview_lines, .n_lines = ARRAY_LEN(preview_lines), .selected = STR_NONE,
+	.fields = preview_fields, .n_fields = 2, .field = 1, .hints = dialog_hints};
+
+static const struct dialog_line key_lines[] = {
+	{ROLE_KEY, STR_INIT("a"), STR_INIT("approve the alert, or the marked ones")},
+	{ROLE_KEY, STR_INIT("s"), STR_INIT("mark it suspicious")},
+	{ROLE_KEY, STR_INIT("o"), STR_INIT("open it again")},
+	{ROLE_KEY, STR_INIT("n"), STR_INIT("reason and note for the next decision")},
+	{ROLE_KEY, STR_INIT("Space"), STR_INIT("mark or unmark")},
+	{ROLE_KEY, STR_INIT("u"), STR_INIT("take the last decision back")},
+	{ROLE_KEY, STR_INIT("^R"), STR_INIT("bring it back again")},
+	{ROLE_KEY, STR_INIT("Tab, 1-4"), STR_INIT("go to a pane")},
+	{ROLE_KEY, STR_INIT("PageDown"), STR_INIT("a page on")},
+};
+static const struct dialog_field key_fields[] = {{STR_INIT("find"), STR_INIT(""), 0}};
+static const struct key_hint key_hints[] = {{"Enter", "do it"}, {"Esc", "back"}, {NULL, NULL}};
+static const struct dialog_model keys = {.title = STR_INIT("Keys: alerts"), .lines = key_lines,
+	.n_lines = ARRAY_LEN(key_lines), .selected = 7, .fields = key_fields, .n_fields = 1,
+	.hints = key_hints};
+
+static void make_preview(struct scene *s)
+{
+	s->m.dialog = &preview;
+}
+
+static void make_keys(struct scene *s)
+{
+	s->m.dialog = &keys;
+}
+
+static void dialogs(void **state)
+{
+	(void)state;
+	check(24, 80, make_preview, "dialog-80x24");
+	check(10, 40, make_preview, "dialog-40x10");
+	check(40, 120, make_preview, "dialog-120x40");
+	check(24, 80, make_keys, "keys-80x24");
+	check(10, 40, make_keys, "keys-40x10");
+	check(6, 20, make_keys, "keys-20x6");
+}
+
+static void make_zoom(struct scene *s)
+{
+	s->m.zoomed = true;
+	s->m.focus = PANE_LIST;
+}
+
+static void make_zoom_guide(struct scene *s)
+{
+	s->m.zoomed = true;
+	s->m.focus = PANE_GUIDE;
+	s->m.panes[PANE_GUIDE].search = STR("account");
+}
+
+static void zoom(void **state)
+{
+	(void)state;
+	check(20, 120, make_zoom, "zoom-list-120x20");
+	check(20, 160, make_zoom, "zoom-list-160x20");
+	check(20, 80, make_zoom_guide, "zoom-guide-80x20");
+}
+
+static void make_ascii(struct scene *s)
+{
+	s->c.ascii = true;
+	s->m.focus = PANE_ACTOR;
+	s->m.dialog = &keys;
+}
+
+static void ascii(void **state)
+{
+	(void)state;
+	check(24, 100, make_ascii, "ascii-100x24");
+}
+
+static void make_hostile(struct scene *s)
+{
+	s->store.alerts[0].bucket = STR("a\x1b[2Jb\r\nc\xe2\x80\xae" "evil");
+	s->store.alerts[1].actor = STR("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac");
+	s->store.alerts[2].bucket = STR("e\xcc\x81t\xc3\xa9-\xff\xfe");
+	s->store.alerts[3].bucket = STR("zero\xe2\x80\x8bwidth\x9b""31m");
+	s->m.message = STR("copied \x1b]52;c;AAAA\x07 to the clipboard");
+	s->m.message_role = ROLE_GOOD;
+	s->m.filter = STR("bucket:\t\xf0\x9f\x92\xa3");
+	s->m.source = STR("/tmp/\x1b[31m");
+}
+
+static void hostile_text(void **state)
+{
+	(void)state;
+	check(24, 80, make_hostile, "hostile-80x24");
+}
+
+static void make_busy(struct scene *s)
+{
+	s->m.banner = STR("TLS NOT VERIFIED");
+	s->m.read_only = true;
+	s->m.fresh = 3;
+	s->m.marked = 1;
+	s->m.status = STR("4 of 31 files, 61 MB/s, 12 s left");
+	s->m.prompt = STR(":theme contr");
+	s->m.prompt_cursor = s->m.prompt.n;
+}
+
+static void busy(void **state)
+{
+	(void)state;
+	check(24, 120, make_busy, "busy-120x24");
+	check(10, 40, make_busy, "busy-40x10");
+}
+
+/* At every size something is drawn, and nothing outside. */
+static void every_size(void **state)
+{
+	(void)state;
+	static const int sides[] = {0, 1, 2, 3, 4, 5, 6, 7, 9, 13, 20, 31, 59, 61, 99, 101, 161, 230};
+	for (size_t r = 0; r < ARRAY_LEN(sides); r++)
+		for (size_t k = 0; k < ARRAY_LEN(sides); k++)
+			for (unsigned f = 0; f < PANES * 4; f++) {
+				struct scene s;
+				scene_init(&s, sides[r], sides[k]);
+				prose(&s);
+				s.m.focus = (enum pane)(f % PANES);
+				s.m.zoomed = f >= PANES && f < 2 * PANES;
+				s.m.dialog = f < 2 * PANES ? NULL : f & 1 ? &keys : &preview;
+				s.m.list.cursor = 9;
+				screen_draw(&s.m, &s.c);
+				scene_fini(&s);
+			}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(empty_list),
+		cmocka_unit_test(filter_line),
+		cmocka_unit_test(dialogs),
+		cmocka_unit_test(zoom),
+		cmocka_unit_test(ascii),
+		cmocka_unit_test(hostile_text),
+		cmocka_unit_test(busy),
+		cmocka_unit_test(every_size),
+		cmocka_unit_test(list_and_panes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
