@@ -76,7 +76,7 @@ static void draw_tabs(const struct screen_model *m, const struct screen_layout *
 	struct pen pen = {l->border, 1, c->cols - 1, ROLE_DIM};
 	for (int p = (int)first; p < PANES; p++) {
 		bool shown = l->pane[p].rows > 0;
-		char number[8];
+		char number[16];
 		snprintf(number, sizeof(number), " %d ", p + 1);
 		pen.role = shown ? ROLE_TITLE : ROLE_DIM;
 		int used = shown || c->cols >= 50

@@ -137,7 +137,11 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 			say(m, ROLE_BORDER, STR(" │ "));
 		m->table_head = type == MD_BLOCK_TH;
 		break;
-	case MD_BLOCK_P: close_line(m); break;
+	case MD_BLOCK_P:
+		/* A sign that waits for its text, as a list's, goes with the paragraph. */
+		if (m->open)
+			close_line(m);
+		break;
 	default: break;
 	}
 	return 0;

@@ -42,6 +42,11 @@ enum verdict store_verdict(const struct store *s, row_id r)
 	return s->verdicts[r];
 }
 
+__attribute__((weak)) const struct alert_dest *alert_main_dest(const struct alert *a)
+{
+	return a->n_dests ? &a->dests[0] : NULL;
+}
+
 /* What the list shows of one alert. */
 struct sample {
 	const char *when, *bucket, *owner, *dest, *actor, *region;
