@@ -20,7 +20,7 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 
 BASE := buf err file hash lines mem str utf8 utf8_table when
 BUILTIN := builtin
-EVENT := doc json json_lex json_print json_scan
+EVENT := doc json json_lex json_print json_scan mapstring mapstring_parse
 DETECT := kql kql_eval kql_lex kql_parse
 TRIAGE := ident intern journal journal_chain journal_write spool store verdict
 SOURCE := feed needle skip split
