@@ -77,6 +77,10 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libs3triage.a
 unit: $(UNIT_BIN) ## run the unit tests
 	@tests/run-unit $(UNIT_BIN)
 
+.PHONY: golden-update
+golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read the difference
+	@GOLDEN_UPDATE=1 tests/run-unit $(UNIT_BIN)
+
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
