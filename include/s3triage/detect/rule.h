@@ -31,8 +31,12 @@ struct rule {
 	struct rule_strings authors, tags, references, false_positives, investigation_fields, index;
 	const struct rule_technique *techniques;
 	size_t n_techniques;
-	struct rule_strings not_evaluated; /* "exceptions_list", "filters", "alert_suppression" … */
-	struct rule_engine *engine;        /* compiled query; NULL for RULE_OTHER and alert rules */
+	struct rule_strings not_evaluated; /* "exceptions_list", "filters", "alert_suppression",
+					    * "new_terms: only the query part is run" … */
+	struct rule_engine *engine;        /* compiled query; NULL when it cannot be run */
+	struct str not_run;                /* why engine is NULL, with the place in the query:
+					    * ES|QL, lucene, machine learning, EQL sequences …;
+					    * empty for rules that run and for alerts' rules */
 };
 
 /* One TOML rule; `file` for messages. NULL and err on failure. */
@@ -44,8 +48,28 @@ struct rule *rule_new_json(const struct json *object, const char *file, struct e
 /* The rule's facts inside an alert (kibana.alert.rule.*); no engine. NULL when there are none. */
 struct rule *rule_new_alert(const struct json *alert);
 
-/* A file of either kind, the first rule in it. NULL and err on failure. */
+/* A file of any kind (TOML, a Kibana export, JSON of one or many rules, alerts), the first rule in
+ * it; "-" is standard input. NULL and err (file, line) on failure. A rule that is well written but
+ * cannot be run here loads: see not_run. */
 struct rule *rule_load(const char *path, struct err *err);
+
+/* Called for every rule in a file: `rule` is the callee's to free; or NULL, and `problem` (file,
+ * line) says why that one does not load. Return false to stop. */
+typedef bool (*rule_each_fn)(void *arg, struct rule *rule, const struct err *problem);
+
+/* All rules of a file; text that is already in memory, `file` for messages. Exception lists,
+ * connectors and the summary of a Kibana export are passed over. False and err when the file
+ * cannot be read or holds no rule at all. */
+bool rule_load_all(const char *path, rule_each_fn each, void *arg, struct err *err);
+bool rule_load_text(struct str text, const char *file, rule_each_fn each, void *arg,
+	struct err *err);
+
+/* "eql", "kuery new_terms", "esql (not run)" …: for a summary by kind. Static text. */
+const char *rule_kind(const struct rule *r);
+
+/* The guide with the alert's own values in the places of {{field}}: as JSON text inside
+ * !{investigate{…}} and !{osquery{…}}, as code elsewhere. A field without value says so. */
+void rule_note_expand(struct str note, const struct json *ecs, struct buf *out);
 
 /* The rule that is built in; never fails. */
 struct rule *rule_builtin(void);
@@ -61,9 +85,11 @@ struct rule_run *rule_run_new(const struct rule *r);
 void rule_run_free(struct rule_run *run);
 bool rule_match(const struct rule *r, struct rule_run *run, const struct json *ecs);
 
-/* See eql_literals(). */
+/* See eql_literals(), eql_pipes(), eql_explain(), eql_field(). */
 size_t rule_literals(const struct rule *r, struct str *out, size_t cap);
 void rule_pipes(const struct rule *r, size_t n, size_t *first, size_t *count);
 void rule_explain(const struct rule *r, const struct json *ecs, struct buf *out);
+size_t rule_field_count(const struct rule *r);
+struct str rule_field(const struct rule *r, size_t i);
 
 #endif

@@ -1,0 +1,83 @@
+/*
+ * rule_compile: a rule's query as something that can be run, or the reason why it cannot.
+ */
+#include "rule_priv.h"
+
+#include <string.h>
+
+/* A multi-line string's text begins on the next line when its quotes end theirs. */
+unsigned long rule_text_line(const struct rule_place *place, const char *key)
+{
+	unsigned long line = toml_line(toml_get(place->table, key));
+	struct str rest = place->text, found = {0};
+	for (unsigned long i = 0; i < line && rest.n; i++)
+		found = str_cut(&rest, '\n');
+	found = str_trim(found);
+	return line + (str_ends(found, STR("'''")) || str_ends(found, STR("\"\"\"")));
+}
+
+static bool not_run(struct rule_own *o, const char *fmt, struct str what)
+{
+	struct arena *mem = &o->mem;
+	o->facts.not_run = what.n ? arena_fmt(mem, "%.*s %s", STR_ARG(what), fmt)
+				  : arena_str(mem, str_c(fmt));
+	rule_not_evaluated(o, o->facts.not_run);
+	return true;
+}
+
+static bool compile_eql(struct rule_own *o, const struct rule_place *place, struct err *err)
+{
+	struct rule *r = &o->facts;
+	struct err own = {0};
+	struct eql_options options = {.file = place->file,
+		.category_field = r->event_category_override.n ? r->event_category_override.p : NULL,
+		.line = place->table ? rule_text_line(place, "query") : place->line};
+	o->engine.eql = eql_compile(r->query, &options, &own);
+	if (o->engine.eql) {
+		r->engine = &o->engine;
+		return true;
+	}
+	if (own.code == ERR_INPUT) {
+		char line[700];
+		return not_run(o, err_line(&own, line, sizeof(line)), (struct str){0});
+	}
+	if (err)
+		*err = own;
+	return false;
+}
+
+static bool compile_kql(struct rule_own *o, const struct rule_place *place, struct err *err)
+{
+	struct kql_options options = {.file = place->file, .free_text = true};
+	struct err own = {0};
+	o->engine.kql = kql_compile(o->facts.query, &options, &own);
+	if (o->engine.kql) {
+		o->facts.engine = &o->engine;
+		return true;
+	}
+	if (place->table && own.line)
+		own.line += rule_text_line(place, "query") - 1;
+	else if (place->line)
+		own.line = place->line;
+	if (err)
+		*err = own;
+	return false;
+}
+
+bool rule_compile(struct rule_own *o, const struct rule_place *place, struct err *err)
+{
+	struct rule *r = &o->facts;
+	if (str_is(r->type, "machine_learning"))
+		return not_run(o, "machine learning jobs are not run", (struct str){0});
+	if (str_is(r->type, "saved_query") && !r->query.n)
+		return not_run(o, "the saved query itself is not in the rule", (struct str){0});
+	if (!str_trim(r->query).n && !str_is(r->type, "query"))
+		return rule_fail(place, "query", err, "is missing");
+	if (str_is(r->type, "threat_match"))
+		return not_run(o, "rules are not run: they need the indicators", r->type);
+	if (r->language == RULE_OTHER)
+		return not_run(o, "queries are not run", r->language_name);
+	if (r->language == RULE_EQL)
+		return compile_eql(o, place, err);
+	return compile_kql(o, place, err);
+}

@@ -1,0 +1,288 @@
+/*
+ * rule_read: the facts of a rule object, which came from TOML, from an export or from an alert.
+ * Everything kept is copied into the rule's arena.
+ */
+#include "rule_priv.h"
+
+#include <string.h>
+
+const char *const *rule_keys(void)
+{
+	static const char *const keys[] = {
+		"name", "rule_id", "description", "note", "setup", "severity", "type",
+		"language", "query", "from", "interval", "timestamp_override",
+		"event_category_override", "license", "version", "updated_at", "risk_score",
+		"max_signals", "building_block_type", "author", "tags", "references",
+		"false_positives", "index", "investigation_fields", "threat", "exceptions_list",
+		"filters", "alert_suppression", "severity_mapping", "risk_score_mapping",
+		"new_terms", "threshold", NULL};
+	return keys;
+}
+
+bool rule_fail(const struct rule_place *place, const char *key, struct err *err, const char *what)
+{
+	unsigned long line = place->line, col = 0;
+	if (place->table) {
+		const struct toml_value *v = toml_get(place->table, key);
+		line = toml_line(v ? v : place->table);
+		col = toml_col(v);
+	}
+	err_set(err, ERR_INPUT, "%s %s", key, what);
+	return err_where(err, place->file, line, col);
+}
+
+/* A scalar's text, also when it stands in an array of one, as `fields` answers write it. */
+static struct str text(struct rule_own *o, const struct json *v)
+{
+	char tmp[JSON_SCALAR_MAX];
+	if (json_type(v) == JSON_ARRAY)
+		v = json_first(v);
+	struct str s = json_text(v, tmp);
+	return s.n ? arena_str(&o->mem, s) : (struct str){0};
+}
+
+static bool number(const struct json *v, int64_t *out)
+{
+	char tmp[JSON_SCALAR_MAX];
+	if (json_type(v) == JSON_ARRAY)
+		v = json_first(v);
+	return json_int(v, out) || str_int(json_text(v, tmp), out);
+}
+
+static struct rule_strings list(struct rule_own *o, const struct json *v)
+{
+	struct rule_strings out = {0};
+	if (json_type(v) == JSON_STRING) {
+		struct str *one = arena_array(&o->mem, 1, sizeof(*one));
+		one[0] = arena_str(&o->mem, json_str(v));
+		return (struct rule_strings){one, 1};
+	}
+	if (json_type(v) != JSON_ARRAY)
+		return out;
+	struct str *all = arena_array(&o->mem, json_count(v) + 1, sizeof(*all));
+	for (const struct json *m = json_first(v); m; m = json_next(m))
+		if (json_type(m) == JSON_STRING)
+			all[out.n++] = arena_str(&o->mem, json_str(m));
+	out.v = all;
+	return out;
+}
+
+void rule_not_evaluated(struct rule_own *o, struct str what)
+{
+	struct rule_strings *s = &o->facts.not_evaluated;
+	struct str *all = arena_array(&o->mem, s->n + 1, sizeof(*all));
+	if (s->n)
+		memcpy(all, s->v, s->n * sizeof(*all));
+	all[s->n] = arena_str(&o->mem, what);
+	*s = (struct rule_strings){all, s->n + 1};
+}
+
+static const struct {
+	const char *key;
+	size_t at;
+} texts[] = {
+	{"name", offsetof(struct rule, name)},
+	{"rule_id", offsetof(struct rule, rule_id)},
+	{"description", offsetof(struct rule, description)},
+	{"note", offsetof(struct rule, note)},
+	{"setup", offsetof(struct rule, setup)},
+	{"severity", offsetof(struct rule, severity)},
+	{"type", offsetof(struct rule, type)},
+	{"language", offsetof(struct rule, language_name)},
+	{"query", offsetof(struct rule, query)},
+	{"from", offsetof(struct rule, from)},
+	{"interval", offsetof(struct rule, interval)},
+	{"timestamp_override", offsetof(struct rule, timestamp_override)},
+	{"event_category_override", offsetof(struct rule, event_category_override)},
+	{"license", offsetof(struct rule, license)},
+	{"version", offsetof(struct rule, version)},
+	{"updated_at", offsetof(struct rule, updated)},
+}, lists[] = {
+	{"author", offsetof(struct rule, authors)},
+	{"tags", offsetof(struct rule, tags)},
+	{"references", offsetof(struct rule, references)},
+	{"false_positives", offsetof(struct rule, false_positives)},
+	{"index", offsetof(struct rule, index)},
+};
+
+static bool read_texts(struct rule_own *o, const struct json *object,
+	const struct rule_place *place, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const struct json *v = json_get(object, texts[i].key);
+		enum json_type type = json_type(v);
+		bool fine = type <= JSON_NULL || type == JSON_STRING ||
+			(type == JSON_NUMBER && str_is(str_c(texts[i].key), "version"));
+		if (!fine && !place->lenient)
+			return rule_fail(place, texts[i].key, err, "must be text");
+		*(struct str *)(void *)((char *)&o->facts + texts[i].at) = text(o, v);
+	}
+	return true;
+}
+
+static bool all_strings(const struct json *v)
+{
+	for (const struct json *m = json_first(v); m; m = json_next(m))
+		if (json_type(m) != JSON_STRING)
+			return false;
+	return json_type(v) == JSON_ARRAY || json_type(v) <= JSON_NULL;
+}
+
+static bool read_lists(struct rule_own *o, const struct json *object,
+	const struct rule_place *place, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const struct json *v = json_get(object, lists[i].key);
+		if (!place->lenient && !all_strings(v))
+			return rule_fail(place, lists[i].key, err, "must be a list of texts");
+		*(struct rule_strings *)(void *)((char *)&o->facts + lists[i].at) = list(o, v);
+	}
+	const struct json *fields = json_get(object, "investigation_fields");
+	if (json_type(fields) == JSON_OBJECT)
+		fields = json_get(fields, "field_names");
+	o->facts.investigation_fields = list(o, fields);
+	return true;
+}
+
+static bool read_numbers(struct rule_own *o, const struct json *object,
+	const struct rule_place *place, struct err *err)
+{
+	int64_t n = 0;
+	const struct json *risk = json_get(object, "risk_score");
+	bool fine = number(risk, &n) && n >= 0 && n <= 100;
+	if (!fine && !place->lenient)
+		return rule_fail(place, "risk_score", err,
+			risk ? "must be a whole number from 0 to 100" : "is missing");
+	o->facts.risk = fine ? (int)n : 0;
+	const struct json *max = json_get(object, "max_signals");
+	fine = number(max, &n) && n > 0 && n <= 1000000;
+	if (max && !fine && !place->lenient)
+		return rule_fail(place, "max_signals", err, "must be a whole number above 0");
+	o->facts.max_signals = max && fine ? (int)n : 100;
+	o->facts.building_block = text(o, json_get(object, "building_block_type")).n > 0;
+	return true;
+}
+
+static size_t add_technique(struct rule_own *o, struct rule_technique *out, struct str tactic,
+	const struct json *v)
+{
+	*out = (struct rule_technique){.tactic = tactic, .id = text(o, json_get(v, "id")),
+		.name = text(o, json_get(v, "name")), .url = text(o, json_get(v, "reference"))};
+	return out->id.n || out->name.n ? 1 : 0;
+}
+
+/* How many entries a threat can give: its techniques and theirs, or the tactic alone. */
+static size_t threat_size(const struct json *threat)
+{
+	const struct json *all = json_get(threat, "technique");
+	size_t n = json_count(all) + 1;
+	for (const struct json *t = json_first(all); t; t = json_next(t))
+		n += json_count(json_get(t, "subtechnique"));
+	return n;
+}
+
+static size_t read_threat(struct rule_own *o, const struct json *threat, struct rule_technique *out)
+{
+	const struct json *tactic = json_get(threat, "tactic");
+	struct str name = text(o, json_get(tactic, "name"));
+	size_t n = 0;
+	for (const struct json *t = json_first(json_get(threat, "technique")); t; t = json_next(t)) {
+		n += add_technique(o, out + n, name, t);
+		const struct json *s = json_first(json_get(t, "subtechnique"));
+		for (; s; s = json_next(s))
+			n += add_technique(o, out + n, name, s);
+	}
+	return n ? n : add_technique(o, out, name, tactic);
+}
+
+static void read_threats(struct rule_own *o, const struct json *threats)
+{
+	size_t n = 0;
+	if (json_type(threats) != JSON_ARRAY)
+		return;
+	for (const struct json *t = json_first(threats); t; t = json_next(t))
+		n += threat_size(t);
+	struct rule_technique *all = arena_array(&o->mem, n + 1, sizeof(*all));
+	n = 0;
+	for (const struct json *t = json_first(threats); t; t = json_next(t))
+		n += read_threat(o, t, all + n);
+	o->facts.techniques = all;
+	o->facts.n_techniques = n;
+}
+
+static bool one_of(struct str s, const char *const *names)
+{
+	for (; *names; names++)
+		if (str_is(s, *names))
+			return true;
+	return false;
+}
+
+static bool check(struct rule_own *o, const struct rule_place *place, struct err *err)
+{
+	static const char *const types[] = {"eql", "query", "saved_query", "threshold", "threat_match",
+		"machine_learning", "esql", "new_terms", NULL};
+	static const char *const levels[] = {"low", "medium", "high", "critical", NULL};
+	static const char *const needed[] = {"name", "rule_id", "description", "severity", "type"};
+	struct rule *r = &o->facts;
+	const struct str have[] = {r->name, r->rule_id, r->description, r->severity, r->type};
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+		if (!str_trim(have[i]).n)
+			return rule_fail(place, needed[i], err, "is missing");
+	if (!one_of(r->severity, levels))
+		return rule_fail(place, "severity", err, "must be low, medium, high or critical");
+	if (!one_of(r->type, types))
+		return rule_fail(place, "type", err,
+			"must be eql, query, saved_query, threshold, threat_match, machine_learning, "
+			"esql or new_terms");
+	return true;
+}
+
+static bool choose_language(struct rule_own *o, const struct rule_place *place, struct err *err)
+{
+	struct rule *r = &o->facts;
+	bool eql = str_is(r->type, "eql"), esql = str_is(r->type, "esql");
+	if (!r->language_name.n && !str_is(r->type, "machine_learning"))
+		r->language_name = eql ? STR("eql") : esql ? STR("esql") : STR("kuery");
+	r->language = str_is(r->language_name, "eql") ? RULE_EQL
+		: str_is(r->language_name, "kuery")   ? RULE_KQL
+						      : RULE_OTHER;
+	if (place->lenient)
+		return true;
+	if (eql != (r->language == RULE_EQL) || esql != str_is(r->language_name, "esql"))
+		return rule_fail(place, "language", err, "does not go with the rule's type");
+	static const char *const known[] = {"", "eql", "esql", "kuery", "lucene", NULL};
+	return one_of(r->language_name, known) ||
+		rule_fail(place, "language", err, "must be eql, esql, kuery or lucene");
+}
+
+static void say_not_evaluated(struct rule_own *o, const struct json *object)
+{
+	static const char *const keys[] = {"exceptions_list", "filters", "alert_suppression",
+		"severity_mapping", "risk_score_mapping"};
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (json_count(json_get(object, keys[i])) > 0)
+			rule_not_evaluated(o, str_c(keys[i]));
+	struct str type = o->facts.type;
+	if (str_is(type, "new_terms") || str_is(type, "threshold") || str_is(type, "saved_query"))
+		rule_not_evaluated(o, arena_fmt(&o->mem, "%.*s: only the query part is run", STR_ARG(type)));
+}
+
+bool rule_read(struct rule_own *o, const struct json *object, const struct rule_place *place,
+	struct err *err)
+{
+	if (json_type(object) != JSON_OBJECT) {
+		err_set(err, ERR_INPUT, "a rule must be an object");
+		return err_where(err, place->file, place->line, 0);
+	}
+	if (!read_texts(o, object, place, err) || !read_lists(o, object, place, err) ||
+		!read_numbers(o, object, place, err))
+		return false;
+	read_threats(o, json_get(object, "threat"));
+	if (!choose_language(o, place, err))
+		return false;
+	say_not_evaluated(o, object);
+	if (place->lenient)
+		return o->facts.name.n > 0;
+	return check(o, place, err) && rule_compile(o, place, err);
+}
