@@ -77,10 +77,12 @@ void rule_not_evaluated(struct rule_own *o, struct str what)
 	*s = (struct rule_strings){all, s->n + 1};
 }
 
-static const struct {
+struct member {
 	const char *key;
 	size_t at;
-} texts[] = {
+};
+
+static const struct member texts[] = {
 	{"name", offsetof(struct rule, name)},
 	{"rule_id", offsetof(struct rule, rule_id)},
 	{"description", offsetof(struct rule, description)},
@@ -97,7 +99,9 @@ static const struct {
 	{"license", offsetof(struct rule, license)},
 	{"version", offsetof(struct rule, version)},
 	{"updated_at", offsetof(struct rule, updated)},
-}, lists[] = {
+};
+
+static const struct member lists[] = {
 	{"author", offsetof(struct rule, authors)},
 	{"tags", offsetof(struct rule, tags)},
 	{"references", offsetof(struct rule, references)},
