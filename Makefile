@@ -22,7 +22,8 @@ BASE := buf err file hash lines mem str utf8 utf8_table when
 BUILTIN := builtin
 EVENT := doc json json_lex json_print json_scan mapstring mapstring_parse
 DETECT := kql kql_eval kql_lex kql_parse
-TRIAGE := column filter ident intern journal journal_chain journal_write selection spool store verdict
+TRIAGE := column export export_csv export_facts export_json export_markdown filter ident intern \
+          journal journal_chain journal_write selection spool store verdict
 SOURCE := feed needle skip split
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout

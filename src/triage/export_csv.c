@@ -1,0 +1,142 @@
+/*
+ * export_csv: RFC 4180 with CRLF. Event text is an attacker's: nothing at a cell's start may look
+ * like a formula to a spreadsheet, and control characters are spelled out (line breaks stay).
+ */
+#include "export_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+
+/* Blanks that a spreadsheet may trim before it looks for a formula. */
+static bool is_blank(uint32_t cp)
+{
+	return cp == ' ' || cp == 0xA0 || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200A) ||
+		cp == 0x202F || cp == 0x205F || cp == 0x1680;
+}
+
+static bool starts_formula(struct str s)
+{
+	static const uint32_t marks[] = {'=', '+', '-', '@', '\t', '\r', '\n', '|', '%', 0xFF1D,
+		0xFF0B, 0xFF0D, 0xFF20, 0x2212, 0xFE62, 0xFE63, 0xFE66, 0xFE6B};
+	uint32_t cp = ' ';
+	while (s.n && (is_blank(cp) || (utf8_is_hostile(cp) && cp > 0x9F)))
+		cp = utf8_next(&s);
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (cp == marks[i])
+			return true;
+	return false;
+}
+
+static bool needs_quotes(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == ';')
+			return true;
+	return s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ' || s.p[0] == '\'');
+}
+
+void export_csv_cell(struct str s, struct buf *out)
+{
+	struct buf text;
+	buf_init(&text, out->max);
+	if (starts_formula(s))
+		buf_char(&text, '\'');
+	utf8_visible(&text, s, true);
+	struct str t = buf_str(&text);
+	bool quotes = needs_quotes(t);
+	if (quotes)
+		buf_char(out, '"');
+	for (size_t i = 0; i < t.n; i++) {
+		if (t.p[i] == '"')
+			buf_char(out, '"');
+		buf_char(out, t.p[i]);
+	}
+	if (quotes)
+		buf_char(out, '"');
+	buf_fini(&text);
+}
+
+struct line {
+	struct buf *out;
+	bool any;
+};
+
+static void cell(struct line *l, struct str s)
+{
+	if (l->any)
+		buf_char(l->out, ',');
+	l->any = true;
+	export_csv_cell(s, l->out);
+}
+
+static void cell_time(struct line *l, int64_t ms)
+{
+	char text[WHEN_TEXT_MAX];
+	cell(l, str_c(when_format(ms, text)));
+}
+
+static void cell_int(struct line *l, int n)
+{
+	struct buf text = {0};
+	buf_fmt(&text, "%d", n);
+	cell(l, buf_str(&text));
+	buf_fini(&text);
+}
+
+/* Accounts and buckets in the same order, so that entry i of one belongs to entry i of the other;
+ * an account that is not named is an empty entry. */
+static void cell_dests(struct line *l, const struct alert *a, bool buckets)
+{
+	struct buf text = {0};
+	bool any = false;
+	for (size_t i = 0; i < a->n_dests; i++) {
+		if (export_dest_repeats(a, i))
+			continue;
+		if (any)
+			buf_char(&text, ';');
+		any = true;
+		buf_add(&text, buckets ? a->dests[i].bucket : a->dests[i].account);
+	}
+	cell(l, buf_str(&text));
+	buf_fini(&text);
+}
+
+static void put_row(const struct export_row *row, struct buf *out)
+{
+	static const struct decision none = {.at = WHEN_NONE};
+	const struct alert *a = row->alert;
+	const struct decision *d = row->decision ? row->decision : &none;
+	struct line l = {out, false};
+	cell_int(&l, EXPORT_SCHEMA);
+	cell(&l, str_c(verdict_name(export_verdict(row))));
+	cell(&l, d->reason);
+	cell(&l, d->note);
+	cell(&l, d->analyst);
+	cell_time(&l, a->time);
+	cell_time(&l, a->made);
+	cell_time(&l, d->at);
+	const struct str ids[] = {a->id, a->event_id, a->rule, a->rule_id, a->severity};
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		cell(&l, ids[i]);
+	cell_int(&l, a->risk);
+	cell(&l, a->bucket);
+	cell(&l, a->owner);
+	cell_dests(&l, a, false);
+	cell_dests(&l, a, true);
+	const struct str who[] = {a->role, a->actor_arn, a->key_id, a->ip, a->region};
+	for (size_t i = 0; i < ARRAY_LEN(who); i++)
+		cell(&l, who[i]);
+	cell(&l, a->disagreement ? STR("true") : STR("false"));
+	buf_c(out, "\r\n");
+}
+
+void export_csv(const struct export_row *rows, size_t n, struct buf *out)
+{
+	buf_c(out, "schema_version,verdict,reason,note,analyst,event_time,alert_time,"
+		"decision_time,alert_id,event_id,rule,rule_id,severity,risk_score,bucket,"
+		"owner_account,destination_accounts,destination_buckets,role,actor_arn,"
+		"access_key_id,source_ip,region,disagreement\r\n");
+	for (size_t i = 0; i < n; i++)
+		put_row(&rows[i], out);
+}

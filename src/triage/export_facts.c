@@ -1,0 +1,150 @@
+/*
+ * export_facts: the alert's facts that a decision keeps, so that an export needs no source.
+ * Everything in struct alert is written and read back.
+ */
+#include "export_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+
+/* One table for both ways. */
+struct field {
+	const char *key;
+	size_t at;
+};
+
+#define ALERT(key, member) {key, offsetof(struct alert, member)}
+#define DEST(key, member) {key, offsetof(struct alert_dest, member)}
+
+static const struct field alert_texts[] = {
+	ALERT("id", id), ALERT("event_id", event_id), ALERT("rule", rule),
+	ALERT("rule_id", rule_id), ALERT("severity", severity), ALERT("bucket", bucket),
+	ALERT("owner_account", owner), ALERT("role", role), ALERT("actor", actor),
+	ALERT("actor_arn", actor_arn), ALERT("actor_type", actor_type),
+	ALERT("access_key_id", key_id), ALERT("source_ip", ip), ALERT("region", region),
+	ALERT("user_agent", agent), ALERT("country", country),
+	ALERT("workflow_status", workflow_status), ALERT("source", source),
+};
+
+static const struct field alert_times[] = {
+	ALERT("time", time), ALERT("made", made), ALERT("ingested", ingested),
+};
+
+static const struct field dest_texts[] = {
+	DEST("account", account), DEST("written", written), DEST("bucket", bucket),
+	DEST("rule_id", rule_id), DEST("status", status),
+};
+
+static const struct str *text_at(const void *base, const struct field *f)
+{
+	return (const struct str *)(const void *)((const char *)base + f->at);
+}
+
+static int64_t *time_at(struct alert *a, const struct field *f)
+{
+	return (int64_t *)(void *)((char *)a + f->at);
+}
+
+static void put_texts(struct members *m, const void *base, const struct field *f, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_at(base, &f[i])->n)
+			member_str(m, f[i].key, *text_at(base, &f[i]));
+}
+
+static void put_dest(struct members *list, const struct alert_dest *d)
+{
+	member_key(list, NULL);
+	struct members m = members_open(list->out, '{');
+	put_texts(&m, d, dest_texts, ARRAY_LEN(dest_texts));
+	member_str(&m, "relation", str_c(relation_name(d->relation)));
+	members_close(&m, '}');
+}
+
+void export_facts(const struct alert *a, struct buf *out)
+{
+	struct alert copy = *a;
+	struct members m = members_open(out, '{');
+	put_texts(&m, a, alert_texts, ARRAY_LEN(alert_texts));
+	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++)
+		if (*time_at(&copy, &alert_times[i]) != WHEN_NONE)
+			member_time(&m, alert_times[i].key, *time_at(&copy, &alert_times[i]));
+	member_int(&m, "risk_score", a->risk);
+	member_key(&m, "destinations");
+	struct members list = members_open(out, '[');
+	for (size_t i = 0; i < a->n_dests; i++)
+		put_dest(&list, &a->dests[i]);
+	members_close(&list, ']');
+	member_str(&m, "read_from", str_c(read_from_name(a->read_from)));
+	member_bool(&m, "disagreement", a->disagreement);
+	member_bool(&m, "from_kibana", a->from_kibana);
+	members_close(&m, '}');
+}
+
+/* ---- back --------------------------------------------------------------------------------- */
+
+static void get_texts(const struct json *from, void *base, const struct field *f, size_t n,
+	struct arena *mem)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str s = json_str(json_get(from, f[i].key));
+		if (s.n)
+			*(struct str *)(void *)((char *)base + f[i].at) = arena_str(mem, s);
+	}
+}
+
+static enum relation get_relation(struct str name)
+{
+	for (int r = RELATION_OTHER; r <= RELATION_INVALID; r++)
+		if (str_is(name, relation_name((enum relation)r)))
+			return (enum relation)r;
+	return RELATION_INVALID;
+}
+
+static enum read_from get_read_from(struct str name)
+{
+	for (int r = READ_NOTHING; r <= READ_STRING; r++)
+		if (str_is(name, read_from_name((enum read_from)r)))
+			return (enum read_from)r;
+	return READ_NOTHING;
+}
+
+static void get_dests(const struct json *list, struct arena *mem, struct alert *out)
+{
+	size_t n = json_type(list) == JSON_ARRAY ? json_count(list) : 0;
+	if (n > REPLICATION_RULES_MAX)
+		n = REPLICATION_RULES_MAX;
+	struct alert_dest *d = arena_array(mem, n, sizeof(*d));
+	const struct json *item = n ? json_first(list) : NULL;
+	for (size_t i = 0; i < n; i++, item = json_next(item)) {
+		get_texts(item, &d[i], dest_texts, ARRAY_LEN(dest_texts), mem);
+		d[i].relation = get_relation(json_str(json_get(item, "relation")));
+	}
+	out->dests = d;
+	out->n_dests = n;
+}
+
+bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err)
+{
+	AUTO(json_free_ptr) struct json *doc = json_parse(facts, err);
+	if (!doc)
+		return err_prefix(err, "the facts kept with a decision do not parse");
+	if (json_type(doc) != JSON_OBJECT)
+		return err_set(err, ERR_INPUT, "the facts kept with a decision are no object");
+	*out = (struct alert){0};
+	get_texts(doc, out, alert_texts, ARRAY_LEN(alert_texts), mem);
+	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++) {
+		int64_t *to = time_at(out, &alert_times[i]);
+		if (!when_parse(json_str(json_get(doc, alert_times[i].key)), to))
+			*to = WHEN_NONE;
+	}
+	int64_t risk = 0;
+	json_int(json_get(doc, "risk_score"), &risk);
+	out->risk = risk < 0 ? 0 : risk > 100 ? 100 : (int)risk;
+	get_dests(json_get(doc, "destinations"), mem, out);
+	out->read_from = get_read_from(json_str(json_get(doc, "read_from")));
+	out->disagreement = json_bool(json_get(doc, "disagreement"));
+	out->from_kibana = json_bool(json_get(doc, "from_kibana"));
+	return true;
+}

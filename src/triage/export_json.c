@@ -1,0 +1,135 @@
+/*
+ * export_json: alerts and decisions as JSON: the line of `list --json`, NDJSON rows, and the whole
+ * as one object. Keys and their order are promised; later keys go to the end.
+ */
+#include "export_priv.h"
+
+static void put_list_dest(struct members *list, const struct alert_dest *d)
+{
+	member_key(list, NULL);
+	struct members m = members_open(list->out, '{');
+	member_str(&m, "account", d->account);
+	member_str(&m, "bucket", d->bucket);
+	member_str(&m, "relation", str_c(relation_name(d->relation)));
+	member_str(&m, "rule_id", d->rule_id);
+	member_str(&m, "status", d->status);
+	members_close(&m, '}');
+}
+
+static void put_list_dests(struct members *m, const struct alert *a)
+{
+	member_key(m, "destinations");
+	struct members list = members_open(m->out, '[');
+	for (size_t i = 0; i < a->n_dests; i++)
+		put_list_dest(&list, &a->dests[i]);
+	members_close(&list, ']');
+}
+
+static void put_rule(struct members *m, const struct alert *a)
+{
+	member_str(m, "rule", a->rule);
+	member_str(m, "rule_id", a->rule_id);
+	member_str(m, "severity", a->severity);
+	member_int(m, "risk_score", a->risk);
+}
+
+static void put_actor(struct members *m, const struct alert *a)
+{
+	member_str(m, "role", a->role);
+	member_str(m, "actor_arn", a->actor_arn);
+	member_str(m, "access_key_id", a->key_id);
+	member_str(m, "source_ip", a->ip);
+	member_str(m, "region", a->region);
+}
+
+void export_list_json(const struct alert *a, const struct decision *d, struct buf *out)
+{
+	struct members m = members_open(out, '{');
+	member_str(&m, "id", a->id);
+	member_str(&m, "event_id", a->event_id);
+	member_time(&m, "time", a->time);
+	member_str(&m, "rule", a->rule);
+	member_str(&m, "rule_id", a->rule_id);
+	member_str(&m, "severity", a->severity);
+	member_int(&m, "risk_score", a->risk);
+	member_str(&m, "verdict", str_c(verdict_name(d ? d->verdict : VERDICT_OPEN)));
+	member_str(&m, "bucket", a->bucket);
+	member_str(&m, "owner_account", a->owner);
+	put_list_dests(&m, a);
+	put_actor(&m, a);
+	struct str from = str_c(read_from_name(a->read_from));
+	member_str(&m, "read_from", a->read_from == READ_NOTHING ? (struct str){0} : from);
+	member_bool(&m, "disagreement", a->disagreement);
+	member_str(&m, "source", a->source);
+	members_close(&m, '}');
+}
+
+/* Two lists side by side: entry i of one belongs to entry i of the other. */
+static void put_dests(struct members *m, const struct alert *a, bool buckets)
+{
+	member_key(m, buckets ? "destination_buckets" : "destination_accounts");
+	struct members list = members_open(m->out, '[');
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (!export_dest_repeats(a, i))
+			member_str(&list, NULL,
+				buckets ? a->dests[i].bucket : a->dests[i].account);
+	members_close(&list, ']');
+}
+
+static void put_row(const struct export_row *row, struct buf *out)
+{
+	static const struct decision none = {.at = INT64_MIN};
+	const struct alert *a = row->alert;
+	const struct decision *d = row->decision ? row->decision : &none;
+	struct members m = members_open(out, '{');
+	member_int(&m, "schema_version", EXPORT_SCHEMA);
+	member_str(&m, "verdict", str_c(verdict_name(export_verdict(row))));
+	member_str(&m, "reason", d->reason);
+	member_str(&m, "note", d->note);
+	member_str(&m, "analyst", d->analyst);
+	member_time(&m, "event_time", a->time);
+	member_time(&m, "alert_time", a->made);
+	member_time(&m, "decision_time", d->at);
+	member_str(&m, "alert_id", a->id);
+	member_str(&m, "event_id", a->event_id);
+	put_rule(&m, a);
+	member_str(&m, "bucket", a->bucket);
+	member_str(&m, "owner_account", a->owner);
+	put_dests(&m, a, false);
+	put_dests(&m, a, true);
+	put_actor(&m, a);
+	member_bool(&m, "disagreement", a->disagreement);
+	members_close(&m, '}');
+}
+
+void export_ndjson(const struct export_row *rows, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		put_row(&rows[i], out);
+		buf_char(out, '\n');
+	}
+}
+
+void export_json(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out)
+{
+	struct members m = members_open(out, '{');
+	member_int(&m, "schema_version", EXPORT_SCHEMA);
+	member_time(&m, "made", about->made);
+	member_str(&m, "analyst", about->analyst);
+	member_key(&m, "journal");
+	struct members journal = members_open(out, '{');
+	member_int(&journal, "rows", about->journal_rows);
+	member_str(&journal, "head", str_c(about->journal_head));
+	members_close(&journal, '}');
+	member_key(&m, "decisions");
+	struct members list = members_open(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		member_key(&list, NULL);
+		buf_char(out, '\n');
+		put_row(&rows[i], out);
+	}
+	members_close(&list, ']');
+	members_close(&m, '}');
+	buf_char(out, '\n');
+}

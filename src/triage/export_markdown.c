@@ -1,0 +1,336 @@
+/*
+ * export_markdown: the report for somebody who was not there: counts, then what is suspicious with
+ * who, what and where, then what was approved, then what is open.
+ */
+#include "export_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+/* ---- text that cannot be markup ----------------------------------------------------------- */
+
+static void put_escaped(char c, struct buf *out)
+{
+	switch (c) {
+	case '<':
+		buf_c(out, "&lt;");
+		return;
+	case '>':
+		buf_c(out, "&gt;");
+		return;
+	case '&':
+		buf_c(out, "&amp;");
+		return;
+	case '\n':
+		buf_c(out, " / ");
+		return;
+	}
+	if (str_find_char(STR("\\`*_[]|~$@#!"), c) != STR_NONE)
+		buf_char(out, '\\');
+	buf_char(out, c);
+}
+
+/* Renderers make links of "http://" and "www." by themselves; a backslash inside stops that. */
+static bool begins_link(struct str t, size_t at)
+{
+	if (t.p[at] == ':')
+		return str_starts(str_sub(t, at, t.n), STR("://"));
+	return t.p[at] == '.' && at >= 3 && str_eq_fold(str_sub(t, at - 3, at), STR("www"));
+}
+
+void export_markdown_text(struct str s, struct buf *out)
+{
+	struct buf text;
+	buf_init(&text, out->max);
+	utf8_visible(&text, s, true);
+	struct str t = buf_str(&text);
+	for (size_t i = 0; i < t.n; i++) {
+		if (begins_link(t, i))
+			buf_char(out, '\\');
+		put_escaped(t.p[i], out);
+	}
+	buf_fini(&text);
+}
+
+static void put_time(int64_t ms, struct buf *out)
+{
+	char text[WHEN_TEXT_MAX];
+	buf_c(out, ms == WHEN_NONE ? "unknown" : when_format(ms, text));
+}
+
+static void put_or(struct str s, const char *otherwise, struct buf *out)
+{
+	if (s.n)
+		export_markdown_text(s, out);
+	else
+		buf_c(out, otherwise);
+}
+
+/* ---- counts ------------------------------------------------------------------------------- */
+
+struct tally {
+	struct str account;
+	size_t n;
+};
+
+static int compare_accounts(const void *left, const void *right)
+{
+	return str_cmp(*(const struct str *)left, *(const struct str *)right);
+}
+
+static int compare_tallies(const void *left, const void *right)
+{
+	const struct tally *a = left, *b = right;
+	if (a->n != b->n)
+		return a->n > b->n ? -1 : 1;
+	return str_cmp(a->account, b->account);
+}
+
+/* The destination accounts of the suspicious alerts, each once an alert, sorted by name. */
+static size_t list_accounts(const struct export_row *rows, size_t n, struct str **out)
+{
+	size_t count = 0, cap = 64;
+	*out = mem_array(cap, sizeof(**out));
+	for (size_t i = 0; i < n; i++) {
+		const struct alert *a = rows[i].alert;
+		if (export_verdict(&rows[i]) != VERDICT_SUSPICIOUS)
+			continue;
+		for (size_t d = 0; d < a->n_dests; d++) {
+			bool again = false;
+			for (size_t k = 0; k < d && !again; k++)
+				again = str_eq(a->dests[k].account, a->dests[d].account);
+			if (again || a->dests[d].relation == RELATION_OWN)
+				continue;
+			if (count == cap) {
+				cap *= 2;
+				*out = mem_resize(*out, cap, sizeof(**out));
+			}
+			(*out)[count++] = a->dests[d].account;
+		}
+	}
+	if (count > 1)
+		qsort(*out, count, sizeof(**out), compare_accounts);
+	return count;
+}
+
+static void put_accounts(const struct export_row *rows, size_t n, struct buf *out)
+{
+	AUTO(mem_free_ptr) struct str *accounts = NULL;
+	size_t count = list_accounts(rows, n, &accounts), used = 0;
+	AUTO(mem_free_ptr) struct tally *tallies = mem_array(count, sizeof(*tallies));
+	for (size_t i = 0; i < count; i++) {
+		if (!used || !str_eq(tallies[used - 1].account, accounts[i]))
+			tallies[used++] = (struct tally){accounts[i], 0};
+		tallies[used - 1].n++;
+	}
+	if (!used)
+		return;
+	qsort(tallies, used, sizeof(*tallies), compare_tallies);
+	buf_c(out, "\nWhere the suspicious ones send data:\n\n"
+		"| destination account | alerts |\n|---|---:|\n");
+	for (size_t i = 0; i < used; i++) {
+		buf_c(out, "| ");
+		put_or(tallies[i].account, "not named", out);
+		buf_fmt(out, " | %zu |\n", tallies[i].n);
+	}
+}
+
+static void count_verdicts(const struct export_row *rows, size_t n, size_t counts[VERDICTS])
+{
+	for (size_t i = 0; i < n; i++)
+		counts[export_verdict(&rows[i])]++;
+}
+
+static void put_head(const struct export_about *about, size_t n, const size_t counts[VERDICTS],
+	struct buf *out)
+{
+	buf_c(out, "# Replication of S3 buckets to other accounts: decisions\n\n"
+		"| verdict | alerts |\n|---|---:|\n");
+	buf_fmt(out, "| suspicious | %zu |\n| approved | %zu |\n| open | %zu |\n| all | %zu |\n",
+		counts[VERDICT_SUSPICIOUS], counts[VERDICT_APPROVED], counts[VERDICT_OPEN], n);
+	buf_c(out, "\nMade ");
+	put_time(about->made, out);
+	if (about->analyst.n) {
+		buf_c(out, " by ");
+		export_markdown_text(about->analyst, out);
+	}
+	if (about->journal_head && about->journal_head[0])
+		buf_fmt(out, " from a journal of %lld rows whose last hash is `%s`",
+			(long long)about->journal_rows, about->journal_head);
+	buf_c(out, ". All times are UTC.\n");
+}
+
+/* ---- one alert ---------------------------------------------------------------------------- */
+
+static void put_dest(const struct alert_dest *d, struct buf *out)
+{
+	if (d->relation == RELATION_INVALID) {
+		buf_c(out, "no valid account (");
+		put_or(d->written, "empty", out);
+		buf_char(out, ')');
+	} else {
+		put_or(d->account, "account not named", out);
+	}
+	if (d->relation == RELATION_OWN)
+		buf_c(out, " (the owner's own)");
+	buf_c(out, ", bucket ");
+	put_or(d->bucket, "unknown", out);
+	if (d->status.n && !str_is(d->status, "Enabled")) {
+		buf_c(out, ", ");
+		export_markdown_text(d->status, out);
+	}
+}
+
+enum { DESTS_SHOWN = 20 };
+
+static void put_dests(const struct alert *a, struct buf *out)
+{
+	size_t shown = 0, left = 0;
+	for (size_t i = 0; i < a->n_dests; i++) {
+		if (export_dest_repeats(a, i))
+			continue;
+		if (shown == DESTS_SHOWN) {
+			left++;
+			continue;
+		}
+		if (shown++)
+			buf_c(out, "; ");
+		put_dest(&a->dests[i], out);
+	}
+	if (left)
+		buf_fmt(out, "; and %zu more", left);
+	if (!shown)
+		buf_c(out, "unknown");
+}
+
+static void put_decision(const struct decision *d, struct buf *out)
+{
+	put_or(d->analyst, "unknown", out);
+	buf_c(out, ", ");
+	put_time(d->at, out);
+	if (d->reason.n) {
+		buf_c(out, ": ");
+		export_markdown_text(d->reason, out);
+	}
+	if (d->note.n) {
+		buf_c(out, " - ");
+		export_markdown_text(d->note, out);
+	}
+}
+
+static void put_who(const struct alert *a, struct buf *out)
+{
+	buf_c(out, "- **Who:** ");
+	put_or(a->actor, "unknown", out);
+	if (a->actor_arn.n) {
+		buf_c(out, ", ");
+		export_markdown_text(a->actor_arn, out);
+	}
+	if (a->key_id.n) {
+		buf_c(out, ", key ");
+		export_markdown_text(a->key_id, out);
+	}
+	buf_c(out, "\n- **From where:** ");
+	put_or(a->ip, "no address", out);
+	if (a->country.n) {
+		buf_c(out, ", ");
+		export_markdown_text(a->country, out);
+	}
+	if (a->agent.n) {
+		buf_c(out, ", ");
+		export_markdown_text(a->agent, out);
+	}
+}
+
+static void put_full(const struct export_row *row, size_t number, struct buf *out)
+{
+	const struct alert *a = row->alert;
+	buf_fmt(out, "\n### %zu. ", number);
+	put_or(a->bucket, "unknown bucket", out);
+	buf_c(out, "\n\n- **When:** ");
+	put_time(a->time, out);
+	buf_c(out, a->region.n ? ", " : "");
+	export_markdown_text(a->region, out);
+	buf_c(out, "\n- **Where to:** ");
+	put_dests(a, out);
+	buf_c(out, "\n- **Owner of the bucket:** ");
+	put_or(a->owner, "unknown", out);
+	buf_char(out, '\n');
+	put_who(a, out);
+	buf_c(out, "\n- **Replication role:** ");
+	put_or(a->role, "unknown", out);
+	if (a->disagreement)
+		buf_c(out, "\n- **Note:** the event's own forms of the request disagree;"
+			" it may be forged");
+	buf_c(out, "\n- **Decided:** ");
+	put_decision(row->decision, out);
+	buf_c(out, "\n- **Alert:** ");
+	put_or(a->id, "no id", out);
+	buf_c(out, ", event ");
+	put_or(a->event_id, "no id", out);
+	buf_char(out, '\n');
+}
+
+static void put_suspicious(const struct export_row *rows, size_t n, struct buf *out)
+{
+	size_t number = 0;
+	for (size_t i = 0; i < n; i++)
+		if (export_verdict(&rows[i]) == VERDICT_SUSPICIOUS)
+			put_full(&rows[i], ++number, out);
+}
+
+static void put_line(const struct export_row *row, struct buf *out)
+{
+	const struct alert *a = row->alert;
+	buf_c(out, "| ");
+	put_time(a->time, out);
+	buf_c(out, " | ");
+	put_or(a->bucket, "unknown", out);
+	buf_c(out, " | ");
+	put_dests(a, out);
+	buf_c(out, " | ");
+	put_or(a->actor, "unknown", out);
+	buf_c(out, " | ");
+	if (row->decision)
+		put_decision(row->decision, out);
+	buf_c(out, " | ");
+	put_or(a->id, "no id", out);
+	buf_c(out, " |\n");
+}
+
+static void put_table(const struct export_row *rows, size_t n, enum verdict v, struct buf *out)
+{
+	buf_c(out, "\n| event time | bucket | destination | actor | decided | alert |\n"
+		"|---|---|---|---|---|---|\n");
+	for (size_t i = 0; i < n; i++)
+		if (export_verdict(&rows[i]) == v)
+			put_line(&rows[i], out);
+}
+
+void export_markdown(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out)
+{
+	static const struct {
+		enum verdict verdict;
+		const char *title, *none;
+	} parts[] = {{VERDICT_SUSPICIOUS, "Suspicious", "Nothing was marked suspicious."},
+		{VERDICT_APPROVED, "Approved", "Nothing was approved."},
+		{VERDICT_OPEN, "Open", "Nothing is left open."}};
+	size_t counts[VERDICTS] = {0};
+	count_verdicts(rows, n, counts);
+	put_head(about, n, counts, out);
+	put_accounts(rows, n, out);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		enum verdict v = parts[i].verdict;
+		buf_fmt(out, "\n## %s (%zu)\n", parts[i].title, counts[v]);
+		if (!counts[v])
+			buf_fmt(out, "\n%s\n", parts[i].none);
+		else if (v == VERDICT_SUSPICIOUS)
+			put_suspicious(rows, n, out);
+		else
+			put_table(rows, n, v, out);
+	}
+}

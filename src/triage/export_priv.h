@@ -1,0 +1,42 @@
+/*
+ * export_priv: what the formats share: JSON written member by member, and who is sent what.
+ */
+#ifndef SRC_TRIAGE_EXPORT_PRIV_H
+#define SRC_TRIAGE_EXPORT_PRIV_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/triage/export.h"
+
+/* An object or array being written; `any` says whether a comma is due. */
+struct members {
+	struct buf *out;
+	bool any;
+};
+
+struct members members_open(struct buf *out, char bracket);
+void members_close(struct members *m, char bracket);
+void member_key(struct members *m, const char *key); /* NULL key: an array's next item */
+void member_str(struct members *m, const char *key, struct str s); /* empty: null */
+void member_int(struct members *m, const char *key, int64_t n);
+void member_bool(struct members *m, const char *key, bool b);
+void member_time(struct members *m, const char *key, int64_t ms); /* WHEN_NONE: null */
+
+/* True when destination i goes where an earlier one went already. */
+bool export_dest_repeats(const struct alert *a, size_t i);
+
+enum verdict export_verdict(const struct export_row *row);
+
+void export_csv(const struct export_row *rows, size_t n, struct buf *out);
+void export_ndjson(const struct export_row *rows, size_t n, struct buf *out);
+void export_json(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out);
+void export_markdown(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out);
+
+/* Event text for a Markdown table or list: one line, nothing in it is markup, HTML or a link. */
+void export_markdown_text(struct str s, struct buf *out);
+
+/* One cell by RFC 4180 that no spreadsheet takes for a formula. */
+void export_csv_cell(struct str s, struct buf *out);
+
+#endif
