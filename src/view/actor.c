@@ -102,7 +102,8 @@ static void say_who(const struct detail *d, struct text *t)
 	else
 		pane_value(t, "account", ROLE_TEXT, account);
 	say_key(d->alert->key_id, t);
-	say_mfa(d->ecs, t);
+	if (d->ecs)
+		say_mfa(d->ecs, t);
 	say_optional(d->ecs, "invoked by", USER "invoked_by", t);
 	if (str_is(pane_field(d->ecs, "aws.cloudtrail.session_credential_from_console", tmp), "true"))
 		pane_value(t, "signed in", ROLE_TEXT, STR("through the web console"));
@@ -150,6 +151,8 @@ static void say_where(const struct detail *d, struct text *t)
 	say_optional(d->ecs, "endpoint", "aws.cloudtrail.vpc_endpoint_id", t);
 	char tmp2[JSON_SCALAR_MAX];
 	struct str agent = pane_field(d->ecs, "user_agent.original", tmp2);
+	if (!agent.n)
+		agent = d->alert->agent;
 	pane_value(t, "with", agent.n ? ROLE_TEXT : ROLE_DIM,
 		agent.n ? agent : STR("no user agent in the event"));
 }

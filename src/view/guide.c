@@ -66,9 +66,9 @@ static void say_rule(const struct rule *r, struct text *t)
 	if (r->severity.n)
 		pane_valuef(t, "severity", ROLE_TEXT, "%.*s, risk %d", STR_ARG(r->severity), r->risk);
 	pane_value(t, "language", ROLE_TEXT, r->language_name);
-	if (r->from.n || r->interval.n)
-		pane_valuef(t, "runs", ROLE_TEXT, "%s%.*s%s%.*s", r->interval.n ? "every " : "",
-			STR_ARG(r->interval), r->from.n ? " from " : "", STR_ARG(r->from));
+	if (r->interval.n)
+		pane_valuef(t, "runs", ROLE_TEXT, "every %.*s", STR_ARG(r->interval));
+	pane_value(t, "looks from", ROLE_TEXT, r->from);
 	pane_value(t, "updated", ROLE_TEXT, r->updated);
 	pane_value(t, "license", ROLE_TEXT, r->license);
 }

@@ -6,7 +6,7 @@
 
 #include "s3triage/view/panes.h"
 
-#define LABEL_CELLS 11
+#define LABEL_CELLS 12
 
 /* "label      value" and the line is ended; nothing at all for an empty value. */
 void pane_value(struct text *t, const char *label, enum role role, struct str value);

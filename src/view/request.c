@@ -8,13 +8,25 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
+/* Whose bucket it is, and which field says so. */
+static void say_owner(const struct replication *r, struct text *t)
+{
+	struct str from = str_c(r->owner_from), prefix = STR("aws.cloudtrail.");
+	pane_label(t, "owner");
+	text_span(t, ROLE_TEXT, r->owner);
+	if (str_starts(from, prefix))
+		from = str_sub(from, prefix.n, from.n);
+	if (from.n)
+		text_fmt(t, ROLE_DIM, "  by %.*s", STR_ARG(from));
+	text_end(t);
+}
+
 static void say_source(const struct detail *d, struct text *t)
 {
 	const struct replication *r = &d->request;
 	pane_value(t, "from", ROLE_STRONG, r->bucket.n ? r->bucket : d->alert->bucket);
 	if (r->owner.n)
-		pane_valuef(t, "owner", ROLE_TEXT, "%.*s  (%s)", STR_ARG(r->owner),
-			r->owner_from ? r->owner_from : "");
+		say_owner(r, t);
 	else
 		pane_value(t, "owner", ROLE_WARN, STR("not said by the event"));
 	if (r->caller_account.n && r->owner.n && !str_eq(r->caller_account, r->owner))
@@ -99,14 +111,17 @@ static void say_history(const struct detail *d, struct text *t)
 /* What the list knows, when the record itself cannot be read. */
 static void say_facts(const struct detail *d, struct text *t)
 {
+	static const char *const words[] = {[RELATION_OTHER] = "another account",
+		[RELATION_OWN] = "the owner's own account", [RELATION_UNNAMED] = "no account named",
+		[RELATION_INVALID] = "not a valid account id"};
 	const struct alert *a = d->alert;
 	pane_no_record(d, t);
 	pane_value(t, "from", ROLE_STRONG, a->bucket);
 	pane_value(t, "owner", ROLE_TEXT, a->owner);
-	for (size_t i = 0; i < a->n_dests; i++)
-		pane_valuef(t, i ? "" : "to", ROLE_TEXT, "%.*s %s %.*s",
+	for (size_t i = 0; i < a->n_dests && i < 50; i++)
+		pane_valuef(t, i ? "" : "to", ROLE_TEXT, "%.*s  %s  %.*s",
 			STR_ARG(str_sub(a->dests[i].written, 0, 64)),
-			relation_name(a->dests[i].relation),
+			words[a->dests[i].relation % 4],
 			STR_ARG(str_sub(a->dests[i].bucket, 0, 256)));
 }
 
@@ -153,9 +168,9 @@ static void add_lines(struct str all, struct text *t)
 static void add_json(const struct json *v, const char *heading, struct text *t)
 {
 	AUTO(buf_fini) struct buf pretty;
+	buf_init(&pretty, (size_t)16 << 20);
 	if (json_type(v) == JSON_NONE)
 		return;
-	buf_init(&pretty, (size_t)16 << 20);
 	json_print_pretty(v, &pretty);
 	pane_heading(t, heading);
 	add_lines(buf_str(&pretty), t);

@@ -79,7 +79,7 @@ static void say_account(const struct replication_rule *r, bool owner_known, stru
 	case RELATION_OTHER:
 		text_span(t, ROLE_OTHER, r->account);
 		text_span(t, ROLE_OTHER, owner_known
-			? STR("  another account") : STR("  an account; the bucket's owner is unknown"));
+			? STR("  another account") : STR("  but whose bucket it is, is not known"));
 		break;
 	case RELATION_OWN:
 		text_span(t, ROLE_OWN, r->account);
@@ -220,8 +220,8 @@ static void say_group(const struct replication *r, const struct group *g, struct
 		STR("copies belong to the destination's owner"));
 	detail_count(t, "deletes", g->deletes, g->n, STR("delete markers are copied"));
 	say_encryption(g, t);
-	detail_line(t, "storage", ROLE_TEXT, first->storage_class.n ? first->storage_class
-		: STR("as the source"));
+	if (first->storage_class.n)
+		detail_line(t, "storage", ROLE_TEXT, first->storage_class);
 	detail_count(t, "existing", g->existing, g->n, STR("objects from before too"));
 	detail_count(t, "replicas", g->replicas, g->n, STR("changes to replicas are copied back"));
 	detail_count(t, "in time", g->timed, g->n, STR("replication time control"));

@@ -42,19 +42,30 @@ static bool is_break(char c)
 		c == '=' || c == '?';
 }
 
-/* Where to end a row whose text would fit up to `n` bytes but goes on: behind the last blank;
- * in one long word behind the last separator in its second half; else at n. */
-static size_t break_at(struct str s, size_t n)
+/* The word that begins at `from` would not fit into a row of its own either. */
+static bool too_long(struct str s, size_t from, int cells)
 {
+	struct str word = str_sub(s, from, s.n);
+	word = str_sub(word, 0, str_find_char(word, ' '));
+	return fit_bytes(word, cells) < word.n;
+}
+
+/* Where to end a row whose text would fit up to `n` bytes but goes on: behind the last blank;
+ * within a word that no row can hold, behind its last separator or at n. `cells` are those of the
+ * next row. */
+static size_t break_at(struct str s, size_t n, int cells)
+{
+	size_t word = n;
 	if (s.p[n] == ' ')
 		return n;
-	for (size_t i = n; i > 0; i--)
-		if (s.p[i - 1] == ' ')
-			return i;
-	for (size_t i = n; i > n / 2; i--)
+	while (word > 0 && s.p[word - 1] != ' ')
+		word--;
+	if (word > 0 && !too_long(s, word, cells))
+		return word;
+	for (size_t i = n; i > word + (n - word) / 2; i--)
 		if (is_break(s.p[i - 1]))
 			return i;
-	return n;
+	return word > 0 && n - word < (size_t)cells / 2 ? word : n;
 }
 
 static size_t without_blanks_behind(struct str s, size_t n)
@@ -84,7 +95,7 @@ static void lay_line(struct text *t, size_t i, int width)
 		size_t n = fit_bytes(rest, cells);
 		size_t end = n;
 		if (n < rest.n) {
-			end = break_at(rest, n);
+			end = break_at(rest, n, width - text_margin(&line->shown, width, true));
 			if (from == 0 && end <= lead)
 				end = n;
 		}
