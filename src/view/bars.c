@@ -70,7 +70,7 @@ static void header_draw(const struct screen_model *m, struct rect r, struct canv
 		{ROLE_WARN, m->fresh ? arena_fmt(&mem, "%zu new", m->fresh) : STR("")},
 		{ROLE_MARKED, m->marked ? arena_fmt(&mem, "%zu marked", m->marked) : STR("")},
 		{ROLE_WARN, m->read_only ? STR("read-only") : STR("")},
-		{ROLE_DIM, m->source},
+		{ROLE_BAR, m->source},
 	};
 	/* The program's name, or what it must warn of, and the count stay when all else goes. */
 	int name = pen.width >= 30 ? (m->banner.n ? cells(m->banner) : 8) + WORD_GAP : 0;
@@ -80,11 +80,11 @@ static void header_draw(const struct screen_model *m, struct rect r, struct canv
 	struct str risk = m->severity.n
 		? arena_fmt(&mem, "%.*s %d", STR_ARG(m->severity), m->risk) : STR("");
 	struct word left[] = {
-		{ROLE_FOCUS, m->banner.n ? STR("") : STR("s3triage")},
+		{ROLE_BAR, m->banner.n ? STR("") : STR("s3triage")},
 		{ROLE_ERROR, m->banner},
 		{ROLE_BAR, m->rule_name},
 		{ROLE_BAR, risk},
-		{ROLE_DIM, m->techniques},
+		{ROLE_BAR, m->techniques},
 	};
 	words_left(c, pen, left, ARRAY_LEN(left));
 	arena_fini(&mem);

@@ -6,7 +6,7 @@
 #include "s3triage/event/doc.h"
 
 #define VALUES_SHOWN 4
-#define VALUE_BYTES 72
+#define VALUE_BYTES 48
 
 static bool is_field_name(struct str s)
 {

@@ -146,7 +146,10 @@ static void draw_pane(const struct pane_model *p, struct rect r, struct canvas *
 {
 	if (!p->text || r.rows <= 0 || r.cols <= 0)
 		return;
-	text_draw(p->text, c, r, p->top, p->search);
+	/* What was scrolled to in a smaller pane must not leave this one empty. */
+	size_t rows = text_rows(p->text), shown = (size_t)r.rows;
+	size_t last = rows > shown ? rows - shown : 0;
+	text_draw(p->text, c, r, p->top < last ? p->top : last, p->search);
 }
 
 static void lay_panes(const struct screen_model *m, const struct screen_layout *l)

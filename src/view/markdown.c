@@ -55,7 +55,7 @@ static void open_line(struct md *m)
 	m->open = true;
 	int indent = m->indent > MD_INDENT_MAX ? MD_INDENT_MAX : m->indent;
 	int before = m->prefix_cells < indent ? m->prefix_cells : indent;
-	text_indent(m->t, indent - before, before);
+	text_indent(m->t, indent - before, m->code_block ? before + 4 : before);
 	if (m->prefix_cells)
 		text_span(m->t, ROLE_LABEL, str_c(m->prefix));
 	m->prefix_cells = 0;

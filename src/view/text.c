@@ -104,6 +104,15 @@ static struct line *new_line(struct text *t)
 	return &t->lines[t->n_lines++];
 }
 
+/* The last line of a document that is too long. */
+static void say_full(struct text *t)
+{
+	static const struct text_span more = {STR_INIT("(more than can be shown)"), ROLE_WARN};
+	if (!t->said_full)
+		*new_line(t) = (struct line){.shown = {.spans = &more, .n = 1}, .all = more.s};
+	t->said_full = true;
+}
+
 void text_end(struct text *t)
 {
 	if (full(t))
@@ -123,10 +132,8 @@ void text_end(struct text *t)
 	t->n_spans = 0;
 	t->indent = t->hang = 0;
 	t->width = -1;
-	if (full(t) && !t->said_full) {
-		t->said_full = true;
-		*new_line(t) = (struct line){.all = STR("(more than can be shown)")};
-	}
+	if (full(t))
+		say_full(t);
 }
 
 size_t text_lines(const struct text *t)

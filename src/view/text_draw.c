@@ -74,6 +74,10 @@ static void put_bytes(struct stroke *k, size_t from, size_t to, enum role role)
 static void put_span(struct stroke *k, const struct text_span *span, struct str needle)
 {
 	size_t at = (size_t)(span->s.p - k->all.p), end = at + span->s.n;
+	if (at < k->from)
+		at = k->from;
+	if (end > k->to)
+		end = k->to;
 	size_t before = k->from > needle.n ? k->from - needle.n : 0;
 	struct str near = str_sub(k->all, 0, k->to + needle.n);
 	size_t hit = find_from(near, needle, before);
@@ -89,6 +93,20 @@ static void put_span(struct stroke *k, const struct text_span *span, struct str 
 	}
 }
 
+/* The span in which `at` lies: a line can have very many. */
+static const struct text_span *first_span(const struct text_line *line, const char *at)
+{
+	size_t low = 0, high = line->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (line->spans[middle].s.p + line->spans[middle].s.n <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return line->spans + low;
+}
+
 static void draw_row(const struct text *t, size_t i, struct stroke *k, struct str needle)
 {
 	const struct text_row *row = &t->rows[i];
@@ -99,8 +117,10 @@ static void draw_row(const struct text *t, size_t i, struct stroke *k, struct st
 	k->all = line->all;
 	k->from = row->from;
 	k->to = row->to;
-	for (size_t s = 0; s < line->shown.n; s++)
-		put_span(k, &line->shown.spans[s], needle);
+	const struct text_span *end = line->shown.spans + line->shown.n;
+	for (const struct text_span *s = first_span(&line->shown, line->all.p + k->from);
+		s < end && s->s.p < line->all.p + k->to; s++)
+		put_span(k, s, needle);
 }
 
 void text_draw(const struct text *t, struct canvas *c, struct rect r, size_t top,

@@ -45,7 +45,7 @@ static bool is_break(char c)
 /* The word that begins at `from` would not fit into a row of its own either. */
 static bool too_long(struct str s, size_t from, int cells)
 {
-	struct str word = str_sub(s, from, s.n);
+	struct str word = str_sub(s, from, from + (size_t)cells * 4 + 8);
 	word = str_sub(word, 0, str_find_char(word, ' '));
 	return fit_bytes(word, cells) < word.n;
 }

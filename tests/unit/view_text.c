@@ -137,6 +137,19 @@ static void is_laid_out_again_after_a_change(void **state)
 	text_free(t);
 }
 
+static void ends_what_is_too_long(void **state)
+{
+	(void)state;
+	struct text *t = text_new();
+	for (size_t i = 0; i < 250000; i++)
+		text_end(t);
+	text_layout(t, 40);
+	assert_int_equal(text_rows(t), 200001);
+	assert_int_equal(text_hits(t, STR("more than can be shown")), 1);
+	assert_int_equal(text_search(t, STR("more than"), 0, true), 200000);
+	text_free(t);
+}
+
 struct clamp_case {
 	const char *text;
 	int width, used;
@@ -213,6 +226,7 @@ int main(void)
 		cmocka_unit_test(marks_what_is_searched),
 		cmocka_unit_test(keeps_what_is_hostile_visible),
 		cmocka_unit_test(is_laid_out_again_after_a_change),
+		cmocka_unit_test(ends_what_is_too_long),
 		cmocka_unit_test(clamps),
 		cmocka_unit_test(parts_wide_characters_cleanly),
 		cmocka_unit_test(names_every_role),
