@@ -27,7 +27,7 @@ TRIAGE := column export export_csv export_facts export_json export_markdown filt
 SOURCE := feed needle skip split
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout
-APP :=
+APP := action config key keymap line theme
 TUI :=
 CLI := main
 

@@ -31,6 +31,7 @@ enum app_after {
 	APP_QUIT = 2,
 	APP_SUSPEND = 4, /* ^Z */
 	APP_REPAINT = 8, /* ^L: the whole screen anew */
+	APP_INTERRUPT = 16, /* leave as SIGINT would: ^C */
 };
 
 /* Everything borrowed for the app's life. */

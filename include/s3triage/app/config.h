@@ -4,6 +4,7 @@
 #ifndef S3TRIAGE_APP_CONFIG_H
 #define S3TRIAGE_APP_CONFIG_H
 
+#include "s3triage/app/action.h"
 #include "s3triage/app/key.h"
 #include "s3triage/base/err.h"
 #include "s3triage/view/canvas.h"
@@ -29,7 +30,19 @@ void config_free(struct config *c);
 struct str config_theme_name(const struct config *c);
 struct str config_analyst(const struct config *c);
 const enum column *config_columns(const struct config *c); /* NULL: by width */
-bool config_key(const struct config *c, const char *context, struct key k, int *action);
+enum sort_key config_sort(const struct config *c, bool *descending);
+bool config_hide_decided(const struct config *c);
+bool config_synchronized(const struct config *c); /* frames inside DEC mode 2026 */
+size_t config_sources(const struct config *c);     /* what to open when nothing is named */
+const char *config_source(const struct config *c, size_t i);
+
+/* What a key does at a place: the place's own keys first, then those of everywhere. */
+bool config_key(const struct config *c, enum action_place place, struct key k, int *action);
+
+/* The i-th key of an action at a place, leaving out those the place uses for something else;
+ * false when there are no more. */
+bool config_action_key(const struct config *c, enum action_place place, int action, size_t i,
+	struct key *out);
 
 /* A theme from TOML. */
 bool theme_read(struct str text, const char *file, struct theme *out, struct err *err);

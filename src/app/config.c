@@ -1,0 +1,218 @@
+/*
+ * config: config.toml over the built-in one, both read by the same code, so that the built-in
+ * file is at once the defaults and their documentation. Every problem is told as file:line.
+ */
+#include "config_priv.h"
+
+#include "s3triage/builtin/builtin.h"
+
+#include <stdlib.h>
+
+#define SOURCES_MAX 64
+
+struct config {
+	struct toml *builtin, *user; /* own all text */
+	struct str theme, analyst;
+	enum column columns[COLUMNS + 1];
+	bool has_columns;
+	enum sort_key sort;
+	bool descending, hide_decided, synchronized;
+	char *sources[SOURCES_MAX];
+	size_t n_sources;
+	struct keymap keymap;
+};
+
+static bool need(const struct toml_value *v, enum toml_type type, const char *what,
+	struct err *err)
+{
+	return toml_type(v) == type || err_set(err, ERR_PARSE, "this must be %s", what);
+}
+
+static bool read_text(const struct toml_value *v, struct str *out, struct err *err)
+{
+	*out = toml_str(v);
+	return need(v, TOML_STRING, "a string", err);
+}
+
+static bool read_bool(const struct toml_value *v, bool *out, struct err *err)
+{
+	*out = toml_bool(v);
+	return need(v, TOML_BOOLEAN, "true or false", err);
+}
+
+static bool read_sort(const struct toml_value *v, enum sort_key *out, struct err *err)
+{
+	if (!need(v, TOML_STRING, "the name of a column", err))
+		return false;
+	return sort_parse(toml_str(v), out) ||
+		err_set(err, ERR_PARSE, "one cannot sort by '%.*s'",
+			STR_ARG(str_sub(toml_str(v), 0, 40)));
+}
+
+static bool read_columns(struct config *c, const struct toml_value *v, struct err *err)
+{
+	size_t n = toml_count(v);
+	if (!need(v, TOML_ARRAY, "an array of column names", err))
+		return false;
+	if (n > COLUMNS)
+		return err_set(err, ERR_LIMIT, "there are only %d columns", COLUMNS);
+	for (size_t i = 0; i < n; i++) {
+		struct str name = toml_str(toml_at(v, i));
+		if (!column_parse(name, &c->columns[i]))
+			return err_set(err, ERR_PARSE, "there is no column '%.*s'",
+				STR_ARG(str_sub(name, 0, 40)));
+	}
+	c->columns[n] = COLUMNS;
+	c->has_columns = n > 0;
+	return true;
+}
+
+static void drop_sources(struct config *c)
+{
+	for (size_t i = 0; i < c->n_sources; i++)
+		free(c->sources[i]);
+	c->n_sources = 0;
+}
+
+static bool read_sources(struct config *c, const struct toml_value *v, struct err *err)
+{
+	if (!need(v, TOML_ARRAY, "an array of strings", err))
+		return false;
+	drop_sources(c);
+	for (size_t i = 0; i < toml_count(v); i++) {
+		if (!need(toml_at(v, i), TOML_STRING, "an array of strings", err))
+			return false;
+		if (c->n_sources == SOURCES_MAX)
+			return err_set(err, ERR_LIMIT, "more than %d sources", SOURCES_MAX);
+		c->sources[c->n_sources++] = mem_dup(toml_str(toml_at(v, i)));
+	}
+	return true;
+}
+
+static bool read_setting(struct config *c, struct str key, const struct toml_value *v,
+	struct err *err)
+{
+	if (str_is(key, "theme"))
+		return read_text(v, &c->theme, err);
+	if (str_is(key, "analyst"))
+		return read_text(v, &c->analyst, err);
+	if (str_is(key, "sources"))
+		return read_sources(c, v, err);
+	if (str_is(key, "columns"))
+		return read_columns(c, v, err);
+	if (str_is(key, "sort"))
+		return read_sort(v, &c->sort, err);
+	if (str_is(key, "descending"))
+		return read_bool(v, &c->descending, err);
+	if (str_is(key, "hide_decided"))
+		return read_bool(v, &c->hide_decided, err);
+	if (str_is(key, "synchronized"))
+		return read_bool(v, &c->synchronized, err);
+	if (str_is(key, "keys"))
+		return need(v, TOML_TABLE, "a table: [keys]", err);
+	return err_set(err, ERR_PARSE, "there is no setting '%.*s'", STR_ARG(str_sub(key, 0, 60)));
+}
+
+static bool read_document(struct config *c, const struct toml *doc, const char *file, bool user,
+	struct err *err)
+{
+	const struct toml_value *root = toml_root(doc);
+	for (size_t i = 0; i < toml_count(root); i++) {
+		const struct toml_value *v = toml_at(root, i);
+		if (!read_setting(c, toml_key_at(root, i), v, err))
+			return err_where(err, file, toml_line(v), 0);
+	}
+	return keymap_read(&c->keymap, toml_get(root, "keys"), file, user, err) &&
+		keymap_check(&c->keymap, file, err);
+}
+
+static bool load(struct config *c, struct str text, const char *file, struct err *err)
+{
+	c->builtin = toml_parse(builtin_config(), "built-in config.toml", err);
+	if (!c->builtin || !read_document(c, c->builtin, "built-in config.toml", false, err))
+		return false;
+	c->user = toml_parse(text, file, err);
+	return c->user && read_document(c, c->user, file, true, err);
+}
+
+struct config *config_new(struct str text, const char *file, struct err *err)
+{
+	struct config *c = mem_alloc(sizeof(*c));
+	if (load(c, text, file, err))
+		return c;
+	config_free(c);
+	return NULL;
+}
+
+void config_free(struct config *c)
+{
+	if (!c)
+		return;
+	drop_sources(c);
+	toml_free(c->builtin);
+	toml_free(c->user);
+	free(c);
+}
+
+struct str config_theme_name(const struct config *c)
+{
+	return c->theme;
+}
+
+struct str config_analyst(const struct config *c)
+{
+	return c->analyst;
+}
+
+const enum column *config_columns(const struct config *c)
+{
+	return c->has_columns ? c->columns : NULL;
+}
+
+enum sort_key config_sort(const struct config *c, bool *descending)
+{
+	*descending = c->descending;
+	return c->sort;
+}
+
+bool config_hide_decided(const struct config *c)
+{
+	return c->hide_decided;
+}
+
+bool config_synchronized(const struct config *c)
+{
+	return c->synchronized;
+}
+
+size_t config_sources(const struct config *c)
+{
+	return c->n_sources;
+}
+
+const char *config_source(const struct config *c, size_t i)
+{
+	return i < c->n_sources ? c->sources[i] : NULL;
+}
+
+bool config_key(const struct config *c, enum action_place place, struct key k, int *action)
+{
+	return keymap_find(&c->keymap, place, k, action);
+}
+
+bool config_action_key(const struct config *c, enum action_place place, int action, size_t i,
+	struct key *out)
+{
+	for (size_t k = 0; k < c->keymap.n; k++) {
+		int found;
+		const struct binding *b = &c->keymap.v[k];
+		if (b->action != action || !keymap_find(&c->keymap, place, b->key, &found) ||
+			found != action)
+			continue;
+		if (i-- == 0) {
+			*out = b->key;
+			return true;
+		}
+	}
+	return false;
+}

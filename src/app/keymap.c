@@ -1,0 +1,101 @@
+/*
+ * keymap: which key does what at which place. An action's keys from the user's file replace all
+ * its default ones; two actions of one place on one key are an error, so nothing is lost silently.
+ */
+#include "config_priv.h"
+
+static void drop_action(struct keymap *m, int action)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].action != action)
+			m->v[kept++] = m->v[i];
+	m->n = kept;
+}
+
+static bool add_key(struct keymap *m, const struct toml_value *v, struct binding b,
+	struct err *err)
+{
+	struct str text = toml_str(v);
+	if (toml_type(v) != TOML_STRING)
+		return err_set(err, ERR_PARSE, "a key is written as a string");
+	if (!key_parse(text, &b.key))
+		return err_set(err, ERR_PARSE, "'%.*s' is no key: write \"a\", \"^R\", \"Space\" or \"F5\"",
+			STR_ARG(str_sub(text, 0, 40)));
+	if (m->n == BINDINGS_MAX)
+		return err_set(err, ERR_LIMIT, "more than %d keys", BINDINGS_MAX);
+	m->v[m->n++] = b;
+	return true;
+}
+
+static bool read_action(struct keymap *m, struct str name, const struct toml_value *v, bool user,
+	struct err *err)
+{
+	struct binding b = {.line = user ? toml_line(v) : 0};
+	if (!action_parse(name, &b.action))
+		return err_set(err, ERR_PARSE, "there is no action '%.*s'",
+			STR_ARG(str_sub(name, 0, 60)));
+	drop_action(m, b.action);
+	if (toml_type(v) != TOML_ARRAY)
+		return add_key(m, v, b, err);
+	for (size_t i = 0; i < toml_count(v); i++)
+		if (!add_key(m, toml_at(v, i), b, err))
+			return false;
+	return true;
+}
+
+bool keymap_read(struct keymap *m, const struct toml_value *keys, const char *file, bool user,
+	struct err *err)
+{
+	for (size_t i = 0; i < toml_count(keys); i++) {
+		const struct toml_value *v = toml_at(keys, i);
+		if (!read_action(m, toml_key_at(keys, i), v, user, err))
+			return err_where(err, file, toml_line(v), 0);
+	}
+	return true;
+}
+
+static bool clash(const struct binding *a, const struct binding *b)
+{
+	return a->action != b->action && key_same(a->key, b->key) &&
+		action_about(a->action)->place == action_about(b->action)->place;
+}
+
+bool keymap_check(const struct keymap *m, const char *file, struct err *err)
+{
+	char name[16];
+	for (size_t i = 0; i < m->n; i++) {
+		for (size_t k = i + 1; k < m->n; k++) {
+			const struct binding *a = &m->v[i], *b = &m->v[k];
+			if (!clash(a, b))
+				continue;
+			if (a->line > b->line) {
+				const struct binding *swap = a;
+				a = b;
+				b = swap;
+			}
+			err_set(err, ERR_PARSE, "%s is the key of %s already; give that one another, or []",
+				key_name(b->key, name), action_about(a->action)->name);
+			return err_where(err, file, b->line, 0);
+		}
+	}
+	return true;
+}
+
+static bool find_at(const struct keymap *m, enum action_place place, struct key k, int *action)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct binding *b = &m->v[i];
+		if (key_same(b->key, k) && action_about(b->action)->place == place) {
+			*action = b->action;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool keymap_find(const struct keymap *m, enum action_place place, struct key k, int *action)
+{
+	return (place != PLACE_ANY && find_at(m, place, k, action)) ||
+		find_at(m, PLACE_ANY, k, action);
+}
