@@ -8,10 +8,12 @@
 
 #include <stdio.h>
 
-static const struct {
+struct spelling {
 	const char *name;
 	uint32_t code;
-} named[] = {
+};
+
+static const struct spelling named[] = {
 	{"Space", ' '}, {"Up", KEY_CODE_UP}, {"Down", KEY_CODE_DOWN}, {"Left", KEY_CODE_LEFT},
 	{"Right", KEY_CODE_RIGHT}, {"Home", KEY_CODE_HOME}, {"End", KEY_CODE_END},
 	{"PageUp", KEY_CODE_PAGE_UP}, {"PageDown", KEY_CODE_PAGE_DOWN},
