@@ -37,9 +37,23 @@ static void say_name(const struct detail *d, struct text *t)
 	text_end(t);
 }
 
-/* AKIA and ASIA are the two kinds of access key ids in the IAM guide on unique identifiers. */
-static void say_key(struct str key, struct text *t)
+static void say_mfa(const struct json *ecs, struct text *t)
 {
+	char tmp[JSON_SCALAR_MAX];
+	struct str mfa = pane_field(ecs, USER "session_context.mfa_authenticated", tmp);
+	text_span(t, ROLE_DIM, STR(", "));
+	if (str_is(mfa, "true"))
+		text_span(t, ROLE_GOOD, STR("with MFA"));
+	else if (str_is(mfa, "false"))
+		text_span(t, ROLE_TEXT, STR("without MFA"));
+	else
+		text_span(t, ROLE_DIM, STR("MFA not said"));
+}
+
+/* AKIA and ASIA are the two kinds of access key ids in the IAM guide on unique identifiers. */
+static void say_key(const struct detail *d, struct text *t)
+{
+	struct str key = d->alert->key_id;
 	pane_label(t, "key");
 	if (!key.n) {
 		text_span(t, ROLE_DIM, STR("none in the event"));
@@ -52,19 +66,9 @@ static void say_key(struct str key, struct text *t)
 		else
 			text_span(t, ROLE_DIM, STR("  of an unknown kind"));
 	}
+	if (d->ecs)
+		say_mfa(d->ecs, t);
 	text_end(t);
-}
-
-static void say_mfa(const struct json *ecs, struct text *t)
-{
-	char tmp[JSON_SCALAR_MAX];
-	struct str mfa = pane_field(ecs, USER "session_context.mfa_authenticated", tmp);
-	if (str_is(mfa, "true"))
-		pane_value(t, "MFA", ROLE_GOOD, STR("yes"));
-	else if (str_is(mfa, "false"))
-		pane_value(t, "MFA", ROLE_TEXT, STR("no"));
-	else
-		pane_value(t, "MFA", ROLE_DIM, STR("not said"));
 }
 
 /* arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION */
@@ -99,11 +103,9 @@ static void say_who(const struct detail *d, struct text *t)
 	if (account.n && d->request.owner.n && !str_eq(account, d->request.owner))
 		pane_valuef(t, "account", ROLE_WARN, "%.*s, not the bucket owner's",
 			STR_ARG(account));
-	else
+	else if (!arn.n)
 		pane_value(t, "account", ROLE_TEXT, account);
-	say_key(d->alert->key_id, t);
-	if (d->ecs)
-		say_mfa(d->ecs, t);
+	say_key(d, t);
 	say_optional(d->ecs, "invoked by", USER "invoked_by", t);
 	if (str_is(pane_field(d->ecs, "aws.cloudtrail.session_credential_from_console", tmp), "true"))
 		pane_value(t, "signed in", ROLE_TEXT, STR("through the web console"));
@@ -118,6 +120,7 @@ static void add_part(struct buf *b, struct str s)
 	buf_add(b, s);
 }
 
+/* The country, and more of the place when the document has it. */
 static void say_place(const struct json *ecs, struct text *t)
 {
 	char tmp[JSON_SCALAR_MAX];
@@ -127,30 +130,46 @@ static void say_place(const struct json *ecs, struct text *t)
 	buf_init(&place, 4096);
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		add_part(&place, pane_field(ecs, paths[i], tmp));
-	pane_value(t, "place", ROLE_TEXT, buf_str(&place));
+	if (place.n)
+		text_span(t, ROLE_DIM, STR("  "));
+	text_span(t, ROLE_TEXT, buf_str(&place));
+}
+
+static void say_network(const struct json *ecs, struct text *t)
+{
+	char tmp[JSON_SCALAR_MAX], tmp2[JSON_SCALAR_MAX];
 	struct str number = pane_field(ecs, "source.as.number", tmp);
-	char tmp2[JSON_SCALAR_MAX];
 	struct str name = pane_field(ecs, "source.as.organization.name", tmp2);
 	if (number.n || name.n)
 		pane_valuef(t, "network", ROLE_TEXT, "%s%.*s%s%.*s", number.n ? "AS" : "",
 			STR_ARG(number), number.n && name.n ? " " : "", STR_ARG(str_sub(name, 0, 256)));
 }
 
-static void say_where(const struct detail *d, struct text *t)
+/* The address, or the AWS service that stands in its place. */
+static void say_address(const struct detail *d, struct text *t)
 {
 	char tmp[JSON_SCALAR_MAX];
 	struct str ip = d->alert->ip, address = pane_field(d->ecs, "source.address", tmp);
-	if (!ip.n && !address.n)
-		pane_value(t, "from", ROLE_DIM, STR("no address in the event"));
-	else if (ip.n)
-		pane_value(t, "from", ROLE_STRONG, ip);
-	else
-		pane_valuef(t, "from", ROLE_TEXT, "%.*s, which is no address: an AWS service",
-			STR_ARG(str_sub(address, 0, 256)));
-	say_place(d->ecs, t);
+	pane_label(t, "from");
+	if (ip.n) {
+		text_span(t, ROLE_STRONG, ip);
+		say_place(d->ecs, t);
+	} else if (address.n) {
+		text_span(t, ROLE_TEXT, address);
+		text_span(t, ROLE_DIM, STR("  no address: an AWS service"));
+	} else {
+		text_span(t, ROLE_DIM, STR("no address in the event"));
+	}
+	text_end(t);
+}
+
+static void say_where(const struct detail *d, struct text *t)
+{
+	say_address(d, t);
+	say_network(d->ecs, t);
 	say_optional(d->ecs, "endpoint", "aws.cloudtrail.vpc_endpoint_id", t);
-	char tmp2[JSON_SCALAR_MAX];
-	struct str agent = pane_field(d->ecs, "user_agent.original", tmp2);
+	char tmp[JSON_SCALAR_MAX];
+	struct str agent = pane_field(d->ecs, "user_agent.original", tmp);
 	if (!agent.n)
 		agent = d->alert->agent;
 	pane_value(t, "with", agent.n ? ROLE_TEXT : ROLE_DIM,

@@ -105,15 +105,30 @@ static void detail_line(struct text *t, const char *label, enum role role, struc
 	text_end(t);
 }
 
-/* "text", and in how many of the rules unless in all. */
-static void detail_count(struct text *t, const char *label, size_t have, size_t of, struct str s)
+/* A trait that rules can have. */
+struct trait {
+	size_t have; /* how many rules have it */
+	const char *words;
+};
+
+/* The traits that occur in one line, each with the number of its rules unless all have it. */
+static void detail_traits(struct text *t, const char *label, const struct trait *traits, size_t of)
 {
-	if (have == 0)
+	bool any = false;
+	for (; traits->words; traits++) {
+		if (traits->have == 0)
+			continue;
+		if (any)
+			text_span(t, ROLE_DIM, STR(", "));
+		else
+			text_fmt(t, ROLE_LABEL, "%-*s", LABEL_CELLS - 2, label);
+		text_span(t, ROLE_TEXT, str_c(traits->words));
+		if (traits->have < of)
+			text_fmt(t, ROLE_DIM, " (%zu of %zu)", traits->have, of);
+		any = true;
+	}
+	if (!any)
 		return;
-	text_fmt(t, ROLE_LABEL, "%-*s", LABEL_CELLS - 2, label);
-	text_span(t, ROLE_TEXT, s);
-	if (have < of)
-		text_fmt(t, ROLE_DIM, " (%zu of %zu rules)", have, of);
 	text_indent(t, 2, LABEL_CELLS - 2);
 	text_end(t);
 }
@@ -186,11 +201,20 @@ static void say_many(const struct replication *r, const struct group *g, struct 
 	text_end(t);
 }
 
-static void say_encryption(const struct group *g, struct text *t)
+static void say_traits(const struct group *g, struct text *t)
 {
-	detail_count(t, "encrypted", g->kms, g->n, STR("KMS-encrypted objects too"));
+	const struct trait owner[] = {
+		{g->owner_override, "goes to the destination's owner"}, {0, NULL}};
+	const struct trait also[] = {{g->deletes, "delete markers"},
+		{g->existing, "objects from before"}, {g->kms, "KMS-encrypted objects"},
+		{g->replicas, "changes to replicas"}, {g->timed, "replication time control"},
+		{g->metrics, "metrics"}, {0, NULL}};
+	detail_traits(t, "ownership", owner, g->n);
+	detail_traits(t, "also", also, g->n);
 	if (g->first->kms_key.n)
 		detail_line(t, "KMS key", ROLE_TEXT, g->first->kms_key);
+	if (g->first->storage_class.n)
+		detail_line(t, "storage", ROLE_TEXT, g->first->storage_class);
 }
 
 static const char *partition_words(struct str partition)
@@ -216,16 +240,7 @@ static void say_group(const struct replication *r, const struct group *g, struct
 		say_single(g, t);
 	else
 		say_many(r, g, t);
-	detail_count(t, "ownership", g->owner_override, g->n,
-		STR("copies belong to the destination's owner"));
-	detail_count(t, "deletes", g->deletes, g->n, STR("delete markers are copied"));
-	say_encryption(g, t);
-	if (first->storage_class.n)
-		detail_line(t, "storage", ROLE_TEXT, first->storage_class);
-	detail_count(t, "existing", g->existing, g->n, STR("objects from before too"));
-	detail_count(t, "replicas", g->replicas, g->n, STR("changes to replicas are copied back"));
-	detail_count(t, "in time", g->timed, g->n, STR("replication time control"));
-	detail_count(t, "metrics", g->metrics, g->n, STR("on"));
+	say_traits(g, t);
 }
 
 static void say_group_short(const struct replication *r, const struct group *g, struct text *t)

@@ -1,30 +1,25 @@
 /*
  * Golden screens: one model at many sizes and in many states.
  */
+#include "view_detail.h"
 #include "view_model.h"
 
 static const struct {
 	int rows, cols;
 } sizes[] = {{10, 40}, {20, 60}, {24, 80}, {40, 120}, {50, 200}};
 
+/* The three panes of one alert. */
 static void prose(struct scene *s)
 {
-	static const char *const words[PANES] = {NULL,
-		"> 999988887777  another account\n  bucket   nightly-sync-7f3\n"
-		"  copies   the whole bucket",
-		"deploy  IAM user\nkey        AKIA2EXAMPLE0DEPLOY7  long-lived",
-		"Whose account is the destination?\n- Read every rule of the request, not only the "
-		"first: each has its own destination, account and status.\n- Look the account up in "
-		"your organisation."};
-	for (int p = PANE_REQUEST; p < PANES; p++) {
-		struct str rest = str_c(words[p]);
+	struct json *ecs = json_parse(str_c(document), NULL);
+	struct detail d = {.alert = &alert, .ecs = ecs, .request = request(theft, 1), .rule = &rule,
+		.decision = &second, .history = history, .n_history = 2};
+	for (int p = PANE_REQUEST; p < PANES; p++)
 		s->m.panes[p].text = text_new();
-		while (rest.n) {
-			text_span(s->m.panes[p].text, ROLE_TEXT, str_cut(&rest, '\n'));
-			text_indent(s->m.panes[p].text, 0, 2);
-			text_end(s->m.panes[p].text);
-		}
-	}
+	request_text(&d, s->m.panes[PANE_REQUEST].text);
+	actor_text(&d, s->m.panes[PANE_ACTOR].text);
+	guide_text(&d, s->m.panes[PANE_GUIDE].text);
+	json_free(ecs);
 }
 
 static void list_and_panes(void **state)
