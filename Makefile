@@ -20,7 +20,7 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 
 BASE := buf err file hash lines mem str utf8 utf8_table when
 BUILTIN := builtin
-EVENT := doc json json_lex json_print json_scan mapstring mapstring_parse
+EVENT := cloudtrail doc ecs ecs_categories json json_lex json_print json_scan mapstring mapstring_parse
 DETECT := kql kql_eval kql_lex kql_parse
 TRIAGE := column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict

@@ -310,6 +310,12 @@ static void set_key(struct json *item, struct str key)
 	item->c.type &= ~cJSON_StringIsConst;
 }
 
+void json_put_new(struct json *object, struct str key, struct json *item)
+{
+	set_key(item, key);
+	cJSON_AddItemToArray(&object->c, &item->c);
+}
+
 struct json *json_set_key(struct json *object, struct str key, struct json *item)
 {
 	if (!item || json_type(object) != JSON_OBJECT) {

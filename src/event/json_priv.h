@@ -50,6 +50,9 @@ size_t json_utf8_len(const char *p, size_t n);
 /* A node of its own with room for key and text, which are decoded into it. */
 struct json *json_node(int type, struct json_span key, struct json_span text);
 
+/* json_set_key() for a key that is known to be new: does not look. */
+void json_put_new(struct json *object, struct str key, struct json *item);
+
 static inline struct json *json_wrap(cJSON *c)
 {
 	return (struct json *)(void *)c;

@@ -89,6 +89,14 @@ static void hash_order(const struct json *map, struct slot *slots, size_t n)
 	qsort(slots, n, sizeof(*slots), by_slot);
 }
 
+void java_map_order(const struct json *map, const struct json **out, size_t n)
+{
+	AUTO(mem_free_ptr) struct slot *slots = mem_array(n, sizeof(*slots));
+	hash_order(map, slots, n);
+	for (size_t i = 0; i < n; i++)
+		out[i] = slots[i].member;
+}
+
 /* Shortest decimal digits of d that read back as d, and the power of ten of the first one. */
 static size_t shortest_digits(double d, char digits[20], int *exponent)
 {

@@ -13,4 +13,7 @@ bool value_is_empty(const struct json *v);
 /* mapstring_print() of v without its empty values. */
 void mapstring_print_kept(const struct json *v, struct buf *out);
 
+/* The n members of an object in the order in which a HashMap of them is walked. */
+void java_map_order(const struct json *map, const struct json **out, size_t n);
+
 #endif

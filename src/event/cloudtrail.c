@@ -1,0 +1,305 @@
+/*
+ * cloudtrail: a raw CloudTrail event as the ECS document that the ingest pipeline of Elastic's AWS
+ * integration makes of it. Left out is what only the cluster knows (source.geo, source.as, the time
+ * of ingestion) and what only its user agent database knows.
+ */
+#include "ecs_priv.h"
+#include "mapstring_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CT "aws.cloudtrail."
+#define ID CT "user_identity."
+#define ISSUER ID "session_context.session_issuer."
+#define RAW_ISSUER "userIdentity.sessionContext.sessionIssuer."
+
+/* From the flattened twins the pipeline keeps this many UTF-16 units of their strings. */
+enum { FLATTENED_MAX = 32766 };
+
+enum how { AS_IS, AS_TEXT, AS_DATE };
+
+struct field {
+	const char *from, *to;
+	enum how how;
+};
+
+static const struct field fields[] = {
+	{"eventTime", "@timestamp", AS_DATE},
+	{"eventSource", "event.provider", AS_IS},
+	{"eventName", "event.action", AS_IS},
+	{"eventID", "event.id", AS_IS},
+	{"awsRegion", "cloud.region", AS_IS},
+	{"userIdentity.accountId", "cloud.account.id", AS_IS},
+	{"recipientAccountId", "cloud.account.id", AS_IS},
+	{"userIdentity.userName", "user.name", AS_IS},
+	{RAW_ISSUER "userName", "user.name", AS_IS},
+	{"userIdentity.principalId", "user.id", AS_IS},
+	{"userIdentity.type", ID "type", AS_IS},
+	{"userIdentity.arn", ID "arn", AS_IS},
+	{"userIdentity.accessKeyId", ID "access_key_id", AS_IS},
+	{"userIdentity.invokedBy", ID "invoked_by", AS_IS},
+	{"userIdentity.sessionContext.attributes.mfaAuthenticated",
+		ID "session_context.mfa_authenticated", AS_TEXT},
+	{"userIdentity.sessionContext.attributes.creationDate", ID "session_context.creation_date",
+		AS_DATE},
+	{RAW_ISSUER "type", ISSUER "type", AS_IS},
+	{RAW_ISSUER "principalId", ISSUER "principal_id", AS_IS},
+	{RAW_ISSUER "arn", ISSUER "arn", AS_IS},
+	{RAW_ISSUER "accountId", ISSUER "account_id", AS_IS},
+	{"sourceIPAddress", "source.address", AS_IS},
+	{"userAgent", "user_agent.original", AS_IS},
+	{"errorCode", CT "error_code", AS_IS},
+	{"errorMessage", CT "error_message", AS_IS},
+	{"eventVersion", CT "event_version", AS_IS},
+	{"eventCategory", CT "event_category", AS_IS},
+	{"eventType", CT "event_type", AS_IS},
+	{"apiVersion", CT "api_version", AS_IS},
+	{"requestID", CT "request_id", AS_IS},
+	{"managementEvent", CT "management_event", AS_TEXT},
+	{"readOnly", CT "read_only", AS_IS},
+	{"recipientAccountId", CT "recipient_account_id", AS_IS},
+	{"vpcEndpointId", CT "vpc_endpoint_id", AS_IS},
+	{"sessionCredentialFromConsole", CT "session_credential_from_console", AS_TEXT},
+	{"tlsDetails.cipherSuite", "tls.cipher", AS_IS},
+	{"tlsDetails.clientProvidedHostHeader", "tls.client.server_name", AS_IS},
+	{"requestParameters.groupName", "group.name", AS_IS},
+	{"requestParameters.newUserName", "user.changes.name", AS_IS},
+	{"requestParameters.userName", "user.target.name", AS_IS},
+	{"responseElements.group.groupId", "group.id", AS_IS},
+	{"responseElements.user.userId", "user.target.id", AS_IS},
+};
+
+static struct json *date(const struct json *v)
+{
+	int64_t ms;
+	char text[WHEN_TEXT_MAX];
+	if (!when_parse(json_str(v), &ms))
+		return NULL;
+	struct str s = str_c(when_format(ms, text));
+	if (ms % 1000 || !s.n)
+		return json_new_str(s);
+	AUTO(buf_fini) struct buf b = {0};
+	buf_add(&b, str_sub(s, 0, s.n - 1));
+	buf_c(&b, ".000Z");
+	return json_new_str(buf_str(&b));
+}
+
+static struct json *as(enum how how, const struct json *v)
+{
+	char tmp[JSON_SCALAR_MAX];
+	if (how == AS_DATE)
+		return date(v);
+	if (how == AS_TEXT)
+		return json_new_str(json_text(v, tmp));
+	return ecs_kept(v);
+}
+
+/* The first of several sources of one field wins. */
+static void put_fields(const struct json *raw, struct json *doc)
+{
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		const struct json *v = doc_get(raw, str_c(fields[i].from));
+		if (v && !value_is_empty(v) && !doc_get(doc, str_c(fields[i].to)))
+			ecs_put(doc, fields[i].to, as(fields[i].how, v));
+	}
+}
+
+static bool is_ip(struct str s)
+{
+	char text[INET6_ADDRSTRLEN], binary[sizeof(struct in6_addr)];
+	if (!s.n || s.n >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1;
+}
+
+static void append(struct json *doc, const char *path, struct str value)
+{
+	if (!value.n)
+		return;
+	const struct json *list = doc_get(doc, str_c(path));
+	for (const struct json *m = json_first(list); m; m = json_next(m))
+		if (str_eq(json_str(m), value))
+			return;
+	struct json *longer = list ? json_copy(list) : json_new_array();
+	json_push(longer, json_new_str(value));
+	ecs_put(doc, path, longer);
+}
+
+static void put_people(const struct json *raw, struct json *doc)
+{
+	struct str name = doc_str(doc, "user.name");
+	if (str_find_char(name, '@') != STR_NONE)
+		ecs_put_str(doc, "user.email", name);
+	append(doc, "related.user", doc_str(raw, "userIdentity.userName"));
+	append(doc, "related.user", doc_str(raw, "requestParameters.userName"));
+	append(doc, "related.user", doc_str(raw, "requestParameters.newUserName"));
+}
+
+/* "aws-cli/2.17.40 …", also in brackets, is the one agent whose name and version are certain. */
+static void put_agent(struct json *doc)
+{
+	static const char cli[] = "aws-cli/";
+	struct str agent = doc_str(doc, "user_agent.original");
+	if (str_starts(agent, STR("[")))
+		agent = str_sub(agent, 1, agent.n);
+	if (!str_starts(agent, str_c(cli)))
+		return;
+	agent = str_sub(agent, sizeof(cli) - 1, agent.n);
+	size_t n = 0;
+	while (n < agent.n && ((agent.p[n] >= '0' && agent.p[n] <= '9') || agent.p[n] == '.'))
+		n++;
+	if (n == 0 || (n < agent.n && agent.p[n] != ' ' && agent.p[n] != ']'))
+		return;
+	ecs_put_str(doc, "user_agent.name", STR("aws-cli"));
+	ecs_put_str(doc, "user_agent.version", str_sub(agent, 0, n));
+}
+
+static void put_network(const struct json *raw, struct json *doc)
+{
+	struct str address = doc_str(doc, "source.address");
+	if (is_ip(address)) {
+		ecs_put_str(doc, "source.ip", address);
+		append(doc, "related.ip", address);
+	}
+	struct str tls = doc_str(raw, "tlsDetails.tlsVersion");
+	struct str protocol = str_cut(&tls, 'v');
+	if (str_is(protocol, "TLS") && tls.n) {
+		ecs_put_str(doc, "tls.version", tls);
+		ecs_put_str(doc, "tls.version_protocol", STR("tls"));
+	}
+	put_agent(doc);
+}
+
+static void put_cloud(struct json *doc)
+{
+	struct str service = doc_str(doc, "event.provider");
+	struct str suffix = STR(".amazonaws.com");
+	ecs_put_str(doc, "cloud.provider", STR("aws"));
+	if (str_ends(service, suffix))
+		ecs_put_str(doc, "cloud.service.name", str_sub(service, 0, service.n - suffix.n));
+}
+
+static size_t utf16_units(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		n += (c & 0xC0) != 0x80;
+		n += c >= 0xF0;
+	}
+	return n;
+}
+
+/* The map string, and unless that is too long its structured twin. */
+static void put_twins(const struct json *raw, struct json *doc)
+{
+	static const struct {
+		const char *from, *text, *twin;
+	} pairs[] = {
+		{"requestParameters", CT "request_parameters", CT "flattened.request_parameters"},
+		{"responseElements", CT "response_elements", CT "flattened.response_elements"},
+		{"additionalEventData", CT "additional_eventdata", CT "flattened.additional_eventdata"},
+		{"serviceEventDetails", CT "service_event_details",
+			CT "flattened.service_event_details"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		const struct json *v = json_get(raw, pairs[i].from);
+		if (!v || value_is_empty(v))
+			continue;
+		AUTO(buf_fini) struct buf text = {0};
+		mapstring_print_kept(v, &text);
+		ecs_put_str(doc, pairs[i].text, buf_str(&text));
+		if (utf16_units(buf_str(&text)) < FLATTENED_MAX)
+			ecs_put(doc, pairs[i].twin, ecs_kept(v));
+	}
+	const struct json *insight = json_get(raw, "insightDetails");
+	if (insight)
+		ecs_put(doc, CT "flattened.insight_details", ecs_kept(insight));
+}
+
+static struct json *resource(const struct json *raw)
+{
+	struct json *out = ecs_kept(raw);
+	static const struct {
+		const char *from, *to;
+	} names[] = {{"ARN", "arn"}, {"accountId", "account_id"}};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct json *v = json_get(out, names[i].from);
+		if (!v)
+			continue;
+		json_set(out, names[i].to, json_copy(v));
+		json_remove(out, names[i].from);
+	}
+	return out;
+}
+
+enum { RESOURCES_MAX = 1000 };
+
+/* The pipeline drops repeated ones by way of a HashMap, whose order is what remains. */
+static void put_resources(const struct json *raw, struct json *doc)
+{
+	const struct json *list = json_get(raw, "resources");
+	if (json_type(list) != JSON_ARRAY) {
+		ecs_put(doc, CT "resources", ecs_kept(list));
+		return;
+	}
+	AUTO(json_free_ptr) struct json *unique = json_new_object();
+	size_t n = 0;
+	for (const struct json *m = json_first(list); m && n < RESOURCES_MAX; m = json_next(m), n++) {
+		if (json_type(m) != JSON_OBJECT || value_is_empty(m))
+			continue;
+		AUTO(buf_fini) struct buf key = {0};
+		struct json *r = resource(m);
+		buf_fmt(&key, "%.*s_%.*s_%.*s", STR_ARG(json_str(json_get(r, "arn"))),
+			STR_ARG(json_str(json_get(r, "account_id"))),
+			STR_ARG(json_str(json_get(r, "type"))));
+		json_set_key(unique, buf_str(&key), r);
+	}
+	n = json_count(unique);
+	AUTO(mem_free_ptr) const struct json **ordered = mem_array(n, sizeof(*ordered));
+	java_map_order(unique, ordered, n);
+	struct json *out = json_new_array();
+	for (size_t i = 0; i < n; i++)
+		json_push(out, json_copy(ordered[i]));
+	ecs_put(doc, CT "resources", out);
+}
+
+static void put_constants(const struct json *raw, struct json *doc)
+{
+	AUTO(buf_fini) struct buf original = {0};
+	json_print(raw, &original);
+	ecs_put_str(doc, "event.original", buf_str(&original));
+	ecs_put_str(doc, "event.dataset", STR("aws.cloudtrail"));
+	ecs_put_str(doc, "event.module", STR("aws"));
+	ecs_put_str(doc, "data_stream.dataset", STR("aws.cloudtrail"));
+	ecs_put_str(doc, "data_stream.namespace", STR("default"));
+	ecs_put_str(doc, "data_stream.type", STR("logs"));
+	ecs_put_str(doc, "ecs.version", STR("8.11.0"));
+	append(doc, "tags", STR("preserve_original_event"));
+}
+
+struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err)
+{
+	if (json_type(raw) != JSON_OBJECT) {
+		err_set(err, ERR_INPUT, "a CloudTrail event is an object");
+		return NULL;
+	}
+	struct json *doc = json_new_object();
+	put_fields(raw, doc);
+	put_twins(raw, doc);
+	put_resources(raw, doc);
+	put_people(raw, doc);
+	put_network(raw, doc);
+	put_cloud(doc);
+	ecs_categorise(doc);
+	put_constants(raw, doc);
+	return doc;
+}

@@ -1,0 +1,176 @@
+/*
+ * ecs: telling records apart by what they hold, never by where they came from, and unwrapping
+ * them. A hit's own facts are kept under "_hit", where no ECS field can be.
+ */
+#include "ecs_priv.h"
+#include "json_priv.h"
+#include "mapstring_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/event/doc.h"
+
+void ecs_put(struct json *doc, const char *path, struct json *item)
+{
+	if (value_is_empty(item)) {
+		json_free(item);
+		return;
+	}
+	struct str rest = str_c(path);
+	for (;;) {
+		struct str key = str_cut(&rest, '.');
+		if (!rest.p) {
+			json_set_key(doc, key, item);
+			return;
+		}
+		const struct json *inner = json_get_str(doc, key);
+		doc = json_type(inner) == JSON_OBJECT ? (struct json *)(uintptr_t)inner
+						      : json_set_key(doc, key, json_new_object());
+	}
+}
+
+void ecs_put_str(struct json *doc, const char *path, struct str s)
+{
+	ecs_put(doc, path, json_new_str(s));
+}
+
+struct json *ecs_kept(const struct json *v)
+{
+	if (value_is_empty(v))
+		return NULL;
+	if (json_type(v) != JSON_OBJECT && json_type(v) != JSON_ARRAY)
+		return json_copy(v);
+	bool list = json_type(v) == JSON_ARRAY;
+	struct json *out = list ? json_new_array() : json_new_object();
+	for (const struct json *m = json_first(v); m; m = json_next(m)) {
+		struct json *kept = ecs_kept(m);
+		if (kept && list)
+			json_push(out, kept);
+		else if (kept)
+			json_put_new(out, json_key(m), kept);
+	}
+	return out;
+}
+
+static bool has_any(const struct json *v, const char *const *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (json_get(v, keys[i]))
+			return true;
+	return false;
+}
+
+static bool has_path(const struct json *v, const char *const *paths, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (doc_get(v, str_c(paths[i])))
+			return true;
+	return false;
+}
+
+static bool is_cloudtrail(const struct json *v)
+{
+	static const char *const first[] = {"eventName", "eventVersion"};
+	static const char *const second[] = {"eventSource", "eventTime", "eventID", "userIdentity",
+		"requestParameters"};
+	return has_any(v, first, ARRAY_LEN(first)) && has_any(v, second, ARRAY_LEN(second));
+}
+
+/* 8.x and 9.x keep an alert's facts under kibana.alert, 7.x under signal. */
+static bool is_alert(const struct json *v)
+{
+	static const char *const paths[] = {"kibana.alert.uuid", "kibana.alert.rule.uuid",
+		"kibana.alert.rule.name", "signal.rule.id", "signal.rule.name"};
+	return has_path(v, paths, ARRAY_LEN(paths));
+}
+
+static bool is_ecs(const struct json *v)
+{
+	static const char *const paths[] = {"@timestamp", "event.action", "event.kind",
+		"event.dataset", "data_stream.dataset", "ecs.version"};
+	return has_path(v, paths, ARRAY_LEN(paths));
+}
+
+static bool is_digest(const struct json *v)
+{
+	return json_get(v, "digestS3Bucket") || json_get(v, "digestS3Object") ||
+		json_get(v, "digestStartTime");
+}
+
+static enum event_shape inner_shape(const struct json *v)
+{
+	if (json_type(v) != JSON_OBJECT)
+		return SHAPE_UNKNOWN;
+	if (is_cloudtrail(v))
+		return SHAPE_CLOUDTRAIL;
+	if (is_alert(v))
+		return SHAPE_ALERT;
+	if (is_digest(v) || !json_first(v))
+		return SHAPE_EMPTY;
+	return is_ecs(v) ? SHAPE_ECS : SHAPE_UNKNOWN;
+}
+
+/* What a hit wraps; the record itself when it is none. */
+static const struct json *unwrap(const struct json *record)
+{
+	const struct json *source = json_get(record, "_source"), *fields = json_get(record, "fields");
+	if (json_type(source) == JSON_OBJECT && json_first(source))
+		return source;
+	bool hit = source || json_get(record, "_id") || json_get(record, "_index");
+	return hit && json_type(fields) == JSON_OBJECT ? fields : record;
+}
+
+/* An item of the answer to `aws cloudtrail lookup-events`: the event is a string in it. */
+static struct str looked_up(const struct json *record)
+{
+	return json_str(json_get(record, "CloudTrailEvent"));
+}
+
+enum event_shape event_shape(const struct json *record)
+{
+	if (looked_up(record).n)
+		return SHAPE_CLOUDTRAIL;
+	const struct json *inner = unwrap(record);
+	if (inner == record && json_get(record, "_index") && !is_ecs(record) && !is_alert(record))
+		return SHAPE_EMPTY;
+	return inner_shape(inner);
+}
+
+static void keep_hit(const struct json *record, struct json *doc)
+{
+	static const char *const keys[] = {"_index", "_id", "_seq_no", "_primary_term"};
+	struct json *hit = json_new_object();
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		json_set(hit, keys[i], json_copy(json_get(record, keys[i])));
+	if (json_first(hit))
+		json_set(doc, "_hit", hit);
+	else
+		json_free(hit);
+}
+
+static struct json *from_looked_up(const struct json *record, struct err *err)
+{
+	AUTO(json_free_ptr) struct json *raw = json_parse(looked_up(record), err);
+	if (!raw) {
+		err_prefix(err, "CloudTrailEvent");
+		return NULL;
+	}
+	return cloudtrail_to_ecs(raw, err);
+}
+
+struct json *event_to_ecs(const struct json *record, enum event_shape *shape, struct err *err)
+{
+	*shape = event_shape(record);
+	if (*shape == SHAPE_UNKNOWN || *shape == SHAPE_EMPTY) {
+		err_set(err, ERR_INPUT, *shape == SHAPE_EMPTY ? "the record holds no event"
+							      : "the record is no event");
+		return NULL;
+	}
+	if (looked_up(record).n)
+		return from_looked_up(record, err);
+	const struct json *inner = unwrap(record);
+	struct json *doc =
+		*shape == SHAPE_CLOUDTRAIL ? cloudtrail_to_ecs(inner, err) : json_copy(inner);
+	if (doc)
+		keep_hit(record, doc);
+	return doc;
+}

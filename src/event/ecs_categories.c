@@ -1,0 +1,133 @@
+/*
+ * ecs_categories: event.kind, event.type, event.category and event.outcome. Every event has type
+ * "info"; for the names in the table the ingest pipeline of the AWS integration puts another type
+ * and a category in. PutBucketReplication is not among them.
+ */
+#include "ecs_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/event/doc.h"
+
+#include <stdlib.h>
+
+struct category {
+	const char *action, *category, *type, *type2;
+};
+
+static const struct category categories[] = { /* sorted by action */
+	{"AddUserToGroup", "iam", "group", "change"},
+	{"AssumeRole", "authentication", "info", NULL},
+	{"AttachGroupPolicy", "iam", "group", "change"},
+	{"AttachUserPolicy", "iam", "user", "change"},
+	{"ChangePassword", "iam", "user", "change"},
+	{"ConsoleLogin", "authentication", "info", NULL},
+	{"CreateAccessKey", "iam", "user", "change"},
+	{"CreateBucket", "file", "creation", NULL},
+	{"CreateGroup", "iam", "group", "creation"},
+	{"CreateKeyPair", "iam", "admin", "creation"},
+	{"CreateUser", "iam", "user", "creation"},
+	{"CreateVirtualMFADevice", "iam", "user", "change"},
+	{"DeactivateMFADevice", "iam", "user", "change"},
+	{"DeleteAccessKey", "iam", "user", "change"},
+	{"DeleteBucket", "file", "deletion", NULL},
+	{"DeleteGroup", "iam", "group", "deletion"},
+	{"DeleteGroupPolicy", "iam", "group", "change"},
+	{"DeleteSSHPublicKey", "iam", "user", "change"},
+	{"DeleteUser", "iam", "user", "deletion"},
+	{"DeleteUserPermissionsBoundary", "iam", "user", "change"},
+	{"DeleteUserPolicy", "iam", "user", "change"},
+	{"DeleteVirtualMFADevice", "iam", "user", "change"},
+	{"DetachGroupPolicy", "iam", "group", "change"},
+	{"DetachUserPolicy", "iam", "user", "change"},
+	{"EnableMFADevice", "iam", "user", "change"},
+	{"GetGroup", "iam", "group", "info"},
+	{"GetGroupPolicy", "iam", "group", "info"},
+	{"GetUser", "iam", "user", "info"},
+	{"GetUserPolicy", "iam", "user", "info"},
+	{"ListAttachedGroupPolicies", "iam", "group", "info"},
+	{"ListAttachedUserPolicies", "iam", "user", "info"},
+	{"ListGroupPolicies", "iam", "group", "info"},
+	{"ListGroups", "iam", "group", "info"},
+	{"ListGroupsForUser", "iam", "user", "info"},
+	{"ListUserPolicies", "iam", "user", "info"},
+	{"ListUserTags", "iam", "user", "info"},
+	{"ListUsers", "iam", "user", "info"},
+	{"PutGroupPolicy", "iam", "group", "change"},
+	{"PutUserPermissionsBoundary", "iam", "user", "change"},
+	{"PutUserPolicy", "iam", "user", "change"},
+	{"RemoveUserFromGroup", "iam", "group", "change"},
+	{"SetDefaultPolicyVersion", "iam", "admin", "change"},
+	{"SetSecurityTokenServicePreferences", "iam", "admin", "change"},
+	{"TagUser", "iam", "user", "change"},
+	{"UntagUser", "iam", "user", "change"},
+	{"UpdateAccessKey", "iam", "user", "change"},
+	{"UpdateAccountPasswordPolicy", "iam", "admin", "change"},
+	{"UpdateGroup", "iam", "group", "change"},
+	{"UpdateLoginProfile", "iam", "user", "change"},
+	{"UpdateRole", "iam", "admin", "change"},
+	{"UpdateSSHPublicKey", "iam", "user", "change"},
+	{"UpdateUser", "iam", "user", "change"},
+};
+
+static int by_action(const void *key, const void *element)
+{
+	const struct str *action = key;
+	const struct category *c = element;
+	return str_cmp(*action, str_c(c->action));
+}
+
+static struct json *list_of(const char *a, const char *b)
+{
+	struct json *list = json_new_array();
+	json_push(list, json_new_str(str_c(a)));
+	if (b)
+		json_push(list, json_new_str(str_c(b)));
+	return list;
+}
+
+/* A sign-in says how it went in its response, and how it was made beside it. */
+static void sign_in(struct json *doc)
+{
+	static const char *const base = "aws.cloudtrail.flattened.";
+	static const char *const to = "aws.cloudtrail.console_login.additional_eventdata.";
+	static const struct {
+		const char *key, *field;
+		bool flag;
+	} facts[] = {{"MobileVersion", "mobile_version", true}, {"MFAUsed", "mfa_used", true},
+		{"LoginTo", "login_to", false}};
+	char outcome[16];
+	struct str said = doc_str(doc, "aws.cloudtrail.flattened.response_elements.ConsoleLogin");
+	if (said.n && said.n < sizeof(outcome)) {
+		for (size_t i = 0; i < said.n; i++) {
+			char c = said.p[i];
+			outcome[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+		}
+		ecs_put_str(doc, "event.outcome", (struct str){outcome, said.n});
+	}
+	for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
+		AUTO(buf_fini) struct buf from = {0}, into = {0};
+		buf_fmt(&from, "%sadditional_eventdata.%s", base, facts[i].key);
+		buf_fmt(&into, "%s%s", to, facts[i].field);
+		struct str value = doc_str(doc, buf_cstr(&from));
+		if (!value.n)
+			continue;
+		ecs_put(doc, buf_cstr(&into),
+			facts[i].flag ? json_new_bool(!str_is(value, "No")) : json_new_str(value));
+	}
+}
+
+void ecs_categorise(struct json *doc)
+{
+	struct str action = doc_str(doc, "event.action");
+	bool failed = doc_get(doc, STR("aws.cloudtrail.error_code")) ||
+		doc_get(doc, STR("aws.cloudtrail.error_message"));
+	const struct category *c = bsearch(&action, categories, ARRAY_LEN(categories),
+		sizeof(categories[0]), by_action);
+	ecs_put_str(doc, "event.kind", STR("event"));
+	ecs_put_str(doc, "event.outcome", failed ? STR("failure") : STR("success"));
+	ecs_put(doc, "event.type", c ? list_of(c->type, c->type2) : list_of("info", NULL));
+	if (c)
+		ecs_put(doc, "event.category", list_of(c->category, NULL));
+	if (str_is(action, "ConsoleLogin"))
+		sign_in(doc);
+}

@@ -1,0 +1,21 @@
+/*
+ * event/ecs_priv: building an ECS document, shared by the files that do it.
+ */
+#ifndef S3TRIAGE_EVENT_ECS_PRIV_H
+#define S3TRIAGE_EVENT_ECS_PRIV_H
+
+#include "s3triage/event/ecs.h"
+
+/* Sets a.b.c to item in nested objects that it makes. Takes over item; empty values are freed and
+ * not set. */
+void ecs_put(struct json *doc, const char *path, struct json *item);
+void ecs_put_str(struct json *doc, const char *path, struct str s);
+
+/* A copy without empty values, NULL when nothing is left. */
+struct json *ecs_kept(const struct json *v);
+
+/* event.kind, type, category and outcome, and the sign-in facts, once event.action, the error
+ * fields and the flattened twins are set. */
+void ecs_categorise(struct json *doc);
+
+#endif

@@ -1,0 +1,182 @@
+#include "s3triage/event/ecs.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/event/doc.h"
+
+#include <stdio.h>
+
+#include "../unit.h"
+
+static struct json *load(const char *path)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct err err = {0};
+	if (!file_read(path, &text, &err))
+		return NULL;
+	struct json *v = json_parse(buf_str(&text), &err);
+	if (!v)
+		fail_msg("%s: %s", path, err.text);
+	return v;
+}
+
+/* tests/data/event/NAME.raw.json becomes NAME.ecs.json. EVENT_GOLDEN=1 writes the latter anew. */
+static void converts_like_the_pipeline(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"iam-user", "assumed-role", "service", "console-login",
+		"create-user"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char path[128];
+		struct err err = {0};
+		enum event_shape shape;
+		snprintf(path, sizeof(path), "tests/data/event/%s.raw.json", names[i]);
+		AUTO(json_free_ptr) struct json *raw = load(path);
+		assert_non_null(raw);
+		AUTO(json_free_ptr) struct json *ecs = event_to_ecs(raw, &shape, &err);
+		assert_int_equal(shape, SHAPE_CLOUDTRAIL);
+		AUTO(buf_fini) struct buf got = {0}, want = {0};
+		json_print_pretty(ecs, &got);
+		buf_char(&got, '\n');
+		snprintf(path, sizeof(path), "tests/data/event/%s.ecs.json", names[i]);
+		if (getenv("EVENT_GOLDEN"))
+			assert_true(file_write(path, buf_str(&got), FILE_REPLACE, &err));
+		assert_true(file_read(path, &want, &err));
+		assert_string_equal(buf_cstr(&got), buf_cstr(&want));
+	}
+}
+
+static void tells_shapes_apart(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *json;
+		enum event_shape shape;
+	} t[] = {
+		{"{\"eventName\":\"X\",\"eventTime\":\"2026-01-01T00:00:00Z\"}", SHAPE_CLOUDTRAIL},
+		{"{\"eventVersion\":\"1.07\",\"eventID\":\"x\",\"insightDetails\":{}}", SHAPE_CLOUDTRAIL},
+		{"{\"EventName\":\"X\",\"CloudTrailEvent\":\"{\\\"eventName\\\":1}\"}", SHAPE_CLOUDTRAIL},
+		{"{\"_index\":\"i\",\"_id\":\"1\",\"_source\":{\"eventName\":\"X\",\"eventID\":\"1\"}}", SHAPE_CLOUDTRAIL},
+		{"{\"@timestamp\":\"2026-01-01T00:00:00Z\"}", SHAPE_ECS},
+		{"{\"event.action\":\"X\"}", SHAPE_ECS},
+		{"{\"event\":{\"action\":\"X\"}}", SHAPE_ECS},
+		{"{\"_id\":\"1\",\"_source\":{\"event\":{\"action\":\"X\"}}}", SHAPE_ECS},
+		{"{\"_id\":\"1\",\"fields\":{\"event.action\":[\"X\"]}}", SHAPE_ECS},
+		{"{\"_id\":\"1\",\"_source\":{},\"fields\":{\"event.action\":[\"X\"]}}", SHAPE_ECS},
+		{"{\"event\":{\"action\":\"X\"},\"fields\":{\"a\":1}}", SHAPE_ECS},
+		{"{\"kibana.alert.uuid\":\"u\",\"event\":{\"action\":\"X\"}}", SHAPE_ALERT},
+		{"{\"kibana\":{\"alert\":{\"rule\":{\"name\":\"r\"}}}}", SHAPE_ALERT},
+		{"{\"_source\":{\"signal\":{\"rule\":{\"id\":\"r\"}},\"@timestamp\":\"x\"}}", SHAPE_ALERT},
+		{"{\"_id\":\"1\",\"fields\":{\"kibana.alert.rule.name\":[\"r\"]}}", SHAPE_ALERT},
+		{"{}", SHAPE_EMPTY},
+		{"{\"digestS3Bucket\":\"b\",\"awsAccountId\":\"1\"}", SHAPE_EMPTY},
+		{"{\"_index\":\"\",\"_id\":\"\",\"missing\":true,\"_source\":null}", SHAPE_EMPTY},
+		{"{\"a\":1}", SHAPE_UNKNOWN},
+		{"{\"_id\":\"1\",\"_source\":{\"a\":1}}", SHAPE_UNKNOWN},
+		{"[]", SHAPE_UNKNOWN},
+		{"1", SHAPE_UNKNOWN},
+		{"{\"eventName\":\"X\"}", SHAPE_UNKNOWN},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		AUTO(json_free_ptr) struct json *v = json_parse(str_c(t[i].json), NULL);
+		assert_non_null(v);
+		if (event_shape(v) != t[i].shape)
+			fail_msg("%s: %d, not %d", t[i].json, event_shape(v), t[i].shape);
+		enum event_shape shape;
+		struct err err = {0};
+		AUTO(json_free_ptr) struct json *ecs = event_to_ecs(v, &shape, &err);
+		assert_int_equal(shape, t[i].shape);
+		assert_int_equal(ecs != NULL, shape != SHAPE_UNKNOWN && shape != SHAPE_EMPTY);
+	}
+}
+
+static void keeps_the_facts_of_a_hit(void **state)
+{
+	(void)state;
+	AUTO(json_free_ptr) struct json *v = json_parse(
+		STR("{\"_index\":\"logs\",\"_id\":\"qk1\",\"_seq_no\":9007199254740993,\"_primary_term\":1,"
+		    "\"_score\":null,\"_source\":{\"event\":{\"action\":\"X\"}}}"), NULL);
+	enum event_shape shape;
+	AUTO(json_free_ptr) struct json *ecs = event_to_ecs(v, &shape, NULL);
+	AUTO(buf_fini) struct buf b = {0};
+	json_print(ecs, &b);
+	assert_string_equal(buf_cstr(&b), "{\"event\":{\"action\":\"X\"},\"_hit\":{\"_index\":\"logs\",\"_id\":\"qk1\","
+					  "\"_seq_no\":9007199254740993,\"_primary_term\":1}}");
+}
+
+static void breaks_on_a_broken_string_inside(void **state)
+{
+	(void)state;
+	AUTO(json_free_ptr) struct json *v = json_parse(STR("{\"CloudTrailEvent\":\"{\\\"a\\\":\"}"), NULL);
+	enum event_shape shape;
+	struct err err = {0};
+	assert_null(event_to_ecs(v, &shape, &err));
+	assert_int_equal(err.code, ERR_PARSE);
+}
+
+static void drops_the_twin_of_a_long_string(void **state)
+{
+	(void)state;
+	for (size_t extra = 0; extra < 2; extra++) {
+		AUTO(buf_fini) struct buf b = {0};
+		buf_c(&b, "{\"eventName\":\"X\",\"eventID\":\"1\",\"requestParameters\":{\"k\":\"");
+		buf_fill(&b, 'x', 32766 - 4 - 1 + extra); /* {k=…} */
+		buf_c(&b, "\"}}");
+		AUTO(json_free_ptr) struct json *raw = json_parse(buf_str(&b), NULL);
+		AUTO(json_free_ptr) struct json *ecs = cloudtrail_to_ecs(raw, NULL);
+		assert_int_equal(doc_str(ecs, "aws.cloudtrail.request_parameters").n, 32765 + extra);
+		assert_int_equal(doc_get(ecs, STR("aws.cloudtrail.flattened.request_parameters")) != NULL,
+			extra == 0);
+	}
+}
+
+/* All public samples load, and the one real PutBucketReplication names no account. */
+static void loads_the_public_samples(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *path;
+		size_t events;
+	} t[] = {
+		{SHARED_ROOT "data/cloudtrail/splunk-one-per-api.ndjson", 48},
+		{SHARED_ROOT "data/cloudtrail/traildiscover.ndjson", 315},
+		{SHARED_ROOT "data/cloudtrail/splunk-putbucketreplication.json", 1},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		AUTO(buf_fini) struct buf text = {0};
+		if (!file_read(t[i].path, &text, NULL))
+			skip();
+		struct str rest = buf_str(&text);
+		size_t events = 0;
+		while (rest.n) {
+			struct str line = str_cut(&rest, '\n');
+			enum event_shape shape;
+			struct err err = {0};
+			if (!line.n)
+				continue;
+			AUTO(json_free_ptr) struct json *raw = json_parse(line, &err);
+			AUTO(json_free_ptr) struct json *ecs = event_to_ecs(raw, &shape, &err);
+			if (!ecs)
+				fail_msg("%s: %s", t[i].path, err.text);
+			assert_true(doc_str(ecs, "event.action").n > 0);
+			struct str text_form = doc_str(ecs, "aws.cloudtrail.request_parameters");
+			if (str_is(doc_str(ecs, "event.action"), "PutBucketReplication"))
+				assert_true(str_find(text_form, STR("Account=")) == STR_NONE);
+			events++;
+		}
+		assert_int_equal(events, t[i].events);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(converts_like_the_pipeline),
+		cmocka_unit_test(tells_shapes_apart),
+		cmocka_unit_test(keeps_the_facts_of_a_hit),
+		cmocka_unit_test(breaks_on_a_broken_string_inside),
+		cmocka_unit_test(drops_the_twin_of_a_long_string),
+		cmocka_unit_test(loads_the_public_samples),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
