@@ -18,7 +18,8 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 
 # ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
 
-BASE := buf err file hash lines mem str utf8 utf8_table when
+BASE := buf err file hash lines mem str toml toml_date toml_number toml_parse toml_scan \
+        toml_string toml_table toml_value utf8 utf8_table when
 BUILTIN := builtin
 EVENT := cloudtrail doc ecs ecs_categories json json_lex json_print json_scan mapstring mapstring_parse
 DETECT := kql kql_eval kql_lex kql_parse
@@ -81,6 +82,13 @@ unit: $(UNIT_BIN) ## run the unit tests
 .PHONY: golden-update
 golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read the difference
 	@GOLDEN_UPDATE=1 tests/run-unit $(UNIT_BIN)
+
+.PHONY: toml-test
+toml-test: $(B)/tests/toml/decoder ## the official TOML 1.0 suite (needs Go; skipped without)
+	@tests/toml/run $< $(B)/toml-test
+
+$(B)/tests/toml/decoder: $(B)/tests/toml/decoder.o $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS)
 
 .PHONY: lint
 lint: ## floors, style budget, banned functions

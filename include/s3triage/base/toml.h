@@ -2,7 +2,7 @@
  * base/toml: one strict, complete TOML 1.0 reader for rules, config, keymaps and themes.
  *
  * The document owns every value; values are borrowed from it. Errors carry file, line, column and
- * the offending line. Limits: 64 MiB of text, 128 levels of nesting.
+ * the offending line. Limits: 64 MiB of text, 128 levels of nesting, 4 Mi values.
  */
 #ifndef S3TRIAGE_BASE_TOML_H
 #define S3TRIAGE_BASE_TOML_H
@@ -46,7 +46,7 @@ const struct toml_value *toml_at(const struct toml_value *array_or_table, size_t
 struct str toml_key_at(const struct toml_value *table, size_t i);
 struct str toml_str(const struct toml_value *v);  /* a string's text; a date's text as written */
 int64_t toml_int(const struct toml_value *v);
-double toml_float(const struct toml_value *v);
+double toml_float(const struct toml_value *v); /* an integer too */
 bool toml_bool(const struct toml_value *v);
 unsigned long toml_line(const struct toml_value *v); /* where the value (or its key) stands */
 unsigned long toml_col(const struct toml_value *v);

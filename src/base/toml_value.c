@@ -1,0 +1,121 @@
+/*
+ * toml_value: the tree of values: making one, looking one up, adding one.
+ */
+#include "toml_priv.h"
+
+#include "s3triage/base/utf8.h"
+
+#include <string.h>
+
+enum { KIDS_FIRST = 4, KIDS_HASHED = 16 };
+
+/* Walks on from the last place, so that all places together cost one pass over the text. */
+static void place(struct toml_parser *p, size_t at)
+{
+	if (at < p->place_at) {
+		p->place_at = 0;
+		p->line = p->col = 1;
+	}
+	for (; p->place_at < at; p->place_at++) {
+		unsigned char c = (unsigned char)p->text.p[p->place_at];
+		if (c == '\n') {
+			p->line++;
+			p->col = 1;
+		} else if ((c & 0xC0) != 0x80) {
+			p->col++;
+		}
+	}
+}
+
+struct toml_value *toml_new(struct toml_parser *p, enum toml_type type, size_t at)
+{
+	if (++p->values > TOML_VALUES_MAX) {
+		toml_fail(p, at, "more than %d values", TOML_VALUES_MAX);
+		if (p->err)
+			p->err->code = ERR_LIMIT;
+		return NULL;
+	}
+	struct toml_value *v = arena_alloc(&p->doc->arena, sizeof(*v));
+	place(p, at);
+	v->type = (uint8_t)type;
+	v->line = p->line;
+	v->col = p->col;
+	return v;
+}
+
+bool toml_deepen(struct toml_parser *p, struct toml_value *v, unsigned depth, size_t at)
+{
+	if (depth > TOML_DEPTH_MAX) {
+		toml_fail(p, at, "nested deeper than %d levels", TOML_DEPTH_MAX);
+		if (p->err)
+			p->err->code = ERR_LIMIT;
+		return false;
+	}
+	v->depth = (uint8_t)depth;
+	return true;
+}
+
+/* The slot that holds key, or the empty one where it would go. */
+static uint32_t probe(const struct toml_kids *k, struct str key)
+{
+	uint32_t mask = k->slots - 1, i = (uint32_t)str_hash(key) & mask;
+	while (k->slot[i] && !str_eq(k->key[k->slot[i] - 1], key))
+		i = (i + 1) & mask;
+	return i;
+}
+
+static void rehash(struct toml *doc, struct toml_kids *k)
+{
+	k->slots = k->cap * 2;
+	k->slot = arena_array(&doc->arena, k->slots, sizeof(*k->slot));
+	for (uint32_t i = 0; i < k->n; i++)
+		k->slot[probe(k, k->key[i])] = i + 1;
+}
+
+static void grow(struct toml *doc, struct toml_kids *k, bool table)
+{
+	k->cap = k->cap ? k->cap * 2 : KIDS_FIRST;
+	struct toml_value **item = arena_array(&doc->arena, k->cap, sizeof(*item));
+	if (k->n)
+		memcpy(item, k->item, k->n * sizeof(*item));
+	k->item = item;
+	if (!table)
+		return;
+	struct str *key = arena_array(&doc->arena, k->cap, sizeof(*key));
+	if (k->n)
+		memcpy(key, k->key, k->n * sizeof(*key));
+	k->key = key;
+	if (k->cap > KIDS_HASHED)
+		rehash(doc, k);
+}
+
+void toml_add(struct toml *doc, struct toml_value *to, struct str key, struct toml_value *v)
+{
+	bool table = to->type == TOML_TABLE;
+	if (!to->kids)
+		to->kids = arena_alloc(&doc->arena, sizeof(*to->kids));
+	struct toml_kids *k = to->kids;
+	if (k->n == k->cap)
+		grow(doc, k, table);
+	k->item[k->n] = v;
+	if (table)
+		k->key[k->n] = key;
+	k->n++;
+	if (k->slot)
+		k->slot[probe(k, key)] = k->n;
+}
+
+struct toml_value *toml_find(const struct toml_value *table, struct str key)
+{
+	const struct toml_kids *k = table->kids;
+	if (!k)
+		return NULL;
+	if (k->slot) {
+		uint32_t at = k->slot[probe(k, key)];
+		return at ? k->item[at - 1] : NULL;
+	}
+	for (uint32_t i = 0; i < k->n; i++)
+		if (str_eq(k->key[i], key))
+			return k->item[i];
+	return NULL;
+}
