@@ -87,6 +87,7 @@ static void header_draw(const struct screen_model *m, struct rect r, struct canv
 		{ROLE_BAR, m->techniques},
 	};
 	words_left(c, pen, left, ARRAY_LEN(left));
+	canvas_ground(c, r, ROLE_BAR);
 	arena_fini(&mem);
 }
 

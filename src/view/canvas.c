@@ -253,6 +253,16 @@ void canvas_select_row(struct canvas *c, struct rect r)
 		}
 }
 
+void canvas_ground(struct canvas *c, struct rect r, enum role ground)
+{
+	for (int row = r.row; row < r.row + r.rows; row++)
+		for (int col = r.col; col < r.col + r.cols; col++) {
+			struct cell *cell = cell_at(c, row, col);
+			if (cell)
+				cell->ground = (uint8_t)ground;
+		}
+}
+
 static void dump_row(const struct canvas *c, int row, struct buf *out)
 {
 	size_t end = out->n;

@@ -181,7 +181,7 @@ static void draw_lines(const struct dialog_model *m, const struct parts *p, stru
 		int pad = p->framed ? 2 : 0;
 		canvas_select_row(c, (struct rect){at, r.col - pad, 1, r.cols + 2 * pad});
 		if (pad)
-			put(c, (struct pen){at, r.col - 2, 1, ROLE_FOCUS}, STR("▌"));
+			put(c, (struct pen){at, r.col - 2, 1, ROLE_CURSOR}, STR("▌"));
 	}
 	if (rows <= shown || !p->framed)
 		return;
@@ -210,5 +210,6 @@ void dialog_draw(const struct dialog_model *m, struct canvas *c)
 	int last = p.box.row + p.box.rows - 1 - (p.framed ? 1 : 0) - p.gap;
 	if (p.hints)
 		hints_draw(c, (struct pen){last, p.in.col, p.in.cols, ROLE_DIALOG}, m->hints);
+	canvas_ground(c, p.box, ROLE_DIALOG);
 	text_free(t);
 }

@@ -156,7 +156,7 @@ static void draw_field(const struct field *f, enum column column)
 /* The signs before the first column: where the cursor is, and whether the row is marked. */
 static void draw_signs(const struct field *f, const struct columns *cols, bool cursor, bool marked)
 {
-	struct pen pen = {f->pen.row, f->pen.col, 1, ROLE_FOCUS};
+	struct pen pen = {f->pen.row, f->pen.col, 1, ROLE_CURSOR};
 	if (cursor)
 		put(f->c, pen, STR("▌"));
 	pen.role = ROLE_MARKED;

@@ -52,6 +52,8 @@ struct cell {
 	uint8_t role;
 	uint8_t width;  /* 1 or 2 */
 	bool selected;  /* drawn on the cursor's row: the theme's cursor role lies over the role */
+	uint8_t ground; /* ROLE_BAR or ROLE_DIALOG where such an area lies: a role whose background
+			 * is that of ROLE_TEXT takes this role's background instead */
 };
 
 struct canvas {
@@ -81,6 +83,7 @@ void canvas_fill(struct canvas *c, struct rect r, uint32_t cp, enum role role);
 void canvas_hline(struct canvas *c, int row, int col, int cols, enum role role);
 void canvas_vline(struct canvas *c, int row, int col, int rows, enum role role);
 void canvas_select_row(struct canvas *c, struct rect r); /* sets `selected` */
+void canvas_ground(struct canvas *c, struct rect r, enum role ground);
 
 /* The text alone, one line a row, blanks at the end cut: what golden files hold. With roles, a
  * second block gives one letter a cell. */
