@@ -34,16 +34,27 @@ size_t eql_run_faults(const struct eql_run *run);
 /* The head/tail pipes over n matches in order: [*first, *first + *count) is kept. */
 void eql_pipes(const struct eql *q, size_t n, size_t *first, size_t *count);
 
-/* Byte strings of which every matching document's JSON text must contain all, unless it spells
- * them with \u escapes. Longest first. Returns how many of at most `cap` were written. */
+/* Byte strings of which the JSON text of every matching event must contain all, unless it spells
+ * them with \u escapes. Longest first; borrowed from the query. Returns how many of at most `cap`
+ * were written.
+ *
+ * These hold for raw CloudTrail records as well as for the ECS documents made of them: only
+ * literals of fields whose value is copied letter for letter (event.action, event.provider,
+ * user_agent.original ...) are taken, never what the conversion makes up (data_stream.dataset,
+ * event.outcome, event.type) or rewrites (aws.cloudtrail.request_parameters). */
 size_t eql_literals(const struct eql *q, struct str *out, size_t cap);
 
-/* Every field the query names, once each. */
+/* The same for text that is known to hold ECS documents: more of them, of any field. */
+size_t eql_literals_ecs(const struct eql *q, struct str *out, size_t cap);
+
+/* Every field the query names, once each; the category field is not among them. */
 size_t eql_field_count(const struct eql *q);
 struct str eql_field(const struct eql *q, size_t i);
 
-/* The query as a tree, one line a node: "+ " or "- ", the source text of the node, and for a leaf
- * the value that decided it. */
+/* The query as a tree, one line a node, two blanks a level: "+ " or "- " for its outcome; "and",
+ * "or", "not", or a leaf's source text followed by "  <- " and the value that made it true, or all
+ * its values when none did ("no value"). Text of the document is made visible, long text is cut.
+ * The first line is the category's, unless it is any. */
 void eql_explain(const struct eql *q, const struct json *doc, struct buf *out);
 
 #endif
