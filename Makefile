@@ -14,7 +14,7 @@ PKGS     := ncursesw libcurl libcjson sqlite3 libpcre2-8 libdeflate zlib libcryp
 CFLAGS   ?=
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
              $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
-ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c
+ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -lm
 
 # ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
 
@@ -22,7 +22,10 @@ BASE := buf err file hash lines mem str toml toml_date toml_number toml_parse to
         toml_string toml_table toml_value utf8 utf8_table when
 BUILTIN := builtin
 EVENT := cloudtrail doc ecs ecs_categories json json_lex json_print json_scan mapstring mapstring_parse
-DETECT := kql kql_eval kql_lex kql_parse
+DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain eql_fold \
+          eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr eql_pattern \
+          eql_regex eql_text eql_value field \
+          kql kql_eval kql_lex kql_parse
 TRIAGE := column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict
 SOURCE := feed needle skip split

@@ -163,28 +163,28 @@ static struct value integer_in_base(struct str s, int64_t base, bool minus)
 	return value_int(minus ? out : -out);
 }
 
+static struct value text_to_number(struct str s, bool given, int64_t base)
+{
+	bool minus = s.n && s.p[0] == '-';
+	struct str digits = minus || (s.n && s.p[0] == '+') ? str_sub(s, 1, s.n) : s;
+	struct value decimal;
+	if (str_starts(digits, STR("0x")) && (!given || base == 16))
+		return integer_in_base(str_sub(digits, 2, digits.n), 16, minus);
+	if (base == 10 && str_find_char(s, '.') != STR_NONE && value_parse_number(s, &decimal))
+		return decimal;
+	if (base < 2 || base > 36)
+		return value_null();
+	return integer_in_base(digits, base, minus);
+}
+
 /* number(text[, base]); what is no number gives null, where Elasticsearch fails the search. */
 static struct value fn_number(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)run;
 	if (arg[0].type != VALUE_STR)
 		return number_of(arg[0]);
-	struct value base = call->n > 1 ? number_of(arg[1]) : value_null();
-	bool given = base.type == VALUE_INT;
-	int64_t b = given ? base.i : 10;
-	struct str s = str_trim(arg[0].s), digits = s;
-	struct value decimal;
-	bool minus = s.n && s.p[0] == '-';
-	if (minus || (s.n && s.p[0] == '+'))
-		digits = str_sub(s, 1, s.n);
-	bool hex = str_starts(digits, STR("0x"));
-	if (hex && (!given || b == 16))
-		return integer_in_base(str_sub(digits, 2, digits.n), 16, minus);
-	if (b == 10 && str_find_char(s, '.') != STR_NONE && value_parse_number(s, &decimal))
-		return decimal;
-	if (b < 2 || b > 36)
-		return value_null();
-	return integer_in_base(digits, b, minus);
+	bool given = call->n > 1 && value_is_number(arg[1]);
+	return text_to_number(str_trim(arg[0].s), given, given ? value_to_int(arg[1]) : 10);
 }
 
 static struct value fn_cidr_match(struct eql_run *run, const struct node *call,

@@ -35,10 +35,9 @@ static bool spelt_one_way(struct str s)
 	bool number = true;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		if (c < ' ' || c > '~' || c == '"' || c == '\\' || c == '/' || c == '<' || c == '>' ||
-			c == '&' || c == '\'')
+		if (c < ' ' || c > '~' || str_find_char(STR("\"\\/<>&'"), c) != STR_NONE)
 			return false;
-		number &= (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+		number &= str_find_char(STR("0123456789.-+eE"), c) != STR_NONE;
 	}
 	return s.n && !number;
 }

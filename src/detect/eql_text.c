@@ -7,10 +7,12 @@
 #include "s3triage/base/utf8.h"
 
 /* Upper-case letters lo, lo + step ... hi have their lower case at + delta. */
-static const struct fold_range {
+struct fold_range {
 	uint32_t lo, hi, step;
 	int32_t delta;
-} ranges[] = {
+};
+
+static const struct fold_range ranges[] = {
 	{0x41, 0x5a, 1, 32}, {0xb5, 0xb5, 1, 775}, {0xc0, 0xd6, 1, 32}, {0xd8, 0xde, 1, 32},
 	{0x100, 0x12e, 2, 1}, {0x132, 0x136, 2, 1}, {0x139, 0x147, 2, 1}, {0x14a, 0x176, 2, 1},
 	{0x178, 0x178, 1, -121}, {0x179, 0x17d, 2, 1}, {0x386, 0x386, 1, 38}, {0x388, 0x38a, 1, 37},
