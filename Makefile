@@ -86,6 +86,19 @@ unit: $(UNIT_BIN) ## run the unit tests
 golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read the difference
 	@GOLDEN_UPDATE=1 tests/run-unit $(UNIT_BIN)
 
+# ---- end to end: the program on a pseudo terminal -----------------------------------------------
+
+TTY := harness
+TTY_BIN := $(TTY:%=$(B)/tests/tty/%)
+TTY_OBJ := $(patsubst %,$(B)/tests/tty/%.o,term screen keys modes)
+
+.PHONY: tty
+tty: all $(TTY_BIN) ## run the end-to-end tests on a pseudo terminal
+	@LABEL=tty S3TRIAGE=$(B)/s3triage tests/run-unit $(TTY_BIN)
+
+$(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka -lvterm -lutil
+
 .PHONY: toml-test
 toml-test: $(B)/tests/toml/decoder ## the official TOML 1.0 suite (needs Go; skipped without)
 	@tests/toml/run $< $(B)/toml-test

@@ -1,0 +1,32 @@
+/*
+ * tests/tty/term private: what its files share.
+ */
+#ifndef TESTS_TTY_TERM_PRIV_H
+#define TESTS_TTY_TERM_PRIV_H
+
+#include "term.h"
+
+#include <sys/types.h>
+
+struct term {
+	pid_t pid;
+	int master, slave; /* the slave is kept open, so that its settings can be read afterwards */
+	int pidfd;
+	bool ended;
+	int status;
+	int rows, cols;
+	VTerm *vt;
+	VTermScreen *screen;
+	struct buf output;  /* everything */
+	struct buf text;    /* term_screen() */
+	size_t scanned;     /* of output, by modes */
+	struct term_modes modes;
+};
+
+/* Waits at most ms for output or the end, and takes it in. True when something happened. */
+bool term_pump(struct term *t, int ms);
+
+/* Takes the bytes of output that are not scanned yet into modes. */
+void term_scan_modes(struct term *t);
+
+#endif
