@@ -25,7 +25,8 @@ EVENT := cloudtrail doc ecs ecs_categories json json_lex json_print json_scan ma
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain eql_fold \
           eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr eql_pattern \
           eql_regex eql_text eql_value field \
-          kql kql_eval kql_lex kql_parse
+          kql kql_eval kql_lex kql_parse \
+          rule rule_alert rule_compile rule_file rule_note rule_read rule_subject rule_toml
 TRIAGE := column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict
 SOURCE := feed needle skip split

@@ -170,8 +170,11 @@ static bool parse_sequence(struct parser *ps)
 		return false;
 	if (parse_look(ps)->kind != TOK_END && !parse_is_mark(ps, "|"))
 		return parse_expected(ps, "[ and another event query");
-	return eql_fail(ps->cx, start->from, "%.*s queries are not supported, only event queries: "
+	eql_fail(ps->cx, start->from, "%.*s queries are not supported, only event queries: "
 		"a %.*s needs the state of many events", STR_ARG(start->text), STR_ARG(start->text));
+	if (ps->cx->err)
+		ps->cx->err->code = ERR_INPUT; /* well written, but not for us */
+	return false;
 }
 
 static bool parse_pipe(struct parser *ps, struct eql_pipe *out)

@@ -232,8 +232,11 @@ bool kql_lex(struct kql_lexer *lx, bool value, struct kql_token *out, struct err
 {
 	lx->at = skip_blanks(lx, lx->at);
 	*out = (struct kql_token){.kind = KQL_T_END, .at = lx->at, .end = lx->at};
-	if (lx->at >= lx->query.n)
+	if (lx->at >= lx->query.n) {
+		while (out->at > 0 && blank(lx->query.p[out->at - 1]))
+			out->at--; /* messages point behind the last word */
 		return true;
+	}
 	char c = lx->query.p[lx->at];
 	if (c == '"')
 		return lex_quoted(lx, out, err);

@@ -288,5 +288,7 @@ bool rule_read(struct rule_own *o, const struct json *object, const struct rule_
 	say_not_evaluated(o, object);
 	if (place->lenient)
 		return o->facts.name.n > 0;
+	if (str_is(o->facts.type, "query") && !json_get(object, "query"))
+		return rule_fail(place, "query", err, "is missing"); /* an empty one is allowed */
 	return check(o, place, err) && rule_compile(o, place, err);
 }

@@ -199,7 +199,7 @@ static void says_what_was_expected(void **state)
 		{"a: b c: d", 1, 7, "'and' or 'or' before the next field"},
 		{"a: \"b", 1, 4, "never closed"},
 		{"a: b\\q", 1, 5, "unknown escape"},
-		{"a >= ", 1, 6, "to compare with"},
+		{"a >=\n ", 1, 5, "to compare with"},
 		{"a >= 5*", 1, 6, "without *"},
 		{"user:{ first: a }", 1, 6, "a nested query, user:{ … }, is not supported"},
 		{"{ a: b }", 1, 1, "nested queries"},

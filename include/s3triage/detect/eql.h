@@ -17,7 +17,8 @@ struct eql_options {
 	unsigned long line;         /* of the query's first line in that file; 0 = 1 */
 };
 
-/* NULL and err (line, column, excerpt, what was expected, did-you-mean) on failure. */
+/* NULL and err (line, column, excerpt, what was expected, did-you-mean) on failure: ERR_INPUT for a
+ * well-written sequence or sample, which is not run here, ERR_PARSE for everything else. */
 struct eql *eql_compile(struct str query, const struct eql_options *options, struct err *err);
 void eql_free(struct eql *q);
 
