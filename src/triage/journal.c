@@ -150,12 +150,22 @@ static void make_private(const char *path)
 			return; /* somebody else's file: theirs to decide */
 }
 
+/* One transaction: another console may be making the journal at this moment. */
+static bool read_identity(struct journal *j, int64_t *application, int64_t *version,
+	int64_t *tables, struct err *err)
+{
+	bool fine = journal_exec(j, "BEGIN", err, "cannot read the journal") &&
+		journal_int(j, "SELECT count(*) FROM sqlite_schema", tables, err) &&
+		journal_int(j, "PRAGMA application_id", application, err) &&
+		journal_int(j, "PRAGMA user_version", version, err);
+	sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
+	return fine;
+}
+
 static bool check_identity(struct journal *j, bool *empty, struct err *err)
 {
 	int64_t application = 0, version = 0, tables = 0;
-	if (!journal_int(j, "PRAGMA application_id", &application, err) ||
-		!journal_int(j, "PRAGMA user_version", &version, err) ||
-		!journal_int(j, "SELECT count(*) FROM sqlite_schema", &tables, err))
+	if (!read_identity(j, &application, &version, &tables, err))
 		return false;
 	err_where(err, j->path, 0, 0);
 	*empty = tables == 0 && application == 0 && version == 0;
