@@ -1,0 +1,230 @@
+/*
+ * app: making and freeing the state, and where keys, pastes and news go. Owns struct app; knows
+ * no terminal, file or clock but through struct app_io.
+ */
+#include "app_priv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef unsigned (*act_fn)(struct app *a);
+
+static act_fn const acts[ACTION_COUNT] = {
+#define X(enumerator, name, place, group, help) act_##name,
+	ACTIONS(X)
+#undef X
+};
+
+unsigned app_act(struct app *a, int action)
+{
+	return acts[action](a);
+}
+
+enum action_place app_place(const struct app *a)
+{
+	return a->focus == PANE_LIST ? PLACE_LIST : PLACE_PANE;
+}
+
+unsigned app_say(struct app *a, enum role role, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_clear(&a->message);
+	buf_c(&a->message, text);
+	a->message_role = role;
+	return APP_DRAW;
+}
+
+static void init_lines(struct app *a)
+{
+	line_init(&a->filter, FILTER_MAX);
+	line_init(&a->filter_before, FILTER_MAX);
+	line_init(&a->prompt, SEARCH_MAX);
+	line_init(&a->menu.query, SEARCH_MAX);
+	line_init(&a->decide.reason, DECISION_REASON_MAX);
+	line_init(&a->decide.note, DECISION_NOTE_MAX);
+	line_init(&a->decide.confirm, 20);
+	buf_init(&a->message, 2000);
+	buf_init(&a->status, 2000);
+}
+
+struct app *app_new(const struct app_setup *setup)
+{
+	struct app *a = mem_alloc(sizeof(*a));
+	a->set = *setup;
+	a->rows = 24;
+	a->cols = 80;
+	a->cursor = a->shown.row = a->marks.last = ROW_NONE;
+	init_lines(a);
+	for (int p = 0; p < PANES; p++) {
+		line_init(&a->pane[p].search, SEARCH_MAX);
+		a->pane[p].text = p == PANE_LIST ? NULL : text_new();
+	}
+	a->sort = config_sort(setup->config, &a->descending);
+	a->hide = config_hide_decided(setup->config);
+	a->sel = selection_new(setup->store);
+	selection_sort(a->sel, a->sort, a->descending);
+	selection_hide_decided(a->sel, a->hide);
+	a->known = store_count(setup->store);
+	a->news = true;
+	app_sync(a);
+	return a;
+}
+
+void app_free(struct app *a)
+{
+	if (!a)
+		return;
+	decide_close(a);
+	shown_drop(&a->shown);
+	for (int p = 0; p < PANES; p++) {
+		line_fini(&a->pane[p].search);
+		text_free(a->pane[p].text);
+	}
+	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
+		&a->decide.reason, &a->decide.note, &a->decide.confirm};
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		line_fini(lines[i]);
+	buf_fini(&a->message);
+	buf_fini(&a->status);
+	free(a->marks.bits);
+	selection_free(a->sel);
+	free(a);
+}
+
+struct screen_layout app_layout(const struct app *a)
+{
+	return screen_layout(a->rows, a->cols, a->focus, a->zoomed);
+}
+
+size_t app_page(const struct app *a)
+{
+	int rows = app_layout(a).pane[a->focus].rows;
+	return rows > 1 ? (size_t)rows : 1;
+}
+
+static unsigned normal_key(struct app *a, struct key k)
+{
+	int action;
+	char name[16];
+	if (config_key(a->set.config, app_place(a), k, &action))
+		return app_act(a, action);
+	if (k.code >= 0x110000 || k.alt)
+		return APP_DRAW;
+	return app_say(a, ROLE_DIM, "%s does nothing here; ? lists the keys", key_name(k, name));
+}
+
+unsigned app_key(struct app *a, struct key k)
+{
+	buf_clear(&a->message);
+	a->touched = true;
+	a->fresh = 0;
+	app_sync(a);
+	switch (a->mode) {
+	case MODE_FILTER:
+		return filter_key(a, k) | APP_DRAW;
+	case MODE_SEARCH:
+		return search_key(a, k) | APP_DRAW;
+	case MODE_MENU:
+		return menu_key(a, k) | APP_DRAW;
+	case MODE_DECIDE:
+		return decide_key(a, k) | APP_DRAW;
+	case MODE_NORMAL:
+		break;
+	}
+	return normal_key(a, k) | APP_DRAW;
+}
+
+unsigned app_paste(struct app *a, struct str text)
+{
+	bool ok = true;
+	switch (a->mode) {
+	case MODE_FILTER:
+		ok = line_insert(&a->filter, text);
+		filter_apply(a);
+		break;
+	case MODE_SEARCH:
+		ok = line_insert(&a->prompt, text);
+		break;
+	case MODE_MENU:
+		ok = line_insert(&a->menu.query, text);
+		break;
+	case MODE_DECIDE:
+		ok = decide_paste(a, text);
+		break;
+	case MODE_NORMAL:
+		return app_say(a, ROLE_WARN, "pasted text is taken only where text is typed: "
+			"nothing was done with it");
+	}
+	return ok ? APP_DRAW : app_say(a, ROLE_WARN, "the pasted text is too long for this field");
+}
+
+void app_resize(struct app *a, int rows, int cols)
+{
+	a->rows = rows;
+	a->cols = cols;
+}
+
+unsigned app_arrived(struct app *a)
+{
+	size_t n = store_count(a->set.store);
+	if (n > a->known && !a->busy)
+		a->fresh += n - a->known;
+	a->known = n;
+	a->news = true;
+	return APP_DRAW;
+}
+
+unsigned app_decided(struct app *a, const struct decision *d)
+{
+	store_decide(a->set.store, d);
+	a->changed = true;
+	const struct alert *shown = a->shown.row == ROW_NONE ? NULL
+		: store_alert(a->set.store, a->shown.row);
+	if (shown && (str_eq(shown->id, d->alert_id) || str_eq(shown->event_id, d->event_id)))
+		a->shown.stale = true;
+	taken_note(a, d);
+	return APP_DRAW;
+}
+
+unsigned app_status(struct app *a, struct str status, bool busy)
+{
+	bool same = busy == a->busy && str_eq(buf_str(&a->status), status);
+	buf_clear(&a->status);
+	buf_add(&a->status, status);
+	a->busy = busy;
+	return same ? 0 : APP_DRAW;
+}
+
+unsigned app_message(struct app *a, enum role role, struct str text)
+{
+	return app_say(a, role, "%.*s", STR_ARG(str_sub(text, 0, 590)));
+}
+
+unsigned act_quit(struct app *a)
+{
+	(void)a;
+	return APP_QUIT;
+}
+
+unsigned act_interrupt(struct app *a)
+{
+	(void)a;
+	return APP_QUIT | APP_INTERRUPT;
+}
+
+unsigned act_suspend(struct app *a)
+{
+	(void)a;
+	return APP_SUSPEND;
+}
+
+unsigned act_repaint(struct app *a)
+{
+	(void)a;
+	return APP_REPAINT | APP_DRAW;
+}

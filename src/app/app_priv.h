@@ -1,0 +1,173 @@
+/*
+ * app_priv: the console's whole state, and what its files ask of each other. Handlers return
+ * app_after bits; only draw.c makes a picture.
+ */
+#ifndef APP_APP_PRIV_H
+#define APP_APP_PRIV_H
+
+#include "s3triage/app/app.h"
+#include "line.h"
+#include "s3triage/view/panes.h"
+
+#define SEARCH_MAX 200
+#define FILTER_MAX 2000
+#define HINTS_MAX 12
+
+/* What keys go to. */
+enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE };
+
+struct pane_state {
+	struct text *text; /* NULL for the list */
+	size_t top;
+	size_t hit; /* the row of the last hit; counts while it can be seen */
+	struct line search;
+};
+
+/* The alert that the panes show. */
+struct shown {
+	row_id row;      /* ROW_NONE: nothing is loaded */
+	bool stale;      /* decided meanwhile: load again, keep the places */
+	struct arena mem;
+	struct json *ecs;
+	struct rule *rule; /* the alert's own, or NULL */
+	const struct decision **history;
+	size_t n_history, cap_history;
+	struct detail detail;
+	struct err err;
+	char error[600];
+};
+
+struct marks {
+	uint64_t *bits;
+	size_t words, count;
+	row_id last; /* where a range begins */
+};
+
+/* One line of a menu, made anew for each draw. */
+struct menu_item {
+	struct str left, right;
+	int id;
+};
+
+struct menu_kind {
+	const char *title;
+	size_t (*count)(const struct app *a);
+	/* Text in mem. False: leave this one out. */
+	bool (*item)(const struct app *a, size_t i, struct arena *mem, struct menu_item *out);
+	unsigned (*run)(struct app *a, int id);
+};
+
+struct menu {
+	const struct menu_kind *kind;
+	struct line query;
+	enum action_place place; /* where it was opened */
+	size_t selected;         /* among those that match */
+};
+
+/* A decision that is being prepared. */
+struct decide {
+	enum verdict verdict;
+	row_id *rows;     /* those that would change */
+	size_t n, same, outside, marked;
+	bool choose;      /* the first field is the verdict */
+	bool bulk;
+	struct line reason, note, confirm;
+	size_t field;
+};
+
+/* What an undo or redo took back, gathered while the journal's rows come in. */
+struct taken {
+	bool active;
+	size_t n;
+	enum verdict from, to;
+	row_id row;
+	char bucket[80];
+};
+
+struct app {
+	struct app_setup set;
+	struct selection *sel;
+	int rows, cols;
+	enum mode mode;
+	enum pane focus;
+	bool zoomed, raw, hide, touched, busy;
+	bool news, changed;      /* rows, verdicts: to be taken in by app_sync() */
+	row_id cursor;           /* ROW_NONE: the list is empty */
+	size_t at, top;          /* the cursor's last position, the first row shown */
+	size_t fresh, known;     /* rows that arrived unseen; rows known */
+	struct marks marks;
+	enum sort_key sort;
+	bool descending;
+	struct line filter, filter_before;
+	struct err filter_err;
+	bool filter_bad;
+	struct line prompt;      /* a pane's search while it is typed */
+	size_t prompt_top;
+	struct pane_state pane[PANES];
+	struct shown shown;
+	struct buf message, status;
+	enum role message_role;
+	struct menu menu;
+	struct decide decide;
+	struct taken taken;
+	char hint_keys[HINTS_MAX][16];
+	struct key_hint hints[HINTS_MAX + 1];
+};
+
+/* act_NAME of every action */
+#define X(enumerator, name, place, group, help) unsigned act_##name(struct app *a);
+ACTIONS(X)
+#undef X
+unsigned app_act(struct app *a, int action);
+enum action_place app_place(const struct app *a);
+
+/* app.c */
+unsigned app_say(struct app *a, enum role role, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+struct screen_layout app_layout(const struct app *a);
+size_t app_page(const struct app *a); /* rows of the focused pane, at least 1 */
+
+/* cursor.c: the list's cursor, which keeps to its alert */
+void app_sync(struct app *a);
+void app_go(struct app *a, size_t at);
+const struct alert *app_alert(const struct app *a); /* under the cursor, or NULL */
+
+/* marks.c */
+bool marks_has(const struct marks *m, row_id r);
+void marks_set(struct marks *m, row_id r, bool on);
+void marks_clear(struct marks *m);
+
+/* filter_bar.c */
+bool filter_apply(struct app *a);
+unsigned filter_key(struct app *a, struct key k);
+
+/* pane.c */
+unsigned search_key(struct app *a, struct key k);
+void pane_scroll(struct app *a, enum pane p, size_t top);
+void pane_fit(struct app *a);
+
+/* shown.c */
+void shown_load(struct app *a);
+void shown_drop(struct shown *s);
+bool shown_raw(struct app *a, struct buf *out);
+
+/* menu.c */
+unsigned menu_open(struct app *a, const struct menu_kind *kind);
+unsigned menu_key(struct app *a, struct key k);
+size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out);
+
+/* decide.c */
+unsigned decide_key(struct app *a, struct key k);
+bool decide_paste(struct app *a, struct str text);
+void decide_close(struct app *a);
+struct line *decide_field(struct app *a);
+bool decide_confirms(const struct decide *d);
+
+/* undo.c */
+void taken_note(struct app *a, const struct decision *d);
+
+/* dialog.c */
+void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
+void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
+
+#endif

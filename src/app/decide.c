@@ -1,0 +1,297 @@
+/*
+ * decide: verdicts. One alert is decided by one key, for undo is the safety; marked ones after a
+ * preview that says what would change. Nothing is shown as decided before io.decide said so.
+ */
+#include "app_priv.h"
+
+#include <stdlib.h>
+
+#define CONFIRM_FROM 100
+
+static const char *word(enum verdict v)
+{
+	return v == VERDICT_OPEN ? "open" : verdict_name(v);
+}
+
+/* The next open alert after the cursor's own, to go on with. */
+static row_id next_open_row(const struct app *a)
+{
+	size_t at = selection_next_open(a->sel, a->at);
+	return at == STR_NONE || at == a->at ? ROW_NONE : selection_at(a->sel, at);
+}
+
+static void advance(struct app *a, row_id next)
+{
+	app_sync(a);
+	if (a->cursor != ROW_NONE && store_verdict(a->set.store, a->cursor) == VERDICT_OPEN)
+		return;
+	size_t at = next == ROW_NONE ? STR_NONE : selection_index(a->sel, next);
+	if (at == STR_NONE || store_verdict(a->set.store, next) != VERDICT_OPEN)
+		at = selection_next_open(a->sel, a->at);
+	if (at != STR_NONE)
+		app_go(a, at);
+}
+
+struct choice {
+	const row_id *rows;
+	size_t n;
+	enum verdict verdict;
+	struct str reason, note;
+};
+
+static bool record(struct app *a, const struct choice *c, struct err *err)
+{
+	struct journal_entry *entries = mem_array(c->n, sizeof(*entries));
+	for (size_t i = 0; i < c->n; i++)
+		entries[i] = (struct journal_entry){store_alert(a->set.store, c->rows[i]),
+			c->verdict, c->reason, c->note};
+	bool ok = a->set.io.decide(a->set.io.ctx, entries, c->n, err);
+	free(entries);
+	return ok;
+}
+
+static void say_decided(struct app *a, const struct choice *c)
+{
+	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
+	const char *left = selection_open(a->sel) ? "" : "; no open alert is left within the filter";
+	if (c->n == 1) {
+		const struct alert *al = store_alert(a->set.store, c->rows[0]);
+		app_say(a, roles[c->verdict], "%c %s: %.*s%s", verdict_glyph(c->verdict),
+			word(c->verdict), STR_ARG(str_sub(al->bucket, 0, 80)), left);
+		return;
+	}
+	app_say(a, roles[c->verdict], "%c %s: %zu alerts%s", verdict_glyph(c->verdict),
+		word(c->verdict), c->n, left);
+}
+
+static bool decide_now(struct app *a, const struct choice *c)
+{
+	struct err err = {0};
+	row_id next = next_open_row(a), here = a->cursor;
+	bool mine = false;
+	for (size_t i = 0; i < c->n; i++)
+		mine = mine || c->rows[i] == here;
+	if (!record(a, c, &err)) {
+		app_say(a, ROLE_ERROR, "nothing was decided: %s", err.text);
+		return false;
+	}
+	app_sync(a);
+	if (mine && c->verdict != VERDICT_OPEN)
+		advance(a, next);
+	say_decided(a, c);
+	return true;
+}
+
+/* ---- the preview ---------------------------------------------------------------------------- */
+
+/* What the marked alerts would do under d->verdict. */
+static void count_marked(struct app *a)
+{
+	struct decide *d = &a->decide;
+	size_t total = store_count(a->set.store);
+	d->n = d->same = d->outside = 0;
+	for (row_id r = 0; r < total; r++) {
+		if (!marks_has(&a->marks, r))
+			continue;
+		if (selection_index(a->sel, r) == STR_NONE)
+			d->outside++;
+		else if (store_verdict(a->set.store, r) == d->verdict)
+			d->same++;
+		else
+			d->rows[d->n++] = r;
+	}
+}
+
+static void open_dialog(struct app *a, enum verdict v, bool choose)
+{
+	struct decide *d = &a->decide;
+	decide_close(a);
+	d->verdict = v;
+	d->choose = choose;
+	d->bulk = a->marks.count > 0;
+	d->marked = d->bulk ? a->marks.count : 1;
+	d->rows = mem_array(d->marked, sizeof(*d->rows));
+	d->field = 0;
+	line_set(&d->reason, STR(""));
+	line_set(&d->note, STR(""));
+	line_set(&d->confirm, STR(""));
+	if (d->bulk) {
+		count_marked(a);
+	} else {
+		d->rows[0] = a->cursor;
+		d->n = 1;
+	}
+	a->mode = MODE_DECIDE;
+}
+
+void decide_close(struct app *a)
+{
+	free(a->decide.rows);
+	a->decide.rows = NULL;
+	a->decide.n = a->decide.same = a->decide.outside = 0;
+	if (a->mode == MODE_DECIDE)
+		a->mode = MODE_NORMAL;
+}
+
+static bool may_decide(struct app *a)
+{
+	if (a->set.read_only)
+		app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
+	else if (a->cursor == ROW_NONE && a->marks.count == 0)
+		app_say(a, ROLE_DIM, "there is no alert to decide");
+	else
+		return true;
+	return false;
+}
+
+static unsigned verdict_key(struct app *a, enum verdict v)
+{
+	struct decide *d = &a->decide;
+	if (!may_decide(a))
+		return APP_DRAW;
+	if (a->marks.count) {
+		open_dialog(a, v, false);
+		if (d->n)
+			return APP_DRAW;
+		app_say(a, ROLE_WARN, "nothing would change: %zu of the marked are %s already, %zu are "
+			"outside the filter", d->same, word(v), d->outside);
+		decide_close(a);
+		return APP_DRAW;
+	}
+	if (store_verdict(a->set.store, a->cursor) == v)
+		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", word(v));
+	decide_now(a, &(struct choice){&a->cursor, 1, v, STR(""), STR("")});
+	return APP_DRAW;
+}
+
+unsigned act_approve(struct app *a)
+{
+	return verdict_key(a, VERDICT_APPROVED);
+}
+
+unsigned act_suspicious(struct app *a)
+{
+	return verdict_key(a, VERDICT_SUSPICIOUS);
+}
+
+unsigned act_reopen(struct app *a)
+{
+	return verdict_key(a, VERDICT_OPEN);
+}
+
+unsigned act_note(struct app *a)
+{
+	if (!may_decide(a))
+		return APP_DRAW;
+	enum verdict v = a->marks.count ? VERDICT_SUSPICIOUS
+		: store_verdict(a->set.store, a->cursor);
+	open_dialog(a, v, true);
+	return APP_DRAW;
+}
+
+/* ---- keys in the dialog --------------------------------------------------------------------- */
+
+bool decide_confirms(const struct decide *d)
+{
+	return d->bulk && d->n > CONFIRM_FROM;
+}
+
+static size_t field_count(const struct decide *d)
+{
+	return 2 + (d->choose ? 1 : 0) + (decide_confirms(d) ? 1 : 0);
+}
+
+/* Reason, note, the verdict (NULL: it is chosen, not typed), the count. */
+struct line *decide_field(struct app *a)
+{
+	struct decide *d = &a->decide;
+	if (d->field == 0)
+		return &d->reason;
+	if (d->field == 1)
+		return &d->note;
+	return d->field == 2 && d->choose ? NULL : &d->confirm;
+}
+
+static unsigned submit(struct app *a)
+{
+	struct decide *d = &a->decide;
+	int64_t typed;
+	if (d->n == 0)
+		return app_say(a, ROLE_WARN, "nothing would change");
+	if (decide_confirms(d) && (!str_int(str_trim(line_str(&d->confirm)), &typed) ||
+			typed != (int64_t)d->n)) {
+		d->field = field_count(d) - 1;
+		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them", d->n);
+	}
+	struct choice c = {d->rows, d->n, d->verdict, str_trim(line_str(&d->reason)),
+		str_trim(line_str(&d->note))};
+	if (!decide_now(a, &c))
+		return APP_DRAW; /* the dialog stays, with what was typed */
+	if (d->bulk)
+		marks_clear(&a->marks);
+	decide_close(a);
+	return APP_DRAW;
+}
+
+static void choose(struct app *a, enum verdict v)
+{
+	a->decide.verdict = v;
+	if (a->decide.bulk)
+		count_marked(a);
+}
+
+static void choice_key(struct app *a, uint32_t code)
+{
+	enum verdict v = a->decide.verdict;
+	switch (code) {
+	case 'a':
+		choose(a, VERDICT_APPROVED);
+		break;
+	case 's':
+		choose(a, VERDICT_SUSPICIOUS);
+		break;
+	case 'o':
+		choose(a, VERDICT_OPEN);
+		break;
+	case ' ':
+	case KEY_CODE_RIGHT:
+		choose(a, (enum verdict)((v + 1) % VERDICTS));
+		break;
+	case KEY_CODE_LEFT:
+		choose(a, (enum verdict)((v + VERDICTS - 1) % VERDICTS));
+		break;
+	}
+}
+
+unsigned decide_key(struct app *a, struct key k)
+{
+	struct decide *d = &a->decide;
+	switch (k.code) {
+	case KEY_CODE_ESC:
+	case 3: /* ^C */
+		decide_close(a);
+		return app_say(a, ROLE_DIM, "nothing was decided");
+	case KEY_CODE_ENTER:
+		return submit(a);
+	case KEY_CODE_TAB:
+	case KEY_CODE_DOWN:
+		d->field = (d->field + 1) % field_count(d);
+		return APP_DRAW;
+	case KEY_CODE_BACK_TAB:
+	case KEY_CODE_UP:
+		d->field = (d->field + field_count(d) - 1) % field_count(d);
+		return APP_DRAW;
+	}
+	struct line *l = decide_field(a);
+	if (l)
+		line_key(l, k);
+	else if (!k.alt)
+		choice_key(a, k.code);
+	return APP_DRAW;
+}
+
+bool decide_paste(struct app *a, struct str text)
+{
+	struct line *l = decide_field(a);
+	return l && l != &a->decide.confirm && line_insert(l, text);
+}

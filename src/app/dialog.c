@@ -1,0 +1,95 @@
+/*
+ * dialog: the menus and the preview of a decision as what the view draws. All in the caller's
+ * arena, for one draw.
+ */
+#include "app_priv.h"
+
+void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+{
+	static const struct key_hint hints[] = {{"Enter", "run"}, {"Tab", "complete"},
+		{"Esc", "back"}, {NULL, NULL}};
+	struct menu_item *items;
+	size_t n = menu_lines(a, mem, &items);
+	struct dialog_line *lines = arena_array(mem, n + 1, sizeof(*lines));
+	for (size_t i = 0; i < n; i++)
+		lines[i] = (struct dialog_line){ROLE_KEY, items[i].left, items[i].right};
+	if (n == 0)
+		lines[0] = (struct dialog_line){ROLE_DIM, STR("nothing matches"), STR("")};
+	struct dialog_field *field = arena_alloc(mem, sizeof(*field));
+	*field = (struct dialog_field){STR("find"), line_str(&a->menu.query), a->menu.query.cursor};
+	*out = (struct dialog_model){.title = str_c(a->menu.kind->title), .lines = lines,
+		.n_lines = n ? n : 1, .selected = a->menu.selected, .fields = field, .n_fields = 1,
+		.hints = hints};
+}
+
+static struct str plural(struct arena *mem, size_t n)
+{
+	return n == 1 ? STR("1 alert") : arena_fmt(mem, "%zu alerts", n);
+}
+
+static struct str decide_title(struct app *a, struct arena *mem)
+{
+	const struct decide *d = &a->decide;
+	const char *verb = d->verdict == VERDICT_OPEN ? "open again" : verdict_name(d->verdict);
+	if (d->choose && !d->bulk)
+		return STR("Reason and note");
+	return arena_fmt(mem, "Mark %.*s %s?", STR_ARG(plural(mem, d->n)), verb);
+}
+
+static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l)
+{
+	const struct decide *d = &a->decide;
+	size_t n = 0;
+	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu marked: %zu change, %zu %s "
+		"already, %zu outside this filter", d->marked, d->n, d->same,
+		verdict_name(d->verdict), d->outside), STR("")};
+	if (d->outside)
+		l[n++] = (struct dialog_line){ROLE_WARN, STR("those outside the filter are left out"),
+			STR("")};
+	if (d->same)
+		l[n++] = (struct dialog_line){ROLE_DIM, STR("those that are so already stay as they "
+			"are"), STR("")};
+	if (a->filter.text.n)
+		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "filter  %.*s",
+			STR_ARG(str_sub(line_str(&a->filter), 0, 200))), STR("")};
+	return n;
+}
+
+static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
+{
+	const struct alert *al = store_alert(a->set.store, a->decide.rows[0]);
+	const struct alert_dest *dest = alert_main_dest(al);
+	l[0] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
+		STR_ARG(str_sub(al->bucket, 0, 80)),
+		STR_ARG(dest && dest->account.n ? dest->account : STR("no account named"))), STR("")};
+	return 1;
+}
+
+static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_field *f)
+{
+	struct decide *d = &a->decide;
+	size_t n = 0;
+	f[n++] = (struct dialog_field){STR("reason"), line_str(&d->reason), d->reason.cursor};
+	f[n++] = (struct dialog_field){STR("note"), line_str(&d->note), d->note.cursor};
+	if (d->choose) {
+		struct str value = arena_fmt(mem, "%c %s   (a approved, s suspicious, o open)",
+			verdict_glyph(d->verdict), verdict_name(d->verdict));
+		f[n++] = (struct dialog_field){STR("verdict"), value, 0};
+	}
+	if (decide_confirms(d))
+		f[n++] = (struct dialog_field){arena_fmt(mem, "type %zu", d->n),
+			line_str(&d->confirm), d->confirm.cursor};
+	return n;
+}
+
+void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+{
+	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
+		{"Esc", "back"}, {NULL, NULL}};
+	struct dialog_line *lines = arena_array(mem, 4, sizeof(*lines));
+	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
+	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
+		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
+	out->n_lines = a->decide.bulk ? bulk_lines(a, mem, lines) : one_line(a, mem, lines);
+	out->n_fields = decide_fields(a, mem, fields);
+}

@@ -1,0 +1,183 @@
+/*
+ * draw: the state as the model that the view draws. Changes nothing but places that must fit.
+ */
+#include "app_priv.h"
+
+struct hint {
+	int action;
+	const char *label;
+};
+
+static const struct hint list_hints[] = {{ACTION_APPROVE, "approve"},
+	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NOTE, "note"}, {ACTION_MARK, "mark"},
+	{ACTION_UNDO, "undo"}, {ACTION_MARK_DESTINATION, "destination"}, {ACTION_FIND, "find"},
+	{ACTION_PALETTE, "command"}, {ACTION_HELP, "keys"}};
+static const struct hint pane_hints[] = {{ACTION_APPROVE, "approve"},
+	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NEXT_ALERT, "next alert"}, {ACTION_RAW, "raw"},
+	{ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"}, {ACTION_PANE_NEXT, "pane"},
+	{ACTION_HELP, "keys"}};
+
+static const struct key_hint *normal_hints(struct app *a)
+{
+	bool list = a->focus == PANE_LIST;
+	const struct hint *from = list ? list_hints : pane_hints;
+	size_t n = list ? ARRAY_LEN(list_hints) : ARRAY_LEN(pane_hints), kept = 0;
+	for (size_t i = 0; i < n && kept < HINTS_MAX; i++) {
+		struct key k;
+		if (!config_action_key(a->set.config, app_place(a), from[i].action, 0, &k))
+			continue;
+		a->hints[kept].key = key_name(k, a->hint_keys[kept]);
+		a->hints[kept++].label = from[i].label;
+	}
+	a->hints[kept] = (struct key_hint){NULL, NULL};
+	return a->hints;
+}
+
+static const struct key_hint *hints(struct app *a)
+{
+	static const struct key_hint typing[] = {{"Enter", "keep"}, {"^U", "empty"}, {"Esc", "back"},
+		{NULL, NULL}};
+	return a->mode == MODE_FILTER ? typing : normal_hints(a);
+}
+
+/* Techniques without those whose sub-technique is named too. */
+static struct str techniques(const struct rule *r, struct arena *mem)
+{
+	struct str all = {0};
+	for (size_t i = 0; r && i < r->n_techniques && i < 50; i++) {
+		struct str id = r->techniques[i].id;
+		bool covered = false;
+		for (size_t k = 0; k < r->n_techniques && k < 50; k++) {
+			struct str other = r->techniques[k].id;
+			covered = covered || (other.n > id.n && str_starts(other, id));
+		}
+		if (!covered && str_find(all, id) == STR_NONE)
+			all = all.n ? arena_fmt(mem, "%.*s %.*s", STR_ARG(all), STR_ARG(id)) : id;
+	}
+	return all;
+}
+
+static const char *first_key(struct app *a, int action, char name[16])
+{
+	struct key k;
+	if (!config_action_key(a->set.config, PLACE_LIST, action, 0, &k))
+		return action_about(action)->name;
+	return key_name(k, name);
+}
+
+/* Why the list is empty, and what to do. */
+static struct str empty(struct app *a, struct arena *mem)
+{
+	char key[16];
+	size_t n = store_count(a->set.store);
+	if (n == 0 && a->busy)
+		return STR("No alert yet: still reading.");
+	if (n == 0)
+		return arena_fmt(mem, "No alert. %.*s", STR_ARG(buf_str(&a->status)));
+	if (a->hide && store_count_verdict(a->set.store, VERDICT_OPEN) == 0)
+		return arena_fmt(mem, "All %zu alerts are decided. %s shows them.", n,
+			first_key(a, ACTION_HIDE_DECIDED, key));
+	return arena_fmt(mem, "None of %zu alerts is within the filter%s. %s clears it.", n,
+		a->hide ? " and open" : "", first_key(a, ACTION_FILTER_CLEAR, key));
+}
+
+static bool marked(const void *ctx, row_id r)
+{
+	return marks_has(ctx, r);
+}
+
+static size_t list_top(struct app *a, size_t rows)
+{
+	size_t n = selection_count(a->sel);
+	if (rows == 0 || n <= rows)
+		return 0;
+	if (a->top > n - rows)
+		a->top = n - rows;
+	if (a->at < a->top)
+		a->top = a->at;
+	if (a->at >= a->top + rows)
+		a->top = a->at - rows + 1;
+	return a->top;
+}
+
+static void list_model(struct app *a, struct arena *mem, struct list_model *m)
+{
+	struct rect r = app_layout(a).pane[PANE_LIST];
+	a->top = list_top(a, r.rows > 0 ? (size_t)r.rows : 0);
+	*m = (struct list_model){.store = a->set.store, .rows = a->sel, .cursor = a->at,
+		.top = a->top, .marked = marked, .ctx = &a->marks,
+		.columns = config_columns(a->set.config), .empty = empty(a, mem)};
+}
+
+static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
+{
+	const struct rule *r = a->set.rule;
+	if (r) {
+		m->rule_name = r->name;
+		m->severity = r->severity;
+		m->risk = r->risk;
+		m->techniques = techniques(r, mem);
+	}
+	m->source = a->set.source;
+	m->open = store_count_verdict(a->set.store, VERDICT_OPEN);
+	m->total = store_count(a->set.store);
+	m->marked = a->marks.count;
+	m->fresh = a->fresh;
+	m->read_only = a->set.read_only;
+	m->filter = line_str(&a->filter);
+	m->filter_cursor = a->filter.cursor;
+	m->filter_editing = a->mode == MODE_FILTER;
+	if (a->filter_bad)
+		m->filter_error = str_c(a->filter_err.text);
+	m->sort = arena_fmt(mem, "%s %s%s", sort_name(a->sort), a->descending ? "v" : "^",
+		a->hide ? ", open only" : "");
+	m->status = buf_str(&a->status);
+}
+
+static void pane_models(struct app *a, struct screen_model *m)
+{
+	for (int p = PANE_REQUEST; p < PANES; p++) {
+		bool typing = a->mode == MODE_SEARCH && p == (int)a->focus;
+		m->panes[p].text = a->pane[p].text;
+		m->panes[p].top = a->pane[p].top;
+		m->panes[p].search = line_str(typing ? &a->prompt : &a->pane[p].search);
+	}
+	if (a->raw)
+		m->panes[PANE_REQUEST].title = STR("Request, raw");
+	m->focus = a->focus;
+	m->zoomed = a->zoomed;
+}
+
+static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
+{
+	m->message = buf_str(&a->message);
+	m->message_role = a->message_role;
+	m->hints = hints(a);
+	if (a->mode == MODE_SEARCH) {
+		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->prompt)));
+		m->prompt_cursor = a->prompt.cursor + 1;
+	}
+}
+
+void app_draw(struct app *a, struct canvas *c)
+{
+	struct arena mem = {0};
+	struct screen_model m = {0};
+	struct dialog_model dialog;
+	a->rows = c->rows;
+	a->cols = c->cols;
+	app_sync(a);
+	shown_load(a);
+	pane_fit(a);
+	c->ascii = a->set.ascii;
+	head_model(a, &mem, &m);
+	list_model(a, &mem, &m.list);
+	pane_models(a, &m);
+	foot_model(a, &mem, &m);
+	if (a->mode == MODE_MENU || a->mode == MODE_DECIDE) {
+		(a->mode == MODE_MENU ? menu_dialog : decide_dialog)(a, &mem, &dialog);
+		m.dialog = &dialog;
+	}
+	screen_draw(&m, c);
+	arena_fini(&mem);
+}

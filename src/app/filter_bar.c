@@ -1,0 +1,69 @@
+/*
+ * filter_bar: the filter as it is typed. Text that does not parse keeps the last good list and
+ * says why; Esc goes back to what stood there before.
+ */
+#include "app_priv.h"
+
+#include <string.h>
+
+/* Compiles what is typed; false leaves the list as it was. */
+bool filter_apply(struct app *a)
+{
+	struct err err = {0};
+	struct filter *f = filter_compile(line_str(&a->filter), a->set.io.now(a->set.io.ctx), &err);
+	a->filter_bad = !f;
+	a->filter_err = err;
+	if (!f)
+		return false;
+	selection_filter(a->sel, f);
+	a->changed = true;
+	app_sync(a);
+	return true;
+}
+
+unsigned filter_key(struct app *a, struct key k)
+{
+	switch (k.code) {
+	case KEY_CODE_ENTER:
+	case KEY_CODE_TAB:
+	case KEY_CODE_DOWN:
+		if (a->filter_bad)
+			return app_say(a, ROLE_WARN, "not a filter yet; Esc brings back the one before");
+		a->mode = MODE_NORMAL;
+		return APP_DRAW;
+	case KEY_CODE_ESC:
+	case 3: /* ^C */
+		line_set(&a->filter, line_str(&a->filter_before));
+		filter_apply(a);
+		a->mode = MODE_NORMAL;
+		return APP_DRAW;
+	}
+	size_t before = a->filter.text.n;
+	if (line_key(&a->filter, k) && (a->filter.text.n != before || k.code < 0x110000))
+		filter_apply(a);
+	return APP_DRAW;
+}
+
+unsigned act_filter(struct app *a)
+{
+	line_set(&a->filter_before, line_str(&a->filter));
+	a->focus = PANE_LIST;
+	a->mode = MODE_FILTER;
+	return APP_DRAW;
+}
+
+unsigned act_filter_clear(struct app *a)
+{
+	line_set(&a->filter, STR(""));
+	filter_apply(a);
+	return app_say(a, ROLE_DIM, "no filter");
+}
+
+unsigned act_hide_decided(struct app *a)
+{
+	a->hide = !a->hide;
+	selection_hide_decided(a->sel, a->hide);
+	a->changed = true;
+	app_sync(a);
+	return app_say(a, ROLE_DIM, a->hide ? "decided alerts are hidden" : "decided alerts are shown");
+}

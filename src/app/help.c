@@ -1,0 +1,65 @@
+/*
+ * help: the menus of actions: `?` by key, for the place one is in; `:` by name. Both run what is
+ * chosen.
+ */
+#include "app_priv.h"
+
+static size_t action_count(const struct app *a)
+{
+	(void)a;
+	return ACTION_COUNT;
+}
+
+static bool counts_here(const struct app *a, int action)
+{
+	enum action_place place = action_about(action)->place;
+	return place == PLACE_ANY || place == a->menu.place;
+}
+
+/* "j Down" */
+static struct str keys_of(const struct app *a, int action, struct arena *mem)
+{
+	struct buf text;
+	struct key k;
+	buf_init(&text, 200);
+	for (size_t i = 0; config_action_key(a->set.config, a->menu.place, action, i, &k); i++) {
+		char name[16];
+		buf_fmt(&text, "%s%s", i ? " " : "", key_name(k, name));
+	}
+	struct str keys = arena_str(mem, buf_str(&text));
+	buf_fini(&text);
+	return keys;
+}
+
+static bool help_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
+{
+	const struct action_about *about = action_about((int)i);
+	out->id = (int)i;
+	out->left = keys_of(a, (int)i, mem);
+	out->right = arena_fmt(mem, "%s: %s", about->group, about->help);
+	return counts_here(a, (int)i) && out->left.n;
+}
+
+static bool palette_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
+{
+	const struct action_about *about = action_about((int)i);
+	struct str keys = keys_of(a, (int)i, mem);
+	out->id = (int)i;
+	out->left = str_c(about->name);
+	out->right = keys.n ? arena_fmt(mem, "%s  (%.*s)", about->help, STR_ARG(keys))
+		: str_c(about->help);
+	return counts_here(a, (int)i);
+}
+
+unsigned act_help(struct app *a)
+{
+	static const struct menu_kind list = {"Keys on the list", action_count, help_item, app_act};
+	static const struct menu_kind pane = {"Keys in a pane", action_count, help_item, app_act};
+	return menu_open(a, a->focus == PANE_LIST ? &list : &pane);
+}
+
+unsigned act_palette(struct app *a)
+{
+	static const struct menu_kind kind = {"Command", action_count, palette_item, app_act};
+	return menu_open(a, &kind);
+}

@@ -1,0 +1,120 @@
+/*
+ * menu: a list in a dialog that narrows as one types and runs a line by Enter: help, palette,
+ * sort and copy.
+ */
+#include "app_priv.h"
+
+unsigned menu_open(struct app *a, const struct menu_kind *kind)
+{
+	a->menu.kind = kind;
+	a->menu.place = app_place(a);
+	a->menu.selected = 0;
+	line_set(&a->menu.query, STR(""));
+	a->mode = MODE_MENU;
+	return APP_DRAW;
+}
+
+static bool has_word(const struct menu_item *item, struct str word)
+{
+	return str_find_fold(item->left, word) != STR_NONE ||
+		str_find_fold(item->right, word) != STR_NONE;
+}
+
+/* Every word must be in one of the columns; a single key such as "a" is looked for as a key. */
+static bool matches(const struct menu_item *item, struct str query)
+{
+	struct str rest = str_trim(query);
+	if (rest.n && str_eq(str_trim(item->left), rest))
+		return true;
+	while (rest.n) {
+		struct str word = str_cut(&rest, ' ');
+		if (word.n && !has_word(item, word))
+			return false;
+	}
+	return true;
+}
+
+size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
+{
+	const struct menu_kind *kind = a->menu.kind;
+	size_t n = kind->count(a), kept = 0;
+	struct menu_item *items = arena_array(mem, n, sizeof(*items));
+	for (size_t i = 0; i < n; i++)
+		if (kind->item(a, i, mem, &items[kept]) &&
+			matches(&items[kept], line_str(&a->menu.query)))
+			kept++;
+	*out = items;
+	if (a->menu.selected >= kept)
+		a->menu.selected = kept ? kept - 1 : 0;
+	return kept;
+}
+
+static unsigned run(struct app *a)
+{
+	struct arena mem = {0};
+	struct menu_item *items;
+	size_t n = menu_lines(a, &mem, &items);
+	int id = n ? items[a->menu.selected].id : 0;
+	arena_fini(&mem);
+	if (n == 0)
+		return app_say(a, ROLE_WARN, "nothing matches what is typed");
+	a->mode = MODE_NORMAL;
+	return a->menu.kind->run(a, id);
+}
+
+/* Tab: what all lines that match have in common, else the selected one. */
+static void complete(struct app *a)
+{
+	struct arena mem = {0};
+	struct menu_item *items;
+	if (menu_lines(a, &mem, &items))
+		line_set(&a->menu.query, items[a->menu.selected].left);
+	a->menu.selected = 0;
+	arena_fini(&mem);
+}
+
+static bool move(struct app *a, uint32_t code)
+{
+	size_t page = a->rows > 12 ? (size_t)a->rows - 10 : 1, *at = &a->menu.selected;
+	switch (code) {
+	case KEY_CODE_DOWN:
+	case 14: /* ^N */
+		++*at;
+		return true;
+	case KEY_CODE_UP:
+	case 16: /* ^P */
+		*at -= *at > 0;
+		return true;
+	case KEY_CODE_PAGE_DOWN:
+		*at += page;
+		return true;
+	case KEY_CODE_PAGE_UP:
+		*at = *at > page ? *at - page : 0;
+		return true;
+	}
+	return false;
+}
+
+unsigned menu_key(struct app *a, struct key k)
+{
+	switch (k.code) {
+	case KEY_CODE_ESC:
+	case 3: /* ^C */
+		a->mode = MODE_NORMAL;
+		return APP_DRAW;
+	case KEY_CODE_ENTER:
+		return run(a);
+	case KEY_CODE_TAB:
+		complete(a);
+		return APP_DRAW;
+	}
+	if (move(a, k.code)) {
+		struct arena mem = {0};
+		struct menu_item *items;
+		menu_lines(a, &mem, &items); /* keeps `selected` within the lines */
+		arena_fini(&mem);
+	} else if (line_key(&a->menu.query, k)) {
+		a->menu.selected = 0;
+	}
+	return APP_DRAW;
+}
