@@ -32,7 +32,8 @@ TRIAGE := column export export_csv export_facts export_json export_markdown filt
 SOURCE := feed needle skip split
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout
-APP := action config key keymap line theme
+APP := action app config copy cursor decide dialog draw filter_bar help key keymap line marks menu pane shown \
+       theme undo
 TUI :=
 CLI := main
 
