@@ -80,7 +80,7 @@ struct node *parse_field(struct parser *ps)
 			return NULL;
 		}
 		buf_add(&name, parse_take(ps)->text);
-		if (parse_is_mark(ps, "[")) {
+		if (parse_is_mark(ps, "[") && parse_look(ps)[1].kind == TOK_INTEGER) {
 			eql_fail(ps->cx, parse_look(ps)->from, "Array indexes are not supported");
 			return NULL;
 		}
