@@ -58,7 +58,49 @@ static void has_the_rule_built_in(void **state)
 	assert_true(r->note.n > 4000);
 	assert_string_equal(rule_kind(r), "eql");
 	assert_int_equal(r->not_evaluated.n, 0);
+	struct str lit[8];
+	assert_true(rule_literals(r, lit, 8) > 0);
+	assert_true(rule_field_count(r) >= 4);
+	assert_true(rule_field(r, 0).n > 0);
 	rule_free(r);
+}
+
+static void reads_one_object(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *json, *says;
+	} cases[] = {
+		{"{\"name\":5}", "name must be text"},
+		{"[]", "a rule must be an object"},
+		{"{\"name\":\"a\",\"risk_score\":1,\"max_signals\":0}", "max_signals must be"},
+		{"{\"name\":\"a\",\"risk_score\":1.5}", "risk_score must be"},
+		{"{\"name\":\"a\"}", "risk_score is missing"},
+		{"{\"name\":\"a\",\"risk_score\":1,\"language\":\"sql\",\"type\":\"query\"}",
+			"language must be eql, esql, kuery or lucene"},
+		{"{\"name\":\" \",\"risk_score\":1}", "name is missing"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = {0};
+		struct json *v = json_parse(str_c(cases[i].json), NULL);
+		assert_null(rule_new_json(v, "f", &err));
+		if (!strstr(err.text, cases[i].says))
+			fail_msg("%s: %s", cases[i].json, err.text);
+		assert_string_equal(err.file, "f");
+		json_free(v);
+	}
+	struct json *v = json_parse(
+		STR("{\"name\":\"a\",\"description\":\"d\",\"rule_id\":\"i\",\"risk_score\":21,"
+		    "\"severity\":\"low\",\"type\":\"saved_query\",\"saved_id\":\"s\"}"),
+		NULL);
+	struct rule *r = rule_new_json(v, NULL, NULL);
+	assert_non_null(r);
+	assert_string_equal(rule_kind(r), "saved query (not run)");
+	assert_text(r->language_name, "kuery");
+	rule_free(r);
+	json_free(v);
+	rule_free(NULL);
+	rule_run_free(NULL);
 }
 
 /* How many documents of an NDJSON text match. */
@@ -166,6 +208,13 @@ static void names_kinds_and_what_is_not_run(void **state)
 		struct rule_run *run = rule_run_new(r);
 		assert_int_equal(run != NULL, cases[i].runs);
 		assert_false(rule_match(r, run, NULL));
+		struct buf b = {0};
+		rule_explain(r, NULL, &b);
+		assert_int_equal(str_starts(buf_str(&b), STR("not run: ")), !cases[i].runs);
+		buf_fini(&b);
+		struct str lit[2];
+		if (!cases[i].runs)
+			assert_int_equal(rule_literals(r, lit, 2) + rule_field_count(r) + rule_field(r, 0).n, 0);
 		rule_run_free(run);
 		rule_free(r);
 	}
@@ -439,6 +488,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_rule_built_in),
+		cmocka_unit_test(reads_one_object),
 		cmocka_unit_test(matches_the_demo_story),
 		cmocka_unit_test(reads_every_key),
 		cmocka_unit_test(names_kinds_and_what_is_not_run),
