@@ -98,6 +98,9 @@ TTY_OBJ := $(patsubst %,$(B)/tests/tty/%.o,term screen keys modes)
 tty: all $(TTY_BIN) ## run the end-to-end tests on a pseudo terminal
 	@LABEL=tty S3TRIAGE=$(B)/s3triage tests/run-unit $(TTY_BIN)
 
+$(B)/tests/tty/shot: $(patsubst %,$(B)/tests/tty/%.o,shot svg svg_box) $(TTY_OBJ) $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS) -lvterm -lutil
+
 $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
 	$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka -lvterm -lutil
 
