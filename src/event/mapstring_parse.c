@@ -35,13 +35,13 @@ static bool is_key_char(char c)
 		(c && strchr("_-.:@/", c));
 }
 
-/* "key=" stands at p. */
+/* "key=" stands at p, or as much of it as a cut text has. */
 static bool at_key(const char *p, const char *end)
 {
 	const char *from = p;
 	while (p < end && is_key_char(*p))
 		p++;
-	return p > from && p < end && *p == '=';
+	return p > from && (p == end || *p == '=');
 }
 
 /* The brace at r->p can be the end of a container: something that may follow one follows. */

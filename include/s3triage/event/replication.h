@@ -61,7 +61,8 @@ struct replication_rule {
 #define REPLICATION_RULES_MAX 1000
 
 struct replication {
-	struct str bucket, bucket_arn;
+	struct str bucket;             /* whose replication was set */
+	struct str bucket_arn;         /* empty unless the event has it */
 	struct str owner;              /* 12 digits or empty: whose bucket it is */
 	const char *owner_from;        /* which field said so, static text */
 	struct str caller_account;
@@ -71,17 +72,19 @@ struct replication {
 	bool rules_cut;                /* there were more than REPLICATION_RULES_MAX */
 	bool omitted;                  /* CloudTrail left the parameters out: too large */
 	bool no_configuration;         /* nothing to replicate is in the request */
+	bool look_alike;               /* keys that resemble a configuration, but S3 has none such */
 	enum read_from read_from;
 	bool disagreement;             /* the forms do not say the same */
 	struct str disagreement_text;  /* in plain words, empty when they agree */
 	bool string_doubtful;          /* the map string does not parse cleanly */
 };
 
-/* Reads the request out of an ECS document or alert. Slices live in `mem`. Never fails: what is
- * missing is empty, and read_from tells. */
+/* Reads the request out of an ECS document or alert, as event_to_ecs() makes them. A rule with
+ * several destinations counts as several rules; without a known owner, an account that is named is
+ * `other`. Slices live in `mem`. Never fails: what is missing is empty, and read_from tells. */
 void replication_read(const struct json *ecs, struct arena *mem, struct replication *out);
 
-/* An account id as 12 digits (left-padded) in mem, or empty when it is none. */
+/* An account id as 12 digits (left-padded) in mem, or empty when it is none: all zeros is not. */
 struct str account_normal(struct str text, struct arena *mem);
 
 const char *relation_name(enum relation r);   /* other own unnamed invalid */

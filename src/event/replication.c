@@ -1,0 +1,178 @@
+/*
+ * replication: which form of the request to believe, and what it says. The string has no quoting
+ * and holds the caller's own text, so it can be forged; the flattened twin has lost empty values;
+ * the original event is as CloudTrail wrote it.
+ */
+#include "replication_priv.h"
+
+#include "ecs_priv.h"
+#include "s3triage/event/doc.h"
+#include "s3triage/event/ecs.h"
+
+#include <string.h>
+
+struct str account_normal(struct str text, struct arena *mem)
+{
+	text = str_trim(text);
+	if (text.n > 12 || !str_digits(text))
+		return (struct str){0};
+	char digits[12];
+	memset(digits, '0', sizeof(digits));
+	memcpy(digits + 12 - text.n, text.p, text.n);
+	if (memcmp(digits, "000000000000", 12) == 0)
+		return (struct str){0};
+	return arena_str(mem, (struct str){digits, sizeof(digits)});
+}
+
+const char *relation_name(enum relation r)
+{
+	static const char *const names[] = {"other", "own", "unnamed", "invalid"};
+	return names[r];
+}
+
+const char *read_from_name(enum read_from r)
+{
+	static const char *const names[] = {"none", "original", "flattened", "string"};
+	return names[r];
+}
+
+static const struct json *object_or_null(const struct json *v)
+{
+	return json_type(v) == JSON_OBJECT ? v : NULL;
+}
+
+/* The event in event.original; one that EventBridge delivered is wrapped in "detail". */
+static const struct json *raw_event(const struct json *original)
+{
+	const struct json *detail = object_or_null(json_get(original, "detail"));
+	const struct json *raw = detail ? detail : original;
+	return json_get(raw, "eventName") || json_get(raw, "requestParameters") ? raw : NULL;
+}
+
+static const struct json *read_original(const struct json *ecs, struct request_form *f)
+{
+	static const char *const paths[] = {"event.original", "kibana.alert.original_event.original",
+		"signal.original_event.original"};
+	struct str text = {0};
+	for (size_t i = 0; i < ARRAY_LEN(paths) && !text.n; i++)
+		text = doc_str(ecs, paths[i]);
+	f->owned = text.n ? json_parse(text, NULL) : NULL;
+	const struct json *raw = raw_event(f->owned);
+	f->present = raw != NULL;
+	f->request = object_or_null(json_get(raw, "requestParameters"));
+	return raw;
+}
+
+#define FLATTENED "aws.cloudtrail.flattened.request_parameters"
+
+/* A document of dotted keys only: what lies under the path, as objects again. */
+static struct json *unflatten(const struct json *ecs)
+{
+	struct json *out = NULL;
+	for (const struct json *m = json_first(ecs); m; m = json_next(m)) {
+		struct str key = json_key(m), prefix = STR(FLATTENED ".");
+		if (!str_starts(key, prefix) || key.n - prefix.n >= 256 || key.n == prefix.n)
+			continue;
+		char path[256];
+		memcpy(path, key.p + prefix.n, key.n - prefix.n);
+		path[key.n - prefix.n] = '\0';
+		out = out ? out : json_new_object();
+		ecs_put(out, path, json_copy(m));
+	}
+	return out;
+}
+
+/* A twin that kept only a few chosen keys does not count. */
+static void read_flattened(const struct json *ecs, struct request_form *f)
+{
+	const struct json *twin = doc_get(ecs, STR(FLATTENED));
+	if (json_type(twin) == JSON_ARRAY)
+		twin = json_first(twin);
+	if (!object_or_null(twin))
+		twin = f->owned = unflatten(ecs);
+	f->present = json_get(twin, "ReplicationConfiguration") || json_get(twin, "omitted");
+	f->request = twin;
+}
+
+static void read_string(const struct json *ecs, struct request_form *f)
+{
+	f->text = doc_str(ecs, "aws.cloudtrail.request_parameters");
+	f->present = f->text.n > 0;
+	if (!f->present)
+		return;
+	f->owned = mapstring_parse(f->text, &f->doubtful);
+	f->request = object_or_null(f->owned);
+}
+
+static enum relation relation_of(const struct replication_rule *r, struct str owner)
+{
+	if (!r->account_text.n)
+		return RELATION_UNNAMED;
+	if (!r->account.n)
+		return RELATION_INVALID;
+	return str_eq(r->account, owner) ? RELATION_OWN : RELATION_OTHER;
+}
+
+static void relate(struct replication *out)
+{
+	struct replication_rule *rules = (struct replication_rule *)(uintptr_t)out->rules;
+	for (size_t i = 0; i < out->n_rules; i++)
+		rules[i].relation = relation_of(&rules[i], out->owner);
+}
+
+static void take(const struct request_facts *f, struct arena *mem, struct replication *out)
+{
+	out->bucket = f->bucket;
+	out->role = f->role;
+	out->role_account = account_normal(arn_part(f->role, 4), mem);
+	out->rules = f->rules;
+	out->n_rules = f->n_rules;
+	out->rules_cut = f->cut;
+	out->omitted = f->omitted;
+	out->no_configuration = f->none;
+	out->look_alike = f->look_alike;
+}
+
+/* Compares the weaker forms with the trusted one, the string last, and then with its own text. */
+static void compare(const struct request_form forms[READ_STRING + 1],
+	const struct request_facts *trusted, struct arena *mem, struct replication *out)
+{
+	struct arena scratch = {0};
+	AUTO(buf_fini) struct buf text = {.max = 4096};
+	struct request_facts other = {0};
+	for (int i = out->read_from + 1; i <= READ_STRING; i++) {
+		if (!forms[i].present)
+			continue;
+		form_read(forms[i].request, &scratch, &other);
+		form_compare(trusted, &other,
+			i == READ_FLATTENED ? "the flattened" : "the string", &text);
+	}
+	form_forged(trusted, &other, forms[READ_STRING].text, &text);
+	out->disagreement = text.n > 0;
+	if (text.n)
+		out->disagreement_text = arena_str(mem, buf_str(&text));
+	arena_fini(&scratch);
+}
+
+void replication_read(const struct json *ecs, struct arena *mem, struct replication *out)
+{
+	struct request_form forms[READ_STRING + 1] = {0};
+	struct request_facts facts = {.none = true};
+	*out = (struct replication){0};
+	const struct json *raw = read_original(ecs, &forms[READ_ORIGINAL]);
+	read_flattened(ecs, &forms[READ_FLATTENED]);
+	read_string(ecs, &forms[READ_STRING]);
+	for (int i = READ_STRING; i > READ_NOTHING; i--)
+		if (forms[i].present)
+			out->read_from = (enum read_from)i;
+	if (out->read_from)
+		form_read(forms[out->read_from].request, mem, &facts);
+	take(&facts, mem, out);
+	out->string_doubtful = forms[READ_STRING].doubtful;
+	if (out->read_from)
+		compare(forms, &facts, mem, out);
+	replication_owner(ecs, raw, mem, out);
+	relate(out);
+	for (int i = READ_ORIGINAL; i <= READ_STRING; i++)
+		json_free(forms[i].owned);
+}

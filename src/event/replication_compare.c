@@ -1,0 +1,160 @@
+/*
+ * replication_compare: whether the forms of one request say the same, in words for the analyst.
+ * What is compared is what a decision rests on: destination accounts and buckets, the role, the
+ * bucket itself. Values are quoted as they are written; whoever draws the text makes it safe.
+ */
+#include "replication_priv.h"
+
+#include <string.h>
+
+enum { NAMED_MAX = 3, VALUE_MAX = 80, SCANNED_MAX = 256 };
+
+typedef struct str (*value_fn)(const struct replication_rule *r);
+
+static struct str account_of(const struct replication_rule *r)
+{
+	return r->account.n ? r->account : r->account_text;
+}
+
+static struct str bucket_of(const struct replication_rule *r)
+{
+	return r->bucket;
+}
+
+static bool has(const struct request_facts *f, value_fn value, struct str wanted)
+{
+	for (size_t i = 0; i < f->n_rules; i++)
+		if (str_eq(value(&f->rules[i]), wanted))
+			return true;
+	return false;
+}
+
+static void say(struct buf *out, const char *fmt, const char *name, const char *what)
+{
+	if (out->n)
+		buf_c(out, "; ");
+	buf_fmt(out, "%s form %s %s", name, fmt, what);
+}
+
+static void add_value(struct buf *out, struct str value)
+{
+	buf_char(out, ' ');
+	buf_add(out, str_sub(value, 0, VALUE_MAX));
+	if (value.n > VALUE_MAX)
+		buf_c(out, "...");
+}
+
+/* Values of `a` that `b` has not, each once. */
+static void missing(const struct request_facts *a, const struct request_facts *b, value_fn value,
+	struct buf *out, size_t *n)
+{
+	*n = 0;
+	for (size_t i = 0; i < a->n_rules; i++) {
+		struct str v = value(&a->rules[i]);
+		bool again = false;
+		for (size_t j = 0; j < i && !again; j++)
+			again = str_eq(value(&a->rules[j]), v);
+		if (!v.n || again || has(b, value, v))
+			continue;
+		if (++*n <= NAMED_MAX)
+			add_value(out, v);
+	}
+	if (*n > NAMED_MAX)
+		buf_fmt(out, " and %zu more", *n - NAMED_MAX);
+}
+
+struct difference {
+	const struct request_facts *a, *b; /* what a has and b has not */
+	const char *name, *verb;
+};
+
+static void compare_values(const struct difference *d, value_fn value, const char *one,
+	const char *many, struct buf *out)
+{
+	size_t n;
+	AUTO(buf_fini) struct buf list = {0};
+	missing(d->a, d->b, value, &list, &n);
+	if (!n)
+		return;
+	say(out, d->verb, d->name, n == 1 ? one : many);
+	buf_add(out, buf_str(&list));
+}
+
+static void compare_one(struct str trusted, struct str other, const char *name, const char *what,
+	struct buf *out)
+{
+	if (str_eq(trusted, other))
+		return;
+	if (!other.n) {
+		say(out, "leaves out", name, what);
+		add_value(out, trusted);
+		return;
+	}
+	say(out, "names", name, what);
+	add_value(out, other);
+	if (trusted.n) {
+		buf_c(out, " instead of");
+		add_value(out, trusted);
+	}
+}
+
+void form_compare(const struct request_facts *trusted, const struct request_facts *other,
+	const char *name, struct buf *out)
+{
+	if (other->omitted != trusted->omitted) {
+		say(out, other->omitted ? "has no" : "has", name, "request parameters");
+		return;
+	}
+	struct difference more = {other, trusted, name, "also names"};
+	struct difference less = {trusted, other, name, "leaves out"};
+	if (other->none && !trusted->none) {
+		say(out, "has no", name, "replication rules");
+	} else {
+		compare_values(&more, account_of, "account", "accounts", out);
+		compare_values(&less, account_of, "account", "accounts", out);
+		compare_values(&more, bucket_of, "destination bucket", "destination buckets", out);
+		compare_values(&less, bucket_of, "destination bucket", "destination buckets", out);
+		compare_one(trusted->role, other->role, name, "role", out);
+	}
+	compare_one(trusted->bucket, other->bucket, name, "bucket", out);
+}
+
+/* The text behind "Account=", of a list the first one, up to what can end a value. */
+static struct str named_at(struct str text)
+{
+	if (text.n && text.p[0] == '[')
+		text = str_sub(text, 1, text.n);
+	size_t n = 0;
+	while (n < text.n && !strchr(",}]", text.p[n]))
+		n++;
+	return str_trim(str_sub(text, 0, n));
+}
+
+void form_forged(const struct request_facts *trusted, const struct request_facts *string,
+	struct str text, struct buf *out)
+{
+	static const char key[] = "Account=";
+	struct arena mem = {0};
+	struct str said[NAMED_MAX];
+	size_t n = 0;
+	for (size_t scanned = 0; scanned < SCANNED_MAX && n < NAMED_MAX; scanned++) {
+		size_t at = str_find(text, str_c(key));
+		if (at == STR_NONE)
+			break;
+		text = str_sub(text, at + sizeof(key) - 1, text.n);
+		struct str written = named_at(text);
+		struct str account = account_normal(written, &mem);
+		account = account.n ? account : written;
+		bool again = false;
+		for (size_t i = 0; i < n; i++)
+			again = again || str_eq(said[i], account);
+		if (again || (account.n && (has(trusted, account_of, account) ||
+						   has(string, account_of, account))))
+			continue;
+		said[n++] = account;
+		say(out, "holds", "the string", "\"Account=");
+		buf_add(out, str_sub(written, 0, VALUE_MAX));
+		buf_c(out, "\" where no destination has it");
+	}
+	arena_fini(&mem);
+}

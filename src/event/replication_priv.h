@@ -1,0 +1,49 @@
+/*
+ * event/replication_priv: what the replication*.c files share: one form of a request, read.
+ */
+#ifndef S3TRIAGE_EVENT_REPLICATION_PRIV_H
+#define S3TRIAGE_EVENT_REPLICATION_PRIV_H
+
+#include "s3triage/event/replication.h"
+
+/* One of the three forms in which an event carries the request. */
+struct request_form {
+	const struct json *request; /* NULL: the form is there but has no parameters */
+	struct json *owned;         /* to be freed, NULL when borrowed from the document */
+	struct str text;            /* of the map string */
+	bool present;
+	bool doubtful;
+};
+
+/* What a form says. Relations are not set. */
+struct request_facts {
+	struct str bucket, role;
+	const struct replication_rule *rules;
+	size_t n_rules;
+	bool cut, omitted, none, look_alike;
+};
+
+void form_read(const struct json *request, struct arena *mem, struct request_facts *out);
+
+/* The text of a value: a scalar's, of a list the one text that all its elements have, else its
+ * JSON. Empty for NULL. */
+struct str form_text(const struct json *v, struct arena *mem);
+
+/* Bytes of `arn` behind its n-th colon, up to the next one or, for n = 5, to the end. */
+struct str arn_part(struct str arn, int n);
+
+/* Appends, in plain words, what `other` says that `trusted` does not, and what it leaves out. */
+void form_compare(const struct request_facts *trusted, const struct request_facts *other,
+	const char *name, struct buf *out);
+
+/* Appends which accounts the text of the map string names where neither `trusted` nor the string's
+ * own rules do: text that a prefix or an id brings in looks the same there. */
+void form_forged(const struct request_facts *trusted, const struct request_facts *string,
+	struct str text, struct buf *out);
+
+/* Whose bucket it is: fills bucket_arn, owner, owner_from and caller_account. `raw` is the event of
+ * event.original or NULL. */
+void replication_owner(const struct json *ecs, const struct json *raw, struct arena *mem,
+	struct replication *out);
+
+#endif

@@ -1,0 +1,236 @@
+/*
+ * replication_rule: the request's JSON (or the tree of a map string) as rules. S3's XML became this
+ * JSON: one child is an object, several are a list, text that looks like a number or a boolean is
+ * one, an empty element is "". Only the real spelling of the keys counts.
+ */
+#include "replication_priv.h"
+
+#include <string.h>
+
+enum { TAGS_MAX = 100 };
+
+static bool all_same(const struct json *list)
+{
+	char a[JSON_SCALAR_MAX], b[JSON_SCALAR_MAX];
+	const struct json *first = json_first(list);
+	for (const struct json *m = first; m; m = json_next(m))
+		if (json_type(m) >= JSON_ARRAY || !str_eq(json_text(m, a), json_text(first, b)))
+			return false;
+	return first != NULL;
+}
+
+struct str form_text(const struct json *v, struct arena *mem)
+{
+	char tmp[JSON_SCALAR_MAX];
+	int64_t n;
+	if (json_type(v) == JSON_ARRAY && all_same(v))
+		v = json_first(v);
+	if (json_int(v, &n))
+		return arena_fmt(mem, "%lld", (long long)n);
+	if (json_type(v) < JSON_ARRAY) {
+		struct str text = json_text(v, tmp);
+		return text.n ? arena_str(mem, text) : (struct str){0};
+	}
+	if (!json_first(v))
+		return (struct str){0};
+	AUTO(buf_fini) struct buf b = {.max = 4096};
+	json_print(v, &b);
+	return arena_str(mem, buf_str(&b));
+}
+
+struct str arn_part(struct str arn, int n)
+{
+	for (int i = 0; i < n; i++) {
+		size_t at = str_find_char(arn, ':');
+		if (at == STR_NONE)
+			return (struct str){0};
+		arn = str_sub(arn, at + 1, arn.n);
+	}
+	return n == 5 ? arn : str_cut(&arn, ':');
+}
+
+/* A member that is an object, or the first object of a list. */
+static const struct json *inner(const struct json *v, const char *key)
+{
+	v = json_get(v, key);
+	if (json_type(v) == JSON_ARRAY)
+		for (v = json_first(v); v && json_type(v) != JSON_OBJECT;)
+			v = json_next(v);
+	return json_type(v) == JSON_OBJECT ? v : NULL;
+}
+
+static struct str text_at(const struct json *v, const char *key, struct arena *mem)
+{
+	return form_text(json_get(v, key), mem);
+}
+
+static bool says(const struct json *v, const char *word)
+{
+	if (json_type(v) == JSON_ARRAY) {
+		for (const struct json *m = json_first(v); m; m = json_next(m))
+			if (str_is(json_str(m), word))
+				return true;
+		return false;
+	}
+	return str_is(json_str(v), word);
+}
+
+static enum tristate status_of(const struct json *v, const char *key)
+{
+	const struct json *status = json_get(inner(v, key), "Status");
+	if (says(status, "Enabled"))
+		return TRI_ON;
+	return says(status, "Disabled") ? TRI_OFF : TRI_UNSET;
+}
+
+static void add_tag(const struct json *tag, struct replication_tag *tags, size_t *n,
+	struct arena *mem)
+{
+	if (json_type(tag) != JSON_OBJECT || *n == TAGS_MAX)
+		return;
+	tags[*n].key = text_at(tag, "Key", mem);
+	tags[*n].value = text_at(tag, "Value", mem);
+	++*n;
+}
+
+static void read_tags(const struct json *v, struct replication_rule *r, struct arena *mem)
+{
+	struct replication_tag tags[TAGS_MAX];
+	size_t n = 0;
+	add_tag(v, tags, &n, mem);
+	if (json_type(v) == JSON_ARRAY)
+		for (const struct json *m = json_first(v); m; m = json_next(m))
+			add_tag(m, tags, &n, mem);
+	if (!n)
+		return;
+	struct replication_tag *kept = arena_array(mem, n, sizeof(*kept));
+	memcpy(kept, tags, n * sizeof(*kept));
+	r->tags = kept;
+	r->n_tags = n;
+}
+
+static void read_filter(const struct json *rule, struct replication_rule *r, struct arena *mem)
+{
+	const struct json *filter = inner(rule, "Filter"), *both = inner(filter, "And");
+	if (!json_get(rule, "Filter")) {
+		r->prefix = text_at(rule, "Prefix", mem);
+		r->filter = r->prefix.n ? FILTER_V1_PREFIX : FILTER_NONE;
+		return;
+	}
+	const struct json *terms = both ? both : filter;
+	r->prefix = text_at(terms, "Prefix", mem);
+	read_tags(json_get(terms, "Tag"), r, mem);
+	if (both ? r->prefix.n || r->n_tags : r->prefix.n && r->n_tags)
+		r->filter = FILTER_AND;
+	else if (r->n_tags)
+		r->filter = FILTER_TAG;
+	else
+		r->filter = r->prefix.n ? FILTER_PREFIX : FILTER_ALL;
+}
+
+static void read_destination(const struct json *d, struct replication_rule *r, struct arena *mem)
+{
+	r->bucket_arn = text_at(d, "Bucket", mem);
+	bool arn = str_starts(r->bucket_arn, STR("arn:"));
+	r->bucket = arn ? arn_part(r->bucket_arn, 5) : r->bucket_arn;
+	r->partition = arn ? arn_part(r->bucket_arn, 1) : (struct str){0};
+	r->account_text = text_at(d, "Account", mem);
+	r->account = account_normal(r->account_text, mem);
+	r->storage_class = text_at(d, "StorageClass", mem);
+	r->kms_key = text_at(inner(d, "EncryptionConfiguration"), "ReplicaKmsKeyID", mem);
+	r->owner_override = says(json_get(inner(d, "AccessControlTranslation"), "Owner"), "Destination");
+	r->replication_time = status_of(d, "ReplicationTime");
+	r->metrics = status_of(d, "Metrics");
+}
+
+static void read_rule(const struct json *rule, struct replication_rule *r, struct arena *mem)
+{
+	const struct json *criteria = inner(rule, "SourceSelectionCriteria");
+	r->id = text_at(rule, "ID", mem);
+	r->status = text_at(rule, "Status", mem);
+	r->enabled = says(json_get(rule, "Status"), "Enabled");
+	const struct json *priority = json_get(rule, "Priority");
+	r->has_priority = json_int(priority, &r->priority) ||
+		str_int(form_text(priority, mem), &r->priority);
+	read_filter(rule, r, mem);
+	r->delete_markers = status_of(rule, "DeleteMarkerReplication");
+	r->existing_objects = status_of(rule, "ExistingObjectReplication");
+	r->replica_modifications = status_of(criteria, "ReplicaModifications");
+	r->kms_objects = status_of(criteria, "SseKmsEncryptedObjects");
+}
+
+struct rule_list {
+	struct replication_rule *rules;
+	size_t n;
+	bool cut;
+	struct arena *mem;
+};
+
+/* One entry for each destination of a rule, and one for a rule that has none. */
+static void add_rule(const struct json *rule, struct rule_list *list)
+{
+	if (json_type(rule) != JSON_OBJECT)
+		return;
+	struct replication_rule base = {0};
+	read_rule(rule, &base, list->mem);
+	const struct json *d = json_get(rule, "Destination");
+	if (json_type(d) == JSON_ARRAY && json_first(d))
+		d = json_first(d);
+	else
+		rule = NULL; /* a single one: it has no siblings to walk */
+	do {
+		if (list->n == REPLICATION_RULES_MAX) {
+			list->cut = true;
+			return;
+		}
+		list->rules[list->n] = base;
+		read_destination(d, &list->rules[list->n++], list->mem);
+	} while (rule && (d = json_next(d)));
+}
+
+static void read_rules(const struct json *rule, struct arena *mem, struct request_facts *out)
+{
+	size_t n = 0;
+	bool many = json_type(rule) == JSON_ARRAY;
+	for (const struct json *m = many ? json_first(rule) : rule; m; m = many ? json_next(m) : NULL) {
+		size_t here = json_type(json_get(m, "Destination")) == JSON_ARRAY
+			? json_count(json_get(m, "Destination")) : 1;
+		n += here ? here : 1;
+	}
+	if (n > REPLICATION_RULES_MAX)
+		n = REPLICATION_RULES_MAX;
+	struct rule_list list = {.mem = mem, .rules = arena_array(mem, n, sizeof(*list.rules))};
+	for (const struct json *m = many ? json_first(rule) : rule; m && !list.cut;
+		m = many ? json_next(m) : NULL)
+		add_rule(m, &list);
+	out->rules = list.rules;
+	out->n_rules = list.n;
+	out->cut = list.cut;
+}
+
+static bool looks_alike(const struct json *request, const struct json *configuration)
+{
+	static const char *const beside[] = {"Rules", "rules", "rule", "Destination", "destination",
+		"replicationConfiguration"};
+	static const char *const inside[] = {"Rules", "rules", "rule"};
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (json_get(request, beside[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++)
+		if (json_get(configuration, inside[i]))
+			return true;
+	return false;
+}
+
+void form_read(const struct json *request, struct arena *mem, struct request_facts *out)
+{
+	const struct json *configuration = inner(request, "ReplicationConfiguration");
+	const struct json *omitted = json_get(request, "omitted");
+	*out = (struct request_facts){0};
+	out->bucket = text_at(request, "bucketName", mem);
+	out->role = text_at(configuration, "Role", mem);
+	out->omitted = json_bool(omitted) || str_is(json_str(omitted), "true");
+	out->look_alike = looks_alike(request, configuration);
+	read_rules(json_get(configuration, "Rule"), mem, out);
+	out->none = out->n_rules == 0;
+}
