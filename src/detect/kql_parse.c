@@ -13,6 +13,7 @@ struct parser {
 	struct kql_lexer lx;
 	struct kql_token t;
 	bool words, free_text;
+	int64_t now;
 	struct str field; /* inside a value list: whose values; p == NULL outside */
 	int depth;
 	struct err *err;
@@ -105,6 +106,26 @@ static bool is_literal(enum kql_token_kind kind)
 	return kind == KQL_T_LITERAL || kind == KQL_T_QUOTED;
 }
 
+/* "now", "now-7d": a time that depends on when it is asked. */
+static bool relative_time(struct str s)
+{
+	return str_is(s, "now") || str_starts(s, STR("now-")) || str_starts(s, STR("now+")) ||
+		str_starts(s, STR("now/"));
+}
+
+static bool set_relative(struct parser *p, struct kql_node *n)
+{
+	if (!p->now) {
+		fail_at(p, p->t.at, STR("a time relative to now is not supported here: write it out, "
+					"as 2026-11-24T02:13:07Z"));
+		return false;
+	}
+	n->is_time = when_bound(n->text, p->now, &n->time, p->err);
+	if (!n->is_time)
+		lines_err_at(p->err, p->q->query, p->t.at);
+	return n->is_time;
+}
+
 static struct kql_node *range_leaf(struct parser *p)
 {
 	struct kql_node *n = node_new(p, KQL_RANGE, p->t.at);
@@ -116,6 +137,8 @@ static struct kql_node *range_leaf(struct parser *p)
 	if (p->t.n_pieces > 1)
 		return expected(p, "a value without * to compare with");
 	set_literal(n, &p->t);
+	if (relative_time(n->text) && !set_relative(p, n))
+		return NULL;
 	remember_field(p->q, n->field);
 	return advance(p) ? n : NULL;
 }
@@ -283,7 +306,7 @@ static struct kql_node *parse_or(struct parser *p)
 
 struct kql_node *kql_parse(struct kql *q, const struct kql_options *options, struct err *err)
 {
-	struct parser p = {.q = q, .err = err, .words = options->words,
+	struct parser p = {.q = q, .err = err, .words = options->words, .now = options->now,
 		.free_text = options->words || options->free_text,
 		.lx = {.query = q->query, .words = options->words, .mem = &q->mem}};
 	if (!advance(&p))

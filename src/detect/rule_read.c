@@ -268,7 +268,8 @@ static void say_not_evaluated(struct rule_own *o, const struct json *object)
 		if (json_count(json_get(object, keys[i])) > 0)
 			rule_not_evaluated(o, str_c(keys[i]));
 	struct str type = o->facts.type;
-	if (str_is(type, "new_terms") || str_is(type, "threshold") || str_is(type, "saved_query"))
+	bool saved = str_is(type, "saved_query") && o->facts.query.n;
+	if (str_is(type, "new_terms") || str_is(type, "threshold") || saved)
 		rule_not_evaluated(o, arena_fmt(&o->mem, "%.*s: only the query part is run", STR_ARG(type)));
 }
 

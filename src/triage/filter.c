@@ -39,7 +39,8 @@ static bool find_columns(struct filter *f, struct err *err)
 
 struct filter *filter_compile(struct str text, int64_t now, struct err *err)
 {
-	const struct kql_options options = {.fold_case = true, .words = true, .contains = true};
+	const struct kql_options options = {.fold_case = true, .words = true, .contains = true,
+		.now = now};
 	struct kql *query = kql_compile(text, &options, err);
 	if (!query)
 		return NULL;

@@ -144,7 +144,8 @@ static void answers_as_kibana_does(void **state)
 static void speaks_the_filter_bar(void **state)
 {
 	(void)state;
-	static const struct kql_options bar = {.fold_case = true, .words = true, .contains = true};
+	static const struct kql_options bar = {.fold_case = true, .words = true, .contains = true,
+		.now = 1795492800000}; /* 2026-11-24T04:00:00Z */
 	static const struct match_case cases[] = {
 		{"replication", true},
 		{"REPLICATION success", true},
@@ -171,6 +172,9 @@ static void speaks_the_filter_bar(void **state)
 		{"age>1d", true},
 		{"age<1d", false},
 		{"age<=25h", true},
+		{"when>now-2h", true},
+		{"when:<now-1h", true},
+		{"when<now-2h", false},
 		{"*", true},
 		{"\"S3 Browser/11.6 (Pro)\"", true},
 		{"\"S3 Browser\"", false},
@@ -178,6 +182,9 @@ static void speaks_the_filter_bar(void **state)
 		{"event.outcome:\\!success", false},
 	};
 	check(cases, ARRAY_LEN(cases), &bar);
+	struct err err = {0};
+	assert_null(kql_compile(STR("when > now-x"), &bar, &err));
+	assert_int_equal(err.col, 8);
 	assert_true(ask("success", &(struct kql_options){.free_text = true}));
 	assert_false(ask("succ", &(struct kql_options){.free_text = true}));
 }
@@ -207,6 +214,7 @@ static void says_what_was_expected(void **state)
 		{"word", 1, 1, "expected ':' or a comparison after 'word'"},
 		{"a:b and\n  c:(d and )", 2, 12, "a value"},
 		{"\"\": x", 1, 1, "field name is empty"},
+		{"a > now-7d", 1, 5, "relative to now"},
 		{"a: é or", 1, 8, "the end"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -484,6 +484,22 @@ static void loads_the_public_files(void **state)
 	rule_free(r);
 }
 
+static void loads_a_recorded_export(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	if (!file_read(SHARED_ROOT "data/kibana/ech-9.5.1/rules_export.json", &b, NULL))
+		skip();
+	struct json *v = json_parse(buf_str(&b), NULL);
+	struct all a = {0};
+	struct str lines = json_str(json_get(json_get(v, "response"), "ndjson"));
+	assert_true(rule_load_text(lines, "f", note_one, &a, NULL));
+	assert_string_equal(buf_cstr(&a.out), "elasticctl fixture probe [kuery]\n");
+	json_free(v);
+	buf_fini(&a.out);
+	buf_fini(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +516,7 @@ int main(void)
 		cmocka_unit_test(fills_the_guide),
 		cmocka_unit_test(asks_fields_with_wildcards),
 		cmocka_unit_test(loads_the_public_files),
+		cmocka_unit_test(loads_a_recorded_export),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

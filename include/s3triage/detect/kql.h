@@ -16,6 +16,7 @@ struct kql_options {
 			   * side by side are joined by and, !word, field:!value, field:>value */
 	bool free_text;   /* rules: bare values ask the field "*" too, otherwise they are refused */
 	bool contains;    /* an unquoted value without * matches inside a value (the filter bar) */
+	int64_t now;      /* ms, for ranges like time > now-2d; 0 = such times are refused */
 	const char *file; /* for messages; may be NULL */
 };
 
