@@ -90,6 +90,19 @@ unsigned long feed_lines(struct feed *f, unsigned long long at)
 	return f->lines;
 }
 
+bool feed_skip_line(struct feed *f, unsigned long long limit)
+{
+	while (feed_at(f) < limit) {
+		const char *p = memchr(f->buf + f->pos, '\n', f->end - f->pos);
+		f->pos = p ? (size_t)(p - f->buf) + 1 : f->end;
+		if (p)
+			return true;
+		if (feed_more(f) != FEED_MORE)
+			return false;
+	}
+	return false;
+}
+
 static void slide(struct feed *f)
 {
 	unsigned long long low = f->keeping ? f->keep : feed_at(f);

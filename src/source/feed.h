@@ -53,6 +53,9 @@ static inline unsigned long long feed_at(const struct feed *f)
 /* Newlines between the origin of the feed and an offset inside the window. */
 unsigned long feed_lines(struct feed *f, unsigned long long at);
 
+/* Behind the next newline, if it lies before `limit`. */
+bool feed_skip_line(struct feed *f, unsigned long long limit);
+
 size_t count_newlines(const char *p, size_t n);
 
 #endif

@@ -1,0 +1,160 @@
+/*
+ * input: opens, reads with plain reads into the feed's window (never mapped: see the floor's
+ * README), polls what may block so that a stop is obeyed. Knows nothing of records.
+ */
+#include "input.h"
+
+#include "gunzip.h"
+
+#include "s3triage/base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { POLL_MS = 50, BEHIND = 16 << 10 };
+
+void input_init(struct input *in, atomic_ullong *bytes_done, atomic_bool *stop)
+{
+	*in = (struct input){.fd = -1, .bytes_done = bytes_done, .stop = stop};
+}
+
+void input_fini(struct input *in)
+{
+	input_close(in);
+	feed_fini(&in->window);
+	gunzip_free(in->gz);
+	in->gz = NULL;
+}
+
+static bool stopping(const struct input *in)
+{
+	return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed);
+}
+
+/* Waits until a pipe, terminal or socket has something. False when asked to stop. */
+static bool wait_readable(struct input *in)
+{
+	struct pollfd p = {.fd = in->fd, .events = POLLIN};
+	while (!stopping(in)) {
+		int n = poll(&p, 1, POLL_MS);
+		if (n > 0 || (n < 0 && errno != EINTR))
+			return true;
+	}
+	return false;
+}
+
+static ssize_t read_some(struct input *in, char *out, size_t room)
+{
+	for (;;) {
+		if (!in->regular && !wait_readable(in))
+			return 0;
+		ssize_t n = read(in->fd, out, room);
+		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+			return n;
+	}
+}
+
+ssize_t input_read(struct input *in, char *out, size_t room)
+{
+	ssize_t n = read_some(in, out, room);
+	if (n < 0) {
+		in->failed = true;
+		in->feed.cut = true;
+		err_set_errno(&in->err, "cannot read on");
+		in->err_at = in->at;
+		return -1;
+	}
+	in->at += (size_t)n;
+	if (in->bytes_done)
+		atomic_fetch_add_explicit(in->bytes_done, (size_t)n, memory_order_relaxed);
+	return n;
+}
+
+static ssize_t fill_plain(void *ctx, char *out, size_t room)
+{
+	struct input *in = ctx;
+	if (in->part_end && in->at >= in->part_end)
+		room = room < BEHIND ? room : BEHIND;
+	else if (in->part_end && in->part_end - in->at < room)
+		room = (size_t)(in->part_end - in->at);
+	return input_read(in, out, room);
+}
+
+static bool open_fd(struct input *in, const char *path, struct err *err)
+{
+	struct stat st;
+	input_close(in);
+	in->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (in->fd < 0 || fstat(in->fd, &st) < 0)
+		return err_set_errno(err, "cannot open");
+	if (S_ISDIR(st.st_mode))
+		return err_set(err, ERR_IO, "is a folder");
+	in->regular = S_ISREG(st.st_mode);
+	in->size = in->regular ? (unsigned long long)st.st_size : 0;
+	return true;
+}
+
+static void stream(struct input *in, unsigned long long from)
+{
+	in->feed = in->window;
+	in->window = (struct feed){0};
+	feed_stream(&in->feed, from, fill_plain, in);
+}
+
+bool input_open(struct input *in, const char *path, struct err *err)
+{
+	if (!open_fd(in, path, err))
+		return err_where(err, path, 0, 0);
+	stream(in, 0);
+	while (in->feed.end < 2 && feed_more(&in->feed) == FEED_MORE)
+		;
+	struct feed *f = &in->feed;
+	if (f->end < 2 || memcmp(f->buf, "\x1F\x8B", 2) != 0) {
+		if (in->regular && in->at == in->size)
+			feed_more(f); /* so that the end is known */
+		return true;
+	}
+	in->packed = true;
+	if (!in->gz)
+		in->gz = gunzip_new();
+	gunzip_begin(in->gz, in, (struct str){f->buf, f->end});
+	return true;
+}
+
+bool input_open_part(struct input *in, const char *path, unsigned long long from,
+	unsigned long long to, struct err *err)
+{
+	if (!open_fd(in, path, err))
+		return err_where(err, path, 0, 0);
+	if (lseek(in->fd, (off_t)from, SEEK_SET) < 0) {
+		err_set_errno(err, "cannot seek to byte %llu", from);
+		return err_where(err, path, 0, 0);
+	}
+	in->at = from;
+	in->part_end = to;
+	stream(in, from);
+	return true;
+}
+
+void input_text(struct input *in, struct str text)
+{
+	input_close(in);
+	feed_memory(&in->feed, text);
+}
+
+void input_close(struct input *in)
+{
+	if (in->fd >= 0)
+		close(in->fd);
+	in->fd = -1;
+	if (in->feed.owned && !in->window.owned)
+		in->window = in->feed;
+	in->feed = (struct feed){0};
+	in->regular = in->failed = in->packed = false;
+	in->size = in->at = in->err_at = in->part_end = 0;
+	in->err = (struct err){0};
+}

@@ -1,0 +1,104 @@
+/*
+ * post: matches and problems into batches, and batches on their way. A batch owns all its text.
+ */
+#include "scan_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BATCH_MATCHES = 256, BATCH_BYTES = 4 << 20, BATCH_MS = 20, BATCH_FIRST = 8 };
+
+static struct node *node_of(struct reader *r)
+{
+	if (!r->node) {
+		r->node = mem_alloc(sizeof(*r->node));
+		r->node->born = scan_clock_ms();
+		r->node->part = r->job ? r->job->part : 0;
+	}
+	return r->node;
+}
+
+/* Room for one more in an array that lives in the arena. */
+static void *grown(struct arena *mem, void *old, size_t n, size_t size, size_t *cap)
+{
+	if (n < *cap)
+		return old;
+	*cap = *cap ? *cap * 2 : BATCH_FIRST;
+	void *p = arena_array(mem, *cap, size);
+	if (n)
+		memcpy(p, old, n * size);
+	return p;
+}
+
+struct arena *reader_mem(struct reader *r)
+{
+	return &node_of(r)->batch.mem;
+}
+
+struct scan_match *reader_match(struct reader *r)
+{
+	struct scan *s = r->s;
+	unsigned long long before =
+		atomic_fetch_add_explicit(&s->count.matches, 1, memory_order_relaxed);
+	if (s->options.limit && before >= s->options.limit) {
+		atomic_fetch_sub_explicit(&s->count.matches, 1, memory_order_relaxed);
+		scan_halt(s);
+		return NULL;
+	}
+	struct node *n = node_of(r);
+	struct scan_batch *b = &n->batch;
+	b->matches = grown(&b->mem, b->matches, b->n_matches, sizeof(*b->matches), &n->matches_cap);
+	return &b->matches[b->n_matches++];
+}
+
+static void add_problem(struct reader *r, const struct err *err, unsigned long long byte)
+{
+	struct node *n = node_of(r);
+	struct scan_batch *b = &n->batch;
+	b->problems = grown(&b->mem, b->problems, b->n_problems, sizeof(*b->problems),
+		&n->problems_cap);
+	struct scan_problem *p = &b->problems[b->n_problems++];
+	p->err = *err;
+	p->byte = byte;
+	if (!p->err.file[0])
+		snprintf(p->err.file, sizeof(p->err.file), "%.*s", STR_ARG(r->path));
+}
+
+void reader_problem(struct reader *r, const struct err *err, unsigned long line,
+	unsigned long long byte)
+{
+	unsigned long long before = r->problems++;
+	scan_count(&r->s->count.problems, 1);
+	if (r->job && r->job->big)
+		before = atomic_fetch_add(&r->job->big->problems, 1);
+	if (before >= SCAN_PROBLEMS_MAX)
+		return;
+	struct err e = *err;
+	e.line = line;
+	e.col = 0;
+	add_problem(r, &e, byte);
+}
+
+void reader_more_problems(struct reader *r, unsigned long long problems)
+{
+	struct err err = {0};
+	if (problems <= SCAN_PROBLEMS_MAX)
+		return;
+	err_set(&err, ERR_PARSE, "and %llu more problems in this file", problems - SCAN_PROBLEMS_MAX);
+	add_problem(r, &err, 0);
+}
+
+void reader_flush(struct reader *r, bool now)
+{
+	struct node *n = r->node;
+	if (!n)
+		return;
+	bool full = n->batch.n_matches >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;
+	if (!now && !full && scan_clock_ms() - n->born < BATCH_MS)
+		return;
+	r->node = NULL;
+	if (r->job && r->job->big)
+		scan_hold(r->s, r->job->big, n);
+	else
+		scan_post(r->s, n);
+}

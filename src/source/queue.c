@@ -1,0 +1,253 @@
+/*
+ * queue: the jobs, the batches, and the parts of large files; all behind one lock. Both queues are
+ * bounded: a slow taker slows the workers down.
+ */
+#include "scan_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t scan_clock_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void node_free(struct node *n)
+{
+	arena_fini(&n->batch.mem);
+	free(n);
+}
+
+void scan_big_free(struct big *b)
+{
+	while (b->held) {
+		struct node *n = b->held;
+		b->held = n->next;
+		node_free(n);
+	}
+	free(b->path);
+	free(b->lines);
+	free(b->done);
+	free(b);
+}
+
+static void grow_jobs(struct scan *s)
+{
+	size_t cap = s->jobs_cap ? s->jobs_cap * 2 : 64;
+	struct job *jobs = mem_array(cap, sizeof(*jobs));
+	for (size_t i = 0; i < s->jobs_n; i++)
+		jobs[i] = s->jobs[(s->jobs_first + i) % s->jobs_cap];
+	free(s->jobs);
+	s->jobs = jobs;
+	s->jobs_cap = cap;
+	s->jobs_first = 0;
+}
+
+bool scan_push_job(struct scan *s, struct job job)
+{
+	pthread_mutex_lock(&s->lock);
+	while (s->jobs_n >= SCAN_JOBS_MAX && !scan_stopping(s))
+		pthread_cond_wait(&s->room, &s->lock);
+	bool ok = !scan_stopping(s);
+	if (ok) {
+		if (s->jobs_n == s->jobs_cap)
+			grow_jobs(s);
+		s->jobs[(s->jobs_first + s->jobs_n++) % s->jobs_cap] = job;
+		scan_count(&s->count.files, 1);
+		scan_count(&s->count.bytes, job.size);
+		pthread_cond_signal(&s->work);
+	} else {
+		free(job.path);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return ok;
+}
+
+/* A part of a large file that nobody has taken yet. */
+static bool take_part(struct scan *s, struct job *out)
+{
+	for (struct big *b = s->bigs; b; b = b->next) {
+		if (b->taken == b->n_parts)
+			continue;
+		*out = (struct job){.big = b, .part = b->taken++, .named = true};
+		return true;
+	}
+	return false;
+}
+
+bool scan_next_job(struct scan *s, struct job *out)
+{
+	bool got = false;
+	pthread_mutex_lock(&s->lock);
+	for (;;) {
+		if (scan_stopping(s))
+			break;
+		got = take_part(s, out);
+		if (!got && s->jobs_n) {
+			*out = s->jobs[s->jobs_first];
+			s->jobs_first = (s->jobs_first + 1) % s->jobs_cap;
+			s->jobs_n--;
+			got = true;
+			pthread_cond_broadcast(&s->room);
+		}
+		if (got || !s->walking)
+			break;
+		pthread_cond_wait(&s->work, &s->lock);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return got;
+}
+
+static void wake_taker(struct scan *s)
+{
+	uint64_t one = 1;
+	pthread_cond_broadcast(&s->ready);
+	if (write(s->event_fd, &one, sizeof(one)) < 0)
+		return; /* the counter is full: it is readable already */
+}
+
+static void append(struct scan *s, struct node *n)
+{
+	n->next = NULL;
+	*s->last = n;
+	s->last = &n->next;
+	s->n_batches++;
+	wake_taker(s);
+}
+
+void scan_post(struct scan *s, struct node *n)
+{
+	pthread_mutex_lock(&s->lock);
+	while (s->n_batches >= SCAN_BATCHES_MAX && !scan_stopping(s))
+		pthread_cond_wait(&s->room, &s->lock);
+	append(s, n);
+	pthread_mutex_unlock(&s->lock);
+}
+
+bool scan_starved(struct scan *s)
+{
+	pthread_mutex_lock(&s->lock);
+	bool starved = s->n_batches == 0;
+	pthread_mutex_unlock(&s->lock);
+	return starved;
+}
+
+/* After a stop: parts before were never read, so the line is not known, but the byte is. */
+static void release_unplaced(struct scan *s, struct big *b)
+{
+	while (b->held) {
+		struct node *n = b->held;
+		b->held = n->next;
+		for (size_t i = 0; i < n->batch.n_matches; i++) {
+			struct scan_match *m = &n->batch.matches[i];
+			m->place.line = 0;
+			if (m->alert.source.n == 0)
+				m->alert.source = arena_fmt(&n->batch.mem, "%.*s@%llu",
+					STR_ARG(m->place.path), m->place.byte);
+		}
+		for (size_t i = 0; i < n->batch.n_problems; i++)
+			n->batch.problems[i].err.line = 0;
+		append(s, n);
+	}
+}
+
+void scan_thread_ends(struct scan *s)
+{
+	pthread_mutex_lock(&s->lock);
+	if (--s->running == 0) {
+		for (struct big *b = s->bigs; b; b = b->next)
+			release_unplaced(s, b);
+		s->over = true;
+		wake_taker(s);
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct big *scan_add_big(struct scan *s, const char *path, unsigned long long size)
+{
+	struct big *b = mem_alloc(sizeof(*b));
+	b->path = mem_dup(str_c(path));
+	b->size = size;
+	b->n_parts = (unsigned)((size + SCAN_PART - 1) / SCAN_PART);
+	b->lines = mem_array(b->n_parts, sizeof(*b->lines));
+	b->done = mem_array(b->n_parts, sizeof(*b->done));
+	pthread_mutex_lock(&s->lock);
+	b->next = s->bigs;
+	s->bigs = b;
+	pthread_cond_broadcast(&s->work);
+	pthread_mutex_unlock(&s->lock);
+	return b;
+}
+
+/* The lines of a batch counted from the file's beginning instead of the part's. */
+static void place(struct node *n, unsigned long before)
+{
+	struct scan_batch *b = &n->batch;
+	for (size_t i = 0; i < b->n_matches; i++) {
+		struct scan_match *m = &b->matches[i];
+		m->place.line += before;
+		if (m->alert.source.n == 0)
+			m->alert.source = arena_fmt(&b->mem, "%.*s:%lu", STR_ARG(m->place.path),
+				m->place.line);
+	}
+	for (size_t i = 0; i < b->n_problems; i++)
+		if (b->problems[i].err.line)
+			b->problems[i].err.line += before;
+}
+
+static unsigned long lines_before(const struct big *b, unsigned part)
+{
+	unsigned long n = 0;
+	for (unsigned i = 0; i < part; i++)
+		n += b->lines[i];
+	return n;
+}
+
+/* Posts what is held and can be placed now. */
+static void release(struct scan *s, struct big *b)
+{
+	struct node **at = &b->held;
+	while (*at) {
+		struct node *n = *at;
+		if (n->part > b->ready) {
+			at = &n->next;
+			continue;
+		}
+		*at = n->next;
+		place(n, lines_before(b, n->part));
+		append(s, n);
+	}
+}
+
+void scan_hold(struct scan *s, struct big *b, struct node *n)
+{
+	pthread_mutex_lock(&s->lock);
+	while (s->n_batches >= SCAN_BATCHES_MAX && !scan_stopping(s))
+		pthread_cond_wait(&s->room, &s->lock);
+	struct node **at = &b->held;
+	while (*at)
+		at = &(*at)->next;
+	n->next = NULL;
+	*at = n;
+	release(s, b);
+	pthread_mutex_unlock(&s->lock);
+}
+
+bool scan_part_done(struct scan *s, struct big *b, unsigned part, unsigned long lines)
+{
+	pthread_mutex_lock(&s->lock);
+	b->lines[part] = lines;
+	b->done[part] = true;
+	while (b->ready < b->n_parts && b->done[b->ready])
+		b->ready++;
+	release(s, b);
+	bool all = ++b->finished == b->n_parts;
+	if (all)
+		scan_count(&s->count.files_done, 1);
+	pthread_mutex_unlock(&s->lock);
+	return all;
+}

@@ -1,0 +1,203 @@
+/*
+ * record: one record -> parser -> ECS document -> rule -> alert -> batch. Knows nothing of files.
+ */
+#include "scan_priv.h"
+
+#include "split.h"
+
+#include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
+
+/* One record on its way; `text` lives in the feed or in the tree that `outer` holds. */
+struct item {
+	struct reader *r;
+	struct feed *f;
+	struct str text;
+	unsigned long long at;
+	bool resync;
+};
+
+static void tell(const struct item *it, const struct err *err)
+{
+	reader_problem(it->r, err, feed_lines(it->f, it->at) + 1, it->at);
+}
+
+static void tell_text(const struct item *it, const char *text, unsigned long long n)
+{
+	struct err err = {0};
+	if (n)
+		err_set(&err, ERR_PARSE, "%llu %s", n, text);
+	else
+		err_set(&err, ERR_PARSE, "%s", text);
+	tell(it, &err);
+}
+
+static struct json *parse(const struct item *it, struct str text)
+{
+	struct err err = {0};
+	struct json *v = json_parse(text, &err);
+	if (!v) {
+		if (!it->resync)
+			tell(it, &err);
+		return NULL;
+	}
+	if (json_mended(v))
+		tell_text(it, "bytes or escapes are no valid text and read as U+FFFD", json_mended(v));
+	return v;
+}
+
+/* The event inside an element of lookup-events, which is a string there; NULL when it is none. */
+static const struct json *wrapped(const struct json *v)
+{
+	const struct json *event = json_get(v, "CloudTrailEvent");
+	return json_type(event) == JSON_STRING && !json_get(v, "eventName") ? event : NULL;
+}
+
+/* By when it was taken in, else by its time. A document without either is inside. */
+static bool in_range(const struct scan_options *o, const struct json *ecs)
+{
+	int64_t ms;
+	if (o->since == WHEN_NONE && o->until == WHEN_NONE)
+		return true;
+	if (!when_parse(doc_str(ecs, "event.ingested"), &ms) &&
+		!when_parse(doc_str(ecs, "@timestamp"), &ms))
+		return true;
+	return (o->since == WHEN_NONE || ms >= o->since) && (o->until == WHEN_NONE || ms <= o->until);
+}
+
+static bool matches(struct reader *r, const struct json *ecs, enum event_shape shape)
+{
+	if (shape == SHAPE_ALERT || !r->s->options.rule)
+		return true;
+	return r->run && rule_match(r->s->options.rule, r->run, ecs);
+}
+
+static void fill_match(const struct item *it, struct scan_match *m, const struct json *ecs)
+{
+	struct arena *mem = reader_mem(it->r);
+	m->raw = arena_str(mem, it->text);
+	m->place.path = arena_str(mem, it->r->path);
+	m->place.line = feed_lines(it->f, it->at) + 1;
+	m->place.byte = it->at;
+	if (it->r->s->options.keep_order) {
+		struct buf line = {0};
+		json_print(ecs, &line);
+		m->ecs = arena_str(mem, buf_str(&line));
+		buf_fini(&line);
+	}
+	if (m->alert.source.n == 0 && !it->r->job->big)
+		m->alert.source = arena_fmt(mem, "%.*s:%lu", STR_ARG(it->r->path), m->place.line);
+}
+
+static void keep(const struct item *it, const struct json *ecs, enum event_shape shape)
+{
+	struct scan *s = it->r->s;
+	struct alert alert = {0};
+	bool any = s->options.any_document;
+	if (!alert_read(ecs, shape, s->options.rule ? &s->rule : NULL, reader_mem(it->r), &alert)) {
+		alert = (struct alert){.time = WHEN_NONE, .made = WHEN_NONE, .ingested = WHEN_NONE};
+		if (!any) {
+			tell_text(it, "the event has too little in it to be an alert", 0);
+			return;
+		}
+	}
+	if (!any && alert.time == WHEN_NONE)
+		tell_text(it, "the event has no readable time", 0);
+	struct scan_match *m = reader_match(it->r);
+	if (!m)
+		return;
+	m->alert = alert;
+	fill_match(it, m, ecs);
+	reader_flush(it->r, false);
+}
+
+static void count_event(struct reader *r, const struct json *ecs, enum event_shape shape)
+{
+	scan_count(&r->s->count.events, 1);
+	if (shape != SHAPE_ALERT && str_is(doc_str(ecs, "event.action"), "PutBucketReplication"))
+		scan_count(&r->s->count.replications, 1);
+}
+
+static void judge(const struct item *it, const struct json *ecs, enum event_shape shape)
+{
+	count_event(it->r, ecs, shape);
+	if (in_range(&it->r->s->options, ecs) && matches(it->r, ecs, shape))
+		keep(it, ecs, shape);
+}
+
+/* A tree of any shape. */
+static enum split_kind read_tree(const struct item *it, const struct json *v)
+{
+	struct err err = {0};
+	const struct scan_options *o = &it->r->s->options;
+	enum event_shape shape = event_shape(v);
+	if (shape == SHAPE_EMPTY) {
+		scan_count(&it->r->s->count.skipped, 1);
+		return SPLIT_KNOWN;
+	}
+	if (shape == SHAPE_UNKNOWN && o->any_document) {
+		judge(it, v, shape);
+		return SPLIT_KNOWN;
+	}
+	if (shape == SHAPE_UNKNOWN) {
+		if (!it->resync)
+			tell_text(it, "the object is no CloudTrail event, ECS document or alert", 0);
+		return SPLIT_UNKNOWN;
+	}
+	AUTO(json_free_ptr) struct json *ecs = event_to_ecs(v, &shape, &err);
+	if (ecs)
+		judge(it, ecs, shape);
+	else
+		tell(it, &err);
+	return SPLIT_KNOWN;
+}
+
+static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)
+{
+	struct reader *r = ctx;
+	struct item it = {r, f, rec->text, rec->at, rec->resync};
+	scan_count(&r->s->count.candidates, 1);
+	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
+	if (!v)
+		return SPLIT_UNKNOWN;
+	const struct json *event = wrapped(v);
+	if (!event)
+		return read_tree(&it, v);
+	it.text = json_str(event);
+	AUTO(json_free_ptr) struct json *inner = parse(&it, it.text);
+	return inner ? read_tree(&it, inner) : SPLIT_UNKNOWN;
+}
+
+static void on_passed(void *ctx, size_t records)
+{
+	struct reader *r = ctx;
+	scan_count(&r->s->count.events, records);
+}
+
+static void on_problem(void *ctx, struct feed *f, unsigned long long at, const char *text)
+{
+	struct err err = {0};
+	err_set(&err, ERR_PARSE, "%s", text);
+	reader_problem(ctx, &err, feed_lines(f, at) + 1, at);
+}
+
+static bool on_stop(void *ctx)
+{
+	struct reader *r = ctx;
+	reader_flush(r, false);
+	return scan_stopping(r->s);
+}
+
+void reader_feed(struct reader *r, struct feed *f, unsigned long long until)
+{
+	struct split_sink sink = {
+		.ctx = r,
+		.record = on_record,
+		.passed = on_passed,
+		.problem = on_problem,
+		.stop = on_stop,
+		.needles = r->s->have_needles ? &r->s->needles : NULL,
+		.until = until,
+	};
+	split_run(f, &sink);
+}

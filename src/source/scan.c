@@ -1,0 +1,200 @@
+/*
+ * scan: starts and joins the threads, and is the taker's side of the queue. See scan_priv.h for
+ * what is shared and who may touch it.
+ */
+#include "scan_priv.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { LITERALS_MAX = 32 };
+
+static unsigned thread_count(const struct scan_options *o)
+{
+	if (o->keep_order)
+		return 1;
+	long n = o->threads ? (long)o->threads : sysconf(_SC_NPROCESSORS_ONLN);
+	return n < 1 ? 1 : n > SCAN_THREADS_MAX ? SCAN_THREADS_MAX : (unsigned)n;
+}
+
+static void set_rule(struct scan *s)
+{
+	const struct rule *rule = s->options.rule;
+	struct str literals[LITERALS_MAX];
+	if (!rule)
+		return;
+	s->rule = (struct alert_rule){rule->name, rule->rule_id, rule->severity, rule->risk};
+	size_t n = rule_literals(rule, literals, LITERALS_MAX);
+	s->have_needles = needles_init(&s->needles, literals, n);
+}
+
+static bool start_thread(struct scan *s, void *(*run)(void *))
+{
+	pthread_mutex_lock(&s->lock);
+	s->running++;
+	pthread_mutex_unlock(&s->lock);
+	if (pthread_create(&s->threads[s->n_threads], NULL, run, s) == 0) {
+		s->n_threads++;
+		return true;
+	}
+	pthread_mutex_lock(&s->lock);
+	s->running--;
+	pthread_mutex_unlock(&s->lock);
+	return false;
+}
+
+/* Signals are for the owner thread. */
+static bool start_threads(struct scan *s)
+{
+	sigset_t all, old;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	s->workers = thread_count(&s->options);
+	while (s->n_threads < s->workers && start_thread(s, scan_worker))
+		;
+	bool ok = s->n_threads && start_thread(s, scan_walker);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return ok;
+}
+
+struct scan *scan_start(const struct scan_options *options, struct err *err)
+{
+	struct scan *s = mem_alloc(sizeof(*s));
+	s->options = *options;
+	s->last = &s->first;
+	s->walking = true;
+	s->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->work, NULL);
+	pthread_cond_init(&s->room, NULL);
+	pthread_cond_init(&s->ready, NULL);
+	set_rule(s);
+	if (s->event_fd >= 0 && start_threads(s))
+		return s;
+	err_set_errno(err, "cannot start reading");
+	scan_free(s);
+	return NULL;
+}
+
+int scan_fd(const struct scan *s)
+{
+	return s->event_fd;
+}
+
+bool scan_take(struct scan *s, struct scan_batch *out)
+{
+	uint64_t drained;
+	pthread_mutex_lock(&s->lock);
+	struct node *n = s->first;
+	if (n) {
+		s->first = n->next;
+		if (!s->first)
+			s->last = &s->first;
+		s->n_batches--;
+		pthread_cond_broadcast(&s->room);
+	} else if (read(s->event_fd, &drained, sizeof(drained)) < 0) {
+		drained = 0; /* nothing was waiting there */
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (!n)
+		return false;
+	*out = n->batch;
+	free(n);
+	return true;
+}
+
+bool scan_wait(struct scan *s)
+{
+	pthread_mutex_lock(&s->lock);
+	while (!s->first && !s->over)
+		pthread_cond_wait(&s->ready, &s->lock);
+	bool waits = s->first != NULL;
+	pthread_mutex_unlock(&s->lock);
+	return waits;
+}
+
+static unsigned long long get(const atomic_ullong *c)
+{
+	return atomic_load_explicit(c, memory_order_relaxed);
+}
+
+void scan_progress(const struct scan *s, struct scan_progress *out)
+{
+	pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&s->lock;
+	const struct counters *c = &s->count;
+	*out = (struct scan_progress){
+		.files_done = get(&c->files_done),
+		.files = get(&c->files),
+		.bytes_done = get(&c->bytes_done),
+		.bytes = get(&c->bytes),
+		.events = get(&c->events),
+		.candidates = get(&c->candidates),
+		.matches = get(&c->matches),
+		.problems = get(&c->problems),
+		.skipped = get(&c->skipped),
+		.replications = get(&c->replications),
+		.stopped = atomic_load(&s->asked),
+	};
+	pthread_mutex_lock(lock);
+	out->walking = s->walking;
+	out->done = s->over;
+	pthread_mutex_unlock(lock);
+}
+
+void scan_halt(struct scan *s)
+{
+	pthread_mutex_lock(&s->lock);
+	atomic_store(&s->stop, true);
+	pthread_cond_broadcast(&s->work);
+	pthread_cond_broadcast(&s->room);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void scan_stop(struct scan *s)
+{
+	pthread_mutex_lock(&s->lock);
+	bool over = s->over;
+	pthread_mutex_unlock(&s->lock);
+	if (!over)
+		atomic_store(&s->asked, true);
+	scan_halt(s);
+}
+
+static void free_queues(struct scan *s)
+{
+	while (s->first) {
+		struct node *n = s->first;
+		s->first = n->next;
+		node_free(n);
+	}
+	while (s->jobs_n) {
+		free(s->jobs[s->jobs_first].path);
+		s->jobs_first = (s->jobs_first + 1) % s->jobs_cap;
+		s->jobs_n--;
+	}
+	free(s->jobs);
+	while (s->bigs) {
+		struct big *b = s->bigs;
+		s->bigs = b->next;
+		scan_big_free(b);
+	}
+}
+
+void scan_free(struct scan *s)
+{
+	if (!s)
+		return;
+	scan_halt(s);
+	for (unsigned i = 0; i < s->n_threads; i++)
+		pthread_join(s->threads[i], NULL);
+	free_queues(s);
+	if (s->event_fd >= 0)
+		close(s->event_fd);
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->work);
+	pthread_cond_destroy(&s->room);
+	pthread_cond_destroy(&s->ready);
+	free(s);
+}

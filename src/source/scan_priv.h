@@ -1,0 +1,128 @@
+/*
+ * source/scan (private): what the threads of one scan share, and the life of a job.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_SCAN_PRIV_H
+#define S3TRIAGE_SRC_SOURCE_SCAN_PRIV_H
+
+#include "input.h"
+#include "needle.h"
+
+#include "s3triage/source/scan.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define SCAN_THREADS_MAX 8
+#define SCAN_JOBS_MAX 65536    /* paths that wait; the walk pauses then */
+#define SCAN_BATCHES_MAX 64    /* batches that wait; the workers pause then */
+#define SCAN_PROBLEMS_MAX 100  /* told one by one for a file; the rest is counted */
+#define SCAN_PART ((unsigned long long)8 << 20) /* of a large NDJSON file */
+
+/* One large file that several workers read. Guarded by the scan's lock. */
+struct big {
+	struct big *next;
+	char *path;
+	unsigned long long size;
+	unsigned n_parts, taken, finished;
+	unsigned ready;            /* parts 0..ready-1 are finished */
+	unsigned long *lines;      /* newlines in a finished part; then before part i: see ready */
+	bool *done;
+	struct node *held;         /* batches of parts whose first line is not known yet */
+	atomic_ullong problems;
+};
+
+/* A batch on its way. */
+struct node {
+	struct scan_batch batch;
+	struct node *next;
+	size_t matches_cap, problems_cap;
+	unsigned part;             /* of the big file at work */
+	uint64_t born;             /* ms of a steady clock when the first thing came into it */
+};
+
+struct job {
+	char *path;                /* owned; NULL: the demo text */
+	unsigned long long size;
+	bool named;                /* by the user, not found in a folder */
+	struct big *big;           /* this job is one part of it */
+	unsigned part;
+};
+
+struct counters {
+	atomic_ullong files_done, files, bytes_done, bytes, events, candidates, matches, problems,
+		skipped, replications;
+};
+
+struct scan {
+	struct scan_options options;
+	struct alert_rule rule;
+	struct needles needles;
+	bool have_needles;
+	struct counters count;
+	atomic_bool stop;          /* whatever the reason */
+	atomic_bool asked;         /* scan_stop() */
+
+	pthread_mutex_t lock;
+	pthread_cond_t work;       /* a job came, or there will be no more */
+	pthread_cond_t room;       /* the jobs or the batches became fewer */
+	pthread_cond_t ready;      /* a batch waits, or all is over */
+	struct job *jobs;          /* a ring */
+	size_t jobs_first, jobs_n, jobs_cap;
+	struct big *bigs;
+	struct node *first, **last;
+	size_t n_batches;
+	bool walking, over;
+	unsigned running;
+	int event_fd;
+	pthread_t threads[SCAN_THREADS_MAX + 1];
+	unsigned n_threads, workers; /* started so far; wanted */
+};
+
+/* queue.c */
+bool scan_push_job(struct scan *s, struct job job); /* takes over job.path; false when stopping */
+bool scan_next_job(struct scan *s, struct job *out); /* false: no more will come */
+void scan_post(struct scan *s, struct node *n);      /* takes over n */
+bool scan_starved(struct scan *s);                   /* no batch waits for the taker */
+void scan_thread_ends(struct scan *s);
+struct big *scan_add_big(struct scan *s, const char *path, unsigned long long size);
+void scan_hold(struct scan *s, struct big *b, struct node *n); /* posts once its lines are known */
+bool scan_part_done(struct scan *s, struct big *b, unsigned part, unsigned long lines); /* all? */
+void scan_halt(struct scan *s);
+void scan_big_free(struct big *b);
+void node_free(struct node *n);
+uint64_t scan_clock_ms(void);
+
+static inline bool scan_stopping(struct scan *s)
+{
+	return atomic_load_explicit(&s->stop, memory_order_relaxed);
+}
+
+static inline void scan_count(atomic_ullong *c, unsigned long long n)
+{
+	atomic_fetch_add_explicit(c, n, memory_order_relaxed);
+}
+
+/* record.c: what one worker does with records; post.c: what becomes of what it finds. */
+struct reader {
+	struct scan *s;
+	struct rule_run *run;
+	struct node *node;         /* being filled; NULL when empty */
+	const struct job *job;
+	struct str path;           /* the name told to the user */
+	unsigned long long problems;
+};
+
+/* Posts what was found, at once or when it has waited long enough. */
+void reader_flush(struct reader *r, bool now);
+struct arena *reader_mem(struct reader *r); /* of the batch being filled */
+struct scan_match *reader_match(struct reader *r); /* zeroed, in the batch; NULL: limit reached */
+void reader_problem(struct reader *r, const struct err *err, unsigned long line,
+	unsigned long long byte);
+void reader_more_problems(struct reader *r, unsigned long long problems); /* the uncounted rest */
+void reader_feed(struct reader *r, struct feed *f, unsigned long long until);
+
+/* worker.c, walk.c: the threads; arg is a struct scan. */
+void *scan_worker(void *arg);
+void *scan_walker(void *arg);
+
+#endif

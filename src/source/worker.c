@@ -1,0 +1,217 @@
+/*
+ * worker: one thread that takes jobs: tells what kind of file it has, splits a large NDJSON file
+ * into parts for the other workers too, and hands the bytes to the records' reader.
+ */
+#include "scan_priv.h"
+
+#include "skip.h"
+#include "split.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOK = 64 << 10, BIG_LEAST_PARTS = 4 };
+
+struct worker {
+	struct scan *s;
+	struct input in;
+	struct reader r;
+};
+
+/* Some line in the first bytes begins an object or array, so that the rest is worth reading. */
+static bool has_json(const struct feed *f)
+{
+	struct str rest = {f->buf, f->end < LOOK ? f->end : LOOK};
+	if (str_starts(rest, STR("\xEF\xBB\xBF")))
+		rest = str_sub(rest, 3, rest.n);
+	for (bool first = true; rest.n; first = false) {
+		struct str line = str_trim(str_cut(&rest, '\n'));
+		if (line.n == 0)
+			first = true;
+		else if (first && (line.p[0] == '{' || line.p[0] == '['))
+			return true;
+		else if (str_starts(line, STR("{\"")) || str_starts(line, STR("[{")))
+			return true;
+	}
+	return false;
+}
+
+static bool blank(const struct feed *f)
+{
+	return f->eof && str_trim((struct str){f->buf, f->end}).n == 0;
+}
+
+static bool json_name(const char *path)
+{
+	static const char *const ends[] = {".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz",
+		".jsonl.gz"};
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (str_ends(str_c(path), str_c(ends[i])))
+			return true;
+	return false;
+}
+
+static bool utf16(const struct feed *f)
+{
+	return f->end >= 2 && (memcmp(f->buf, "\xFF\xFE", 2) == 0 || memcmp(f->buf, "\xFE\xFF", 2) == 0);
+}
+
+/* A file that holds no JSON is told when the user named it or its name promises JSON; in a folder
+ * other files are only counted. */
+static void not_json(struct worker *w, const struct job *job)
+{
+	struct err err = {0};
+	scan_count(&w->s->count.skipped, 1);
+	if (utf16(&w->in.feed))
+		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
+	else if (job->named || json_name(job->path))
+		err_set(&err, ERR_PARSE, "is no JSON");
+	if (err.code)
+		reader_problem(&w->r, &err, 0, 0);
+}
+
+static bool no_stop(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+/* The line is one object, no wrapper of many records. */
+static bool plain_line(struct str line)
+{
+	static const char *const wrappers[] = {"{\"Records\"", "{\"Events\"", "{\"NextToken\"",
+		"{\"took\"", "{\"hits\"", "{\"timed_out\"", "{\"id\"", "{\"is_partial\"", "{\"response"};
+	struct split_sink sink = {.stop = no_stop};
+	struct feed f;
+	struct walker walker = {.f = &f, .sink = &sink};
+	line = str_trim(line);
+	for (size_t i = 0; i < ARRAY_LEN(wrappers); i++)
+		if (str_starts(line, str_c(wrappers[i])))
+			return false;
+	feed_memory(&f, line);
+	return line.n && line.p[0] == '{' && skip_value(&walker) && f.pos == f.end;
+}
+
+static bool is_big_ndjson(const struct worker *w)
+{
+	const struct feed *f = &w->in.feed;
+	struct str rest = {f->buf, f->end};
+	if (w->s->workers == 1 || !w->in.regular || w->in.packed ||
+		w->in.size < BIG_LEAST_PARTS * SCAN_PART)
+		return false;
+	struct str one = str_cut(&rest, '\n'), two = str_cut(&rest, '\n');
+	return rest.p && plain_line(one) && plain_line(two);
+}
+
+/* Newlines in the part, once it was read. */
+static unsigned long part_lines(struct feed *f, unsigned long long until)
+{
+	while (f->base + f->end < until && feed_more(f) == FEED_MORE)
+		f->pos = f->end;
+	unsigned long long end = f->base + f->end;
+	if (f->mark != ~0ull)
+		return feed_lines(f, end < until ? end : until);
+	return f->mark_lines;
+}
+
+static void end_part(struct worker *w, const struct job *job, unsigned long lines)
+{
+	struct big *b = job->big;
+	reader_flush(&w->r, true);
+	if (!scan_part_done(w->s, b, job->part, lines))
+		return;
+	struct job whole = {.path = b->path, .named = true};
+	w->r.job = &whole;
+	reader_more_problems(&w->r, atomic_load(&b->problems));
+	reader_flush(&w->r, true);
+	w->r.job = job;
+}
+
+/* Lines that begin in (from, until] belong to a part, and the first line to the first part. */
+static void read_part(struct worker *w, const struct job *job)
+{
+	struct err err = {0};
+	unsigned long long from = job->part * SCAN_PART, until = from + SCAN_PART;
+	struct feed *f = &w->in.feed;
+	unsigned long lines = 0;
+	if (!input_open_part(&w->in, job->big->path, from, until, &err)) {
+		reader_problem(&w->r, &err, 0, 0);
+	} else {
+		f->mark = until;
+		if (job->part == 0 || feed_skip_line(f, until))
+			reader_feed(&w->r, f, until);
+		lines = part_lines(f, until);
+	}
+	end_part(w, job, lines);
+}
+
+static void finish_file(struct worker *w)
+{
+	struct input *in = &w->in;
+	if (in->failed && !scan_stopping(w->s))
+		reader_problem(&w->r, &in->err, 0, in->err_at);
+	reader_more_problems(&w->r, w->r.problems);
+	scan_count(&w->s->count.files_done, 1);
+}
+
+static void read_file(struct worker *w, const struct job *job)
+{
+	struct err err = {0};
+	if (!job->path) {
+		input_text(&w->in, w->s->options.demo);
+		scan_count(&w->s->count.bytes_done, job->size);
+	} else if (!input_open(&w->in, job->path, &err)) {
+		reader_problem(&w->r, &err, 0, 0);
+		finish_file(w);
+		return;
+	}
+	struct feed *f = &w->in.feed;
+	while (f->end < LOOK && !has_json(f) && feed_more(f) == FEED_MORE)
+		;
+	if (!blank(f) && !has_json(f)) {
+		not_json(w, job);
+	} else if (job->path && is_big_ndjson(w)) {
+		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.at, memory_order_relaxed);
+		scan_add_big(w->s, job->path, w->in.size);
+		return;
+	} else {
+		reader_feed(&w->r, f, 0);
+	}
+	finish_file(w);
+}
+
+static void run_job(struct worker *w, const struct job *job)
+{
+	if (job->big)
+		reader_flush(&w->r, true);
+	w->r.job = job;
+	w->r.problems = 0;
+	const char *path = job->big ? job->big->path : job->path ? job->path : "demo";
+	w->r.path = str_c(path);
+	if (job->big)
+		read_part(w, job);
+	else
+		read_file(w, job);
+	input_close(&w->in);
+	reader_flush(&w->r, scan_starved(w->s));
+	w->r.job = NULL;
+}
+
+void *scan_worker(void *arg)
+{
+	struct scan *s = arg;
+	struct worker w = {.s = s, .r = {.s = s}};
+	struct job job;
+	input_init(&w.in, &s->count.bytes_done, &s->stop);
+	if (s->options.rule)
+		w.r.run = rule_run_new(s->options.rule);
+	while (scan_next_job(s, &job)) {
+		run_job(&w, &job);
+		free(job.path);
+	}
+	reader_flush(&w.r, true);
+	rule_run_free(w.r.run);
+	input_fini(&w.in);
+	scan_thread_ends(s);
+	return NULL;
+}
