@@ -119,13 +119,14 @@ static void slide(struct feed *f)
 
 static bool make_room(struct feed *f)
 {
+	unsigned long long low = f->keeping ? f->keep : feed_at(f);
+	if (f->base + f->end - low >= f->max)
+		return false;
 	if (f->cap - f->end >= f->step)
 		return true;
 	slide(f);
 	if (f->cap - f->end >= f->step)
 		return true;
-	if (f->end >= f->max)
-		return false;
 	f->cap *= 2;
 	f->buf = mem_resize(f->buf, f->cap, 1);
 	return true;

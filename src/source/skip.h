@@ -19,6 +19,7 @@ struct walker {
 	bool past;                 /* what begins at `from` is the broken value itself */
 	bool end_told;             /* that the text ends early was reported */
 	bool entered;              /* the top value was a wrapper */
+	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
 	unsigned long long clear_to; /* no needle begins before */
 };

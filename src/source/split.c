@@ -66,7 +66,9 @@ static void emit(struct walker *w, unsigned long long at)
 		return;
 	struct str text = {f->buf + (at - f->base), (size_t)(feed_at(f) - at)};
 	const struct split_sink *sink = w->sink;
-	if (sink->needles && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
+	bool first = w->top;
+	w->top = false;
+	if (sink->needles && !first && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
 		bool part = w->resync && !looks_known(text);
 		if (!part)
 			sink->passed(sink->ctx, 1);
@@ -127,6 +129,7 @@ static bool walk_member(struct walker *w, size_t member, bool *entered)
 	if (members[member].opens == '{')
 		return walk_members(w, holds, entered);
 	*entered = w->entered = true;
+	w->top = false;
 	w->f->keeping = false;
 	w->resync = false;
 	return walk_array(w, holds);
@@ -424,7 +427,7 @@ static void skip_mark(struct walker *w)
 
 void split_run(struct feed *f, const struct split_sink *sink)
 {
-	struct walker w = {.f = f, .sink = sink};
+	struct walker w = {.f = f, .sink = sink, .top = true};
 	skip_mark(&w);
 	if (pass_log_file(&w))
 		return;

@@ -117,6 +117,8 @@ static unsigned long part_lines(struct feed *f, unsigned long long until)
 static void end_part(struct worker *w, const struct job *job, unsigned long lines)
 {
 	struct big *b = job->big;
+	if (w->in.failed && !scan_stopping(w->s))
+		reader_problem(&w->r, &w->in.err, 0, w->in.err_at);
 	reader_flush(&w->r, true);
 	if (!scan_part_done(w->s, b, job->part, lines))
 		return;
