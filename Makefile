@@ -35,7 +35,7 @@ VIEW := actor bars canvas columns dialog fields frame guide input layout list ma
         request request_dest screen text text_draw text_layout
 APP := action app config copy cursor decide dialog draw filter_bar help key keymap line marks menu pane shown \
        theme undo
-TUI :=
+TUI := caps feed io keys paint sgr signals term tui
 CLI := main
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \

@@ -1,0 +1,116 @@
+/*
+ * feed: takes what the scan found into the store, a few milliseconds at a time, and says how far
+ * it is.
+ */
+#include "loop.h"
+
+#include "s3triage/base/when.h"
+
+#include <stdio.h>
+
+#define SLICE 4    /* ms */
+#define TELL 100   /* ms between two words on progress */
+
+static void take_batch(struct tui *t, struct scan_batch *b)
+{
+	bool fresh;
+	for (size_t i = 0; i < b->n_matches; i++)
+		store_add(t->set->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
+	if (b->n_problems && !t->problems)
+		err_line(&b->problems[0].err, t->problem, sizeof(t->problem));
+	t->problems += b->n_problems;
+	arena_fini(&b->mem);
+}
+
+static void size_text(struct buf *b, unsigned long long n)
+{
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+	size_t u = 0;
+	double v = (double)n;
+	while (v >= 1000 && u + 1 < ARRAY_LEN(units)) {
+		v /= 1000;
+		u++;
+	}
+	buf_fmt(b, u && v < 10 ? "%.1f %s" : "%.0f %s", v, units[u]);
+}
+
+/* 48212 as "48,212" */
+static void count_text(struct buf *b, unsigned long long n)
+{
+	char digits[32];
+	int len = snprintf(digits, sizeof(digits), "%llu", n);
+	for (int i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			buf_char(b, ',');
+		buf_char(b, digits[i]);
+	}
+}
+
+static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
+{
+	char span[WHEN_TEXT_MAX];
+	int64_t ms = tui_ticks() - t->started;
+	double rate = ms > 0 ? (double)p->bytes_done * 1000 / (double)ms : 0;
+	buf_fmt(b, "reading %llu/%llu%s files  ", p->files_done, p->files, p->walking ? "+" : "");
+	size_text(b, p->bytes_done);
+	if (p->bytes) {
+		buf_c(b, " of ");
+		size_text(b, p->bytes);
+	}
+	buf_c(b, "  ");
+	count_text(b, p->events);
+	buf_c(b, " events  ");
+	size_text(b, (unsigned long long)rate);
+	buf_c(b, "/s");
+	if (!p->walking && rate > 0 && p->bytes > p->bytes_done && ms > 500) {
+		double left = (double)(p->bytes - p->bytes_done) / rate * 1000;
+		buf_fmt(b, "  %s left", when_span((int64_t)left, span));
+	}
+	buf_c(b, "  Esc stops");
+}
+
+static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
+{
+	count_text(b, p->events);
+	buf_c(b, " events read");
+	if (p->matches == 0) {
+		buf_c(b, ", ");
+		count_text(b, p->replications);
+		buf_c(b, " of them PutBucketReplication, none matches the rule");
+	}
+	if (p->stopped)
+		buf_c(b, ", stopped");
+	if (t->problems)
+		buf_fmt(b, ", %llu could not be read: %s", t->problems, t->problem);
+}
+
+void feed_status(struct tui *t, bool now)
+{
+	struct scan_progress p = {0};
+	AUTO(buf_fini) struct buf b;
+	if (!t->set->scan || (!now && tui_ticks() - t->told < TELL))
+		return;
+	t->told = tui_ticks();
+	scan_progress(t->set->scan, &p);
+	buf_init(&b, 1000);
+	(t->scanning ? running : ended)(t, &p, &b);
+	t->after |= app_status(t->app, buf_str(&b), t->scanning);
+}
+
+void feed_take(struct tui *t)
+{
+	struct scan_batch b;
+	struct scan_progress p;
+	int64_t end = tui_ticks() + SLICE;
+	size_t before = store_count(t->set->store);
+	bool more = true;
+	while (tui_ticks() < end && (more = scan_take(t->set->scan, &b)))
+		take_batch(t, &b);
+	if (store_count(t->set->store) != before)
+		t->after |= app_arrived(t->app);
+	if (more)
+		return;
+	scan_progress(t->set->scan, &p);
+	t->scanning = !p.done;
+	feed_status(t, p.done);
+}

@@ -1,0 +1,114 @@
+/*
+ * io: the app's wishes carried out: the journal, the clock, the clipboard.
+ */
+#include "loop.h"
+
+#include <time.h>
+
+int64_t tui_now(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t tui_ticks(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int64_t io_now(void *ctx)
+{
+	(void)ctx;
+	return tui_now();
+}
+
+static void on_row(void *ctx, const struct decision *d)
+{
+	struct tui *t = ctx;
+	t->after |= app_decided(t->app, d);
+}
+
+static bool have_journal(const struct tui *t, struct err *err)
+{
+	return t->set->journal || err_set(err, ERR_USAGE, "there is no journal to write to");
+}
+
+static struct journal_author author(const struct tui *t)
+{
+	return (struct journal_author){t->set->analyst, tui_now()};
+}
+
+static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, struct err *err)
+{
+	struct tui *t = ctx;
+	struct journal_author who = author(t);
+	return have_journal(t, err) && journal_decide(t->set->journal, entries, n, &who, err) &&
+		journal_poll(t->set->journal, on_row, t, err);
+}
+
+static bool io_undo(void *ctx, bool redo, size_t *n, struct err *err)
+{
+	struct tui *t = ctx;
+	struct journal_author who = author(t);
+	return have_journal(t, err) &&
+		(redo ? journal_redo : journal_undo)(t->set->journal, &who, n, err) &&
+		journal_poll(t->set->journal, on_row, t, err);
+}
+
+static bool io_history(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err)
+{
+	struct tui *t = ctx;
+	return !t->set->journal || journal_history(t->set->journal, id, fn, arg, err);
+}
+
+static void io_stop_scan(void *ctx)
+{
+	struct tui *t = ctx;
+	if (t->set->scan)
+		scan_stop(t->set->scan);
+}
+
+static void base64(struct buf *out, struct str s)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (size_t i = 0; i < s.n; i += 3) {
+		uint32_t v = 0;
+		size_t have = s.n - i < 3 ? s.n - i : 3;
+		for (size_t k = 0; k < 3; k++)
+			v = v << 8 | (k < have ? (unsigned char)s.p[i + k] : 0u);
+		for (size_t k = 0; k < 4; k++)
+			buf_char(out, k <= have ? digits[v >> (18 - 6 * k) & 63] : '=');
+	}
+}
+
+/* OSC 52: also through ssh, to the clipboard of the terminal that one sits at. */
+static void io_copy(void *ctx, struct str text)
+{
+	struct tui *t = ctx;
+	AUTO(buf_fini) struct buf b;
+	buf_init(&b, (size_t)2 << 20);
+	buf_c(&b, "\033]52;c;");
+	base64(&b, text);
+	buf_c(&b, "\a");
+	term_write(&t->term, buf_str(&b));
+}
+
+struct app_io tui_io(struct tui *t)
+{
+	return (struct app_io){.ctx = t, .now = io_now, .decide = io_decide, .undo = io_undo,
+		.history = io_history, .stop_scan = io_stop_scan, .copy = io_copy};
+}
+
+/* Other consoles' decisions. */
+void tui_poll_journal(struct tui *t)
+{
+	struct err err = {0};
+	if (!t->set->journal || !journal_changed(t->set->journal))
+		return;
+	if (!journal_poll(t->set->journal, on_row, t, &err))
+		t->after |= app_message(t->app, ROLE_ERROR, str_c(err.text));
+}

@@ -1,0 +1,22 @@
+/*
+ * keys: what the terminal sends, as keys and pastes. Private to tui.
+ */
+#ifndef TUI_KEYS_H
+#define TUI_KEYS_H
+
+#include "s3triage/app/key.h"
+#include "s3triage/base/buf.h"
+#include "term.h"
+
+#define PASTE_MAX ((size_t)64 << 10)
+
+/* Tells ncurses what terminals send beside what terminfo says. */
+void keys_define(void);
+
+enum keys_got { KEYS_NONE, KEYS_KEY, KEYS_PASTE };
+
+/* The next key or paste that has come; never waits (but for the rest of an escape sequence or of
+ * a paste). The paste's text is cut at PASTE_MAX. */
+enum keys_got keys_next(struct term *t, struct key *key, struct buf *paste);
+
+#endif

@@ -1,0 +1,212 @@
+/*
+ * tui: the loop. One wait for keys, signals, the scan and the journal; then all that came is taken
+ * in, and then, if something changed, one frame is drawn. Idle, it wakes once a second to look at
+ * the journal, which costs no I/O.
+ */
+#include "loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define FRAME 16 /* ms */
+
+static void draw(struct tui *t)
+{
+	int rows, cols;
+	term_size(&t->term, &rows, &cols);
+	if (rows != t->canvas.rows || cols != t->canvas.cols) {
+		canvas_fini(&t->canvas);
+		canvas_init(&t->canvas, rows, cols);
+	}
+	app_resize(t->app, rows, cols);
+	app_draw(t->app, &t->canvas);
+	if (!paint_frame(&t->paint, &t->canvas))
+		t->gone = true;
+	t->drawn = tui_ticks();
+	t->after &= ~(unsigned)APP_DRAW;
+}
+
+static void suspend(struct tui *t)
+{
+	term_leave(&t->term);
+	signals_stop_self();
+	term_enter(&t->term);
+	paint_forget(&t->paint);
+	t->paint.cursor_shown = false;
+	t->after |= APP_DRAW;
+}
+
+static void take_signals(struct tui *t)
+{
+	static const int ends[] = {SIGTERM, SIGHUP, SIGINT};
+	unsigned long bits = signals_take(t->signals);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (bits >> ends[i] & 1)
+			t->ended_by = ends[i];
+	if (bits >> SIGTSTP & 1)
+		t->after |= APP_SUSPEND;
+	if (bits >> SIGCONT & 1)
+		t->after |= APP_REPAINT;
+	if (bits >> SIGWINCH & 1)
+		t->after |= APP_DRAW;
+}
+
+/* All keys that wait, before anything is drawn: a held key is one frame. */
+static void take_keys(struct tui *t)
+{
+	AUTO(buf_fini) struct buf paste;
+	struct key k;
+	enum keys_got got;
+	buf_init(&paste, PASTE_MAX);
+	while (!(t->after & (APP_QUIT | APP_SUSPEND)) &&
+		(got = keys_next(&t->term, &k, &paste)) != KEYS_NONE)
+		t->after |= got == KEYS_KEY ? app_key(t->app, k)
+			: app_paste(t->app, buf_str(&paste));
+}
+
+static void take_time(struct tui *t)
+{
+	uint64_t times;
+	if (read(t->timer, &times, sizeof(times)) > 0)
+		tui_poll_journal(t);
+}
+
+/* How long to wait: until the next frame is due, the next word on progress, or for ever. */
+static int patience(const struct tui *t)
+{
+	int64_t now = tui_ticks();
+	if (t->after & APP_DRAW)
+		return t->drawn + FRAME > now ? (int)(t->drawn + FRAME - now) : 0;
+	return t->scanning ? 100 : -1;
+}
+
+static void wait_and_take(struct tui *t)
+{
+	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->timer, POLLIN, 0},
+		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0}};
+	if (poll(p, ARRAY_LEN(p), patience(t)) < 0 && errno != EINTR) {
+		t->gone = true;
+		return;
+	}
+	take_signals(t);
+	if (p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		t->gone = true;
+	else if (p[0].revents)
+		take_keys(t);
+	if (p[2].revents)
+		take_time(t);
+	if (t->scanning)
+		feed_take(t);
+	if (t->scanning)
+		feed_status(t, false);
+}
+
+static void act(struct tui *t)
+{
+	if (t->after & APP_SUSPEND)
+		suspend(t);
+	if (t->after & APP_REPAINT) {
+		paint_forget(&t->paint);
+		t->after |= APP_DRAW;
+	}
+	t->after &= ~(unsigned)(APP_SUSPEND | APP_REPAINT);
+	if (t->after & APP_DRAW && tui_ticks() >= t->drawn + FRAME)
+		draw(t);
+}
+
+static void run(struct tui *t)
+{
+	draw(t);
+	while (!(t->after & APP_QUIT) && !t->ended_by && !t->gone) {
+		wait_and_take(t);
+		act(t);
+	}
+	if (t->after & APP_INTERRUPT)
+		t->ended_by = SIGINT;
+	if (t->gone && !t->ended_by)
+		t->ended_by = SIGHUP;
+}
+
+/* What libraries say on stderr would spoil the screen: it is kept and told afterwards. */
+static int hush(int *kept)
+{
+	int memory = isatty(STDERR_FILENO) ? memfd_create("stderr", MFD_CLOEXEC) : -1;
+	*kept = -1;
+	if (memory < 0)
+		return -1;
+	*kept = dup(STDERR_FILENO);
+	dup2(memory, STDERR_FILENO);
+	return memory;
+}
+
+static void unhush(int memory, int kept)
+{
+	char text[4096];
+	ssize_t n;
+	if (memory < 0)
+		return;
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	lseek(memory, 0, SEEK_SET);
+	while ((n = read(memory, text, sizeof(text))) > 0)
+		if (write(STDERR_FILENO, text, (size_t)n) < 0)
+			break;
+	close(memory);
+}
+
+static int second_timer(void)
+{
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	struct itimerspec each = {{1, 0}, {1, 0}};
+	timerfd_settime(fd, 0, &each, NULL);
+	return fd;
+}
+
+static void start(struct tui *t)
+{
+	const struct tui_setup *s = t->set;
+	t->signals = signals_open();
+	t->timer = s->journal ? second_timer() : -1;
+	paint_init(&t->paint, &t->term, s->theme);
+	canvas_init(&t->canvas, 1, 1);
+	t->scanning = s->scan != NULL;
+	t->started = tui_ticks();
+	struct app_setup setup = {.store = s->store, .rule = s->rule, .config = s->config,
+		.source = s->source, .read_only = s->read_only || !s->journal,
+		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
+	t->app = app_new(&setup);
+	tui_poll_journal(t);
+	feed_status(t, true);
+}
+
+static void finish(struct tui *t)
+{
+	app_free(t->app);
+	canvas_fini(&t->canvas);
+	paint_fini(&t->paint);
+	term_close(&t->term);
+	signals_close(t->signals);
+	if (t->timer >= 0)
+		close(t->timer);
+}
+
+bool tui_run(const struct tui_setup *setup, int *signal_number, struct err *err)
+{
+	struct tui t = {.set = setup};
+	int kept;
+	*signal_number = 0;
+	if (!term_open(&t.term, setup->env, config_synchronized(setup->config), err))
+		return false;
+	int memory = hush(&kept);
+	start(&t);
+	run(&t);
+	finish(&t);
+	unhush(memory, kept);
+	*signal_number = t.ended_by;
+	return true;
+}
