@@ -115,7 +115,7 @@ static unsigned normal_key(struct app *a, struct key k)
 		return app_act(a, action);
 	if (k.code >= 0x110000 || k.alt)
 		return APP_DRAW;
-	return app_say(a, ROLE_DIM, "%s does nothing here; ? lists the keys", key_name(k, name));
+	return app_say(a, ROLE_DIM, "%s does nothing here; ? lists the keys", key_spelling(k, name));
 }
 
 unsigned app_key(struct app *a, struct key k)

@@ -26,7 +26,7 @@ static const struct key_hint *normal_hints(struct app *a)
 		struct key k;
 		if (!config_action_key(a->set.config, app_place(a), from[i].action, 0, &k))
 			continue;
-		a->hints[kept].key = key_name(k, a->hint_keys[kept]);
+		a->hints[kept].key = key_spelling(k, a->hint_keys[kept]);
 		a->hints[kept++].label = from[i].label;
 	}
 	a->hints[kept] = (struct key_hint){NULL, NULL};
@@ -62,7 +62,7 @@ static const char *first_key(struct app *a, int action, char name[16])
 	struct key k;
 	if (!config_action_key(a->set.config, PLACE_LIST, action, 0, &k))
 		return action_about(action)->name;
-	return key_name(k, name);
+	return key_spelling(k, name);
 }
 
 /* Why the list is empty, and what to do. */

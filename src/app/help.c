@@ -24,7 +24,7 @@ static struct str keys_of(const struct app *a, int action, struct arena *mem)
 	buf_init(&text, 200);
 	for (size_t i = 0; config_action_key(a->set.config, a->menu.place, action, i, &k); i++) {
 		char name[16];
-		buf_fmt(&text, "%s%s", i ? " " : "", key_name(k, name));
+		buf_fmt(&text, "%s%s", i ? " " : "", key_spelling(k, name));
 	}
 	struct str keys = arena_str(mem, buf_str(&text));
 	buf_fini(&text);

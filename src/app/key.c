@@ -96,7 +96,7 @@ static void name_code(uint32_t code, char *out, size_t size)
 	buf_fini(&b);
 }
 
-const char *key_name(struct key k, char out[16])
+const char *key_spelling(struct key k, char out[16])
 {
 	int n = snprintf(out, 16, "%s", k.alt ? "Alt-" : "");
 	name_code(k.code, out + n, 16 - (size_t)n);

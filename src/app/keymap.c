@@ -75,7 +75,7 @@ bool keymap_check(const struct keymap *m, const char *file, struct err *err)
 				b = swap;
 			}
 			err_set(err, ERR_PARSE, "%s is the key of %s already; give that one another, or []",
-				key_name(b->key, name), action_about(a->action)->name);
+				key_spelling(b->key, name), action_about(a->action)->name);
 			return err_where(err, file, b->line, 0);
 		}
 	}

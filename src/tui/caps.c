@@ -12,6 +12,16 @@ static const char *string(const char *name)
 	return s == (const char *)-1 ? NULL : s;
 }
 
+enum caps_found caps_probe(const char *term, int fd)
+{
+	int code = 0;
+	if (setupterm(term, fd, &code) != OK)
+		return CAPS_UNKNOWN;
+	bool able = caps_has("cup") && caps_has("clear") && !caps_flag("hc");
+	del_curterm(cur_term);
+	return able ? CAPS_GOOD : CAPS_POOR;
+}
+
 bool caps_has(const char *name)
 {
 	return string(name) != NULL;

@@ -6,6 +6,11 @@
 
 #include "s3triage/base/buf.h"
 
+enum caps_found { CAPS_UNKNOWN, CAPS_POOR, CAPS_GOOD };
+
+/* Whether this type is known and can be painted on. Leaves nothing set up. */
+enum caps_found caps_probe(const char *term, int fd);
+
 bool caps_has(const char *name);
 bool caps_flag(const char *name);
 int caps_number(const char *name);

@@ -83,7 +83,7 @@ static bool same(const struct cell *a, const struct cell *b)
 }
 
 /* Where the row's text ends: what follows is as erased. */
-static int text_end(const struct paint *p, const struct cell *now)
+static int row_end(const struct paint *p, const struct cell *now)
 {
 	int end = p->cols;
 	while (end > 0 && plain_blank(p, &now[end - 1]))
@@ -113,7 +113,7 @@ static void put_row(struct paint *p, int row, const struct cell *now)
 	const struct cell *old = p->before + (size_t)row * (size_t)p->cols;
 	if (memcmp(now, old, (size_t)p->cols * sizeof(*now)) == 0)
 		return;
-	int end = text_end(p, now), col = 0, last = p->cols;
+	int end = row_end(p, now), col = 0, last = p->cols;
 	while (last > end && same(&now[last - 1], &old[last - 1]))
 		last--;
 	while (col < end) {

@@ -5,6 +5,7 @@
 #include "term.h"
 
 #include "caps.h"
+#include "keys.h"
 #include "s3triage/base/mem.h"
 
 #include <errno.h>
@@ -17,11 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <term.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include "keys.h"
 
 /* What a crash handler may look at: set before the handlers are. */
 struct crash {
@@ -123,15 +121,18 @@ static void learn(struct term *t, env_fn env, bool sync)
 /* Looks the terminal up before anything is written to it. */
 static bool check(const char *term, int fd, struct err *err)
 {
-	int code = 0;
 	if (!*term)
 		return err_set(err, ERR_INPUT, "TERM is not set");
-	if (setupterm(term, fd, &code) != OK)
+	switch (caps_probe(term, fd)) {
+	case CAPS_UNKNOWN:
 		return err_set(err, ERR_INPUT, "the terminal type '%.60s' is not known", term);
-	bool able = caps_has("cup") && caps_has("clear") && !caps_flag("hc");
-	del_curterm(cur_term);
-	return able || err_set(err, ERR_INPUT, "a terminal of type '%.60s' cannot place its cursor",
-		term);
+	case CAPS_POOR:
+		return err_set(err, ERR_INPUT, "a terminal of type '%.60s' cannot place its cursor",
+			term);
+	case CAPS_GOOD:
+		break;
+	}
+	return true;
 }
 
 static bool start_curses(struct term *t, const char *term, struct err *err)
@@ -164,10 +165,9 @@ bool term_open(struct term *t, env_fn env, bool sync, struct err *err)
 		return err_set(err, ERR_INPUT, "there is no terminal");
 	setlocale(LC_ALL, "");
 	const char *term = env_text(env, "TERM");
-	if (tcgetattr(t->fd, &crash.saved) != 0 || !check(term, t->fd, err) ||
-		!start_curses(t, term, err)) {
-		if (err && err->code == ERR_NONE)
-			err_set(err, ERR_INPUT, "there is no terminal");
+	bool ok = tcgetattr(t->fd, &crash.saved) == 0 ||
+		err_set(err, ERR_INPUT, "there is no terminal");
+	if (!ok || !check(term, t->fd, err) || !start_curses(t, term, err)) {
 		close(t->fd);
 		return false;
 	}

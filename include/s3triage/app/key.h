@@ -21,7 +21,7 @@ struct key {
 };
 
 bool key_parse(struct str text, struct key *out);
-const char *key_name(struct key k, char out[16]);
+const char *key_spelling(struct key k, char out[16]);
 bool key_same(struct key a, struct key b);
 
 #endif
