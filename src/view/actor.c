@@ -95,8 +95,8 @@ static void say_who(const struct detail *d, struct text *t)
 	if (!arn.n)
 		arn = d->alert->actor_arn;
 	say_name(d, t);
+	pane_value(t, "session", ROLE_STRONG, session_name(arn));
 	pane_value(t, "arn", ROLE_TEXT, arn);
-	pane_value(t, "session", ROLE_TEXT, session_name(arn));
 	say_optional(d->ecs, "issued by", USER "session_context.session_issuer.arn", t);
 	say_optional(d->ecs, "since", USER "session_context.creation_date", t);
 	struct str account = pane_field(d->ecs, "cloud.account.id", tmp2);

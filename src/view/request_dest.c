@@ -71,15 +71,18 @@ static struct group *make_groups(const struct replication *r, size_t *n)
 }
 
 /* The account and whose it is: the line that decides the alert. */
-static void say_account(const struct replication_rule *r, bool owner_known, struct text *t)
+static void say_account(const struct replication *all, const struct replication_rule *r,
+	struct text *t)
 {
 	text_span(t, ROLE_DIM, STR("> "));
 	text_indent(t, 0, 2);
 	switch (r->relation) {
 	case RELATION_OTHER:
 		text_span(t, ROLE_OTHER, r->account);
-		text_span(t, ROLE_OTHER, owner_known
-			? STR("  another account") : STR("  but whose bucket it is, is not known"));
+		text_span(t, ROLE_OTHER, all->owner.n ? STR("  another account")
+			: STR("  but whose bucket it is, is not known"));
+		if (str_eq(r->account, all->caller_account))
+			text_span(t, ROLE_WARN, STR(", the caller's"));
 		break;
 	case RELATION_OWN:
 		text_span(t, ROLE_OWN, r->account);
@@ -229,7 +232,7 @@ static const char *partition_words(struct str partition)
 static void say_group(const struct replication *r, const struct group *g, struct text *t)
 {
 	const struct replication_rule *first = g->first;
-	say_account(first, r->owner.n > 0, t);
+	say_account(r, first, t);
 	if (first->account.n && !str_eq(first->account, first->account_text))
 		detail_line(t, "written as", ROLE_WARN, first->account_text);
 	detail_line(t, "bucket", ROLE_STRONG, first->bucket.n ? first->bucket
@@ -245,7 +248,7 @@ static void say_group(const struct replication *r, const struct group *g, struct
 
 static void say_group_short(const struct replication *r, const struct group *g, struct text *t)
 {
-	say_account(g->first, r->owner.n > 0, t);
+	say_account(r, g->first, t);
 	detail_line(t, "bucket", ROLE_TEXT, g->first->bucket);
 }
 

@@ -39,7 +39,7 @@ static size_t fit_bytes(struct str s, int cells)
 static bool is_break(char c)
 {
 	return c == '/' || c == ':' || c == ',' || c == ';' || c == '&' || c == '-' || c == '_' ||
-		c == '=' || c == '?';
+		c == '=' || c == '?' || c == '.' || c == '@';
 }
 
 /* The word that begins at `from` would not fit into a row of its own either. */

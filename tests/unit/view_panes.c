@@ -3,9 +3,26 @@
  */
 #include "view_detail.h"
 
+#include "s3triage/base/lines.h"
+#include "s3triage/builtin/builtin.h"
+#include "s3triage/event/doc.h"
+
 #include "../golden.h"
 
 typedef void pane_fn(const struct detail *d, struct text *out);
+
+static void draw(pane_fn *fn, const struct detail *d, int width, struct buf *out)
+{
+	struct text *t = text_new();
+	struct canvas c;
+	fn(d, t);
+	text_layout(t, width);
+	canvas_init(&c, (int)text_rows(t), width);
+	text_draw(t, &c, (struct rect){0, 0, c.rows, width}, 0, STR(""));
+	canvas_dump(&c, false, out);
+	canvas_fini(&c);
+	text_free(t);
+}
 
 static void check(pane_fn *fn, const struct detail *d, int width, const char *name)
 {
@@ -91,6 +108,33 @@ static void nothing_to_read(void **state)
 	json_free(ecs);
 }
 
+/* Every replication request of the built-in story, as the pane tells it. */
+static void demo_story(void **state)
+{
+	(void)state;
+	struct buf out;
+	struct str all = builtin_demo(), line;
+	buf_init(&out, 0);
+	while (lines_next(&all, &line)) {
+		struct arena mem = {0};
+		struct json *raw = json_parse(line, NULL), *ecs = cloudtrail_to_ecs(raw, NULL);
+		struct alert a = {.region = doc_str(ecs, "cloud.region")};
+		struct detail d = {.alert = &a, .ecs = ecs};
+		replication_read(ecs, &mem, &d.request);
+		if (d.request.n_rules) {
+			buf_fmt(&out, "%.*s %.*s\n", 20, "--------------------",
+				STR_ARG(doc_str(ecs, "@timestamp")));
+			draw(request_text, &d, 60, &out);
+		}
+		json_free(raw);
+		json_free(ecs);
+		arena_fini(&mem);
+	}
+	bool same = golden_same("demo-requests-60", buf_str(&out));
+	buf_fini(&out);
+	assert_true(same);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +142,7 @@ int main(void)
 		cmocka_unit_test(many_destinations),
 		cmocka_unit_test(thousand_rules),
 		cmocka_unit_test(nothing_to_read),
+		cmocka_unit_test(demo_story),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
