@@ -75,11 +75,13 @@ static bool is_cloudtrail(const struct json *v)
 	return has_any(v, first, ARRAY_LEN(first)) && has_any(v, second, ARRAY_LEN(second));
 }
 
-/* 8.x and 9.x keep an alert's facts under kibana.alert, 7.x under signal. */
+/* 8.x and 9.x keep an alert's facts under kibana.alert, mostly as dotted keys; 7.x under signal. */
 static bool is_alert(const struct json *v)
 {
-	static const char *const paths[] = {"kibana.alert.uuid", "kibana.alert.rule.uuid",
-		"kibana.alert.rule.name", "signal.rule.id", "signal.rule.name"};
+	static const char *const paths[] = {"kibana.alert", "signal.rule.id", "signal.rule.name"};
+	for (const struct json *m = json_first(v); m; m = json_next(m))
+		if (str_starts(json_key(m), STR("kibana.alert.")))
+			return true;
 	return has_path(v, paths, ARRAY_LEN(paths));
 }
 

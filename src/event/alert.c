@@ -1,0 +1,215 @@
+/*
+ * alert: the few facts of a match that lists, filters and exports work with. A Kibana alert keeps
+ * its own rule, severity and times, whose fields differ between 7.x (signal.*) and later versions.
+ * The id of a local match is made of the rule's id and the event's, so that the same event gives
+ * the same alert from whatever file it comes.
+ */
+#include "s3triage/event/alert.h"
+
+#include "s3triage/base/hash.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
+
+enum { ID_DIGITS = 20 };
+
+/* The text of the first of the paths that has one, in mem; the list ends with NULL. */
+static struct str text_of(const struct json *ecs, struct arena *mem, const char *const *paths)
+{
+	char tmp[JSON_SCALAR_MAX];
+	for (; *paths; paths++) {
+		struct str text = doc_text(ecs, *paths, tmp);
+		if (text.n)
+			return arena_str(mem, text);
+	}
+	return (struct str){0};
+}
+
+#define TEXT(ecs, mem, ...) text_of(ecs, mem, (const char *const[]){__VA_ARGS__, NULL})
+
+/* A date as text, or milliseconds as some `fields` answers have it. */
+static int64_t time_of(const struct json *ecs, const char *path)
+{
+	char tmp[JSON_SCALAR_MAX];
+	int64_t ms;
+	struct str text = doc_text(ecs, path, tmp);
+	if (when_parse(text, &ms) || (text.n >= 11 && str_int(text, &ms)))
+		return ms;
+	return WHEN_NONE;
+}
+
+static int64_t first_time(const struct json *ecs, const char *a, const char *b, const char *c)
+{
+	int64_t ms = time_of(ecs, a);
+	if (ms == WHEN_NONE && b)
+		ms = time_of(ecs, b);
+	return ms == WHEN_NONE && c ? time_of(ecs, c) : ms;
+}
+
+static void read_times(const struct json *ecs, struct alert *out)
+{
+	out->made = time_of(ecs, "@timestamp");
+	out->time = out->made;
+	if (out->from_kibana)
+		out->time = first_time(ecs, "kibana.alert.original_time", "signal.original_time",
+			"@timestamp");
+	out->ingested = first_time(ecs, "event.ingested", "kibana.alert.original_event.ingested",
+		"signal.original_event.ingested");
+}
+
+static void own_rule(const struct json *ecs, struct arena *mem, struct alert *out)
+{
+	char tmp[JSON_SCALAR_MAX];
+	struct str risk = TEXT(ecs, mem, "kibana.alert.risk_score", "kibana.alert.rule.risk_score",
+		"signal.rule.risk_score");
+	AUTO(json_free_ptr) struct json *number = json_parse(risk, NULL);
+	double value = json_num(number);
+	out->risk = value > 0 && value <= 100 ? (int)value : 0;
+	out->rule = TEXT(ecs, mem, "kibana.alert.rule.name", "signal.rule.name");
+	out->rule_id = TEXT(ecs, mem, "kibana.alert.rule.rule_id",
+		"kibana.alert.rule.parameters.rule_id", "signal.rule.rule_id");
+	out->severity = TEXT(ecs, mem, "kibana.alert.severity", "kibana.alert.rule.severity",
+		"signal.rule.severity");
+	struct str status = doc_text(ecs, "kibana.alert.workflow_status", tmp);
+	if (!status.n)
+		status = doc_text(ecs, "signal.status", tmp);
+	if (str_is(status, "in-progress")) /* the older word */
+		status = STR("acknowledged");
+	out->workflow_status = arena_str(mem, status);
+}
+
+static void given_rule(const struct alert_rule *rule, struct arena *mem, struct alert *out)
+{
+	if (!rule)
+		return;
+	out->rule = arena_str(mem, rule->name);
+	out->rule_id = arena_str(mem, rule->rule_id);
+	out->severity = arena_str(mem, rule->severity);
+	out->risk = rule->risk;
+}
+
+/* An event without an id is known by its text: that of the original, else of the document. */
+static void put_event(const struct json *ecs, struct str event_id, struct buf *out)
+{
+	struct str original = doc_str(ecs, "event.original");
+	if (event_id.n || original.n) {
+		buf_add(out, event_id.n ? event_id : original);
+		return;
+	}
+	AUTO(json_free_ptr) struct json *copy = json_copy(ecs);
+	json_remove(copy, "_hit");
+	json_print(copy, out);
+}
+
+static struct str derived_id(const struct json *ecs, const struct alert *a, struct arena *mem)
+{
+	char hex[SHA256_HEX];
+	AUTO(buf_fini) struct buf b = {0};
+	buf_add(&b, a->rule_id);
+	buf_char(&b, '\n');
+	put_event(ecs, a->event_id, &b);
+	sha256_hex(buf_str(&b), hex);
+	return arena_str(mem, (struct str){hex, ID_DIGITS});
+}
+
+static void read_ids(const struct json *ecs, struct arena *mem, struct alert *out)
+{
+	const struct json *hit = json_get(ecs, "_hit");
+	struct str hit_id = json_str(json_get(hit, "_id"));
+	out->event_id = TEXT(ecs, mem, "kibana.alert.original_event.id", "signal.original_event.id",
+		"event.id");
+	if (out->from_kibana)
+		out->id = TEXT(ecs, mem, "kibana.alert.uuid");
+	if (out->from_kibana && !out->id.n && hit_id.n)
+		out->id = arena_str(mem, hit_id);
+	if (!out->id.n)
+		out->id = derived_id(ecs, out, mem);
+	struct str index = json_str(json_get(hit, "_index"));
+	if (index.n || hit_id.n)
+		out->source = arena_fmt(mem, "%.*s/%.*s", STR_ARG(index), STR_ARG(hit_id));
+}
+
+/* What stands behind the last '/' or ':': a user, a session, "root". */
+static struct str arn_name(struct str arn)
+{
+	size_t at = str_rfind_char(arn, '/');
+	if (at == STR_NONE)
+		at = str_rfind_char(arn, ':');
+	return at == STR_NONE ? arn : str_sub(arn, at + 1, arn.n);
+}
+
+static void read_actor(const struct json *ecs, struct arena *mem, struct alert *out)
+{
+	out->actor_arn = TEXT(ecs, mem, "aws.cloudtrail.user_identity.arn");
+	out->actor_type = TEXT(ecs, mem, "aws.cloudtrail.user_identity.type");
+	out->key_id = TEXT(ecs, mem, "aws.cloudtrail.user_identity.access_key_id");
+	out->ip = TEXT(ecs, mem, "source.ip", "source.address");
+	out->region = TEXT(ecs, mem, "cloud.region");
+	out->agent = TEXT(ecs, mem, "user_agent.original");
+	out->country = TEXT(ecs, mem, "source.geo.country_iso_code");
+	out->actor = TEXT(ecs, mem, "user.name");
+	if (!out->actor.n)
+		out->actor = arn_name(out->actor_arn);
+	if (!out->actor.n)
+		out->actor = TEXT(ecs, mem, "aws.cloudtrail.user_identity.invoked_by", "user.id",
+			"aws.cloudtrail.user_identity.type");
+}
+
+static void read_request(const struct json *ecs, struct arena *mem, struct alert *out)
+{
+	struct arena scratch = {0};
+	struct replication r;
+	replication_read(ecs, &scratch, &r);
+	out->bucket = arena_str(mem, r.bucket);
+	out->owner = arena_str(mem, r.owner);
+	out->role = arena_str(mem, r.role);
+	out->read_from = r.read_from;
+	out->disagreement = r.disagreement;
+	struct alert_dest *dests = r.n_rules ? arena_array(mem, r.n_rules, sizeof(*dests)) : NULL;
+	for (size_t i = 0; i < r.n_rules; i++) {
+		const struct replication_rule *rule = &r.rules[i];
+		dests[i] = (struct alert_dest){
+			.account = arena_str(mem, rule->account),
+			.written = arena_str(mem, rule->account_text),
+			.bucket = arena_str(mem, rule->bucket),
+			.rule_id = arena_str(mem, rule->id),
+			.status = arena_str(mem, rule->status),
+			.relation = rule->relation,
+		};
+	}
+	out->dests = dests;
+	out->n_dests = r.n_rules;
+	arena_fini(&scratch);
+}
+
+bool alert_read(const struct json *ecs, enum event_shape shape, const struct alert_rule *rule,
+	struct arena *mem, struct alert *out)
+{
+	*out = (struct alert){.from_kibana = shape == SHAPE_ALERT};
+	if (json_type(ecs) != JSON_OBJECT || !json_first(ecs))
+		return false;
+	if (out->from_kibana)
+		own_rule(ecs, mem, out);
+	else
+		given_rule(rule, mem, out);
+	read_times(ecs, out);
+	read_ids(ecs, mem, out);
+	read_actor(ecs, mem, out);
+	read_request(ecs, mem, out);
+	return true;
+}
+
+const struct alert_dest *alert_main_dest(const struct alert *a)
+{
+	static const struct alert_dest none = {.relation = RELATION_UNNAMED};
+	const struct alert_dest *named = NULL, *written = NULL;
+	for (size_t i = 0; i < a->n_dests; i++) {
+		const struct alert_dest *d = &a->dests[i];
+		if (d->relation == RELATION_OTHER)
+			return d;
+		if (!named && d->account.n)
+			named = d;
+		if (!written && d->written.n)
+			written = d;
+	}
+	return named ? named : written ? written : &none;
+}

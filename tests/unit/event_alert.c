@@ -1,0 +1,221 @@
+#include "s3triage/event/alert.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/hash.h"
+#include "s3triage/base/when.h"
+
+#include <stdio.h>
+
+#include "../unit.h"
+
+static struct json *ecs_of(const char *text, enum event_shape *shape)
+{
+	struct err err = {0};
+	AUTO(json_free_ptr) struct json *record = json_parse(str_c(text), &err);
+	struct json *ecs = event_to_ecs(record, shape, &err);
+	if (!ecs)
+		fail_msg("%s: %s", text, err.text);
+	return ecs;
+}
+
+static const struct alert_rule rule = {STR_INIT("Rule"), STR_INIT("rule-1"), STR_INIT("high"), 73};
+
+static void makes_ids_of_rule_and_event(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *json, *hashed;
+	} t[] = {
+		{"{\"eventName\":\"X\",\"eventID\":\"e-1\"}", "rule-1\ne-1"},
+		{"{\"event\":{\"id\":\"e-1\"},\"@timestamp\":\"x\"}", "rule-1\ne-1"},
+		{"{\"_index\":\"i\",\"_id\":\"h\",\"_source\":{\"event.id\":[\"e-1\"],\"event.kind\":\"event\"}}", "rule-1\ne-1"},
+		{"{ \"eventName\" : \"X\", \"eventSource\":\"s\" }", "rule-1\n{\"eventName\":\"X\",\"eventSource\":\"s\"}"},
+		{"{\"_id\":\"h\",\"_source\":{\"event.kind\":\"event\"}}", "rule-1\n{\"event.kind\":\"event\"}"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct arena mem = {0};
+		struct alert a;
+		char want[SHA256_HEX];
+		enum event_shape shape;
+		AUTO(json_free_ptr) struct json *ecs = ecs_of(t[i].json, &shape);
+		assert_true(alert_read(ecs, shape, &rule, &mem, &a));
+		sha256_hex(str_c(t[i].hashed), want);
+		want[20] = '\0';
+		assert_true(str_is(a.id, want));
+		arena_fini(&mem);
+	}
+}
+
+static void reads_a_local_match(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct alert a;
+	enum event_shape shape;
+	AUTO(buf_fini) struct buf text = {0};
+	assert_true(file_read("tests/data/event/iam-user.raw.json", &text, NULL));
+	AUTO(json_free_ptr) struct json *ecs = ecs_of(buf_cstr(&text), &shape);
+	assert_true(alert_read(ecs, shape, &rule, &mem, &a));
+	char when[WHEN_TEXT_MAX];
+	assert_string_equal(when_format(a.time, when), "2026-11-02T02:13:07Z");
+	assert_true(a.made == a.time && a.ingested == WHEN_NONE);
+	assert_true(str_is(a.rule, "Rule") && str_is(a.severity, "high") && a.risk == 73);
+	assert_true(str_is(a.bucket, "payroll") && str_is(a.owner, "111122223333"));
+	assert_true(str_is(a.actor, "deploy") && str_is(a.key_id, "AKIAEXAMPLEKEY000001"));
+	assert_true(str_is(a.ip, "203.0.113.77") && str_is(a.region, "eu-west-1"));
+	assert_int_equal(a.n_dests, 1);
+	assert_true(str_is(a.dests[0].account, "999988887777") && str_is(a.dests[0].rule_id, "sync"));
+	assert_int_equal(a.dests[0].relation, RELATION_OTHER);
+	assert_int_equal(a.read_from, READ_ORIGINAL);
+	assert_false(a.from_kibana || a.disagreement);
+	arena_fini(&mem);
+}
+
+static const struct {
+	const char *json, *id, *event_id, *rule, *severity, *status;
+	int risk;
+} alerts[] = {
+	{"{\"_index\":\"i\",\"_id\":\"hit\",\"_source\":{\"@timestamp\":\"2026-01-02T00:00:00Z\",\"kibana.alert.uuid\":\"u\","
+	 "\"kibana.alert.rule.name\":\"R\",\"kibana.alert.severity\":\"medium\",\"kibana.alert.risk_score\":47,"
+	 "\"kibana.alert.original_time\":\"2026-01-01T00:00:00Z\",\"kibana.alert.original_event.id\":\"e\","
+	 "\"kibana.alert.workflow_status\":\"open\",\"event.kind\":\"signal\"}}",
+		"u", "e", "R", "medium", "open", 47},
+	{"{\"_id\":\"hit\",\"fields\":{\"@timestamp\":[\"2026-01-02T00:00:00Z\"],\"kibana.alert.rule.name\":[\"R\"],"
+	 "\"kibana.alert.severity\":[\"high\"],\"kibana.alert.risk_score\":[\"73\"],\"event.id\":[\"e\"],"
+	 "\"kibana.alert.original_time\":[\"2026-01-01T00:00:00Z\"],\"kibana.alert.workflow_status\":[\"closed\"]}}",
+		"hit", "e", "R", "high", "closed", 73},
+	{"{\"_id\":\"hit\",\"_source\":{\"@timestamp\":\"2026-01-02T00:00:00Z\",\"signal\":{\"rule\":{\"id\":\"x\",\"name\":\"R\","
+	 "\"rule_id\":\"r\",\"severity\":\"low\",\"risk_score\":21},\"status\":\"in-progress\",\"original_event\":{\"id\":\"e\"},"
+	 "\"original_time\":\"2026-01-01T00:00:00Z\"}}}",
+		"hit", "e", "R", "low", "acknowledged", 21},
+};
+
+static void keeps_what_kibana_says(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(alerts); i++) {
+		struct arena mem = {0};
+		struct alert a;
+		enum event_shape shape;
+		AUTO(json_free_ptr) struct json *ecs = ecs_of(alerts[i].json, &shape);
+		assert_int_equal(shape, SHAPE_ALERT);
+		assert_true(alert_read(ecs, shape, &rule, &mem, &a));
+		assert_true(a.from_kibana && str_is(a.id, alerts[i].id));
+		assert_true(str_is(a.event_id, alerts[i].event_id) && str_is(a.rule, alerts[i].rule));
+		assert_true(str_is(a.severity, alerts[i].severity) && a.risk == alerts[i].risk);
+		assert_true(str_is(a.workflow_status, alerts[i].status));
+		assert_true(a.made - a.time == 86400000);
+		arena_fini(&mem);
+	}
+}
+
+static void names_the_actor(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *json, *actor;
+	} t[] = {
+		{"{\"event.id\":\"1\",\"event.kind\":\"x\",\"user.name\":\"kim\"}", "kim"},
+		{"{\"event.kind\":\"x\",\"aws.cloudtrail.user_identity.arn\":\"arn:aws:sts::1:assumed-role/admin/lee\"}", "lee"},
+		{"{\"event.kind\":\"x\",\"aws.cloudtrail.user_identity.arn\":\"arn:aws:iam::1:root\"}", "root"},
+		{"{\"event.kind\":\"x\",\"aws.cloudtrail.user_identity.invoked_by\":\"s3.amazonaws.com\"}", "s3.amazonaws.com"},
+		{"{\"event.kind\":\"x\",\"user.id\":\"AROA:x\"}", "AROA:x"},
+		{"{\"event.kind\":\"x\"}", ""},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct arena mem = {0};
+		struct alert a;
+		enum event_shape shape;
+		AUTO(json_free_ptr) struct json *ecs = ecs_of(t[i].json, &shape);
+		assert_true(alert_read(ecs, shape, NULL, &mem, &a));
+		assert_true(str_is(a.actor, t[i].actor));
+		assert_int_equal(a.rule.n, 0);
+		arena_fini(&mem);
+	}
+}
+
+static void picks_the_destination_that_counts(void **state)
+{
+	(void)state;
+	const struct alert_dest dests[] = {
+		{.relation = RELATION_UNNAMED},
+		{.written = STR("***"), .relation = RELATION_INVALID},
+		{.account = STR("111122223333"), .written = STR("111122223333"), .relation = RELATION_OWN},
+		{.account = STR("999988887777"), .written = STR("999988887777"), .relation = RELATION_OTHER},
+	};
+	struct alert a = {.dests = dests, .n_dests = 4};
+	assert_ptr_equal(alert_main_dest(&a), &dests[3]);
+	a.n_dests = 3;
+	assert_ptr_equal(alert_main_dest(&a), &dests[2]);
+	a.n_dests = 2;
+	assert_ptr_equal(alert_main_dest(&a), &dests[1]);
+	a.n_dests = 1;
+	assert_int_equal(alert_main_dest(&a)->account.n, 0);
+	a.n_dests = 0;
+	assert_int_equal(alert_main_dest(&a)->relation, RELATION_UNNAMED);
+}
+
+static void refuses_what_is_nothing(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct alert a;
+	AUTO(json_free_ptr) struct json *empty = json_new_object();
+	assert_false(alert_read(NULL, SHAPE_ECS, NULL, &mem, &a));
+	assert_false(alert_read(empty, SHAPE_ECS, NULL, &mem, &a));
+	arena_fini(&mem);
+}
+
+static void check_recorded(const struct json *hit, const char *severity)
+{
+	struct arena mem = {0};
+	struct alert a;
+	enum event_shape shape;
+	AUTO(json_free_ptr) struct json *ecs = event_to_ecs(hit, &shape, NULL);
+	assert_int_equal(shape, SHAPE_ALERT);
+	assert_true(alert_read(ecs, shape, NULL, &mem, &a));
+	assert_true(a.id.n && a.risk > 0 && a.made >= a.time);
+	if (severity)
+		assert_true(a.time != WHEN_NONE && str_is(a.severity, severity) &&
+			str_is(a.workflow_status, "open"));
+	arena_fini(&mem);
+}
+
+/* Real alerts, as a search answers and as a hit; the latter also by its `fields`. */
+static void reads_recorded_alerts(void **state)
+{
+	(void)state;
+	static const char *const previews[] = {
+		SHARED_ROOT "data/kibana/ech-9.5.1/rules_preview_hits.json",
+		SHARED_ROOT "data/kibana/traditional-9.5.1/rules_preview_hits.json",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(previews); i++) {
+		AUTO(buf_fini) struct buf text = {0};
+		if (!file_read(previews[i], &text, NULL))
+			skip();
+		AUTO(json_free_ptr) struct json *answer = json_parse(buf_str(&text), NULL);
+		const struct json *hits = json_get(json_get(json_get(answer, "response"), "hits"), "hits");
+		assert_int_equal(json_count(hits), 1);
+		check_recorded(json_first(hits), "low");
+	}
+	AUTO(buf_fini) struct buf text = {0};
+	assert_true(file_read(SHARED_ROOT "data/alerts/alert-eql-prebuilt-9.0.1.json", &text, NULL));
+	AUTO(json_free_ptr) struct json *hit = json_parse(buf_str(&text), NULL);
+	check_recorded(hit, "medium");
+	json_remove(hit, "_source"); /* its `fields` were recorded in part */
+	check_recorded(hit, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(makes_ids_of_rule_and_event),
+		cmocka_unit_test(reads_a_local_match),
+		cmocka_unit_test(keeps_what_kibana_says),
+		cmocka_unit_test(names_the_actor),
+		cmocka_unit_test(picks_the_destination_that_counts),
+		cmocka_unit_test(refuses_what_is_nothing),
+		cmocka_unit_test(reads_recorded_alerts),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
