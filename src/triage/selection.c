@@ -15,6 +15,7 @@ struct entry {
 	uint64_t key;
 	int64_t time;
 	row_id row;
+	bool open; /* undecided */
 };
 
 struct selection {
@@ -26,6 +27,7 @@ struct selection {
 	size_t n, cap, open;
 	uint32_t *place;         /* by row: position + 1; 0: not on the list */
 	size_t cap_place;
+	size_t stale;            /* positions from here on are not in `place` yet */
 	size_t seen, seen_changes; /* of the store */
 };
 
@@ -101,7 +103,8 @@ static uint64_t text_prefix(struct str s)
 static struct entry make_entry(const struct selection *s, row_id r)
 {
 	const struct alert *a = store_alert(s->store, r);
-	struct entry e = {.time = a->time, .row = r};
+	struct entry e = {.time = a->time, .row = r,
+		.open = store_verdict(s->store, r) == VERDICT_OPEN};
 	if (s->sort == SORT_SEVERITY)
 		e.key = severity_key(a);
 	else if (s->sort == SORT_VERDICT)
@@ -180,13 +183,11 @@ static void reserve_places(struct selection *s)
 	s->cap_place = cap;
 }
 
-static void count_places(struct selection *s)
+static void write_places(struct selection *s)
 {
-	s->open = 0;
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = s->stale; i < s->n; i++)
 		s->place[s->list[i].row] = (uint32_t)i + 1;
-		s->open += store_verdict(s->store, s->list[i].row) == VERDICT_OPEN;
-	}
+	s->stale = s->n;
 }
 
 /* Merges `news` (sorted) into the list, from the back, in place. */
@@ -198,27 +199,35 @@ static void merge(struct selection *s, const struct entry *news, size_t n)
 	}
 	size_t old = s->n, to = old + n;
 	s->n = to;
+	for (size_t i = 0; i < n; i++)
+		s->open += news[i].open;
 	while (n) {
 		if (old && compare(&s->list[old - 1], &news[n - 1], s) > 0)
 			s->list[--to] = s->list[--old];
 		else
 			s->list[--to] = news[--n];
 	}
+	s->stale = to < s->stale ? to : s->stale;
 }
 
 /* Takes the rows in `changed` off the list. */
 static void drop(struct selection *s, const row_id *changed, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (s->place[changed[i]])
-			s->list[s->place[changed[i]] - 1].row = ROW_NONE;
-	for (size_t i = 0; i < n; i++)
+	size_t first = s->n;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = s->place[changed[i]];
 		s->place[changed[i]] = 0;
-	size_t kept = 0;
-	for (size_t i = 0; i < s->n; i++)
+		if (!at--)
+			continue;
+		s->open -= s->list[at].open;
+		s->list[at].row = ROW_NONE;
+		first = at < first ? at : first;
+	}
+	s->stale = first;
+	for (size_t i = first; i < s->n; i++)
 		if (s->list[i].row != ROW_NONE)
-			s->list[kept++] = s->list[i];
-	s->n = kept;
+			s->list[first++] = s->list[i];
+	s->n = first;
 }
 
 static int compare_rows(const void *left, const void *right)
@@ -265,14 +274,14 @@ void selection_update(struct selection *s)
 	s->seen_changes = store_change_count(s->store);
 	sort_entries(s, news, n);
 	merge(s, news, n);
-	count_places(s);
+	write_places(s);
 }
 
 void selection_recheck(struct selection *s)
 {
 	if (s->cap_place)
 		memset(s->place, 0, s->cap_place * sizeof(*s->place));
-	s->n = s->seen = s->open = 0;
+	s->n = s->seen = s->open = s->stale = 0;
 	s->seen_changes = store_change_count(s->store);
 	selection_update(s);
 }
@@ -293,7 +302,8 @@ void selection_sort(struct selection *s, enum sort_key key, bool descending)
 	for (size_t i = 0; i < s->n; i++)
 		s->list[i] = make_entry(s, s->list[i].row);
 	sort_entries(s, s->list, s->n);
-	count_places(s);
+	s->stale = 0;
+	write_places(s);
 }
 
 void selection_hide_decided(struct selection *s, bool hide)

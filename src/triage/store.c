@@ -286,12 +286,16 @@ row_id store_find(const struct store *s, struct str id, struct err *err)
 
 /* ---- verdicts ----------------------------------------------------------------------------- */
 
-static const struct decision *copy_decision(struct store *s, const struct decision *d)
+/* The ids are the names' own copies; the rest is shared by many decisions. */
+static const struct decision *copy_decision(struct store *s, const struct decision *d,
+	const struct ident *id, const struct ident *event)
 {
 	struct decision *to = arena_alloc(&s->mem, sizeof(*to));
 	*to = *d;
-	struct str *const shared[] = {&to->analyst, &to->alert_id, &to->event_id, &to->rule_id,
-		&to->reason, &to->note, &to->batch};
+	to->alert_id = id ? id->a : (struct str){0};
+	to->event_id = event ? event->b : (struct str){0};
+	struct str *const shared[] = {&to->analyst, &to->rule_id, &to->reason, &to->note,
+		&to->batch};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&s->words, *shared[i]);
 	to->facts = to->prev_hash = to->hash = (struct str){0};
@@ -308,7 +312,7 @@ void store_decide(struct store *s, const struct decision *d)
 		if (!name || (name->newest && name->newest->seq >= d->seq))
 			continue;
 		if (!kept)
-			kept = copy_decision(s, d);
+			kept = copy_decision(s, d, names[0], names[1]);
 		name->newest = kept;
 		if (name->row != ROW_NONE)
 			take_decision(s, name->row, kept);
