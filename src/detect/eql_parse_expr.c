@@ -17,7 +17,7 @@ void parse_push(struct parser *ps, struct node *n)
 
 struct node *parse_adopt(struct parser *ps, struct node *parent, size_t base)
 {
-	bool ok = eql_adopt(ps->cx, parent, ps->stack + base, ps->n - base);
+	bool ok = eql_adopt(ps->cx, parent, ps->n > base ? ps->stack + base : NULL, ps->n - base);
 	ps->n = base;
 	parent->to = parse_end(ps);
 	return ok ? parent : NULL;
