@@ -4,6 +4,7 @@
  */
 #include "kql_priv.h"
 
+#include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 
 #include <arpa/inet.h>
@@ -199,20 +200,29 @@ struct shown {
 	int n;
 };
 
+/* Values were written by anyone: they stay on their line, and short. */
+static void show_value(struct buf *out, struct str v)
+{
+	utf8_visible(out, str_sub(v, 0, 200), false);
+	buf_c(out, v.n > 200 ? "…" : "");
+}
+
 /* Prefers the value that decides; without one it lists the first few. */
 static bool show_deciding(void *arg, struct str v)
 {
 	struct shown *s = arg;
 	if (!holds(&s->asked, v))
 		return false;
-	buf_fmt(s->out, "   value: %.*s", STR_ARG(v));
+	buf_c(s->out, "   value: ");
+	show_value(s->out, v);
 	return true;
 }
 
 static bool show_any(void *arg, struct str v)
 {
 	struct shown *s = arg;
-	buf_fmt(s->out, "%s%.*s", s->n ? ", " : "   value: ", STR_ARG(v));
+	buf_c(s->out, s->n ? ", " : "   value: ");
+	show_value(s->out, v);
 	return ++s->n == 4;
 }
 
@@ -237,7 +247,7 @@ static void explain(const struct kql *q, const struct kql_node *n, const struct 
 	} else {
 		if (!str_starts(str_sub(q->query, n->at, n->end), n->field))
 			buf_fmt(out, "%.*s: ", STR_ARG(n->field));
-		buf_add(out, str_sub(q->query, n->at, n->end));
+		utf8_visible(out, str_sub(q->query, n->at, n->end), false);
 		explain_leaf(q, n, s, out);
 	}
 	buf_char(out, '\n');

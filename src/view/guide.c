@@ -73,6 +73,15 @@ static void say_rule(const struct rule *r, struct text *t)
 	pane_value(t, "license", ROLE_TEXT, r->license);
 }
 
+/* The note with the alert's values in the places of {{field}}. */
+static void say_note(const struct detail *d, struct text *t)
+{
+	struct buf note = {0};
+	rule_note_expand(d->rule->note, d->ecs, &note);
+	markdown_text(buf_str(&note), d->ecs, t);
+	buf_fini(&note);
+}
+
 void guide_text(const struct detail *d, struct text *out)
 {
 	const struct rule *r = d->rule;
@@ -82,7 +91,7 @@ void guide_text(const struct detail *d, struct text *out)
 		return;
 	}
 	if (str_trim(r->note).n)
-		markdown_text(r->note, d->ecs, out);
+		say_note(d, out);
 	else
 		pane_line(out, ROLE_DIM, STR("The rule has no investigation guide."));
 	if (str_trim(r->description).n) {

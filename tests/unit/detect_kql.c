@@ -25,7 +25,7 @@ static const char *const doc[] = {"event.action", "PutBucketReplication", "event
 	"success", "source.ip", "203.0.113.77", "user_agent.original", "S3 Browser/11.6 (Pro)",
 	"n", "5", "n", "40", "tags", "alpha", "tags", "beta", "flag", "true", "path",
 	"C:\\temp", "when", "2026-11-24T02:13:07Z", "v6", "2001:db8::1", "empty", "", "odd",
-	"a*b", "colon", "x:y", "word", "and", "age", "90000", NULL};
+	"a*b", "bad", "x\n+ and", "colon", "x:y", "word", "and", "age", "90000", NULL};
 
 static bool ask(const char *query, const struct kql_options *options)
 {
@@ -289,7 +289,8 @@ static void names_its_fields_and_literals(void **state)
 static void explains(void **state)
 {
 	(void)state;
-	struct kql *q = kql_compile(STR("event.action: Put* and not n:(7 or 40) and gone: *"), NULL, NULL);
+	struct kql *q = kql_compile(STR("event.action: Put* and not n:(7 or 40) and gone: * and bad: *"),
+		NULL, NULL);
 	struct buf b = {0};
 	kql_explain(q, &(struct kql_subject){doc, values}, &b);
 	assert_string_equal(buf_cstr(&b),
@@ -299,7 +300,8 @@ static void explains(void **state)
 		"+     or\n"
 		"-       n: 7   value: 5, 40\n"
 		"+       n: 40   value: 40\n"
-		"-   gone: *   no value\n");
+		"-   gone: *   no value\n"
+		"+   bad: *   value: x<U+000A>+ and\n");
 	buf_fini(&b);
 	kql_free(q);
 }
