@@ -91,19 +91,23 @@ golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read 
 
 # ---- end to end: the program on a pseudo terminal -----------------------------------------------
 
-TTY := harness
+TTY := harness use leave
 TTY_BIN := $(TTY:%=$(B)/tests/tty/%)
-TTY_OBJ := $(patsubst %,$(B)/tests/tty/%.o,term screen keys modes)
+TTY_OBJ := $(patsubst %,$(B)/tests/tty/%.o,console term screen keys modes)
 
 .PHONY: tty
 tty: all $(TTY_BIN) ## run the end-to-end tests on a pseudo terminal
 	@LABEL=tty S3TRIAGE=$(B)/s3triage tests/run-unit $(TTY_BIN)
 
-$(B)/tests/tty/shot: $(patsubst %,$(B)/tests/tty/%.o,shot svg svg_box) $(TTY_OBJ) $(B)/libs3triage.a
+$(B)/tests/tty/shot: $(patsubst %,$(B)/tests/tty/%.o,shot svg svg_box) $(filter-out %/console.o,$(TTY_OBJ)) $(B)/libs3triage.a
 	$(CC) -o $@ $^ $(ALL_LIBS) -lvterm -lutil
 
 $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
 	$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka -lvterm -lutil
+
+.PHONY: screenshots
+screenshots: all $(B)/tests/tty/shot ## rewrite screenshots/ from the program itself
+	@tests/tty/screenshots $(B)/tests/tty/shot $(B)/s3triage screenshots
 
 .PHONY: toml-test
 toml-test: $(B)/tests/toml/decoder ## the official TOML 1.0 suite (needs Go; skipped without)

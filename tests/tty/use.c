@@ -1,0 +1,144 @@
+/*
+ * What an analyst does: look, move, decide, take back, leave, come back.
+ */
+#include "console.h"
+
+#include "s3triage/base/mem.h"
+
+#define IN_HOME(fn) cmocka_unit_test_setup_teardown(fn, console_setup, console_teardown)
+
+static int cursor_row(struct term *t)
+{
+	int row = -1, col;
+	term_find(t, "\xE2\x96\x8C", &row, &col); /* U+258C, the bar of the cursor's row */
+	return row;
+}
+
+static bool cursor_is_at(struct term *t, const void *arg)
+{
+	return cursor_row(t) == *(const int *)arg;
+}
+
+static void starts_and_moves(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	assert_true(term_wait_text(t, "S3 Bucket Replicated"));
+	int first = cursor_row(t);
+	assert_true(first > 0);
+	term_keys(t, "jj");
+	assert_true(term_wait(t, cursor_is_at, &(int){first + 2}));
+	term_keys(t, "<Up>");
+	assert_true(term_wait(t, cursor_is_at, &(int){first + 1}));
+	term_keys(t, "g");
+	assert_true(term_wait(t, cursor_is_at, &first));
+	console_quit(t);
+}
+
+static void decides_and_takes_back(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, rest;
+	console_counts(t, &open, &total);
+	assert_true(open > 3);
+	term_keys(t, "a");
+	assert_true(console_wait_open(t, open - 1));
+	assert_true(term_wait_text(t, "approved:"));
+	term_keys(t, "s");
+	assert_true(console_wait_open(t, open - 2));
+	assert_true(term_wait_text(t, "suspicious:"));
+	term_keys(t, "u");
+	assert_true(console_wait_open(t, open - 1));
+	assert_true(term_wait_text(t, "taken back"));
+	term_keys(t, "<C-r>");
+	assert_true(console_wait_open(t, open - 2));
+	console_counts(t, &rest, &total);
+	console_quit(t);
+
+	t = console_start(*state, 40, 120, NULL);
+	assert_true(console_wait_open(t, open - 2));
+	term_keys(t, "u");
+	assert_true(console_wait_open(t, open - 1));
+	console_quit(t);
+}
+
+static void opens_and_closes_what_lies_above(void **state)
+{
+	struct term *t = console_start(*state, 30, 100, NULL);
+	int open, total, after;
+	console_counts(t, &open, &total);
+	term_keys(t, "?");
+	assert_true(term_wait_text(t, "Keys on the list"));
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_gone(t, "Keys on the list"));
+	term_keys(t, ":");
+	assert_true(term_wait_text(t, "Command"));
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_gone(t, "Command"));
+	term_keys(t, "2");
+	assert_true(term_wait_text(t, "[2 "));
+	term_keys(t, "<Tab>");
+	assert_true(term_wait_text(t, "[3 "));
+	term_keys(t, "1");
+	assert_true(term_wait_text(t, "[1 "));
+	console_counts(t, &after, &total);
+	assert_int_equal(after, open);
+	console_quit(t);
+}
+
+static void filters_while_typing(void **state)
+{
+	struct term *t = console_start(*state, 30, 100, NULL);
+	term_keys(t, "fno-such-bucket-anywhere");
+	assert_true(term_wait_text(t, "no-such-bucket-anywhere"));
+	assert_true(term_wait_text(t, "within the filter"));
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_gone(t, "within the filter"));
+	console_quit(t);
+}
+
+static void nothing_pasted_decides(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, after;
+	console_counts(t, &open, &total);
+	assert_true(term_modes(t).paste);
+	term_paste(t, "aaaasssso\rq\r:quit\r");
+	term_wait_quiet(t, 300);
+	assert_int_equal(term_exit_code(t), -1);
+	term_keys(t, "<Esc>");
+	term_wait_quiet(t, 200);
+	console_counts(t, &after, &total);
+	assert_int_equal(after, open);
+	console_quit(t);
+}
+
+/* A meta key, and sequences that nobody knows: no letter of them may act. */
+static void unknown_keys_do_nothing(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, after;
+	console_counts(t, &open, &total);
+	term_bytes(t, STR("\033[200;5a\033[1;5a\033Oa\033[<0;3;3M\033[99~\033[?1;2c"));
+	term_wait_quiet(t, 200);
+	term_bytes(t, STR("\033a"));
+	term_wait_quiet(t, 200);
+	term_bytes(t, STR("\033s"));
+	term_wait_quiet(t, 200);
+	assert_int_equal(term_exit_code(t), -1);
+	console_counts(t, &after, &total);
+	assert_int_equal(after, open);
+	console_quit(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_HOME(starts_and_moves),
+		IN_HOME(decides_and_takes_back),
+		IN_HOME(opens_and_closes_what_lies_above),
+		IN_HOME(filters_while_typing),
+		IN_HOME(nothing_pasted_decides),
+		IN_HOME(unknown_keys_do_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
