@@ -158,7 +158,8 @@ static bool read_identity(struct journal *j, int64_t *application, int64_t *vers
 		journal_int(j, "SELECT count(*) FROM sqlite_schema", tables, err) &&
 		journal_int(j, "PRAGMA application_id", application, err) &&
 		journal_int(j, "PRAGMA user_version", version, err);
-	sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
+	if (fine)
+		sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
 	return fine;
 }
 
@@ -225,6 +226,58 @@ static bool prepare_db(struct journal *j, struct err *err)
 		make_schema(j, err);
 }
 
+/* A file name for SQLite's URI form, in which %, ? and # mean something. */
+static void put_uri(const char *path, struct buf *out)
+{
+	buf_c(out, path[0] == '/' ? "file://" : "file:");
+	for (const char *p = path; *p; p++) {
+		if (*p == '%' || *p == '?' || *p == '#')
+			buf_fmt(out, "%%%02X", (unsigned char)*p);
+		else
+			buf_char(out, *p);
+	}
+	buf_c(out, "?immutable=1");
+}
+
+/* In a folder where nothing may be written SQLite cannot read a WAL journal, unless it is told
+ * that nobody writes: true when no -wal file lies beside it. */
+static bool open_frozen(struct journal *j, struct err *err)
+{
+	struct buf name = {0};
+	buf_fmt(&name, "%s-wal", j->path);
+	bool live = file_exists(buf_cstr(&name));
+	buf_clear(&name);
+	put_uri(j->path, &name);
+	sqlite3_close(j->db);
+	j->db = NULL;
+	bool fine = !live && sqlite3_open_v2(buf_cstr(&name), &j->db,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK;
+	buf_fini(&name);
+	if (!fine)
+		return err_set(err, ERR_IO, "cannot open the journal: its folder may not be"
+			" written, and it was not closed");
+	*err = (struct err){0};
+	return prepare_db(j, err);
+}
+
+static bool open_db(struct journal *j, struct err *err)
+{
+	struct err why = {0};
+	int flags = j->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	bool opened = sqlite3_open_v2(j->path, &j->db, flags, NULL) == SQLITE_OK;
+	if (!opened)
+		journal_fail(j, &why, "cannot open the journal");
+	else if (prepare_db(j, &why))
+		return true;
+	int code = sqlite3_errcode(j->db) & 0xff;
+	if (opened && j->read_only && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&
+		open_frozen(j, &why))
+		return true;
+	if (err)
+		*err = why;
+	return false;
+}
+
 struct journal *journal_open(const char *path, bool read_only, struct err *err)
 {
 	if (!read_only && !make_file(path, err))
@@ -240,10 +293,7 @@ struct journal *journal_open(const char *path, bool read_only, struct err *err)
 	j->path = mem_dup(str_c(path));
 	j->read_only = read_only;
 	j->seen_version = -1;
-	int flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-	if (sqlite3_open_v2(path, &j->db, flags, NULL) != SQLITE_OK)
-		journal_fail(j, err, "cannot open the journal");
-	else if (prepare_db(j, err))
+	if (open_db(j, err))
 		return j;
 	journal_close(j);
 	return NULL;

@@ -1,0 +1,680 @@
+#include "s3triage/triage/journal.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/triage/export.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../unit.h"
+#include "triage_make.h"
+
+/* A folder of its own for each test. */
+struct place {
+	char dir[64], path[128];
+	struct arena mem;
+};
+
+static int set_up(void **state)
+{
+	struct place *p = mem_alloc(sizeof(*p));
+	snprintf(p->dir, sizeof(p->dir), "/tmp/s3triage-test-......");
+	memset(p->dir + strlen(p->dir) - 6, 'X', 6);
+	if (!mkdtemp(p->dir))
+		return -1;
+	snprintf(p->path, sizeof(p->path), "%s/data/journal.db", p->dir);
+	*state = p;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	struct place *p = *state;
+	char path[160];
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		snprintf(path, sizeof(path), "%s%s", p->path, ends[i]);
+		unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s/data", p->dir);
+	rmdir(path);
+	rmdir(p->dir);
+	arena_fini(&p->mem);
+	free(p);
+	return 0;
+}
+
+static struct journal *open_it(struct place *p)
+{
+	struct err err = {0};
+	struct journal *j = journal_open(p->path, false, &err);
+	if (!j)
+		print_error("%s\n", err.text);
+	assert_non_null(j);
+	return j;
+}
+
+static const struct journal_author kim = {STR_INIT("kim"), MAKE_T0};
+static const struct journal_author lee = {STR_INIT("lee"), MAKE_T0 + 5000};
+
+static void decide(struct journal *j, const struct alert *a, enum verdict v, const char *note,
+	const struct journal_author *who)
+{
+	struct err err = {0};
+	struct journal_entry e = {a, v, STR("reason"), str_c(note)};
+	if (!journal_decide(j, &e, 1, who, &err))
+		print_error("%s\n", err.text);
+	assert_int_equal(err.code, ERR_NONE);
+}
+
+struct rows {
+	struct decision d[256];
+	size_t n;
+	struct arena *mem;
+};
+
+static void keep(void *ctx, const struct decision *d)
+{
+	struct rows *r = ctx;
+	assert_true(r->n < ARRAY_LEN(r->d));
+	struct decision *to = &r->d[r->n++];
+	*to = *d;
+	struct str *const texts[] = {&to->analyst, &to->alert_id, &to->event_id, &to->rule_id,
+		&to->reason, &to->note, &to->batch, &to->facts, &to->prev_hash, &to->hash};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*texts[i] = arena_str(r->mem, *texts[i]);
+}
+
+static struct rows poll_rows(struct place *p, struct journal *j)
+{
+	struct rows r = {.mem = &p->mem};
+	assert_true(journal_poll(j, keep, &r, NULL));
+	return r;
+}
+
+static void assert_intact(struct journal *j, int64_t expected)
+{
+	int64_t rows, broken;
+	char head[65];
+	struct err err = {0};
+	if (!journal_verify(j, &rows, &broken, head, &err))
+		print_error("%s\n", err.text);
+	assert_int_equal(broken, 0);
+	assert_int_equal(rows, expected);
+	assert_int_equal(strlen(head), expected ? 64 : 0);
+}
+
+static void records_and_reads_back(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
+	assert_int_equal(poll_rows(p, j).n, 0);
+	decide(j, &a, VERDICT_SUSPICIOUS, "line\nand \x1b[31m", &kim);
+	decide(j, &a, VERDICT_APPROVED, "", &lee);
+	decide(j, &b, VERDICT_APPROVED, "", &kim); /* kim's clock is behind */
+	assert_true(journal_changed(j));
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.n, 3);
+	assert_false(journal_changed(j));
+	assert_int_equal(poll_rows(p, j).n, 0);
+	assert_int_equal(r.d[0].seq, 1);
+	assert_true(str_is(r.d[0].note, "line\nand \x1b[31m"));
+	assert_true(str_is(r.d[0].alert_id, "alert-000001"));
+	assert_int_equal(r.d[1].from, VERDICT_SUSPICIOUS);
+	assert_int_equal(r.d[1].verdict, VERDICT_APPROVED);
+	assert_true(str_is(r.d[1].analyst, "lee"));
+	assert_true(r.d[2].at == lee.at); /* time does not go backwards in the chain */
+	assert_true(str_eq(r.d[2].prev_hash, r.d[1].hash));
+	struct alert back;
+	assert_true(export_facts_read(r.d[0].facts, &p->mem, &back, NULL));
+	assert_true(str_eq(back.bucket, a.bucket));
+	journal_close(j);
+	j = open_it(p);
+	assert_int_equal(poll_rows(p, j).n, 3);
+	assert_intact(j, 3);
+	journal_close(j);
+}
+
+static void keeps_files_private(void **state)
+{
+	struct place *p = *state;
+	struct stat st;
+	char dir[160];
+	journal_close(open_it(p));
+	assert_int_equal(stat(p->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	snprintf(dir, sizeof(dir), "%s/data", p->dir);
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	chmod(p->path, 0644);
+	struct journal *j = open_it(p);
+	stat(p->path, &st);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	snprintf(dir, sizeof(dir), "%s-wal", p->path);
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	journal_close(j);
+}
+
+/* The hash as README.md of the folder tells an auditor to make it, worked out by hand there. */
+static void hashes_as_documented(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = {.id = STR("A1"), .event_id = STR("E1"), .rule_id = STR("R1"),
+		.time = INT64_MIN, .made = INT64_MIN, .ingested = INT64_MIN};
+	struct journal_author me = {STR("kim"), 1000};
+	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, STR("theft"), STR("t\xc3\xa4ter")};
+	assert_true(journal_decide(j, &e, 1, &me, NULL));
+	struct rows r = poll_rows(p, j);
+	assert_string_equal(r.d[0].facts.p, "{\"id\":\"A1\",\"event_id\":\"E1\",\"rule_id\":\"R1\","
+		"\"risk_score\":0,\"destinations\":[],\"read_from\":\"none\","
+		"\"disagreement\":false,\"from_kibana\":false}");
+	assert_string_equal(r.d[0].hash.p,
+		"028e6233c68cb8287f4ca41977a690ca9cd9b70916e4ef2dcf927f2f28862ae1");
+	journal_close(j);
+}
+
+static void refuses_what_is_too_long(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), nameless = {0};
+	static char text[DECISION_NOTE_MAX + 1];
+	memset(text, 'n', sizeof(text));
+	struct journal_author nobody = {STR("  "), 0};
+	const struct {
+		struct journal_entry e;
+		const struct journal_author *author;
+		enum err_code code;
+	} cases[] = {
+		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX}, {text, DECISION_NOTE_MAX}}, &kim,
+			ERR_NONE},
+		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX + 1}, {0}}, &kim, ERR_LIMIT},
+		{{&a, VERDICT_APPROVED, {0}, {text, DECISION_NOTE_MAX + 1}}, &kim, ERR_LIMIT},
+		{{&a, VERDICT_APPROVED, {0}, {0}}, &nobody, ERR_USAGE},
+		{{&nameless, VERDICT_APPROVED, {0}, {0}}, &kim, ERR_INPUT},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = {0};
+		bool fine = journal_decide(j, &cases[i].e, 1, cases[i].author, &err);
+		assert_int_equal(err.code, cases[i].code);
+		assert_int_equal(fine, cases[i].code == ERR_NONE);
+	}
+	/* All or nothing. */
+	struct journal_entry two[] = {cases[0].e, cases[1].e};
+	assert_false(journal_decide(j, two, 2, &kim, NULL));
+	assert_int_equal(poll_rows(p, j).n, 1);
+	journal_close(j);
+}
+
+/* ---- undo and redo ------------------------------------------------------------------------ */
+
+static enum verdict verdict_of(struct place *p, struct journal *j, const struct alert *a)
+{
+	struct rows r = {.mem = &p->mem};
+	assert_true(journal_history(j, a->id, keep, &r, NULL));
+	return r.n ? r.d[r.n - 1].verdict : VERDICT_OPEN;
+}
+
+static size_t undo(struct journal *j, const struct journal_author *who)
+{
+	size_t n = 99;
+	assert_true(journal_undo(j, who, &n, NULL));
+	return n;
+}
+
+static size_t redo(struct journal *j, const struct journal_author *who)
+{
+	size_t n = 99;
+	assert_true(journal_redo(j, who, &n, NULL));
+	return n;
+}
+
+static void undoes_and_redoes_across_restarts(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
+	assert_int_equal(undo(j, &kim), 0);
+	decide(j, &a, VERDICT_APPROVED, "first", &kim);
+	struct journal_entry both[] = {{&a, VERDICT_SUSPICIOUS, {0}, STR("both")},
+		{&b, VERDICT_SUSPICIOUS, {0}, STR("both")}};
+	assert_true(journal_decide(j, both, 2, &kim, NULL));
+	assert_int_equal(undo(j, &kim), 2);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_APPROVED);
+	assert_int_equal(verdict_of(p, j, &b), VERDICT_OPEN);
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.n, 5);
+	assert_int_equal(r.d[3].undoes, 3); /* newest first */
+	assert_int_equal(r.d[4].undoes, 2);
+	assert_true(str_is(r.d[4].note, "first")); /* it stands again as it was */
+	assert_true(str_eq(r.d[3].batch, r.d[4].batch));
+	journal_close(j);
+	j = open_it(p);
+	assert_int_equal(undo(j, &kim), 1);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
+	assert_int_equal(undo(j, &kim), 0);
+	assert_int_equal(redo(j, &kim), 1);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_APPROVED);
+	assert_int_equal(redo(j, &kim), 2);
+	assert_int_equal(verdict_of(p, j, &b), VERDICT_SUSPICIOUS);
+	assert_int_equal(redo(j, &kim), 0);
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(undo(j, &kim), 2);
+		assert_int_equal(undo(j, &kim), 1);
+		assert_int_equal(verdict_of(p, j, &b), VERDICT_OPEN);
+		assert_int_equal(redo(j, &kim), 1);
+		assert_int_equal(redo(j, &kim), 2);
+		assert_int_equal(verdict_of(p, j, &b), VERDICT_SUSPICIOUS);
+	}
+	assert_int_equal(undo(j, &kim), 2);
+	decide(j, &b, VERDICT_APPROVED, "", &kim); /* a new decision ends redo */
+	assert_int_equal(redo(j, &kim), 0);
+	assert_intact(j, 3 + 2 + 1 + 1 + 2 + 20 * 6 + 2 + 1);
+	journal_close(j);
+}
+
+static void unwinds_an_alert_that_is_twice_in_a_batch(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	struct journal_entry twice[] = {{&a, VERDICT_APPROVED, {0}, STR("1")},
+		{&a, VERDICT_SUSPICIOUS, {0}, STR("2")}};
+	assert_true(journal_decide(j, twice, 2, &kim, NULL));
+	assert_int_equal(undo(j, &kim), 2);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
+	assert_int_equal(redo(j, &kim), 2);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_SUSPICIOUS);
+	assert_int_equal(undo(j, &kim), 2);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
+	journal_close(j);
+}
+
+static void undo_is_each_analysts_own(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
+	size_t n = 9;
+	struct err err = {0};
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	decide(j, &b, VERDICT_SUSPICIOUS, "", &lee);
+	assert_int_equal(undo(j, &kim), 1);
+	assert_int_equal(verdict_of(p, j, &b), VERDICT_SUSPICIOUS);
+	assert_int_equal(redo(j, &kim), 1);
+	decide(j, &a, VERDICT_SUSPICIOUS, "", &lee);
+	assert_false(journal_undo(j, &kim, &n, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_int_equal(n, 0);
+	assert_non_null(strstr(err.text, "alert-000001"));
+	assert_non_null(strstr(err.text, "lee"));
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_SUSPICIOUS);
+	assert_int_equal(undo(j, &lee), 1); /* lee takes it back: kim's stands again, and can go */
+	assert_int_equal(undo(j, &kim), 1);
+	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
+	decide(j, &a, VERDICT_APPROVED, "", &lee);
+	assert_false(journal_redo(j, &kim, &n, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_intact(j, 8);
+	journal_close(j);
+}
+
+/* An editor's history in a few lines: what undo and redo must agree with. */
+struct model {
+	enum verdict state[256][4]; /* after each batch that stands */
+	size_t at, top;
+};
+
+static void to_store(void *ctx, const struct decision *d)
+{
+	store_decide(ctx, d);
+}
+
+static void undo_agrees_with_a_simple_model(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a[4];
+	struct model *m = mem_alloc(sizeof(*m));
+	uint64_t seed = 11;
+	for (unsigned i = 0; i < 4; i++)
+		a[i] = make_alert(&p->mem, i);
+	for (int step = 0; step < 250; step++) {
+		uint32_t what = make_random(&seed) % 4;
+		if (what < 2) {
+			struct journal_entry e[2];
+			memcpy(m->state[m->at + 1], m->state[m->at], sizeof(m->state[0]));
+			m->at = m->top = m->at + 1;
+			for (int k = 0; k < 2; k++) {
+				uint32_t i = make_random(&seed) % 4;
+				enum verdict v = (enum verdict)(make_random(&seed) % VERDICTS);
+				e[k] = (struct journal_entry){&a[i], v, {0}, {0}};
+				m->state[m->at][i] = v;
+			}
+			assert_true(journal_decide(j, e, 2, &kim, NULL));
+		} else if (what == 2) {
+			assert_int_equal(undo(j, &kim), m->at ? 2 : 0);
+			m->at -= m->at > 0;
+		} else {
+			assert_int_equal(redo(j, &kim), m->at < m->top ? 2 : 0);
+			m->at += m->at < m->top;
+		}
+		struct store *s = store_new();
+		bool fresh;
+		for (int i = 0; i < 4; i++)
+			store_add(s, &a[i], STR(""), &fresh);
+		assert_true(journal_latest(j, to_store, s, NULL));
+		for (row_id i = 0; i < 4; i++)
+			assert_int_equal(store_verdict(s, i), m->state[m->at][i]);
+		store_free(s);
+	}
+	free(m);
+	journal_close(j);
+}
+
+/* ---- history and latest ------------------------------------------------------------------- */
+
+static void one_alert_under_two_ids(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert local = make_alert(&p->mem, 1), kibana = local, other = make_alert(&p->mem, 2);
+	kibana.id = STR("uuid-1");
+	decide(j, &local, VERDICT_APPROVED, "local", &kim);
+	decide(j, &other, VERDICT_APPROVED, "other", &kim);
+	decide(j, &kibana, VERDICT_SUSPICIOUS, "kibana", &lee);
+	static const char *const ids[] = {"alert-000001", "uuid-1", "event-000001"};
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		struct rows r = {.mem = &p->mem};
+		assert_true(journal_history(j, str_c(ids[i]), keep, &r, NULL));
+		assert_int_equal(r.n, 2);
+		assert_true(str_is(r.d[1].note, "kibana"));
+		assert_int_equal(r.d[1].from, VERDICT_APPROVED);
+	}
+	struct rows none = {.mem = &p->mem}, latest = {.mem = &p->mem};
+	assert_true(journal_history(j, STR(""), keep, &none, NULL));
+	assert_int_equal(none.n, 0);
+	assert_true(journal_latest(j, keep, &latest, NULL));
+	assert_int_equal(latest.n, 2);
+	assert_true(str_is(latest.d[0].note, "other"));
+	assert_true(str_is(latest.d[1].note, "kibana"));
+	journal_close(j);
+}
+
+/* ---- tampering ---------------------------------------------------------------------------- */
+
+static void raw_sql(struct place *p, const char *sql, bool allowed)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+	int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_close(db);
+	assert_int_equal(code == SQLITE_OK, allowed);
+}
+
+static void nothing_is_ever_rewritten(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	for (int i = 0; i < 5; i++)
+		decide(j, &a, (enum verdict)(i % VERDICTS), "note", &kim);
+	journal_close(j);
+	raw_sql(p, "UPDATE decision SET note = 'x' WHERE seq = 2", false);
+	raw_sql(p, "DELETE FROM decision WHERE seq = 5", false);
+	raw_sql(p, "INSERT OR REPLACE INTO decision SELECT * FROM decision WHERE seq = 2", false);
+	raw_sql(p, "INSERT INTO decision SELECT 9, at, analyst, alert_id, event_id, rule_id, was,"
+		" verdict, reason, note, undoes, redo, batch, facts, prev_hash, hash"
+		" FROM decision WHERE seq = 2", false);
+}
+
+static void verify_names_the_first_broken_row(void **state)
+{
+	struct place *p = *state;
+	static const struct {
+		const char *sql;
+		int64_t broken;
+		const char *says;
+	} cases[] = {
+		{"UPDATE decision SET note = 'x' WHERE seq IN (3, 4)", 3, "changed"},
+		{"UPDATE decision SET verdict = 'APPROVED' WHERE seq = 2", 2, "changed"},
+		{"UPDATE decision SET at = at + 1 WHERE seq = 1", 1, "changed"},
+		{"UPDATE decision SET prev_hash = hash WHERE seq = 5", 5, "follow"},
+		{"DELETE FROM decision WHERE seq = 2", 3, "missing"},
+		{"DELETE FROM decision WHERE seq = 1", 2, "missing"},
+		{"DELETE FROM decision WHERE seq = 5", 0, ""}, /* a cut tail does not show */
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct journal *j = open_it(p);
+		struct alert a = make_alert(&p->mem, 1);
+		char head[65];
+		int64_t rows, broken;
+		struct err err = {0};
+		for (int k = 0; k < 5; k++)
+			decide(j, &a, VERDICT_APPROVED, "note", &kim);
+		assert_true(journal_head(j, &rows, head, NULL));
+		assert_int_equal(rows, 5);
+		assert_true(journal_has(j, 5, str_c(head)));
+		journal_close(j);
+		char *sql = arena_alloc(&p->mem, 400);
+		snprintf(sql, 400, "DROP TRIGGER decision_no_update; DROP TRIGGER"
+			" decision_no_delete; %s", cases[i].sql);
+		raw_sql(p, sql, true);
+		j = open_it(p);
+		assert_int_equal(journal_verify(j, &rows, &broken, NULL, &err), !cases[i].broken);
+		assert_int_equal(broken, cases[i].broken);
+		assert_non_null(strstr(err.text, cases[i].says));
+		if (!broken)
+			assert_false(journal_has(j, 5, str_c(head)));
+		journal_close(j);
+		unlink(p->path);
+	}
+}
+
+/* ---- files that are no journal ------------------------------------------------------------ */
+
+static void says_what_is_wrong_with_a_file(void **state)
+{
+	struct place *p = *state;
+	struct err err = {0};
+	assert_null(journal_open(p->path, true, &err));
+	assert_non_null(strstr(err.text, "no journal yet"));
+	assert_false(file_exists(p->path));
+	journal_close(open_it(p));
+	raw_sql(p, "PRAGMA user_version = 2", true);
+	assert_null(journal_open(p->path, false, &err));
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_non_null(strstr(err.text, "newer"));
+	raw_sql(p, "PRAGMA application_id = 7", true);
+	assert_null(journal_open(p->path, false, &err));
+	assert_non_null(strstr(err.text, "another program"));
+	assert_true(file_write(p->path, STR("this is text, long enough to be looked at as a database "
+		"header, and still no database at all........................"), FILE_REPLACE, NULL));
+	assert_null(journal_open(p->path, false, &err));
+	assert_non_null(strstr(err.text, "not an SQLite"));
+	assert_true(file_write(p->path, STR(""), FILE_REPLACE, NULL));
+	assert_null(journal_open(p->path, true, &err));
+	assert_non_null(strstr(err.text, "empty"));
+	struct journal *j = open_it(p); /* an empty file becomes one */
+	assert_intact(j, 0);
+	journal_close(j);
+	char below[200];
+	snprintf(below, sizeof(below), "%s/below/journal.db", p->path);
+	assert_null(journal_open(below, false, &err));
+	assert_int_equal(err.code, ERR_IO);
+}
+
+static void a_read_only_journal_takes_nothing(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	struct journal *reader = journal_open(p->path, true, NULL);
+	assert_non_null(reader);
+	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, {0}, {0}};
+	struct err err = {0};
+	size_t n;
+	assert_false(journal_decide(reader, &e, 1, &kim, &err));
+	assert_non_null(strstr(err.text, "reading only"));
+	assert_false(journal_undo(reader, &kim, &n, NULL));
+	assert_int_equal(poll_rows(p, reader).n, 1);
+	assert_false(journal_changed(reader));
+	decide(j, &a, VERDICT_SUSPICIOUS, "", &kim);
+	assert_true(journal_changed(reader));
+	assert_int_equal(poll_rows(p, reader).n, 1);
+	journal_close(reader);
+	journal_close(j);
+}
+
+/* An auditor's copy in a folder that nobody may write. Root may write anywhere, so as nobody. */
+static void reads_where_nothing_may_be_written(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	char dir[160];
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	journal_close(j);
+	snprintf(dir, sizeof(dir), "%s/data", p->dir);
+	if (getuid() == 0 && (chown(p->dir, 65534, 65534) != 0 || chown(dir, 65534, 65534) != 0 ||
+		chown(p->path, 65534, 65534) != 0))
+		skip();
+	assert_int_equal(chmod(dir, 0500), 0);
+	assert_int_equal(chmod(p->path, 0400), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		int64_t rows = 0, broken;
+		if (getuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+			_exit(2);
+		struct err err = {0};
+		j = journal_open(p->path, true, &err);
+		if (!j)
+			print_error("%s\n", err.text);
+		bool fine = j && journal_verify(j, &rows, &broken, NULL, NULL) && rows == 1;
+		fine = fine && !journal_open(p->path, false, &err) && err.code == ERR_IO;
+		_exit(fine ? 0 : 1);
+	}
+	int status;
+	waitpid(child, &status, 0);
+	assert_int_equal(chmod(dir, 0700), 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* A file-size limit stands in for a full disk: the write fails half way. */
+static void a_full_disk_records_nothing(void **state)
+{
+	struct place *p = *state;
+	journal_close(open_it(p));
+	pid_t child = fork();
+	if (child == 0) {
+		struct rlimit limit = {300 * 1024, 300 * 1024};
+		signal(SIGXFSZ, SIG_IGN);
+		struct journal *j = journal_open(p->path, false, NULL);
+		setrlimit(RLIMIT_FSIZE, &limit);
+		struct err err = {0};
+		struct alert a = make_alert(&p->mem, 1);
+		static char note[DECISION_NOTE_MAX];
+		memset(note, 'n', sizeof(note));
+		struct journal_entry e = {&a, VERDICT_APPROVED, {0}, {note, sizeof(note)}};
+		int done = 0;
+		while (done < 200 && journal_decide(j, &e, 1, &kim, &err))
+			done++;
+		bool said = err.code == ERR_IO && strstr(err.text, "cannot record");
+		_exit(said && done < 100 ? done : 255);
+	}
+	int status;
+	waitpid(child, &status, 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) > 0 && WEXITSTATUS(status) != 255);
+	struct journal *j = open_it(p);
+	assert_intact(j, WEXITSTATUS(status));
+	journal_close(j);
+}
+
+/* ---- many at once ------------------------------------------------------------------------- */
+
+enum { WRITERS = 4, EACH = 40 };
+
+static void write_many(struct place *p, unsigned writer)
+{
+	struct err err = {0};
+	struct journal *j = journal_open(p->path, false, &err);
+	char name[8];
+	snprintf(name, sizeof(name), "w%u", writer);
+	struct journal_author author = {str_c(name), MAKE_T0};
+	for (unsigned i = 0; j && i < EACH; i++) {
+		struct alert a = make_alert(&p->mem, i % 7);
+		struct journal_entry e = {&a, (enum verdict)(i % VERDICTS), {0}, str_c(name)};
+		if (!journal_decide(j, &e, 1, &author, &err))
+			break;
+	}
+	if (err.code)
+		print_error("%s\n", err.text);
+	journal_close(j);
+	_exit(err.code ? 1 : 0);
+}
+
+static void count_row(void *ctx, const struct decision *d)
+{
+	size_t *seen = ctx;
+	seen[d->analyst.p[1] - '0']++;
+	seen[WRITERS]++;
+}
+
+/* Nobody has made the journal before: they race for that, too. */
+static void consoles_at_once_lose_nothing(void **state)
+{
+	struct place *p = *state;
+	pid_t children[WRITERS];
+	for (unsigned w = 0; w < WRITERS; w++) {
+		children[w] = fork();
+		if (children[w] == 0)
+			write_many(p, w);
+	}
+	for (unsigned w = 0; w < WRITERS; w++) {
+		int status;
+		waitpid(children[w], &status, 0);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	struct journal *j = open_it(p);
+	size_t seen[WRITERS + 1] = {0};
+	assert_true(journal_poll(j, count_row, seen, NULL));
+	for (unsigned w = 0; w < WRITERS; w++)
+		assert_int_equal(seen[w], EACH);
+	assert_intact(j, WRITERS * EACH);
+	journal_close(j);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(records_and_reads_back),
+		TEST(keeps_files_private),
+		TEST(hashes_as_documented),
+		TEST(refuses_what_is_too_long),
+		TEST(undoes_and_redoes_across_restarts),
+		TEST(unwinds_an_alert_that_is_twice_in_a_batch),
+		TEST(undo_is_each_analysts_own),
+		TEST(undo_agrees_with_a_simple_model),
+		TEST(one_alert_under_two_ids),
+		TEST(nothing_is_ever_rewritten),
+		TEST(verify_names_the_first_broken_row),
+		TEST(says_what_is_wrong_with_a_file),
+		TEST(a_read_only_journal_takes_nothing),
+		TEST(reads_where_nothing_may_be_written),
+		TEST(a_full_disk_records_nothing),
+		TEST(consoles_at_once_lose_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
