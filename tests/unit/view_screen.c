@@ -173,9 +173,44 @@ static void make_ascii(struct scene *s)
 	s->m.dialog = &keys;
 }
 
+static void make_plain_ascii(struct scene *s)
+{
+	s->c.ascii = true;
+	s->m.focus = PANE_GUIDE;
+	s->store.alerts[0].bucket = STR("caf\xc3\xa9-\xe6\x97\xa5\xe6\x9c\xac");
+}
+
+static void make_request(struct scene *s)
+{
+	s->m.focus = PANE_REQUEST;
+	s->m.panes[PANE_REQUEST].top = 900;
+	s->m.panes[PANE_REQUEST].title = STR("Request, raw");
+}
+
+static void make_columns(struct scene *s)
+{
+	static const enum column wanted[] = {COLUMN_DEST, COLUMN_REGION, COLUMN_SEVERITY,
+		COLUMN_VERDICT, COLUMN_SOURCE, COLUMNS};
+	s->m.list.columns = wanted;
+	s->m.list.cursor = 8;
+	s->m.list.top = 50;
+}
+
+static void focus_and_columns(void **state)
+{
+	(void)state;
+	check(10, 40, make_request, "request-40x10");
+	check(5, 20, make_request, "request-20x5");
+	check(24, 100, make_request, "request-100x24");
+	check(24, 80, make_request, "request-80x24");
+	check(14, 80, make_columns, "columns-80x14");
+	check(5, 20, make_columns, "columns-20x5");
+}
+
 static void ascii(void **state)
 {
 	(void)state;
+	check(20, 60, make_plain_ascii, "ascii-60x20");
 	check(24, 100, make_ascii, "ascii-100x24");
 }
 
@@ -242,6 +277,7 @@ int main(void)
 		cmocka_unit_test(filter_line),
 		cmocka_unit_test(dialogs),
 		cmocka_unit_test(zoom),
+		cmocka_unit_test(focus_and_columns),
 		cmocka_unit_test(ascii),
 		cmocka_unit_test(hostile_text),
 		cmocka_unit_test(busy),
