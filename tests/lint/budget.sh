@@ -7,7 +7,7 @@ for f in $files; do
 	n=$(wc -l < "$f")
 	[ "$n" -le 500 ] || { echo "$f: $n lines, 500 is the limit"; bad=1; }
 done
-lengths=$(ctags -f - --languages=C --c-kinds=f --fields=+ne --extras=-F $(find src -name '*.c') 2>/dev/null |
+lengths=$(ctags -f - --languages=C --c-kinds=f --fields=+ne $(find src -name '*.c') 2>/dev/null |
 	awk -F '\t' '{ l = e = 0; for (i = 4; i <= NF; i++) { if ($i ~ /^line:/) l = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) }
 		if (e) print e - l + 1, $2 ":" l, $1 }' | sort -n)
 [ -n "$lengths" ] || { echo "lint: ctags found no function"; exit 1; }
@@ -17,7 +17,7 @@ printf '%s\n' "$lengths" | awk '
 		printf "budget: %d functions, median %d, p95 %d, max %d lines\n", NR, m, p, n[NR]
 		if (m > 12) { print "  the median is over 12"; bad = 1 } if (p > 50) { print "  p95 is over 50"; bad = 1 } exit bad }' || bad=1
 pmccabe $(find src -name '*.c') | awk -F '\t' '$1 > 15 { print $6 ": complexity " $1 ", 15 is the limit"; bad = 1 } END { exit bad }' || bad=1
-ctags -x --languages=C --c-kinds=f --extras=-F --_xformat='%F:%n %N %S' $(find src -name '*.c') 2>/dev/null |
+ctags -x --languages=C --c-kinds=f --_xformat='%F:%n %N %S' $(find src -name '*.c') 2>/dev/null |
 	awk '{ sig = $0; sub(/^[^(]*\(/, "(", sig); depth = 0; commas = 0
 		for (i = 1; i <= length(sig); i++) { c = substr(sig, i, 1); if (c == "(") depth++; if (c == ")") depth--; if (c == "," && depth == 1) commas++ }
 		if (sig ~ /\.\.\./) commas--
