@@ -99,6 +99,7 @@ struct app {
 	enum sort_key sort;
 	bool descending;
 	struct line filter, filter_before;
+	row_id filter_row;       /* the cursor's before the filter was edited */
 	struct err filter_err;
 	bool filter_bad;
 	struct line prompt;      /* a pane's search while it is typed */

@@ -8,11 +8,6 @@
 
 #define CONFIRM_FROM 100
 
-static const char *word(enum verdict v)
-{
-	return v == VERDICT_OPEN ? "open" : verdict_name(v);
-}
-
 /* The next open alert after the cursor's own, to go on with. */
 static row_id next_open_row(const struct app *a)
 {
@@ -57,11 +52,11 @@ static void say_decided(struct app *a, const struct choice *c)
 	if (c->n == 1) {
 		const struct alert *al = store_alert(a->set.store, c->rows[0]);
 		app_say(a, roles[c->verdict], "%c %s: %.*s%s", verdict_glyph(c->verdict),
-			word(c->verdict), STR_ARG(str_sub(al->bucket, 0, 80)), left);
+			verdict_name(c->verdict), STR_ARG(str_sub(al->bucket, 0, 80)), left);
 		return;
 	}
 	app_say(a, roles[c->verdict], "%c %s: %zu alerts%s", verdict_glyph(c->verdict),
-		word(c->verdict), c->n, left);
+		verdict_name(c->verdict), c->n, left);
 }
 
 static bool decide_now(struct app *a, const struct choice *c)
@@ -154,13 +149,14 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 		if (d->n)
 			return APP_DRAW;
 		app_say(a, ROLE_WARN, "nothing would change: %zu of the marked are %s already, %zu are "
-			"outside the filter", d->same, word(v), d->outside);
+			"outside the filter", d->same, verdict_name(v), d->outside);
 		decide_close(a);
 		return APP_DRAW;
 	}
-	if (store_verdict(a->set.store, a->cursor) == v)
-		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", word(v));
-	decide_now(a, &(struct choice){&a->cursor, 1, v, STR(""), STR("")});
+	row_id here = a->cursor; /* the cursor goes on while this is decided */
+	if (store_verdict(a->set.store, here) == v)
+		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", verdict_name(v));
+	decide_now(a, &(struct choice){&here, 1, v, STR(""), STR("")});
 	return APP_DRAW;
 }
 

@@ -4,8 +4,6 @@
  */
 #include "app_priv.h"
 
-#include <string.h>
-
 /* Compiles what is typed; false leaves the list as it was. */
 bool filter_apply(struct app *a)
 {
@@ -34,6 +32,8 @@ unsigned filter_key(struct app *a, struct key k)
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
 		line_set(&a->filter, line_str(&a->filter_before));
+		a->cursor = a->filter_row;
+		a->changed = true;
 		filter_apply(a);
 		a->mode = MODE_NORMAL;
 		return APP_DRAW;
@@ -47,6 +47,7 @@ unsigned filter_key(struct app *a, struct key k)
 unsigned act_filter(struct app *a)
 {
 	line_set(&a->filter_before, line_str(&a->filter));
+	a->filter_row = a->cursor;
 	a->focus = PANE_LIST;
 	a->mode = MODE_FILTER;
 	return APP_DRAW;

@@ -1,0 +1,214 @@
+/*
+ * A console without terminal, clock and disk: alerts made up, a journal in memory, keys from a
+ * script such as "jj<Space>a<Enter>".
+ */
+#ifndef TESTS_UNIT_APP_FAKE_H
+#define TESTS_UNIT_APP_FAKE_H
+
+#include "../unit.h"
+
+#include "../golden.h"
+#include "s3triage/app/app.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/event/json.h"
+#include "triage_make.h"
+
+#include <stdio.h>
+
+#define FAKE_ROWS 4000
+
+struct fake {
+	struct arena mem;
+	struct store *store;
+	struct config *config;
+	struct rule *rule;
+	struct app *app;
+	struct decision rows[FAKE_ROWS];
+	size_t n, undone[64], n_undone, n_stack; /* batches */
+	size_t stack[64];
+	int batch;
+	bool fail, stopped;
+	unsigned after;
+	char copied[256];
+};
+
+static inline int64_t fake_now(void *ctx)
+{
+	(void)ctx;
+	return MAKE_T0 + 3600000;
+}
+
+static inline void fake_append(struct fake *f, struct decision d)
+{
+	d.seq = (int64_t)f->n + 1;
+	d.at = MAKE_T0 + 7200000 + d.seq * 1000;
+	d.analyst = STR("kim");
+	f->rows[f->n++] = d;
+	app_decided(f->app, &d);
+}
+
+static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
+{
+	struct fake *f = ctx;
+	if (f->fail)
+		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+	struct str batch = arena_fmt(&f->mem, "%d", ++f->batch);
+	f->stack[f->n_stack++] = f->n;
+	for (size_t i = 0; i < n; i++) {
+		row_id r = store_find(f->store, e[i].alert->id, NULL);
+		fake_append(f, (struct decision){.alert_id = e[i].alert->id,
+			.event_id = e[i].alert->event_id, .rule_id = e[i].alert->rule_id,
+			.from = store_verdict(f->store, r), .verdict = e[i].verdict,
+			.reason = arena_str(&f->mem, e[i].reason), .note = arena_str(&f->mem, e[i].note),
+			.batch = batch});
+	}
+	return true;
+}
+
+/* Only as much of undo as the app sees: the newest batch, turned round. */
+static inline bool fake_undo(void *ctx, bool redo, size_t *n, struct err *err)
+{
+	struct fake *f = ctx;
+	(void)err;
+	*n = 0;
+	if (redo ? !f->n_undone : !f->n_stack)
+		return true;
+	size_t from = redo ? f->undone[--f->n_undone] : f->stack[--f->n_stack];
+	struct str batch = f->rows[from].batch;
+	size_t end = f->n;
+	for (size_t i = from; i < end && str_eq(f->rows[i].batch, batch); i++, ++*n) {
+		struct decision d = f->rows[i];
+		d.undoes = d.seq;
+		d.redo = redo;
+		d.batch = arena_fmt(&f->mem, "u%zu", f->n);
+		if (!redo) {
+			d.from = f->rows[i].verdict;
+			d.verdict = f->rows[i].from;
+		}
+		fake_append(f, d);
+	}
+	if (redo)
+		f->stack[f->n_stack++] = from;
+	else
+		f->undone[f->n_undone++] = from;
+	return true;
+}
+
+static inline bool fake_history(void *ctx, struct str id, journal_row_fn fn, void *arg,
+	struct err *err)
+{
+	struct fake *f = ctx;
+	(void)err;
+	for (size_t i = 0; i < f->n; i++)
+		if (str_eq(f->rows[i].alert_id, id))
+			fn(arg, &f->rows[i]);
+	return true;
+}
+
+static inline void fake_stop(void *ctx)
+{
+	((struct fake *)ctx)->stopped = true;
+}
+
+static inline void fake_copy(void *ctx, struct str text)
+{
+	struct fake *f = ctx;
+	snprintf(f->copied, sizeof(f->copied), "%.*s", (int)(text.n > 200 ? 200 : text.n), text.p);
+}
+
+static inline void fake_add(struct fake *f, unsigned i)
+{
+	struct alert a = make_alert(&f->mem, i);
+	bool fresh;
+	a.risk = 73;
+	a.severity = STR("high");
+	struct str parameters = arena_fmt(&f->mem, "{\"bucketName\":\"%.*s\","
+		"\"ReplicationConfiguration\":{\"Role\":\"%.*s\",\"Rule\":{\"ID\":\"sync\",\"Status\":"
+		"\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws:s3:::%.*s\",\"Account\":\"%.*s\"}}}}",
+		STR_ARG(a.bucket), STR_ARG(a.role), STR_ARG(a.dests[0].bucket), STR_ARG(a.dests[0].account));
+	struct str raw = arena_fmt(&f->mem, "{\"eventVersion\":\"1.09\",\"eventID\":\"%.*s\","
+		"\"eventTime\":\"2026-11-01T10:00:00Z\",\"eventSource\":\"s3.amazonaws.com\","
+		"\"eventName\":\"PutBucketReplication\",\"awsRegion\":\"%.*s\",\"sourceIPAddress\":"
+		"\"%.*s\",\"userAgent\":\"%.*s\",\"recipientAccountId\":\"%.*s\",\"userIdentity\":"
+		"{\"type\":\"IAMUser\",\"userName\":\"%.*s\",\"arn\":\"%.*s\",\"accountId\":\"%.*s\"},"
+		"\"requestParameters\":%.*s}", STR_ARG(a.event_id), STR_ARG(a.region), STR_ARG(a.ip),
+		STR_ARG(a.agent), STR_ARG(a.owner), STR_ARG(a.actor), STR_ARG(a.actor_arn),
+		STR_ARG(a.owner), STR_ARG(parameters));
+	store_add(f->store, &a, raw, &fresh);
+}
+
+static inline struct fake *fake_new(unsigned alerts, const char *config)
+{
+	struct fake *f = calloc(1, sizeof(*f));
+	struct err err = {0};
+	f->store = store_new();
+	f->config = config_new(str_c(config), "config.toml", &err);
+	if (!f->config)
+		fail_msg("%s", err.text);
+	f->rule = rule_builtin();
+	for (unsigned i = 0; i < alerts; i++)
+		fake_add(f, i);
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.source = STR("logs/2026-11"), .io = {.ctx = f, .now = fake_now, .decide = fake_decide,
+		.undo = fake_undo, .history = fake_history, .stop_scan = fake_stop, .copy = fake_copy}};
+	f->app = app_new(&setup);
+	return f;
+}
+
+static inline void fake_free(struct fake *f)
+{
+	app_free(f->app);
+	rule_free(f->rule);
+	config_free(f->config);
+	store_free(f->store);
+	arena_fini(&f->mem);
+	free(f);
+}
+
+static inline void fake_keys(struct fake *f, const char *script)
+{
+	struct str rest = str_c(script);
+	while (rest.n) {
+		struct key k;
+		struct str name = str_sub(rest, 0, 1);
+		size_t close = rest.p[0] == '<' ? str_find_char(rest, '>') : STR_NONE;
+		if (close != STR_NONE && close > 1)
+			name = str_sub(rest, 1, close);
+		rest = str_sub(rest, name.n + (close != STR_NONE && close > 1 ? 2 : 0), rest.n);
+		if (str_is(name, " "))
+			name = STR("Space");
+		if (!key_parse(name, &k))
+			fail_msg("no key: %.*s", STR_ARG(name));
+		f->after = app_key(f->app, k);
+	}
+}
+
+static inline void fake_draw(struct fake *f, int rows, int cols, struct buf *out)
+{
+	struct canvas c;
+	canvas_init(&c, rows, cols);
+	app_draw(f->app, &c);
+	canvas_dump(&c, false, out);
+	canvas_fini(&c);
+}
+
+static inline bool fake_shows(struct fake *f, const char *text)
+{
+	struct buf b;
+	buf_init(&b, 0);
+	fake_draw(f, 40, 120, &b);
+	bool found = str_find(buf_str(&b), str_c(text)) != STR_NONE;
+	if (!found)
+		fprintf(stderr, "not shown: %s\n%s\n", text, buf_cstr(&b));
+	buf_fini(&b);
+	return found;
+}
+
+static inline enum verdict fake_verdict(struct fake *f, unsigned alert)
+{
+	char id[32];
+	snprintf(id, sizeof(id), "alert-%06u", alert);
+	return store_verdict(f->store, store_find(f->store, str_c(id), NULL));
+}
+
+#endif
