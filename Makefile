@@ -10,6 +10,8 @@ SAN      ?=
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
             -Wwrite-strings -Wformat=2 -Wundef
 WERROR   ?=
+# `make Q=` shows the whole commands.
+Q        ?= @
 PKGS     := ncursesw libcurl libcjson sqlite3 libpcre2-8 libdeflate zlib libcrypto
 CFLAGS   ?=
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
@@ -36,7 +38,8 @@ VIEW := actor bars canvas columns dialog fields frame guide input layout list ma
 APP := action app config copy cursor decide dialog draw filter_bar help key keymap line marks menu pane shown \
        theme undo
 TUI := caps feed io keys paint sgr signals term tui
-CLI := main
+CLI := facts fail help keys load main options session verb_completion verb_decide verb_export \
+       verb_history verb_list verb_man verb_match verb_open verb_rule verb_show
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \
@@ -58,11 +61,12 @@ UNIT_BIN := $(UNIT:%=$(B)/tests/unit/%)
 all: $(B)/s3triage ## build the program
 
 $(B)/s3triage: $(CLI_OBJ) $(B)/libs3triage.a
-	$(CC) -o $@ $^ $(ALL_LIBS)
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS)
 
 $(B)/libs3triage.a: $(OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 # A change of compiler or flags rebuilds everything.
 $(B)/flags: FORCE
@@ -73,12 +77,14 @@ FORCE:
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/src/builtin/builtin.o: $(EMBED)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libs3triage.a
-	$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka
 
 .SECONDARY:
 .PHONY: unit
@@ -100,10 +106,12 @@ tty: all $(TTY_BIN) ## run the end-to-end tests on a pseudo terminal
 	@LABEL=tty S3TRIAGE=$(B)/s3triage tests/run-unit $(TTY_BIN)
 
 $(B)/tests/tty/shot: $(patsubst %,$(B)/tests/tty/%.o,shot svg svg_box) $(filter-out %/console.o,$(TTY_OBJ)) $(B)/libs3triage.a
-	$(CC) -o $@ $^ $(ALL_LIBS) -lvterm -lutil
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lvterm -lutil
 
 $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
-	$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka -lvterm -lutil
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka -lvterm -lutil
 
 .PHONY: screenshots
 screenshots: all $(B)/tests/tty/shot ## rewrite screenshots/ from the program itself
@@ -114,15 +122,86 @@ toml-test: $(B)/tests/toml/decoder ## the official TOML 1.0 suite (needs Go; ski
 	@tests/toml/run $< $(B)/toml-test
 
 $(B)/tests/toml/decoder: $(B)/tests/toml/decoder.o $(B)/libs3triage.a
-	$(CC) -o $@ $^ $(ALL_LIBS)
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS)
 
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
 
+.PHONY: demo
+demo: ## install what is missing, build, open the console on sample events
+	@.ci/deps build
+	@$(MAKE) --no-print-directory -s -j2 all
+	@mkdir -p $(B)/demo
+	@$(B)/s3triage open --demo --journal $(B)/demo/journal.db
+
+# What `make check` runs, and what the continuous integration runs behind it.
+CHECK := unit cli tty
+DEEP := lint san fuzz
+
+.PHONY: check
+check: ## install what is missing, build, run the tests
+	@.ci/deps check
+	@$(MAKE) --no-print-directory -s -j2 all
+	@MAKE='$(MAKE)' tests/check $(CHECK)
+
+.PHONY: deep
+deep: ## lint, sanitizers, short fuzzing
+	@.ci/deps deep
+	@MAKE='$(MAKE)' tests/check $(DEEP)
+
+.PHONY: cli
+cli: $(B)/s3triage ## run the tests of the command line
+	@S3TRIAGE=$(CURDIR)/$(B)/s3triage tests/cli/run
+
+.PHONY: san
+san: ## the unit and command line tests under address and undefined behaviour sanitizers
+	@$(MAKE) --no-print-directory -j2 B=$(B)-san OPT='-O1 -g' \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' unit cli
+
+# ---- fuzzing: tests/fuzz/NAME.c, libFuzzer ------------------------------------------------------
+
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 10
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZ_SECONDS (10)
+	@$(MAKE) --no-print-directory -s -j2 B=$(B)-fuzz CC=clang OPT='-O1 -g' \
+		SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' $(FUZZ:%=$(B)-fuzz/fuzz/%)
+	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ:%=$(B)-fuzz/fuzz/%)
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/libs3triage.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(B)/libs3triage.a $(ALL_LIBS) -fsanitize=fuzzer
+
+# ---- installing ---------------------------------------------------------------------------------
+
+$(B)/s3triage.1: $(B)/s3triage
+	$(B)/s3triage man > $@.tmp && mv $@.tmp $@
+
+.PHONY: install
+install: $(B)/s3triage $(B)/s3triage.1 ## install to DESTDIR and PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(B)/s3triage $(DESTDIR)$(PREFIX)/bin/s3triage
+	install -m 644 $(B)/s3triage.1 $(DESTDIR)$(PREFIX)/share/man/man1/s3triage.1
+	$(B)/s3triage completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/s3triage
+	$(B)/s3triage completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_s3triage
+	$(B)/s3triage completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/s3triage.fish
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/s3triage $(DESTDIR)$(PREFIX)/share/man/man1/s3triage.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/s3triage \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_s3triage \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/s3triage.fish
+
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf $(B)
+	rm -rf $(B) $(B)-san $(B)-fuzz
 
 .PHONY: help
 help: ## list the targets

@@ -1,10 +1,59 @@
 /*
  * main: hands the words of the command line to a verb. Owns the exit code.
  */
-#include <stdio.h>
+#include "cli_priv.h"
 
-int main(void)
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+const struct verb_row *verb_table(void)
 {
-	puts("s3triage " S3TRIAGE_VERSION);
-	return 0;
+	static const struct verb_row rows[] = {
+#define X(name, synopsis, help) {#name, synopsis, help, verb_##name},
+		VERBS(X)
+#undef X
+	};
+	return rows;
+}
+
+static bool asks_for(const char *word, const char *a, const char *b)
+{
+	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+/* Output that nobody takes, or a full disk, must not look like success. */
+static int flush_output(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fputs("s3triage: standard output could not be written\n", stderr);
+	return EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && asks_for(argv[1], "--version", "-V")) {
+		puts("s3triage " S3TRIAGE_VERSION);
+		return flush_output(EXIT_FINE);
+	}
+	if (argc > 1 && asks_for(argv[1], "--help", "-h")) {
+		help_all(stdout);
+		return flush_output(EXIT_FINE);
+	}
+	struct cli cli = {0};
+	struct err err = {0};
+	int code;
+	if (!cli_parse(&cli, argc, argv, &err)) {
+		code = cli_fail(&err);
+	} else if (cli.text[OPT_HELP]) {
+		help_verb(&cli, stdout);
+		code = EXIT_FINE;
+	} else {
+		code = verb_table()[cli.verb].run(&cli);
+	}
+	cli_fini(&cli);
+	return flush_output(code);
 }

@@ -1,0 +1,201 @@
+/*
+ * cli: what the verbs share: the option and verb tables, the parsed command line, the session.
+ */
+#ifndef S3TRIAGE_CLI_CLI_PRIV_H
+#define S3TRIAGE_CLI_CLI_PRIV_H
+
+#include "s3triage/app/config.h"
+#include "s3triage/detect/rule.h"
+#include "s3triage/source/scan.h"
+#include "s3triage/triage/journal.h"
+#include "s3triage/triage/store.h"
+
+#include <stdio.h>
+
+/* Exit codes: a contract, in the man page. */
+enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_INPUT = 3 };
+
+/* X(name, synopsis, one-line help) */
+#define VERBS(X)                                                                                   \
+	X(open, "[OPTIONS] SOURCE...", "open the console on the alerts in the sources")            \
+	X(list, "[OPTIONS] SOURCE...", "print the alerts as a table, or one JSON object a line")   \
+	X(show, "ID --from SOURCE...", "print everything about one alert")                         \
+	X(decide, "VERDICT ID... --from SOURCE...", "record a verdict: approved, suspicious, open") \
+	X(export, "[OPTIONS] [--from SOURCE...]", "write decisions as CSV, NDJSON, JSON, Markdown") \
+	X(history, "ID", "print every decision about one alert, oldest first")                     \
+	X(verify, "", "check the journal's hash chain; exit 1 names the first broken row")         \
+	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
+	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
+	X(rule, "check FILE... | explain --rule FILE ID|SOURCE", "check rules, explain a match")   \
+	X(man, "", "print the manual page (roff)")                                                 \
+	X(completion, "bash|zsh|fish", "print a completion script for a shell")
+
+enum verb_bit {
+#define X(name, synopsis, help) VERB_INDEX_##name,
+	VERBS(X)
+#undef X
+		VERB_COUNT
+};
+#define V(name) (1u << VERB_INDEX_##name)
+#define V_SOURCES (V(open) | V(list) | V(show) | V(decide) | V(export))
+#define V_SCAN (V_SOURCES | V(normalize) | V(match) | V(rule))
+#define V_JOURNAL (V_SOURCES | V(history) | V(verify))
+
+/* X(enumerator, long name, short or 0, argument or NULL, verbs, help) */
+#define OPTIONS(X)                                                                                 \
+	X(OPT_FROM, "from", 0, "SOURCE...", V_SOURCES | V(rule), "sources: files, folders, globs, -") \
+	X(OPT_DEMO, "demo", 0, NULL, V_SCAN, "the sample events that are built in")                \
+	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN, "a rule file instead of the built-in rule")       \
+	X(OPT_SINCE, "since", 0, "TIME", V_SCAN, "not before: RFC 3339, a date, now-6m, 7d")       \
+	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after, written the same way")                \
+	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
+	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) | V(rule), \
+		"JSON, one object a line")                                                         \
+	X(OPT_FILTER, "filter", 0, "KQL", V(open) | V(list) | V(export),                           \
+		"only alerts that the filter bar's language matches")                              \
+	X(OPT_SORT, "sort", 0, "COLUMN", V(open) | V(list),                                        \
+		"order by a column, '-COLUMN' for descending (default -time)")                     \
+	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), "csv (default), ndjson, json or markdown") \
+	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(export) | V(list),                               \
+		"only alerts with this verdict: open, approved, suspicious")                       \
+	X(OPT_OUTPUT, "output", 'o', "FILE", V(export), "write to FILE (atomically), not to stdout") \
+	X(OPT_FORCE, "force", 0, NULL, V(export), "overwrite FILE")                                \
+	X(OPT_REASON, "reason", 0, "TEXT", V(decide), "a short reason, such as 'backup account'")  \
+	X(OPT_NOTE, "note", 0, "TEXT", V(decide), "a note, such as a ticket")                      \
+	X(OPT_DRY_RUN, "dry-run", 'n', NULL, V(decide), "say what would change and change nothing") \
+	X(OPT_EQL, "eql", 0, "QUERY", V(match) | V(rule), "an EQL query instead of a rule file")   \
+	X(OPT_CATEGORY, "category-field", 0, "FIELD", V(match) | V(rule),                          \
+		"the field that the word before `where` names (default event.category)")           \
+	X(OPT_ID_FIELD, "id-field", 0, "FIELD", V(match), "print only this field's value, one a line") \
+	X(OPT_ANALYST, "analyst", 0, "NAME", V(open) | V(decide) | V(export), "who decides (default $USER)") \
+	X(OPT_JOURNAL, "journal", 0, "FILE", V_JOURNAL,                                            \
+		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
+	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
+	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \
+		"terminal, dark, light, contrast, mono, or a theme file")                          \
+	X(OPT_CONFIG, "config", 0, "FILE", V(open) | V(list),                                      \
+		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
+	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
+	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
+	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
+	X(OPT_HELP, "help", 'h', NULL, ~0u, "print the help of the verb")
+
+enum option_id {
+#define X(enumerator, name, letter, argument, verbs, help) enumerator,
+	OPTIONS(X)
+#undef X
+		OPT_COUNT
+};
+
+struct option_row {
+	const char *name, *argument, *help;
+	char letter;
+	unsigned verbs;
+};
+
+struct cli;
+
+struct verb_row {
+	const char *name, *synopsis, *help;
+	int (*run)(struct cli *cli);
+};
+
+const struct option_row *option_table(void); /* OPT_COUNT rows */
+const struct verb_row *verb_table(void);     /* VERB_COUNT rows */
+
+/* The command line, parsed. Text is borrowed from argv. */
+struct cli {
+	const char *program;
+	unsigned verb;                /* index into verb_table() */
+	const char *text[OPT_COUNT];  /* the argument; "" for a flag that is set; NULL: not given */
+	const char **words;           /* positional words that are no sources */
+	size_t n_words;
+	const char **sources;         /* from SOURCE... or --from SOURCE... */
+	size_t n_sources;
+};
+
+/* False and err (ERR_USAGE) when the words are wrong. */
+bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err);
+void cli_fini(struct cli *cli);
+
+/* Prints "s3triage: ..." (with the excerpt and a caret when there is one) and returns the exit
+ * code that fits: 2 for ERR_USAGE, else 1. */
+int cli_fail(const struct err *err);
+int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+void help_all(FILE *out);
+void help_verb(const struct cli *cli, FILE *out);
+
+/* Everything that a verb works on. */
+struct session {
+	struct rule *rule;
+	struct store *store;
+	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
+	struct config *config;
+	struct scan *scan;
+	struct scan_options options;
+	struct scan_progress progress;
+	size_t problems;              /* reported on stderr */
+	int64_t now;
+	struct str analyst;
+	char *journal_path;
+};
+
+enum session_want {
+	WANT_RULE = 1,
+	WANT_SCAN = 2,
+	WANT_JOURNAL = 4,             /* opened when it exists */
+	WANT_WRITE = 8,               /* made when it does not */
+	WANT_CONFIG = 16,
+};
+
+bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err);
+void session_fini(struct session *s);
+
+/* Applies the journal's rows to the store. */
+bool session_sync(struct session *s, struct err *err);
+
+/* Opens the journal alone, when there is one, without reading it into the store. */
+bool session_journal(struct session *s, const struct cli *cli, struct err *err);
+
+/* Puts the decided alerts that no source brought into the store, from the facts in the journal;
+ * with_open also those whose newest verdict is open again. */
+bool facts_load(struct session *s, bool with_open, struct err *err);
+
+/* --filter, --verdict and --sort as a selection over the store; the caller frees it. */
+struct selection;
+bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
+	struct err *err);
+
+/* Prints the loaded alerts as `list` does. */
+int list_loaded(const struct session *s, const struct cli *cli);
+
+/* Runs the scan to its end into the store; problems go to stderr. */
+bool session_load(struct session *s, const struct cli *cli, struct err *err);
+
+/* EXIT_FINE, or EXIT_BAD_INPUT when something could not be read. */
+int session_exit(const struct session *s);
+
+/* The scan's options from the command line; the sources of config.toml when none is named. */
+bool scan_options_read(const struct session *s, const struct cli *cli, struct scan_options *out,
+	struct err *err);
+void scan_options_fini(struct scan_options *options);
+/* A time option, unchanged when it is not given. */
+bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t *out,
+	struct err *err);
+
+void report_problem(const struct scan_problem *p);
+void report_summary(const struct session *s, const struct cli *cli);
+
+/* Text for the manual: roff's own characters are escaped. */
+void roff(const char *s);
+void man_keys(void);
+
+int64_t clock_now(void);
+const char *env_get(const char *name);
+
+#define X(name, synopsis, help) int verb_##name(struct cli *cli);
+VERBS(X)
+#undef X
+
+#endif

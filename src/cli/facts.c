@@ -1,0 +1,41 @@
+/*
+ * facts: alerts that are known only from the journal, where each decision keeps its alert's facts.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/triage/export.h"
+
+struct facts {
+	struct session *s;
+	bool with_open;
+	size_t bad;
+};
+
+static void add(void *ctx, const struct decision *d)
+{
+	struct facts *f = ctx;
+	if (d->verdict == VERDICT_OPEN && !f->with_open)
+		return;
+	struct arena mem = {0};
+	struct alert a;
+	bool fresh;
+	struct err err = {0};
+	if (export_facts_read(d->facts, &mem, &a, &err)) {
+		store_add(f->s->store, &a, (struct str){0}, &fresh);
+	} else {
+		fprintf(stderr, "s3triage: %s: decision %lld: %s\n", f->s->journal_path,
+			(long long)d->seq, err.text);
+		f->bad++;
+	}
+	arena_fini(&mem);
+}
+
+bool facts_load(struct session *s, bool with_open, struct err *err)
+{
+	struct facts f = {.s = s, .with_open = with_open};
+	if (!s->journal)
+		return true;
+	bool ok = journal_latest(s->journal, add, &f, err);
+	s->problems += f.bad;
+	return ok;
+}

@@ -1,0 +1,44 @@
+/*
+ * fail: how an error looks on stderr.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/utf8.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* The offending line, and a caret under the column. */
+static void print_excerpt(const struct err *err)
+{
+	struct buf line = {0};
+	utf8_visible(&line, str_c(err->excerpt), false);
+	fprintf(stderr, "  %s\n", buf_cstr(&line));
+	if (err->col && err->col <= utf8_cells(buf_str(&line)) + 1)
+		fprintf(stderr, "  %*s^\n", (int)err->col - 1, "");
+	buf_fini(&line);
+}
+
+int cli_fail(const struct err *err)
+{
+	char line[1024];
+	struct buf shown = {0};
+	utf8_visible(&shown, str_c(err_line(err, line, sizeof(line))), true);
+	fprintf(stderr, "s3triage: %s\n", buf_cstr(&shown));
+	buf_fini(&shown);
+	if (err->excerpt[0])
+		print_excerpt(err);
+	return err->code == ERR_USAGE ? EXIT_WRONG_USAGE : EXIT_FAILED;
+}
+
+int cli_usage(const char *fmt, ...)
+{
+	char text[512];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	struct err err = {0};
+	err_set(&err, ERR_USAGE, "%s", text);
+	return cli_fail(&err);
+}

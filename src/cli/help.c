@@ -1,0 +1,48 @@
+/*
+ * help: --help, from the tables.
+ */
+#include "cli_priv.h"
+
+#include <string.h>
+
+static void print_option(const struct option_row *row, FILE *out)
+{
+	char left[64];
+	const char *space = row->argument ? " " : "";
+	const char *argument = row->argument ? row->argument : "";
+	if (row->letter)
+		snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->name, space, argument);
+	else
+		snprintf(left, sizeof(left), "    --%s%s%s", row->name, space, argument);
+	fprintf(out, "  %-26s  %s\n", left, row->help);
+}
+
+void help_all(FILE *out)
+{
+	fputs("s3triage: triage of the alerts that say an S3 bucket is replicated to another account\n"
+	      "\n"
+	      "usage: s3triage VERB [OPTIONS] ...\n"
+	      "\n",
+		out);
+	for (int i = 0; i < VERB_COUNT; i++)
+		fprintf(out, "  %-11s %s\n", verb_table()[i].name, verb_table()[i].help);
+	fputs("\n"
+	      "s3triage VERB --help lists the options of a verb; s3triage man prints the manual.\n"
+	      "Try it: s3triage open --demo\n"
+	      "\n"
+	      "A SOURCE is a file, a folder, a glob in quotes, or - for standard input: CloudTrail\n"
+	      "logs (plain or gzip), lookup-events output, ECS documents, Elasticsearch answers,\n"
+	      "Kibana alerts. They are told apart by content.\n"
+	      "\n"
+	      "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 done but some input was bad.\n",
+		out);
+}
+
+void help_verb(const struct cli *cli, FILE *out)
+{
+	const struct verb_row *verb = &verb_table()[cli->verb];
+	fprintf(out, "usage: s3triage %s %s\n\n%s\n\n", verb->name, verb->synopsis, verb->help);
+	for (int i = 0; i < OPT_COUNT; i++)
+		if (option_table()[i].verbs & (1u << cli->verb))
+			print_option(&option_table()[i], out);
+}

@@ -1,0 +1,146 @@
+/*
+ * load: the headless side of a scan: everything into the store, problems and progress to stderr.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/builtin/builtin.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err)
+{
+	int64_t n;
+	if (!cli->text[which])
+		return true;
+	if (!str_int(str_c(cli->text[which]), &n) || n < 0)
+		return err_set(err, ERR_USAGE, "--%s takes a whole number, not '%s'",
+			option_table()[which].name, cli->text[which]);
+	*out = (size_t)n;
+	return true;
+}
+
+bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t *out,
+	struct err *err)
+{
+	if (!cli->text[which])
+		return true;
+	if (when_bound(str_c(cli->text[which]), now, out, err))
+		return true;
+	err_prefix(err, "--%s", option_table()[which].name);
+	if (err)
+		err->code = ERR_USAGE;
+	return false;
+}
+
+static bool read_bounds(const struct session *s, const struct cli *cli, struct scan_options *out,
+	struct err *err)
+{
+	size_t threads = 0;
+	out->since = out->until = WHEN_NONE;
+	if (!read_count(cli, OPT_LIMIT, &out->limit, err) ||
+		!read_count(cli, OPT_THREADS, &threads, err) ||
+		!read_time(cli, OPT_SINCE, s->now, &out->since, err) ||
+		!read_time(cli, OPT_UNTIL, s->now, &out->until, err))
+		return false;
+	out->threads = threads > 8 ? 8 : (unsigned)threads;
+	return true;
+}
+
+/* The words of the command line, else what config.toml names. */
+static void name_paths(const struct session *s, const struct cli *cli, struct scan_options *out)
+{
+	bool configured = !cli->n_sources && !cli->text[OPT_DEMO] && s->config;
+	size_t n = configured ? config_sources(s->config) : cli->n_sources;
+	const char **paths = mem_array(n, sizeof(*paths));
+	for (size_t i = 0; i < n; i++)
+		paths[i] = configured ? config_source(s->config, i) : cli->sources[i];
+	out->paths = paths;
+	out->n_paths = n;
+}
+
+bool scan_options_read(const struct session *s, const struct cli *cli, struct scan_options *out,
+	struct err *err)
+{
+	*out = (struct scan_options){0};
+	if (!read_bounds(s, cli, out, err))
+		return false;
+	name_paths(s, cli, out);
+	out->rule = s->rule;
+	if (cli->text[OPT_DEMO])
+		out->demo = builtin_demo();
+	if (out->n_paths || cli->text[OPT_DEMO])
+		return true;
+	return err_set(err, ERR_USAGE,
+		"name a source: a file, a folder, a glob in quotes, - for standard input, "
+		"or --demo");
+}
+
+void scan_options_fini(struct scan_options *options)
+{
+	free((void *)options->paths);
+	options->paths = NULL;
+}
+
+void report_problem(const struct scan_problem *p)
+{
+	char line[1024];
+	struct buf shown = {0};
+	utf8_visible(&shown, str_c(err_line(&p->err, line, sizeof(line))), false);
+	fprintf(stderr, "s3triage: %s\n", buf_cstr(&shown));
+	buf_fini(&shown);
+}
+
+static void take_batch(struct session *s, struct scan_batch *batch)
+{
+	for (size_t i = 0; i < batch->n_matches; i++) {
+		bool fresh;
+		store_add(s->store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
+	}
+	for (size_t i = 0; i < batch->n_problems; i++)
+		report_problem(&batch->problems[i]);
+	s->problems += batch->n_problems;
+	arena_fini(&batch->mem);
+}
+
+static void print_progress(const struct session *s)
+{
+	struct scan_progress p;
+	scan_progress(s->scan, &p);
+	fprintf(stderr, "\r\033[K%llu of %llu files, %llu events, %llu matches", p.files_done,
+		p.files, p.events, p.matches);
+}
+
+void report_summary(const struct session *s, const struct cli *cli)
+{
+	const struct scan_progress *p = &s->progress;
+	if (cli->text[OPT_QUIET])
+		return;
+	fprintf(stderr, "%zu alerts: %llu events in %llu files read, %llu PutBucketReplication",
+		store_count(s->store), p->events, p->files_done, p->replications);
+	if (p->skipped)
+		fprintf(stderr, ", %llu files passed over", p->skipped);
+	if (s->problems)
+		fprintf(stderr, ", %zu problems", s->problems);
+	fputc('\n', stderr);
+}
+
+bool session_load(struct session *s, const struct cli *cli, struct err *err)
+{
+	bool live = isatty(STDERR_FILENO) && !cli->text[OPT_QUIET];
+	struct scan_batch batch;
+	while (scan_wait(s->scan)) {
+		while (scan_take(s->scan, &batch))
+			take_batch(s, &batch);
+		if (live)
+			print_progress(s);
+	}
+	if (live)
+		fputs("\r\033[K", stderr);
+	scan_progress(s->scan, &s->progress);
+	return session_sync(s, err);
+}

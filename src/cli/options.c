@@ -1,0 +1,146 @@
+/*
+ * options: the command line against the tables. getopt_long does the splitting; which option
+ * belongs to which verb, and what is a source, is decided here.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_row *option_table(void)
+{
+	static const struct option_row rows[] = {
+#define X(enumerator, name, letter, argument, verbs, help) {name, argument, help, letter, verbs},
+		OPTIONS(X)
+#undef X
+	};
+	return rows;
+}
+
+enum { LONG_BASE = 1000 };
+
+static void fill_getopt(struct option longs[OPT_COUNT + 1], char letters[2 * OPT_COUNT + 3])
+{
+	const struct option_row *rows = option_table();
+	size_t n = 0;
+	letters[n++] = '-'; /* words are handed over in order */
+	letters[n++] = ':'; /* a missing argument is told apart */
+	for (int i = 0; i < OPT_COUNT; i++) {
+		int has = rows[i].argument ? required_argument : no_argument;
+		longs[i] = (struct option){rows[i].name, has, NULL, LONG_BASE + i};
+		if (rows[i].letter) {
+			letters[n++] = rows[i].letter;
+			if (rows[i].argument)
+				letters[n++] = ':';
+		}
+	}
+	longs[OPT_COUNT] = (struct option){0};
+	letters[n] = '\0';
+}
+
+static int option_of(int code)
+{
+	if (code >= LONG_BASE)
+		return code - LONG_BASE;
+	for (int i = 0; i < OPT_COUNT; i++)
+		if (option_table()[i].letter == code)
+			return i;
+	return -1;
+}
+
+static bool find_verb(struct cli *cli, const char *word, struct err *err)
+{
+	for (unsigned i = 0; i < VERB_COUNT; i++) {
+		if (strcmp(verb_table()[i].name, word) == 0) {
+			cli->verb = i;
+			return true;
+		}
+	}
+	return err_set(err, ERR_USAGE, "there is no verb '%s'; see s3triage --help", word);
+}
+
+/* Words before --from are the verb's own for show, decide, history …; for the others, sources. */
+static bool words_are_sources(const struct cli *cli)
+{
+	return (1u << cli->verb) & (V(open) | V(list) | V(normalize) | V(match));
+}
+
+static void add_word(struct cli *cli, bool source, const char *word)
+{
+	if (source)
+		cli->sources[cli->n_sources++] = word;
+	else
+		cli->words[cli->n_words++] = word;
+}
+
+static bool take_option(struct cli *cli, int which, const char *argument, struct err *err)
+{
+	const struct option_row *row = &option_table()[which];
+	if (!(row->verbs & (1u << cli->verb)))
+		return err_set(err, ERR_USAGE, "%s takes no --%s; see s3triage %s --help",
+			verb_table()[cli->verb].name, row->name, verb_table()[cli->verb].name);
+	if (cli->text[which] && which != OPT_FROM && row->argument)
+		return err_set(err, ERR_USAGE, "--%s is given twice", row->name);
+	cli->text[which] = argument ? argument : "";
+	if (which == OPT_FROM)
+		add_word(cli, true, argument);
+	return true;
+}
+
+static bool bad_option(int code, int argc, char **argv, struct err *err)
+{
+	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+	if (code == ':')
+		return err_set(err, ERR_USAGE, "%s needs an argument", word);
+	if (optopt && optopt < LONG_BASE)
+		return err_set(err, ERR_USAGE, "there is no option -%c", optopt);
+	return err_set(err, ERR_USAGE, "there is no option %s, or it is cut too short", word);
+}
+
+/* argv[0] is the verb here: getopt skips it as it would the program's name. */
+static bool parse_words(struct cli *cli, int argc, char **argv, struct err *err)
+{
+	struct option longs[OPT_COUNT + 1];
+	char letters[2 * OPT_COUNT + 3];
+	fill_getopt(longs, letters);
+	opterr = 0;
+	optind = 0;
+	bool source = words_are_sources(cli);
+	int code;
+	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (code == 1) {
+			add_word(cli, source, optarg);
+			continue;
+		}
+		if (code == ':' || code == '?')
+			return bad_option(code, argc, argv, err);
+		int which = option_of(code);
+		if (!take_option(cli, which, optarg, err))
+			return false;
+		source = which == OPT_FROM || words_are_sources(cli);
+	}
+	for (int i = optind; i < argc; i++)
+		add_word(cli, source, argv[i]);
+	return true;
+}
+
+bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
+{
+	*cli = (struct cli){.program = argv[0]};
+	if (argc < 2)
+		return err_set(err, ERR_USAGE,
+			"say what to do: s3triage open SOURCE..., or s3triage open --demo; "
+			"s3triage --help lists the verbs");
+	cli->words = mem_array((size_t)argc, sizeof(*cli->words));
+	cli->sources = mem_array((size_t)argc, sizeof(*cli->sources));
+	return find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err);
+}
+
+void cli_fini(struct cli *cli)
+{
+	free(cli->words);
+	free(cli->sources);
+}

@@ -1,0 +1,149 @@
+/*
+ * session: the rule, the journal, the store and the scan that a verb asked for. The one place
+ * of the cli that reads the clock and the environment.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t clock_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+const char *env_get(const char *name)
+{
+	return getenv(name);
+}
+
+static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
+{
+	if (cli->text[OPT_EQL])
+		s->rule = rule_new_eql(str_c(cli->text[OPT_EQL]), cli->text[OPT_CATEGORY], err);
+	else if (cli->text[OPT_RULE])
+		s->rule = rule_load(cli->text[OPT_RULE], err);
+	else
+		s->rule = rule_builtin();
+	if (!s->rule || s->rule->engine)
+		return s->rule != NULL;
+	return err_set(err, ERR_INPUT, "the rule '%.*s' cannot be run: %.*s", STR_ARG(s->rule->name),
+		STR_ARG(s->rule->not_run));
+}
+
+static bool open_config(struct session *s, const struct cli *cli, struct err *err)
+{
+	struct buf text = {0};
+	const char *given = cli->text[OPT_CONFIG];
+	char *dir = given ? NULL : file_config_dir(env_get, NULL);
+	char *path = given ? mem_dup(str_c(given)) : dir ? file_join(dir, "config.toml") : NULL;
+	bool ok = true;
+	if (path && (given || file_exists(path)))
+		ok = file_read(path, &text, err);
+	if (ok)
+		s->config = config_new(buf_str(&text), path ? path : "config.toml", err);
+	free(path);
+	free(dir);
+	buf_fini(&text);
+	return s->config != NULL;
+}
+
+static bool journal_place(struct session *s, const struct cli *cli, struct err *err)
+{
+	if (cli->text[OPT_JOURNAL]) {
+		s->journal_path = mem_dup(str_c(cli->text[OPT_JOURNAL]));
+		return true;
+	}
+	char *dir = file_data_dir(env_get, err);
+	if (!dir)
+		return false;
+	s->journal_path = file_join(dir, "journal.db");
+	free(dir);
+	return true;
+}
+
+static bool open_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
+{
+	if (!journal_place(s, cli, err))
+		return false;
+	if (!write && !file_exists(s->journal_path))
+		return true; /* nothing was ever decided */
+	s->journal = journal_open(s->journal_path, !write, err);
+	return s->journal != NULL;
+}
+
+bool session_journal(struct session *s, const struct cli *cli, struct err *err)
+{
+	return open_journal(s, cli, false, err);
+}
+
+static struct str analyst_name(const struct session *s, const struct cli *cli)
+{
+	if (cli->text[OPT_ANALYST])
+		return str_c(cli->text[OPT_ANALYST]);
+	if (s->config && config_analyst(s->config).n)
+		return config_analyst(s->config);
+	const char *user = getenv("USER");
+	if (user && *user)
+		return str_c(user);
+	struct passwd *pw = getpwuid(geteuid());
+	return pw ? str_c(pw->pw_name) : STR("unknown");
+}
+
+bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err)
+{
+	*s = (struct session){.now = clock_now()};
+	s->store = store_new();
+	if ((want & WANT_CONFIG) && !open_config(s, cli, err))
+		return false;
+	s->analyst = analyst_name(s, cli);
+	if ((want & WANT_RULE) && !open_rule(s, cli, err))
+		return false;
+	if (want & (WANT_JOURNAL | WANT_WRITE)) {
+		if (!open_journal(s, cli, want & WANT_WRITE, err))
+			return false;
+		if (!session_sync(s, err))
+			return false;
+	}
+	if (!(want & WANT_SCAN))
+		return true;
+	if (!scan_options_read(s, cli, &s->options, err))
+		return false;
+	s->scan = scan_start(&s->options, err);
+	return s->scan != NULL;
+}
+
+void session_fini(struct session *s)
+{
+	scan_free(s->scan);
+	scan_options_fini(&s->options);
+	journal_close(s->journal);
+	store_free(s->store);
+	rule_free(s->rule);
+	config_free(s->config);
+	free(s->journal_path);
+}
+
+static void apply(void *ctx, const struct decision *d)
+{
+	store_decide(ctx, d);
+}
+
+bool session_sync(struct session *s, struct err *err)
+{
+	return !s->journal || journal_poll(s->journal, apply, s->store, err);
+}
+
+int session_exit(const struct session *s)
+{
+	return s->problems ? EXIT_BAD_INPUT : EXIT_FINE;
+}

@@ -1,0 +1,133 @@
+/*
+ * decide: verdicts from the command line. All alerts named are decided in one transaction, or,
+ * when one of them is unknown, none.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/event/json.h"
+
+#include <stdlib.h>
+
+struct plan {
+	struct journal_entry *entries; /* the ones that change */
+	row_id *rows;                     /* all that were named, once each */
+	size_t n_entries, n_rows;
+	enum verdict verdict;
+};
+
+static bool already(const struct plan *p, row_id r)
+{
+	for (size_t i = 0; i < p->n_rows; i++)
+		if (p->rows[i] == r)
+			return true;
+	return false;
+}
+
+/* The same verdict again is a decision only when it brings a reason or a note. */
+static bool changes(const struct session *s, const struct cli *cli, enum verdict v, row_id r)
+{
+	return store_verdict(s->store, r) != v || cli->text[OPT_REASON] || cli->text[OPT_NOTE];
+}
+
+static bool make_plan(struct plan *p, const struct session *s, const struct cli *cli,
+	struct err *err)
+{
+	p->entries = mem_array(cli->n_words, sizeof(*p->entries));
+	p->rows = mem_array(cli->n_words, sizeof(*p->rows));
+	for (size_t i = 1; i < cli->n_words; i++) {
+		row_id r = store_find(s->store, str_c(cli->words[i]), err);
+		if (r == ROW_NONE)
+			return err_prefix(err, "nothing is decided");
+		if (already(p, r))
+			continue;
+		p->rows[p->n_rows++] = r;
+		if (changes(s, cli, p->verdict, r))
+			p->entries[p->n_entries++] = (struct journal_entry){store_alert(s->store, r),
+				p->verdict, str_c(cli->text[OPT_REASON]), str_c(cli->text[OPT_NOTE])};
+	}
+	return true;
+}
+
+static void print_json(const struct plan *p, const struct session *s, const struct cli *cli,
+	const enum verdict *before)
+{
+	struct buf out = {0};
+	for (size_t i = 0; i < p->n_rows; i++) {
+		buf_clear(&out);
+		buf_c(&out, "{\"id\":");
+		json_quote(store_alert(s->store, p->rows[i])->id, &out);
+		buf_fmt(&out, ",\"from\":\"%s\",\"verdict\":\"%s\",\"changed\":%s,\"dry_run\":%s}",
+			verdict_name(before[i]), verdict_name(p->verdict),
+			before[i] != p->verdict ? "true" : "false",
+			cli->text[OPT_DRY_RUN] ? "true" : "false");
+		puts(buf_cstr(&out));
+	}
+	buf_fini(&out);
+}
+
+static void print_plain(const struct plan *p, const struct cli *cli)
+{
+	size_t same = p->n_rows - p->n_entries;
+	printf("%zu %s %s %s", p->n_entries, p->n_entries == 1 ? "alert" : "alerts",
+		cli->text[OPT_DRY_RUN] ? "would be marked" : "marked", verdict_name(p->verdict));
+	if (same)
+		printf(", %zu already %s", same, verdict_name(p->verdict));
+	putchar('\n');
+}
+
+static bool record(const struct plan *p, struct session *s, const struct cli *cli,
+	struct err *err)
+{
+	struct journal_author author = {s->analyst, s->now};
+	if (cli->text[OPT_DRY_RUN] || !p->n_entries)
+		return true;
+	return journal_decide(s->journal, p->entries, p->n_entries, &author, err);
+}
+
+static int decide(struct plan *p, struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!make_plan(p, s, cli, &err))
+		return cli_fail(&err);
+	enum verdict *before = mem_array(p->n_rows, sizeof(*before));
+	for (size_t i = 0; i < p->n_rows; i++)
+		before[i] = store_verdict(s->store, p->rows[i]);
+	int code = session_exit(s);
+	if (!record(p, s, cli, &err))
+		code = cli_fail(&err);
+	else if (cli->text[OPT_JSON])
+		print_json(p, s, cli, before);
+	else
+		print_plain(p, cli);
+	free(before);
+	return code;
+}
+
+static int run(struct plan *p, struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	bool sources = cli->n_sources || cli->text[OPT_DEMO];
+	unsigned want = WANT_RULE | (sources ? WANT_SCAN : 0) | WANT_CONFIG;
+	want |= cli->text[OPT_DRY_RUN] ? WANT_JOURNAL : WANT_WRITE;
+	if (!session_init(s, cli, want, &err) || (sources && !session_load(s, cli, &err)) ||
+		!facts_load(s, true, &err))
+		return cli_fail(&err);
+	return decide(p, s, cli);
+}
+
+int verb_decide(struct cli *cli)
+{
+	struct plan plan = {0};
+	if (cli->n_words < 2)
+		return cli_usage("decide takes a verdict and the alerts: "
+				 "s3triage decide approved ID... --from SOURCE...");
+	if (!verdict_parse(str_c(cli->words[0]), &plan.verdict))
+		return cli_usage("a verdict is approved, suspicious or open, not '%s'", cli->words[0]);
+	struct session s;
+	int code = run(&plan, &s, cli);
+	session_fini(&s);
+	free(plan.entries);
+	free(plan.rows);
+	return code;
+}

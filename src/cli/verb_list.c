@@ -1,0 +1,144 @@
+/*
+ * list: the alerts in the order and under the filter that were asked for, as a table or as JSON.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/triage/export.h"
+#include "s3triage/triage/filter.h"
+
+#include <string.h>
+
+/* Writes s made visible into `width` cells and a gap. */
+static void cell(struct str s, size_t width, struct buf *out)
+{
+	struct buf shown = {0};
+	utf8_visible(&shown, s, false);
+	struct str fit = utf8_fit(buf_str(&shown), width);
+	buf_add(out, fit);
+	size_t cells = utf8_cells(fit);
+	buf_fill(out, ' ', width - (cells < width ? cells : width) + 2);
+	buf_fini(&shown);
+}
+
+/* "999988887777", "999988887777 +2", "not named". */
+static void dest_cell(const struct alert *a, struct buf *out)
+{
+	struct buf text = {0};
+	const struct alert_dest *d = alert_main_dest(a);
+	struct str account = d && d->account.n ? d->account : d ? d->written : STR("");
+	buf_add(&text, account.n ? account : a->n_dests ? STR("not named") : STR("-"));
+	if (a->n_dests > 1)
+		buf_fmt(&text, " +%zu", a->n_dests - 1);
+	cell(buf_str(&text), 16, out);
+	buf_fini(&text);
+}
+
+static void print_row(const struct store *s, row_id r)
+{
+	const struct alert *a = store_alert(s, r);
+	enum verdict v = store_verdict(s, r);
+	char when[WHEN_TEXT_MAX];
+	struct buf line = {0};
+	buf_fmt(&line, "%c %-10s  %-20s  ", verdict_glyph(v), verdict_name(v),
+		when_format(a->time == WHEN_NONE ? a->time : a->time / 1000 * 1000, when));
+	cell(a->severity, 8, &line);
+	cell(a->bucket, 28, &line);
+	cell(a->owner, 12, &line);
+	buf_c(&line, "> ");
+	dest_cell(a, &line);
+	cell(a->actor, 20, &line);
+	cell(a->region, 14, &line);
+	buf_add(&line, str_sub(a->id, 0, 20));
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+static void print_table(const struct store *s, const struct selection *sel)
+{
+	size_t n = selection_count(sel);
+	if (n)
+		printf("%-12s  %-20s  %-8s  %-28s  %-12s  %-18s  %-20s  %-14s  %s\n", "  verdict", "time",
+			"severity", "bucket", "owner", "> destination", "actor", "region", "id");
+	for (size_t i = 0; i < n; i++)
+		print_row(s, selection_at(sel, i));
+	printf("%zu alerts, %zu open\n", n, selection_open(sel));
+}
+
+static void print_json(const struct store *s, const struct selection *sel)
+{
+	struct buf line = {0};
+	for (size_t i = 0; i < selection_count(sel); i++) {
+		row_id r = selection_at(sel, i);
+		buf_clear(&line);
+		export_list_json(store_alert(s, r), store_decision(s, r), &line);
+		puts(buf_cstr(&line));
+	}
+	buf_fini(&line);
+}
+
+bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
+	struct err *err)
+{
+	struct buf text = {0};
+	if (cli->text[OPT_FILTER] && *cli->text[OPT_FILTER])
+		buf_fmt(&text, "(%s)", cli->text[OPT_FILTER]);
+	enum verdict v;
+	if (cli->text[OPT_VERDICT]) {
+		if (!verdict_parse(str_c(cli->text[OPT_VERDICT]), &v))
+			return err_set(err, ERR_USAGE, "--verdict is open, approved or suspicious, not '%s'",
+				cli->text[OPT_VERDICT]);
+		buf_fmt(&text, "%sverdict:%s", text.n ? " and " : "", verdict_name(v));
+	}
+	struct filter *f = filter_compile(buf_str(&text), s->now, err);
+	buf_fini(&text);
+	if (!f) {
+		err->code = ERR_USAGE;
+		return err_prefix(err, "--filter");
+	}
+	const char *sort = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-time";
+	enum sort_key key;
+	if (!sort_parse(str_c(sort + (*sort == '-')), &key)) {
+		filter_free(f);
+		return err_set(err, ERR_USAGE, "--sort: there is no column '%s'", sort);
+	}
+	*out = selection_new(s->store);
+	selection_sort(*out, key, *sort == '-');
+	selection_filter(*out, f);
+	selection_update(*out);
+	return true;
+}
+
+int list_loaded(const struct session *s, const struct cli *cli)
+{
+	struct selection *sel;
+	struct err err = {0};
+	if (!select_rows(s, cli, &sel, &err))
+		return cli_fail(&err);
+	if (cli->text[OPT_JSON])
+		print_json(s->store, sel);
+	else
+		print_table(s->store, sel);
+	selection_free(sel);
+	return EXIT_FINE;
+}
+
+static int run(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL, &err) ||
+		!session_load(s, cli, &err))
+		return cli_fail(&err);
+	int code = list_loaded(s, cli);
+	report_summary(s, cli);
+	return code == EXIT_FINE ? session_exit(s) : code;
+}
+
+int verb_list(struct cli *cli)
+{
+	struct session s;
+	int code = run(&s, cli);
+	session_fini(&s);
+	return code;
+}

@@ -1,0 +1,119 @@
+/*
+ * man and completion: written from the same tables that the parser and --help use.
+ */
+#include "cli_priv.h"
+
+#include <string.h>
+
+/* roff: a leading dot or quote and every backslash and hyphen need care. */
+void roff(const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		fputs("\\&", stdout);
+	for (; *s; s++) {
+		if (*s == '-')
+			fputs("\\-", stdout);
+		else if (*s == '\\')
+			fputs("\\e", stdout);
+		else
+			putchar(*s);
+	}
+}
+
+static void man_option(const struct option_row *o)
+{
+	fputs(".TP\n", stdout);
+	if (o->letter)
+		printf("\\fB\\-%c\\fR, ", o->letter);
+	fputs("\\fB\\-\\-", stdout);
+	roff(o->name);
+	fputs("\\fR", stdout);
+	if (o->argument) {
+		fputs(" \\fI", stdout);
+		roff(o->argument);
+		fputs("\\fR", stdout);
+	}
+	putchar('\n');
+	roff(o->help);
+	fputs(" (", stdout);
+	bool first = true;
+	for (int v = 0; v < VERB_COUNT; v++) {
+		if (!(o->verbs & (1u << v)))
+			continue;
+		if (o->verbs == ~0u) {
+			fputs("every verb", stdout);
+			break;
+		}
+		printf("%s%s", first ? "" : ", ", verb_table()[v].name);
+		first = false;
+	}
+	fputs(")\n", stdout);
+}
+
+static void man_verbs(void)
+{
+	fputs(".SH VERBS\n", stdout);
+	for (int v = 0; v < VERB_COUNT; v++) {
+		printf(".TP\n\\fB%s\\fR ", verb_table()[v].name);
+		roff(verb_table()[v].synopsis);
+		putchar('\n');
+		roff(verb_table()[v].help);
+		putchar('\n');
+	}
+}
+
+static void man_head(void)
+{
+	fputs(".TH S3TRIAGE 1 \"\" \"s3triage " S3TRIAGE_VERSION "\"\n"
+	      ".SH NAME\n"
+	      "s3triage \\- triage of alerts about S3 buckets replicated to another account\n"
+	      ".SH SYNOPSIS\n"
+	      ".B s3triage\n"
+	      "\\fIVERB\\fR [\\fIOPTIONS\\fR] ...\n"
+	      ".SH DESCRIPTION\n"
+	      "An S3 bucket can be told to copy everything written to it into another AWS account.\n"
+	      "The detection rule \\(lqAWS S3 Bucket Replicated to Another Account\\(rq raises an\n"
+	      "alert for each successful PutBucketReplication whose request names an account, and\n"
+	      "somebody must then decide. \\fBs3triage\\fR reads the events or alerts, shows the\n"
+	      "request, the actor and the investigation guide side by side, records a verdict\n"
+	      "(approved or suspicious) for each, and exports the decisions.\n"
+	      ".PP\n"
+	      "A \\fISOURCE\\fR is a file, a folder that is walked, a glob in quotes, or \\fB\\-\\fR\n"
+	      "for standard input. What it holds is told by content: CloudTrail log files (plain or\n"
+	      "gzip), the output of \\fBaws cloudtrail lookup\\-events\\fR, raw events or ECS\n"
+	      "documents as NDJSON or array, answers of Elasticsearch searches, Kibana alerts.\n",
+		stdout);
+}
+
+static void man_tail(void)
+{
+	fputs(".SH EXIT STATUS\n"
+	      ".TP\n\\fB0\\fR\nfine\n"
+	      ".TP\n\\fB1\\fR\nfailed; for \\fBverify\\fR: the chain is broken\n"
+	      ".TP\n\\fB2\\fR\nwrong usage\n"
+	      ".TP\n\\fB3\\fR\ndone, but some input was bad; each problem is on standard error\n"
+	      ".TP\n\\fB128+N\\fR\nthe console was ended by signal N\n"
+	      ".SH FILES\n"
+	      ".TP\n\\fI$XDG_DATA_HOME/s3triage/journal.db\\fR\n"
+	      "the record of decisions: SQLite, append\\-only, hash\\-chained\n"
+	      ".TP\n\\fI$XDG_CONFIG_HOME/s3triage/config.toml\\fR\n"
+	      "theme, keys, columns, analyst\n"
+	      ".SH ENVIRONMENT\n"
+	      ".TP\n\\fBUSER\\fR\nthe analyst, unless \\fB\\-\\-analyst\\fR or config.toml names one\n"
+	      ".TP\n\\fBNO_COLOR\\fR\nwhen set and not empty, no colour is used\n"
+	      ".TP\n\\fBESCDELAY\\fR\nmilliseconds to wait after ESC for the rest of a key\n",
+		stdout);
+}
+
+int verb_man(struct cli *cli)
+{
+	(void)cli;
+	man_head();
+	man_verbs();
+	fputs(".SH OPTIONS\n", stdout);
+	for (int i = 0; i < OPT_COUNT; i++)
+		man_option(&option_table()[i]);
+	man_keys();
+	man_tail();
+	return EXIT_FINE;
+}

@@ -1,0 +1,136 @@
+/*
+ * match and normalize: documents out, one a line, for detection engineers and other programs.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/event/doc.h"
+
+#include <stdlib.h>
+
+/* Matches in the order of an event query's answer: by @timestamp, then as they came. */
+struct found {
+	int64_t time;
+	size_t arrival;
+	struct str ecs;
+};
+
+struct matches {
+	struct found *v;
+	size_t n, cap;
+	struct arena mem;
+	size_t problems;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (x->arrival > y->arrival) - (x->arrival < y->arrival);
+}
+
+static void keep(struct matches *m, const struct scan_batch *batch)
+{
+	for (size_t i = 0; i < batch->n_matches; i++) {
+		if (m->n == m->cap) {
+			m->cap = m->cap ? 2 * m->cap : 256;
+			m->v = mem_resize(m->v, m->cap, sizeof(*m->v));
+		}
+		const struct scan_match *match = &batch->matches[i];
+		m->v[m->n] = (struct found){match->alert.time, m->n, match->ecs};
+		m->n++;
+	}
+}
+
+/* Normalize prints as it goes: the answer may be larger than memory. */
+static bool drain(struct session *s, struct matches *m, bool (*print)(struct str ecs))
+{
+	struct scan_batch batch;
+	bool ok = true;
+	while (ok && scan_wait(s->scan)) {
+		while (scan_take(s->scan, &batch)) {
+			for (size_t i = 0; i < batch.n_problems; i++)
+				report_problem(&batch.problems[i]);
+			s->problems += batch.n_problems;
+			for (size_t i = 0; print && ok && i < batch.n_matches; i++)
+				ok = print(batch.matches[i].ecs);
+			if (!print)
+				keep(m, &batch);
+			if (print)
+				arena_fini(&batch.mem);
+			else
+				arena_merge(&m->mem, &batch.mem);
+		}
+	}
+	return ok;
+}
+
+static bool print_line(struct str ecs)
+{
+	return fwrite(ecs.p, 1, ecs.n, stdout) == ecs.n && putchar('\n') != EOF;
+}
+
+static bool print_field(struct str ecs, const char *field)
+{
+	struct json *doc AUTO(json_free_ptr) = json_parse(ecs, NULL);
+	char tmp[JSON_SCALAR_MAX];
+	return print_line(doc_text(doc, field, tmp));
+}
+
+static bool start(struct session *s, const struct cli *cli, bool any, struct err *err)
+{
+	if (!session_init(s, cli, any ? WANT_RULE : 0, err) ||
+		!scan_options_read(s, cli, &s->options, err))
+		return false;
+	s->options.keep_order = true;
+	s->options.any_document = any;
+	s->scan = scan_start(&s->options, err);
+	return s->scan != NULL;
+}
+
+static int match(struct session *s, struct matches *m, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!start(s, cli, true, &err))
+		return cli_fail(&err);
+	drain(s, m, NULL);
+	if (m->n)
+		qsort(m->v, m->n, sizeof(*m->v), by_time);
+	size_t first = 0, count = m->n;
+	rule_pipes(s->rule, m->n, &first, &count);
+	for (size_t i = first; i < first + count; i++) {
+		bool ok = cli->text[OPT_ID_FIELD] ? print_field(m->v[i].ecs, cli->text[OPT_ID_FIELD])
+						  : print_line(m->v[i].ecs);
+		if (!ok)
+			return EXIT_FAILED;
+	}
+	return session_exit(s);
+}
+
+int verb_match(struct cli *cli)
+{
+	struct session s;
+	struct matches m = {0};
+	int code = match(&s, &m, cli);
+	session_fini(&s);
+	free(m.v);
+	arena_fini(&m.mem);
+	return code;
+}
+
+static int normalize(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!start(s, cli, false, &err))
+		return cli_fail(&err);
+	return drain(s, NULL, print_line) ? session_exit(s) : EXIT_FAILED;
+}
+
+int verb_normalize(struct cli *cli)
+{
+	struct session s;
+	int code = normalize(&s, cli);
+	session_fini(&s);
+	return code;
+}

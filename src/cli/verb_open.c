@@ -1,0 +1,111 @@
+/*
+ * open: the console. Without a usable terminal the plain list is printed instead.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/builtin/builtin.h"
+#include "s3triage/tui/tui.h"
+
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A theme of ours by name, else a file. */
+static bool read_theme(const struct session *s, const struct cli *cli, struct theme *out,
+	struct err *err)
+{
+	const char *given = cli->text[OPT_THEME];
+	struct str name = given ? str_c(given) : config_theme_name(s->config);
+	struct str text = builtin_theme(name);
+	if (text.n) {
+		char *file AUTO(mem_free_ptr) = mem_dup(name);
+		return theme_read(text, file, out, err);
+	}
+	char *path AUTO(mem_free_ptr) = mem_dup(name);
+	if (str_find_char(name, '/') == STR_NONE && !file_exists(path)) {
+		err_set(err, given ? ERR_USAGE : ERR_INPUT,
+			"there is no theme '%s': terminal, dark, light, contrast, mono, or a file", path);
+		return false;
+	}
+	struct buf bytes = {0};
+	bool ok = file_read(path, &bytes, err) && theme_read(buf_str(&bytes), path, out, err);
+	buf_fini(&bytes);
+	return ok;
+}
+
+/* "logs/2026-11", "logs/2026-11 and 2 more", "demo". */
+static void name_sources(const struct cli *cli, struct buf *out)
+{
+	if (cli->n_sources)
+		buf_c(out, strcmp(cli->sources[0], "-") == 0 ? "standard input" : cli->sources[0]);
+	else
+		buf_c(out, "demo");
+	size_t more = cli->n_sources ? cli->n_sources - 1 + (cli->text[OPT_DEMO] != NULL) : 0;
+	if (more)
+		buf_fmt(out, " and %zu more", more);
+}
+
+static bool utf8_terminal(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static int plain(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!session_load(s, cli, &err))
+		return cli_fail(&err);
+	int code = list_loaded(s, cli);
+	report_summary(s, cli);
+	return code == EXIT_FINE ? session_exit(s) : code;
+}
+
+/* What ends the program by a signal must look so to whoever waits for it. */
+static int left(const struct session *s, int signal_number)
+{
+	return signal_number ? 128 + signal_number : session_exit(s);
+}
+
+static int console(struct session *s, const struct cli *cli, const struct theme *theme)
+{
+	struct err err = {0};
+	struct buf source = {0};
+	int signal_number = 0;
+	name_sources(cli, &source);
+	struct tui_setup setup = {.store = s->store, .journal = s->journal, .scan = s->scan,
+		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
+		.source = buf_str(&source), .read_only = cli->text[OPT_READ_ONLY] != NULL,
+		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
+	bool ok = tui_run(&setup, &signal_number, &err);
+	buf_fini(&source);
+	if (ok || signal_number)
+		return left(s, signal_number);
+	if (err.code != ERR_INPUT)
+		return cli_fail(&err);
+	if (isatty(STDOUT_FILENO))
+		cli_fail(&err);
+	return plain(s, cli);
+}
+
+static int run(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	struct theme theme;
+	unsigned journal = cli->text[OPT_READ_ONLY] ? WANT_JOURNAL : WANT_WRITE;
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONFIG | journal, &err) ||
+		!read_theme(s, cli, &theme, &err))
+		return cli_fail(&err);
+	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : plain(s, cli);
+}
+
+int verb_open(struct cli *cli)
+{
+	struct session s;
+	int code = run(&s, cli);
+	session_fini(&s);
+	return code;
+}

@@ -1,0 +1,179 @@
+/*
+ * rule: check reads rule files and sums them up by kind; explain shows which leaf of the query
+ * decided, for one alert or for every document of a source.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/event/ecs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KINDS_MAX = 64 };
+
+struct check {
+	const char *kinds[KINDS_MAX];
+	size_t counts[KINDS_MAX];
+	size_t n_kinds, rules, bad;
+	const char *file;
+	bool json;
+};
+
+static void count_kind(struct check *c, const char *kind)
+{
+	size_t i = 0;
+	while (i < c->n_kinds && strcmp(c->kinds[i], kind) != 0)
+		i++;
+	if (i == KINDS_MAX)
+		return;
+	if (i == c->n_kinds)
+		c->kinds[c->n_kinds++] = kind;
+	c->counts[i]++;
+}
+
+static void print_rule(const struct check *c, const struct rule *r)
+{
+	struct buf line = {0};
+	buf_c(&line, "{\"file\":");
+	json_quote(str_c(c->file), &line);
+	buf_c(&line, ",\"rule_id\":");
+	json_quote(r->rule_id, &line);
+	buf_c(&line, ",\"name\":");
+	json_quote(r->name, &line);
+	buf_fmt(&line, ",\"kind\":\"%s\",\"runs\":%s}", rule_kind(r), r->engine ? "true" : "false");
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+static bool take_rule(void *arg, struct rule *r, const struct err *problem)
+{
+	struct check *c = arg;
+	if (!r) {
+		cli_fail(problem);
+		c->bad++;
+		return true;
+	}
+	c->rules++;
+	count_kind(c, rule_kind(r));
+	if (c->json)
+		print_rule(c, r);
+	rule_free(r);
+	return true;
+}
+
+static int check(const struct cli *cli)
+{
+	struct check c = {.json = cli->text[OPT_JSON] != NULL};
+	if (cli->n_words < 2)
+		return cli_usage("rule check takes rule files");
+	for (size_t i = 1; i < cli->n_words; i++) {
+		struct err err = {0};
+		size_t before = c.bad;
+		c.file = cli->words[i];
+		if (!rule_load_all(c.file, take_rule, &c, &err) && c.bad == before) {
+			cli_fail(&err);
+			c.bad++;
+		}
+	}
+	FILE *out = c.json ? stderr : stdout;
+	for (size_t i = 0; i < c.n_kinds; i++)
+		fprintf(out, "%6zu  %s\n", c.counts[i], c.kinds[i]);
+	fprintf(out, "%6zu  rules in %zu files, %zu bad\n", c.rules, cli->n_words - 1, c.bad);
+	return c.bad ? EXIT_FAILED : EXIT_FINE;
+}
+
+/* One document against the rule. */
+static void print_explanation(const struct session *s, const struct json *ecs, struct str title)
+{
+	struct buf tree = {0}, shown = {0};
+	rule_explain(s->rule, ecs, &tree);
+	utf8_visible(&shown, title, false);
+	buf_char(&shown, '\n');
+	utf8_visible(&shown, buf_str(&tree), true);
+	puts(buf_cstr(&shown));
+	buf_fini(&tree);
+	buf_fini(&shown);
+}
+
+static int explain_alert(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	struct buf raw = {0};
+	enum event_shape shape;
+	row_id r = store_find(s->store, str_c(cli->words[1]), &err);
+	struct json *record = NULL, *ecs = NULL;
+	bool ok = r != ROW_NONE && store_raw(s->store, r, &raw, &err) &&
+		  (record = json_parse(buf_str(&raw), &err)) != NULL &&
+		  (ecs = event_to_ecs(record, &shape, &err)) != NULL;
+	if (ok)
+		print_explanation(s, ecs, store_alert(s->store, r)->id);
+	json_free(ecs);
+	json_free(record);
+	buf_fini(&raw);
+	return ok ? session_exit(s) : cli_fail(&err);
+}
+
+static void explain_batch(struct session *s, const struct scan_batch *batch)
+{
+	for (size_t i = 0; i < batch->n_matches; i++) {
+		const struct scan_match *m = &batch->matches[i];
+		struct json *ecs AUTO(json_free_ptr) = json_parse(m->ecs, NULL);
+		struct buf title = {0};
+		buf_fmt(&title, "%.*s:%lu %.*s", STR_ARG(m->place.path), m->place.line,
+			STR_ARG(m->alert.event_id));
+		print_explanation(s, ecs, buf_str(&title));
+		buf_fini(&title);
+	}
+	for (size_t i = 0; i < batch->n_problems; i++)
+		report_problem(&batch->problems[i]);
+	s->problems += batch->n_problems;
+}
+
+static int explain_source(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	struct scan_batch batch;
+	struct cli source = *cli;
+	source.sources = cli->words + 1;
+	source.n_sources = cli->n_words - 1;
+	if (!scan_options_read(s, &source, &s->options, &err))
+		return cli_fail(&err);
+	s->options.rule = NULL; /* every document is explained, matched or not */
+	s->options.keep_order = s->options.any_document = true;
+	s->scan = scan_start(&s->options, &err);
+	if (!s->scan)
+		return cli_fail(&err);
+	while (scan_wait(s->scan)) {
+		while (scan_take(s->scan, &batch)) {
+			explain_batch(s, &batch);
+			arena_fini(&batch.mem);
+		}
+	}
+	return session_exit(s);
+}
+
+static int explain(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	bool sources = cli->n_sources || cli->text[OPT_DEMO];
+	if (!session_init(s, cli, WANT_RULE | (sources ? WANT_SCAN : 0), &err))
+		return cli_fail(&err);
+	if (!sources)
+		return explain_source(s, cli);
+	return session_load(s, cli, &err) ? explain_alert(s, cli) : cli_fail(&err);
+}
+
+int verb_rule(struct cli *cli)
+{
+	const char *what = cli->n_words ? cli->words[0] : "";
+	if (strcmp(what, "check") == 0)
+		return check(cli);
+	if (strcmp(what, "explain") != 0 || cli->n_words < 2)
+		return cli_usage("rule takes `check FILE...` or `explain --rule FILE ID|SOURCE`");
+	struct session s = {0};
+	int code = explain(&s, cli);
+	session_fini(&s);
+	return code;
+}

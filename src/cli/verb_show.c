@@ -1,0 +1,154 @@
+/*
+ * show: everything about one alert, as the console's panes say it, or as JSON.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/triage/export.h"
+#include "s3triage/view/panes.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* A detail and what it stands on. */
+struct loaded {
+	struct detail detail;
+	struct json *ecs;
+	struct rule *own_rule;
+	struct arena mem;
+	struct err err;
+	const struct decision **history;
+	struct decision *decisions;
+};
+
+static void load_document(struct loaded *l, const struct session *s, row_id r)
+{
+	struct buf raw = {0};
+	struct json *record = NULL;
+	enum event_shape shape;
+	if (store_raw(s->store, r, &raw, &l->err) && (record = json_parse(buf_str(&raw), &l->err)))
+		l->ecs = event_to_ecs(record, &shape, &l->err);
+	json_free(record);
+	buf_fini(&raw);
+	l->detail.ecs = l->ecs;
+	if (!l->ecs) {
+		l->detail.load_error = l->err.text;
+		return;
+	}
+	replication_read(l->ecs, &l->mem, &l->detail.request);
+	l->own_rule = store_alert(s->store, r)->from_kibana ? rule_new_alert(l->ecs) : NULL;
+}
+
+/* Decisions arrive with borrowed slices: they are copied into the arena. */
+static void keep_decision(void *ctx, const struct decision *d)
+{
+	struct loaded *l = ctx;
+	size_t n = l->detail.n_history++;
+	l->decisions = mem_resize(l->decisions, n + 1, sizeof(*l->decisions));
+	struct decision copy = *d;
+	copy.analyst = arena_str(&l->mem, d->analyst);
+	copy.reason = arena_str(&l->mem, d->reason);
+	copy.note = arena_str(&l->mem, d->note);
+	l->decisions[n] = copy;
+}
+
+static void load(struct loaded *l, const struct session *s, row_id r)
+{
+	*l = (struct loaded){.detail = {.alert = store_alert(s->store, r), .rule = s->rule}};
+	load_document(l, s, r);
+	if (l->own_rule)
+		l->detail.rule = l->own_rule;
+	l->detail.decision = store_decision(s->store, r);
+	if (s->journal)
+		journal_history(s->journal, l->detail.alert->id, keep_decision, l, NULL);
+	size_t n = l->detail.n_history;
+	l->history = mem_array(n, sizeof(*l->history));
+	for (size_t i = 0; i < n; i++)
+		l->history[i] = &l->decisions[i];
+	l->detail.history = l->history;
+}
+
+static void unload(struct loaded *l)
+{
+	json_free(l->ecs);
+	rule_free(l->own_rule);
+	free(l->history);
+	free(l->decisions);
+	arena_fini(&l->mem);
+}
+
+static int width(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+		return size.ws_col < 120 ? size.ws_col : 120;
+	return 100;
+}
+
+static void print_text(const char *title, void (*fill)(const struct detail *, struct text *),
+	const struct detail *d)
+{
+	struct text *text = text_new();
+	struct canvas canvas;
+	struct buf out = {0};
+	fill(d, text);
+	text_layout(text, width());
+	canvas_init(&canvas, (int)text_rows(text), width());
+	text_draw(text, &canvas, (struct rect){0, 0, canvas.rows, canvas.cols}, 0, STR(""));
+	canvas_dump(&canvas, false, &out);
+	printf("== %s ==\n%s\n", title, buf_cstr(&out));
+	buf_fini(&out);
+	canvas_fini(&canvas);
+	text_free(text);
+}
+
+static void print_json(const struct loaded *l)
+{
+	struct buf out = {0};
+	buf_c(&out, "{\"alert\":");
+	export_list_json(l->detail.alert, l->detail.decision, &out);
+	buf_c(&out, ",\"document\":");
+	if (l->ecs)
+		json_print(l->ecs, &out);
+	else
+		buf_c(&out, "null");
+	buf_c(&out, "}");
+	puts(buf_cstr(&out));
+	buf_fini(&out);
+}
+
+static int show(const struct session *s, const struct cli *cli, row_id r)
+{
+	struct loaded l;
+	load(&l, s, r);
+	if (cli->text[OPT_JSON]) {
+		print_json(&l);
+	} else {
+		print_text("Request", request_text, &l.detail);
+		print_text("Actor", actor_text, &l.detail);
+		print_text("Guide", guide_text, &l.detail);
+	}
+	unload(&l);
+	return session_exit(s);
+}
+
+static int run(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL, &err) ||
+		!session_load(s, cli, &err))
+		return cli_fail(&err);
+	row_id r = store_find(s->store, str_c(cli->words[0]), &err);
+	return r == ROW_NONE ? cli_fail(&err) : show(s, cli, r);
+}
+
+int verb_show(struct cli *cli)
+{
+	if (cli->n_words != 1)
+		return cli_usage("show takes one ID and its sources: s3triage show ID --from SOURCE...");
+	struct session s;
+	int code = run(&s, cli);
+	session_fini(&s);
+	return code;
+}

@@ -1,0 +1,82 @@
+# decide, history, verify, export: the record.
+
+ids() { run 0 list --demo --json -q && sed -n 's/.*"id":"\([^"]*\)","event_id":"\([^"]*\)".*/\1 \2/p' "$out" >"$dir/work/ids"; }
+id() { sed -n "$1p" "$dir/work/ids" | cut -d' ' -f1; }
+event() { sed -n "$1p" "$dir/work/ids" | cut -d' ' -f2; }
+
+decides() {
+	ids
+	run 0 decide suspicious "$(id 1)" "$(id 2)" --demo --dry-run && has "$out" '2 alerts would be marked suspicious'
+	run 0 list --demo --json -q --verdict suspicious && lines "$out" 0
+	run 0 decide suspicious "$(id 1)" "$(id 2)" --demo --reason exfiltration --note 'IR-204, keys disabled' -q
+	has "$out" '2 alerts marked suspicious'
+	run 0 decide suspicious "$(id 1)" --demo -q && has "$out" '0 alerts marked suspicious, 1 already suspicious'
+	run 0 decide approved "$(event 3)" --demo --analyst lee -q && has "$out" '1 alert marked approved'
+	run 0 list --demo --json -q --verdict suspicious && lines "$out" 2
+	run 0 history "$(id 1)" && has "$out" kim && has "$out" 'open -> suspicious' && has "$out" 'IR-204'
+	run 0 history "$(event 3)" --json && has "$out" '"analyst":"lee"'
+	run 1 history nosuch && has "$err" nosuch
+	run 1 decide approved "$(id 4)" nosuch --demo -q && has "$err" 'nothing is decided'
+	run 0 list --demo --json -q --verdict approved && lines "$out" 1
+	run 0 decide open "$(id 1)" --demo -q --json && has "$out" '"from":"suspicious","verdict":"open","changed":true'
+	run 0 verify && has "$out" 'chain intact, 4 decisions'
+}
+test_case 'decide, history, verify' decides
+
+private() {
+	ids
+	run 0 decide approved "$(id 1)" --demo -q
+	is "$(stat -c %a "$XDG_DATA_HOME/s3triage/journal.db")" 600
+	is "$(stat -c %a "$XDG_DATA_HOME/s3triage")" 700
+}
+test_case 'the journal is private' private
+
+tampered() {
+	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
+	ids
+	for n in 1 2 3; do run 0 decide approved "$(id $n)" --demo -q; done
+	db=$XDG_DATA_HOME/s3triage/journal.db
+	table=$(sqlite3 "$db" "select name from sqlite_master where type='table' and sql like '%prev_hash%'")
+	sqlite3 "$db" "update $table set note = 'x' where seq = 2" 2>"$err" && complain 'the journal took an update'
+	sqlite3 "$db" "delete from $table where seq = 2" 2>"$err" && complain 'the journal took a delete'
+	for t in $(sqlite3 "$db" "select name from sqlite_master where type='trigger'"); do sqlite3 "$db" "drop trigger $t"; done
+	sqlite3 "$db" "update $table set note = 'forged' where seq = 2"
+	run 1 verify && has "$err" 'decision 2'
+	run 1 verify --json && has "$out" '"intact":false' && has "$out" '"broken":2'
+}
+test_case 'a changed row is named' tampered
+
+exports() {
+	ids
+	run 0 decide suspicious "$(id 1)" --demo --reason '=cmd|calc' --note 'a "quoted", note' -q
+	run 0 decide approved "$(id 2)" --demo -q
+	run 0 export && has "$out" 'schema_version' && has "$out" "'=cmd|calc" && has "$out" '"a ""quoted"", note"'
+	is "$(grep -c approved "$out")" 1
+	run 0 export --format ndjson && lines "$out" 2
+	run 0 export --format ndjson --verdict suspicious && lines "$out" 1 && has "$out" '"reason":"=cmd|calc"'
+	run 0 export --format json && has "$out" '"schema_version"' && has "$out" '"decisions"'
+	run 0 export --format markdown && has "$out" '# ' && has "$out" suspicious
+	run 0 export --format ndjson --demo -q && lines "$out" "$(wc -l <"$dir/work/ids")"
+	run 0 export --format ndjson --since 2100-01-01 && lines "$out" 0
+	run 0 export -f csv -o "$dir/work/x.csv"
+	cp "$dir/work/x.csv" "$dir/work/before"
+	run 1 export -f csv -o "$dir/work/x.csv" && has "$err" x.csv
+	cmp -s "$dir/work/x.csv" "$dir/work/before" || complain 'the file was overwritten without --force'
+	run 0 export -f csv -o "$dir/work/x.csv" --force
+	run 0 export -f ndjson && cp "$out" "$dir/work/a" && run 0 export -f ndjson && { cmp -s "$out" "$dir/work/a" || complain 'two exports differ'; }
+}
+test_case 'exports' exports
+
+race() {
+	ids
+	total=$(wc -l <"$dir/work/ids")
+	n=1
+	while [ $n -le 8 ]; do
+		"$S3TRIAGE" decide approved "$(id $n)" --demo -q --analyst "a$n" >/dev/null 2>"$dir/work/e$n" &
+		n=$((n + 1))
+	done
+	wait
+	run 0 verify && has "$out" '8 decisions'
+	run 0 export --format ndjson && lines "$out" 8
+}
+test_case 'eight writers at once lose nothing' race

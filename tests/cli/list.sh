@@ -1,0 +1,116 @@
+# list, show, normalize, match on files of every kind.
+
+count() { wc -l <"$out" | tr -d ' '; }
+first_id() { run 0 list --demo --json -q && sed -n "${1:-1}s/.*\"id\":\"\\([^\"]*\\)\".*/\\1/p" "$out"; }
+
+demo() {
+	run 0 list --demo --json
+	alerts=$(count)
+	[ "$alerts" -ge 20 ] || complain "only $alerts alerts in the demo"
+	for key in id event_id time rule rule_id severity risk_score verdict bucket owner_account destinations \
+		role actor_arn access_key_id source_ip region read_from disagreement source; do
+		is "$(grep -cF "\"$key\":" "$out")" "$alerts"
+	done
+	is "$(grep -c '"verdict":"open"' "$out")" "$alerts"
+	lacks "$out" 'acme-finance-close'
+	lacks "$out" 'acme-old-wiki'
+	run 0 list --demo && has "$out" "$alerts alerts, $alerts open" && has "$out" 'acme-payroll-prod'
+	run 0 list --demo --json --limit 3
+	[ "$(count)" -le 3 ] || complain '--limit 3 gave more'
+	run 0 list --demo --json --filter 'bucket:acme-payroll-prod' && is "$(count)" 1
+	has "$out" '"account":"999988887777"'
+	has "$out" '"relation":"other"'
+}
+test_case 'the demo as a table and as JSON' demo
+
+time_bounds() {
+	run 0 list --demo --json --since 2026-11-24 -q && has "$out" acme-payroll-prod && lacks "$out" acme-design
+	run 0 list --demo --json --until 2026-10-05 -q && has "$out" media-originals && is "$(count)" 1
+	run 0 list --demo --json --sort time -q
+	head -1 "$out" >"$dir/work/first"
+	has "$dir/work/first" '2026-10-03'
+}
+test_case 'time bounds and order' time_bounds
+
+files() {
+	cd "$dir/work" || return
+	cp "$root/src/builtin/demo.ndjson" raw.ndjson
+	run 0 list raw.ndjson --json -q
+	n=$(count)
+	has "$out" '"source":"raw.ndjson:'
+	{ printf '{"Records":['; paste -sd, raw.ndjson; printf ']}'; } >trail.json
+	gzip -k trail.json
+	run 0 list trail.json.gz --json -q && is "$(count)" "$n"
+	{ printf '['; paste -sd, raw.ndjson; printf ']'; } >array.json
+	run 0 list array.json --json -q && is "$(count)" "$n"
+	run 0 list . --json -q && is "$(count)" "$n"
+	run 0 list '*.json' --json -q && is "$(count)" "$n"
+	"$S3TRIAGE" list - --json -q <raw.ndjson >"$out" 2>"$err"
+	is "$(count)" "$n"
+	run 0 normalize raw.ndjson && is "$(count)" "$(wc -l <raw.ndjson)"
+	cp "$out" ecs.ndjson
+	has ecs.ndjson '"request_parameters":"{'
+	run 0 list ecs.ndjson --json -q && is "$(count)" "$n"
+	run 0 match --rule "$root/src/builtin/rule.toml" ecs.ndjson && is "$(count)" "$n"
+}
+test_case 'the same events as NDJSON, log file, gzip, array, folder, glob, stdin, ECS' files
+
+damaged() {
+	cd "$dir/work" || return
+	run 0 list "$root/src/builtin/demo.ndjson" --json -q
+	n=$(count)
+	{ echo '{"eventName": broken'; cat "$root/src/builtin/demo.ndjson"; printf 'not json at all\n'; } >bad.ndjson
+	run 3 list bad.ndjson --json && is "$(count)" "$n" && has "$err" 'bad.ndjson:1'
+	{ printf '{"Records":['; paste -sd, "$root/src/builtin/demo.ndjson"; printf ']}'; } | gzip >cut.json.gz
+	head -c $(($(wc -c <cut.json.gz) * 3 / 4)) cut.json.gz >half.json.gz
+	rm cut.json.gz
+	run 3 list half.json.gz --json && has "$err" 'half.json.gz'
+	[ "$(count)" -ge 5 ] || complain 'the records before the cut are gone'
+	run 3 list nowhere.json --json && has "$err" 'nowhere.json'
+	is "$(count)" 0
+}
+test_case 'bad input is named, counted and hides nothing' damaged
+
+shows() {
+	id=$(first_id)
+	run 0 show "$id" --demo || return
+	has "$out" '== Request ==' && has "$out" '== Actor ==' && has "$out" '== Guide =='
+	has "$out" 999988887777
+	run 0 show "$id" --demo --json && has "$out" '"document":{'
+	run 1 show nosuchalert --demo && has "$err" nosuchalert
+}
+test_case 'show' shows
+
+matches() {
+	run 0 match --eql 'any where event.action == "CreateRole"' --demo && is "$(count)" 1
+	run 0 match --eql 'info where event.action : "*bucket*"' --category-field event.type --demo --id-field event.action
+	has "$out" PutBucketReplication && lacks "$out" '{'
+	run 1 match --eql 'any where event.action = "x"' --demo && has "$err" '^'
+	run 0 match --eql 'any where true | head 2' --demo && is "$(count)" 2
+	printf '{"pid":1,"kind":"process"}\n{"pid":2,"kind":"file"}\n' >"$dir/work/any.ndjson"
+	run 0 match --eql 'process where pid < 5' --category-field kind --id-field pid "$dir/work/any.ndjson"
+	is "$(cat "$out")" 1
+}
+test_case 'match' matches
+
+rules() {
+	run 0 rule check src/builtin/rule.toml && has "$out" eql
+	printf '[rule]\nname = "x"\nquery = """any where a = 1"""\nlanguage = "eql"\ntype = "eql"\nrule_id = "r"\nseverity = "low"\nrisk_score = 1\ndescription = "d"\nauthor = ["a"]\nlicense = "x"\ntags = []\n' >"$dir/work/bad.toml"
+	run 1 rule check src/builtin/rule.toml "$dir/work/bad.toml" && has "$err" 'bad.toml:3'
+	id=$(first_id)
+	run 0 rule explain "$id" --demo && has "$out" PutBucketReplication
+}
+test_case 'rule check and explain' rules
+
+shared_data() {
+	[ -d ../shared/data/cloudtrail ] || { skip '../shared/data is not here'; return; }
+	# The one real PutBucketReplication names no account: it must not alert.
+	run 0 list ../shared/data/cloudtrail/splunk-putbucketreplication.json --json && is "$(count)" 0
+	has "$err" '1 PutBucketReplication'
+	run 0 list ../shared/data/cloudtrail/splunk-one-per-api.ndjson --json && is "$(count)" 0
+	has "$err" '48 events'
+	run 0 list ../shared/data/cloudtrail/traildiscover.ndjson --json && is "$(count)" 0
+	has "$err" '315 events'
+	run 0 list ../shared/data/alerts/alert-eql-prebuilt-9.0.1.json --json && is "$(count)" 1
+}
+test_case 'real public events' shared_data

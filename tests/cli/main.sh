@@ -1,0 +1,44 @@
+# Usage: help, versions, words that are wrong.
+
+helps() {
+	run 0 --help && has "$out" 's3triage open --demo' && has "$out" 'Exit codes'
+	for verb in open list show decide export history verify normalize match rule man completion; do
+		run 0 $verb --help && has "$out" "usage: s3triage $verb"
+	done
+	run 0 --version && has "$out" 's3triage '
+}
+test_case 'help' helps
+
+refuses() {
+	run 2 && has "$err" 's3triage --help'
+	run 2 frobnicate && has "$err" "there is no verb 'frobnicate'"
+	run 2 list && has "$err" 'name a source'
+	run 2 list --frob x && has "$err" '--frob'
+	run 2 list --format csv x && has "$err" 'takes no --format'
+	run 2 list --rule && has "$err" 'needs an argument'
+	run 2 list --demo --limit some && has "$err" 'whole number'
+	run 2 list --demo --since yesterdayish && has "$err" '--since'
+	run 2 list --demo --sort colour && has "$err" 'colour'
+	run 2 list --demo --filter 'bucket:(' && has "$err" '--filter'
+	run 2 decide maybe x --demo && has "$err" 'approved, suspicious or open'
+	run 2 export --format pdf && has "$err" 'csv, ndjson, json or markdown'
+	run 2 completion tcsh
+}
+test_case 'wrong words are refused with exit code 2' refuses
+
+manual() {
+	run 0 man && has "$out" '.TH S3TRIAGE 1' && has "$out" '.SH EXIT STATUS'
+	for shell in bash zsh fish; do
+		run 0 completion $shell && has "$out" s3triage && has "$out" dry-run
+	done
+	run 0 completion bash && { bash -n "$out" || complain 'bash does not take its completion'; }
+}
+test_case 'manual and completions' manual
+
+full_disk() {
+	[ -w /dev/full ] || { skip 'no /dev/full here'; return; }
+	"$S3TRIAGE" list --demo --json >/dev/full 2>"$err"
+	is $? 1
+	has "$err" 'standard output'
+}
+test_case 'output that cannot be written is no success' full_disk
