@@ -86,10 +86,18 @@ bool needles_init(struct needles *s, const struct str *literals, size_t n)
 	if (!best)
 		return false;
 	add(s, *best);
-	add(s, STR("\"kibana"));
-	add(s, STR("\"signal"));
+	add(s, STR("\"signal")); /* event.kind of an alert, and the fields of one of 7.x */
 	add_escapes(s);
 	return true;
+}
+
+void needles_add_kibana(struct needles *s)
+{
+	if (!s->any_escape || s->n == NEEDLES_MAX)
+		return;
+	s->n--;
+	add(s, STR("\"kibana"));
+	add_escapes(s);
 }
 
 void needles_one(struct needles *s, struct str text)
@@ -144,29 +152,46 @@ static size_t find_from(const struct needles *s, const char *p, size_t n, size_t
 
 #if defined(__x86_64__)
 /* The vectors of all needles, laid out so that the compiler keeps them in registers. */
+struct vectors {
+	__m256i a[NEEDLES_MAX], b[NEEDLES_MAX];
+	const char *pa[NEEDLES_MAX], *pb[NEEDLES_MAX];
+};
+
+__attribute__((target("avx2"), always_inline)) static inline __m256i hits_at(
+	const struct vectors *v, size_t i, size_t count)
+{
+	__m256i any = _mm256_setzero_si256();
+#pragma GCC unroll 4
+	for (size_t k = 0; k < count; k++) {
+		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(v->pa[k] + i));
+		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(v->pb[k] + i));
+		any = _mm256_or_si256(any,
+			_mm256_and_si256(_mm256_cmpeq_epi8(a, v->a[k]), _mm256_cmpeq_epi8(b, v->b[k])));
+	}
+	return any;
+}
+
 __attribute__((target("avx2"), always_inline)) static inline size_t find_avx2(
 	const struct needles *s, const char *p, size_t n, size_t count)
 {
-	__m256i va[NEEDLES_MAX], vb[NEEDLES_MAX];
-	const char *pa[NEEDLES_MAX], *pb[NEEDLES_MAX];
+	struct vectors v;
+#pragma GCC unroll 4
 	for (size_t k = 0; k < count; k++) {
-		va[k] = _mm256_set1_epi8(s->v[k].text[s->v[k].a]);
-		vb[k] = _mm256_set1_epi8(s->v[k].text[s->v[k].b]);
-		pa[k] = p + s->v[k].a;
-		pb[k] = p + s->v[k].b;
+		v.a[k] = _mm256_set1_epi8(s->v[k].text[s->v[k].a]);
+		v.b[k] = _mm256_set1_epi8(s->v[k].text[s->v[k].b]);
+		v.pa[k] = p + s->v[k].a;
+		v.pb[k] = p + s->v[k].b;
 	}
 	size_t i = 0;
-	for (; i + s->reach + 32 <= n; i += 32) {
-		__m256i any = _mm256_setzero_si256();
-		for (size_t k = 0; k < count; k++) {
-			__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(pa[k] + i));
-			__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(pb[k] + i));
-			any = _mm256_or_si256(any, _mm256_and_si256(_mm256_cmpeq_epi8(a, va[k]),
-				_mm256_cmpeq_epi8(b, vb[k])));
-		}
-		unsigned bits = (unsigned)_mm256_movemask_epi8(any);
+	for (; i + s->reach + 64 <= n; i += 64) {
+		__m256i low = hits_at(&v, i, count), high = hits_at(&v, i + 32, count);
+		__m256i both = _mm256_or_si256(low, high);
+		if (_mm256_testz_si256(both, both))
+			continue;
+		uint64_t bits = (unsigned)_mm256_movemask_epi8(low) |
+			(uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
 		for (; bits; bits &= bits - 1) {
-			size_t at = i + (unsigned)__builtin_ctz(bits);
+			size_t at = i + (unsigned)__builtin_ctzll(bits);
 			if (begins(s, p + at, n - at))
 				return at;
 		}
@@ -177,6 +202,11 @@ __attribute__((target("avx2"), always_inline)) static inline size_t find_avx2(
 __attribute__((target("avx2"))) static size_t find_one(const struct needles *s, const char *p, size_t n)
 {
 	return find_avx2(s, p, n, 1);
+}
+
+__attribute__((target("avx2"))) static size_t find_three(const struct needles *s, const char *p, size_t n)
+{
+	return find_avx2(s, p, n, 3);
 }
 
 __attribute__((target("avx2"))) static size_t find_all(const struct needles *s, const char *p, size_t n)
@@ -191,6 +221,8 @@ size_t needles_find(const struct needles *s, const char *p, size_t n)
 	if (__builtin_cpu_supports("avx2")) {
 		if (s->n == 1)
 			return find_one(s, p, n);
+		if (s->n == 3)
+			return find_three(s, p, n);
 		if (s->n == NEEDLES_MAX)
 			return find_all(s, p, n);
 	}

@@ -167,11 +167,12 @@ void scan_thread_ends(struct scan *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-struct big *scan_add_big(struct scan *s, const char *path, unsigned long long size)
+void scan_add_big(struct scan *s, const char *path, unsigned long long size, bool kibana)
 {
 	struct big *b = mem_alloc(sizeof(*b));
 	b->path = mem_dup(str_c(path));
 	b->size = size;
+	b->kibana = kibana;
 	b->n_parts = (unsigned)((size + SCAN_PART - 1) / SCAN_PART);
 	b->lines = mem_array(b->n_parts, sizeof(*b->lines));
 	b->done = mem_array(b->n_parts, sizeof(*b->done));
@@ -180,7 +181,6 @@ struct big *scan_add_big(struct scan *s, const char *path, unsigned long long si
 	s->bigs = b;
 	pthread_cond_broadcast(&s->work);
 	pthread_mutex_unlock(&s->lock);
-	return b;
 }
 
 /* The lines of a batch counted from the file's beginning instead of the part's. */

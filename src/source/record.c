@@ -196,7 +196,7 @@ void reader_feed(struct reader *r, struct feed *f, unsigned long long until)
 		.passed = on_passed,
 		.problem = on_problem,
 		.stop = on_stop,
-		.needles = r->s->have_needles ? &r->s->needles : NULL,
+		.needles = r->s->have_needles ? &r->needles : NULL,
 		.until = until,
 	};
 	split_run(f, &sink);

@@ -23,6 +23,7 @@ struct big {
 	struct big *next;
 	char *path;
 	unsigned long long size;
+	bool kibana;               /* see needles_add_kibana() */
 	unsigned n_parts, taken, finished;
 	unsigned ready;            /* parts 0..ready-1 are finished */
 	unsigned long *lines;      /* newlines in a finished part; then before part i: see ready */
@@ -84,7 +85,7 @@ bool scan_next_job(struct scan *s, struct job *out); /* false: no more will come
 void scan_post(struct scan *s, struct node *n);      /* takes over n */
 bool scan_starved(struct scan *s);                   /* no batch waits for the taker */
 void scan_thread_ends(struct scan *s);
-struct big *scan_add_big(struct scan *s, const char *path, unsigned long long size);
+void scan_add_big(struct scan *s, const char *path, unsigned long long size, bool kibana);
 void scan_hold(struct scan *s, struct big *b, struct node *n); /* posts once its lines are known */
 bool scan_part_done(struct scan *s, struct big *b, unsigned part, unsigned long lines); /* all? */
 void scan_halt(struct scan *s);
@@ -109,6 +110,7 @@ struct reader {
 	struct node *node;         /* being filled; NULL when empty */
 	const struct job *job;
 	struct str path;           /* the name told to the user */
+	struct needles needles;    /* for the file at hand */
 	unsigned long long problems;
 };
 

@@ -103,6 +103,18 @@ static bool is_big_ndjson(const struct worker *w)
 	return rest.p && plain_line(one) && plain_line(two);
 }
 
+static bool names_kibana(const struct feed *f)
+{
+	return str_find((struct str){f->buf, f->end < LOOK ? f->end : LOOK}, STR("\"kibana")) != STR_NONE;
+}
+
+static void choose_needles(struct worker *w, bool kibana)
+{
+	w->r.needles = w->s->needles;
+	if (kibana)
+		needles_add_kibana(&w->r.needles);
+}
+
 /* Newlines in the part, once it was read. */
 static unsigned long part_lines(struct feed *f, unsigned long long until)
 {
@@ -140,6 +152,7 @@ static void read_part(struct worker *w, const struct job *job)
 		reader_problem(&w->r, &err, 0, 0);
 	} else {
 		f->mark = until;
+		choose_needles(w, job->big->kibana);
 		if (job->part == 0 || feed_skip_line(f, until))
 			reader_feed(&w->r, f, until);
 		lines = part_lines(f, until);
@@ -174,9 +187,10 @@ static void read_file(struct worker *w, const struct job *job)
 		not_json(w, job);
 	} else if (job->path && is_big_ndjson(w)) {
 		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.at, memory_order_relaxed);
-		scan_add_big(w->s, job->path, w->in.size);
+		scan_add_big(w->s, job->path, w->in.size, names_kibana(f));
 		return;
 	} else {
+		choose_needles(w, w->s->have_needles && names_kibana(f));
 		reader_feed(&w->r, f, 0);
 	}
 	finish_file(w);
