@@ -63,11 +63,11 @@ struct eql_regex *eql_regex_new(struct eql_ctx *cx, const struct node *n)
 	buf_c(&text, "(?:");
 	if (!translate_all(cx, n, &text))
 		return NULL;
-	buf_char(&text, ')');
+	buf_c(&text, ")\\z"); /* in the pattern: the DFA matcher does not know PCRE2_ENDANCHORED */
 	int number;
 	PCRE2_SIZE at;
-	uint32_t flags = PCRE2_UTF | PCRE2_DOTALL | PCRE2_ANCHORED | PCRE2_ENDANCHORED |
-		PCRE2_NO_AUTO_CAPTURE | (n->fold ? PCRE2_CASELESS : 0);
+	uint32_t flags = PCRE2_UTF | PCRE2_DOTALL | PCRE2_ANCHORED | PCRE2_NO_AUTO_CAPTURE |
+		(n->fold ? PCRE2_CASELESS : 0);
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n, flags, &number, &at, NULL);
 	if (!code) {
 		unsigned char why[120];
