@@ -87,7 +87,7 @@ static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 void feed_status(struct tui *t, bool now)
 {
 	struct scan_progress p = {0};
-	AUTO(buf_fini) struct buf b;
+	AUTO(buf_fini) struct buf b = {0};
 	if (!t->set->scan || (!now && tui_ticks() - t->told < TELL))
 		return;
 	t->told = tui_ticks();

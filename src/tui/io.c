@@ -89,7 +89,7 @@ static void base64(struct buf *out, struct str s)
 static void io_copy(void *ctx, struct str text)
 {
 	struct tui *t = ctx;
-	AUTO(buf_fini) struct buf b;
+	AUTO(buf_fini) struct buf b = {0};
 	buf_init(&b, (size_t)2 << 20);
 	buf_c(&b, "\033]52;c;");
 	base64(&b, text);

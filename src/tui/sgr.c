@@ -101,7 +101,7 @@ static struct style resolve(const struct theme *t, enum role r, bool selected, i
 static void make(struct sgr *s, enum role r, bool selected, int ground)
 {
 	struct style st = resolve(s->theme, r, selected, ground);
-	AUTO(buf_fini) struct buf b;
+	AUTO(buf_fini) struct buf b = {0};
 	buf_init(&b, 400);
 	caps_put(&b, "sgr0", 0, 0);
 	const struct {

@@ -181,7 +181,7 @@ bool term_open(struct term *t, env_fn env, bool sync, struct err *err)
 
 void term_enter(struct term *t)
 {
-	AUTO(buf_fini) struct buf b;
+	AUTO(buf_fini) struct buf b = {0};
 	buf_init(&b, 512);
 	reset_prog_mode();
 	caps_put(&b, "smcup", 0, 0);
