@@ -252,7 +252,11 @@ bool kql_lex(struct kql_lexer *lx, bool value, struct kql_token *out, struct err
 	if (out->kind == KQL_T_LITERAL)
 		return lex_literal(lx, value, out, err);
 	lx->at = out->end = lx->at + word.n;
-	return true;
+	bool apart = out->at > 0 && blank(lx->query.p[out->at - 1]) &&
+		(out->end == lx->query.n || blank(lx->query.p[out->end]));
+	if (lx->words || apart || out->kind == KQL_T_NOT || out->at == 0)
+		return true;
+	return fail(lx, out->at, err, "a blank must stand before and after 'and' and 'or'");
 }
 
 struct str kql_token_name(const struct kql_lexer *lx, const struct kql_token *t)

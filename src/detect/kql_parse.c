@@ -170,10 +170,10 @@ static struct kql_node *negation(struct parser *p, struct kql_node *(*operand)(s
 	return n;
 }
 
-/* After "field:": one value, a list in parentheses, and the filter bar's !value and >value. */
+/* After "field:": one value, a list in parentheses, not value, and the filter bar's >value. */
 static struct kql_node *field_values(struct parser *p)
 {
-	if (p->words && p->t.kind == KQL_T_NOT)
+	if (p->t.kind == KQL_T_NOT)
 		return negation(p, field_values);
 	if (p->words && is_range(p->t.kind))
 		return range_leaf(p);
