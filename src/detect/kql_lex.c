@@ -228,6 +228,18 @@ static bool lex_mark(struct kql_lexer *lx, struct kql_token *out)
 	return false;
 }
 
+/* Kibana wants blanks around and, or; a filter bar does not. */
+static bool lex_keyword(struct kql_lexer *lx, struct kql_token *out, struct err *err)
+{
+	lx->at = out->end = out->at + (out->kind == KQL_T_OR ? 2 : 3);
+	if (lx->words || out->kind == KQL_T_NOT || out->at == 0)
+		return true;
+	if (blank(lx->query.p[out->at - 1]) &&
+		(out->end == lx->query.n || blank(lx->query.p[out->end])))
+		return true;
+	return fail(lx, out->at, err, "a blank must stand before and after 'and' and 'or'");
+}
+
 bool kql_lex(struct kql_lexer *lx, bool value, struct kql_token *out, struct err *err)
 {
 	lx->at = skip_blanks(lx, lx->at);
@@ -247,16 +259,10 @@ bool kql_lex(struct kql_lexer *lx, bool value, struct kql_token *out, struct err
 		out->end = ++lx->at;
 		return true;
 	}
-	struct str word = raw_word(lx, lx->at, false);
-	out->kind = keyword(word);
+	out->kind = keyword(raw_word(lx, lx->at, false));
 	if (out->kind == KQL_T_LITERAL)
 		return lex_literal(lx, value, out, err);
-	lx->at = out->end = lx->at + word.n;
-	bool apart = out->at > 0 && blank(lx->query.p[out->at - 1]) &&
-		(out->end == lx->query.n || blank(lx->query.p[out->end]));
-	if (lx->words || apart || out->kind == KQL_T_NOT || out->at == 0)
-		return true;
-	return fail(lx, out->at, err, "a blank must stand before and after 'and' and 'or'");
+	return lex_keyword(lx, out, err);
 }
 
 struct str kql_token_name(const struct kql_lexer *lx, const struct kql_token *t)
