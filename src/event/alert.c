@@ -6,11 +6,13 @@
  */
 #include "s3triage/event/alert.h"
 
+#include "replication_priv.h"
+
 #include "s3triage/base/hash.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
-enum { ID_DIGITS = 20 };
+enum { ID_DIGITS = 20, FACT_MAX = 2048 };
 
 /* The text of the first of the paths that has one, in mem; the list ends with NULL. */
 static struct str text_of(const struct json *ecs, struct arena *mem, const char *const *paths)
@@ -19,7 +21,7 @@ static struct str text_of(const struct json *ecs, struct arena *mem, const char 
 	for (; *paths; paths++) {
 		struct str text = doc_text(ecs, *paths, tmp);
 		if (text.n)
-			return arena_str(mem, text);
+			return arena_str(mem, text_cut(text, FACT_MAX));
 	}
 	return (struct str){0};
 }

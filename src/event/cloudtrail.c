@@ -100,13 +100,18 @@ static struct json *as(enum how how, const struct json *v)
 	return ecs_kept(v);
 }
 
-/* The first of several sources of one field wins. */
+/* Of neighbours in the table with the same target, the first that has a value wins. */
 static void put_fields(const struct json *raw, struct json *doc)
 {
+	const char *last = "";
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		if (strcmp(fields[i].to, last) == 0)
+			continue;
 		const struct json *v = doc_get(raw, str_c(fields[i].from));
-		if (v && !value_is_empty(v) && !doc_get(doc, str_c(fields[i].to)))
-			ecs_put(doc, fields[i].to, as(fields[i].how, v));
+		if (!v || value_is_empty(v))
+			continue;
+		ecs_put(doc, fields[i].to, as(fields[i].how, v));
+		last = fields[i].to;
 	}
 }
 

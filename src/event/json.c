@@ -236,10 +236,15 @@ static struct str mend(struct str s, struct buf *out)
 
 static bool needs_mending(struct str s)
 {
-	for (size_t i = 0, n; i < s.n; i += n) {
-		n = s.p[i] ? json_utf8_len(s.p + i, s.n - i) : 0;
+	const char *end = s.p + s.n;
+	for (const char *p = s.p; p < end;) {
+		p = json_lex_plain(p, end);
+		if (p == end)
+			break;
+		size_t n = *p ? json_utf8_len(p, (size_t)(end - p)) : 0;
 		if (!n)
 			return true;
+		p += n;
 	}
 	return false;
 }

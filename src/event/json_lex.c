@@ -69,20 +69,20 @@ size_t json_utf8_len(const char *p, size_t n)
 
 static bool is_plain(unsigned char c)
 {
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
-/* Passes over bytes that stand for themselves, eight at a time: a byte of w is 0x80 or more, under
- * 0x20, a quote or a backslash exactly when its high bit is set in `odd`. */
-static const char *skip_plain(const char *p, const char *end)
+/* Eight at a time: a byte of w is 0x7F or more, under 0x20, a quote or a backslash exactly when
+ * its high bit is set in `odd`. */
+const char *json_lex_plain(const char *p, const char *end)
 {
 	const uint64_t ones = 0x0101010101010101u, high = ones * 0x80;
 	while (end - p >= 8) {
 		uint64_t w;
 		memcpy(&w, p, 8);
-		uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
+		uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\'), del = w ^ (ones * 0x7F);
 		uint64_t odd = w | ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
-			((slash - ones) & ~slash);
+			((slash - ones) & ~slash) | ((del - ones) & ~del);
 		if (odd & high)
 			break;
 		p += 8;
@@ -159,7 +159,7 @@ bool json_lex_string(struct json_lex *x, struct json_span *out)
 {
 	*out = (struct json_span){.p = x->p, .plain = true};
 	for (;;) {
-		x->p = skip_plain(x->p, x->end);
+		x->p = json_lex_plain(x->p, x->end);
 		if (x->p == x->end)
 			return json_lex_fail(x, x->p, "the closing quote of a string");
 		unsigned char c = (unsigned char)*x->p;
@@ -262,7 +262,7 @@ size_t json_lex_decode(struct json_span s, char *out)
 	const char *p = s.p, *end = s.p + s.n;
 	char *to = out;
 	while (p < end) {
-		const char *next = skip_plain(p, end);
+		const char *next = json_lex_plain(p, end);
 		memcpy(to, p, (size_t)(next - p));
 		to += next - p;
 		p = next;

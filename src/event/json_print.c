@@ -39,6 +39,9 @@ void json_quote(struct str s, struct buf *out)
 	size_t from = 0, i = 0;
 	buf_char(out, '"');
 	while (i < s.n) {
+		i = (size_t)(json_lex_plain(s.p + i, s.p + s.n) - s.p);
+		if (i == s.n)
+			break;
 		size_t n = as_it_is(s.p + i, s.n - i);
 		if (n) {
 			i += n;

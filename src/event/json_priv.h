@@ -37,6 +37,9 @@ bool json_lex_fail(struct json_lex *x, const char *at, const char *what);
 
 void json_lex_space(struct json_lex *x);
 
+/* Passes over bytes that stand for themselves in a string: printable ASCII without " and \\. */
+const char *json_lex_plain(const char *p, const char *end);
+
 /* x->p is behind the opening quote, and behind the closing one afterwards. */
 bool json_lex_string(struct json_lex *x, struct json_span *out);
 bool json_lex_number(struct json_lex *x, struct json_span *out);

@@ -63,6 +63,8 @@ static const struct json *read_original(const struct json *ecs, struct request_f
 	return raw;
 }
 
+enum { DISAGREEMENT_MAX = 4096 };
+
 #define FLATTENED "aws.cloudtrail.flattened.request_parameters"
 
 /* A document of dotted keys only: what lies under the path, as objects again. */
@@ -138,7 +140,7 @@ static void compare(const struct request_form forms[READ_STRING + 1],
 	const struct request_facts *trusted, struct arena *mem, struct replication *out)
 {
 	struct arena scratch = {0};
-	AUTO(buf_fini) struct buf text = {.max = 4096};
+	AUTO(buf_fini) struct buf text = {0};
 	struct request_facts other = {0};
 	for (int i = out->read_from + 1; i <= READ_STRING; i++) {
 		if (!forms[i].present)
@@ -150,7 +152,7 @@ static void compare(const struct request_form forms[READ_STRING + 1],
 	form_forged(trusted, &other, forms[READ_STRING].text, &text);
 	out->disagreement = text.n > 0;
 	if (text.n)
-		out->disagreement_text = arena_str(mem, buf_str(&text));
+		out->disagreement_text = arena_str(mem, text_cut(buf_str(&text), DISAGREEMENT_MAX));
 	arena_fini(&scratch);
 }
 

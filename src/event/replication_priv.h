@@ -29,6 +29,9 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
  * JSON. Empty for NULL. */
 struct str form_text(const struct json *v, struct arena *mem);
 
+/* At most `max` bytes, cut between characters. */
+struct str text_cut(struct str s, size_t max);
+
 /* Bytes of `arn` behind its n-th colon, up to the next one or, for n = 5, to the end. */
 struct str arn_part(struct str arn, int n);
 

@@ -7,7 +7,16 @@
 
 #include <string.h>
 
-enum { TAGS_MAX = 100 };
+enum { TAGS_MAX = 100, TEXT_MAX = 4096 };
+
+struct str text_cut(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	while (max && ((unsigned char)s.p[max] & 0xC0) == 0x80)
+		max--;
+	return str_sub(s, 0, max);
+}
 
 static bool all_same(const struct json *list)
 {
@@ -29,13 +38,13 @@ struct str form_text(const struct json *v, struct arena *mem)
 		return arena_fmt(mem, "%lld", (long long)n);
 	if (json_type(v) < JSON_ARRAY) {
 		struct str text = json_text(v, tmp);
-		return text.n ? arena_str(mem, text) : (struct str){0};
+		return text.n ? arena_str(mem, text_cut(text, TEXT_MAX)) : (struct str){0};
 	}
 	if (!json_first(v))
 		return (struct str){0};
-	AUTO(buf_fini) struct buf b = {.max = 4096};
+	AUTO(buf_fini) struct buf b = {0};
 	json_print(v, &b);
-	return arena_str(mem, buf_str(&b));
+	return arena_str(mem, text_cut(buf_str(&b), TEXT_MAX));
 }
 
 struct str arn_part(struct str arn, int n)
