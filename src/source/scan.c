@@ -4,6 +4,7 @@
  */
 #include "scan_priv.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -15,7 +16,10 @@ static unsigned thread_count(const struct scan_options *o)
 {
 	if (o->keep_order)
 		return 1;
-	long n = o->threads ? (long)o->threads : sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t mine;
+	int n = (int)o->threads;
+	if (n == 0 && sched_getaffinity(0, sizeof(mine), &mine) == 0)
+		n = CPU_COUNT(&mine);
 	return n < 1 ? 1 : n > SCAN_THREADS_MAX ? SCAN_THREADS_MAX : (unsigned)n;
 }
 

@@ -18,19 +18,27 @@ struct worker {
 	struct reader r;
 };
 
-/* Some line in the first bytes begins an object or array, so that the rest is worth reading. */
+/* "{" and a key or "}"; "[" and an element that is no word, as a TOML table's name would be. */
+static bool begins_json(struct str s)
+{
+	s = str_trim(s);
+	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '['))
+		return false;
+	struct str rest = str_trim(str_sub(s, 1, s.n));
+	return rest.n && strchr(s.p[0] == '{' ? "\"}" : "{[]\"", rest.p[0]);
+}
+
+/* The text begins as JSON does, or one of its first lines does: then a broken one came before. */
 static bool has_json(const struct feed *f)
 {
 	struct str rest = {f->buf, f->end < LOOK ? f->end : LOOK};
 	if (str_starts(rest, STR("\xEF\xBB\xBF")))
 		rest = str_sub(rest, 3, rest.n);
-	for (bool first = true; rest.n; first = false) {
-		struct str line = str_trim(str_cut(&rest, '\n'));
-		if (line.n == 0)
-			first = true;
-		else if (first && (line.p[0] == '{' || line.p[0] == '['))
-			return true;
-		else if (str_starts(line, STR("{\"")) || str_starts(line, STR("[{")))
+	if (begins_json(rest))
+		return true;
+	while (rest.n) {
+		struct str line = str_cut(&rest, '\n');
+		if (str_starts(line, STR("{\"")) || str_starts(line, STR("[{")))
 			return true;
 	}
 	return false;

@@ -247,6 +247,7 @@ static void tells_kinds_apart_in_one_folder(void **state)
 	put(state, "f.md", STR("# Notes\n{not json}\n"));
 	put(state, "g.json", STR("hello\n"));
 	put(state, "h.json", STR(""));
+	put(state, "i.toml", STR("[metadata]\nx = [\n{ a = 1 },\n]\n"));
 	put(state, ".hidden.json", buf_str(&b));
 	char link[100];
 	snprintf(link, sizeof(link), "%s/loop", p->dir);
@@ -258,9 +259,9 @@ static void tells_kinds_apart_in_one_folder(void **state)
 	expect(&r, "p g.json:0@0 is no JSON\n");
 	assert_int_equal(r.matches, 3);
 	assert_int_equal(r.problems, 1);
-	assert_int_equal(r.p.skipped, 4); /* digest, png, md, g */
-	assert_int_equal(r.p.files, 8);
-	assert_int_equal(r.p.files_done, 8);
+	assert_int_equal(r.p.skipped, 5); /* digest, png, md, g, toml */
+	assert_int_equal(r.p.files, 9);
+	assert_int_equal(r.p.files_done, 9);
 	buf_fini(&r.text);
 	buf_fini(&b);
 }
