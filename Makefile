@@ -125,6 +125,13 @@ $(B)/tests/toml/decoder: $(B)/tests/toml/decoder.o $(B)/libs3triage.a
 	@echo '  LD $@'
 	$(Q)$(CC) -o $@ $^ $(ALL_LIBS)
 
+$(B)/tests/bench/gen: $(B)/tests/bench/gen.o $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS) -lm
+
+.PHONY: bench
+bench: all $(B)/tests/bench/gen ## scans beside rg, grep, gzip ...: ratios (MB=, ROUNDS=)
+	@GEN=$(B)/tests/bench/gen tests/bench/scan.sh $(B)/s3triage
+
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
