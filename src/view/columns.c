@@ -32,10 +32,10 @@ struct step {
 
 static const struct step steps[COLUMNS][4] = {
 	[COLUMN_VERDICT] = {{0, 1}, {90, 12}},
-	[COLUMN_TIME] = {{44, 8}, {70, 11}, {140, 19}},
+	[COLUMN_TIME] = {{44, 8}, {68, 11}, {90, 14}, {140, 19}},
 	[COLUMN_SEVERITY] = {{110, 11}},
 	[COLUMN_BUCKET] = {{0, 8}},
-	[COLUMN_OWNER] = {{64, 6}, {88, 12}},
+	[COLUMN_OWNER] = {{64, 6}, {100, 12}},
 	[COLUMN_DEST] = {{28, 14}, {38, 18}},
 	[COLUMN_ACTOR] = {{52, 6}, {76, 8}},
 	[COLUMN_REGION] = {{130, 14}},
@@ -101,7 +101,7 @@ static bool has(const struct columns *out, enum column c)
 
 void columns_fit(const enum column *wanted, int cols, struct columns *out)
 {
-	*out = (struct columns){.lead = cols < 24 ? 1 : cols < 60 ? 2 : 3, .gap = cols < 72 ? 1 : 2};
+	*out = (struct columns){.lead = cols < 24 ? 1 : cols < 64 ? 2 : 3, .gap = cols < 80 ? 1 : 2};
 	choose(wanted, cols, out);
 	while (out->n > 1 && used(out) > cols)
 		out->n--;

@@ -73,11 +73,29 @@ static void say_rule(const struct rule *r, struct text *t)
 	pane_value(t, "license", ROLE_TEXT, r->license);
 }
 
+/* Headings that open every Elastic guide and say what the pane's title and the bar say already. */
+static bool is_known_heading(const struct rule *r, struct str line)
+{
+	size_t marks = 0;
+	while (marks < line.n && line.p[marks] == '#')
+		marks++;
+	struct str title = str_trim(str_sub(line, marks, line.n));
+	return marks && (str_eq_fold(title, STR("Triage and analysis")) || str_eq_fold(title, r->name));
+}
+
+static struct str without_known_headings(const struct rule *r)
+{
+	struct str rest = r->note, left = rest, line;
+	while (lines_next(&rest, &line) && (str_trim(line).n == 0 || is_known_heading(r, line)))
+		left = rest;
+	return left;
+}
+
 /* The note with the alert's values in the places of {{field}}. */
 static void say_note(const struct detail *d, struct text *t)
 {
 	struct buf note = {0};
-	rule_note_expand(d->rule->note, d->ecs, &note);
+	rule_note_expand(without_known_headings(d->rule), d->ecs, &note);
 	markdown_text(buf_str(&note), d->ecs, t);
 	buf_fini(&note);
 }

@@ -84,7 +84,7 @@ static void place_below(struct screen_layout *l, struct body b, enum pane focus)
  * gets most of the room when there is little. */
 static void place_stack(struct screen_layout *l, struct rect r, int n, enum pane focus)
 {
-	static const int shares[] = {45, 25, 30};
+	static const int shares[] = {47, 25, 28};
 	int total = 0, room = r.rows - (n - 1), at = r.row, left = room;
 	bool tight = room < 26 && focus > PANE_LIST && (int)focus <= n;
 	for (int i = 0; i < n; i++)
@@ -106,7 +106,7 @@ static void place_wide(struct screen_layout *l, struct body b, enum pane focus)
 	b.rows -= 2;
 	if (b.cols < COLUMNS_COLS) {
 		l->shape = SHAPE_STACK;
-		int list = b.cols * 58 / 100;
+		int list = b.cols * 60 / 100;
 		place_list(l, (struct rect){b.row, 0, b.rows, list});
 		place_stack(l, (struct rect){b.row, list + 1, b.rows, b.cols - list - 1}, 3, focus);
 		return;

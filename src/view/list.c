@@ -42,18 +42,21 @@ static void draw_verdict(const struct field *f)
 		say(&word, role, str_c(verdict_name(f->verdict)));
 }
 
+/* As much of "2026-11-24 02:13:07" as there is room for: the month goes before the minute. */
 static void draw_time(const struct field *f)
 {
+	static const struct {
+		int width;
+		size_t from, to;
+	} parts[] = {{19, 0, 19}, {14, 5, 19}, {11, 5, 16}, {0, 8, 16}};
 	char text[WHEN_TEXT_MAX];
-	struct str s;
-	if (f->pen.width >= 19) {
-		s = str_sub(str_c(when_format(f->a->time, text)), 0, 19);
-		if (s.n > 10)
-			text[10] = ' ';
-	} else {
-		s = str_sub(str_c(when_short(f->a->time, text)), 0, f->pen.width >= 11 ? 11 : 8);
-	}
-	say(f, ROLE_DIM, s);
+	struct str s = str_c(when_format(f->a->time, text));
+	size_t i = 0;
+	if (s.n > 10)
+		text[10] = ' ';
+	while (f->pen.width < parts[i].width)
+		i++;
+	say(f, ROLE_DIM, str_sub(s, parts[i].from, parts[i].to));
 }
 
 static void draw_severity(const struct field *f)

@@ -8,7 +8,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
-/* Whose bucket it is, and which field says so. */
+/* Whose bucket it is; which field says so unless it is the one that names the bucket itself. */
 static void say_owner(const struct replication *r, struct text *t)
 {
 	struct str from = str_c(r->owner_from), prefix = STR("aws.cloudtrail.");
@@ -16,7 +16,7 @@ static void say_owner(const struct replication *r, struct text *t)
 	text_span(t, ROLE_TEXT, r->owner);
 	if (str_starts(from, prefix))
 		from = str_sub(from, prefix.n, from.n);
-	if (from.n)
+	if (from.n && !str_starts(from, STR("resources.")))
 		text_fmt(t, ROLE_DIM, "  by %.*s", STR_ARG(from));
 	text_end(t);
 }

@@ -55,7 +55,7 @@ static const struct rule rule = {.name = STR_INIT("AWS S3 Bucket Replicated to A
 	.rule_id = STR_INIT("d488f026-7907-4f56-ad51-742feb3db01c"), .severity = STR_INIT("high"),
 	.risk = 73, .language_name = STR_INIT("eql"), .from = STR_INIT("now-6m"),
 	.description = STR_INIT("Somebody stored a replication configuration\nthat names an account."),
-	.note = STR_INIT("## Triage\n\nOne question: **whose account is it?**\n\n- See `source.ip` and "
+	.note = STR_INIT("## Triage and analysis\n\n### AWS S3 Bucket Replicated to Another Account\n\nOne question: **whose account is it?**\n\n- See `source.ip` and "
 		"`user.name`.\n- Ask the owner.\n"),
 	.query = STR_INIT("info where event.action == \"PutBucketReplication\"\n    and "
 		"event.outcome == \"success\"\n"),
