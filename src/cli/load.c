@@ -129,9 +129,16 @@ void report_summary(const struct session *s, const struct cli *cli)
 	fputc('\n', stderr);
 }
 
+/* A line that is written over again and again needs a terminal that can. */
+static bool can_rewrite_a_line(void)
+{
+	const char *term = env_get("TERM");
+	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
 bool session_load(struct session *s, const struct cli *cli, struct err *err)
 {
-	bool live = isatty(STDERR_FILENO) && !cli->text[OPT_QUIET];
+	bool live = can_rewrite_a_line() && !cli->text[OPT_QUIET];
 	struct scan_batch batch;
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch))
