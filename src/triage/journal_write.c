@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CANNOT "cannot record the decision"
@@ -225,61 +224,58 @@ bool journal_decide(struct journal *j, const struct journal_entry *entries, size
 
 /* ---- undo and redo ------------------------------------------------------------------------ */
 
+enum batch_kind { DECIDED, UNDONE, REDONE };
+
 struct batch {
-	int64_t first, last;
+	int64_t first, last; /* last 0: there is none */
+	enum batch_kind kind;
 };
 
-/* Two stacks in one array each, as an editor has them: a new decision empties `gone`. */
-struct stacks {
-	struct batch *standing, *gone;
-	size_t n_standing, n_gone, cap_standing, cap_gone;
-};
-
-static void stacks_fini(struct stacks *s)
+/* The analyst's newest batch before row `limit`. A batch is called after its first row. */
+static bool batch_before(struct writer *w, sqlite3_stmt *st, int64_t limit, struct batch *out)
 {
-	free(s->standing);
-	free(s->gone);
+	*out = (struct batch){0};
+	sqlite3_reset(st);
+	sqlite3_bind_int64(st, 2, limit);
+	int code = sqlite3_step(st);
+	if (code == SQLITE_DONE)
+		return true;
+	if (code != SQLITE_ROW)
+		return journal_fail(w->j, w->err, CANNOT);
+	out->last = sqlite3_column_int64(st, 0);
+	if (sqlite3_column_int64(st, 2))
+		out->kind = sqlite3_column_int64(st, 3) ? REDONE : UNDONE;
+	if (str_int(journal_text(st, 1), &out->first) && out->first > 0 &&
+		out->first <= out->last)
+		return true;
+	return err_set(w->err, ERR_INPUT, "the journal is broken at row %lld",
+		(long long)out->last);
 }
 
-static void push(struct batch **to, size_t *n, size_t *cap, struct batch b)
-{
-	if (*n == *cap) {
-		*cap = *cap ? *cap * 2 : 64;
-		*to = mem_resize(*to, *cap, sizeof(**to));
-	}
-	(*to)[(*n)++] = b;
-}
-
-static void replay_batch(struct stacks *s, struct batch b, bool undo, bool redo)
-{
-	if (undo && !redo) {
-		s->n_standing -= s->n_standing > 0;
-		push(&s->gone, &s->n_gone, &s->cap_gone, b);
-		return;
-	}
-	if (redo)
-		s->n_gone -= s->n_gone > 0;
-	else
-		s->n_gone = 0;
-	push(&s->standing, &s->n_standing, &s->cap_standing, b);
-}
-
-/* Replays everything that the analyst did, in order. */
-static bool read_stacks(struct writer *w, struct str analyst, struct stacks *s)
+/* What undo (redo) takes next, as an editor does it: of decisions and redos the newest that no
+ * undo has taken yet; of undos the newest that no redo has taken and no decision came after. Read
+ * backwards, so that it costs what lies between. */
+static bool find_batch(struct writer *w, struct str analyst, bool redo, struct batch *out)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j,
-		"SELECT min(seq), max(seq), max(undoes), max(redo) FROM decision"
-		" WHERE analyst = ?1 GROUP BY batch ORDER BY min(seq)", w->err);
+		"SELECT seq, batch, undoes, redo FROM decision WHERE analyst = ?1 AND seq < ?2"
+		" ORDER BY seq DESC LIMIT 1", w->err);
 	if (!st)
 		return false;
 	journal_bind(st, 1, analyst);
-	int code;
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
-		struct batch b = {sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1)};
-		replay_batch(s, b, sqlite3_column_int64(st, 2) != 0,
-			sqlite3_column_int64(st, 3) != 0);
+	size_t taken = 0;
+	for (int64_t limit = INT64_MAX;; limit = out->first) {
+		if (!batch_before(w, st, limit, out))
+			return false;
+		if (redo && out->kind == DECIDED)
+			out->last = 0;
+		if (!out->last)
+			return true;
+		if (redo ? out->kind == REDONE : out->kind == UNDONE)
+			taken++;
+		else if (taken-- == 0)
+			return true;
 	}
-	return code == SQLITE_DONE || journal_fail(w->j, w->err, CANNOT);
 }
 
 static void about_row(const struct decision *d, struct new_row *out)
@@ -376,16 +372,14 @@ static bool step_back(struct journal *j, const struct journal_author *author, bo
 	size_t *n, struct err *err)
 {
 	struct writer w;
-	AUTO(stacks_fini) struct stacks s = {0};
+	struct batch b;
 	*n = 0;
 	if (!check_author(j, author, err))
 		return false;
-	bool fine = writer_begin(&w, j, author->at, err) && read_stacks(&w, author->analyst, &s);
-	if (fine && redo && s.n_gone)
-		fine = take_back_batch(&w, s.gone[s.n_gone - 1], author->analyst, true, n);
-	else if (fine && !redo && s.n_standing)
-		fine = take_back_batch(&w, s.standing[s.n_standing - 1], author->analyst, false,
-			n);
+	bool fine = writer_begin(&w, j, author->at, err) &&
+		find_batch(&w, author->analyst, redo, &b);
+	if (fine && b.last)
+		fine = take_back_batch(&w, b, author->analyst, redo, n);
 	fine = writer_end(&w, fine);
 	if (!fine)
 		*n = 0;
