@@ -182,6 +182,15 @@ $(B)/fuzz/%: tests/fuzz/%.c $(B)/libs3triage.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(B)/libs3triage.a $(ALL_LIBS) -fsanitize=fuzzer
 
+# ---- measuring ----------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: $(B)/tests/bench/store ## how the store and the list grow with the number of alerts
+	@$(B)/tests/bench/store
+
+$(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS)
+
 # ---- installing ---------------------------------------------------------------------------------
 
 $(B)/s3triage.1: $(B)/s3triage

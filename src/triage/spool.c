@@ -59,33 +59,32 @@ static bool write_all(int fd, const char *p, size_t n, off_t at)
 	return true;
 }
 
-/* Moves the oldest resident block to the file. */
-static void evict(struct spool *s)
+/* Moves the oldest resident block to the file; returns its memory, NULL when that failed. */
+static char *evict(struct spool *s)
 {
 	if (s->no_file)
-		return;
+		return NULL;
 	if (s->fd < 0)
 		s->fd = open_unlinked();
 	char *block = s->blocks[s->first_resident];
 	off_t at = (off_t)(s->first_resident * SPOOL_BLOCK);
 	if (s->fd < 0 || !write_all(s->fd, block, SPOOL_BLOCK, at)) {
 		s->no_file = true;
-		return;
+		return NULL;
 	}
-	free(block);
 	s->blocks[s->first_resident++] = NULL;
+	return block;
 }
 
 static void add_block(struct spool *s)
 {
 	size_t max = s->resident_max ? s->resident_max : SPOOL_RESIDENT;
-	if (s->n - s->first_resident >= max)
-		evict(s);
+	char *block = s->n - s->first_resident >= max ? evict(s) : NULL;
 	if (s->n == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 64;
 		s->blocks = mem_resize(s->blocks, s->cap, sizeof(*s->blocks));
 	}
-	s->blocks[s->n++] = mem_alloc(SPOOL_BLOCK);
+	s->blocks[s->n++] = block ? block : mem_alloc(SPOOL_BLOCK);
 }
 
 uint64_t spool_add(struct spool *s, struct str bytes)
