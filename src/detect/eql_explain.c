@@ -6,7 +6,7 @@
 
 #include "s3triage/base/utf8.h"
 
-enum { SOURCE_CELLS = 160, VALUE_CELLS = 100, VALUES_SHOWN = 3 };
+enum { SOURCE_CELLS = 160, VALUE_CELLS = 100, VALUES_SHOWN = 3, BEFORE_MATCH = 24 };
 
 struct explain {
 	struct eql_run *run;
@@ -65,6 +65,24 @@ static void add_values(const struct explain *ex, const struct field_slot *slot)
 		buf_fmt(ex->out, " and %zu more", slot->n - VALUES_SHOWN);
 }
 
+/* A long text that a pattern was found in, from shortly before the place. */
+static bool add_around_match(struct buf *out, const struct node *leaf, struct value v)
+{
+	if (v.type != VALUE_STR || v.s.n <= VALUE_CELLS || leaf->n_patterns == 0)
+		return false;
+	struct str literal = pattern_longest_literal(leaf->patterns[0]);
+	size_t at = literal.n ? text_find(v.s, literal, leaf->fold, NULL) : STR_NONE;
+	if (at == STR_NONE || at < BEFORE_MATCH)
+		return false;
+	at -= BEFORE_MATCH;
+	while (at && ((unsigned char)v.s.p[at] & 0xc0) == 0x80)
+		at--;
+	buf_c(out, "\"...");
+	add_cut(out, str_sub(v.s, at, v.s.n), VALUE_CELLS);
+	buf_char(out, '"');
+	return true;
+}
+
 /* The choice of values that made the leaf true, or every value when none did. */
 static void add_decision(const struct explain *ex, const struct node *leaf, bool found)
 {
@@ -75,10 +93,10 @@ static void add_decision(const struct explain *ex, const struct node *leaf, bool
 			buf_c(ex->out, " = ");
 		}
 		const struct field_slot *slot = eql_run_field(ex->run, leaf->vars[i]->field);
-		if (found && slot->n)
-			add_value(ex->out, ex->run->vars[i]);
-		else
+		if (!found || !slot->n)
 			add_values(ex, slot);
+		else if (!add_around_match(ex->out, leaf, ex->run->vars[i]))
+			add_value(ex->out, ex->run->vars[i]);
 	}
 }
 

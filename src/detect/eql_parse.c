@@ -48,7 +48,8 @@ bool parse_expected(struct parser *ps, const char *what)
 	const char *dots = seen.n > 60 ? "..." : "";
 	seen = str_sub(seen, 0, 60);
 	if (t->kind == TOK_MARK && str_is(t->text, "="))
-		return eql_fail(ps->cx, t->from, "expected %s, found =; equality is written ==", what);
+		return eql_fail(ps->cx, t->from,
+			"= is no comparison; equality is written ==, or : to ignore case");
 	if (t->kind == TOK_KEYWORD)
 		return eql_fail(ps->cx, t->from,
 			"expected %s, found the keyword %.*s; a field of that name is written `%.*s`",
@@ -98,8 +99,8 @@ static bool parse_maxspan(struct parser *ps)
 	if (!parse_need_mark(ps, "=", "= after maxspan"))
 		return false;
 	const struct eql_token *number = parse_look(ps);
-	if (number->kind != TOK_INTEGER && number->kind != TOK_DECIMAL)
-		return parse_expected(ps, "a time span such as 5m");
+	if (number->kind != TOK_INTEGER)
+		return parse_expected(ps, "a time span in whole numbers, such as 5m");
 	parse_take(ps);
 	if (parse_look(ps)->kind != TOK_IDENT)
 		return parse_expected(ps, "a unit of time: ms, s, m, h or d");

@@ -131,6 +131,7 @@ static void names_the_mistake_and_its_place(void **state)
 		{"sequence [any where a = 1]", 1, 23, "equality is written =="},
 		{"sequence with maxspan=5q [any where a]", 1, 24, "a unit of time"},
 		{"sequence with maxspan=x [any where a]", 1, 23, "a time span"},
+		{"sequence with maxspan=2.5m [any where a]", 1, 23, "in whole numbers"},
 		{"sequence with maxspan 5m [any where a]", 1, 23, "= after maxspan"},
 		{"sequence with runs=5 [any where a]", 1, 15, "expected maxspan"},
 		{"sequence with maxspan=5 [any where a]", 1, 25, "a unit of time"},

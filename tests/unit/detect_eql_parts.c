@@ -67,8 +67,21 @@ static void long_text_is_cut(void **state)
 	eql_explain(q, doc, &out);
 	assert_true(out.n < 200);
 	assert_non_null(strstr(buf_cstr(&out), "xxx...\""));
-	json_free(doc);
 	eql_free(q);
+	/* what was found is shown, wherever it stands */
+	buf_c(&text, ", \xc3\xa9 Account=1}");
+	json_set_str(doc, "a", buf_str(&text));
+	static const char *const queries[] = {"any where stringContains(a, \"Account=\")",
+		"any where a : \"*account=*\""};
+	for (size_t i = 0; i < 2; i++) {
+		q = compile(queries[i]);
+		buf_clear(&out);
+		eql_explain(q, doc, &out);
+		assert_non_null(strstr(buf_cstr(&out), "<- \"...xxxx"));
+		assert_non_null(strstr(buf_cstr(&out), "xx, \xc3\xa9 Account=1}\"\n"));
+		eql_free(q);
+	}
+	json_free(doc);
 }
 
 /* All literals, joined with "|". */
