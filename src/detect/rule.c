@@ -102,6 +102,9 @@ const char *rule_kind(const struct rule *r)
 		{"esql", "esql", "esql (not run)"},
 		{"machine_learning", "machine learning", "machine learning (not run)"},
 	};
+	bool nested = r->language == RULE_KQL && r->not_run.n && r->query.n;
+	if (nested && !str_is(r->type, "threat_match"))
+		return "kuery nested (not run)";
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (str_is(r->type, kinds[i].type))
 			return r->not_run.n ? kinds[i].not_run : kinds[i].kind;

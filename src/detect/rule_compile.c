@@ -25,6 +25,17 @@ static bool not_run(struct rule_own *o, const char *fmt, struct str what)
 	return true;
 }
 
+/* A query that did not compile: well written but not for us, or wrong. */
+static bool refused(struct rule_own *o, const struct err *own, struct err *err)
+{
+	char line[700];
+	if (own->code == ERR_INPUT)
+		return not_run(o, err_line(own, line, sizeof(line)), (struct str){0});
+	if (err)
+		*err = *own;
+	return false;
+}
+
 static bool compile_eql(struct rule_own *o, const struct rule_place *place, struct err *err)
 {
 	struct rule *r = &o->facts;
@@ -37,13 +48,7 @@ static bool compile_eql(struct rule_own *o, const struct rule_place *place, stru
 		r->engine = &o->engine;
 		return true;
 	}
-	if (own.code == ERR_INPUT) {
-		char line[700];
-		return not_run(o, err_line(&own, line, sizeof(line)), (struct str){0});
-	}
-	if (err)
-		*err = own;
-	return false;
+	return refused(o, &own, err);
 }
 
 static bool compile_kql(struct rule_own *o, const struct rule_place *place, struct err *err)
@@ -59,9 +64,7 @@ static bool compile_kql(struct rule_own *o, const struct rule_place *place, stru
 		own.line += rule_text_line(place, "query") - 1;
 	else if (place->line)
 		own.line = place->line;
-	if (err)
-		*err = own;
-	return false;
+	return refused(o, &own, err);
 }
 
 bool rule_compile(struct rule_own *o, const struct rule_place *place, struct err *err)

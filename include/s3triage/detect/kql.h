@@ -33,7 +33,8 @@ struct kql_subject {
  * wildcard, field:* = has a value, field:(a or b and not c), field >= v, a network (10.0.0.0/8)
  * holds the addresses in it. Field names may have wildcards; the subject resolves them. Ranges
  * compare numbers (durations 90s 15m 12h 7d 2w are seconds), addresses, times, else bytes.
- * The empty query matches everything. NULL and err (line, column, excerpt, what was expected).
+ * The empty query matches everything. NULL and err (line, column, excerpt, what was expected):
+ * ERR_INPUT for a nested query, field:{ … }, which is not run here, ERR_PARSE for the rest.
  * `options` may be NULL. */
 struct kql *kql_compile(struct str query, const struct kql_options *options, struct err *err);
 void kql_free(struct kql *q);
