@@ -132,6 +132,13 @@ $(B)/tests/bench/gen: $(B)/tests/bench/gen.o $(B)/libs3triage.a
 bench: all $(B)/tests/bench/gen ## scans beside rg, grep, gzip ...: ratios (MB=, ROUNDS=)
 	@GEN=$(B)/tests/bench/gen tests/bench/scan.sh $(B)/s3triage
 
+$(B)/tests/bench/store: $(B)/tests/bench/store.o $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS)
+
+.PHONY: bench-store
+bench-store: $(B)/tests/bench/store ## how the store and the list grow with the number of alerts
+	@$<
+
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
@@ -181,15 +188,6 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS (10)
 $(B)/fuzz/%: tests/fuzz/%.c $(B)/libs3triage.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(B)/libs3triage.a $(ALL_LIBS) -fsanitize=fuzzer
-
-# ---- measuring ----------------------------------------------------------------------------------
-
-.PHONY: bench
-bench: $(B)/tests/bench/store ## how the store and the list grow with the number of alerts
-	@$(B)/tests/bench/store
-
-$(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libs3triage.a
-	$(CC) -o $@ $^ $(ALL_LIBS)
 
 # ---- installing ---------------------------------------------------------------------------------
 
