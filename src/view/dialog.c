@@ -188,7 +188,7 @@ static void draw_lines(const struct dialog_model *m, const struct parts *p, stru
 	char place[48];
 	int n = snprintf(place, sizeof(place), " %zu/%zu ", top + shown, rows);
 	put(c, (struct pen){p->box.row + p->box.rows - 1, p->box.col + p->box.cols - n - 2, n,
-			ROLE_BORDER}, (struct str){place, (size_t)n});
+			ROLE_DIM}, (struct str){place, (size_t)n});
 }
 
 void dialog_draw(const struct dialog_model *m, struct canvas *c)

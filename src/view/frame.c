@@ -44,7 +44,7 @@ static void draw_place(const struct screen_model *m, enum pane p, const struct r
 		return;
 	pen.col += pen.width - n - 1;
 	pen.width = n;
-	pen.role = ROLE_BORDER;
+	pen.role = ROLE_DIM;
 	canvas_put(c, &pen, buf_str(&text));
 }
 

@@ -140,16 +140,18 @@ static void draw_dest(const struct field *f)
 			(struct str){count, (size_t)n});
 }
 
+/* What is decided steps back behind what is open. */
 static void draw_field(const struct field *f, enum column column)
 {
+	enum role calm = f->verdict == VERDICT_OPEN ? ROLE_TEXT : ROLE_DIM;
 	switch (column) {
 	case COLUMN_VERDICT: draw_verdict(f); break;
 	case COLUMN_TIME: draw_time(f); break;
 	case COLUMN_SEVERITY: draw_severity(f); break;
-	case COLUMN_BUCKET: say(f, ROLE_STRONG, f->a->bucket); break;
+	case COLUMN_BUCKET: say(f, calm, f->a->bucket); break;
 	case COLUMN_OWNER: draw_owner(f); break;
 	case COLUMN_DEST: draw_dest(f); break;
-	case COLUMN_ACTOR: say(f, ROLE_TEXT, f->a->actor); break;
+	case COLUMN_ACTOR: say(f, calm, f->a->actor); break;
 	case COLUMN_REGION: say(f, ROLE_DIM, f->a->region); break;
 	case COLUMN_SOURCE: say(f, ROLE_DIM, f->a->source); break;
 	case COLUMNS: break;
