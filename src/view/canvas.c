@@ -253,6 +253,17 @@ void canvas_select_row(struct canvas *c, struct rect r)
 		}
 }
 
+void canvas_cover(struct canvas *c, struct rect r)
+{
+	canvas_fill(c, r, ' ', ROLE_TEXT);
+	for (int row = r.row; row < r.row + r.rows; row++)
+		for (int col = r.col; col < r.col + r.cols; col++) {
+			struct cell *cell = cell_at(c, row, col);
+			if (cell)
+				cell->selected = false;
+		}
+}
+
 void canvas_ground(struct canvas *c, struct rect r, enum role ground)
 {
 	for (int row = r.row; row < r.row + r.rows; row++)

@@ -198,6 +198,7 @@ void dialog_draw(const struct dialog_model *m, struct canvas *c)
 	bool fields_first = m->selected != STR_NONE;
 	int between = p.gap && p.fields && p.lines ? 1 : 0, line = p.in.row;
 	c->cursor_row = c->cursor_col = -1;
+	canvas_cover(c, p.box);
 	draw_box(m, &p, c);
 	if (fields_first && p.fields) {
 		draw_fields(m, &p, c, line);

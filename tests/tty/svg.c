@@ -46,19 +46,19 @@ static struct colours colours_of(const struct term *t, const VTermScreenCell *ce
 	return cell->attrs.reverse ? (struct colours){c.bg, c.fg} : c;
 }
 
-/* The background that most cells have (Boyer and Moore's vote). */
-static uint32_t common_background(const struct term *t)
+/* The background that most cells at the left and right edge have (Boyer and Moore's vote): what
+ * the space around the screen is to look like. */
+static uint32_t edge_background(const struct term *t)
 {
 	uint32_t winner = DEFAULT_BG;
 	int votes = 0;
-	for (int row = 0; row < t->rows; row++)
-		for (int col = 0; col < t->cols; col++) {
-			VTermScreenCell cell = term_cell(t, row, col);
-			uint32_t bg = colours_of(t, &cell).bg;
-			if (votes == 0)
-				winner = bg;
-			votes += bg == winner ? 1 : -1;
-		}
+	for (int i = 0; i < 2 * t->rows; i++) {
+		VTermScreenCell cell = term_cell(t, i / 2, i % 2 ? t->cols - 1 : 0);
+		uint32_t bg = colours_of(t, &cell).bg;
+		if (votes == 0)
+			winner = bg;
+		votes += bg == winner ? 1 : -1;
+	}
 	return winner;
 }
 
@@ -163,7 +163,7 @@ static void window(struct buf *out, const struct term *t, const char *title, uin
 
 void svg_screen(struct buf *out, struct term *t, const char *title)
 {
-	uint32_t bg = common_background(t);
+	uint32_t bg = edge_background(t);
 	vterm_screen_flush_damage(t->screen);
 	window(out, t, title, bg);
 	for (int row = 0; row < t->rows; row++)

@@ -84,6 +84,7 @@ void canvas_hline(struct canvas *c, int row, int col, int cols, enum role role);
 void canvas_vline(struct canvas *c, int row, int col, int rows, enum role role);
 void canvas_select_row(struct canvas *c, struct rect r); /* sets `selected` */
 void canvas_ground(struct canvas *c, struct rect r, enum role ground);
+void canvas_cover(struct canvas *c, struct rect r); /* nothing of what lies there shines through */
 
 /* The text alone, one line a row, blanks at the end cut: what golden files hold. With roles, a
  * second block gives one letter a cell. */
