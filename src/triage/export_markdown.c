@@ -55,10 +55,11 @@ void export_markdown_text(struct str s, struct buf *out)
 	buf_fini(&text);
 }
 
+/* To the second: enough for a reader. */
 static void put_time(int64_t ms, struct buf *out)
 {
 	char text[WHEN_TEXT_MAX];
-	buf_c(out, ms == WHEN_NONE ? "unknown" : when_format(ms, text));
+	buf_c(out, ms == WHEN_NONE ? "unknown" : when_format(ms - ms % 1000, text));
 }
 
 static void put_or(struct str s, const char *otherwise, struct buf *out)

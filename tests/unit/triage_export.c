@@ -32,7 +32,7 @@ static struct alert full_alert(void)
 	};
 }
 
-static const struct decision theft = {.seq = 4, .at = MAKE_T0 + 60000, .analyst = STR_INIT("kim"),
+static const struct decision theft = {.seq = 4, .at = MAKE_T0 + 60250, .analyst = STR_INIT("kim"),
 	.verdict = VERDICT_SUSPICIOUS, .reason = STR_INIT("theft"), .note = STR_INIT("IR-204, \"x\"")};
 
 static const struct export_about about = {.made = MAKE_T0, .analyst = STR_INIT("kim"),
@@ -75,7 +75,7 @@ static void writes_rows_as_ndjson_and_json(void **state)
 		"{\"schema_version\":1,\"verdict\":\"suspicious\",\"reason\":\"theft\","
 		"\"note\":\"IR-204, \\\"x\\\"\",\"analyst\":\"kim\","
 		"\"event_time\":\"2026-11-01T02:26:40Z\",\"alert_time\":\"2026-11-01T02:26:41.500Z\","
-		"\"decision_time\":\"2026-11-01T02:27:40Z\",\"alert_id\":\"A-1\",\"event_id\":\"E-1\","
+		"\"decision_time\":\"2026-11-01T02:27:40.250Z\",\"alert_id\":\"A-1\",\"event_id\":\"E-1\","
 		"\"rule\":\"R \\\"q\\\"\",\"rule_id\":\"rid\",\"severity\":\"high\",\"risk_score\":73,"
 		"\"bucket\":\"acme\",\"owner_account\":\"111122221111\","
 		"\"destination_accounts\":[\"999988887777\",null],"
@@ -174,7 +174,7 @@ static void csv_has_the_promised_columns(void **state)
 			"destination_buckets", "role", "actor_arn", "access_key_id", "source_ip",
 			"region", "disagreement"},
 		{"1", "suspicious", "theft", "IR-204, \"x\"", "kim", "2026-11-01T02:26:40Z",
-			"2026-11-01T02:26:41.500Z", "2026-11-01T02:27:40Z", "A-1", "E-1", "R \"q\"",
+			"2026-11-01T02:26:41.500Z", "2026-11-01T02:27:40.250Z", "A-1", "E-1", "R \"q\"",
 			"rid", "high", "73", "'=HYPERLINK(\"http://evil\")", "111122221111",
 			"999988887777;", "nightly;b2", "arn:role", "arn:user", "AKIA1",
 			"203.0.113.77", "eu-west-1", "true"},
