@@ -43,6 +43,8 @@ static struct json *parse(const struct item *it, struct str text)
 	}
 	if (json_mended(v))
 		tell_text(it, "bytes or escapes are no valid text and read as U+FFFD", json_mended(v));
+	if (json_repeated(v))
+		tell_text(it, "keys came twice in one object; the last of each counts", json_repeated(v));
 	return v;
 }
 
@@ -67,9 +69,10 @@ static bool in_range(const struct scan_options *o, const struct json *ecs)
 
 static bool matches(struct reader *r, const struct json *ecs, enum event_shape shape)
 {
-	if (shape == SHAPE_ALERT || !r->s->options.rule)
+	const struct scan_options *o = &r->s->options;
+	if (!o->rule || (shape == SHAPE_ALERT && !o->any_document))
 		return true;
-	return r->run && rule_match(r->s->options.rule, r->run, ecs);
+	return r->run && rule_match(o->rule, r->run, ecs);
 }
 
 static void fill_match(const struct item *it, struct scan_match *m, const struct json *ecs)

@@ -145,6 +145,8 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 	out->walking = s->walking;
 	out->done = s->over;
 	pthread_mutex_unlock(lock);
+	if (out->bytes_done > out->bytes && out->bytes)
+		out->bytes_done = out->bytes; /* parts of a file read a little into the next part */
 }
 
 void scan_halt(struct scan *s)

@@ -15,7 +15,7 @@ struct scan_options {
 	const struct rule *rule;  /* borrowed until scan_free(); NULL: every event is a match */
 	int64_t since, until;     /* ms, WHEN_NONE = open; by event.ingested, else @timestamp */
 	size_t limit;             /* stop after so many matches, 0 = none */
-	unsigned threads;         /* 0 = one per processor, at most 8 */
+	unsigned threads;         /* 0 = one per processor this process may use, at most 8 */
 	bool keep_order;          /* one thread, matches in input order (match, normalize) */
 	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
 	bool any_document;        /* match: an object of no known shape is a document as it is */
@@ -24,7 +24,7 @@ struct scan_options {
 /* Where a record lies. */
 struct scan_place {
 	struct str path;          /* "-" for standard input, "demo" */
-	unsigned long line;       /* from 1; 0 when the format has no lines */
+	unsigned long line;       /* from 1; 0 when not known: after a stop inside a large file */
 	unsigned long long byte;  /* offset in the decompressed text */
 };
 
@@ -52,15 +52,21 @@ struct scan_batch {
 
 struct scan_progress {
 	unsigned long long files_done, files, bytes_done, bytes; /* compressed bytes for .gz */
-	unsigned long long events, candidates, matches, duplicates, problems, skipped;
-	unsigned long long replications; /* PutBucketReplication events seen, matched or not */
+	unsigned long long events;     /* records, also those that the prefilter passed over */
+	unsigned long long candidates; /* records that went to the parser */
+	unsigned long long matches, duplicates, problems;
+	unsigned long long skipped;    /* digest files, and files that hold no JSON */
+	unsigned long long replications; /* PutBucketReplication events seen, matched or not; with
+	                                    a rule about other calls only those that were parsed */
 	bool walking;             /* `files` and `bytes` still grow */
 	bool done, stopped;
 };
 
 struct scan;
 
-/* Starts the workers. A source that does not exist is a problem in a batch, not an error here. */
+/* Starts the workers. Kibana alerts are matches whatever rule made them: they are matched already
+ * (with any_document the rule is asked about them too). A source that does not exist is a problem
+ * in a batch, not an error here. */
 struct scan *scan_start(const struct scan_options *options, struct err *err);
 
 /* Readable (an eventfd) while batches wait or when the scan has just ended. */
