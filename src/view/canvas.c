@@ -98,11 +98,9 @@ static void set_cell(struct canvas *c, int row, int col, const struct cell *what
 	part_wide(c, row, col);
 	if (right)
 		part_wide(c, row, col + 1);
-	bool selected = cell->selected;
 	*cell = *what;
-	cell->selected = selected;
 	if (right)
-		*right = (struct cell){.width = 1, .role = what->role, .selected = right->selected};
+		*right = (struct cell){.width = 1, .role = what->role};
 	else if (what->width == 2)
 		blank_cell(cell);
 }

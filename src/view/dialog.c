@@ -90,8 +90,10 @@ static struct parts place(const struct dialog_model *m, const struct canvas *c, 
 	text_layout(t, cols);
 	p.fields = (int)m->n_fields;
 	p.hints = m->hints && m->hints->key ? 1 : 0;
-	int content = least((int)text_rows(t), 4096), room = c->rows - 2 * edge;
-	p.gap = p.framed && room >= content + p.fields + p.hints + 4;
+	/* On a tall screen the bars stay in sight, and there is air. */
+	bool tall = p.framed && c->rows >= 30;
+	int content = least((int)text_rows(t), 4096), room = c->rows - 2 * edge - (tall ? 4 : 0);
+	p.gap = tall || (p.framed && room >= content + p.fields + p.hints + 4);
 	int gaps = p.gap * (2 + (p.fields && content) + p.hints);
 	p.lines = least(content, room - p.fields - p.hints - gaps);
 	if (p.lines < 1 && content) {
@@ -179,9 +181,9 @@ static void draw_lines(const struct dialog_model *m, const struct parts *p, stru
 	if (menu && cursor >= top && cursor < top + shown) {
 		int at = line + (int)(cursor - top);
 		int pad = p->framed ? 2 : 0;
-		canvas_select_row(c, (struct rect){at, r.col - pad, 1, r.cols + 2 * pad});
 		if (pad)
 			put(c, (struct pen){at, r.col - 2, 1, ROLE_CURSOR}, STR("▌"));
+		canvas_select_row(c, (struct rect){at, r.col - pad, 1, r.cols + 2 * pad});
 	}
 	if (rows <= shown || !p->framed)
 		return;

@@ -250,6 +250,25 @@ static void busy(void **state)
 	check(10, 40, make_busy, "busy-40x10");
 }
 
+/* The list's cursor does not shine through a dialog. */
+static void dialog_covers(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s, 24, 80);
+	s.m.dialog = &keys;
+	s.m.list.cursor = 3;
+	size_t selected[24] = {0};
+	screen_draw(&s.m, &s.c);
+	for (int i = 0; i < 24 * 80; i++)
+		selected[i / 80] += s.c.cells[i].selected && s.c.cells[i].ground == ROLE_DIALOG;
+	for (int row = 0, lines = 0; row < 24; row++) {
+		lines += selected[row] > 0;
+		assert_true(lines <= 1 && (selected[row] == 0 || selected[row] > 40));
+	}
+	scene_fini(&s);
+}
+
 /* At every size something is drawn, and nothing outside. */
 static void every_size(void **state)
 {
@@ -276,6 +295,7 @@ int main(void)
 		cmocka_unit_test(empty_list),
 		cmocka_unit_test(filter_line),
 		cmocka_unit_test(dialogs),
+		cmocka_unit_test(dialog_covers),
 		cmocka_unit_test(zoom),
 		cmocka_unit_test(focus_and_columns),
 		cmocka_unit_test(ascii),

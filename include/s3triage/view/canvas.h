@@ -82,7 +82,9 @@ int canvas_put(struct canvas *c, const struct pen *pen, struct str s);
 void canvas_fill(struct canvas *c, struct rect r, uint32_t cp, enum role role);
 void canvas_hline(struct canvas *c, int row, int col, int cols, enum role role);
 void canvas_vline(struct canvas *c, int row, int col, int rows, enum role role);
-void canvas_select_row(struct canvas *c, struct rect r); /* sets `selected` */
+
+/* Set `selected` and `ground` of what is drawn there; drawing anew takes them away. */
+void canvas_select_row(struct canvas *c, struct rect r);
 void canvas_ground(struct canvas *c, struct rect r, enum role ground);
 void canvas_cover(struct canvas *c, struct rect r); /* nothing of what lies there shines through */
 
