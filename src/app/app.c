@@ -92,6 +92,7 @@ void app_free(struct app *a)
 	buf_fini(&a->message);
 	buf_fini(&a->status);
 	free(a->marks.bits);
+	filter_free(a->filter_next);
 	selection_free(a->sel);
 	free(a);
 }
@@ -123,7 +124,8 @@ unsigned app_key(struct app *a, struct key k)
 	buf_clear(&a->message);
 	a->touched = true;
 	a->fresh = 0;
-	app_sync(a);
+	if (a->mode != MODE_FILTER)
+		app_sync(a);
 	switch (a->mode) {
 	case MODE_FILTER:
 		return filter_key(a, k) | APP_DRAW;
@@ -145,7 +147,7 @@ unsigned app_paste(struct app *a, struct str text)
 	switch (a->mode) {
 	case MODE_FILTER:
 		ok = line_insert(&a->filter, text);
-		filter_apply(a);
+		filter_compile_typed(a);
 		break;
 	case MODE_SEARCH:
 		ok = line_insert(&a->prompt, text);

@@ -102,6 +102,7 @@ struct app {
 	row_id filter_row;       /* the cursor's before the filter was edited */
 	struct err filter_err;
 	bool filter_bad;
+	struct filter *filter_next; /* the newest good one, not yet applied; or NULL */
 	struct line prompt;      /* a pane's search while it is typed */
 	size_t prompt_top;
 	struct pane_state pane[PANES];
@@ -139,7 +140,8 @@ void marks_set(struct marks *m, row_id r, bool on);
 void marks_clear(struct marks *m);
 
 /* filter_bar.c */
-bool filter_apply(struct app *a);
+void filter_compile_typed(struct app *a);
+void filter_apply(struct app *a);
 unsigned filter_key(struct app *a, struct key k);
 
 /* pane.c */

@@ -20,6 +20,7 @@ void app_go(struct app *a, size_t at)
 /* Takes in what came since, and finds the cursor's alert again. */
 void app_sync(struct app *a)
 {
+	filter_apply(a);
 	if (!a->news && !a->changed)
 		return;
 	selection_update(a->sel);

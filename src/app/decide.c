@@ -208,12 +208,21 @@ struct line *decide_field(struct app *a)
 	return d->field == 2 && d->choose ? NULL : &d->confirm;
 }
 
+/* One alert, its verdict as it was, and not a word about it. */
+static bool says_nothing(const struct app *a)
+{
+	const struct decide *d = &a->decide;
+	return d->n == 0 || (!d->bulk && store_verdict(a->set.store, d->rows[0]) == d->verdict &&
+		!str_trim(line_str(&d->reason)).n && !str_trim(line_str(&d->note)).n);
+}
+
 static unsigned submit(struct app *a)
 {
 	struct decide *d = &a->decide;
 	int64_t typed;
-	if (d->n == 0)
-		return app_say(a, ROLE_WARN, "nothing would change");
+	if (says_nothing(a))
+		return app_say(a, ROLE_WARN, "there is nothing to record: type a reason or a note, or "
+			"choose another verdict");
 	if (decide_confirms(d) && (!str_int(str_trim(line_str(&d->confirm)), &typed) ||
 			typed != (int64_t)d->n)) {
 		d->field = field_count(d) - 1;

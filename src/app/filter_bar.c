@@ -4,23 +4,35 @@
  */
 #include "app_priv.h"
 
-/* Compiles what is typed; false leaves the list as it was. */
-bool filter_apply(struct app *a)
+/* Compiles what is typed: cheap, done for each key. Only the newest good one is kept. */
+void filter_compile_typed(struct app *a)
 {
 	struct err err = {0};
 	struct filter *f = filter_compile(line_str(&a->filter), a->set.io.now(a->set.io.ctx), &err);
 	a->filter_bad = !f;
 	a->filter_err = err;
 	if (!f)
-		return false;
-	selection_filter(a->sel, f);
+		return;
+	filter_free(a->filter_next);
+	a->filter_next = f;
+}
+
+/* Looks at the alerts with it: costly, so done when the list is needed, once for many keys. */
+void filter_apply(struct app *a)
+{
+	if (!a->filter_next)
+		return;
+	selection_filter(a->sel, a->filter_next);
+	a->filter_next = NULL;
 	a->changed = true;
-	app_sync(a);
-	return true;
 }
 
 unsigned filter_key(struct app *a, struct key k)
 {
+	if (line_key(&a->filter, k)) {
+		filter_compile_typed(a);
+		return APP_DRAW;
+	}
 	switch (k.code) {
 	case KEY_CODE_ENTER:
 	case KEY_CODE_TAB:
@@ -33,14 +45,10 @@ unsigned filter_key(struct app *a, struct key k)
 	case 3: /* ^C */
 		line_set(&a->filter, line_str(&a->filter_before));
 		a->cursor = a->filter_row;
-		a->changed = true;
-		filter_apply(a);
+		filter_compile_typed(a);
 		a->mode = MODE_NORMAL;
 		return APP_DRAW;
 	}
-	size_t before = a->filter.text.n;
-	if (line_key(&a->filter, k) && (a->filter.text.n != before || k.code < 0x110000))
-		filter_apply(a);
 	return APP_DRAW;
 }
 
@@ -56,7 +64,7 @@ unsigned act_filter(struct app *a)
 unsigned act_filter_clear(struct app *a)
 {
 	line_set(&a->filter, STR(""));
-	filter_apply(a);
+	filter_compile_typed(a);
 	return app_say(a, ROLE_DIM, "no filter");
 }
 

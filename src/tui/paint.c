@@ -19,6 +19,7 @@ void paint_init(struct paint *p, struct term *t, const struct theme *theme)
 	sgr_init(&p->sgr, theme, t);
 	buf_init(&p->out, (size_t)16 << 20);
 	p->row = p->col = -1;
+	p->erases_in_colour = caps_flag("bce");
 }
 
 void paint_fini(struct paint *p)
@@ -132,10 +133,11 @@ static void put_row(struct paint *p, int row, const struct cell *now)
 	}
 }
 
-/* A screen that is not known is erased first, with the text's own background. */
+/* A screen that is not known is erased first, with the text's own background where the terminal
+ * erases in colour. */
 static void begin(struct paint *p, const struct canvas *c)
 {
-	struct cell blank = {.cp = ' ', .width = 1};
+	struct cell blank = {.cp = ' ', .width = 1, .role = ROLE_TEXT};
 	if (p->before && p->rows == c->rows && p->cols == c->cols)
 		return;
 	paint_forget(p);
@@ -143,11 +145,11 @@ static void begin(struct paint *p, const struct canvas *c)
 	p->cols = c->cols;
 	size_t n = (size_t)c->rows * (size_t)c->cols;
 	p->before = mem_array(n, sizeof(*p->before));
-	if (!p->sgr.plain[ROLE_TEXT][0][0])
+	set_style(p, &blank);
+	if (!p->sgr.plain[ROLE_TEXT][0][0] && !p->erases_in_colour)
 		blank.role = ROLE_COUNT; /* like nothing that is drawn: all is written */
 	for (size_t i = 0; i < n; i++)
 		p->before[i] = blank;
-	caps_put(&p->out, "sgr0", 0, 0);
 	caps_put(&p->out, "clear", 0, 0);
 }
 

@@ -14,7 +14,7 @@ struct paint {
 	struct buf out;
 	int row, col;        /* where the terminal's cursor is; -1: not known */
 	struct str style;    /* what it writes with; empty: not known */
-	bool cursor_shown;
+	bool cursor_shown, erases_in_colour;
 	unsigned long frames, bytes;
 };
 
