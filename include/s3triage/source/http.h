@@ -1,0 +1,65 @@
+/*
+ * source/http: requests over libcurl's multi interface on the owner thread: nothing here blocks.
+ * Credentials never reach argv, logs, errors or the journal. TLS is verified unless the profile
+ * says insecure; redirects to another host are refused; answers have a maximum.
+ */
+#ifndef S3TRIAGE_SOURCE_HTTP_H
+#define S3TRIAGE_SOURCE_HTTP_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/base/err.h"
+
+enum http_auth { HTTP_AUTH_NONE, HTTP_AUTH_APIKEY, HTTP_AUTH_BASIC, HTTP_AUTH_BEARER, HTTP_AUTH_SIGV4 };
+
+/* Where and as whom. Slices are borrowed for the life of the client. */
+struct http_target {
+	struct str url;            /* https://host:port[/base], no trailing slash */
+	enum http_auth auth;
+	struct str secret;         /* "id:key" encoded, "user:password", token, "key:secret" */
+	struct str session_token;  /* SigV4 temporary credentials */
+	struct str region, service; /* SigV4: es or aoss */
+	struct str ca_file, ca_fingerprint, client_cert, client_key;
+	bool insecure;
+};
+
+struct http_request {
+	const char *method;
+	struct str path;           /* "/index/_search?size=1", encoded by the caller, keys sorted */
+	struct str content_type;   /* empty: application/json when there is a body */
+	struct str body;
+	const char *const *headers; /* further ones, ended by NULL */
+	int64_t deadline_ms;       /* whole time allowed, retries included; 0 = 30 s */
+	size_t max_bytes;          /* of the decoded answer; 0 = 64 MiB */
+	bool idempotent;           /* may be sent again after 429, 502, 503, 504 */
+};
+
+struct http_answer {
+	long status;               /* 0 when there was none */
+	struct str body;           /* borrowed for the callback */
+	struct str content_type;
+	bool is_elastic;           /* X-elastic-product */
+	struct err err;            /* why there is no usable answer, in plain words with what to do */
+	int attempts;
+};
+
+struct http;
+struct http *http_new(const struct http_target *target, struct err *err);
+void http_free(struct http *h);
+
+typedef void (*http_done_fn)(void *ctx, const struct http_answer *answer);
+
+/* Queues a request; `done` is called once from http_work(). */
+bool http_send(struct http *h, const struct http_request *r, http_done_fn done, void *ctx,
+	struct err *err);
+
+/* One turn: moves data, calls what is done, starts retries that are due. */
+void http_work(struct http *h, int64_t now);
+size_t http_waiting(const struct http *h);
+
+/* The CURLM handle, for curl_multi_poll in tui; void so that no curl header is needed here. */
+void *http_multi(struct http *h);
+
+/* Blocks until nothing waits: for headless verbs. */
+void http_run(struct http *h);
+
+#endif
