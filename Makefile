@@ -12,7 +12,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 WERROR   ?=
 # `make Q=` shows the whole commands.
 Q        ?= @
-PKGS     := ncursesw libcurl libcjson sqlite3 libpcre2-8 libdeflate zlib libcrypto
+PKGS     := ncursesw libcurl libcjson sqlite3 libpcre2-8 libdeflate zlib libssl libcrypto
 CFLAGS   ?=
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
              $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
@@ -32,7 +32,8 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           rule rule_alert rule_compile rule_file rule_note rule_read rule_subject rule_toml
 TRIAGE := column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict
-SOURCE := feed gunzip input needle post queue record scan skip split walk worker
+SOURCE := feed gunzip http http_auth http_call http_explain http_pin input needle post queue record scan sigv4 skip \
+          split walk worker
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout
 APP := action app config copy cursor decide dialog draw filter_bar help key keymap line marks menu pane shown \

@@ -37,12 +37,7 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct http_job *j = ctx;
 	struct str line = str_trim((struct str){bytes, size * n});
-	struct str name = str_cut(&line, ':');
-	struct str value = str_trim(line);
-	int64_t seconds;
-	if (str_eq_fold(name, STR("retry-after")) && str_int(value, &seconds) && seconds >= 0)
-		j->retry_after = seconds * 1000;
-	else if (str_eq_fold(name, STR("x-elastic-product")))
+	if (str_eq_fold(str_cut(&line, ':'), STR("x-elastic-product")))
 		j->is_elastic = true;
 	return size * n;
 }
@@ -138,6 +133,7 @@ static void set_options(struct http *h, struct http_job *j, int64_t now)
 	curl_easy_setopt(e, CURLOPT_PRIVATE, j);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, j->curl_text);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(j->deadline > now ? j->deadline - now : 1));
 	set_tls(e, &h->target);
@@ -172,16 +168,22 @@ struct http *http_new(const struct http_target *target, struct err *err)
 	return NULL;
 }
 
-void http_free(struct http *h)
+void http_cancel(struct http *h)
 {
-	if (!h)
-		return;
 	while (h->jobs) {
 		struct http_job *j = h->jobs;
 		h->jobs = j->next;
 		curl_multi_remove_handle(h->multi, j->easy);
 		job_free(j);
 	}
+	h->n_jobs = 0;
+}
+
+void http_free(struct http *h)
+{
+	if (!h)
+		return;
+	http_cancel(h);
 	curl_multi_cleanup(h->multi);
 	free(h);
 }
@@ -215,8 +217,10 @@ bool http_send(struct http *h, const struct http_request *r, http_done_fn done, 
 	j->idempotent = r->idempotent;
 	j->done = done;
 	j->ctx = ctx;
-	j->next = h->jobs;
-	h->jobs = j;
+	struct http_job **end = &h->jobs;
+	while (*end)
+		end = &(*end)->next;
+	*end = j;
 	h->n_jobs++;
 	return true;
 }
@@ -237,6 +241,9 @@ static void finish(struct http *h, struct http_job *j, CURLcode code, int64_t no
 	const char *type = NULL;
 	curl_easy_getinfo(j->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(j->easy, CURLINFO_CONTENT_TYPE, &type);
+	curl_off_t seconds = 0; /* a number or a date, by curl's reckoning */
+	curl_easy_getinfo(j->easy, CURLINFO_RETRY_AFTER, &seconds);
+	j->retry_after = seconds > 0 ? (int64_t)seconds * 1000 : 0;
 	int64_t wait = http_retry_after(j, code, status, now);
 	curl_multi_remove_handle(h->multi, j->easy);
 	if (wait >= 0) {
@@ -244,7 +251,8 @@ static void finish(struct http *h, struct http_job *j, CURLcode code, int64_t no
 		return;
 	}
 	struct http_answer a = {.status = code == CURLE_OK ? status : 0, .body = buf_str(&j->answer),
-		.content_type = str_c(type), .is_elastic = j->is_elastic, .attempts = j->attempts};
+		.content_type = str_c(type), .is_elastic = j->is_elastic, .attempts = j->attempts,
+		.retry_after = j->retry_after};
 	http_explain(h, j, code, &a);
 	unlink_job(h, j);
 	j->done(j->ctx, &a);

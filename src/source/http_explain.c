@@ -7,6 +7,7 @@
 #include "s3triage/event/json.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 enum { TRIES = 4, FIRST_WAIT_MS = 250 };
 
@@ -20,12 +21,21 @@ static bool worth_again(const struct http_job *j, CURLcode code, long status)
 	return status == 429 || (j->idempotent && (status == 502 || status == 503 || status == 504));
 }
 
+/* Clients that were refused together must not come back together. */
+static int64_t jitter(int64_t most)
+{
+	uint32_t r = 0;
+	if (getrandom(&r, sizeof(r), GRND_NONBLOCK) < 0)
+		r = 0x5bd1e995;
+	return (int64_t)(r % (uint32_t)(most + 1));
+}
+
 int64_t http_retry_after(const struct http_job *j, CURLcode code, long status, int64_t now)
 {
 	if (j->attempts >= TRIES || !worth_again(j, code, status))
 		return -1;
 	int64_t base = (int64_t)FIRST_WAIT_MS << (2 * (j->attempts - 1));
-	int64_t wait = j->retry_after ? j->retry_after : base / 2 + random() % (base / 2 + 1);
+	int64_t wait = j->retry_after ? j->retry_after : base / 2 + jitter(base / 2);
 	return now + wait < j->deadline ? wait : -1;
 }
 
@@ -97,6 +107,7 @@ static const char *curl_words(const struct http_job *j, CURLcode code)
 		return "no answer within the time allowed; try again, or ask for a shorter span";
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return "the certificate is not trusted; set ca_file or ca_fingerprint in the profile";
+	case CURLE_BAD_CONTENT_ENCODING:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_GOT_NOTHING:
 	case CURLE_RECV_ERROR:

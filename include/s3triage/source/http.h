@@ -1,5 +1,6 @@
 /*
- * source/http: requests over libcurl's multi interface on the owner thread: nothing here blocks.
+ * source/http: requests over libcurl's multi interface. One thread owns a client; http_send() and
+ * http_work() never block, http_wait(), http_run() and http_call() do.
  * Credentials never reach argv, logs, errors or the journal. TLS is verified unless the profile
  * says insecure; redirects to another host are refused; answers have a maximum.
  */
@@ -40,6 +41,7 @@ struct http_answer {
 	bool is_elastic;           /* X-elastic-product */
 	struct err err;            /* why there is no usable answer, in plain words with what to do */
 	int attempts;
+	int64_t retry_after;       /* ms that the server asked us to wait, 0: it did not say */
 };
 
 struct http;
@@ -59,7 +61,32 @@ size_t http_waiting(const struct http *h);
 /* The CURLM handle, for curl_multi_poll in tui; void so that no curl header is needed here. */
 void *http_multi(struct http *h);
 
+/* Forgets what waits; nothing is called back. */
+void http_cancel(struct http *h);
+
+/* Blocks until something may have happened, for at most ms; http_wake() ends it from another
+ * thread. Then one turn of http_work(). */
+void http_wait(struct http *h, int64_t ms);
+void http_wake(struct http *h);
+
 /* Blocks until nothing waits: for headless verbs. */
 void http_run(struct http *h);
+
+/* One request to its end, for those that may block. `body` holds the answer (max_bytes applies);
+ * true when there is a usable one (status below 300). False: out->err, also copied to err. */
+struct http_result {
+	long status;
+	struct buf body;
+	bool is_elastic;
+	int attempts;
+	int64_t retry_after;
+	struct err err;
+};
+bool http_call(struct http *h, const struct http_request *r, struct http_result *out,
+	struct err *err);
+void http_result_fini(struct http_result *r);
+
+/* ms since 1970, as requests are signed with. */
+int64_t http_now(void);
 
 #endif

@@ -1,0 +1,79 @@
+/*
+ * http_call: the blocking side of the client: waiting, and one request to its end. For headless
+ * verbs and for the reading thread, never for the thread that owns the screen.
+ */
+#include "http_priv.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { PATIENCE_MS = 1000 };
+
+int64_t http_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until the next planned try, at most ms. */
+static int64_t patience(const struct http *h, int64_t ms, int64_t now)
+{
+	for (const struct http_job *j = h->jobs; j; j = j->next) {
+		if (!j->attempts)
+			return 0;
+		if (j->retry_at && j->retry_at - now < ms)
+			ms = j->retry_at > now ? j->retry_at - now : 0;
+	}
+	return ms;
+}
+
+void http_wait(struct http *h, int64_t ms)
+{
+	int64_t wait = patience(h, ms, http_now());
+	if (wait > 0)
+		curl_multi_poll(h->multi, NULL, 0, (int)(wait > INT32_MAX ? INT32_MAX : wait), NULL);
+	http_work(h, http_now());
+}
+
+void http_wake(struct http *h)
+{
+	curl_multi_wakeup(h->multi);
+}
+
+void http_run(struct http *h)
+{
+	while (h->n_jobs)
+		http_wait(h, PATIENCE_MS);
+}
+
+static void take(void *ctx, const struct http_answer *a)
+{
+	struct http_result *r = ctx;
+	r->status = a->status;
+	r->is_elastic = a->is_elastic;
+	r->attempts = a->attempts;
+	r->retry_after = a->retry_after;
+	r->err = a->err;
+	buf_add(&r->body, a->body);
+}
+
+bool http_call(struct http *h, const struct http_request *r, struct http_result *out,
+	struct err *err)
+{
+	*out = (struct http_result){0};
+	if (!http_send(h, r, take, out, &out->err)) {
+		if (err)
+			*err = out->err;
+		return false;
+	}
+	http_run(h);
+	if (out->err.code && err)
+		*err = out->err;
+	return !out->err.code;
+}
+
+void http_result_fini(struct http_result *r)
+{
+	buf_fini(&r->body);
+}
