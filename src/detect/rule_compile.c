@@ -5,6 +5,13 @@
 
 #include <string.h>
 
+/* The line ends with the quotes that open a multi-line string: they are its first. */
+static bool opens_at_end(struct str line, struct str quotes)
+{
+	size_t at = str_find(line, quotes);
+	return at != STR_NONE && at + quotes.n == line.n;
+}
+
 /* A multi-line string's text begins on the next line when its quotes end theirs. */
 unsigned long rule_text_line(const struct rule_place *place, const char *key)
 {
@@ -13,7 +20,7 @@ unsigned long rule_text_line(const struct rule_place *place, const char *key)
 	for (unsigned long i = 0; i < line && rest.n; i++)
 		found = str_cut(&rest, '\n');
 	found = str_trim(found);
-	return line + (str_ends(found, STR("'''")) || str_ends(found, STR("\"\"\"")));
+	return line + (opens_at_end(found, STR("'''")) || opens_at_end(found, STR("\"\"\"")));
 }
 
 static bool not_run(struct rule_own *o, const char *fmt, struct str what)
