@@ -783,6 +783,16 @@ static int slow_match(struct str query, const struct json *doc)
 	return is;
 }
 
+/* A match's text holds all literals that it must hold. */
+static bool slow_has_literals(const struct eql *q, struct str text)
+{
+	struct str v[16];
+	for (size_t i = eql_literals_ecs(q, v, 16); i-- > 0;)
+		if (str_find(text, v[i]) == STR_NONE)
+			return false;
+	return true;
+}
+
 /* Makes a query and some documents; true when both evaluators agree on all. What they disagree on
  * is left in `query` and `text`. Queries that do not compile (1 / 0) count as agreed. */
 static bool slow_agrees(struct dice *d, struct buf *query, struct buf *text)
@@ -803,7 +813,8 @@ static bool slow_agrees(struct dice *d, struct buf *query, struct buf *text)
 		int fast = eql_match(q, run, doc);
 		if (eql_run_faults(run) > faults)
 			fast = 2;
-		agree = fast == slow_match(buf_str(query), doc);
+		agree = fast == slow_match(buf_str(query), doc) &&
+			(fast != 1 || slow_has_literals(q, buf_str(text)));
 		json_free(doc);
 	}
 	eql_run_free(run);

@@ -6,6 +6,8 @@
 #include "s3triage/base/lines.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/detect/eql.h"
+#include "s3triage/event/doc.h"
+#include "s3triage/event/ecs.h"
 
 #include "../unit.h"
 
@@ -141,11 +143,60 @@ static void compiles_the_rule_files(void **state)
 	}
 }
 
+/* Asks for the document's own value of a field; the literals of that must be in the raw text. */
+static size_t literals_are_in(struct str raw, const struct json *ecs, const char *field)
+{
+	struct str value = doc_str(ecs, field), v[4];
+	AUTO(buf_fini) struct buf query = {0};
+	if (!value.n || str_find_char(value, '"') != STR_NONE || str_find_char(value, '\\') != STR_NONE ||
+		str_find_char(value, '\n') != STR_NONE)
+		return 0;
+	buf_fmt(&query, "any where %s == \"%.*s\"", field, STR_ARG(value));
+	struct eql *q = eql_compile(buf_str(&query), NULL, NULL);
+	assert_non_null(q);
+	size_t n = eql_literals(q, v, 4);
+	for (size_t i = 0; i < n; i++)
+		if (str_find(raw, v[i]) == STR_NONE)
+			fail_msg("%s: %.*s is not in the raw event", field, STR_ARG(v[i]));
+	eql_free(q);
+	return n;
+}
+
+static void literals_stand_in_raw_events(void **state)
+{
+	(void)state;
+	static const char *const fields[] = {"event.action", "event.provider", "event.id", "cloud.region",
+		"user_agent.original", "aws.cloudtrail.error_code", "aws.cloudtrail.error_message",
+		"aws.cloudtrail.event_type", "aws.cloudtrail.request_id", "aws.cloudtrail.vpc_endpoint_id",
+		"aws.cloudtrail.user_identity.type", "aws.cloudtrail.user_identity.arn",
+		"aws.cloudtrail.user_identity.access_key_id"};
+	static const char *const files[] = {"splunk-one-per-api", "traildiscover"};
+	size_t found = 0, events = 0;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		AUTO(buf_fini) struct buf text = {0}, path = {0};
+		buf_fmt(&path, SHARED_ROOT "data/cloudtrail/%s.ndjson", files[i]);
+		if (!file_read(buf_cstr(&path), &text, NULL))
+			skip();
+		struct str rest = buf_str(&text), line;
+		while (lines_next(&rest, &line)) {
+			struct json *raw = json_parse(line, NULL), *ecs = cloudtrail_to_ecs(raw, NULL);
+			for (size_t k = 0; ecs && k < ARRAY_LEN(fields); k++)
+				found += literals_are_in(line, ecs, fields[k]);
+			events += ecs != NULL;
+			json_free(raw);
+			json_free(ecs);
+		}
+	}
+	assert_true(events > 300);
+	assert_true(found > 3 * events);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_elasticsearch_finds),
 		cmocka_unit_test(compiles_the_rule_files),
+		cmocka_unit_test(literals_stand_in_raw_events),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
