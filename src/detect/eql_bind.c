@@ -141,7 +141,7 @@ static unsigned cost_of(const struct node *n)
 	case NODE_CONST:
 		return 0;
 	case NODE_FIELD:
-		return 4;
+		return str_is(n->name, "event.action") ? 1 : 4; /* says most about an event */
 	case NODE_COMPARE:
 		return n->op == CMP_EQ ? 2 : 6;
 	case NODE_IN:
