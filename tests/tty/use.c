@@ -130,6 +130,23 @@ static void unknown_keys_do_nothing(void **state)
 	console_quit(t);
 }
 
+/* The sample events hold a terminal title, a bidi override and a newline in what the caller chose. */
+static void hostile_text_stays_text(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	term_keys(t, "flegal-scans<Enter>");
+	assert_true(term_wait_text(t, "<U+202E>"));
+	term_keys(t, "v");
+	term_wait_quiet(t, 200);
+	term_keys(t, "vFG");
+	term_wait_quiet(t, 200);
+	term_keys(t, "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk");
+	term_wait_quiet(t, 200);
+	assert_true(str_find(term_output(t), STR("\033]0;all")) == STR_NONE);
+	assert_true(str_find(term_output(t), STR("\xE2\x80\xAE")) == STR_NONE);
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +156,7 @@ int main(void)
 		IN_HOME(filters_while_typing),
 		IN_HOME(nothing_pasted_decides),
 		IN_HOME(unknown_keys_do_nothing),
+		IN_HOME(hostile_text_stays_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
