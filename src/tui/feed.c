@@ -46,12 +46,17 @@ static void count_text(struct buf *b, unsigned long long n)
 	}
 }
 
+/* The most useful first: where the line is short, its end is cut. */
 static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
 {
 	char span[WHEN_TEXT_MAX];
 	int64_t ms = tui_ticks() - t->started;
 	double rate = ms > 0 ? (double)p->bytes_done * 1000 / (double)ms : 0;
-	buf_fmt(b, "reading %llu/%llu%s files  ", p->files_done, p->files, p->walking ? "+" : "");
+	buf_c(b, "Esc stops  ");
+	if (!p->walking && rate > 0 && p->bytes > p->bytes_done && ms > 500) {
+		double left = (double)(p->bytes - p->bytes_done) / rate * 1000;
+		buf_fmt(b, "%s left  ", when_span((int64_t)left, span));
+	}
 	size_text(b, p->bytes_done);
 	if (p->bytes) {
 		buf_c(b, " of ");
@@ -61,12 +66,7 @@ static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
 	count_text(b, p->events);
 	buf_c(b, " events  ");
 	size_text(b, (unsigned long long)rate);
-	buf_c(b, "/s");
-	if (!p->walking && rate > 0 && p->bytes > p->bytes_done && ms > 500) {
-		double left = (double)(p->bytes - p->bytes_done) / rate * 1000;
-		buf_fmt(b, "  %s left", when_span((int64_t)left, span));
-	}
-	buf_c(b, "  Esc stops");
+	buf_fmt(b, "/s  %llu of %llu%s files", p->files_done, p->files, p->walking ? "+" : "");
 }
 
 static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)

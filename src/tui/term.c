@@ -135,17 +135,29 @@ static bool check(const char *term, int fd, struct err *err)
 	return true;
 }
 
+static FILE *again(int fd, const char *mode)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return copy < 0 ? NULL : fdopen(copy, mode);
+}
+
+static void close_files(struct term *t)
+{
+	if (t->out)
+		fclose(t->out);
+	if (t->in)
+		fclose(t->in);
+}
+
 static bool start_curses(struct term *t, const char *term, struct err *err)
 {
 	unsetenv("LINES"); /* they would freeze the size */
 	unsetenv("COLUMNS");
-	FILE *out = fdopen(dup(t->fd), "w"), *in = fdopen(dup(t->fd), "r");
-	t->screen = out && in ? newterm(term, out, in) : NULL;
+	t->out = again(t->fd, "w");
+	t->in = again(t->fd, "r");
+	t->screen = t->out && t->in ? newterm(term, t->out, t->in) : NULL;
 	if (!t->screen) {
-		if (out)
-			fclose(out);
-		if (in)
-			fclose(in);
+		close_files(t);
 		return err_set(err, ERR_INPUT, "the terminal cannot be set up");
 	}
 	raw();
@@ -207,6 +219,7 @@ void term_close(struct term *t)
 	release_crashes();
 	delwin(t->pad);
 	delscreen(t->screen);
+	close_files(t);
 	buf_fini(&t->restore);
 	close(t->fd);
 }

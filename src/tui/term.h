@@ -8,10 +8,13 @@
 #include "s3triage/base/err.h"
 #include "s3triage/base/file.h"
 
+#include <stdio.h>
+
 struct term {
 	int fd;            /* /dev/tty */
 	bool utf8, rgb, sync;
 	int colours;       /* 0: none, 8, 16, 88, 256 … */
+	FILE *out, *in;    /* what ncurses holds of it */
 	void *screen, *pad; /* SCREEN and WINDOW: keys are read through a pad that is never drawn */
 	struct buf restore; /* what to write to give it back */
 };
