@@ -155,6 +155,14 @@ static unsigned cost_of(const struct node *n)
 	}
 }
 
+static size_t count_fields(const struct node *n)
+{
+	size_t count = n->kind == NODE_FIELD;
+	for (size_t i = 0; i < n->n; i++)
+		count += count_fields(n->kid[i]);
+	return count;
+}
+
 static bool collect(struct eql_ctx *cx, struct node *leaf, struct node *n)
 {
 	leaf->cost += cost_of(n);
@@ -166,8 +174,6 @@ static bool collect(struct eql_ctx *cx, struct node *leaf, struct node *n)
 		return true;
 	if (leaf->n_vars == VARS_MAX)
 		return eql_fail(cx, n->from, "more than %d fields in one comparison", VARS_MAX);
-	if (!leaf->vars)
-		leaf->vars = arena_array(cx->mem, VARS_MAX, sizeof(struct node *));
 	n->var = leaf->n_vars;
 	leaf->vars[leaf->n_vars++] = n;
 	return true;
@@ -182,6 +188,7 @@ static bool bind_leaf(struct eql_ctx *cx, struct eql *q, struct node *n)
 	if (!eql_bind_expression(cx, q, n))
 		return false;
 	bind_wildcard_call(cx, n);
+	n->vars = arena_array(cx->mem, count_fields(n), sizeof(*n->vars));
 	if (!collect(cx, n, n))
 		return false;
 	n->may_fault |= n->n_vars > 1; /* too many combinations are a fault */
