@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define SOURCES_MAX 64
+#define PROFILES_MAX 64
 
 struct config {
 	struct toml *builtin, *user; /* own all text */
@@ -19,6 +20,8 @@ struct config {
 	bool descending, hide_decided, synchronized;
 	char *sources[SOURCES_MAX];
 	size_t n_sources;
+	struct profile *profiles[PROFILES_MAX];
+	size_t n_profiles;
 	struct keymap keymap;
 };
 
@@ -110,7 +113,23 @@ static bool read_setting(struct config *c, struct str key, const struct toml_val
 		return read_bool(v, &c->synchronized, err);
 	if (str_is(key, "keys"))
 		return need(v, TOML_TABLE, "a table: [keys]", err);
+	if (str_is(key, "profile"))
+		return need(v, TOML_TABLE, "tables: [profile.NAME]", err);
 	return err_set(err, ERR_PARSE, "there is no setting '%.*s'", STR_ARG(str_sub(key, 0, 60)));
+}
+
+static bool read_profiles(struct config *c, const struct toml_value *v, const char *file,
+	struct err *err)
+{
+	for (size_t i = 0; i < toml_count(v); i++) {
+		if (c->n_profiles == PROFILES_MAX)
+			return err_set(err, ERR_LIMIT, "more than %d profiles", PROFILES_MAX);
+		struct profile *p = profile_new(toml_key_at(v, i), toml_at(v, i), file, err);
+		if (!p)
+			return false;
+		c->profiles[c->n_profiles++] = p;
+	}
+	return true;
 }
 
 static bool read_document(struct config *c, const struct toml *doc, const char *file, bool user,
@@ -122,7 +141,8 @@ static bool read_document(struct config *c, const struct toml *doc, const char *
 		if (!read_setting(c, toml_key_at(root, i), v, err))
 			return err_where(err, file, toml_line(v), 0);
 	}
-	return keymap_read(&c->keymap, toml_get(root, "keys"), file, user, err) &&
+	return read_profiles(c, toml_get(root, "profile"), file, err) &&
+		keymap_read(&c->keymap, toml_get(root, "keys"), file, user, err) &&
 		keymap_check(&c->keymap, file, err);
 }
 
@@ -149,6 +169,8 @@ void config_free(struct config *c)
 	if (!c)
 		return;
 	drop_sources(c);
+	for (size_t i = 0; i < c->n_profiles; i++)
+		profile_free(c->profiles[i]);
 	toml_free(c->builtin);
 	toml_free(c->user);
 	free(c);
@@ -193,6 +215,24 @@ size_t config_sources(const struct config *c)
 const char *config_source(const struct config *c, size_t i)
 {
 	return i < c->n_sources ? c->sources[i] : NULL;
+}
+
+struct profile *config_profile(const struct config *c, struct str name)
+{
+	for (size_t i = 0; i < c->n_profiles; i++)
+		if (str_eq(c->profiles[i]->name, name))
+			return c->profiles[i];
+	return NULL;
+}
+
+size_t config_profiles(const struct config *c)
+{
+	return c->n_profiles;
+}
+
+struct profile *config_profile_at(const struct config *c, size_t i)
+{
+	return i < c->n_profiles ? c->profiles[i] : NULL;
 }
 
 bool config_key(const struct config *c, enum action_place place, struct key k, int *action)

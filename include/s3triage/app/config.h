@@ -7,6 +7,7 @@
 #include "s3triage/app/action.h"
 #include "s3triage/app/key.h"
 #include "s3triage/base/err.h"
+#include "s3triage/source/profile.h"
 #include "s3triage/view/canvas.h"
 #include "s3triage/view/screen.h"
 
@@ -35,6 +36,12 @@ bool config_hide_decided(const struct config *c);
 bool config_synchronized(const struct config *c); /* frames inside DEC mode 2026 */
 size_t config_sources(const struct config *c);     /* what to open when nothing is named */
 const char *config_source(const struct config *c, size_t i);
+
+
+/* [profile.NAME]; the config owns it. NULL when there is none of that name. */
+struct profile *config_profile(const struct config *c, struct str name);
+size_t config_profiles(const struct config *c);
+struct profile *config_profile_at(const struct config *c, size_t i);
 
 /* What a key does at a place: the place's own keys first, then those of everywhere. */
 bool config_key(const struct config *c, enum action_place place, struct key k, int *action);

@@ -1,0 +1,24 @@
+/*
+ * profile (private): what reading, unlocking and URLs share.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_PROFILE_PRIV_H
+#define S3TRIAGE_SRC_SOURCE_PROFILE_PRIV_H
+
+#include "s3triage/source/profile.h"
+
+/* Defaults of what is still empty, and what must not be missing. */
+bool profile_finish(struct profile *p, struct err *err);
+
+/* Runs a command and takes its standard output, trimmed, at most SECRET_MAX bytes. */
+enum { SECRET_MAX = 16384 };
+bool secret_command(const char *command, struct buf *out, struct err *err);
+
+/* A file that nobody else can read. */
+bool secret_file(const char *path, struct buf *out, struct err *err);
+
+/* SigV4: from the environment or the shared credentials file. */
+bool aws_unlock(struct profile *p, env_fn env, struct err *err);
+
+void secret_wipe(char **secret);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * secret: fetching what proves who asks: from the environment, a private file, a command, or
+ * AWS's own places. What was found is never part of a message.
+ */
+#include "profile_priv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { COMMAND_SECONDS = 30 };
+
+bool secret_file(const char *path, struct buf *out, struct err *err)
+{
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return err_set_errno(err, "cannot read the secret in %s", path);
+	if (S_ISREG(st.st_mode) && (st.st_mode & 077))
+		return err_set(err, ERR_INPUT, "others can read the secret in %s: chmod 600 %s", path,
+			path);
+	buf_init(out, SECRET_MAX);
+	return file_read(path, out, err);
+}
+
+/* Reads to the end, or until the time is up; true when the end came. */
+static bool drain(int fd, struct buf *out)
+{
+	for (int left = COMMAND_SECONDS * 10; left > 0;) {
+		struct pollfd p = {fd, POLLIN, 0};
+		int ready = poll(&p, 1, 100);
+		if (ready == 0 || (ready < 0 && errno == EINTR)) {
+			left--;
+			continue;
+		}
+		char *room = buf_room(out, 1024);
+		ssize_t n = room ? read(fd, room, 1024) : -1;
+		if (n <= 0)
+			return n == 0;
+		out->n += (size_t)n;
+	}
+	return false;
+}
+
+static bool spawn(const char *command, int out, pid_t *pid, struct err *err)
+{
+	extern char **environ;
+	posix_spawn_file_actions_t actions;
+	char *argv[] = {(char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c",
+		(char *)(uintptr_t)command, NULL};
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	int rc = posix_spawn(pid, "/bin/sh", &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	errno = rc;
+	return rc == 0 || err_set_errno(err, "cannot run credential_command");
+}
+
+bool secret_command(const char *command, struct buf *out, struct err *err)
+{
+	int ends[2], status = 0;
+	pid_t pid;
+	buf_init(out, SECRET_MAX);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_set_errno(err, "cannot run credential_command");
+	bool ok = spawn(command, ends[1], &pid, err);
+	close(ends[1]);
+	bool ended = ok && drain(ends[0], out);
+	close(ends[0]);
+	if (!ok)
+		return false;
+	if (!ended)
+		kill(pid, SIGTERM);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!ended)
+		return err_set(err, ERR_INPUT, "credential_command took longer than %d s or said too much",
+			COMMAND_SECONDS);
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return err_set(err, ERR_INPUT, "credential_command failed (exit %d)",
+			WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	return true;
+}
+
+/* "~/x" under HOME; anything else as it is. On the heap. */
+static char *expand(struct str path, env_fn env)
+{
+	const char *home = env("HOME");
+	if (!str_starts(path, STR("~/")) || !home)
+		return mem_dup(path);
+	AUTO(mem_free_ptr) char *rest = mem_dup(str_sub(path, 2, path.n));
+	return file_join(home, rest);
+}
+
+static bool from_env(const struct profile *p, env_fn env, struct buf *out, struct err *err)
+{
+	AUTO(mem_free_ptr) char *name = mem_dup(p->secret_env);
+	const char *value = env(name);
+	if (!value || !*value)
+		return err_set(err, ERR_INPUT, "the environment variable %s is not set", name);
+	buf_c(out, value);
+	return true;
+}
+
+static bool from_profile(const struct profile *p, env_fn env, struct buf *out, struct err *err)
+{
+	AUTO(mem_free_ptr) char *text = NULL;
+	if (p->secret_env.n)
+		return from_env(p, env, out, err);
+	if (p->secret_file.n) {
+		text = expand(p->secret_file, env);
+		return secret_file(text, out, err);
+	}
+	text = mem_dup(p->secret_command);
+	return secret_command(text, out, err);
+}
+
+/* A source by URL has no profile to say it. */
+static void from_usual_env(struct profile *p, env_fn env, struct buf *out)
+{
+	const char *key = env("S3TRIAGE_API_KEY"), *user = env("S3TRIAGE_USER"),
+		   *password = env("S3TRIAGE_PASSWORD");
+	if (key && *key) {
+		p->target.auth = HTTP_AUTH_APIKEY;
+		buf_c(out, key);
+	} else if (user && password) {
+		p->target.auth = HTTP_AUTH_BASIC;
+		p->user = arena_str(&p->mem, str_c(user));
+		buf_c(out, password);
+	}
+}
+
+static bool has_line_break(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 127)
+			return true;
+	return false;
+}
+
+/* "user:password", or what was found as it is. A line break would end the header line. */
+static bool keep(struct profile *p, struct str found, struct err *err)
+{
+	AUTO(buf_fini) struct buf whole = {0};
+	found = str_trim(found);
+	if (!found.n)
+		return err_set(err, ERR_INPUT, "the secret is empty");
+	if (has_line_break(found))
+		return err_set(err, ERR_INPUT, "the secret has more than one line");
+	if (p->target.auth == HTTP_AUTH_BASIC && p->user.n)
+		buf_fmt(&whole, "%.*s:", STR_ARG(p->user));
+	buf_add(&whole, found);
+	secret_wipe(&p->secret);
+	p->secret = mem_dup(buf_str(&whole));
+	p->target.secret = str_c(p->secret);
+	explicit_bzero(whole.p, whole.n);
+	return true;
+}
+
+static bool unlock(struct profile *p, env_fn env, struct err *err)
+{
+	AUTO(buf_fini) struct buf found = {0};
+	if (p->target.auth == HTTP_AUTH_SIGV4)
+		return aws_unlock(p, env, err);
+	bool named = p->secret_env.n || p->secret_file.n || p->secret_command.n;
+	if (!named && !p->file.n)
+		from_usual_env(p, env, &found);
+	if (p->target.auth == HTTP_AUTH_NONE)
+		return true;
+	bool ok = (!named || from_profile(p, env, &found, err)) && keep(p, buf_str(&found), err);
+	if (found.p)
+		explicit_bzero(found.p, found.n);
+	return ok;
+}
+
+static void expand_in(struct profile *p, struct str *path, env_fn env)
+{
+	AUTO(mem_free_ptr) char *whole = path->n ? expand(*path, env) : NULL;
+	if (whole)
+		*path = arena_str(&p->mem, str_c(whole));
+}
+
+bool profile_unlock(struct profile *p, env_fn env, struct err *err)
+{
+	expand_in(p, &p->target.ca_file, env);
+	expand_in(p, &p->target.client_cert, env);
+	expand_in(p, &p->target.client_key, env);
+	if (unlock(p, env, err))
+		return true;
+	if (p->file.n) {
+		AUTO(mem_free_ptr) char *file = mem_dup(p->file);
+		err_where(err, file, p->line, 0);
+	}
+	return err_prefix(err, "%.*s", STR_ARG(p->name));
+}
