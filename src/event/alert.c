@@ -6,50 +6,26 @@
  */
 #include "s3triage/event/alert.h"
 
+#include "alert_priv.h"
 #include "replication_priv.h"
 
 #include "s3triage/base/hash.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
-enum { ID_DIGITS = 20, FACT_MAX = 2048 };
-
-/* The text of the first of the paths that has one, in mem; the list ends with NULL. */
-static struct str text_of(const struct json *ecs, struct arena *mem, const char *const *paths)
-{
-	char tmp[JSON_SCALAR_MAX];
-	for (; *paths; paths++) {
-		struct str text = doc_text(ecs, *paths, tmp);
-		if (text.n)
-			return arena_str(mem, text_cut(text, FACT_MAX));
-	}
-	return (struct str){0};
-}
-
-#define TEXT(ecs, mem, ...) text_of(ecs, mem, (const char *const[]){__VA_ARGS__, NULL})
-
-/* A date as text, or milliseconds as some `fields` answers have it. */
-static int64_t time_of(const struct json *ecs, const char *path)
-{
-	char tmp[JSON_SCALAR_MAX];
-	int64_t ms;
-	struct str text = doc_text(ecs, path, tmp);
-	if (when_parse(text, &ms) || (text.n >= 11 && str_int(text, &ms)))
-		return ms;
-	return WHEN_NONE;
-}
+enum { ID_DIGITS = 20 };
 
 static int64_t first_time(const struct json *ecs, const char *a, const char *b, const char *c)
 {
-	int64_t ms = time_of(ecs, a);
+	int64_t ms = fact_time(ecs, a);
 	if (ms == WHEN_NONE && b)
-		ms = time_of(ecs, b);
-	return ms == WHEN_NONE && c ? time_of(ecs, c) : ms;
+		ms = fact_time(ecs, b);
+	return ms == WHEN_NONE && c ? fact_time(ecs, c) : ms;
 }
 
 static void read_times(const struct json *ecs, struct alert *out)
 {
-	out->made = time_of(ecs, "@timestamp");
+	out->made = fact_time(ecs, "@timestamp");
 	out->time = out->made;
 	if (out->from_kibana)
 		out->time = first_time(ecs, "kibana.alert.original_time", "signal.original_time",
@@ -130,32 +106,6 @@ static void read_ids(const struct json *ecs, struct arena *mem, struct alert *ou
 		out->source = arena_fmt(mem, "%.*s/%.*s", STR_ARG(index), STR_ARG(hit_id));
 }
 
-/* What stands behind the last '/' or ':': a user, a session, "root". */
-static struct str arn_name(struct str arn)
-{
-	size_t at = str_rfind_char(arn, '/');
-	if (at == STR_NONE)
-		at = str_rfind_char(arn, ':');
-	return at == STR_NONE ? arn : str_sub(arn, at + 1, arn.n);
-}
-
-static void read_actor(const struct json *ecs, struct arena *mem, struct alert *out)
-{
-	out->actor_arn = TEXT(ecs, mem, "aws.cloudtrail.user_identity.arn");
-	out->actor_type = TEXT(ecs, mem, "aws.cloudtrail.user_identity.type");
-	out->key_id = TEXT(ecs, mem, "aws.cloudtrail.user_identity.access_key_id");
-	out->ip = TEXT(ecs, mem, "source.ip", "source.address");
-	out->region = TEXT(ecs, mem, "cloud.region");
-	out->agent = TEXT(ecs, mem, "user_agent.original");
-	out->country = TEXT(ecs, mem, "source.geo.country_iso_code");
-	out->actor = TEXT(ecs, mem, "user.name");
-	if (!out->actor.n)
-		out->actor = arn_name(out->actor_arn);
-	if (!out->actor.n)
-		out->actor = TEXT(ecs, mem, "aws.cloudtrail.user_identity.invoked_by", "user.id",
-			"aws.cloudtrail.user_identity.type");
-}
-
 static void read_request(const struct json *ecs, struct arena *mem, struct alert *out)
 {
 	struct arena scratch = {0};
@@ -180,6 +130,7 @@ static void read_request(const struct json *ecs, struct arena *mem, struct alert
 	}
 	out->dests = dests;
 	out->n_dests = r.n_rules;
+	traits_read(ecs, &r, mem, out);
 	arena_fini(&scratch);
 }
 
@@ -195,7 +146,7 @@ bool alert_read(const struct json *ecs, enum event_shape shape, const struct ale
 		given_rule(rule, mem, out);
 	read_times(ecs, out);
 	read_ids(ecs, mem, out);
-	read_actor(ecs, mem, out);
+	actor_read(ecs, mem, out);
 	read_request(ecs, mem, out);
 	return true;
 }

@@ -149,7 +149,9 @@ static void compare(const struct request_form forms[READ_STRING + 1],
 		form_compare(trusted, &other,
 			i == READ_FLATTENED ? "the flattened" : "the string", &text);
 	}
+	size_t before = text.n;
 	form_forged(trusted, &other, forms[READ_STRING].text, &text);
+	out->forged = text.n > before;
 	out->disagreement = text.n > 0;
 	if (text.n)
 		out->disagreement_text = arena_str(mem, text_cut(buf_str(&text), DISAGREEMENT_MAX));

@@ -74,6 +74,16 @@ void member_time(struct members *m, const char *key, int64_t ms)
 	member_str(m, key, str_c(when_format(ms, text)));
 }
 
+void member_traits(struct members *m, const char *key, uint32_t traits)
+{
+	member_key(m, key);
+	struct members list = members_open(m->out, '[');
+	for (unsigned i = 0; i < TRAIT_COUNT; i++)
+		if (traits >> i & 1)
+			member_str(&list, NULL, str_c(trait_name((enum trait_index)i)));
+	members_close(&list, ']');
+}
+
 bool export_dest_repeats(const struct alert *a, size_t i)
 {
 	for (size_t k = 0; k < i; k++)

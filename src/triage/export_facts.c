@@ -25,6 +25,8 @@ static const struct field alert_texts[] = {
 	ALERT("access_key_id", key_id), ALERT("source_ip", ip), ALERT("region", region),
 	ALERT("user_agent", agent), ALERT("country", country),
 	ALERT("workflow_status", workflow_status), ALERT("source", source),
+	ALERT("role_account", role_account), ALERT("caller_account", caller_account),
+	ALERT("destination_partition", dest_partition), ALERT("destination_region", dest_region),
 };
 
 static const struct field alert_times[] = {
@@ -79,6 +81,8 @@ void export_facts(const struct alert *a, struct buf *out)
 	member_str(&m, "read_from", str_c(read_from_name(a->read_from)));
 	member_bool(&m, "disagreement", a->disagreement);
 	member_bool(&m, "from_kibana", a->from_kibana);
+	if (a->traits)
+		member_traits(&m, "traits", a->traits);
 	members_close(&m, '}');
 }
 
@@ -108,6 +112,16 @@ static enum read_from get_read_from(struct str name)
 		if (str_is(name, read_from_name((enum read_from)r)))
 			return (enum read_from)r;
 	return READ_NOTHING;
+}
+
+/* Names of a later version are passed over. */
+static uint32_t get_traits(const struct json *list)
+{
+	uint32_t bits = 0;
+	if (json_type(list) == JSON_ARRAY)
+		for (const struct json *m = json_first(list); m; m = json_next(m))
+			bits |= trait_parse(json_str(m));
+	return bits;
 }
 
 static void get_dests(const struct json *list, struct arena *mem, struct alert *out)
@@ -146,5 +160,6 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 	out->read_from = get_read_from(json_str(json_get(doc, "read_from")));
 	out->disagreement = json_bool(json_get(doc, "disagreement"));
 	out->from_kibana = json_bool(json_get(doc, "from_kibana"));
+	out->traits = get_traits(json_get(doc, "traits"));
 	return true;
 }

@@ -61,6 +61,9 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	member_str(&m, "read_from", a->read_from == READ_NOTHING ? (struct str){0} : from);
 	member_bool(&m, "disagreement", a->disagreement);
 	member_str(&m, "source", a->source);
+	member_traits(&m, "traits", a->traits);
+	member_str(&m, "role_account", a->role_account);
+	member_str(&m, "caller_account", a->caller_account);
 	members_close(&m, '}');
 }
 

@@ -21,6 +21,9 @@ void member_int(struct members *m, const char *key, int64_t n);
 void member_bool(struct members *m, const char *key, bool b);
 void member_time(struct members *m, const char *key, int64_t ms); /* WHEN_NONE: null */
 
+/* An array of the names of the traits. */
+void member_traits(struct members *m, const char *key, uint32_t traits);
+
 /* True when destination i goes where an earlier one went already. */
 bool export_dest_repeats(const struct alert *a, size_t i);
 

@@ -135,7 +135,8 @@ static void copy_alert(struct store *s, const struct alert *from, struct slot *s
 	*a = *from;
 	struct str *const shared[] = {&a->rule, &a->rule_id, &a->severity, &a->bucket, &a->owner,
 		&a->role, &a->actor, &a->actor_arn, &a->actor_type, &a->key_id, &a->ip,
-		&a->region, &a->agent, &a->country, &a->workflow_status};
+		&a->region, &a->agent, &a->country, &a->workflow_status, &a->role_account,
+		&a->caller_account, &a->dest_partition, &a->dest_region};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&s->words, *shared[i]);
 	a->source = own_copy(s, a->source);
@@ -282,6 +283,11 @@ row_id store_find(const struct store *s, struct str id, struct err *err)
 		err_set(err, ERR_USAGE, "\"%.*s\" fits %zu alerts; write more of the id",
 			STR_ARG(shown), f.n);
 	return f.n == 1 ? f.first : ROW_NONE;
+}
+
+bool store_has_event(const struct store *s, struct str event_id)
+{
+	return find_event(s, event_id).n > 0;
 }
 
 /* ---- verdicts ----------------------------------------------------------------------------- */

@@ -53,7 +53,8 @@ static void lists_an_alert_as_one_line(void **state)
 		"{\"account\":null,\"bucket\":\"b2\",\"relation\":\"invalid\",\"rule_id\":null,"
 		"\"status\":\"Disabled\"}],\"role\":\"arn:role\",\"actor_arn\":\"arn:user\","
 		"\"access_key_id\":\"AKIA1\",\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\","
-		"\"read_from\":\"original\",\"disagreement\":true,\"source\":\"a.json:7\"}");
+		"\"read_from\":\"original\",\"disagreement\":true,\"source\":\"a.json:7\","
+		"\"traits\":[],\"role_account\":null,\"caller_account\":null}");
 	buf_clear(&b);
 	export_list_json(&empty, NULL, &b);
 	assert_string_equal(buf_cstr(&b),
@@ -61,7 +62,8 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"severity\":null,\"risk_score\":0,\"verdict\":\"open\",\"bucket\":null,"
 		"\"owner_account\":null,\"destinations\":[],\"role\":null,\"actor_arn\":null,"
 		"\"access_key_id\":null,\"source_ip\":null,\"region\":null,\"read_from\":null,"
-		"\"disagreement\":false,\"source\":null}");
+		"\"disagreement\":false,\"source\":null,"
+		"\"traits\":[],\"role_account\":null,\"caller_account\":null}");
 	buf_fini(&b);
 }
 
@@ -259,6 +261,11 @@ static void facts_come_back_whole(void **state)
 	struct arena mem = {0};
 	struct buf once = {0}, twice = {0};
 	struct alert a = full_alert(), back;
+	a.traits = TRAIT_ROOT | TRAIT_OWNER_OVERRIDE | TRAIT_SERVICE;
+	a.role_account = STR("222233334444");
+	a.caller_account = STR("333344445555");
+	a.dest_partition = STR("aws-cn");
+	a.dest_region = STR("cn-north-1");
 	a.agent = STR("tab\t, esc \x1b, \xc3\xa9, quote \"");
 	export_facts(&a, &once);
 	assert_true(export_facts_read(buf_str(&once), &mem, &back, NULL));
@@ -275,6 +282,10 @@ static void facts_come_back_whole(void **state)
 	assert_int_equal(back.read_from, READ_ORIGINAL);
 	assert_true(back.disagreement && back.from_kibana);
 	assert_true(str_is(back.source, "a.json:7"));
+	assert_int_equal(back.traits, TRAIT_ROOT | TRAIT_OWNER_OVERRIDE | TRAIT_SERVICE);
+	assert_true(str_is(back.role_account, "222233334444"));
+	assert_true(str_is(back.caller_account, "333344445555"));
+	assert_true(str_is(back.dest_partition, "aws-cn") && str_is(back.dest_region, "cn-north-1"));
 	buf_fini(&once);
 	buf_fini(&twice);
 	arena_fini(&mem);

@@ -8,6 +8,7 @@
 #include "s3triage/app/config.h"
 #include "s3triage/app/key.h"
 #include "s3triage/detect/rule.h"
+#include "s3triage/triage/context.h"
 #include "s3triage/triage/journal.h"
 #include "s3triage/view/screen.h"
 
@@ -37,6 +38,7 @@ enum app_after {
 /* Everything borrowed for the app's life. */
 struct app_setup {
 	struct store *store;
+	struct context *context; /* NULL: nothing is known of what stands around the alerts */
 	const struct rule *rule;
 	const struct config *config;
 	struct str source; /* what the header says it looks at */

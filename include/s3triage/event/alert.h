@@ -7,6 +7,7 @@
 
 #include "s3triage/event/ecs.h"
 #include "s3triage/event/replication.h"
+#include "s3triage/event/traits.h"
 
 struct alert_dest {
 	struct str account; /* 12 digits, or empty (unnamed, invalid) */
@@ -33,6 +34,10 @@ struct alert {
 	bool from_kibana;    /* already matched by the detection engine */
 	struct str workflow_status; /* of a Kibana alert: open acknowledged closed */
 	struct str source;   /* "file:line" or "index/id" */
+	uint32_t traits;     /* bits of enum trait_bit */
+	struct str role_account, caller_account; /* 12 digits or empty */
+	struct str dest_partition; /* of a destination in another partition, else of the first */
+	struct str dest_region; /* where the copies' KMS key is, the only sign of it; or empty */
 };
 
 /* The rule's facts that a local match carries over. */

@@ -8,6 +8,7 @@
 
 #include "s3triage/detect/rule.h"
 #include "s3triage/event/alert.h"
+#include "s3triage/triage/context.h"
 
 struct scan_options {
 	const char *const *paths; /* files, folders, globs, "-"; borrowed until scan_free() */
@@ -18,6 +19,7 @@ struct scan_options {
 	unsigned threads;         /* 0 = one per processor this process may use, at most 8 */
 	bool keep_order;          /* one thread, matches in input order (match, normalize) */
 	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
+	bool context;             /* batches carry related events too, whatever their time */
 	bool any_document;        /* match: an object of no known shape is a document as it is */
 };
 
@@ -46,6 +48,8 @@ struct scan_batch {
 	struct arena mem;         /* owns all slices below; the taker frees it */
 	struct scan_match *matches;
 	size_t n_matches;
+	struct related *related;  /* only with options.context */
+	size_t n_related;
 	struct scan_problem *problems;
 	size_t n_problems;
 };
@@ -55,6 +59,7 @@ struct scan_progress {
 	unsigned long long events;     /* records, also those that the prefilter passed over */
 	unsigned long long candidates; /* records that went to the parser */
 	unsigned long long matches, duplicates, problems;
+	unsigned long long related;    /* handed over in batches */
 	unsigned long long skipped;    /* digest files, and files that hold no JSON */
 	unsigned long long replications; /* PutBucketReplication events seen, matched or not; with
 	                                    a rule about other calls only those that were parsed */

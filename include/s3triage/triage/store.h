@@ -31,6 +31,9 @@ bool store_raw(const struct store *s, row_id r, struct buf *out, struct err *err
  * ROW_NONE and err (not found, or ambiguous with how many). */
 row_id store_find(const struct store *s, struct str id, struct err *err);
 
+/* Whether an alert, of whatever rule, is about the event with this very id. */
+bool store_has_event(const struct store *s, struct str event_id);
+
 /* Takes in one row of the journal (copied, but for facts and hashes, which stay empty). It is
  * for the alert with its alert_id, and for the one with its rule_id and event_id; the highest seq
  * wins. A decision for an alert that is not loaded is kept and applied when the alert arrives:

@@ -11,6 +11,7 @@
 /* Everything is borrowed until tui_run() returns. */
 struct tui_setup {
 	struct store *store;
+	struct context *context;     /* takes the related events of the scan; NULL: there are none */
 	struct journal *journal;     /* NULL: nothing can be decided (as with read_only) */
 	struct scan *scan;           /* NULL: the store is filled already */
 	const struct rule *rule;

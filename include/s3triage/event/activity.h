@@ -1,0 +1,31 @@
+/*
+ * event/activity: one event of the kinds in event/call.h, as a timeline needs it: when, what,
+ * who, on what, with which result. And what makes two events the same principal's.
+ */
+#ifndef S3TRIAGE_EVENT_ACTIVITY_H
+#define S3TRIAGE_EVENT_ACTIVITY_H
+
+#include "s3triage/event/call.h"
+#include "s3triage/event/alert.h"
+
+struct activity {
+	int64_t time;            /* ms, WHEN_NONE when it has no readable one */
+	enum call call;
+	struct str event_id;
+	struct str actor;        /* as struct alert has it */
+	struct str actor_arn, key_id, ip, region;
+	struct str principal;    /* see principal_of() */
+	struct str other;        /* AssumeRole: the principal that the role's sessions are; else empty */
+	struct str bucket;       /* the bucket it is about, or empty */
+	struct str target;       /* what else it is about: a role, user, key … by name; or empty */
+	struct str result;       /* empty: it succeeded; else the error code, or "failed" */
+};
+
+/* Fills *out (slices in mem) when the document is an event of a known action. */
+bool activity_read(const struct json *ecs, struct arena *mem, struct activity *out);
+
+/* Who stands behind an actor's ARN: of an assumed role's session the role without the session's
+ * name, else the ARN itself. Without an ARN the short name. A slice of what is given. */
+struct str principal_of(struct str arn, struct str actor);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * activity: an event of a known action in few words. What the request names is read from the most
+ * trusted form that has it, as for replications.
+ */
+#include "s3triage/event/activity.h"
+
+#include "alert_priv.h"
+#include "replication_priv.h"
+
+#include "s3triage/event/doc.h"
+#include "s3triage/event/ecs.h"
+
+#define REQUEST "aws.cloudtrail.flattened.request_parameters."
+
+/* The request's parameters: borrowed from `owned`, or the flattened twin when NULL. */
+struct parameters {
+	const struct json *ecs, *request;
+	struct json *owned;
+};
+
+static void open_parameters(const struct json *ecs, struct parameters *out)
+{
+	bool doubtful;
+	struct str original = doc_str(ecs, "event.original");
+	*out = (struct parameters){.ecs = ecs, .owned = original.n ? json_parse(original, NULL) : NULL};
+	out->request = json_get(out->owned, "requestParameters");
+	if (json_type(out->request) == JSON_OBJECT)
+		return;
+	json_free(out->owned);
+	struct str text = doc_str(ecs, "aws.cloudtrail.request_parameters");
+	out->owned = text.n ? mapstring_parse(text, &doubtful) : NULL;
+	out->request = out->owned;
+}
+
+static struct str parameter(const struct parameters *p, const char *key, struct arena *mem)
+{
+	char tmp[JSON_SCALAR_MAX], path[128] = REQUEST;
+	struct str text = json_text(json_get(p->request, key), tmp);
+	if (!text.n) {
+		size_t n = sizeof(REQUEST) - 1;
+		for (; *key && n + 1 < sizeof(path); key++)
+			path[n++] = *key;
+		path[n] = '\0';
+		text = doc_text(p->ecs, path, tmp);
+	}
+	return text.n ? arena_str(mem, text_cut(text, 1024)) : text;
+}
+
+/* The name of the bucket behind an ARN of S3, without an object's key. */
+static struct str arn_bucket(struct str arn)
+{
+	if (!str_is(arn_part(arn, 2), "s3"))
+		return (struct str){0};
+	struct str name = arn_part(arn, 5);
+	return str_cut(&name, '/');
+}
+
+static struct str read_bucket(const struct parameters *p, struct arena *mem)
+{
+	struct str name = parameter(p, "bucketName", mem);
+	if (name.n)
+		return name;
+	struct doc_values arns;
+	doc_values(p->ecs, STR("aws.cloudtrail.resources.arn"), &arns);
+	for (size_t i = 0; i < arns.n && !name.n; i++)
+		name = arn_bucket(json_str(arns.v[i]));
+	return name.n ? arena_str(mem, text_cut(name, 1024)) : name;
+}
+
+static struct str read_target(const struct parameters *p, struct arena *mem)
+{
+	static const char *const keys[] = {"roleName", "roleArn", "userName", "keyId", "snapshotId",
+		"trailName", "name", "key"};
+	struct str text = {0};
+	for (size_t i = 0; i < ARRAY_LEN(keys) && !text.n; i++)
+		text = parameter(p, keys[i], mem);
+	return text;
+}
+
+static struct str read_result(const struct json *ecs, struct arena *mem)
+{
+	struct str code = TEXT(ecs, mem, "aws.cloudtrail.error_code");
+	if (code.n)
+		return code;
+	return str_is(doc_str(ecs, "event.outcome"), "failure") ? STR("failed") : code;
+}
+
+/* arn:aws:iam::1:role/path/name -> arn:aws:sts::1:assumed-role/name, as its sessions are called. */
+static struct str sessions_of(struct str role, struct arena *mem)
+{
+	struct str name = arn_part(role, 5);
+	if (!str_is(arn_part(role, 2), "iam") || !str_starts(name, STR("role/")))
+		return (struct str){0};
+	name = str_sub(name, str_rfind_char(name, '/') + 1, name.n);
+	return arena_fmt(mem, "arn:%.*s:sts::%.*s:assumed-role/%.*s", STR_ARG(arn_part(role, 1)),
+		STR_ARG(arn_part(role, 4)), STR_ARG(name));
+}
+
+struct str principal_of(struct str arn, struct str actor)
+{
+	if (!arn.n)
+		return actor;
+	size_t role = str_find(arn, STR(":assumed-role/")), session = str_rfind_char(arn, '/');
+	if (role == STR_NONE || session == STR_NONE || session <= role + sizeof(":assumed-role/") - 1)
+		return arn;
+	return str_sub(arn, 0, session);
+}
+
+bool activity_read(const struct json *ecs, struct arena *mem, struct activity *out)
+{
+	struct alert who = {0};
+	struct parameters p;
+	*out = (struct activity){.call = call_parse(doc_str(ecs, "event.action"))};
+	if (out->call == CALL_NONE)
+		return false;
+	out->time = fact_time(ecs, "@timestamp");
+	out->event_id = TEXT(ecs, mem, "event.id");
+	actor_read(ecs, mem, &who);
+	out->actor = who.actor;
+	out->actor_arn = who.actor_arn;
+	out->key_id = who.key_id;
+	out->ip = who.ip;
+	out->region = who.region;
+	out->principal = principal_of(out->actor_arn, out->actor);
+	open_parameters(ecs, &p);
+	out->bucket = read_bucket(&p, mem);
+	out->target = read_target(&p, mem);
+	if (out->call == CALL_AssumeRole)
+		out->other = sessions_of(out->target, mem);
+	json_free(p.owned);
+	out->result = read_result(ecs, mem);
+	return true;
+}

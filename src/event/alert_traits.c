@@ -1,0 +1,137 @@
+/*
+ * alert_traits: what is true of the request and of its sender, as bits. No judgement: whether a
+ * long-lived key or a whole bucket is a bad sign is not known here.
+ */
+#include "alert_priv.h"
+#include "replication_priv.h"
+
+#include "s3triage/event/doc.h"
+
+static uint32_t when(bool it, enum trait_bit bit)
+{
+	return it ? (uint32_t)bit : 0;
+}
+
+static bool has_filter(const struct replication_rule *rule)
+{
+	return rule->prefix.n || rule->n_tags;
+}
+
+/* The partition that the bucket is in: its ARN's, else the role's, the caller's, the region's. */
+static struct str own_partition(const struct replication *r, const struct alert *a)
+{
+	const struct str arns[] = {r->bucket_arn, r->role, a->actor_arn};
+	for (size_t i = 0; i < ARRAY_LEN(arns); i++)
+		if (str_starts(arns[i], STR("arn:")) && arn_part(arns[i], 1).n)
+			return arn_part(arns[i], 1);
+	if (str_starts(a->region, STR("cn-")))
+		return STR("aws-cn");
+	return str_starts(a->region, STR("us-gov-")) ? STR("aws-us-gov") : STR("aws");
+}
+
+static uint32_t read_rules(const struct replication *r)
+{
+	uint32_t bits = 0;
+	size_t enabled = 0;
+	for (size_t i = 0; i < r->n_rules; i++) {
+		const struct replication_rule *rule = &r->rules[i];
+		enabled += rule->enabled;
+		bits |= when(rule->owner_override, TRAIT_OWNER_OVERRIDE) |
+			when(rule->delete_markers == TRI_ON, TRAIT_DELETE_MARKERS) |
+			when(rule->existing_objects == TRI_ON, TRAIT_EXISTING_OBJECTS) |
+			when(rule->kms_objects == TRI_ON || rule->kms_key.n, TRAIT_KMS) |
+			when(rule->enabled && !has_filter(rule), TRAIT_WHOLE_BUCKET);
+	}
+	return bits | when(r->n_rules && !enabled, TRAIT_ALL_DISABLED);
+}
+
+static uint32_t read_places(const struct replication *r, struct arena *mem, struct alert *out)
+{
+	struct str own = own_partition(r, out), named = {0}, foreign = {0}, region = {0};
+	for (size_t i = 0; i < r->n_rules; i++) {
+		struct str p = r->rules[i].partition;
+		if (!named.n)
+			named = p;
+		if (!foreign.n && p.n && !str_eq(p, own))
+			foreign = p;
+		if (!region.n && str_is(arn_part(r->rules[i].kms_key, 2), "kms"))
+			region = arn_part(r->rules[i].kms_key, 3);
+	}
+	out->dest_partition = arena_str(mem, foreign.n ? foreign : named);
+	out->dest_region = arena_str(mem, region);
+	return when(foreign.n, TRAIT_PARTITION_FOREIGN);
+}
+
+static uint32_t read_accounts(const struct replication *r, struct arena *mem, struct alert *out)
+{
+	out->role_account = arena_str(mem, r->role_account);
+	out->caller_account = arena_str(mem, r->caller_account);
+	bool known = r->owner.n;
+	return when(known && r->role_account.n && !str_eq(r->role_account, r->owner),
+		       TRAIT_ROLE_FOREIGN) |
+		when(known && r->caller_account.n && !str_eq(r->caller_account, r->owner),
+			TRAIT_CALLER_FOREIGN);
+}
+
+static uint32_t read_key(const struct alert *a)
+{
+	bool root = str_is(a->actor_type, "Root") || str_ends(a->actor_arn, STR(":root"));
+	return when(root, TRAIT_ROOT) | when(str_starts(a->key_id, STR("AKIA")), TRAIT_KEY_LONG) |
+		when(str_starts(a->key_id, STR("ASIA")), TRAIT_KEY_TEMPORARY);
+}
+
+static uint32_t read_mfa(const struct json *ecs)
+{
+	char tmp[JSON_SCALAR_MAX];
+	struct str said =
+		doc_text(ecs, "aws.cloudtrail.user_identity.session_context.mfa_authenticated", tmp);
+	if (str_eq_fold(said, STR("true")))
+		return TRAIT_MFA;
+	return str_eq_fold(said, STR("false")) ? TRAIT_MFA_NOT : TRAIT_MFA_UNSAID;
+}
+
+struct agent_word {
+	const char *word;
+	enum trait_bit bit;
+};
+
+/* What user agents hold, the telling words first: Terraform's holds an SDK's name too. */
+static const struct agent_word agent_words[] = {
+	{"terraform", TRAIT_AGENT_CODE}, {"hashicorp", TRAIT_AGENT_CODE},
+	{"opentofu", TRAIT_AGENT_CODE}, {"pulumi", TRAIT_AGENT_CODE},
+	{"crossplane", TRAIT_AGENT_CODE}, {"ansible", TRAIT_AGENT_CODE},
+	{"cloudformation", TRAIT_AGENT_CODE}, {"aws-cdk", TRAIT_AGENT_CODE},
+	{"aws-cli", TRAIT_AGENT_CLI}, {"powershell", TRAIT_AGENT_CLI}, {"s5cmd", TRAIT_AGENT_CLI},
+	{"s3console", TRAIT_AGENT_CONSOLE}, {"console.amazonaws.com", TRAIT_AGENT_CONSOLE},
+	{"signin.amazonaws.com", TRAIT_AGENT_CONSOLE}, {"mozilla/", TRAIT_AGENT_CONSOLE},
+	{"aws-sdk", TRAIT_AGENT_SDK}, {"boto3", TRAIT_AGENT_SDK}, {"botocore", TRAIT_AGENT_SDK},
+};
+
+static uint32_t read_agent(const struct json *ecs, const struct alert *a)
+{
+	char tmp[JSON_SCALAR_MAX];
+	for (size_t i = 0; i < ARRAY_LEN(agent_words); i++)
+		if (str_find_fold(a->agent, str_c(agent_words[i].word)) != STR_NONE)
+			return (uint32_t)agent_words[i].bit;
+	struct str console = doc_text(ecs, "aws.cloudtrail.session_credential_from_console", tmp);
+	return str_eq_fold(console, STR("true")) ? TRAIT_AGENT_CONSOLE : TRAIT_AGENT_UNKNOWN;
+}
+
+static uint32_t read_service(const struct json *ecs, const struct alert *a)
+{
+	bool by_service = str_is(a->actor_type, "AWSService") ||
+		doc_str(ecs, "aws.cloudtrail.user_identity.invoked_by").n ||
+		(str_ends(a->agent, STR(".amazonaws.com")) && str_find_char(a->agent, ' ') == STR_NONE &&
+			!str_eq_fold(a->agent, STR("console.amazonaws.com")) &&
+			!str_eq_fold(a->agent, STR("signin.amazonaws.com")));
+	return when(by_service, TRAIT_SERVICE);
+}
+
+void traits_read(const struct json *ecs, const struct replication *r, struct arena *mem,
+	struct alert *out)
+{
+	out->traits = read_rules(r) | read_places(r, mem, out) | read_accounts(r, mem, out) |
+		when(r->forged || r->string_doubtful, TRAIT_FORGED) |
+		when(r->disagreement, TRAIT_DISAGREE) | when(r->omitted, TRAIT_OMITTED) |
+		read_key(out) | read_mfa(ecs) | read_agent(ecs, out) | read_service(ecs, out);
+}

@@ -1,0 +1,32 @@
+/*
+ * traits: the names of the facts.
+ */
+#include "s3triage/event/traits.h"
+
+const char *trait_name(enum trait_index i)
+{
+	static const char *const names[] = {
+#define X(enumerator, name, text) name,
+		TRAITS(X)
+#undef X
+	};
+	return i < TRAIT_COUNT ? names[i] : "";
+}
+
+const char *trait_text(enum trait_index i)
+{
+	static const char *const texts[] = {
+#define X(enumerator, name, text) text,
+		TRAITS(X)
+#undef X
+	};
+	return i < TRAIT_COUNT ? texts[i] : "";
+}
+
+uint32_t trait_parse(struct str name)
+{
+	for (unsigned i = 0; i < TRAIT_COUNT; i++)
+		if (str_is(name, trait_name((enum trait_index)i)))
+			return UINT32_C(1) << i;
+	return 0;
+}
