@@ -4,6 +4,7 @@
 #include "caps.h"
 
 #include <ncurses.h>
+#include <string.h>
 #include <term.h>
 
 static const char *string(const char *name)
@@ -25,6 +26,12 @@ enum caps_found caps_probe(const char *term, int fd)
 bool caps_has(const char *name)
 {
 	return string(name) != NULL;
+}
+
+bool caps_is(const char *name, const char *text)
+{
+	const char *s = string(name);
+	return s && strcmp(s, text) == 0;
 }
 
 bool caps_flag(const char *name)

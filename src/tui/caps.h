@@ -15,6 +15,9 @@ bool caps_has(const char *name);
 bool caps_flag(const char *name);
 int caps_number(const char *name);
 
+/* True when the capability is spelled just so in terminfo. */
+bool caps_is(const char *name, const char *text);
+
 /* Appends the capability with its numbers filled in, padding left out; nothing when it is absent.
  */
 void caps_put(struct buf *out, const char *name, int a, int b);

@@ -20,6 +20,7 @@ void paint_init(struct paint *p, struct term *t, const struct theme *theme)
 	buf_init(&p->out, (size_t)16 << 20);
 	p->row = p->col = -1;
 	p->erases_in_colour = caps_flag("bce");
+	p->plain_moves = caps_is("cup", "\033[%i%p1%d;%p2%dH");
 }
 
 void paint_fini(struct paint *p)
@@ -37,11 +38,31 @@ void paint_forget(struct paint *p)
 	p->row = p->col = -1;
 }
 
+/* n from 0 on; as deep as it has digits */
+static void put_number(struct buf *b, int n)
+{
+	if (n >= 10)
+		put_number(b, n / 10);
+	buf_char(b, (char)('0' + n % 10));
+}
+
+static void put_address(struct buf *b, int row, int col)
+{
+	buf_c(b, "\033[");
+	put_number(b, row + 1);
+	buf_char(b, ';');
+	put_number(b, col + 1);
+	buf_char(b, 'H');
+}
+
 static void move(struct paint *p, int row, int col)
 {
 	if (p->row == row && p->col == col)
 		return;
-	caps_put(&p->out, "cup", row, col);
+	if (p->plain_moves)
+		put_address(&p->out, row, col);
+	else
+		caps_put(&p->out, "cup", row, col);
 	p->row = row;
 	p->col = col;
 }

@@ -15,6 +15,7 @@ struct paint {
 	int row, col;        /* where the terminal's cursor is; -1: not known */
 	struct str style;    /* what it writes with; empty: not known */
 	bool cursor_shown, erases_in_colour;
+	bool plain_moves;    /* cursor addresses as ECMA-48 has them: no need to ask terminfo */
 	unsigned long frames, bytes;
 };
 
