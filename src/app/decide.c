@@ -38,8 +38,9 @@ static bool record(struct app *a, const struct choice *c, struct err *err)
 {
 	struct journal_entry *entries = mem_array(c->n, sizeof(*entries));
 	for (size_t i = 0; i < c->n; i++)
-		entries[i] = (struct journal_entry){store_alert(a->set.store, c->rows[i]),
-			c->verdict, c->reason, c->note};
+		entries[i] = (struct journal_entry){
+			.alert = store_alert(a->set.store, c->rows[i]), .verdict = c->verdict,
+			.reason = c->reason, .note = c->note};
 	bool ok = a->set.io.decide(a->set.io.ctx, entries, c->n, err);
 	free(entries);
 	return ok;

@@ -43,8 +43,10 @@ static bool make_plan(struct plan *p, const struct session *s, const struct cli 
 			continue;
 		p->rows[p->n_rows++] = r;
 		if (changes(s, cli, p->verdict, r))
-			p->entries[p->n_entries++] = (struct journal_entry){store_alert(s->store, r),
-				p->verdict, str_c(cli->text[OPT_REASON]), str_c(cli->text[OPT_NOTE])};
+			p->entries[p->n_entries++] = (struct journal_entry){
+				.alert = store_alert(s->store, r), .verdict = p->verdict,
+				.reason = str_c(cli->text[OPT_REASON]),
+				.note = str_c(cli->text[OPT_NOTE])};
 	}
 	return true;
 }

@@ -67,7 +67,7 @@ static void decide(struct journal *j, const struct alert *a, enum verdict v, con
 	const struct journal_author *who)
 {
 	struct err err = {0};
-	struct journal_entry e = {a, v, STR("reason"), str_c(note)};
+	struct journal_entry e = {a, v, STR("reason"), str_c(note), 0};
 	if (!journal_decide(j, &e, 1, who, &err))
 		print_error("%s\n", err.text);
 	assert_int_equal(err.code, ERR_NONE);
@@ -171,7 +171,7 @@ static void hashes_as_documented(void **state)
 	struct alert a = {.id = STR("A1"), .event_id = STR("E1"), .rule_id = STR("R1"),
 		.time = INT64_MIN, .made = INT64_MIN, .ingested = INT64_MIN};
 	struct journal_author me = {STR("kim"), 1000};
-	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, STR("theft"), STR("t\xc3\xa4ter")};
+	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, STR("theft"), STR("t\xc3\xa4ter"), 0};
 	assert_true(journal_decide(j, &e, 1, &me, NULL));
 	struct rows r = poll_rows(p, j);
 	assert_string_equal(r.d[0].facts.p, "{\"id\":\"A1\",\"event_id\":\"E1\",\"rule_id\":\"R1\","
@@ -195,12 +195,12 @@ static void refuses_what_is_too_long(void **state)
 		const struct journal_author *author;
 		enum err_code code;
 	} cases[] = {
-		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX}, {text, DECISION_NOTE_MAX}}, &kim,
+		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX}, {text, DECISION_NOTE_MAX}, 0}, &kim,
 			ERR_NONE},
-		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX + 1}, {0}}, &kim, ERR_LIMIT},
-		{{&a, VERDICT_APPROVED, {0}, {text, DECISION_NOTE_MAX + 1}}, &kim, ERR_LIMIT},
-		{{&a, VERDICT_APPROVED, {0}, {0}}, &nobody, ERR_USAGE},
-		{{&nameless, VERDICT_APPROVED, {0}, {0}}, &kim, ERR_INPUT},
+		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX + 1}, {0}, 0}, &kim, ERR_LIMIT},
+		{{&a, VERDICT_APPROVED, {0}, {text, DECISION_NOTE_MAX + 1}, 0}, &kim, ERR_LIMIT},
+		{{&a, VERDICT_APPROVED, {0}, {0}, 0}, &nobody, ERR_USAGE},
+		{{&nameless, VERDICT_APPROVED, {0}, {0}, 0}, &kim, ERR_INPUT},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct err err = {0};
@@ -245,8 +245,8 @@ static void undoes_and_redoes_across_restarts(void **state)
 	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
 	assert_int_equal(undo(j, &kim), 0);
 	decide(j, &a, VERDICT_APPROVED, "first", &kim);
-	struct journal_entry both[] = {{&a, VERDICT_SUSPICIOUS, {0}, STR("both")},
-		{&b, VERDICT_SUSPICIOUS, {0}, STR("both")}};
+	struct journal_entry both[] = {{&a, VERDICT_SUSPICIOUS, {0}, STR("both"), 0},
+		{&b, VERDICT_SUSPICIOUS, {0}, STR("both"), 0}};
 	assert_true(journal_decide(j, both, 2, &kim, NULL));
 	assert_int_equal(undo(j, &kim), 2);
 	assert_int_equal(verdict_of(p, j, &a), VERDICT_APPROVED);
@@ -287,8 +287,8 @@ static void unwinds_an_alert_that_is_twice_in_a_batch(void **state)
 	struct place *p = *state;
 	struct journal *j = open_it(p);
 	struct alert a = make_alert(&p->mem, 1);
-	struct journal_entry twice[] = {{&a, VERDICT_APPROVED, {0}, STR("1")},
-		{&a, VERDICT_SUSPICIOUS, {0}, STR("2")}};
+	struct journal_entry twice[] = {{&a, VERDICT_APPROVED, {0}, STR("1"), 0},
+		{&a, VERDICT_SUSPICIOUS, {0}, STR("2"), 0}};
 	assert_true(journal_decide(j, twice, 2, &kim, NULL));
 	assert_int_equal(undo(j, &kim), 2);
 	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
@@ -357,7 +357,7 @@ static void undo_agrees_with_a_simple_model(void **state)
 			for (int k = 0; k < 2; k++) {
 				uint32_t i = make_random(&seed) % 4;
 				enum verdict v = (enum verdict)(make_random(&seed) % VERDICTS);
-				e[k] = (struct journal_entry){&a[i], v, {0}, {0}};
+				e[k] = (struct journal_entry){.alert = &a[i], .verdict = v};
 				m->state[m->at][i] = v;
 			}
 			assert_true(journal_decide(j, e, 2, &kim, NULL));
@@ -521,7 +521,7 @@ static void a_read_only_journal_takes_nothing(void **state)
 	decide(j, &a, VERDICT_APPROVED, "", &kim);
 	struct journal *reader = journal_open(p->path, true, NULL);
 	assert_non_null(reader);
-	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, {0}, {0}};
+	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, {0}, {0}, 0};
 	struct err err = {0};
 	size_t n;
 	assert_false(journal_decide(reader, &e, 1, &kim, &err));
@@ -585,7 +585,7 @@ static void a_full_disk_records_nothing(void **state)
 		struct alert a = make_alert(&p->mem, 1);
 		static char note[DECISION_NOTE_MAX];
 		memset(note, 'n', sizeof(note));
-		struct journal_entry e = {&a, VERDICT_APPROVED, {0}, {note, sizeof(note)}};
+		struct journal_entry e = {&a, VERDICT_APPROVED, {0}, {note, sizeof(note)}, 0};
 		int done = 0;
 		while (done < 200 && journal_decide(j, &e, 1, &kim, &err))
 			done++;
@@ -613,7 +613,7 @@ static void write_many(struct place *p, unsigned writer)
 	struct journal_author author = {str_c(name), MAKE_T0};
 	for (unsigned i = 0; j && i < EACH; i++) {
 		struct alert a = make_alert(&p->mem, i % 7);
-		struct journal_entry e = {&a, (enum verdict)(i % VERDICTS), {0}, str_c(name)};
+		struct journal_entry e = {&a, (enum verdict)(i % VERDICTS), {0}, str_c(name), 0};
 		if (!journal_decide(j, &e, 1, &author, &err))
 			break;
 	}

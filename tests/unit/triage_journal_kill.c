@@ -33,7 +33,8 @@ static void decide_until_killed(const char *path, int out)
 		struct journal_entry e[3];
 		size_t n = 1 + i % 3;
 		for (size_t k = 0; k < n; k++)
-			e[k] = (struct journal_entry){&a[k], VERDICT_SUSPICIOUS, {0}, STR("n")};
+			e[k] = (struct journal_entry){.alert = &a[k], .verdict = VERDICT_SUSPICIOUS,
+				.note = STR("n")};
 		size_t taken = 0;
 		int64_t seq = 0;
 		bool fine = i % 5 == 4 ? journal_undo(j, &kim, &taken, NULL)

@@ -8,6 +8,8 @@
 
 #include "s3triage/base/buf.h"
 #include "s3triage/base/err.h"
+#include "s3triage/triage/terms.h"
+#include "s3triage/triage/tick.h"
 #include "s3triage/triage/verdict.h"
 
 struct journal;
@@ -31,6 +33,7 @@ struct journal_entry {
 	const struct alert *alert;
 	enum verdict verdict;
 	struct str reason, note;
+	int64_t approval; /* the approval that it follows, or 0 */
 };
 
 /* Appends all entries in one transaction that is on disk when this returns true; none of them
@@ -45,6 +48,33 @@ bool journal_decide(struct journal *j, const struct journal_entry *entries, size
  * for the call; fn must not call the journal. */
 typedef void (*journal_row_fn)(void *ctx, const struct decision *d);
 bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
+
+/* Besides decisions the chain holds ticks and approvals. journal_poll() hands them to these, if
+ * they are set; they stay set. Call it before the first poll. */
+struct journal_listener {
+	void *ctx;
+	void (*tick)(void *ctx, const struct tick *t);
+	void (*approval)(void *ctx, const struct approval_row *r);
+};
+void journal_listen(struct journal *j, const struct journal_listener *l);
+
+/* Ticks a step of an alert or takes the tick back: alert, step, done and text of *t count. On disk
+ * when it returns true; heard of through journal_poll(). ERR_LIMIT as with decisions. */
+bool journal_tick(struct journal *j, const struct tick *t, const struct journal_author *author,
+	struct err *err);
+
+/* Grants an approval; *id is what it is called from now on. The caller has checked its terms
+ * (approval_check). */
+bool journal_approve(struct journal *j, const struct approval *terms,
+	const struct journal_author *author, int64_t *id, struct err *err);
+
+/* Ends one before its time; ERR_INPUT when there is none with this id or it was ended already. */
+bool journal_approval_end(struct journal *j, int64_t id, struct str reason,
+	const struct journal_author *author, struct err *err);
+
+/* Turns on or off that it decides without being asked. */
+bool journal_approval_automatic(struct journal *j, int64_t id, bool on,
+	const struct journal_author *author, struct err *err);
 
 /* Cheap: has any console written since the last poll? (PRAGMA data_version) */
 bool journal_changed(struct journal *j);

@@ -27,6 +27,7 @@ struct decision {
 	int64_t undoes;      /* seq of the decision that this one takes back, or 0 */
 	bool redo;           /* it brings back what `undoes` had taken away */
 	struct str batch;    /* decisions made together share it; undo takes them together */
+	int64_t approval;    /* the approval that it follows, or 0 */
 	struct str facts;    /* the alert's row as JSON (export's shape), so export needs no source */
 	struct str prev_hash, hash; /* SHA-256 hex */
 };
