@@ -33,8 +33,8 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           rule rule_alert rule_compile rule_file rule_note rule_read rule_subject rule_toml
 TRIAGE := column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict
-SOURCE := feed gunzip http http_auth http_call http_explain http_pin input needle post profile profile_url queue record scan \
-          secret secret_aws sigv4 skip split walk worker
+SOURCE := answer ask feed gunzip http http_auth http_call http_explain http_pin input needle post profile profile_url queue record scan \
+          secret secret_aws server sigv4 skip split walk worker
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen text text_draw text_layout
 APP := action app config copy cursor decide dialog draw filter_bar help key keymap line marks menu pane shown \

@@ -136,3 +136,23 @@ size_t eql_literals_ecs(const struct eql *q, struct str *out, size_t cap)
 {
 	return literals(q, false, out, cap);
 }
+
+static struct str required(const struct node *n, const char *field)
+{
+	struct str found = {0};
+	if (n->kind == NODE_AND) {
+		for (size_t i = 0; i < n->n && !found.n; i++)
+			found = required(n->kid[i], field);
+		return found;
+	}
+	bool equal = n->kind == NODE_COMPARE && n->op == CMP_EQ && !n->negate && n->constant &&
+		     n->n == 2 && n->kid[0]->kind == NODE_FIELD;
+	if (equal && str_is(n->kid[0]->name, field) && n->constant->value.type == VALUE_STR)
+		found = n->constant->value.s;
+	return found;
+}
+
+struct str eql_required(const struct eql *q, const char *field)
+{
+	return required(q->query.root, field);
+}

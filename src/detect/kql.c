@@ -101,3 +101,19 @@ size_t kql_literals(const struct kql *q, struct str *out, size_t cap)
 	}
 	return n;
 }
+
+static struct str required(const struct kql_node *n, const char *field)
+{
+	struct str found = {0};
+	if (n && n->kind == KQL_AND)
+		for (const struct kql_node *c = n->child; c && !found.n; c = c->next)
+			found = required(c, field);
+	else if (n && n->kind == KQL_VALUE && n->n_pieces == 1 && str_is(n->field, field))
+		found = n->text;
+	return found;
+}
+
+struct str kql_required(const struct kql *q, const char *field)
+{
+	return required(q->root, field);
+}

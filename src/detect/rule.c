@@ -185,3 +185,11 @@ struct str rule_field(const struct rule *r, size_t i)
 		return (struct str){0};
 	return r->engine->eql ? eql_field(r->engine->eql, i) : kql_field(r->engine->kql, i);
 }
+
+struct str rule_required(const struct rule *r, const char *field)
+{
+	if (!r->engine)
+		return (struct str){0};
+	return r->engine->eql ? eql_required(r->engine->eql, field)
+			      : kql_required(r->engine->kql, field);
+}

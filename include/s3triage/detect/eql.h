@@ -48,6 +48,10 @@ size_t eql_literals(const struct eql *q, struct str *out, size_t cap);
 /* The same for text that is known to hold ECS documents: more of them, of any field. */
 size_t eql_literals_ecs(const struct eql *q, struct str *out, size_t cap);
 
+/* The text that a field must equal in every match (case may be ignored), for a server that looks
+ * for candidates; empty when the query demands none. */
+struct str eql_required(const struct eql *q, const char *field);
+
 /* Every field the query names, once each; the category field is not among them. */
 size_t eql_field_count(const struct eql *q);
 struct str eql_field(const struct eql *q, size_t i);

@@ -52,4 +52,7 @@ struct str kql_field(const struct kql *q, size_t i);
  * value that decided it or the values that did not. */
 void kql_explain(const struct kql *q, const struct kql_subject *subject, struct buf *out);
 
+/* As eql_required(). */
+struct str kql_required(const struct kql *q, const char *field);
+
 #endif

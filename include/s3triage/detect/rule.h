@@ -85,6 +85,9 @@ struct rule_run *rule_run_new(const struct rule *r);
 void rule_run_free(struct rule_run *run);
 bool rule_match(const struct rule *r, struct rule_run *run, const struct json *ecs);
 
+/* What a field must equal in every match, or empty: see eql_required(). */
+struct str rule_required(const struct rule *r, const char *field);
+
 /* See eql_literals(), eql_pipes(), eql_explain(), eql_field(). */
 size_t rule_literals(const struct rule *r, struct str *out, size_t cap);
 void rule_pipes(const struct rule *r, size_t n, size_t *first, size_t *count);
