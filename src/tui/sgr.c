@@ -88,6 +88,8 @@ static struct style resolve(const struct theme *t, enum role r, bool selected, i
 		st.bg = t->role[ground_role(ground)].bg;
 	if (!selected)
 		return st;
+	if (cursor->reverse) /* a colour turned round would be a patch of background */
+		st.fg = st.bg = -1;
 	if (cursor->bg != -1)
 		st.bg = cursor->bg;
 	if (cursor->fg != -1 && st.fg == text->fg)
