@@ -43,6 +43,8 @@ TUI := caps feed io keys paint sgr signals term tui
 CLI := facts fail help keys load main options session verb_completion verb_decide verb_export \
        verb_history verb_list verb_man verb_match verb_open verb_rule verb_show
 
+TRIAGE += context context_near context_time index near
+
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \
        $(VIEW:%=src/view/%.c) $(APP:%=src/app/%.c) $(TUI:%=src/tui/%.c)

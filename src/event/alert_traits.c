@@ -133,5 +133,6 @@ void traits_read(const struct json *ecs, const struct replication *r, struct are
 	out->traits = read_rules(r) | read_places(r, mem, out) | read_accounts(r, mem, out) |
 		when(r->forged || r->string_doubtful, TRAIT_FORGED) |
 		when(r->disagreement, TRAIT_DISAGREE) | when(r->omitted, TRAIT_OMITTED) |
+		when(str_is(doc_str(ecs, "event.outcome"), "failure"), TRAIT_FAILED) |
 		read_key(out) | read_mfa(ecs) | read_agent(ecs, out) | read_service(ecs, out);
 }

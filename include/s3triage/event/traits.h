@@ -32,7 +32,8 @@
 	X(AGENT_SDK, "agent-sdk", "sent by a program with an AWS SDK")                             \
 	X(AGENT_CODE, "agent-code", "sent by infrastructure code: Terraform and the like")         \
 	X(AGENT_UNKNOWN, "agent-unknown", "the user agent is missing or of no known kind")         \
-	X(SERVICE, "service", "an AWS service sent it, or sent it for somebody")
+	X(SERVICE, "service", "an AWS service sent it, or sent it for somebody")                   \
+	X(FAILED, "failed", "the call was refused or failed: nothing changed")
 
 enum trait_index {
 #define X(enumerator, name, text) TRAIT_INDEX_##enumerator,

@@ -39,7 +39,8 @@ size_t context_bytes(const struct context *c);
 
 struct timeline_entry {
 	int64_t time;
-	struct str action, actor, principal, bucket, target, result, ip, event_id;
+	struct str action;       /* the call; of an alert that is no replication its rule's name */
+	struct str actor, principal, bucket, target, result, ip, event_id;
 	enum call kind;        /* its group: call_group(kind) */
 	row_id row;              /* the alert that it is, ROW_NONE for all other events */
 	row_id near;             /* its row in context_near(), or ROW_NONE */
@@ -58,7 +59,8 @@ struct timeline_want {
 struct timeline {
 	const struct timeline_entry *entries; /* by time */
 	size_t n;
-	size_t left_out;         /* more in the window than `max` */
+	size_t left_out;         /* more in the window than `max`; may count one twice that is both
+				  * the principal's and on the bucket */
 };
 
 /* Events of the same principal or on the same bucket, the alert's own among them. `mem` owns the

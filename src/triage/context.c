@@ -1,0 +1,188 @@
+/*
+ * context: takes in related events and alerts, and bounds them. What is asked about them is in
+ * context_time.c and context_near.c.
+ */
+#include "context_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+struct context *context_new(const struct store *alerts)
+{
+	struct context *c = mem_alloc(sizeof(*c));
+	c->alerts = alerts;
+	c->near = store_new();
+	return c;
+}
+
+void context_free(struct context *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i * CONTEXT_CHUNK < c->n; i++)
+		free(c->chunks[i]);
+	free(c->chunks);
+	free(c->ids);
+	free(c->facts);
+	index_fini(&c->index);
+	intern_fini(&c->words);
+	arena_fini(&c->mem);
+	store_free(c->near);
+	free(c);
+}
+
+/* ---- each event once ------------------------------------------------------------------------ */
+
+/* The slot of this event id, or the free one where it belongs. */
+static uint32_t *id_slot(const struct context *c, struct str id)
+{
+	uint64_t h = str_hash(id);
+	size_t i = (size_t)(h ^ h >> 32) & (c->ids_cap - 1);
+	while (c->ids[i] && !str_eq(event_at(c, c->ids[i] - 1)->what.event_id, id))
+		i = (i + 1) & (c->ids_cap - 1);
+	return &c->ids[i];
+}
+
+static void grow_ids(struct context *c)
+{
+	free(c->ids);
+	c->ids_cap = c->ids_cap ? c->ids_cap * 2 : 1024;
+	c->ids = mem_array(c->ids_cap, sizeof(*c->ids));
+	for (size_t i = 0; i < c->n; i++) {
+		struct str id = event_at(c, (uint32_t)i)->what.event_id;
+		if (id.n)
+			*id_slot(c, id) = (uint32_t)i + 1;
+	}
+}
+
+static bool known(struct context *c, struct str id)
+{
+	if (c->ids_used * 4 >= c->ids_cap * 3)
+		grow_ids(c);
+	return id.n && *id_slot(c, id);
+}
+
+static void note_id(struct context *c, uint32_t event)
+{
+	struct str id = event_at(c, event)->what.event_id;
+	if (!id.n)
+		return;
+	*id_slot(c, id) = event + 1;
+	c->ids_used++;
+}
+
+/* ---- adding --------------------------------------------------------------------------------- */
+
+/* One principal's flood of one call must not push out the others. */
+static bool is_too_many(struct context *c, const struct activity *what)
+{
+	if (c->n >= CONTEXT_EVENTS_MAX)
+		return true;
+	struct str principal = intern(&c->words, what->principal);
+	const struct refs *same = index_get(&c->index, INDEX_CALL + what->call, principal);
+	return same && same->n >= CONTEXT_SAME_MAX;
+}
+
+static struct event *add_event(struct context *c)
+{
+	size_t chunk = c->n / CONTEXT_CHUNK;
+	if (c->n % CONTEXT_CHUNK == 0) {
+		c->chunks = mem_resize(c->chunks, chunk + 1, sizeof(*c->chunks));
+		c->chunks[chunk] = mem_array(CONTEXT_CHUNK, sizeof(struct event));
+	}
+	return &c->chunks[chunk][c->n++ % CONTEXT_CHUNK];
+}
+
+static void copy_activity(struct context *c, const struct activity *from, struct activity *to)
+{
+	*to = *from;
+	struct str *const shared[] = {&to->actor, &to->actor_arn, &to->key_id, &to->ip, &to->region,
+		&to->principal, &to->other, &to->bucket, &to->target, &to->result};
+	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
+		*shared[i] = intern(&c->words, *shared[i]);
+	to->event_id = from->event_id.n ? arena_str(&c->mem, from->event_id) : (struct str){0};
+}
+
+static row_id add_near(struct context *c, const struct related *r)
+{
+	bool fresh;
+	row_id row = store_add(c->near, &r->alert, r->raw, &fresh);
+	if (!fresh)
+		return row;
+	if (row >= c->facts_cap) {
+		c->facts_cap = c->facts_cap ? c->facts_cap * 2 : 64;
+		c->facts = mem_resize(c->facts, c->facts_cap, sizeof(*c->facts));
+	}
+	c->facts[row] = (struct near_facts){intern(&c->words, r->why),
+		intern(&c->words, r->what.result), r->what.call};
+	return row;
+}
+
+void context_add(struct context *c, const struct related *r)
+{
+	if (known(c, r->what.event_id))
+		return;
+	if (is_too_many(c, &r->what)) {
+		c->dropped++;
+		return;
+	}
+	uint32_t id = (uint32_t)c->n;
+	struct event *e = add_event(c);
+	copy_activity(c, &r->what, &e->what);
+	e->near = r->replication ? add_near(c, r) : ROW_NONE;
+	note_id(c, id);
+	struct ref ref = {e->what.time, id};
+	index_add(&c->index, INDEX_PRINCIPAL, e->what.principal, ref);
+	index_add(&c->index, INDEX_CALL + e->what.call, e->what.principal, ref);
+	index_add(&c->index, INDEX_BUCKET, e->what.bucket, ref);
+	if (e->what.other.p != e->what.principal.p)
+		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
+	if (e->near != ROW_NONE && !e->what.result.n)
+		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
+}
+
+struct str context_principal(struct context *c, const struct alert *a)
+{
+	return intern(&c->words, principal_of(a->actor_arn, a->actor));
+}
+
+struct str context_bucket(struct context *c, const struct alert *a)
+{
+	return intern(&c->words, a->bucket);
+}
+
+bool alert_is_config(const struct alert *a)
+{
+	return a->n_dests || (a->traits & TRAIT_OMITTED);
+}
+
+void context_update(struct context *c)
+{
+	for (; c->rows < store_count(c->alerts); c->rows++) {
+		const struct alert *a = store_alert(c->alerts, (row_id)c->rows);
+		struct ref ref = {a->time, (uint32_t)c->rows | REF_ALERT};
+		index_add(&c->index, INDEX_PRINCIPAL, context_principal(c, a), ref);
+		index_add(&c->index, INDEX_BUCKET, context_bucket(c, a), ref);
+		if (alert_is_config(a) && !(a->traits & TRAIT_FAILED))
+			index_add(&c->index, INDEX_CONFIG, context_bucket(c, a), ref);
+	}
+}
+
+size_t context_count(const struct context *c)
+{
+	return c->n;
+}
+
+size_t context_dropped(const struct context *c)
+{
+	return c->dropped;
+}
+
+size_t context_bytes(const struct context *c)
+{
+	size_t chunks = (c->n + CONTEXT_CHUNK - 1) / CONTEXT_CHUNK;
+	return chunks * CONTEXT_CHUNK * sizeof(struct event) + index_bytes(&c->index) +
+		intern_bytes(&c->words) + c->mem.taken + c->ids_cap * sizeof(*c->ids) +
+		c->facts_cap * sizeof(*c->facts) + store_bytes(c->near);
+}

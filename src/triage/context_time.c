@@ -1,0 +1,212 @@
+/*
+ * context_time: the events around one alert, nearest first when there are too many, and which
+ * calls its principal made before it.
+ */
+#include "context_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+/* What is looked for around which alert. */
+struct around {
+	struct context *c;
+	row_id row;
+	const struct alert *alert;
+	struct str principal, bucket;
+	int64_t from, until;
+	size_t max;
+	uint64_t named; /* bits of the calls that the guide names */
+	struct timeline_entry *entries;
+	size_t n, total;
+};
+
+static int64_t plus(int64_t time, int64_t ms)
+{
+	int64_t sum;
+	if (__builtin_add_overflow(time, ms, &sum))
+		return ms < 0 ? INT64_MIN + 1 : INT64_MAX;
+	return sum;
+}
+
+static bool is_word_char(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool holds_word(struct str text, struct str word)
+{
+	for (size_t from = 0;;) {
+		size_t at = str_find(str_sub(text, from, text.n), word);
+		if (at == STR_NONE)
+			return false;
+		at += from;
+		size_t end = at + word.n;
+		if ((at == 0 || !is_word_char(text.p[at - 1])) &&
+			(end == text.n || !is_word_char(text.p[end])))
+			return true;
+		from = at + 1;
+	}
+}
+
+static uint64_t named_calls(struct str guide)
+{
+	uint64_t bits = 0;
+	for (unsigned i = 0; i < CALL_COUNT; i++) {
+		enum call call = (enum call)i;
+		bool named = guide.n ? holds_word(guide, str_c(call_name(call))) : call_in_guide(call);
+		bits |= (uint64_t)named << i;
+	}
+	return bits;
+}
+
+static void fill_alert(const struct around *w, row_id row, struct timeline_entry *out)
+{
+	const struct alert *a = store_alert(w->c->alerts, row);
+	bool config = alert_is_config(a);
+	out->time = a->time;
+	out->kind = config ? CALL_PutBucketReplication : CALL_NONE;
+	out->action = config ? str_c(call_name(out->kind)) : a->rule;
+	out->actor = a->actor;
+	out->principal = context_principal(w->c, a);
+	out->bucket = context_bucket(w->c, a);
+	out->target = alert_main_dest(a)->bucket;
+	out->result = a->traits & TRAIT_FAILED ? STR("failed") : (struct str){0};
+	out->ip = a->ip;
+	out->event_id = a->event_id;
+	out->row = row;
+	out->self = row == w->row;
+}
+
+static void fill_event(const struct around *w, uint32_t id, struct timeline_entry *out)
+{
+	const struct event *e = event_at(w->c, id);
+	out->time = e->what.time;
+	out->kind = e->what.call;
+	out->action = str_c(call_name(e->what.call));
+	out->actor = e->what.actor;
+	out->principal = e->what.principal;
+	out->bucket = e->what.bucket;
+	out->target = e->what.target;
+	out->result = e->what.result;
+	out->ip = e->what.ip;
+	out->event_id = e->what.event_id;
+	out->near = e->near;
+	out->same_principal = e->what.other.n && e->what.other.p == w->principal.p;
+}
+
+/* An event that is an alert by now stands there as the alert. */
+static bool is_alert_too(const struct around *w, uint32_t id)
+{
+	return !(id & REF_ALERT) &&
+		store_has_event(w->c->alerts, event_at(w->c, id)->what.event_id);
+}
+
+static void take(struct around *w, uint32_t id)
+{
+	if (is_alert_too(w, id)) {
+		w->total--;
+		return;
+	}
+	struct timeline_entry *e = &w->entries[w->n++];
+	*e = (struct timeline_entry){.row = ROW_NONE, .near = ROW_NONE};
+	if (id & REF_ALERT)
+		fill_alert(w, id & ~REF_ALERT, e);
+	else
+		fill_event(w, id, e);
+	e->same_principal |= w->principal.n && e->principal.p == w->principal.p;
+	e->same_bucket = w->bucket.n && e->bucket.p == w->bucket.p;
+	e->named = e->kind != CALL_NONE && (w->named >> e->kind & 1);
+}
+
+/* At most `max` before the alert and as many from it on. Those of the bucket that are the
+ * principal's too were taken with the principal's: `again` tells. */
+static void take_list(struct around *w, const struct refs *list, bool again)
+{
+	size_t first = refs_from(list, (struct ref){w->from, 0});
+	size_t end = refs_from(list, (struct ref){plus(w->until, 1), 0});
+	size_t middle = refs_from(list, (struct ref){w->alert->time, w->row | REF_ALERT});
+	size_t low = middle > first + w->max ? middle - w->max : first;
+	size_t high = end > middle + w->max ? middle + w->max : end;
+	w->total += end - first;
+	for (size_t i = low; i < high; i++) {
+		size_t before = w->n;
+		take(w, list->v[i].id);
+		if (again && w->n > before && w->entries[before].same_principal) {
+			w->n--;
+			w->total--;
+		}
+	}
+}
+
+static int compare_distance(const void *left, const void *right, void *arg)
+{
+	const struct timeline_entry *a = left, *b = right;
+	int64_t at = *(const int64_t *)arg;
+	uint64_t da = a->time < at ? (uint64_t)at - (uint64_t)a->time : (uint64_t)a->time - (uint64_t)at;
+	uint64_t db = b->time < at ? (uint64_t)at - (uint64_t)b->time : (uint64_t)b->time - (uint64_t)at;
+	if (a->self != b->self)
+		return a->self ? -1 : 1;
+	if (da != db)
+		return da < db ? -1 : 1;
+	return str_cmp(a->event_id, b->event_id);
+}
+
+static int compare_time(const void *left, const void *right)
+{
+	const struct timeline_entry *a = left, *b = right;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	int order = str_cmp(a->event_id, b->event_id);
+	return order ? order : a->row < b->row ? -1 : a->row > b->row;
+}
+
+static void cut(struct around *w, struct timeline *out)
+{
+	if (w->n > w->max) {
+		int64_t at = w->alert->time;
+		qsort_r(w->entries, w->n, sizeof(*w->entries), compare_distance, &at);
+		w->n = w->max;
+	}
+	if (w->n > 1)
+		qsort(w->entries, w->n, sizeof(*w->entries), compare_time);
+	out->entries = w->entries;
+	out->n = w->n;
+	out->left_out = w->total > w->n ? w->total - w->n : 0;
+}
+
+void context_timeline(struct context *c, row_id row, const struct timeline_want *want,
+	struct arena *mem, struct timeline *out)
+{
+	context_update(c);
+	const struct alert *a = store_alert(c->alerts, row);
+	struct around w = {.c = c, .row = row, .alert = a, .named = named_calls(want->guide),
+		.max = want->max && want->max < TIMELINE_MAX ? want->max : TIMELINE_MAX,
+		.principal = context_principal(c, a), .bucket = context_bucket(c, a)};
+	w.from = plus(a->time, -want->window_ms);
+	w.until = plus(a->time, want->window_ms);
+	w.entries = arena_array(mem, 4 * w.max, sizeof(*w.entries));
+	const struct refs *list = index_get(&c->index, INDEX_PRINCIPAL, w.principal);
+	if (list)
+		take_list(&w, list, false);
+	list = index_get(&c->index, INDEX_BUCKET, w.bucket);
+	if (list)
+		take_list(&w, list, true);
+	cut(&w, out);
+}
+
+uint64_t context_calls(struct context *c, row_id row, int64_t before_ms)
+{
+	context_update(c);
+	const struct alert *a = store_alert(c->alerts, row);
+	struct str principal = context_principal(c, a);
+	int64_t from = plus(a->time, -before_ms);
+	uint64_t bits = 0;
+	for (unsigned i = 0; i < CALL_COUNT; i++) {
+		const struct refs *list = index_get(&c->index, INDEX_CALL + i, principal);
+		size_t at = refs_from(list, (struct ref){from, 0});
+		if (list && at < list->n && list->v[at].time <= a->time)
+			bits |= UINT64_C(1) << i;
+	}
+	return bits;
+}

@@ -1,0 +1,47 @@
+/*
+ * index_priv: events by key, each key's sorted by time when they are asked for. Keys are interned
+ * strings: equal ones have equal pointers.
+ */
+#ifndef SRC_TRIAGE_INDEX_PRIV_H
+#define SRC_TRIAGE_INDEX_PRIV_H
+
+#include "s3triage/base/mem.h"
+
+/* Which question a key answers; INDEX_CALL + enum call: a principal's events of that call. */
+enum index_kind { INDEX_PRINCIPAL, INDEX_BUCKET, INDEX_CONFIG, INDEX_CALL };
+
+struct ref {
+	int64_t time;
+	uint32_t id;
+};
+
+struct refs {
+	struct ref *v; /* by time, then id */
+	size_t n, cap;
+	bool mixed;    /* not sorted yet */
+	const char *key;
+	unsigned kind;
+};
+
+/* Ready when zeroed. */
+struct index {
+	uint32_t *slots; /* list + 1; 0: free */
+	size_t slots_cap;
+	struct refs *lists;
+	size_t n, cap;
+	size_t n_refs;
+};
+
+/* Does nothing for an empty key. */
+void index_add(struct index *x, unsigned kind, struct str key, struct ref ref);
+
+/* NULL when there is none. Valid until the next index_add(). */
+const struct refs *index_get(struct index *x, unsigned kind, struct str key);
+
+/* The first that is not before `ref`; n when there is none. */
+size_t refs_from(const struct refs *list, struct ref ref);
+
+size_t index_bytes(const struct index *x);
+void index_fini(struct index *x);
+
+#endif
