@@ -120,8 +120,10 @@ void report_summary(const struct session *s, const struct cli *cli)
 	const struct scan_progress *p = &s->progress;
 	if (cli->text[OPT_QUIET])
 		return;
-	fprintf(stderr, "%zu alerts: %llu events in %llu files read, %llu PutBucketReplication",
-		store_count(s->store), p->events, p->files_done, p->replications);
+	fflush(stdout); /* the answer first, where both go to one place */
+	fprintf(stderr, "%zu alerts: %llu events in %llu %s read, %llu PutBucketReplication",
+		store_count(s->store), p->events, p->files_done, p->files_done == 1 ? "file" : "files",
+		p->replications);
 	if (p->skipped)
 		fprintf(stderr, ", %llu files passed over", p->skipped);
 	if (s->problems)

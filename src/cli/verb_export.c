@@ -41,7 +41,7 @@ static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
 	const char *path = cli->text[OPT_OUTPUT];
 	if (path)
 		return file_write(path, bytes, cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
-	if (fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n)
+	if (!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n)
 		return true;
 	return err_set_errno(err, "standard output");
 }
