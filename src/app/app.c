@@ -99,7 +99,9 @@ void app_free(struct app *a)
 
 struct screen_layout app_layout(const struct app *a)
 {
-	return screen_layout(a->rows, a->cols, a->focus, a->zoomed);
+	struct text *const texts[PANES] = {NULL, a->pane[PANE_REQUEST].text,
+		a->pane[PANE_ACTOR].text, a->pane[PANE_GUIDE].text};
+	return screen_layout_fit(a->rows, a->cols, a->focus, a->zoomed, texts);
 }
 
 size_t app_page(const struct app *a)

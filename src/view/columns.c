@@ -4,7 +4,7 @@
 #include "columns_priv.h"
 
 static const char *const names[] = {"verdict", "time", "severity", "bucket", "owner",
-	"destination", "actor", "region", "source"};
+	"destination", "signal", "actor", "region", "source"};
 
 const char *column_name(enum column c)
 {
@@ -37,6 +37,7 @@ static const struct step steps[COLUMNS][4] = {
 	[COLUMN_BUCKET] = {{0, 8}},
 	[COLUMN_OWNER] = {{64, 6}, {100, 12}},
 	[COLUMN_DEST] = {{28, 14}, {38, 18}},
+	[COLUMN_SIGNAL] = {{34, 3}, {90, 6}},
 	[COLUMN_ACTOR] = {{52, 6}, {76, 8}},
 	[COLUMN_REGION] = {{130, 14}},
 	[COLUMN_SOURCE] = {{150, 20}},
@@ -99,19 +100,75 @@ static bool has(const struct columns *out, enum column c)
 	return false;
 }
 
-void columns_fit(const enum column *wanted, int cols, struct columns *out)
+static void drop(struct columns *out, enum column c)
 {
-	*out = (struct columns){.lead = cols < 24 ? 1 : cols < 64 ? 2 : 3, .gap = cols < 80 ? 1 : 2};
-	choose(wanted, cols, out);
-	while (out->n > 1 && used(out) > cols)
-		out->n--;
-	int spare = cols - used(out) - (cols > 40);
-	if (spare <= 0)
-		return;
+	int kept = 0;
+	for (int i = 0; i < out->n; i++) {
+		if (out->col[i] == c)
+			continue;
+		out->col[kept] = out->col[i];
+		out->width[kept++] = out->width[i];
+	}
+	out->n = kept;
+}
+
+/* No wider than what stands in it and its name. */
+static void shrink(struct columns *out, const struct column_needs *needs, enum column c)
+{
+	for (int i = 0; i < out->n; i++) {
+		int need = needs->cells[c] > 5 ? needs->cells[c] : 5;
+		if (out->col[i] == c && needs->cells[c] && out->width[i] > need)
+			out->width[i] = need;
+	}
+}
+
+/* What a column still lacks, no more than there is to give. */
+static int lack(const struct columns *out, const struct column_needs *needs, enum column c,
+	int spare)
+{
+	for (int i = 0; i < out->n; i++) {
+		int missing = needs->cells[c] - out->width[i];
+		if (out->col[i] == c)
+			return missing < 0 ? 0 : missing < spare ? missing : spare;
+	}
+	return 0;
+}
+
+static void share_out(struct columns *out, const struct column_needs *needs, int spare)
+{
+	static const enum column wide[] = {COLUMN_BUCKET, COLUMN_ACTOR};
 	bool bucket = has(out, COLUMN_BUCKET), actor = has(out, COLUMN_ACTOR);
+	int half = spare * 80 / 100, kept = spare - half;
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
+			int give = lack(out, needs, wide[i], round ? spare : i ? kept : half);
+			grow(out, wide[i], give);
+			spare -= give;
+		}
+	}
 	int share = bucket && actor ? spare * 30 / 100 : spare;
 	if (actor)
 		grow(out, COLUMN_ACTOR, share);
 	if (bucket)
 		grow(out, COLUMN_BUCKET, actor ? spare - share : spare);
+}
+
+void columns_fit(const enum column *wanted, int cols, const struct column_needs *needs,
+	struct columns *out)
+{
+	*out = (struct columns){.lead = cols < 24 ? 1 : cols < 64 ? 2 : 3, .gap = cols < 80 ? 1 : 2};
+	choose(wanted, cols, out);
+	if (!needs->signal)
+		drop(out, COLUMN_SIGNAL);
+	int room = cols - used(out) - (cols > 40);
+	if (room > 0 && lack(out, needs, COLUMN_BUCKET, cols) + lack(out, needs, COLUMN_ACTOR, cols) > room) {
+		shrink(out, needs, COLUMN_OWNER);
+		shrink(out, needs, COLUMN_DEST);
+		shrink(out, needs, COLUMN_ACTOR);
+	}
+	while (out->n > 1 && used(out) > cols)
+		out->n--;
+	int spare = cols - used(out) - (cols > 40);
+	if (spare > 0)
+		share_out(out, needs, spare);
 }

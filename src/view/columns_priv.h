@@ -12,7 +12,15 @@ struct columns {
 	int n, lead, gap; /* cells before the first, between two */
 };
 
-/* `wanted` in order, ended by COLUMNS; NULL: what suits the width. */
-void columns_fit(const enum column *wanted, int cols, struct columns *out);
+/* How many cells the list's fields would fill; 0: not known. */
+struct column_needs {
+	int cells[COLUMNS];
+	bool signal; /* there are signals to show */
+};
+
+/* `wanted` in order, ended by COLUMNS; NULL: what suits the width. What a column does not need
+ * goes to buckets and actors that do. */
+void columns_fit(const enum column *wanted, int cols, const struct column_needs *needs,
+	struct columns *out);
 
 #endif

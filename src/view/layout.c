@@ -7,6 +7,8 @@
 #define STACK_ROWS 20
 #define COLUMNS_COLS 160
 #define BELOW_COLS 60
+#define TIGHT_ROWS 26 /* below it the focused pane gets most */
+#define FEW_ROWS 4    /* what any pane keeps */
 #define BELOW_ROWS 14
 
 /* The rows left for panes between the lines that a screen of this height can afford. */
@@ -80,23 +82,31 @@ static void place_below(struct screen_layout *l, struct body b, enum pane focus)
 	l->pane[shown] = inset((struct rect){l->border + 1, 0, b.rows - list - 1, b.cols});
 }
 
-/* Panes one above the other, each but the first with a border line above it. The focused one
- * gets most of the room when there is little. */
+/* Panes one above the other, each but the first with a border line above it, `rows` each. */
+static void put_stack(struct screen_layout *l, struct rect r, int n, const int *rows)
+{
+	int at = r.row;
+	for (int i = 0; i < n; i++) {
+		l->pane[PANE_REQUEST + i] = inset((struct rect){at, r.col, rows[i], r.cols});
+		at += rows[i] + 1;
+	}
+}
+
+/* Without knowing what they say. The focused one gets most of the room when there is little. */
 static void place_stack(struct screen_layout *l, struct rect r, int n, enum pane focus)
 {
 	static const int shares[] = {47, 25, 28};
-	int total = 0, room = r.rows - (n - 1), at = r.row, left = room;
-	bool tight = room < 26 && focus > PANE_LIST && (int)focus <= n;
+	int total = 0, room = r.rows - (n - 1), left = room, rows[3];
+	bool tight = room < TIGHT_ROWS && focus > PANE_LIST && (int)focus <= n;
 	for (int i = 0; i < n; i++)
 		total += shares[i];
 	for (int i = 0; i < n; i++) {
 		int share = tight ? ((int)focus == i + 1 ? 60 : 40 / (n - 1))
 				  : shares[i] * 100 / total;
-		int rows = i == n - 1 ? left : room * share / 100;
-		l->pane[PANE_REQUEST + i] = inset((struct rect){at, r.col, rows, r.cols});
-		at += rows + 1;
-		left -= rows;
+		rows[i] = i == n - 1 ? left : room * share / 100;
+		left -= rows[i];
 	}
+	put_stack(l, r, n, rows);
 }
 
 static void place_wide(struct screen_layout *l, struct body b, enum pane focus)
@@ -131,5 +141,49 @@ struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoo
 		place_below(&l, b, focus);
 	else
 		place_single(&l, b, focus);
+	return l;
+}
+
+/* Rows that a pane has to spare go to those that want more, the earlier panes first; never all of
+ * them, so that no pane is only a border. */
+static void level(int n, const int *need, int *rows)
+{
+	int spare = 0;
+	for (int i = 0; i < n; i++) {
+		int enough = need[i] > FEW_ROWS ? need[i] : FEW_ROWS;
+		int over = rows[i] > enough ? rows[i] - enough : 0;
+		spare += over;
+		rows[i] -= over;
+	}
+	for (int i = 0; i < n; i++) {
+		int want = need[i] > rows[i] ? need[i] - rows[i] : 0;
+		int give = want < spare ? want : spare;
+		rows[i] += give;
+		spare -= give;
+	}
+	rows[n - 1] += spare;
+}
+
+struct screen_layout screen_layout_fit(int rows, int cols, enum pane focus, bool zoomed,
+	struct text *const texts[PANES])
+{
+	struct screen_layout l = screen_layout(rows, cols, focus, zoomed);
+	int n = l.shape == SHAPE_COLUMNS ? 2 : l.shape == SHAPE_STACK ? 3 : 0, need[3], have[3];
+	struct rect first = l.pane[PANE_REQUEST];
+	int room = n - 1;
+	for (int i = 0; i < n; i++) {
+		struct text *t = texts[PANE_REQUEST + i];
+		if (!t)
+			return l;
+		text_layout(t, first.cols);
+		need[i] = text_rows(t) < 4096 ? (int)text_rows(t) : 4096;
+		have[i] = l.pane[PANE_REQUEST + i].rows;
+		room += have[i];
+	}
+	if (n == 0 || (room < TIGHT_ROWS && focus != PANE_LIST))
+		return l;
+	level(n, need, have);
+	/* Side by side there is always room for what inset() takes. */
+	put_stack(&l, (struct rect){first.row, first.col - 1, room, first.cols + 2}, n, have);
 	return l;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #define ACCOUNTS_COUNTED 100
+#define ROWS_MEASURED 500
 
 /* One field of one row. */
 struct field {
@@ -17,6 +18,7 @@ struct field {
 	struct pen pen;
 	const struct alert *a;
 	enum verdict verdict;
+	int signal;
 };
 
 static void say(const struct field *f, enum role role, struct str s)
@@ -78,7 +80,7 @@ static void draw_owner(const struct field *f)
 		say(f, ROLE_DIM, owner);
 		return;
 	}
-	snprintf(text, sizeof(text), "..%.4s", owner.p + owner.n - 4);
+	snprintf(text, sizeof(text), "%s%.4s", f->pen.width < 6 ? "" : "..", owner.p + owner.n - 4);
 	say(f, ROLE_DIM, str_c(text));
 }
 
@@ -140,6 +142,14 @@ static void draw_dest(const struct field *f)
 			(struct str){count, (size_t)n});
 }
 
+static void draw_signal(const struct field *f)
+{
+	static const char *const marks[] = {"", ".", "!", "!!", "!!!"};
+	int i = f->signal < 0 ? 0 : f->signal > 4 ? 4 : f->signal;
+	put(f->c, (struct pen){f->pen.row, f->pen.col, f->pen.width, i > 1 ? ROLE_WARN : ROLE_DIM},
+		str_c(marks[i]));
+}
+
 /* What is decided steps back behind what is open. */
 static void draw_field(const struct field *f, enum column column)
 {
@@ -151,6 +161,7 @@ static void draw_field(const struct field *f, enum column column)
 	case COLUMN_BUCKET: say(f, calm, f->a->bucket); break;
 	case COLUMN_OWNER: draw_owner(f); break;
 	case COLUMN_DEST: draw_dest(f); break;
+	case COLUMN_SIGNAL: draw_signal(f); break;
 	case COLUMN_ACTOR: say(f, calm, f->a->actor); break;
 	case COLUMN_REGION: say(f, ROLE_DIM, f->a->region); break;
 	case COLUMN_SOURCE: say(f, ROLE_DIM, f->a->source); break;
@@ -176,6 +187,7 @@ static void draw_alert(const struct list_model *m, const struct columns *cols, s
 	row_id r = selection_at(m->rows, i);
 	f.a = store_alert(m->store, r);
 	f.verdict = store_verdict(m->store, r);
+	f.signal = m->signal ? m->signal(m->signal_ctx, r) : 0;
 	int left = f.pen.col, right = left + f.pen.width;
 	draw_signs(&f, cols, i == m->cursor, m->marked && m->marked(m->ctx, r));
 	f.pen.col += cols->lead;
@@ -199,6 +211,35 @@ static void draw_head(const struct columns *cols, struct canvas *c, struct rect 
 			canvas_put(c, &pen, str_c(column_name(cols->col[k])));
 		pen.col += cols->width[k] + cols->gap;
 	}
+}
+
+static int dest_cells(const struct alert *a)
+{
+	const struct alert_dest *d = alert_main_dest(a);
+	size_t more = d ? further_accounts(a, d) : 0;
+	return 14 + (more ? 1 + (more < 10 ? 2 : 3) : a->disagreement ? 1 : 0);
+}
+
+static void widest(int *cells, struct str s)
+{
+	size_t n = utf8_cells(str_sub(s, 0, 256));
+	if ((int)n > *cells)
+		*cells = (int)n;
+}
+
+/* The first rows of the list, whatever is scrolled to: columns that jump are hard to read. */
+static void measure(const struct list_model *m, size_t count, struct column_needs *needs)
+{
+	*needs = (struct column_needs){.signal = m->signal != NULL};
+	for (size_t i = 0; i < count && i < ROWS_MEASURED; i++) {
+		const struct alert *a = store_alert(m->store, selection_at(m->rows, i));
+		widest(&needs->cells[COLUMN_BUCKET], a->bucket);
+		widest(&needs->cells[COLUMN_ACTOR], a->actor);
+		int dest = dest_cells(a);
+		if (dest > needs->cells[COLUMN_DEST])
+			needs->cells[COLUMN_DEST] = dest;
+	}
+	needs->cells[COLUMN_OWNER] = 4; /* the last digits tell them apart */
 }
 
 static void draw_empty(struct str empty, struct canvas *c, struct rect in)
@@ -226,7 +267,9 @@ void list_draw(const struct list_model *m, const struct screen_layout *l, struct
 		return;
 	}
 	struct columns cols;
-	columns_fit(m->columns, r.cols, &cols);
+	struct column_needs needs;
+	measure(m, count, &needs);
+	columns_fit(m->columns, r.cols, &needs, &cols);
 	draw_head(&cols, c, l->list_head);
 	size_t top = scroll_into(m->top, m->cursor, (size_t)r.rows, count);
 	for (int i = 0; i < r.rows && top + (size_t)i < count; i++) {

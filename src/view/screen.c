@@ -18,7 +18,9 @@ size_t scroll_into(size_t top, size_t cursor, size_t rows, size_t count)
 
 void screen_draw(const struct screen_model *m, struct canvas *c)
 {
-	struct screen_layout l = screen_layout(c->rows, c->cols, m->focus, m->zoomed);
+	struct text *const texts[PANES] = {NULL, m->panes[PANE_REQUEST].text,
+		m->panes[PANE_ACTOR].text, m->panes[PANE_GUIDE].text};
+	struct screen_layout l = screen_layout_fit(c->rows, c->cols, m->focus, m->zoomed, texts);
 	canvas_clear(c);
 	frame_draw(m, &l, c);
 	bars_draw(m, &l, c);

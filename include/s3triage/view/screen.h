@@ -10,7 +10,7 @@
 
 enum pane { PANE_LIST, PANE_REQUEST, PANE_ACTOR, PANE_GUIDE, PANES };
 enum column { COLUMN_VERDICT, COLUMN_TIME, COLUMN_SEVERITY, COLUMN_BUCKET, COLUMN_OWNER,
-	COLUMN_DEST, COLUMN_ACTOR, COLUMN_REGION, COLUMN_SOURCE, COLUMNS };
+	COLUMN_DEST, COLUMN_SIGNAL, COLUMN_ACTOR, COLUMN_REGION, COLUMN_SOURCE, COLUMNS };
 
 const char *column_name(enum column c);
 bool column_parse(struct str name, enum column *out);
@@ -28,6 +28,8 @@ struct list_model {
 	size_t cursor, top;  /* positions in `rows` */
 	bool (*marked)(const void *ctx, row_id r);
 	const void *ctx;
+	int (*signal)(const void *ctx, row_id r); /* how strong, 0..4; NULL: no such column */
+	const void *signal_ctx;
 	const enum column *columns; /* in order, ended by COLUMNS; NULL: what the width allows */
 	struct str empty;    /* what to say when there is no row: what is true, what to do next */
 };
@@ -101,6 +103,11 @@ struct screen_layout {
  * (in two columns from 160 on), one below from 60 columns and 14 rows, else one at a time, as
  * when zoomed. Works down to 1x1. Below the list stands the focused pane, or the request. */
 struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoomed);
+
+/* The same, but panes that stand above each other share their rows by how much each has to say
+ * (NULL: not known). Lays the texts out. */
+struct screen_layout screen_layout_fit(int rows, int cols, enum pane focus, bool zoomed,
+	struct text *const texts[PANES]);
 
 void screen_draw(const struct screen_model *m, struct canvas *c);
 
