@@ -52,6 +52,10 @@ CLI_SRC := $(CLI:%=src/cli/%.c)
 OBJ := $(SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 
+# Sharing decisions: the outbox, and what writes outward.
+SHARE := triage/outbox triage/outbox_entry triage/outbox_theirs
+OBJ += $(SHARE:%=$(B)/src/%.o)
+
 # What is embedded: src/builtin/builtin.c names them in .incbin lines.
 EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $(wildcard themes/*.toml)
 

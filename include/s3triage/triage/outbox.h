@@ -1,0 +1,117 @@
+/*
+ * triage/outbox: which decisions still have to reach a shared place. A second SQLite file beside
+ * the journal (JOURNAL.outbox, mode 0600), whose hash chain it never touches: it follows the
+ * journal by sequence number, so a crash between the two loses nothing. A row per target and
+ * decision; the decision itself stays in the journal.
+ */
+#ifndef S3TRIAGE_TRIAGE_OUTBOX_H
+#define S3TRIAGE_TRIAGE_OUTBOX_H
+
+#include "s3triage/triage/journal.h"
+
+enum outbox_state {
+	OUTBOX_PENDING,      /* waits, or may be tried again */
+	OUTBOX_SENT,         /* left, nothing came back yet: what became of it is looked up first */
+	OUTBOX_ACKNOWLEDGED, /* the target has it */
+	OUTBOX_UNCHANGED,    /* the target said the same already */
+	OUTBOX_FAILED,       /* refused; the reason says why */
+	OUTBOX_CONFLICT,     /* somebody else decided; `reason` says who, what and when */
+	OUTBOX_DROPPED,      /* never goes out: chosen so, or not for this target */
+};
+#define OUTBOX_STATES 7
+const char *outbox_state_name(enum outbox_state s);
+
+struct outbox;
+
+/* Opens or makes the outbox of this journal (borrowed for the outbox's life). NULL and err. */
+struct outbox *outbox_open(const char *journal_path, struct journal *j, struct err *err);
+void outbox_close(struct outbox *o);
+bool outbox_exists(const char *journal_path);
+
+/* True when this process alone may send now: held until outbox_close(), given back by the system
+ * when the process is killed. */
+bool outbox_claim(struct outbox *o);
+
+/* Makes a target known. Only decisions made after that go to it... */
+bool outbox_target(struct outbox *o, struct str target, struct err *err);
+/* ... and, when asked for, those made at `at` (ms) or later, too. *n = how many were added. */
+bool outbox_since(struct outbox *o, struct str target, int64_t at, size_t *n, struct err *err);
+
+/* Takes in the journal's new rows for every target: call it after each decision, and before
+ * reading. Cheap when there are none. */
+bool outbox_sync(struct outbox *o, struct err *err);
+
+struct outbox_entry {
+	int64_t seq;              /* the decision's number in the journal */
+	struct str target, key;
+	enum outbox_state state;
+	int64_t tries, at;        /* ms of the last change */
+	struct str reason;
+	struct str over;          /* what of the target's may be overwritten: see outbox_choose() */
+	struct decision decision; /* empty when the journal has lost the row */
+};
+typedef void (*outbox_fn)(void *ctx, const struct outbox_entry *e);
+
+/* The oldest decision of each alert that is pending or sent, unless an older one of the same alert
+ * is failed or in conflict; at most `limit`, in order. Slices live for the call. */
+bool outbox_due(struct outbox *o, struct str target, size_t limit, outbox_fn fn, void *ctx,
+	struct err *err);
+
+/* All entries (an empty target: of all), newest last; finished ones only with `all`. */
+bool outbox_list(struct outbox *o, struct str target, bool all, outbox_fn fn, void *ctx,
+	struct err *err);
+
+/* One transaction that is on disk when this returns true. */
+struct outbox_mark {
+	int64_t seq;
+	enum outbox_state state;
+	struct str reason, over; /* over: what stands at the target, for a conflict */
+};
+bool outbox_mark(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
+	int64_t at, struct err *err);
+
+/* Failed ones (and only those) are pending again. */
+bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err);
+
+/* Conflicts of one alert (by id, or "" for all): overwrite = send it over exactly that which was
+ * shown; else = keep theirs, ours is dropped. */
+bool outbox_choose(struct outbox *o, struct str target, struct str id, bool overwrite, size_t *n,
+	struct err *err);
+
+struct outbox_counts {
+	size_t n[OUTBOX_STATES];
+};
+bool outbox_count(struct outbox *o, struct str target, struct outbox_counts *out, struct err *err);
+
+/* "2 pending, 1 conflict"; empty when nothing waits and nothing failed. */
+void outbox_say(const struct outbox_counts *c, struct buf *out);
+
+/* The name by which a team knows an alert: "RULE_ID:EVENT_ID" when both are there (the same for
+ * Kibana's alert and a match in a file), else the alert's id; longer than 400 bytes: SHA-256. */
+void outbox_key(const struct decision *d, struct buf *out);
+
+/* ---- what others decided, read back from a target -------------------------------------------- */
+
+struct outbox_theirs {
+	struct str key, hash;     /* the alert, and the name of this decision there */
+	struct str analyst;
+	int64_t at;
+	enum verdict verdict;
+	struct str reason, note;
+	struct str facts;         /* as export_facts() writes them */
+};
+
+/* Takes in another's decision: a row of the journal under their name, once. *fresh = it was new.
+ * Refused with ERR_CONFLICT while a decision of ours about the alert still waits for the target. */
+bool outbox_learn(struct outbox *o, struct str target, const struct outbox_theirs *t, bool *fresh,
+	struct err *err);
+
+/* Whether whoever made the decision of `e` could have known the target's decision `hash`: it is one
+ * of the journal's own rows up to it, or was learned before it. */
+bool outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash);
+
+/* How far the target was read, a text of its own; empty at first. */
+bool outbox_mark_read(struct outbox *o, struct str target, struct str upto, struct err *err);
+void outbox_read_upto(struct outbox *o, struct str target, struct buf *out);
+
+#endif

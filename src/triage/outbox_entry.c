@@ -1,0 +1,140 @@
+/*
+ * outbox_entry: the outbox's entries: what is due, marking, choosing, counting. The decisions that
+ * they stand for are read from the journal.
+ */
+#include "outbox_priv.h"
+
+#include "s3triage/base/mem.h"
+
+#define CANNOT_WRITE "cannot write the outbox"
+#define ENTRY_COLUMNS "e.target, e.seq, e.key, e.state, e.tries, e.at, e.reason, e.over"
+
+static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
+{
+	*e = (struct outbox_entry){
+		.target = journal_text(st, 0), .seq = sqlite3_column_int64(st, 1),
+		.key = journal_text(st, 2), .state = (enum outbox_state)sqlite3_column_int(st, 3),
+		.tries = sqlite3_column_int64(st, 4), .at = sqlite3_column_int64(st, 5),
+		.reason = journal_text(st, 6), .over = journal_text(st, 7),
+	};
+}
+
+/* Each entry with its decision to fn. */
+static bool each(struct outbox *o, sqlite3_stmt *st, outbox_fn fn, void *ctx, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *row = journal_prepare(o->journal,
+		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq = ?1", err);
+	int code = SQLITE_DONE;
+	while (row && (code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct outbox_entry e;
+		read_entry(st, &e);
+		sqlite3_reset(row);
+		sqlite3_bind_int64(row, 1, e.seq);
+		if (sqlite3_step(row) == SQLITE_ROW)
+			journal_read(row, &e.decision);
+		fn(ctx, &e);
+	}
+	return row && (code == SQLITE_DONE || journal_fail(&o->db, err, "cannot read the outbox"));
+}
+
+bool outbox_due(struct outbox *o, struct str target, size_t limit, outbox_fn fn, void *ctx,
+	struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT " ENTRY_COLUMNS " FROM entry e WHERE e.target = ?1 AND e.state IN (0, 1)"
+		" AND NOT EXISTS (SELECT 1 FROM entry f WHERE f.target = e.target AND f.key = e.key"
+		" AND f.seq < e.seq AND f.state IN (0, 1, 4, 5)) ORDER BY e.seq LIMIT ?2",
+		&target, 1, err);
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 2, (int64_t)limit);
+	return each(o, st, fn, ctx, err);
+}
+
+bool outbox_list(struct outbox *o, struct str target, bool all, outbox_fn fn, void *ctx,
+	struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT " ENTRY_COLUMNS " FROM entry e WHERE (?1 = '' OR e.target = ?1)"
+		" AND (?2 OR e.state IN (0, 1, 4, 5)) ORDER BY e.seq, e.target", &target, 1, err);
+	if (!st)
+		return false;
+	sqlite3_bind_int(st, 2, all);
+	return each(o, st, fn, ctx, err);
+}
+
+static bool mark_all(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
+	int64_t at, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"UPDATE entry SET state = ?2, reason = ?3, at = ?4, tries = tries + (?2 = 1),"
+		" over = CASE WHEN ?6 = '' THEN over ELSE ?6 END WHERE target = ?1 AND seq = ?5",
+		&target, 1, err);
+	for (size_t i = 0; st && i < n; i++) {
+		sqlite3_bind_int(st, 2, (int)marks[i].state);
+		journal_bind(st, 3, marks[i].reason);
+		sqlite3_bind_int64(st, 4, at);
+		sqlite3_bind_int64(st, 5, marks[i].seq);
+		journal_bind(st, 6, marks[i].over);
+		if (!outbox_run(o, st, NULL, err))
+			return false;
+	}
+	return st != NULL;
+}
+
+bool outbox_mark(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
+	int64_t at, struct err *err)
+{
+	return !n || (outbox_begin(o, err) &&
+		outbox_end(o, mark_all(o, target, marks, n, at, err), err));
+}
+
+bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"UPDATE entry SET state = 0 WHERE state = 4 AND (?1 = '' OR target = ?1)", &target, 1,
+		err);
+	return outbox_run(o, st, n, err);
+}
+
+/* Pending again with `over` kept: that which was shown may be overwritten, and nothing newer. */
+bool outbox_choose(struct outbox *o, struct str target, struct str id, bool overwrite, size_t *n,
+	struct err *err)
+{
+	const struct str texts[] = {target, id};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"UPDATE entry SET state = ?3, reason = CASE WHEN ?3 = 6 THEN 'theirs was kept: ' || reason"
+		" ELSE reason END WHERE state = 5 AND (?1 = '' OR target = ?1) AND (?2 = ''"
+		" OR ?2 IN (alert_id, event_id, key))", texts, ARRAY_LEN(texts), err);
+	if (st)
+		sqlite3_bind_int(st, 3, overwrite ? OUTBOX_PENDING : OUTBOX_DROPPED);
+	return outbox_run(o, st, n, err);
+}
+
+bool outbox_count(struct outbox *o, struct str target, struct outbox_counts *out, struct err *err)
+{
+	*out = (struct outbox_counts){0};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT state, count(*) FROM"
+		" entry WHERE ?1 = '' OR target = ?1 GROUP BY state", &target, 1, err);
+	int code = SQLITE_DONE;
+	while (st && (code = sqlite3_step(st)) == SQLITE_ROW) {
+		int state = sqlite3_column_int(st, 0);
+		if (state >= 0 && state < OUTBOX_STATES)
+			out->n[state] = (size_t)sqlite3_column_int64(st, 1);
+	}
+	return st && (code == SQLITE_DONE || journal_fail(&o->db, err, "cannot read the outbox"));
+}
+
+void outbox_say(const struct outbox_counts *c, struct buf *out)
+{
+	static const enum outbox_state told[] = {OUTBOX_PENDING, OUTBOX_SENT, OUTBOX_FAILED,
+		OUTBOX_CONFLICT};
+	bool more = false;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+		if (!c->n[told[i]])
+			continue;
+		buf_fmt(out, "%s%zu %s", more ? ", " : "", c->n[told[i]],
+			outbox_state_name(told[i]));
+		more = true;
+	}
+}

@@ -1,0 +1,27 @@
+/*
+ * outbox_priv: what the outbox's own files share.
+ */
+#ifndef SRC_TRIAGE_OUTBOX_PRIV_H
+#define SRC_TRIAGE_OUTBOX_PRIV_H
+
+#include "journal_priv.h"
+#include "s3triage/triage/outbox.h"
+
+struct outbox {
+	struct journal db;      /* only its connection and path: the helpers of journal_priv.h serve */
+	struct journal *journal; /* borrowed */
+	int lock;               /* -1: not claimed */
+};
+
+/* Runs fn inside one immediate transaction. */
+bool outbox_begin(struct outbox *o, struct err *err);
+bool outbox_end(struct outbox *o, bool fine, struct err *err);
+
+/* A statement with up to three texts bound; NULL and err. */
+sqlite3_stmt *outbox_prepare(struct outbox *o, const char *sql, const struct str *texts, size_t n,
+	struct err *err);
+
+/* Steps a statement that answers no rows. *n (may be NULL) = rows changed. */
+bool outbox_run(struct outbox *o, sqlite3_stmt *st, size_t *n, struct err *err);
+
+#endif
