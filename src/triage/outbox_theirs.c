@@ -71,8 +71,9 @@ static bool record(struct outbox *o, const struct outbox_theirs *t, struct err *
 	struct journal_author who = {t->analyst, t->at};
 	bool fine = export_facts_read(t->facts, &mem, &a, err);
 	if (fine) {
-		struct journal_entry e = {&a, t->verdict, str_sub(t->reason, 0, DECISION_REASON_MAX),
-			str_sub(t->note, 0, DECISION_NOTE_MAX)};
+		struct journal_entry e = {.alert = &a, .verdict = t->verdict,
+			.reason = str_sub(t->reason, 0, DECISION_REASON_MAX),
+			.note = str_sub(t->note, 0, DECISION_NOTE_MAX)};
 		struct decision d = {.alert_id = a.id, .event_id = a.event_id, .rule_id = a.rule_id};
 		struct buf key = {0};
 		outbox_key(&d, &key);

@@ -70,7 +70,7 @@ static int tear_down(void **state)
 static void decide(struct place *p, unsigned n, enum verdict v, const char *analyst)
 {
 	struct alert a = make_alert(&p->mem, n);
-	struct journal_entry e = {&a, v, STR("reason"), STR("")};
+	struct journal_entry e = {.alert = &a, .verdict = v, .reason = STR("reason")};
 	struct journal_author who = {str_c(analyst), MAKE_T0};
 	assert_true(journal_decide(p->j, &e, 1, &who, &p->err));
 }
