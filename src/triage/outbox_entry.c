@@ -20,7 +20,7 @@ static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
 }
 
 /* Each entry with its decision to fn. */
-static bool each(struct outbox *o, sqlite3_stmt *st, outbox_fn fn, void *ctx, struct err *err)
+static bool each(struct outbox *o, sqlite3_stmt *st, const struct outbox_visit *v, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *row = journal_prepare(o->journal,
 		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq = ?1", err);
@@ -32,13 +32,12 @@ static bool each(struct outbox *o, sqlite3_stmt *st, outbox_fn fn, void *ctx, st
 		sqlite3_bind_int64(row, 1, e.seq);
 		if (sqlite3_step(row) == SQLITE_ROW)
 			journal_read(row, &e.decision);
-		fn(ctx, &e);
+		v->fn(v->ctx, &e);
 	}
 	return row && (code == SQLITE_DONE || journal_fail(&o->db, err, "cannot read the outbox"));
 }
 
-bool outbox_due(struct outbox *o, struct str target, size_t limit, outbox_fn fn, void *ctx,
-	struct err *err)
+bool outbox_due(struct outbox *o, struct str target, const struct outbox_visit *v, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"SELECT " ENTRY_COLUMNS " FROM entry e WHERE e.target = ?1 AND e.state IN (0, 1)"
@@ -47,11 +46,11 @@ bool outbox_due(struct outbox *o, struct str target, size_t limit, outbox_fn fn,
 		&target, 1, err);
 	if (!st)
 		return false;
-	sqlite3_bind_int64(st, 2, (int64_t)limit);
-	return each(o, st, fn, ctx, err);
+	sqlite3_bind_int64(st, 2, v->limit ? (int64_t)v->limit : -1);
+	return each(o, st, v, err);
 }
 
-bool outbox_list(struct outbox *o, struct str target, bool all, outbox_fn fn, void *ctx,
+bool outbox_list(struct outbox *o, struct str target, bool all, const struct outbox_visit *v,
 	struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
@@ -60,11 +59,11 @@ bool outbox_list(struct outbox *o, struct str target, bool all, outbox_fn fn, vo
 	if (!st)
 		return false;
 	sqlite3_bind_int(st, 2, all);
-	return each(o, st, fn, ctx, err);
+	return each(o, st, v, err);
 }
 
 static bool mark_all(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
-	int64_t at, struct err *err)
+	struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"UPDATE entry SET state = ?2, reason = ?3, at = ?4, tries = tries + (?2 = 1),"
@@ -73,7 +72,7 @@ static bool mark_all(struct outbox *o, struct str target, const struct outbox_ma
 	for (size_t i = 0; st && i < n; i++) {
 		sqlite3_bind_int(st, 2, (int)marks[i].state);
 		journal_bind(st, 3, marks[i].reason);
-		sqlite3_bind_int64(st, 4, at);
+		sqlite3_bind_int64(st, 4, marks[i].at);
 		sqlite3_bind_int64(st, 5, marks[i].seq);
 		journal_bind(st, 6, marks[i].over);
 		if (!outbox_run(o, st, NULL, err))
@@ -83,10 +82,10 @@ static bool mark_all(struct outbox *o, struct str target, const struct outbox_ma
 }
 
 bool outbox_mark(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
-	int64_t at, struct err *err)
+	struct err *err)
 {
 	return !n || (outbox_begin(o, err) &&
-		outbox_end(o, mark_all(o, target, marks, n, at, err), err));
+		outbox_end(o, mark_all(o, target, marks, n, err), err));
 }
 
 bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err)
@@ -98,16 +97,15 @@ bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *er
 }
 
 /* Pending again with `over` kept: that which was shown may be overwritten, and nothing newer. */
-bool outbox_choose(struct outbox *o, struct str target, struct str id, bool overwrite, size_t *n,
-	struct err *err)
+bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, struct err *err)
 {
-	const struct str texts[] = {target, id};
+	const struct str texts[] = {c->target, c->id};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"UPDATE entry SET state = ?3, reason = CASE WHEN ?3 = 6 THEN 'theirs was kept: ' || reason"
 		" ELSE reason END WHERE state = 5 AND (?1 = '' OR target = ?1) AND (?2 = ''"
 		" OR ?2 IN (alert_id, event_id, key))", texts, ARRAY_LEN(texts), err);
 	if (st)
-		sqlite3_bind_int(st, 3, overwrite ? OUTBOX_PENDING : OUTBOX_DROPPED);
+		sqlite3_bind_int(st, 3, c->overwrite ? OUTBOX_PENDING : OUTBOX_DROPPED);
 	return outbox_run(o, st, n, err);
 }
 

@@ -8,10 +8,10 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/triage/export.h"
 
-static bool count_is(struct outbox *o, const char *sql, const struct str *texts, size_t n, bool *yes,
+static bool any(struct outbox *o, const char *sql, const struct str texts[2], bool *yes,
 	struct err *err)
 {
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql, texts, n, err);
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql, texts, 2, err);
 	if (!st)
 		return false;
 	if (sqlite3_step(st) != SQLITE_ROW)
@@ -23,16 +23,16 @@ static bool count_is(struct outbox *o, const char *sql, const struct str *texts,
 static bool have(struct outbox *o, struct str target, struct str hash, bool *yes, struct err *err)
 {
 	const struct str texts[] = {target, hash};
-	return count_is(o, "SELECT count(*) FROM theirs WHERE target = ?1 AND hash = ?2 AND seq > 0",
-		texts, ARRAY_LEN(texts), yes, err);
+	return any(o, "SELECT count(*) FROM theirs WHERE target = ?1 AND hash = ?2 AND seq > 0",
+		texts, yes, err);
 }
 
 static bool own_waits(struct outbox *o, struct str target, struct str key, bool *yes,
 	struct err *err)
 {
 	const struct str texts[] = {target, key};
-	return count_is(o, "SELECT count(*) FROM entry WHERE target = ?1 AND key = ?2"
-		" AND state IN (0, 1, 4, 5)", texts, ARRAY_LEN(texts), yes, err);
+	return any(o, "SELECT count(*) FROM entry WHERE target = ?1 AND key = ?2"
+		" AND state IN (0, 1, 4, 5)", texts, yes, err);
 }
 
 /* A row of our own journal, by the alert and its hash. */

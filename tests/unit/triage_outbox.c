@@ -85,16 +85,17 @@ static void collect(void *ctx, const struct outbox_entry *e)
 static void due_is(struct place *p, const char *want)
 {
 	struct buf out = {0};
+	struct outbox_visit v = {collect, &out, 100};
 	assert_true(outbox_sync(p->o, &p->err));
-	assert_true(outbox_due(p->o, STR("prod"), 100, collect, &out, &p->err));
+	assert_true(outbox_due(p->o, STR("prod"), &v, &p->err));
 	assert_string_equal(buf_cstr(&out), want);
 	buf_fini(&out);
 }
 
 static void mark(struct place *p, int64_t seq, enum outbox_state s, const char *over)
 {
-	struct outbox_mark m = {seq, s, STR("why"), str_c(over)};
-	assert_true(outbox_mark(p->o, STR("prod"), &m, 1, MAKE_T0, &p->err));
+	struct outbox_mark m = {seq, MAKE_T0, s, STR("why"), str_c(over)};
+	assert_true(outbox_mark(p->o, STR("prod"), &m, 1, &p->err));
 }
 
 static void nothing_without_a_target(void **state)
@@ -152,6 +153,8 @@ static void survives_a_restart(void **state)
 
 static void choosing(void **state)
 {
+	const struct outbox_choice theirs = {STR("prod"), STR("alert-000002"), false};
+	const struct outbox_choice ours = {STR("prod"), STR(""), true};
 	struct place *p = *state;
 	size_t n = 0;
 	assert_true(outbox_target(p->o, STR("prod"), &p->err));
@@ -161,9 +164,9 @@ static void choosing(void **state)
 	mark(p, 1, OUTBOX_CONFLICT, "abc");
 	mark(p, 2, OUTBOX_CONFLICT, "def");
 	due_is(p, "");
-	assert_true(outbox_choose(p->o, STR("prod"), STR("alert-000002"), false, &n, &p->err));
+	assert_true(outbox_choose(p->o, &theirs, &n, &p->err));
 	assert_int_equal(n, 1);
-	assert_true(outbox_choose(p->o, STR("prod"), STR(""), true, &n, &p->err));
+	assert_true(outbox_choose(p->o, &ours, &n, &p->err));
 	assert_int_equal(n, 1);
 	due_is(p, "1:pending:alert-000001 ");
 	struct outbox_counts c;
@@ -274,8 +277,9 @@ static void killed(void **state)
 		open_both(p);
 		assert_true(outbox_sync(p->o, &p->err));
 		int64_t last = 0;
+		struct outbox_visit v = {check_state, &last, 0};
 		assert_true(journal_head(p->j, &rows, head, &p->err));
-		assert_true(outbox_list(p->o, STR("prod"), true, check_state, &last, &p->err));
+		assert_true(outbox_list(p->o, STR("prod"), true, &v, &p->err));
 		assert_int_equal(last, rows);
 	}
 	assert_true(rows > 0);

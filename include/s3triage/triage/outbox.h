@@ -50,33 +50,39 @@ struct outbox_entry {
 	struct str over;          /* what of the target's may be overwritten: see outbox_choose() */
 	struct decision decision; /* empty when the journal has lost the row */
 };
-typedef void (*outbox_fn)(void *ctx, const struct outbox_entry *e);
+struct outbox_visit {
+	void (*fn)(void *ctx, const struct outbox_entry *e); /* slices live for the call */
+	void *ctx;
+	size_t limit;             /* 0: no limit */
+};
 
 /* The oldest decision of each alert that is pending or sent, unless an older one of the same alert
- * is failed or in conflict; at most `limit`, in order. Slices live for the call. */
-bool outbox_due(struct outbox *o, struct str target, size_t limit, outbox_fn fn, void *ctx,
-	struct err *err);
+ * is failed or in conflict; in order. */
+bool outbox_due(struct outbox *o, struct str target, const struct outbox_visit *v, struct err *err);
 
 /* All entries (an empty target: of all), newest last; finished ones only with `all`. */
-bool outbox_list(struct outbox *o, struct str target, bool all, outbox_fn fn, void *ctx,
+bool outbox_list(struct outbox *o, struct str target, bool all, const struct outbox_visit *v,
 	struct err *err);
 
 /* One transaction that is on disk when this returns true. */
 struct outbox_mark {
-	int64_t seq;
+	int64_t seq, at;         /* at: ms */
 	enum outbox_state state;
 	struct str reason, over; /* over: what stands at the target, for a conflict */
 };
 bool outbox_mark(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
-	int64_t at, struct err *err);
+	struct err *err);
 
 /* Failed ones (and only those) are pending again. */
 bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err);
 
-/* Conflicts of one alert (by id, or "" for all): overwrite = send it over exactly that which was
- * shown; else = keep theirs, ours is dropped. */
-bool outbox_choose(struct outbox *o, struct str target, struct str id, bool overwrite, size_t *n,
-	struct err *err);
+/* What becomes of conflicts: send ours over exactly that which was shown, or keep theirs and drop
+ * ours. */
+struct outbox_choice {
+	struct str target, id; /* of the alert, or its event; empty: all */
+	bool overwrite;
+};
+bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, struct err *err);
 
 struct outbox_counts {
 	size_t n[OUTBOX_STATES];
