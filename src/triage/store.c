@@ -17,6 +17,7 @@ struct slot {
 	const struct decision *decision; /* NULL: never decided */
 	uint64_t raw;
 	size_t raw_n;
+	uint32_t signals;
 };
 
 struct store {
@@ -343,6 +344,20 @@ size_t store_change_count(const struct store *s)
 row_id store_change_at(const struct store *s, size_t i)
 {
 	return s->changes[i];
+}
+
+uint32_t store_signals(const struct store *s, row_id r)
+{
+	return slot_at(s, r)->signals;
+}
+
+void store_set_signals(struct store *s, row_id r, uint32_t bits)
+{
+	struct slot *slot = slot_at(s, r);
+	if (slot->signals == bits)
+		return;
+	slot->signals = bits;
+	note_change(s, r);
 }
 
 size_t store_count_verdict(const struct store *s, enum verdict v)

@@ -47,6 +47,10 @@ const struct decision *store_decision(const struct store *s, row_id r); /* NULL:
 size_t store_change_count(const struct store *s);
 row_id store_change_at(const struct store *s, size_t i);
 
+/* What signals.h found, as bits; 0 until it looked. Setting others than before is a change. */
+uint32_t store_signals(const struct store *s, row_id r);
+void store_set_signals(struct store *s, row_id r, uint32_t bits);
+
 /* Counts of rows by verdict. */
 size_t store_count_verdict(const struct store *s, enum verdict v);
 

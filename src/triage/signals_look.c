@@ -1,0 +1,113 @@
+/*
+ * signals_look: which signals one alert shows. Facts come from its traits, from what was first
+ * seen when, and from whoever answers the asks; nothing here knows a verdict.
+ */
+#include "signals_priv.h"
+
+#include "s3triage/base/when.h"
+#include "s3triage/event/activity.h"
+
+/* Traits that are signals as they stand. */
+static const struct {
+	uint32_t trait, signal;
+} as_they_stand[] = {
+	{TRAIT_FORGED, SIGNAL_FORGED}, {TRAIT_DISAGREE, SIGNAL_DISAGREE},
+	{TRAIT_OMITTED, SIGNAL_OMITTED}, {TRAIT_OWNER_OVERRIDE, SIGNAL_OVERRIDE},
+	{TRAIT_DELETE_MARKERS, SIGNAL_DELETES}, {TRAIT_WHOLE_BUCKET, SIGNAL_WHOLE},
+	{TRAIT_PARTITION_FOREIGN, SIGNAL_PARTITION}, {TRAIT_ROLE_FOREIGN, SIGNAL_ROLE_FOREIGN},
+	{TRAIT_CALLER_FOREIGN, SIGNAL_CALLER_FOREIGN}, {TRAIT_ROOT, SIGNAL_ROOT},
+	{TRAIT_KEY_LONG, SIGNAL_KEY_LONG}, {TRAIT_AGENT_CONSOLE, SIGNAL_CONSOLE},
+	{TRAIT_AGENT_CLI, SIGNAL_CLI},
+};
+
+static uint32_t when(bool it, enum signal_bit bit)
+{
+	return it ? (uint32_t)bit : 0;
+}
+
+static uint32_t look_traits(const struct alert *a)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < ARRAY_LEN(as_they_stand); i++)
+		if (a->traits & as_they_stand[i].trait)
+			bits |= as_they_stand[i].signal;
+	bool service = a->traits & TRAIT_SERVICE;
+	bool person = a->traits & (TRAIT_ROOT | TRAIT_KEY_LONG | TRAIT_AGENT_CONSOLE) ||
+		str_is(a->actor_type, "IAMUser");
+	return bits |
+		when(person && !service && a->traits & (TRAIT_MFA_NOT | TRAIT_MFA_UNSAID),
+			SIGNAL_MFA_NONE) |
+		when(!service && a->traits & TRAIT_AGENT_UNKNOWN, SIGNAL_AGENT_UNKNOWN) |
+		when(a->dest_region.n && a->region.n && !str_eq(a->dest_region, a->region),
+			SIGNAL_REGION);
+}
+
+static bool is_fresh(const struct signal_look *l, const struct alert_dest *d)
+{
+	int64_t first = firsts_when(&l->g->firsts, FIRST_ACCOUNT, d->account, (struct str){0});
+	return first != WHEN_NONE && l->alert->time != WHEN_NONE &&
+		first > l->alert->time - SIGNALS_NEW_MS;
+}
+
+/* Kept in *to when it is the first that fits. */
+static void keep(const struct alert_dest **to, const struct alert_dest *d, bool fits)
+{
+	if (fits && !*to)
+		*to = d;
+}
+
+static uint32_t look_accounts(struct signal_look *l)
+{
+	const struct signals_asks *ask = &l->g->asks;
+	for (size_t i = 0; i < l->alert->n_dests; i++) {
+		const struct alert_dest *d = &l->alert->dests[i];
+		if (!d->account.n || d->relation == RELATION_OWN)
+			continue;
+		enum signal_account known = ask->account ? ask->account(ask->ctx, d->account) :
+			SIGNAL_ACCOUNT_KNOWN;
+		keep(&l->flagged, d, known == SIGNAL_ACCOUNT_FLAGGED);
+		keep(&l->unlisted, d, known == SIGNAL_ACCOUNT_UNKNOWN);
+		keep(&l->fresh, d, is_fresh(l, d));
+	}
+	return when(l->flagged, SIGNAL_FLAGGED) | when(l->unlisted, SIGNAL_UNLISTED) |
+		when(l->fresh, SIGNAL_ACCOUNT_NEW);
+}
+
+/* Something is new for a principal only when the principal itself is not. */
+static uint32_t look_places(const struct signal_look *l)
+{
+	const struct firsts *f = &l->g->firsts;
+	int64_t at = l->alert->time;
+	int64_t met = firsts_when(f, FIRST_PRINCIPAL, l->principal, (struct str){0});
+	if (at == WHEN_NONE || met == WHEN_NONE || met >= at)
+		return 0;
+	struct str ip = l->alert->ip, country = l->alert->country;
+	return when(ip.n && firsts_when(f, FIRST_ADDRESS, l->principal, ip) >= at,
+		       SIGNAL_ADDRESS_NEW) |
+		when(country.n && firsts_when(f, FIRST_COUNTRY, l->principal, country) >= at,
+			SIGNAL_COUNTRY_NEW);
+}
+
+static bool prepares(enum call c)
+{
+	return call_group(c) == CALL_LOOK || call_group(c) == CALL_PREPARE ||
+		call_group(c) == CALL_OTHER_WAY;
+}
+
+static uint32_t look_around(struct signal_look *l)
+{
+	const struct signals_asks *ask = &l->g->asks;
+	uint64_t calls = ask->calls ? ask->calls(ask->ctx, l->row, SIGNALS_PREPARE_MS) : 0;
+	for (int c = 0; c < CALL_COUNT; c++)
+		if ((calls >> c & 1) && prepares((enum call)c))
+			l->calls |= UINT64_C(1) << c;
+	return when(l->calls, SIGNAL_PREPARED);
+}
+
+void signals_look(struct signals *g, row_id r, struct signal_look *out)
+{
+	const struct alert *a = store_alert(g->store, r);
+	*out = (struct signal_look){.g = g, .row = r, .alert = a,
+		.principal = principal_of(a->actor_arn, a->actor)};
+	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out);
+}
