@@ -8,6 +8,7 @@
 #include "s3triage/detect/rule.h"
 #include "s3triage/source/scan.h"
 #include "s3triage/triage/journal.h"
+#include "s3triage/triage/signals.h"
 #include "s3triage/triage/store.h"
 
 #include <stdio.h>
@@ -130,6 +131,7 @@ void help_verb(const struct cli *cli, FILE *out);
 struct session {
 	struct rule *rule;
 	struct store *store;
+	struct signals *signals;
 	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
 	struct config *config;
 	struct scan *scan;
@@ -166,6 +168,9 @@ bool facts_load(struct session *s, bool with_open, struct err *err);
 struct selection;
 bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
 	struct err *err);
+
+/* The line of `list --json`, without a newline. */
+void list_json(const struct session *s, row_id r, struct buf *out);
 
 /* Prints the loaded alerts as `list` does. */
 int list_loaded(const struct session *s, const struct cli *cli);

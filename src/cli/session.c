@@ -103,6 +103,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 {
 	*s = (struct session){.now = clock_now()};
 	s->store = store_new();
+	s->signals = signals_new(s->store);
 	if ((want & WANT_CONFIG) && !open_config(s, cli, err))
 		return false;
 	s->analyst = analyst_name(s, cli);
@@ -127,6 +128,7 @@ void session_fini(struct session *s)
 	scan_free(s->scan);
 	scan_options_fini(&s->options);
 	journal_close(s->journal);
+	signals_free(s->signals);
 	store_free(s->store);
 	rule_free(s->rule);
 	config_free(s->config);

@@ -48,6 +48,7 @@ static void print_row(const struct store *s, row_id r)
 	cell(a->owner, 12, &line);
 	buf_c(&line, "> ");
 	dest_cell(a, &line);
+	cell(str_c(signals_marks(signals_score(store_signals(s, r)))), 3, &line);
 	cell(a->actor, 20, &line);
 	cell(a->region, 14, &line);
 	buf_add(&line, str_sub(a->id, 0, 20));
@@ -59,20 +60,27 @@ static void print_table(const struct store *s, const struct selection *sel)
 {
 	size_t n = selection_count(sel);
 	if (n)
-		printf("%-12s  %-20s  %-8s  %-28s  %-12s  %-18s  %-20s  %-14s  %s\n", "  verdict", "time",
-			"severity", "bucket", "owner", "> destination", "actor", "region", "id");
+		printf("%-12s  %-20s  %-8s  %-28s  %-12s  %-18s  %-3s  %-20s  %-14s  %s\n", "  verdict", "time",
+			"severity", "bucket", "owner", "> destination", "", "actor", "region", "id");
 	for (size_t i = 0; i < n; i++)
 		print_row(s, selection_at(sel, i));
 	printf("%zu alerts, %zu open\n", n, selection_open(sel));
 }
 
-static void print_json(const struct store *s, const struct selection *sel)
+void list_json(const struct session *s, row_id r, struct buf *out)
+{
+	export_list_json(store_alert(s->store, r), store_decision(s->store, r), out);
+	out->n--; /* its brace: more members follow */
+	signals_json(s->signals, r, out);
+	buf_char(out, '}');
+}
+
+static void print_json(const struct session *s, const struct selection *sel)
 {
 	struct buf line = {0};
 	for (size_t i = 0; i < selection_count(sel); i++) {
-		row_id r = selection_at(sel, i);
 		buf_clear(&line);
-		export_list_json(store_alert(s, r), store_decision(s, r), &line);
+		list_json(s, selection_at(sel, i), &line);
 		puts(buf_cstr(&line));
 	}
 	buf_fini(&line);
@@ -103,6 +111,7 @@ bool select_rows(const struct session *s, const struct cli *cli, struct selectio
 		filter_free(f);
 		return err_set(err, ERR_USAGE, "--sort: there is no column '%s'", sort);
 	}
+	signals_update(s->signals, 0);
 	*out = selection_new(s->store);
 	selection_sort(*out, key, *sort == '-');
 	selection_filter(*out, f);
@@ -117,7 +126,7 @@ int list_loaded(const struct session *s, const struct cli *cli)
 	if (!select_rows(s, cli, &sel, &err))
 		return cli_fail(&err);
 	if (cli->text[OPT_JSON])
-		print_json(s->store, sel);
+		print_json(s, sel);
 	else
 		print_table(s->store, sel);
 	selection_free(sel);

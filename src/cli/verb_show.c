@@ -4,6 +4,7 @@
 #include "cli_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
 #include "s3triage/triage/export.h"
 #include "s3triage/view/panes.h"
 
@@ -13,6 +14,8 @@
 
 /* A detail and what it stands on. */
 struct loaded {
+	const struct session *session;
+	row_id row;
 	struct detail detail;
 	struct json *ecs;
 	struct rule *own_rule;
@@ -55,7 +58,7 @@ static void keep_decision(void *ctx, const struct decision *d)
 
 static void load(struct loaded *l, const struct session *s, row_id r)
 {
-	*l = (struct loaded){.detail = {.alert = store_alert(s->store, r), .rule = s->rule}};
+	*l = (struct loaded){.session = s, .row = r, .detail = {.alert = store_alert(s->store, r), .rule = s->rule}};
 	load_document(l, s, r);
 	if (l->own_rule)
 		l->detail.rule = l->own_rule;
@@ -107,7 +110,7 @@ static void print_json(const struct loaded *l)
 {
 	struct buf out = {0};
 	buf_c(&out, "{\"alert\":");
-	export_list_json(l->detail.alert, l->detail.decision, &out);
+	list_json(l->session, l->row, &out);
 	buf_c(&out, ",\"document\":");
 	if (l->ecs)
 		json_print(l->ecs, &out);
@@ -116,6 +119,25 @@ static void print_json(const struct loaded *l)
 	buf_c(&out, "}");
 	puts(buf_cstr(&out));
 	buf_fini(&out);
+}
+
+static void print_signals(const struct session *s, row_id r)
+{
+	struct signal v[SIGNAL_COUNT];
+	struct arena mem = {0};
+	struct buf out = {0};
+	size_t n = signals_list(s->signals, r, &mem, v);
+	int score = 0;
+	for (size_t i = 0; i < n; i++) {
+		score += v[i].weight;
+		buf_fmt(&out, "  %d  %-16s  ", v[i].weight, signal_name(v[i].index));
+		utf8_visible(&out, v[i].text, false);
+		buf_char(&out, '\n');
+	}
+	printf("== Signals ==\n%s  %d in all %s\n\n", buf_cstr(&out), score,
+		signals_marks(score));
+	buf_fini(&out);
+	arena_fini(&mem);
 }
 
 static int show(const struct session *s, const struct cli *cli, row_id r)
@@ -127,6 +149,7 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 	} else {
 		print_text("Request", request_text, &l.detail);
 		print_text("Actor", actor_text, &l.detail);
+		print_signals(s, r);
 		print_text("Guide", guide_text, &l.detail);
 	}
 	unload(&l);

@@ -7,6 +7,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
+#include "s3triage/triage/signals.h"
 
 #include <stdio.h>
 
@@ -92,6 +93,19 @@ static bool kibana_values(const struct column_row *r, column_each each, void *ar
 static bool read_from_values(const struct column_row *r, column_each each, void *arg)
 {
 	return each(arg, str_c(read_from_name(r->alert->read_from)));
+}
+
+static bool signal_values(const struct column_row *r, column_each each, void *arg)
+{
+	for (int i = 0; i < SIGNAL_COUNT; i++)
+		if ((r->signals >> i & 1) && each(arg, str_c(signal_name((enum signal_index)i))))
+			return true;
+	return false;
+}
+
+static bool score_values(const struct column_row *r, column_each each, void *arg)
+{
+	return give_number(signals_score(r->signals), each, arg);
 }
 
 /* ---- destinations ------------------------------------------------------------------------- */
@@ -205,6 +219,8 @@ static const struct column columns[] = {
 	{"analyst", true, analyst_values, 0},
 	{"disagreement", false, disagreement_values, 0},
 	{"read_from", false, read_from_values, 0},
+	{"signal", false, signal_values, 0},
+	{"signals signal_score", false, score_values, 0},
 	{"kibana from_kibana", false, kibana_values, 0},
 };
 

@@ -6,6 +6,7 @@
 #include "s3triage/triage/filter.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/triage/signals.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static const char *const names[SORT_KEYS] = {
 	[SORT_TIME] = "time", [SORT_SEVERITY] = "severity", [SORT_BUCKET] = "bucket",
 	[SORT_OWNER] = "owner", [SORT_DEST] = "dest", [SORT_ACTOR] = "actor",
 	[SORT_REGION] = "region", [SORT_SOURCE] = "source", [SORT_VERDICT] = "verdict",
+	[SORT_SIGNAL] = "signal",
 };
 
 const char *sort_name(enum sort_key k)
@@ -109,6 +111,8 @@ static struct entry make_entry(const struct selection *s, row_id r)
 		e.key = severity_key(a);
 	else if (s->sort == SORT_VERDICT)
 		e.key = (uint64_t)store_verdict(s->store, r);
+	else if (s->sort == SORT_SIGNAL)
+		e.key = (uint64_t)signals_score(store_signals(s->store, r));
 	else if (s->sort != SORT_TIME)
 		e.key = text_prefix(text_key(s, r));
 	return e;

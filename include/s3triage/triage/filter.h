@@ -18,7 +18,7 @@ void filter_free(struct filter *f);
 bool filter_match(const struct filter *f, const struct store *s, row_id r);
 
 enum sort_key { SORT_TIME, SORT_SEVERITY, SORT_BUCKET, SORT_OWNER, SORT_DEST, SORT_ACTOR,
-	SORT_REGION, SORT_SOURCE, SORT_VERDICT, SORT_KEYS };
+	SORT_REGION, SORT_SOURCE, SORT_VERDICT, SORT_SIGNAL, SORT_KEYS };
 const char *sort_name(enum sort_key k);
 bool sort_parse(struct str text, enum sort_key *out);
 
