@@ -7,10 +7,12 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/activity.h"
 
-/* Traits that are signals as they stand. */
-static const struct {
+struct trait_signal {
 	uint32_t trait, signal;
-} as_they_stand[] = {
+};
+
+/* Traits that are signals as they stand. */
+static const struct trait_signal as_they_stand[] = {
 	{TRAIT_FORGED, SIGNAL_FORGED}, {TRAIT_DISAGREE, SIGNAL_DISAGREE},
 	{TRAIT_OMITTED, SIGNAL_OMITTED}, {TRAIT_OWNER_OVERRIDE, SIGNAL_OVERRIDE},
 	{TRAIT_DELETE_MARKERS, SIGNAL_DELETES}, {TRAIT_WHOLE_BUCKET, SIGNAL_WHOLE},
