@@ -34,6 +34,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
 TRIAGE := signals signals_first signals_look signals_text \
           column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict
+TRIAGE += approval approval_plan approvals journal_append journal_other journal_read tick
 SOURCE := answer ask feed gunzip http http_auth http_call http_explain http_pin input needle post profile profile_url queue record scan \
           secret secret_aws server sigv4 skip split walk worker
 VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \

@@ -18,9 +18,10 @@
 enum { APPLICATION_ID = 0x53335472, BUSY_MS = 15000, WAL_TRIES = 500 };
 
 static const char schema_sql[] =
-	"CREATE TABLE decision ("
+	"CREATE TABLE record ("
 	" seq INTEGER PRIMARY KEY,"
 	" at INTEGER NOT NULL,"
+	" kind TEXT NOT NULL,"
 	" analyst TEXT NOT NULL,"
 	" alert_id TEXT NOT NULL,"
 	" event_id TEXT NOT NULL,"
@@ -32,19 +33,22 @@ static const char schema_sql[] =
 	" undoes INTEGER NOT NULL,"
 	" redo INTEGER NOT NULL,"
 	" batch TEXT NOT NULL,"
-	" facts TEXT NOT NULL,"
+	" approval INTEGER NOT NULL,"
+	" payload TEXT NOT NULL,"
 	" prev_hash TEXT NOT NULL,"
 	" hash TEXT NOT NULL) STRICT;"
-	"CREATE INDEX decision_alert ON decision(alert_id, seq);"
-	"CREATE INDEX decision_event ON decision(event_id, rule_id, seq);"
-	"CREATE INDEX decision_stack ON decision(analyst, seq, batch, undoes, redo);"
-	"CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision"
-	" BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;"
-	"CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision"
-	" BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END;"
-	"CREATE TRIGGER decision_in_order BEFORE INSERT ON decision"
-	" WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM decision)"
-	" BEGIN SELECT RAISE(ABORT, 'decisions are only appended'); END;"
+	"CREATE INDEX record_alert ON record(alert_id, seq) WHERE kind = 'decision';"
+	"CREATE INDEX record_event ON record(event_id, rule_id, seq) WHERE kind = 'decision';"
+	"CREATE INDEX record_stack ON record(analyst, seq, batch, undoes, redo)"
+	" WHERE kind = 'decision';"
+	"CREATE INDEX record_approval ON record(approval, seq) WHERE kind <> 'decision';"
+	"CREATE TRIGGER record_no_update BEFORE UPDATE ON record"
+	" BEGIN SELECT RAISE(ABORT, 'records are never changed'); END;"
+	"CREATE TRIGGER record_no_delete BEFORE DELETE ON record"
+	" BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;"
+	"CREATE TRIGGER record_in_order BEFORE INSERT ON record"
+	" WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM record)"
+	" BEGIN SELECT RAISE(ABORT, 'records are only appended'); END;"
 	"PRAGMA application_id = 1395872882;"
 	"PRAGMA user_version = 1;";
 
@@ -306,101 +310,4 @@ void journal_close(struct journal *j)
 	sqlite3_close(j->db);
 	free(j->path);
 	free(j);
-}
-
-/* ---- reading ------------------------------------------------------------------------------ */
-
-static enum verdict read_verdict(struct str text)
-{
-	enum verdict v;
-	return verdict_parse(text, &v) ? v : VERDICT_OPEN;
-}
-
-void journal_read(sqlite3_stmt *st, struct decision *out)
-{
-	*out = (struct decision){
-		.seq = sqlite3_column_int64(st, 0), .at = sqlite3_column_int64(st, 1),
-		.analyst = journal_text(st, 2), .alert_id = journal_text(st, 3),
-		.event_id = journal_text(st, 4), .rule_id = journal_text(st, 5),
-		.from = read_verdict(journal_text(st, 6)),
-		.verdict = read_verdict(journal_text(st, 7)), .reason = journal_text(st, 8),
-		.note = journal_text(st, 9), .undoes = sqlite3_column_int64(st, 10),
-		.redo = sqlite3_column_int64(st, 11) != 0, .batch = journal_text(st, 12),
-		.facts = journal_text(st, 13), .prev_hash = journal_text(st, 14),
-		.hash = journal_text(st, 15),
-	};
-}
-
-bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
-	struct err *err)
-{
-	int code;
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
-		struct decision d;
-		journal_read(st, &d);
-		fn(ctx, &d);
-	}
-	return code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
-}
-
-struct polling {
-	struct journal *j;
-	journal_row_fn fn;
-	void *ctx;
-};
-
-static void polled(void *ctx, const struct decision *d)
-{
-	struct polling *p = ctx;
-	p->j->seen = d->seq;
-	p->fn(p->ctx, d);
-}
-
-bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
-{
-	/* The version first: rows written after it make journal_changed() true once more. */
-	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err))
-		return false;
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq > ?1 ORDER BY seq", err);
-	if (!st)
-		return false;
-	sqlite3_bind_int64(st, 1, j->seen);
-	struct polling p = {j, fn, ctx};
-	j->wrote = false;
-	return journal_each(j, st, polled, &p, err);
-}
-
-bool journal_changed(struct journal *j)
-{
-	int64_t version = -1;
-	return j->wrote || !journal_int(j, "PRAGMA data_version", &version, NULL) ||
-		version != j->seen_version;
-}
-
-bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
-	struct err *err)
-{
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq IN ("
-		"SELECT seq FROM decision WHERE ?1 <> '' AND alert_id = ?1"
-		" UNION SELECT seq FROM decision WHERE ?1 <> '' AND event_id = ?1"
-		" UNION SELECT o.seq FROM decision d JOIN decision o ON o.event_id = d.event_id"
-		" AND o.rule_id = d.rule_id WHERE d.alert_id = ?1 AND d.event_id <> '')"
-		" ORDER BY seq", err);
-	if (!st)
-		return false;
-	journal_bind(st, 1, id);
-	return journal_each(j, st, fn, ctx, err);
-}
-
-bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
-{
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM decision d WHERE NOT EXISTS"
-		" (SELECT 1 FROM decision n WHERE d.alert_id <> '' AND n.alert_id = d.alert_id"
-		" AND n.seq > d.seq) AND NOT EXISTS (SELECT 1 FROM decision n WHERE"
-		" d.event_id <> '' AND n.event_id = d.event_id AND n.rule_id = d.rule_id"
-		" AND n.seq > d.seq) ORDER BY seq", err);
-	return st && journal_each(j, st, fn, ctx, err);
 }

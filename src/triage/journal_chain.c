@@ -34,7 +34,7 @@ bool journal_head(struct journal *j, int64_t *rows, char head[65], struct err *e
 	*rows = 0;
 	head[0] = '\0';
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1", err);
+		"SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1", err);
 	if (!st)
 		return false;
 	int code = sqlite3_step(st);
@@ -49,7 +49,7 @@ bool journal_head(struct journal *j, int64_t *rows, char head[65], struct err *e
 bool journal_has(struct journal *j, int64_t seq, struct str hash)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st =
-		journal_prepare(j, "SELECT hash FROM decision WHERE seq = ?1", NULL);
+		journal_prepare(j, "SELECT hash FROM record WHERE seq = ?1", NULL);
 	if (!st)
 		return false;
 	sqlite3_bind_int64(st, 1, seq);
@@ -70,10 +70,10 @@ static const char *check_row(struct walk *w, sqlite3_stmt *st)
 		fields[i] = journal_text(st, i);
 	if (sqlite3_column_int64(st, 0) != w->rows + 1)
 		return "one or more rows before it are missing";
-	if (!str_is(fields[14], w->prev))
+	if (!str_is(fields[COL_PREV], w->prev))
 		return "it does not follow from the row before it";
-	journal_row_hash(fields[14], fields, hash);
-	if (!str_is(fields[15], hash))
+	journal_row_hash(fields[COL_PREV], fields, hash);
+	if (!str_is(fields[COL_HASH], hash))
 		return "its content was changed after it was recorded";
 	if (sqlite3_column_int64(st, 1) < w->at)
 		return "it is older than the row before it";
@@ -89,7 +89,7 @@ bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head
 	struct walk w = {.at = INT64_MIN, .prev = JOURNAL_FIRST_PREV};
 	const char *wrong = NULL;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM decision ORDER BY seq", err);
+		"SELECT " JOURNAL_COLUMNS " FROM record ORDER BY seq", err);
 	int code = st ? SQLITE_ROW : SQLITE_ERROR;
 	while (st && !wrong && (code = sqlite3_step(st)) == SQLITE_ROW)
 		wrong = check_row(&w, st);

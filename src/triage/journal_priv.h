@@ -16,13 +16,26 @@ struct journal {
 	int64_t seen;        /* the last seq that journal_poll() gave out */
 	int64_t seen_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
+	struct journal_listener listener;
 };
 
 /* The columns that the hash covers, in its order, then the two hashes. */
 #define JOURNAL_COLUMNS \
-	"seq, at, analyst, alert_id, event_id, rule_id, was, verdict, reason, note," \
-	" undoes, redo, batch, facts, prev_hash, hash"
-enum { JOURNAL_HASHED = 14, JOURNAL_ALL = 16 };
+	"seq, at, kind, analyst, alert_id, event_id, rule_id, was, verdict, reason, note," \
+	" undoes, redo, batch, approval, payload, prev_hash, hash"
+enum journal_column {
+	COL_SEQ, COL_AT, COL_KIND, COL_ANALYST, COL_ALERT, COL_EVENT, COL_RULE, COL_WAS, COL_VERDICT,
+	COL_REASON, COL_NOTE, COL_UNDOES, COL_REDO, COL_BATCH, COL_APPROVAL, COL_PAYLOAD,
+	JOURNAL_HASHED, COL_PREV = JOURNAL_HASHED, COL_HASH, JOURNAL_ALL,
+};
+
+/* What a row is about. Undo and history look at decisions alone. */
+#define KIND_DECISION "decision"
+#define KIND_TICK "tick"
+#define KIND_APPROVAL "approval"
+#define KIND_APPROVAL_END "approval-end"
+#define KIND_APPROVAL_AUTO "approval-auto"
+
 #define JOURNAL_FIRST_PREV "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* Sets err from what SQLite last said, "what" being what was tried. Returns false. */
@@ -43,6 +56,41 @@ void journal_read(sqlite3_stmt *st, struct decision *out);
 /* Every row of a statement to fn. */
 bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
 	struct err *err);
+
+/* ---- appending: journal_append.c ---- */
+
+#define JOURNAL_CANNOT "cannot record it"
+
+/* The end of the chain inside a transaction, and the statement that extends it. */
+struct writer {
+	struct journal *j;
+	sqlite3_stmt *insert, *before, *row; /* the last two: journal_write's own */
+	int64_t seq, at;       /* the last row's */
+	char prev[SHA256_HEX]; /* the last row's hash */
+	char batch[24];
+	struct err *err;
+};
+
+/* What a new row says; the rest is made when it is appended. */
+struct new_row {
+	const char *kind;
+	struct str analyst, alert_id, event_id, rule_id;
+	const char *was, *verdict; /* "" where there is none */
+	struct str reason, note, payload;
+	int64_t undoes, approval;
+	bool redo;
+};
+
+bool journal_check_author(const struct journal *j, const struct journal_author *author,
+	struct err *err);
+/* Takes the write lock and finds the end of the chain; writer_end() must follow in any case. */
+bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err);
+/* Commits when fine, else takes everything back. */
+bool writer_end(struct writer *w, bool fine);
+bool writer_append(struct writer *w, const struct new_row *r);
+
+/* A row of another kind than decision, given to the listener. */
+void journal_hear(struct journal *j, sqlite3_stmt *st);
 
 /* SHA-256 of prev and the fields, each as its length in decimal, ':', its bytes and ','. */
 void journal_row_hash(struct str prev, const struct str fields[JOURNAL_HASHED],

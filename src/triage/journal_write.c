@@ -11,127 +11,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CANNOT "cannot record the decision"
-
-/* The end of the chain inside a transaction, and the statements that extend it. */
-struct writer {
-	struct journal *j;
-	sqlite3_stmt *insert, *before, *row;
-	int64_t seq, at;       /* the last row's */
-	char prev[SHA256_HEX]; /* the last row's hash */
-	char batch[24];
-	struct err *err;
-};
-
-/* What a new row says; the rest is made here. */
-struct new_row {
-	struct str analyst, alert_id, event_id, rule_id;
-	enum verdict was, verdict;
-	struct str reason, note, facts;
-	int64_t undoes;
-	bool redo;
-};
-
-static void writer_fini(struct writer *w)
+static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
-	sqlite3_finalize(w->insert);
-	sqlite3_finalize(w->before);
-	sqlite3_finalize(w->row);
-}
-
-static bool read_tail(struct writer *w)
-{
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j,
-		"SELECT seq, at, hash FROM decision ORDER BY seq DESC LIMIT 1", w->err);
-	if (!st)
+	if (!writer_begin(w, j, at, err))
 		return false;
-	int code = sqlite3_step(st);
-	if (code == SQLITE_ROW) {
-		w->seq = sqlite3_column_int64(st, 0);
-		w->at = sqlite3_column_int64(st, 1);
-		snprintf(w->prev, sizeof(w->prev), "%.*s", STR_ARG(journal_text(st, 2)));
-	}
-	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(w->j, w->err, CANNOT);
-}
-
-static bool check_author(const struct journal *j, const struct journal_author *author,
-	struct err *err)
-{
-	if (j->read_only)
-		return err_set(err, ERR_USAGE, "the journal is open for reading only");
-	if (!str_trim(author->analyst).n)
-		return err_set(err, ERR_USAGE, "no analyst: set USER or give --analyst NAME");
-	if (author->analyst.n > JOURNAL_ANALYST_MAX)
-		return err_set(err, ERR_LIMIT, "the analyst's name has %zu bytes, %d is the most",
-			author->analyst.n, JOURNAL_ANALYST_MAX);
-	return true;
-}
-
-/* Takes the write lock and finds the end of the chain. */
-static bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
-{
-	*w = (struct writer){.j = j, .at = INT64_MIN, .prev = JOURNAL_FIRST_PREV, .err = err};
-	if (!journal_exec(j, "BEGIN IMMEDIATE", err, CANNOT))
-		return false;
-	w->insert = journal_prepare(j, "INSERT INTO decision (" JOURNAL_COLUMNS ") VALUES"
-		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)", err);
-	w->before = journal_prepare(j, "SELECT max(s) FROM (SELECT max(seq) AS s FROM decision"
-		" WHERE ?1 <> '' AND alert_id = ?1 AND seq < ?4 UNION ALL SELECT max(seq)"
-		" FROM decision WHERE ?2 <> '' AND event_id = ?2 AND rule_id = ?3 AND seq < ?4)",
-		err);
-	w->row = journal_prepare(j, "SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq = ?1",
-		err);
-	if (!w->insert || !w->before || !w->row || !read_tail(w))
-		return false;
-	w->at = at > w->at ? at : w->at;
-	snprintf(w->batch, sizeof(w->batch), "%" PRId64, w->seq + 1);
-	return true;
-}
-
-/* Commits when fine, else takes everything back. */
-static bool writer_end(struct writer *w, bool fine)
-{
-	fine = fine && journal_exec(w->j, "COMMIT", w->err, CANNOT);
-	if (!fine && !sqlite3_get_autocommit(w->j->db))
-		sqlite3_exec(w->j->db, "ROLLBACK", NULL, NULL, NULL);
-	w->j->wrote |= fine;
-	writer_fini(w);
-	return fine;
-}
-
-static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED], int64_t undoes,
-	bool redo)
-{
-	char hash[SHA256_HEX];
-	journal_row_hash(str_c(w->prev), fields, hash);
-	sqlite3_reset(w->insert);
-	for (int i = 0; i < JOURNAL_HASHED; i++)
-		journal_bind(w->insert, i + 1, fields[i]);
-	sqlite3_bind_int64(w->insert, 1, w->seq + 1);
-	sqlite3_bind_int64(w->insert, 2, w->at);
-	sqlite3_bind_int64(w->insert, 11, undoes);
-	sqlite3_bind_int64(w->insert, 12, redo);
-	journal_bind(w->insert, 15, str_c(w->prev));
-	journal_bind(w->insert, 16, str_c(hash));
-	if (sqlite3_step(w->insert) != SQLITE_DONE)
-		return journal_fail(w->j, w->err, CANNOT);
-	w->seq++;
-	memcpy(w->prev, hash, sizeof(hash));
-	return true;
-}
-
-static bool append(struct writer *w, const struct new_row *r)
-{
-	char seq[24], at[24], undoes[24];
-	snprintf(seq, sizeof(seq), "%" PRId64, w->seq + 1);
-	snprintf(at, sizeof(at), "%" PRId64, w->at);
-	snprintf(undoes, sizeof(undoes), "%" PRId64, r->undoes);
-	const struct str fields[JOURNAL_HASHED] = {
-		str_c(seq), str_c(at), r->analyst, r->alert_id, r->event_id, r->rule_id,
-		str_c(verdict_name(r->was)), str_c(verdict_name(r->verdict)), r->reason, r->note,
-		str_c(undoes), r->redo ? STR("1") : STR("0"), str_c(w->batch), r->facts,
-	};
-	return insert(w, fields, r->undoes, r->redo);
+	w->before = journal_prepare(j, "SELECT max(s) FROM (SELECT max(seq) AS s FROM record"
+		" WHERE kind = 'decision' AND ?1 <> '' AND alert_id = ?1 AND seq < ?4"
+		" UNION ALL SELECT max(seq) FROM record WHERE kind = 'decision' AND ?2 <> ''"
+		" AND event_id = ?2 AND rule_id = ?3 AND seq < ?4)", err);
+	w->row = journal_prepare(j, "SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1"
+		" AND kind = 'decision'", err);
+	return w->before && w->row;
 }
 
 /* The newest row of an alert before `limit`: its seq, 0 when there is none; false on failure. */
@@ -144,7 +34,7 @@ static bool find_before(struct writer *w, const struct new_row *about, int64_t l
 	journal_bind(w->before, 3, about->rule_id);
 	sqlite3_bind_int64(w->before, 4, limit);
 	if (sqlite3_step(w->before) != SQLITE_ROW)
-		return journal_fail(w->j, w->err, CANNOT);
+		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
 	*seq = sqlite3_column_int64(w->before, 0);
 	sqlite3_reset(w->before);
 	return true;
@@ -160,7 +50,7 @@ static bool get_row(struct writer *w, int64_t seq, struct decision *out)
 		return true;
 	}
 	if (sqlite3_errcode(w->j->db) != SQLITE_DONE)
-		return journal_fail(w->j, w->err, CANNOT);
+		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
 	return err_set(w->err, ERR_INPUT, "the journal has no row %lld", (long long)seq);
 }
 
@@ -181,6 +71,15 @@ static bool check_entry(const struct journal_entry *e, struct err *err)
 	return true;
 }
 
+/* An approval closes only what is open and reopens only what it closed: a person's word that came
+ * in between stands. */
+static bool may_follow(const struct journal_entry *e, const struct decision *newest)
+{
+	if (e->verdict == VERDICT_OPEN)
+		return newest->verdict == VERDICT_APPROVED && newest->approval == e->approval;
+	return newest->verdict == VERDICT_OPEN;
+}
+
 static bool decide_one(struct writer *w, const struct journal_entry *e, struct str analyst,
 	struct buf *facts)
 {
@@ -188,24 +87,23 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	buf_clear(facts);
 	export_facts(a, facts);
 	struct new_row r = {.analyst = analyst, .alert_id = a->id, .event_id = a->event_id,
-		.rule_id = a->rule_id, .verdict = e->verdict, .reason = e->reason,
-		.note = e->note, .facts = buf_str(facts)};
+		.rule_id = a->rule_id, .kind = KIND_DECISION, .was = verdict_name(VERDICT_OPEN),
+		.verdict = verdict_name(e->verdict), .reason = e->reason, .note = e->note,
+		.approval = e->approval, .payload = buf_str(facts)};
 	int64_t before;
 	if (!find_before(w, &r, INT64_MAX, &before))
 		return false;
-	if (before) {
-		struct decision d;
-		if (!get_row(w, before, &d))
-			return false;
-		r.was = d.verdict;
-	}
-	return append(w, &r);
+	struct decision d = {.verdict = VERDICT_OPEN};
+	if (before && !get_row(w, before, &d))
+		return false;
+	r.was = verdict_name(d.verdict);
+	return (e->approval && !may_follow(e, &d)) || writer_append(w, &r);
 }
 
 bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
 	const struct journal_author *author, struct err *err)
 {
-	if (!check_author(j, author, err))
+	if (!journal_check_author(j, author, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!check_entry(&entries[i], err))
@@ -215,7 +113,7 @@ bool journal_decide(struct journal *j, const struct journal_entry *entries, size
 	struct writer w;
 	struct buf facts;
 	buf_init(&facts, 0);
-	bool fine = writer_begin(&w, j, author->at, err);
+	bool fine = begin(&w, j, author->at, err);
 	for (size_t i = 0; fine && i < n; i++)
 		fine = decide_one(&w, &entries[i], author->analyst, &facts);
 	buf_fini(&facts);
@@ -241,7 +139,7 @@ static bool batch_before(struct writer *w, sqlite3_stmt *st, int64_t limit, stru
 	if (code == SQLITE_DONE)
 		return true;
 	if (code != SQLITE_ROW)
-		return journal_fail(w->j, w->err, CANNOT);
+		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
 	out->last = sqlite3_column_int64(st, 0);
 	if (sqlite3_column_int64(st, 2))
 		out->kind = sqlite3_column_int64(st, 3) ? REDONE : UNDONE;
@@ -258,8 +156,8 @@ static bool batch_before(struct writer *w, sqlite3_stmt *st, int64_t limit, stru
 static bool find_batch(struct writer *w, struct str analyst, bool redo, struct batch *out)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j,
-		"SELECT seq, batch, undoes, redo FROM decision WHERE analyst = ?1 AND seq < ?2"
-		" ORDER BY seq DESC LIMIT 1", w->err);
+		"SELECT seq, batch, undoes, redo FROM record WHERE kind = 'decision' AND analyst = ?1"
+		" AND seq < ?2 ORDER BY seq DESC LIMIT 1", w->err);
 	if (!st)
 		return false;
 	journal_bind(st, 1, analyst);
@@ -332,8 +230,9 @@ static bool take_back(struct writer *w, const struct decision *target, struct st
 	int64_t before;
 	about_row(target, &r);
 	r.analyst = analyst;
-	r.was = target->verdict;
-	r.facts = target->facts;
+	r.kind = KIND_DECISION;
+	r.was = verdict_name(target->verdict);
+	r.payload = target->facts;
 	r.undoes = target->seq;
 	r.redo = redo;
 	if (!check_stands(w, &r, target->seq) || !find_before(w, &r, target->seq, &before))
@@ -341,10 +240,11 @@ static bool take_back(struct writer *w, const struct decision *target, struct st
 	struct decision d = {.verdict = VERDICT_OPEN};
 	if (before && !get_row(w, before, &d))
 		return false;
-	r.verdict = d.verdict;
+	r.verdict = verdict_name(d.verdict);
 	r.reason = d.reason;
 	r.note = d.note;
-	return append(w, &r);
+	r.approval = d.approval;
+	return writer_append(w, &r);
 }
 
 /* Newest first, so that an alert that is in the batch twice unwinds properly. */
@@ -352,7 +252,7 @@ static bool take_back_batch(struct writer *w, struct batch b, struct str analyst
 	size_t *n)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j, "SELECT " JOURNAL_COLUMNS
-		" FROM decision WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq DESC", w->err);
+		" FROM record WHERE kind = 'decision' AND seq BETWEEN ?1 AND ?2 ORDER BY seq DESC", w->err);
 	if (!st)
 		return false;
 	sqlite3_bind_int64(st, 1, b.first);
@@ -365,7 +265,7 @@ static bool take_back_batch(struct writer *w, struct batch b, struct str analyst
 			return false;
 		++*n;
 	}
-	return code == SQLITE_DONE || journal_fail(w->j, w->err, CANNOT);
+	return code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
 }
 
 static bool step_back(struct journal *j, const struct journal_author *author, bool redo,
@@ -374,9 +274,9 @@ static bool step_back(struct journal *j, const struct journal_author *author, bo
 	struct writer w;
 	struct batch b;
 	*n = 0;
-	if (!check_author(j, author, err))
+	if (!journal_check_author(j, author, err))
 		return false;
-	bool fine = writer_begin(&w, j, author->at, err) &&
+	bool fine = begin(&w, j, author->at, err) &&
 		find_batch(&w, author->analyst, redo, &b);
 	if (fine && b.last)
 		fine = take_back_batch(&w, b, author->analyst, redo, n);

@@ -178,7 +178,7 @@ static void hashes_as_documented(void **state)
 		"\"risk_score\":0,\"destinations\":[],\"read_from\":\"none\","
 		"\"disagreement\":false,\"from_kibana\":false}");
 	assert_string_equal(r.d[0].hash.p,
-		"028e6233c68cb8287f4ca41977a690ca9cd9b70916e4ef2dcf927f2f28862ae1");
+		"44a8e18299ab7af69d686147a361c7c5c378a753cc7ecd4a9ba8cf9f0c6276f9");
 	journal_close(j);
 }
 
@@ -429,12 +429,12 @@ static void nothing_is_ever_rewritten(void **state)
 	for (int i = 0; i < 5; i++)
 		decide(j, &a, (enum verdict)(i % VERDICTS), "note", &kim);
 	journal_close(j);
-	raw_sql(p, "UPDATE decision SET note = 'x' WHERE seq = 2", false);
-	raw_sql(p, "DELETE FROM decision WHERE seq = 5", false);
-	raw_sql(p, "INSERT OR REPLACE INTO decision SELECT * FROM decision WHERE seq = 2", false);
-	raw_sql(p, "INSERT INTO decision SELECT 9, at, analyst, alert_id, event_id, rule_id, was,"
-		" verdict, reason, note, undoes, redo, batch, facts, prev_hash, hash"
-		" FROM decision WHERE seq = 2", false);
+	raw_sql(p, "UPDATE record SET note = 'x' WHERE seq = 2", false);
+	raw_sql(p, "DELETE FROM record WHERE seq = 5", false);
+	raw_sql(p, "INSERT OR REPLACE INTO record SELECT * FROM record WHERE seq = 2", false);
+	raw_sql(p, "INSERT INTO record SELECT 9, at, kind, analyst, alert_id, event_id, rule_id, was,"
+		" verdict, reason, note, undoes, redo, batch, approval, payload, prev_hash, hash"
+		" FROM record WHERE seq = 2", false);
 }
 
 static void verify_names_the_first_broken_row(void **state)
@@ -445,13 +445,13 @@ static void verify_names_the_first_broken_row(void **state)
 		int64_t broken;
 		const char *says;
 	} cases[] = {
-		{"UPDATE decision SET note = 'x' WHERE seq IN (3, 4)", 3, "changed"},
-		{"UPDATE decision SET verdict = 'APPROVED' WHERE seq = 2", 2, "changed"},
-		{"UPDATE decision SET at = at + 1 WHERE seq = 1", 1, "changed"},
-		{"UPDATE decision SET prev_hash = hash WHERE seq = 5", 5, "follow"},
-		{"DELETE FROM decision WHERE seq = 2", 3, "missing"},
-		{"DELETE FROM decision WHERE seq = 1", 2, "missing"},
-		{"DELETE FROM decision WHERE seq = 5", 0, ""}, /* a cut tail does not show */
+		{"UPDATE record SET note = 'x' WHERE seq IN (3, 4)", 3, "changed"},
+		{"UPDATE record SET verdict = 'APPROVED' WHERE seq = 2", 2, "changed"},
+		{"UPDATE record SET at = at + 1 WHERE seq = 1", 1, "changed"},
+		{"UPDATE record SET prev_hash = hash WHERE seq = 5", 5, "follow"},
+		{"DELETE FROM record WHERE seq = 2", 3, "missing"},
+		{"DELETE FROM record WHERE seq = 1", 2, "missing"},
+		{"DELETE FROM record WHERE seq = 5", 0, ""}, /* a cut tail does not show */
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct journal *j = open_it(p);
@@ -466,8 +466,8 @@ static void verify_names_the_first_broken_row(void **state)
 		assert_true(journal_has(j, 5, str_c(head)));
 		journal_close(j);
 		char *sql = arena_alloc(&p->mem, 400);
-		snprintf(sql, 400, "DROP TRIGGER decision_no_update; DROP TRIGGER"
-			" decision_no_delete; %s", cases[i].sql);
+		snprintf(sql, 400, "DROP TRIGGER record_no_update; DROP TRIGGER"
+			" record_no_delete; %s", cases[i].sql);
 		raw_sql(p, sql, true);
 		j = open_it(p);
 		assert_int_equal(journal_verify(j, &rows, &broken, NULL, &err), !cases[i].broken);

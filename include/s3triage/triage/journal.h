@@ -1,5 +1,5 @@
 /*
- * triage/journal: the record of decisions. SQLite (WAL, synchronous=FULL), append-only by
+ * triage/journal: the record of decisions, ticks and approvals. SQLite (WAL, synchronous=FULL), append-only by
  * triggers, hash-chained, mode 0600. Several consoles may write at once; each sees the others'
  * rows through journal_poll().
  */
@@ -39,7 +39,8 @@ struct journal_entry {
 /* Appends all entries in one transaction that is on disk when this returns true; none of them
  * when it returns false: ERR_LIMIT for a reason or note that is too long, ERR_USAGE without an
  * analyst, ERR_IO when the disk is full or may not be written. seq, from, hash and batch
- * are made here, `from` inside the transaction. */
+ * are made here, `from` inside the transaction. An entry that follows an approval is left out when,
+ * by then, the alert is no longer as the approval found it (open; or, to reopen it, closed by it). */
 bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
 	const struct journal_author *author, struct err *err);
 

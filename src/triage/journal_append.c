@@ -1,0 +1,107 @@
+/*
+ * journal_append: the end of the hash chain inside a transaction, and how it is made longer. Every
+ * row of every kind is written here. Owns no memory beyond the transaction.
+ */
+#include "journal_priv.h"
+
+#include "s3triage/base/mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void writer_fini(struct writer *w)
+{
+	sqlite3_finalize(w->insert);
+	sqlite3_finalize(w->before);
+	sqlite3_finalize(w->row);
+}
+
+static bool read_tail(struct writer *w)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j,
+		"SELECT seq, at, hash FROM record ORDER BY seq DESC LIMIT 1", w->err);
+	if (!st)
+		return false;
+	int code = sqlite3_step(st);
+	if (code == SQLITE_ROW) {
+		w->seq = sqlite3_column_int64(st, 0);
+		w->at = sqlite3_column_int64(st, 1);
+		snprintf(w->prev, sizeof(w->prev), "%.*s", STR_ARG(journal_text(st, 2)));
+	}
+	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
+}
+
+bool journal_check_author(const struct journal *j, const struct journal_author *author,
+	struct err *err)
+{
+	if (j->read_only)
+		return err_set(err, ERR_USAGE, "the journal is open for reading only");
+	if (!str_trim(author->analyst).n)
+		return err_set(err, ERR_USAGE, "no analyst: set USER or give --analyst NAME");
+	if (author->analyst.n > JOURNAL_ANALYST_MAX)
+		return err_set(err, ERR_LIMIT, "the analyst's name has %zu bytes, %d is the most",
+			author->analyst.n, JOURNAL_ANALYST_MAX);
+	return true;
+}
+
+bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
+{
+	*w = (struct writer){.j = j, .at = INT64_MIN, .prev = JOURNAL_FIRST_PREV, .err = err};
+	if (!journal_exec(j, "BEGIN IMMEDIATE", err, JOURNAL_CANNOT))
+		return false;
+	w->insert = journal_prepare(j, "INSERT INTO record (" JOURNAL_COLUMNS ") VALUES"
+		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)", err);
+	if (!w->insert || !read_tail(w))
+		return false;
+	w->at = at > w->at ? at : w->at;
+	snprintf(w->batch, sizeof(w->batch), "%" PRId64, w->seq + 1);
+	return true;
+}
+
+bool writer_end(struct writer *w, bool fine)
+{
+	fine = fine && journal_exec(w->j, "COMMIT", w->err, JOURNAL_CANNOT);
+	if (!fine && !sqlite3_get_autocommit(w->j->db))
+		sqlite3_exec(w->j->db, "ROLLBACK", NULL, NULL, NULL);
+	w->j->wrote |= fine;
+	writer_fini(w);
+	return fine;
+}
+
+static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED],
+	const struct new_row *r)
+{
+	char hash[SHA256_HEX];
+	journal_row_hash(str_c(w->prev), fields, hash);
+	sqlite3_reset(w->insert);
+	for (int i = 0; i < JOURNAL_HASHED; i++)
+		journal_bind(w->insert, i + 1, fields[i]);
+	sqlite3_bind_int64(w->insert, COL_SEQ + 1, w->seq + 1);
+	sqlite3_bind_int64(w->insert, COL_AT + 1, w->at);
+	sqlite3_bind_int64(w->insert, COL_UNDOES + 1, r->undoes);
+	sqlite3_bind_int64(w->insert, COL_REDO + 1, r->redo);
+	sqlite3_bind_int64(w->insert, COL_APPROVAL + 1, r->approval);
+	journal_bind(w->insert, COL_PREV + 1, str_c(w->prev));
+	journal_bind(w->insert, COL_HASH + 1, str_c(hash));
+	if (sqlite3_step(w->insert) != SQLITE_DONE)
+		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
+	w->seq++;
+	memcpy(w->prev, hash, sizeof(hash));
+	return true;
+}
+
+bool writer_append(struct writer *w, const struct new_row *r)
+{
+	char seq[24], at[24], undoes[24], approval[24];
+	snprintf(seq, sizeof(seq), "%" PRId64, w->seq + 1);
+	snprintf(at, sizeof(at), "%" PRId64, w->at);
+	snprintf(undoes, sizeof(undoes), "%" PRId64, r->undoes);
+	snprintf(approval, sizeof(approval), "%" PRId64, r->approval);
+	const struct str fields[JOURNAL_HASHED] = {
+		str_c(seq), str_c(at), str_c(r->kind), r->analyst, r->alert_id, r->event_id,
+		r->rule_id, str_c(r->was), str_c(r->verdict), r->reason, r->note, str_c(undoes),
+		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), r->payload,
+	};
+	return insert(w, fields, r);
+}

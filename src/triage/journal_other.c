@@ -1,0 +1,216 @@
+/*
+ * journal_other: the rows that are no decisions: ticks of the guide's steps, and approvals. What
+ * they say is a JSON object in the payload column; README.md of this folder spells it.
+ */
+#include "journal_priv.h"
+
+#include "export_priv.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+#include "s3triage/triage/approval.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void buf_fini_auto(struct buf *b)
+{
+	buf_fini(b);
+}
+
+/* One row, one transaction; *seq (may be NULL) is its number. */
+static bool record_one(struct journal *j, struct new_row *r, const struct journal_author *author,
+	int64_t *seq, struct err *err)
+{
+	struct writer w;
+	r->analyst = author->analyst;
+	r->was = r->verdict = "";
+	bool fine = writer_begin(&w, j, author->at, err) && writer_append(&w, r);
+	if (seq)
+		*seq = w.seq;
+	return writer_end(&w, fine);
+}
+
+/* ---- ticks -------------------------------------------------------------------------------- */
+
+static bool check_tick(const struct tick *t, struct err *err)
+{
+	if (!t->alert_id.n && !t->event_id.n)
+		return err_set(err, ERR_INPUT, "the alert has no id to record a tick for");
+	if (!t->step.n || t->step.n > TICK_STEP_MAX)
+		return err_set(err, ERR_LIMIT, "the step's key has %zu bytes, 1 to %d are right",
+			t->step.n, TICK_STEP_MAX);
+	if (t->text.n > TICK_TEXT_MAX)
+		return err_set(err, ERR_LIMIT, "the text has %zu bytes, %d is the most", t->text.n,
+			TICK_TEXT_MAX);
+	return true;
+}
+
+bool journal_tick(struct journal *j, const struct tick *t, const struct journal_author *author,
+	struct err *err)
+{
+	AUTO(buf_fini_auto) struct buf payload;
+	if (!journal_check_author(j, author, err) || !check_tick(t, err))
+		return false;
+	buf_init(&payload, 0);
+	struct members m = members_open(&payload, '{');
+	member_str(&m, "step", t->step);
+	member_bool(&m, "done", t->done);
+	if (t->text.n)
+		member_str(&m, "text", t->text);
+	members_close(&m, '}');
+	struct new_row r = {.kind = KIND_TICK, .alert_id = t->alert_id, .event_id = t->event_id,
+		.rule_id = t->rule_id, .payload = buf_str(&payload)};
+	return record_one(j, &r, author, NULL, err);
+}
+
+static void hear_tick(const struct journal *j, sqlite3_stmt *st, const struct json *said)
+{
+	struct tick t = {
+		.seq = sqlite3_column_int64(st, COL_SEQ), .at = sqlite3_column_int64(st, COL_AT),
+		.analyst = journal_text(st, COL_ANALYST), .alert_id = journal_text(st, COL_ALERT),
+		.event_id = journal_text(st, COL_EVENT), .rule_id = journal_text(st, COL_RULE),
+		.step = json_str(json_get(said, "step")), .done = json_bool(json_get(said, "done")),
+		.text = json_str(json_get(said, "text")),
+	};
+	if (j->listener.tick && t.step.n)
+		j->listener.tick(j->listener.ctx, &t);
+}
+
+/* ---- approvals ---------------------------------------------------------------------------- */
+
+struct term {
+	const char *key;
+	size_t at;
+};
+
+#define TERM(member) {#member, offsetof(struct approval, member)}
+
+static const struct term terms[] = {TERM(account), TERM(role), TERM(bucket), TERM(actor), TERM(owner),
+	TERM(ticket), TERM(note)};
+
+static struct str *term_at(struct approval *a, const struct term *t)
+{
+	return (struct str *)(void *)((char *)a + t->at);
+}
+
+static void put_terms(const struct approval *terms_in, struct buf *out)
+{
+	struct approval a = *terms_in;
+	struct members m = members_open(out, '{');
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++)
+		if (term_at(&a, &terms[i])->n)
+			member_str(&m, terms[i].key, *term_at(&a, &terms[i]));
+	if (a.until != WHEN_NONE)
+		member_time(&m, "until", a.until);
+	member_bool(&m, "automatic", a.automatic);
+	members_close(&m, '}');
+}
+
+bool journal_approve(struct journal *j, const struct approval *terms_in,
+	const struct journal_author *author, int64_t *id, struct err *err)
+{
+	AUTO(buf_fini_auto) struct buf payload;
+	if (!approval_check(terms_in, err) || !journal_check_author(j, author, err))
+		return false;
+	buf_init(&payload, 0);
+	put_terms(terms_in, &payload);
+	struct new_row r = {.kind = KIND_APPROVAL, .payload = buf_str(&payload)};
+	return record_one(j, &r, author, id, err);
+}
+
+/* Whether it was granted and not ended, inside the transaction. */
+static bool check_granted(struct writer *w, int64_t id)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j, "SELECT"
+		" (SELECT count(*) FROM record WHERE seq = ?1 AND kind = '" KIND_APPROVAL "'),"
+		" (SELECT count(*) FROM record WHERE approval = ?1"
+		" AND kind <> 'decision' AND kind = '" KIND_APPROVAL_END "')", w->err);
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 1, id);
+	if (sqlite3_step(st) != SQLITE_ROW)
+		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
+	if (!sqlite3_column_int64(st, 0))
+		return err_set(w->err, ERR_INPUT, "there is no approval %" PRId64, id);
+	if (sqlite3_column_int64(st, 1))
+		return err_set(w->err, ERR_INPUT, "approval %" PRId64 " was ended already", id);
+	return true;
+}
+
+static bool record_about(struct journal *j, struct new_row *r, const struct journal_author *author,
+	struct err *err)
+{
+	struct writer w;
+	if (!journal_check_author(j, author, err))
+		return false;
+	if (r->reason.n > DECISION_REASON_MAX)
+		return err_set(err, ERR_LIMIT, "the reason has %zu bytes, %d is the most",
+			r->reason.n, DECISION_REASON_MAX);
+	r->analyst = author->analyst;
+	r->was = r->verdict = "";
+	bool fine = writer_begin(&w, j, author->at, err) && check_granted(&w, r->approval) &&
+		writer_append(&w, r);
+	return writer_end(&w, fine);
+}
+
+bool journal_approval_end(struct journal *j, int64_t id, struct str reason,
+	const struct journal_author *author, struct err *err)
+{
+	struct new_row r = {.kind = KIND_APPROVAL_END, .approval = id, .reason = reason,
+		.payload = STR("{}")};
+	return record_about(j, &r, author, err);
+}
+
+bool journal_approval_automatic(struct journal *j, int64_t id, bool on,
+	const struct journal_author *author, struct err *err)
+{
+	struct new_row r = {.kind = KIND_APPROVAL_AUTO, .approval = id,
+		.payload = on ? STR("{\"automatic\":true}") : STR("{\"automatic\":false}")};
+	return record_about(j, &r, author, err);
+}
+
+static void get_terms(const struct json *said, struct approval_row *r)
+{
+	r->id = r->seq;
+	r->terms = (struct approval){.id = r->seq, .at = r->at, .by = r->analyst,
+		.until = WHEN_NONE, .ended = WHEN_NONE,
+		.automatic = json_bool(json_get(said, "automatic"))};
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++)
+		*term_at(&r->terms, &terms[i]) = json_str(json_get(said, terms[i].key));
+	struct str until = json_str(json_get(said, "until"));
+	if (until.n && !when_parse(until, &r->terms.until))
+		r->terms.until = INT64_MIN + 1; /* a bound that cannot be read is over */
+}
+
+static void hear_approval(const struct journal *j, sqlite3_stmt *st, const struct json *said)
+{
+	struct str kind = journal_text(st, COL_KIND);
+	struct approval_row r = {
+		.seq = sqlite3_column_int64(st, COL_SEQ), .at = sqlite3_column_int64(st, COL_AT),
+		.analyst = journal_text(st, COL_ANALYST), .reason = journal_text(st, COL_REASON),
+		.id = sqlite3_column_int64(st, COL_APPROVAL),
+		.automatic = json_bool(json_get(said, "automatic")),
+		.terms = {.until = WHEN_NONE, .ended = WHEN_NONE},
+	};
+	if (str_is(kind, KIND_APPROVAL))
+		get_terms(said, &r);
+	else if (str_is(kind, KIND_APPROVAL_END))
+		r.event = APPROVAL_ENDED;
+	else if (str_is(kind, KIND_APPROVAL_AUTO))
+		r.event = APPROVAL_AUTOMATIC;
+	else
+		return;
+	if (j->listener.approval)
+		j->listener.approval(j->listener.ctx, &r);
+}
+
+/* Kinds that are not known come from a later version, and mean nothing here. */
+void journal_hear(struct journal *j, sqlite3_stmt *st)
+{
+	AUTO(json_free_ptr) struct json *said = json_parse(journal_text(st, COL_PAYLOAD), NULL);
+	if (str_is(journal_text(st, COL_KIND), KIND_TICK))
+		hear_tick(j, st, said);
+	else
+		hear_approval(j, st, said);
+}

@@ -1,0 +1,114 @@
+/*
+ * journal_read: rows out of the journal: the new ones, one alert's, the newest of each.
+ */
+#include "journal_priv.h"
+
+#include "s3triage/base/mem.h"
+
+static enum verdict read_verdict(struct str text)
+{
+	enum verdict v;
+	return verdict_parse(text, &v) ? v : VERDICT_OPEN;
+}
+
+void journal_read(sqlite3_stmt *st, struct decision *out)
+{
+	*out = (struct decision){
+		.seq = sqlite3_column_int64(st, COL_SEQ), .at = sqlite3_column_int64(st, COL_AT),
+		.analyst = journal_text(st, COL_ANALYST), .alert_id = journal_text(st, COL_ALERT),
+		.event_id = journal_text(st, COL_EVENT), .rule_id = journal_text(st, COL_RULE),
+		.from = read_verdict(journal_text(st, COL_WAS)),
+		.verdict = read_verdict(journal_text(st, COL_VERDICT)),
+		.reason = journal_text(st, COL_REASON), .note = journal_text(st, COL_NOTE),
+		.undoes = sqlite3_column_int64(st, COL_UNDOES),
+		.redo = sqlite3_column_int64(st, COL_REDO) != 0,
+		.batch = journal_text(st, COL_BATCH),
+		.approval = sqlite3_column_int64(st, COL_APPROVAL),
+		.facts = journal_text(st, COL_PAYLOAD), .prev_hash = journal_text(st, COL_PREV),
+		.hash = journal_text(st, COL_HASH),
+	};
+}
+
+bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
+	struct err *err)
+{
+	int code;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct decision d;
+		journal_read(st, &d);
+		fn(ctx, &d);
+	}
+	return code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
+}
+
+static void give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx)
+{
+	struct decision d;
+	if (!str_is(journal_text(st, COL_KIND), KIND_DECISION)) {
+		journal_hear(j, st);
+		return;
+	}
+	journal_read(st, &d);
+	fn(ctx, &d);
+}
+
+bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
+{
+	/* The version first: rows written after it make journal_changed() true once more. */
+	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err))
+		return false;
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq > ?1 ORDER BY seq", err);
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 1, j->seen);
+	j->wrote = false;
+	int code;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		j->seen = sqlite3_column_int64(st, COL_SEQ);
+		give(j, st, fn, ctx);
+	}
+	return code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
+}
+
+void journal_listen(struct journal *j, const struct journal_listener *l)
+{
+	j->listener = *l;
+}
+
+bool journal_changed(struct journal *j)
+{
+	int64_t version = -1;
+	return j->wrote || !journal_int(j, "PRAGMA data_version", &version, NULL) ||
+		version != j->seen_version;
+}
+
+#define DECISIONS " FROM record WHERE kind = 'decision'"
+
+bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
+	struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq IN ("
+		"SELECT seq" DECISIONS " AND ?1 <> '' AND alert_id = ?1"
+		" UNION SELECT seq" DECISIONS " AND ?1 <> '' AND event_id = ?1"
+		" UNION SELECT o.seq FROM record d JOIN record o ON o.event_id = d.event_id"
+		" AND o.rule_id = d.rule_id WHERE d.alert_id = ?1 AND d.event_id <> ''"
+		" AND d.kind = 'decision' AND o.kind = 'decision') ORDER BY seq", err);
+	if (!st)
+		return false;
+	journal_bind(st, 1, id);
+	return journal_each(j, st, fn, ctx, err);
+}
+
+bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM record d WHERE d.kind = 'decision' AND NOT EXISTS"
+		" (SELECT 1 FROM record n WHERE n.kind = 'decision' AND d.alert_id <> ''"
+		" AND n.alert_id = d.alert_id AND n.seq > d.seq) AND NOT EXISTS"
+		" (SELECT 1 FROM record n WHERE n.kind = 'decision' AND d.event_id <> ''"
+		" AND n.event_id = d.event_id AND n.rule_id = d.rule_id AND n.seq > d.seq)"
+		" ORDER BY seq", err);
+	return st && journal_each(j, st, fn, ctx, err);
+}
