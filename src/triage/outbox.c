@@ -259,7 +259,7 @@ static bool sync_target(struct outbox *o, struct str target, int64_t seen, int64
 	struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq > ?1 ORDER BY seq", err);
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND seq > ?1 ORDER BY seq", err);
 	if (!st)
 		return false;
 	sqlite3_bind_int64(st, 1, seen);
@@ -300,7 +300,7 @@ bool outbox_since(struct outbox *o, struct str target, int64_t at, size_t *n, st
 {
 	int64_t before = sqlite3_total_changes(o->db.db);
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE at >= ?1 ORDER BY seq", err);
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND at >= ?1 ORDER BY seq", err);
 	if (!st || !outbox_begin(o, err))
 		return false;
 	sqlite3_bind_int64(st, 1, at);

@@ -23,7 +23,7 @@ static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
 static bool each(struct outbox *o, sqlite3_stmt *st, const struct outbox_visit *v, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *row = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM decision WHERE seq = ?1", err);
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND seq = ?1", err);
 	int code = SQLITE_DONE;
 	while (row && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct outbox_entry e;

@@ -39,8 +39,9 @@ static bool own_waits(struct outbox *o, struct str target, struct str key, bool 
 static int64_t own_row(struct outbox *o, struct str key, struct str hash)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT seq FROM decision WHERE hash = ?1 AND seq IN (SELECT seq FROM decision WHERE"
-		" alert_id = ?2 UNION SELECT seq FROM decision WHERE event_id = ?3) LIMIT 1", NULL);
+		"SELECT seq FROM record WHERE hash = ?1 AND seq IN (SELECT seq FROM record"
+		" WHERE kind = 'decision' AND alert_id = ?2 UNION SELECT seq FROM record"
+		" WHERE kind = 'decision' AND event_id = ?3) LIMIT 1", NULL);
 	struct str event = key;
 	if (!st)
 		return 0;
