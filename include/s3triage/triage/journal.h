@@ -1,7 +1,7 @@
 /*
- * triage/journal: the record of decisions, ticks and approvals. SQLite (WAL, synchronous=FULL), append-only by
- * triggers, hash-chained, mode 0600. Several consoles may write at once; each sees the others'
- * rows through journal_poll().
+ * triage/journal: the record of decisions, ticks and approvals. SQLite (WAL, synchronous=FULL),
+ * append-only by triggers, hash-chained, mode 0600. Several consoles may write at once; each sees
+ * the others' rows through journal_poll().
  */
 #ifndef S3TRIAGE_TRIAGE_JOURNAL_H
 #define S3TRIAGE_TRIAGE_JOURNAL_H
