@@ -28,7 +28,7 @@ EVENT := activity alert alert_actor alert_traits call cloudtrail doc ecs ecs_cat
          replication_compare replication_owner replication_rule traits
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain eql_fold \
           eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr eql_pattern \
-          eql_regex eql_text eql_value field \
+          eql_regex eql_text eql_value field lint lint_known \
           kql kql_eval kql_lex kql_parse \
           rule rule_alert rule_compile rule_file rule_note rule_read rule_subject rule_toml
 TRIAGE := signals signals_first signals_look signals_text \

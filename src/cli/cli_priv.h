@@ -68,6 +68,8 @@ enum verb_bit {
 	X(OPT_CATEGORY, "category-field", 0, "FIELD", V(match) | V(rule),                          \
 		"the field that the word before `where` names (default event.category)")           \
 	X(OPT_ID_FIELD, "id-field", 0, "FIELD", V(match), "print only this field's value, one a line") \
+	X(OPT_IGNORE_ABOVE, "ignore-above", 0, "N", V_SOURCES | V(match) | V(rule),                \
+		"longer texts count as no value, as in an index with ignore_above (8191 for AWS)") \
 	X(OPT_ANALYST, "analyst", 0, "NAME", V(open) | V(decide) | V(export), "who decides (default $USER)") \
 	X(OPT_JOURNAL, "journal", 0, "FILE", V_JOURNAL,                                            \
 		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
@@ -188,6 +190,15 @@ void scan_options_fini(struct scan_options *options);
 /* A time option, unchanged when it is not given. */
 bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t *out,
 	struct err *err);
+
+/* Warnings on stderr, one a line of the text; `place` may be NULL. */
+void lint_lines(struct str lines, const char *place);
+
+/* Fields of the rule that no document had, on stderr; nothing with --quiet. */
+void report_lint(const struct session *s, const struct cli *cli);
+
+/* An option that is a whole number, unchanged when it is not given. */
+bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
 void report_problem(const struct scan_problem *p);
 void report_summary(const struct session *s, const struct cli *cli);

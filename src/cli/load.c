@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err)
+bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err)
 {
 	int64_t n;
 	if (!cli->text[which])
@@ -113,6 +113,25 @@ static void print_progress(const struct session *s)
 	scan_progress(s->scan, &p);
 	fprintf(stderr, "\r\033[K%llu of %llu files, %llu events, %llu matches", p.files_done,
 		p.files, p.events, p.matches);
+}
+
+/* As "s3triage: warning: PLACE: line" each. */
+void lint_lines(struct str lines, const char *place)
+{
+	while (lines.n) {
+		struct str line = str_cut(&lines, '\n');
+		fprintf(stderr, "s3triage: warning: %s%s%.*s\n", place ? place : "", place ? ": " : "",
+			STR_ARG(line));
+	}
+}
+
+void report_lint(const struct session *s, const struct cli *cli)
+{
+	struct buf lines = {0};
+	if (!cli->text[OPT_QUIET] && s->scan)
+		scan_lint(s->scan, &lines);
+	lint_lines(buf_str(&lines), NULL);
+	buf_fini(&lines);
 }
 
 void report_summary(const struct session *s, const struct cli *cli)

@@ -28,12 +28,17 @@ const char *env_get(const char *name)
 
 static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 {
+	size_t units = 0;
+	if (!read_count(cli, OPT_IGNORE_ABOVE, &units, err))
+		return false;
 	if (cli->text[OPT_EQL])
 		s->rule = rule_new_eql(str_c(cli->text[OPT_EQL]), cli->text[OPT_CATEGORY], err);
 	else if (cli->text[OPT_RULE])
 		s->rule = rule_load(cli->text[OPT_RULE], err);
 	else
 		s->rule = rule_builtin();
+	if (s->rule && s->rule->engine)
+		rule_ignore_above(s->rule, units);
 	if (!s->rule || s->rule->engine)
 		return s->rule != NULL;
 	return err_set(err, ERR_INPUT, "the rule '%.*s' cannot be run: %.*s", STR_ARG(s->rule->name),

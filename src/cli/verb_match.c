@@ -105,6 +105,7 @@ static int match(struct session *s, struct matches *m, const struct cli *cli)
 		if (!ok)
 			return EXIT_FAILED;
 	}
+	report_lint(s, cli);
 	return session_exit(s);
 }
 

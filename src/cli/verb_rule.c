@@ -6,6 +6,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
+#include "s3triage/detect/lint.h"
 #include "s3triage/event/ecs.h"
 
 #include <stdlib.h>
@@ -47,6 +48,18 @@ static void print_rule(const struct check *c, const struct rule *r)
 	buf_fini(&line);
 }
 
+static void warn_rule(const struct check *c, const struct rule *r)
+{
+	struct buf lines = {0}, place = {0};
+	if (field_lint_known(r, &lines)) {
+		buf_fmt(&place, "%s: ", c->file);
+		utf8_visible(&place, str_sub(r->name, 0, 200), false);
+		lint_lines(buf_str(&lines), buf_cstr(&place));
+	}
+	buf_fini(&lines);
+	buf_fini(&place);
+}
+
 static bool take_rule(void *arg, struct rule *r, const struct err *problem)
 {
 	struct check *c = arg;
@@ -57,6 +70,7 @@ static bool take_rule(void *arg, struct rule *r, const struct err *problem)
 	}
 	c->rules++;
 	count_kind(c, rule_kind(r));
+	warn_rule(c, r);
 	if (c->json)
 		print_rule(c, r);
 	rule_free(r);
@@ -115,12 +129,14 @@ static int explain_alert(struct session *s, const struct cli *cli)
 	return ok ? session_exit(s) : cli_fail(&err);
 }
 
-static void explain_batch(struct session *s, const struct scan_batch *batch)
+static void explain_batch(struct session *s, struct field_lint *lint,
+	const struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		const struct scan_match *m = &batch->matches[i];
 		struct json *ecs AUTO(json_free_ptr) = json_parse(m->ecs, NULL);
 		struct buf title = {0};
+		field_lint_see(lint, ecs);
 		buf_fmt(&title, "%.*s:%lu %.*s", STR_ARG(m->place.path), m->place.line,
 			STR_ARG(m->alert.event_id));
 		print_explanation(s, ecs, buf_str(&title));
@@ -129,6 +145,15 @@ static void explain_batch(struct session *s, const struct scan_batch *batch)
 	for (size_t i = 0; i < batch->n_problems; i++)
 		report_problem(&batch->problems[i]);
 	s->problems += batch->n_problems;
+}
+
+static void explain_lint(const struct field_lint *lint, const struct cli *cli)
+{
+	struct buf lines = {0};
+	if (!cli->text[OPT_QUIET])
+		field_lint_tell(lint, 0, &lines);
+	lint_lines(buf_str(&lines), NULL);
+	buf_fini(&lines);
 }
 
 static int explain_source(struct session *s, const struct cli *cli)
@@ -145,12 +170,15 @@ static int explain_source(struct session *s, const struct cli *cli)
 	s->scan = scan_start(&s->options, &err);
 	if (!s->scan)
 		return cli_fail(&err);
+	struct field_lint *lint = field_lint_new(s->rule);
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch)) {
-			explain_batch(s, &batch);
+			explain_batch(s, lint, &batch);
 			arena_fini(&batch.mem);
 		}
 	}
+	explain_lint(lint, cli);
+	field_lint_free(lint);
 	return session_exit(s);
 }
 

@@ -19,12 +19,14 @@ static bool number_field(struct eql_ctx *cx, struct eql *q, struct node *n)
 	for (size_t i = 1; i < q->n_fields; i++) {
 		if (str_eq(q->fields[i], n->name)) {
 			n->field = i;
+			q->asked[i] |= !n->optional;
 			return true;
 		}
 	}
 	if (q->n_fields == EQL_FIELDS_MAX)
 		return eql_fail(cx, n->from, "more than %d fields", EQL_FIELDS_MAX - 1);
 	n->field = q->n_fields;
+	q->asked[n->field] = !n->optional;
 	q->fields[q->n_fields++] = n->name;
 	return true;
 }

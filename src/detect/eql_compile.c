@@ -15,6 +15,7 @@ void eql_free(struct eql *q)
 		eql_regex_free(q->regexes[i]);
 	free(q->regexes);
 	free(q->fields);
+	free(q->asked);
 	arena_fini(&q->mem);
 	free(q);
 }
@@ -38,6 +39,7 @@ struct eql *eql_compile(struct str query, const struct eql_options *options, str
 	const char *category = options && options->category_field ? options->category_field :
 		"event.category";
 	q->fields = mem_array(EQL_FIELDS_MAX, sizeof(*q->fields));
+	q->asked = mem_array(EQL_FIELDS_MAX, sizeof(*q->asked));
 	q->fields[q->n_fields++] = str_c(category);
 	q->text = cx.text = arena_str(&q->mem, str_sub(query, 0, EQL_QUERY_MAX + 1));
 	if (compile(&cx, q))
@@ -107,4 +109,19 @@ size_t eql_field_count(const struct eql *q)
 struct str eql_field(const struct eql *q, size_t i)
 {
 	return q->fields[i + 1];
+}
+
+bool eql_field_optional(const struct eql *q, size_t i)
+{
+	return !q->asked[i + 1];
+}
+
+struct str eql_category_field(const struct eql *q)
+{
+	return q->query.any ? (struct str){0} : q->fields[0];
+}
+
+void eql_ignore_above(struct eql *q, size_t units)
+{
+	q->ignore_above = units;
 }

@@ -143,6 +143,8 @@ struct value_set {
 	size_t mask;
 	struct value *numbers; /* sorted */
 	size_t n_numbers;
+	int64_t *instants; /* integers, which are milliseconds to a date; sorted */
+	size_t n_instants;
 	struct constant *special; /* dates, addresses and booleans: compared one by one */
 	size_t n_special;
 };
@@ -167,6 +169,14 @@ static int by_number(const void *a, const void *b)
 	return value_cmp_numbers(*(const struct value *)a, *(const struct value *)b);
 }
 
+static int by_instant(const void *a, const void *b)
+{
+	int64_t x, y;
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
 static void add(struct value_set *set, const struct constant *c)
 {
 	struct str *slot = slot_of(set, c->text);
@@ -174,6 +184,8 @@ static void add(struct value_set *set, const struct constant *c)
 		*slot = (struct str){c->text.p ? c->text.p : "", c->text.n};
 	if (c->has_number)
 		set->numbers[set->n_numbers++] = c->number;
+	if (c->has_date && c->value.type == VALUE_INT)
+		set->instants[set->n_instants++] = c->value.i;
 	if (c->has_cidr || c->has_bool || (c->has_date && c->value.type == VALUE_STR))
 		set->special[set->n_special++] = *c;
 }
@@ -189,6 +201,7 @@ const struct value_set *value_set_new(struct arena *mem, struct node *const *kid
 	set->mask = size - 1;
 	set->slots = arena_array(mem, size, sizeof(*set->slots));
 	set->numbers = arena_array(mem, n + 1, sizeof(*set->numbers));
+	set->instants = arena_array(mem, n + 1, sizeof(*set->instants));
 	set->special = arena_array(mem, n + 1, sizeof(*set->special));
 	for (size_t i = 0; i < n; i++) {
 		struct constant c;
@@ -199,6 +212,7 @@ const struct value_set *value_set_new(struct arena *mem, struct node *const *kid
 		add(set, &c);
 	}
 	qsort(set->numbers, set->n_numbers, sizeof(*set->numbers), by_number);
+	qsort(set->instants, set->n_instants, sizeof(*set->instants), by_instant);
 	return set;
 }
 
@@ -210,6 +224,10 @@ bool value_set_has(const struct value_set *set, struct value v)
 		return true;
 	if (value_is_number(v) && set->n_numbers &&
 		bsearch(&v, set->numbers, set->n_numbers, sizeof(v), by_number))
+		return true;
+	int64_t ms;
+	if (v.type == VALUE_STR && set->n_instants && instant(v.s, &ms) &&
+		bsearch(&ms, set->instants, set->n_instants, sizeof(ms), by_instant))
 		return true;
 	for (size_t i = 0; i < set->n_special; i++)
 		if (value_is_true(constant_compare(&set->special[i], CMP_EQ, v)))

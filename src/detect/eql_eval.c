@@ -12,9 +12,22 @@ struct value eql_fault(struct eql_run *run)
 	return value_null();
 }
 
+struct looking {
+	struct field_slot *slot;
+	size_t ignore_above;
+};
+
+static bool too_long(const struct json *v, size_t units)
+{
+	return units && json_str(v).n > units && text_utf16(json_str(v)) > units;
+}
+
 static void add_value(void *arg, const struct json *v)
 {
-	struct field_slot *slot = arg;
+	struct looking *l = arg;
+	struct field_slot *slot = l->slot;
+	if (too_long(v, l->ignore_above))
+		return;
 	if (slot->n == slot->cap) {
 		slot->cap = slot->cap ? slot->cap * 2 : 4;
 		slot->v = mem_resize(slot->v, slot->cap, sizeof(*slot->v));
@@ -28,7 +41,8 @@ struct field_slot *eql_run_field(struct eql_run *run, size_t field)
 	if (slot->seen != run->serial) {
 		slot->seen = run->serial;
 		slot->n = 0;
-		field_each(run->doc, run->q->fields[field], add_value, slot);
+		struct looking l = {slot, run->q->ignore_above};
+		field_each(run->doc, run->q->fields[field], add_value, &l);
 	}
 	return slot;
 }

@@ -276,6 +276,8 @@ struct eql {
 	struct eql_query query;
 	struct str *fields; /* [0] is the category field */
 	size_t n_fields;
+	bool *asked;        /* of each field: it is not always written as ?field */
+	size_t ignore_above; /* 0 = off */
 	size_t max_vars;
 	struct eql_regex **regexes;
 	size_t n_regexes;

@@ -139,8 +139,18 @@ bool rule_match(const struct rule *r, struct rule_run *run, const struct json *e
 		return false;
 	if (r->engine->eql)
 		return eql_match(r->engine->eql, run->eql, ecs);
-	struct kql_subject subject = rule_subject(ecs);
+	struct rule_document document = {ecs, r->engine->ignore_above};
+	struct kql_subject subject = rule_subject(&document);
 	return kql_match(r->engine->kql, &subject);
+}
+
+void rule_ignore_above(struct rule *r, size_t units)
+{
+	if (!r->engine)
+		return;
+	r->engine->ignore_above = units;
+	if (r->engine->eql)
+		eql_ignore_above(r->engine->eql, units);
 }
 
 size_t rule_literals(const struct rule *r, struct str *out, size_t cap)
@@ -165,7 +175,8 @@ void rule_explain(const struct rule *r, const struct json *ecs, struct buf *out)
 		buf_fmt(out, "not run: %.*s\n", STR_ARG(r->not_run));
 		return;
 	}
-	struct kql_subject subject = rule_subject(ecs);
+	struct rule_document document = {ecs, r->engine->ignore_above};
+	struct kql_subject subject = rule_subject(&document);
 	if (r->engine->eql)
 		eql_explain(r->engine->eql, ecs, out);
 	else

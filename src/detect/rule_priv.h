@@ -14,6 +14,7 @@
 struct rule_engine {
 	struct eql *eql;
 	struct kql *kql;
+	size_t ignore_above; /* for kql; eql knows its own */
 };
 
 /* What rule_free() gets back from a `struct rule *`: the facts come first. */
@@ -51,7 +52,11 @@ bool rule_fail(const struct rule_place *place, const char *key, struct err *err,
 unsigned long rule_text_line(const struct rule_place *place, const char *key);
 
 /* A document as a KQL subject. */
-struct kql_subject rule_subject(const struct json *ecs);
+struct rule_document {
+	const struct json *ecs;
+	size_t ignore_above;
+};
+struct kql_subject rule_subject(const struct rule_document *d);
 
 /* Every key of a rule object that rule_read() looks at; NULL ends it. */
 const char *const *rule_keys(void);

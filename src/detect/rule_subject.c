@@ -4,6 +4,8 @@
  */
 #include "rule_priv.h"
 
+#include "eql_priv.h"
+
 #define PATH_MAX_BYTES 1024
 
 typedef bool (*each_fn)(void *arg, struct str value);
@@ -31,8 +33,14 @@ static bool path_matches(struct str pattern, struct str path)
 	return p == pattern.n;
 }
 
+static bool ignored(const struct json *v, size_t units)
+{
+	return units && json_str(v).n > units && text_utf16(json_str(v)) > units;
+}
+
 struct walk {
 	struct str pattern;
+	size_t ignore_above;
 	each_fn each;
 	void *arg;
 	struct buf path;
@@ -46,7 +54,8 @@ static bool walk(struct walk *w, const struct json *v)
 	if (type == JSON_NULL || type == JSON_NONE)
 		return false;
 	if (type != JSON_OBJECT && type != JSON_ARRAY)
-		return path_matches(w->pattern, buf_str(&w->path)) &&
+		return !ignored(v, w->ignore_above) &&
+			path_matches(w->pattern, buf_str(&w->path)) &&
 			w->each(w->arg, json_text(v, tmp));
 	size_t n = w->path.n;
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
@@ -64,25 +73,26 @@ static bool walk(struct walk *w, const struct json *v)
 
 static bool values(const void *ctx, struct str field, each_fn each, void *arg)
 {
+	const struct rule_document *d = ctx;
 	if (str_find_char(field, '*') != STR_NONE) {
-		struct walk w = {.pattern = field, .each = each, .arg = arg};
+		struct walk w = {field, d->ignore_above, each, arg, {0}};
 		buf_init(&w.path, PATH_MAX_BYTES);
-		bool found = walk(&w, ctx);
+		bool found = walk(&w, d->ecs);
 		buf_fini(&w.path);
 		return found;
 	}
 	struct doc_values all;
-	if (!doc_values(ctx, field, &all))
+	if (!doc_values(d->ecs, field, &all))
 		return false;
 	for (size_t i = 0; i < all.n; i++) {
 		char tmp[JSON_SCALAR_MAX];
-		if (each(arg, json_text(all.v[i], tmp)))
+		if (!ignored(all.v[i], d->ignore_above) && each(arg, json_text(all.v[i], tmp)))
 			return true;
 	}
 	return false;
 }
 
-struct kql_subject rule_subject(const struct json *ecs)
+struct kql_subject rule_subject(const struct rule_document *d)
 {
-	return (struct kql_subject){ecs, values};
+	return (struct kql_subject){d, values};
 }

@@ -72,6 +72,7 @@ static bool matches(struct reader *r, const struct json *ecs, enum event_shape s
 	const struct scan_options *o = &r->s->options;
 	if (!o->rule || (shape == SHAPE_ALERT && !o->any_document))
 		return true;
+	field_lint_see(r->lint, ecs);
 	return r->run && rule_match(o->rule, r->run, ecs);
 }
 

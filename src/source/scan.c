@@ -29,6 +29,7 @@ static void set_rule(struct scan *s)
 	struct str literals[LITERALS_MAX];
 	if (!rule)
 		return;
+	s->lint = field_lint_new(rule);
 	s->rule = (struct alert_rule){rule->name, rule->rule_id, rule->severity, rule->risk};
 	size_t n = rule_literals(rule, literals, LITERALS_MAX);
 	s->have_needles = needles_init(&s->needles, literals, n);
@@ -149,6 +150,15 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 		out->bytes_done = out->bytes; /* parts of a file read a little into the next part */
 }
 
+size_t scan_lint(struct scan *s, struct buf *out)
+{
+	unsigned long long events = get(&s->count.events), read = get(&s->count.candidates);
+	pthread_mutex_lock(&s->lock);
+	size_t n = s->lint && s->over ? field_lint_tell(s->lint, events > read ? events - read : 0, out) : 0;
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
 void scan_halt(struct scan *s)
 {
 	pthread_mutex_lock(&s->lock);
@@ -198,6 +208,7 @@ void scan_free(struct scan *s)
 	free_queues(s);
 	if (s->event_fd >= 0)
 		close(s->event_fd);
+	field_lint_free(s->lint);
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->work);
 	pthread_cond_destroy(&s->room);

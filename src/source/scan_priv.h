@@ -7,6 +7,7 @@
 #include "input.h"
 #include "needle.h"
 
+#include "s3triage/detect/lint.h"
 #include "s3triage/source/scan.h"
 
 #include <pthread.h>
@@ -74,6 +75,7 @@ struct scan {
 	size_t n_batches;
 	bool walking, over;
 	unsigned running;
+	struct field_lint *lint;   /* of the workers that ended; NULL without a rule */
 	int event_fd;
 	pthread_t threads[SCAN_THREADS_MAX + 1];
 	unsigned n_threads, workers; /* started so far; wanted */
@@ -107,6 +109,7 @@ static inline void scan_count(atomic_ullong *c, unsigned long long n)
 struct reader {
 	struct scan *s;
 	struct rule_run *run;
+	struct field_lint *lint;   /* NULL without a rule */
 	struct node *node;         /* being filled; NULL when empty */
 	const struct job *job;
 	struct str path;           /* the name told to the user */

@@ -221,20 +221,33 @@ static void run_job(struct worker *w, const struct job *job)
 	w->r.job = NULL;
 }
 
+static void end_lint(struct scan *s, struct field_lint *mine)
+{
+	if (!mine)
+		return;
+	pthread_mutex_lock(&s->lock);
+	field_lint_merge(s->lint, mine);
+	pthread_mutex_unlock(&s->lock);
+	field_lint_free(mine);
+}
+
 void *scan_worker(void *arg)
 {
 	struct scan *s = arg;
 	struct worker w = {.s = s, .r = {.s = s}};
 	struct job job;
 	input_init(&w.in, &s->count.bytes_done, &s->stop);
-	if (s->options.rule)
+	if (s->options.rule) {
 		w.r.run = rule_run_new(s->options.rule);
+		w.r.lint = field_lint_new(s->options.rule);
+	}
 	while (scan_next_job(s, &job)) {
 		run_job(&w, &job);
 		free(job.path);
 	}
 	reader_flush(&w.r, true);
 	rule_run_free(w.r.run);
+	end_lint(s, w.r.lint);
 	input_fini(&w.in);
 	scan_thread_ends(s);
 	return NULL;

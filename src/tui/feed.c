@@ -69,6 +69,17 @@ static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
 	buf_fmt(b, "/s  %llu of %llu%s files", p->files_done, p->files, p->walking ? "+" : "");
 }
 
+/* The first field of the rule that no document had. */
+static void lint(struct tui *t, struct buf *b)
+{
+	AUTO(buf_fini) struct buf lines = {0};
+	if (scan_lint(t->set->scan, &lines) == 0)
+		return;
+	struct str rest = buf_str(&lines);
+	buf_c(b, ", ");
+	buf_add(b, str_cut(&rest, '\n'));
+}
+
 static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 {
 	count_text(b, p->events);
@@ -78,6 +89,7 @@ static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 		count_text(b, p->replications);
 		buf_c(b, " of them PutBucketReplication, none matches the rule");
 	}
+	lint(t, b);
 	if (p->stopped)
 		buf_c(b, ", stopped");
 	if (t->problems)

@@ -55,6 +55,14 @@ struct str eql_required(const struct eql *q, const char *field);
 /* Every field the query names, once each; the category field is not among them. */
 size_t eql_field_count(const struct eql *q);
 struct str eql_field(const struct eql *q, size_t i);
+bool eql_field_optional(const struct eql *q, size_t i); /* always written as ?field */
+
+/* The category field; empty for `any where`. */
+struct str eql_category_field(const struct eql *q);
+
+/* Texts of more than `units` UTF-16 units count as no value, as in an index whose mapping says
+ * ignore_above; 0 = none is too long. Before the query is run, not while. */
+void eql_ignore_above(struct eql *q, size_t units);
 
 /* The query as a tree, one line a node, two blanks a level: "+ " or "- " for its outcome; "and",
  * "or", "not", or a leaf's source text followed by "  <- " and the value that made it true, or all

@@ -88,6 +88,9 @@ bool rule_match(const struct rule *r, struct rule_run *run, const struct json *e
 /* What a field must equal in every match, or empty: see eql_required(). */
 struct str rule_required(const struct rule *r, const char *field);
 
+/* See eql_ignore_above(); KQL rules too. Before the rule is run, not while. */
+void rule_ignore_above(struct rule *r, size_t units);
+
 /* See eql_literals(), eql_pipes(), eql_explain(), eql_field(). */
 size_t rule_literals(const struct rule *r, struct str *out, size_t cap);
 void rule_pipes(const struct rule *r, size_t n, size_t *first, size_t *count);

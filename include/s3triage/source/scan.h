@@ -84,6 +84,11 @@ bool scan_take(struct scan *s, struct scan_batch *out);
 bool scan_wait(struct scan *s);
 
 void scan_progress(const struct scan *s, struct scan_progress *out);
+
+/* See field_lint_tell(): fields of the rule that no document had. Once the scan is over; 0 before
+ * and without a rule. */
+size_t scan_lint(struct scan *s, struct buf *out);
+
 void scan_stop(struct scan *s);  /* asks; workers end at the next record */
 void scan_free(struct scan *s);  /* stops and joins */
 
