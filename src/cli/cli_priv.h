@@ -25,6 +25,7 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(export, "[OPTIONS] [--from SOURCE...]", "write decisions as CSV, NDJSON, JSON, Markdown") \
 	X(history, "ID", "print every decision about one alert, oldest first")                     \
 	X(verify, "", "check the journal's hash chain; exit 1 names the first broken row")         \
+	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \
 	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
 	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
 	X(rule, "check FILE... | explain --rule FILE ID|SOURCE", "check rules, explain a match")   \
@@ -39,7 +40,7 @@ enum verb_bit {
 };
 #define V(name) (1u << VERB_INDEX_##name)
 #define V_SOURCES (V(open) | V(list) | V(show) | V(decide) | V(export))
-#define V_SCAN (V_SOURCES | V(normalize) | V(match) | V(rule))
+#define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
 #define V_JOURNAL (V_SOURCES | V(history) | V(verify))
 
 /* X(enumerator, long name, short or 0, argument or NULL, verbs, help) */
@@ -59,8 +60,8 @@ enum verb_bit {
 	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), "csv (default), ndjson, json or markdown") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(export) | V(list),                               \
 		"only alerts with this verdict: open, approved, suspicious")                       \
-	X(OPT_OUTPUT, "output", 'o', "FILE", V(export), "write to FILE (atomically), not to stdout") \
-	X(OPT_FORCE, "force", 0, NULL, V(export), "overwrite FILE")                                \
+	X(OPT_OUTPUT, "output", 'o', "FILE", V(export) | V(fetch), "write to FILE (atomically), not to stdout") \
+	X(OPT_FORCE, "force", 0, NULL, V(export) | V(fetch), "overwrite FILE")                                \
 	X(OPT_REASON, "reason", 0, "TEXT", V(decide), "a short reason, such as 'backup account'")  \
 	X(OPT_NOTE, "note", 0, "TEXT", V(decide), "a note, such as a ticket")                      \
 	X(OPT_DRY_RUN, "dry-run", 'n', NULL, V(decide), "say what would change and change nothing") \
@@ -76,8 +77,10 @@ enum verb_bit {
 	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \
 		"terminal, dark, light, contrast, mono, or a theme file")                          \
-	X(OPT_CONFIG, "config", 0, "FILE", V(open) | V(list),                                      \
+	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN,                                      \
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
+	X(OPT_FOLLOW, "follow", 0, NULL, V(open), "go on asking the clusters for new alerts")  \
+	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN, "do not verify the clusters' certificates") \
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
@@ -138,6 +141,8 @@ struct session {
 	struct config *config;
 	struct scan *scan;
 	struct scan_options options;
+	struct profile *clusters[SCAN_LIVE_MAX]; /* options.profiles; those by URL are owned */
+	size_t n_clusters;
 	struct scan_progress progress;
 	size_t problems;              /* reported on stderr */
 	int64_t now;
@@ -184,9 +189,18 @@ bool session_load(struct session *s, const struct cli *cli, struct err *err);
 int session_exit(const struct session *s);
 
 /* The scan's options from the command line; the sources of config.toml when none is named. */
-bool scan_options_read(const struct session *s, const struct cli *cli, struct scan_options *out,
+bool scan_options_read(struct session *s, const struct cli *cli, struct scan_options *out,
 	struct err *err);
-void scan_options_fini(struct scan_options *options);
+void scan_options_fini(struct session *s);
+
+/* clusters.c: the sources that are clusters, taken out of `words`; the rest stays in order. */
+bool clusters_take(struct session *s, const struct cli *cli, const char **words, size_t *n,
+	struct err *err);
+void clusters_fini(struct session *s);
+void cluster_banner(const struct session *s, struct buf *out); /* when TLS is not verified */
+
+/* Reads config.toml, once. */
+bool session_config(struct session *s, const struct cli *cli, struct err *err);
 /* A time option, unchanged when it is not given. */
 bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t *out,
 	struct err *err);
@@ -201,6 +215,7 @@ void report_lint(const struct session *s, const struct cli *cli);
 bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
 void report_problem(const struct scan_problem *p);
+void report_problems(struct session *s, const struct scan_batch *batch); /* and counts them */
 void report_summary(const struct session *s, const struct cli *cli);
 
 /* Text for the manual: roff's own characters are escaped. */

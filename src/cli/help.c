@@ -32,7 +32,9 @@ void help_all(FILE *out)
 	      "\n"
 	      "A SOURCE is a file, a folder, a glob in quotes, or - for standard input: CloudTrail\n"
 	      "logs (plain or gzip), lookup-events output, ECS documents, Elasticsearch answers,\n"
-	      "Kibana alerts. They are told apart by content.\n"
+	      "Kibana alerts. They are told apart by content. Or it is a cluster: NAME: for a\n"
+	      "[profile.NAME] of config.toml, or es+https://HOST:9200/INDEX (also opensearch+,\n"
+	      "kibana+). ./NAME: is a file.\n"
 	      "\n"
 	      "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 done but some input was bad.\n",
 		out);

@@ -63,27 +63,36 @@ static void name_paths(const struct session *s, const struct cli *cli, struct sc
 	out->n_paths = n;
 }
 
-bool scan_options_read(const struct session *s, const struct cli *cli, struct scan_options *out,
+bool scan_options_read(struct session *s, const struct cli *cli, struct scan_options *out,
 	struct err *err)
 {
 	*out = (struct scan_options){0};
 	if (!read_bounds(s, cli, out, err))
 		return false;
 	name_paths(s, cli, out);
+	if (!clusters_take(s, cli, (const char **)(uintptr_t)out->paths, &out->n_paths, err))
+		return false;
 	out->rule = s->rule;
+	out->profiles = s->clusters;
+	out->n_profiles = s->n_clusters;
+	out->env = env_get;
+	out->follow = cli->text[OPT_FOLLOW] != NULL;
 	if (cli->text[OPT_DEMO])
 		out->demo = builtin_demo();
-	if (out->n_paths || cli->text[OPT_DEMO])
+	if (out->follow && !out->n_profiles)
+		return err_set(err, ERR_USAGE, "--follow needs a cluster to ask: PROFILE: or a URL");
+	if (out->n_paths || out->n_profiles || cli->text[OPT_DEMO])
 		return true;
 	return err_set(err, ERR_USAGE,
 		"name a source: a file, a folder, a glob in quotes, - for standard input, "
-		"or --demo");
+		"a cluster (PROFILE: or a URL), or --demo");
 }
 
-void scan_options_fini(struct scan_options *options)
+void scan_options_fini(struct session *s)
 {
-	free((void *)options->paths);
-	options->paths = NULL;
+	free((void *)(uintptr_t)s->options.paths);
+	s->options.paths = NULL;
+	clusters_fini(s);
 }
 
 void report_problem(const struct scan_problem *p)
@@ -95,15 +104,21 @@ void report_problem(const struct scan_problem *p)
 	buf_fini(&shown);
 }
 
+void report_problems(struct session *s, const struct scan_batch *batch)
+{
+	for (size_t i = 0; i < batch->n_problems; i++) {
+		report_problem(&batch->problems[i]);
+		s->problems += !batch->problems[i].note;
+	}
+}
+
 static void take_batch(struct session *s, struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		bool fresh;
 		store_add(s->store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
 	}
-	for (size_t i = 0; i < batch->n_problems; i++)
-		report_problem(&batch->problems[i]);
-	s->problems += batch->n_problems;
+	report_problems(s, batch);
 	arena_fini(&batch->mem);
 }
 
@@ -140,9 +155,13 @@ void report_summary(const struct session *s, const struct cli *cli)
 	if (cli->text[OPT_QUIET])
 		return;
 	fflush(stdout); /* the answer first, where both go to one place */
-	fprintf(stderr, "%zu alerts: %llu events in %llu %s read, %llu PutBucketReplication",
-		store_count(s->store), p->events, p->files_done, p->files_done == 1 ? "file" : "files",
-		p->replications);
+	fprintf(stderr, "%zu alerts: %llu events in ", store_count(s->store), p->events);
+	if (p->live)
+		fprintf(stderr, "%zu %s%s", p->live, p->live == 1 ? "cluster" : "clusters",
+			p->files_done ? " and " : "");
+	if (p->files_done || !p->live)
+		fprintf(stderr, "%llu %s", p->files_done, p->files_done == 1 ? "file" : "files");
+	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
 	if (p->skipped)
 		fprintf(stderr, ", %llu files passed over", p->skipped);
 	if (s->problems)

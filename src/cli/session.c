@@ -45,8 +45,10 @@ static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 		STR_ARG(s->rule->not_run));
 }
 
-static bool open_config(struct session *s, const struct cli *cli, struct err *err)
+bool session_config(struct session *s, const struct cli *cli, struct err *err)
 {
+	if (s->config)
+		return true;
 	struct buf text = {0};
 	const char *given = cli->text[OPT_CONFIG];
 	char *dir = given ? NULL : file_config_dir(env_get, NULL);
@@ -109,7 +111,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	*s = (struct session){.now = clock_now()};
 	s->store = store_new();
 	s->signals = signals_new(s->store);
-	if ((want & WANT_CONFIG) && !open_config(s, cli, err))
+	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
 	s->analyst = analyst_name(s, cli);
 	if ((want & WANT_RULE) && !open_rule(s, cli, err))
@@ -131,7 +133,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 void session_fini(struct session *s)
 {
 	scan_free(s->scan);
-	scan_options_fini(&s->options);
+	scan_options_fini(s);
 	journal_close(s->journal);
 	signals_free(s->signals);
 	store_free(s->store);

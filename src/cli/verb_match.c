@@ -50,9 +50,7 @@ static bool drain(struct session *s, struct matches *m, bool (*print)(struct str
 	bool ok = true;
 	while (ok && scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch)) {
-			for (size_t i = 0; i < batch.n_problems; i++)
-				report_problem(&batch.problems[i]);
-			s->problems += batch.n_problems;
+			report_problems(s, &batch);
 			for (size_t i = 0; print && ok && i < batch.n_matches; i++)
 				ok = print(batch.matches[i].ecs);
 			if (!print)

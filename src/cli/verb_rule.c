@@ -142,9 +142,7 @@ static void explain_batch(struct session *s, struct field_lint *lint,
 		print_explanation(s, ecs, buf_str(&title));
 		buf_fini(&title);
 	}
-	for (size_t i = 0; i < batch->n_problems; i++)
-		report_problem(&batch->problems[i]);
-	s->problems += batch->n_problems;
+	report_problems(s, batch);
 }
 
 static void explain_lint(const struct field_lint *lint, const struct cli *cli)

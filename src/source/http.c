@@ -252,7 +252,7 @@ static void finish(struct http *h, struct http_job *j, CURLcode code, int64_t no
 	}
 	struct http_answer a = {.status = code == CURLE_OK ? status : 0, .body = buf_str(&j->answer),
 		.content_type = str_c(type), .is_elastic = j->is_elastic, .attempts = j->attempts,
-		.retry_after = j->retry_after};
+		.retry_after = j->retry_after, .too_large = j->answer.over};
 	http_explain(h, j, code, &a);
 	unlink_job(h, j);
 	j->done(j->ctx, &a);

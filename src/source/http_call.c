@@ -54,23 +54,32 @@ static void take(void *ctx, const struct http_answer *a)
 	r->is_elastic = a->is_elastic;
 	r->attempts = a->attempts;
 	r->retry_after = a->retry_after;
+	r->too_large = a->too_large;
 	r->err = a->err;
 	buf_add(&r->body, a->body);
+}
+
+bool http_call_until(struct http *h, const struct http_request *r, const atomic_bool *stop,
+	struct http_result *out, struct err *err)
+{
+	*out = (struct http_result){0};
+	if (http_send(h, r, take, out, &out->err)) {
+		while (h->n_jobs && !(stop && atomic_load(stop)))
+			http_wait(h, PATIENCE_MS);
+		if (h->n_jobs) {
+			http_cancel(h);
+			err_set(&out->err, ERR_STOPPED, "stopped");
+		}
+	}
+	if (out->err.code && err)
+		*err = out->err;
+	return !out->err.code;
 }
 
 bool http_call(struct http *h, const struct http_request *r, struct http_result *out,
 	struct err *err)
 {
-	*out = (struct http_result){0};
-	if (!http_send(h, r, take, out, &out->err)) {
-		if (err)
-			*err = out->err;
-		return false;
-	}
-	http_run(h);
-	if (out->err.code && err)
-		*err = out->err;
-	return !out->err.code;
+	return http_call_until(h, r, NULL, out, err);
 }
 
 void http_result_fini(struct http_result *r)

@@ -51,7 +51,7 @@ struct scan_match *reader_match(struct reader *r)
 	return &b->matches[b->n_matches++];
 }
 
-static void add_problem(struct reader *r, const struct err *err, unsigned long long byte)
+static void add_problem(struct reader *r, const struct err *err, unsigned long long byte, bool note)
 {
 	struct node *n = node_of(r);
 	struct scan_batch *b = &n->batch;
@@ -60,6 +60,7 @@ static void add_problem(struct reader *r, const struct err *err, unsigned long l
 	struct scan_problem *p = &b->problems[b->n_problems++];
 	p->err = *err;
 	p->byte = byte;
+	p->note = note;
 	if (!p->err.file[0])
 		snprintf(p->err.file, sizeof(p->err.file), "%.*s", STR_ARG(r->path));
 }
@@ -76,7 +77,12 @@ void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 	struct err e = *err;
 	e.line = line;
 	e.col = 0;
-	add_problem(r, &e, byte);
+	add_problem(r, &e, byte, false);
+}
+
+void reader_note(struct reader *r, const struct err *err)
+{
+	add_problem(r, err, 0, true);
 }
 
 void reader_more_problems(struct reader *r, unsigned long long problems)
@@ -85,7 +91,7 @@ void reader_more_problems(struct reader *r, unsigned long long problems)
 	if (problems <= SCAN_PROBLEMS_MAX)
 		return;
 	err_set(&err, ERR_PARSE, "and %llu more problems in this file", problems - SCAN_PROBLEMS_MAX);
-	add_problem(r, &err, 0);
+	add_problem(r, &err, 0, false);
 }
 
 void reader_flush(struct reader *r, bool now)

@@ -11,15 +11,20 @@
 /* One record on its way; `text` lives in the feed or in the tree that `outer` holds. */
 struct item {
 	struct reader *r;
-	struct feed *f;
+	struct feed *f;          /* NULL: a hit, which has no line */
 	struct str text;
 	unsigned long long at;
 	bool resync;
 };
 
+static unsigned long line_of(const struct item *it)
+{
+	return it->f ? feed_lines(it->f, it->at) + 1 : 0;
+}
+
 static void tell(const struct item *it, const struct err *err)
 {
-	reader_problem(it->r, err, feed_lines(it->f, it->at) + 1, it->at);
+	reader_problem(it->r, err, line_of(it), it->at);
 }
 
 static void tell_text(const struct item *it, const char *text, unsigned long long n)
@@ -81,7 +86,7 @@ static void fill_match(const struct item *it, struct scan_match *m, const struct
 	struct arena *mem = reader_mem(it->r);
 	m->raw = arena_str(mem, it->text);
 	m->place.path = arena_str(mem, it->r->path);
-	m->place.line = feed_lines(it->f, it->at) + 1;
+	m->place.line = line_of(it);
 	m->place.byte = it->at;
 	if (it->r->s->options.keep_order) {
 		struct buf line = {0};
@@ -170,6 +175,13 @@ static enum split_kind on_record(void *ctx, struct feed *f, const struct split_r
 	it.text = json_str(event);
 	AUTO(json_free_ptr) struct json *inner = parse(&it, it.text);
 	return inner ? read_tree(&it, inner) : SPLIT_UNKNOWN;
+}
+
+void reader_hit(struct reader *r, struct str text, const struct json *hit)
+{
+	struct item it = {.r = r, .text = text};
+	scan_count(&r->s->count.candidates, 1);
+	read_tree(&it, hit);
 }
 
 static void on_passed(void *ctx, size_t records)

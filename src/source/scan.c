@@ -35,12 +35,12 @@ static void set_rule(struct scan *s)
 	s->have_needles = needles_init(&s->needles, literals, n);
 }
 
-static bool start_thread(struct scan *s, void *(*run)(void *))
+static bool start_thread(struct scan *s, void *(*run)(void *), void *arg)
 {
 	pthread_mutex_lock(&s->lock);
 	s->running++;
 	pthread_mutex_unlock(&s->lock);
-	if (pthread_create(&s->threads[s->n_threads], NULL, run, s) == 0) {
+	if (pthread_create(&s->threads[s->n_threads], NULL, run, arg) == 0) {
 		s->n_threads++;
 		return true;
 	}
@@ -57,9 +57,11 @@ static bool start_threads(struct scan *s)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	s->workers = thread_count(&s->options);
-	while (s->n_threads < s->workers && start_thread(s, scan_worker))
+	while (s->n_threads < s->workers && start_thread(s, scan_worker, s))
 		;
-	bool ok = s->n_threads && start_thread(s, scan_walker);
+	bool ok = s->n_threads && start_thread(s, scan_walker, s);
+	for (size_t i = 0; i < s->n_lives; i++)
+		ok = ok && start_thread(s, scan_live_reader, s->lives[i]);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return ok;
 }
@@ -76,6 +78,8 @@ struct scan *scan_start(const struct scan_options *options, struct err *err)
 	pthread_cond_init(&s->room, NULL);
 	pthread_cond_init(&s->ready, NULL);
 	set_rule(s);
+	for (size_t i = 0; i < options->n_profiles && i < SCAN_LIVE_MAX; i++)
+		s->lives[s->n_lives++] = live_new(s, options->profiles[i]);
 	if (s->event_fd >= 0 && start_threads(s))
 		return s;
 	err_set_errno(err, "cannot start reading");
@@ -125,6 +129,31 @@ static unsigned long long get(const atomic_ullong *c)
 	return atomic_load_explicit(c, memory_order_relaxed);
 }
 
+/* All clusters were read, and so were all files, whose threads have ended. */
+static bool following(const struct scan *s)
+{
+	struct live_status status;
+	if (!s->options.follow || !s->n_lives || s->running > s->n_lives)
+		return false;
+	for (size_t i = 0; i < s->n_lives; i++) {
+		live_status(s->lives[i], &status);
+		if (!status.read_at && status.state != LIVE_FAILED)
+			return false;
+	}
+	return true;
+}
+
+bool scan_live(const struct scan *s, size_t i, struct live_status *out)
+{
+	pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&s->lock;
+	if (i >= s->n_lives)
+		return false;
+	pthread_mutex_lock(lock);
+	live_status(s->lives[i], out);
+	pthread_mutex_unlock(lock);
+	return true;
+}
+
 void scan_progress(const struct scan *s, struct scan_progress *out)
 {
 	pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&s->lock;
@@ -144,6 +173,8 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 	};
 	pthread_mutex_lock(lock);
 	out->walking = s->walking;
+	out->live = s->n_lives;
+	out->following = following(s);
 	out->done = s->over;
 	pthread_mutex_unlock(lock);
 	if (out->bytes_done > out->bytes && out->bytes)
@@ -165,6 +196,8 @@ void scan_halt(struct scan *s)
 	atomic_store(&s->stop, true);
 	pthread_cond_broadcast(&s->work);
 	pthread_cond_broadcast(&s->room);
+	for (size_t i = 0; i < s->n_lives; i++)
+		live_wake(s->lives[i]);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -205,6 +238,8 @@ void scan_free(struct scan *s)
 	scan_halt(s);
 	for (unsigned i = 0; i < s->n_threads; i++)
 		pthread_join(s->threads[i], NULL);
+	for (size_t i = 0; i < s->n_lives; i++)
+		live_free(s->lives[i]);
 	free_queues(s);
 	if (s->event_fd >= 0)
 		close(s->event_fd);

@@ -77,7 +77,9 @@ struct scan {
 	unsigned running;
 	struct field_lint *lint;   /* of the workers that ended; NULL without a rule */
 	int event_fd;
-	pthread_t threads[SCAN_THREADS_MAX + 1];
+	struct live *lives[SCAN_LIVE_MAX];
+	size_t n_lives;
+	pthread_t threads[SCAN_THREADS_MAX + 1 + SCAN_LIVE_MAX];
 	unsigned n_threads, workers; /* started so far; wanted */
 };
 
@@ -126,8 +128,18 @@ void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 void reader_more_problems(struct reader *r, unsigned long long problems); /* the uncounted rest */
 void reader_feed(struct reader *r, struct feed *f, unsigned long long until);
 
+void reader_note(struct reader *r, const struct err *err); /* a word, no problem */
+void reader_hit(struct reader *r, struct str text, const struct json *hit); /* of a search */
+
 /* worker.c, walk.c: the threads; arg is a struct scan. */
 void *scan_worker(void *arg);
 void *scan_walker(void *arg);
+
+/* live.c: a cluster; the thread's arg is a struct live. */
+struct live *live_new(struct scan *s, struct profile *p);
+void live_free(struct live *l);
+void live_wake(struct live *l); /* with the scan's lock held */
+void live_status(const struct live *l, struct live_status *out); /* the same */
+void *scan_live_reader(void *arg);
 
 #endif

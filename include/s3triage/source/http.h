@@ -10,6 +10,8 @@
 #include "s3triage/base/buf.h"
 #include "s3triage/base/err.h"
 
+#include <stdatomic.h>
+
 enum http_auth { HTTP_AUTH_NONE, HTTP_AUTH_APIKEY, HTTP_AUTH_BASIC, HTTP_AUTH_BEARER, HTTP_AUTH_SIGV4 };
 
 /* Where and as whom. Slices are borrowed for the life of the client. */
@@ -41,6 +43,7 @@ struct http_answer {
 	bool is_elastic;           /* X-elastic-product */
 	struct err err;            /* why there is no usable answer, in plain words with what to do */
 	int attempts;
+	bool too_large;            /* the answer passed max_bytes */
 	int64_t retry_after;       /* ms that the server asked us to wait, 0: it did not say */
 };
 
@@ -80,10 +83,15 @@ struct http_result {
 	bool is_elastic;
 	int attempts;
 	int64_t retry_after;
+	bool too_large;            /* the answer passed max_bytes */
 	struct err err;
 };
 bool http_call(struct http *h, const struct http_request *r, struct http_result *out,
 	struct err *err);
+
+/* The same, given up with ERR_STOPPED when *stop becomes true (and http_wake() is called). */
+bool http_call_until(struct http *h, const struct http_request *r, const atomic_bool *stop,
+	struct http_result *out, struct err *err);
 void http_result_fini(struct http_result *r);
 
 /* ms since 1970, as requests are signed with. */

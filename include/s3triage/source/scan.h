@@ -1,5 +1,5 @@
 /*
- * source/scan: reading files, folders, globs and standard input on worker threads. Workers share
+ * source/scan: reading files, folders, globs, standard input and clusters on threads. They share
  * nothing but the queue: each takes a file or a range of bytes, and posts packed batches. The
  * owner thread takes them when scan_fd() is readable, so the list fills while the scan runs.
  */
@@ -8,6 +8,7 @@
 
 #include "s3triage/detect/rule.h"
 #include "s3triage/event/alert.h"
+#include "s3triage/source/profile.h"
 #include "s3triage/triage/context.h"
 
 struct scan_options {
@@ -20,6 +21,10 @@ struct scan_options {
 	bool keep_order;          /* one thread, matches in input order (match, normalize) */
 	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
 	bool context;             /* batches carry related events too, whatever their time */
+	struct profile *const *profiles; /* clusters, a thread each; borrowed until scan_free() */
+	size_t n_profiles;        /* at most SCAN_LIVE_MAX */
+	bool follow;              /* goes on asking the clusters for what is new; never ends */
+	env_fn env;               /* for the profiles' secrets */
 	bool any_document;        /* match: an object of no known shape is a document as it is */
 };
 
@@ -40,7 +45,8 @@ struct scan_match {
 
 /* One thing that could not be read. It hides nothing else. */
 struct scan_problem {
-	struct err err;           /* file, line, text: what was expected */
+	struct err err;           /* file or URL, line, text: what was expected */
+	bool note;                /* worth a word, but all is read: no problem */
 	unsigned long long byte;
 };
 
@@ -63,8 +69,23 @@ struct scan_progress {
 	unsigned long long skipped;    /* digest files, and files that hold no JSON */
 	unsigned long long replications; /* PutBucketReplication events seen, matched or not; with
 	                                    a rule about other calls only those that were parsed */
+	size_t live;              /* clusters */
+	bool following;           /* all that was there is read; waiting for what is new */
 	bool walking;             /* `files` and `bytes` still grow */
 	bool done, stopped;
+};
+
+#define SCAN_LIVE_MAX 8
+
+enum live_state { LIVE_CONNECTING, LIVE_READING, LIVE_WAITING, LIVE_DONE, LIVE_FAILED };
+
+/* How one cluster is doing. */
+struct live_status {
+	char name[80], server[64]; /* "prod"; "Elasticsearch 8.8.2", empty until it said so */
+	enum live_state state;
+	int64_t read_at;          /* ms: when all was last read; 0: never */
+	unsigned long long hits;
+	bool insecure;
 };
 
 struct scan;
@@ -82,6 +103,9 @@ bool scan_take(struct scan *s, struct scan_batch *out);
 
 /* Blocks until a batch waits or the scan is over; false when it is over and all is taken. */
 bool scan_wait(struct scan *s);
+
+/* False when there is no i-th cluster. */
+bool scan_live(const struct scan *s, size_t i, struct live_status *out);
 
 void scan_progress(const struct scan *s, struct scan_progress *out);
 

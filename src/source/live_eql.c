@@ -1,0 +1,132 @@
+/*
+ * live_eql: requests that have no cursor: EQL searches, Kibana's alerts, searches without a point
+ * in time. Each page ends where the one before began, inclusively; what comes twice is left out.
+ */
+#include "live_priv.h"
+
+enum { SIZE_MOST = 10000, EQL_POLLS_MOST = 60 };
+
+/* All of a full page at one instant: a larger page is the only way past it. */
+static bool widen(struct live *l, struct reading *g, struct err *err)
+{
+	if (l->page >= SIZE_MOST)
+		return err_set(err, ERR_LIMIT,
+			"more than %d hits have the same time; those before it are not read",
+			SIZE_MOST);
+	l->page = l->page * 2 < SIZE_MOST ? l->page * 2 : SIZE_MOST;
+	g->more = true;
+	return true;
+}
+
+bool live_keyset(struct live *l, struct reading *g, live_ask_fn ask, struct err *err)
+{
+	int64_t page = l->page;
+	for (g->more = true; g->more;) {
+		int64_t size = l->page;
+		if (!ask(l, g, err)) {
+			if (l->page >= size)
+				return false;
+			*err = (struct err){0};
+			continue;
+		}
+		g->more = (int64_t)g->hits >= size && g->oldest != WHEN_NONE;
+		if (g->more && g->ask.before == g->oldest + 1 && !widen(l, g, err))
+			return false;
+		g->ask.before = g->oldest == WHEN_NONE ? WHEN_NONE : g->oldest + 1;
+	}
+	if (l->page > page)
+		l->page = page;
+	return true;
+}
+
+static void drop_async(struct live *l, struct str id)
+{
+	AUTO(buf_fini) struct buf path = {0}, answer = {0};
+	buf_c(&path, "/_eql/search/");
+	ask_encode(id, &path);
+	struct live_call c = {.method = "DELETE", .path = buf_cstr(&path)};
+	live_call(l, &c, &answer, NULL);
+}
+
+static bool poll_async(struct live *l, struct answer *a, struct buf *answer, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, id = {0};
+	bool ok = true;
+	buf_add(&id, a->async_id);
+	buf_c(&path, "/_eql/search/");
+	ask_encode(buf_str(&id), &path);
+	buf_c(&path, "?wait_for_completion_timeout=5s");
+	for (int polls = 0; ok && a->running; polls++) {
+		if (polls == EQL_POLLS_MOST) {
+			ok = err_set(err, ERR_NETWORK, "the EQL search takes too long; ask for a shorter "
+						       "span, or set query = \"dsl\" in the profile");
+			break;
+		}
+		struct live_call c = {.method = "GET", .path = buf_cstr(&path), .idempotent = true};
+		answer_fini(a);
+		ok = live_call(l, &c, answer, err) && answer_read(buf_str(answer), a, err);
+	}
+	if (!scan_stopping(l->s))
+		drop_async(l, buf_str(&id));
+	return ok;
+}
+
+static bool ask_eql_page(struct live *l, struct reading *g, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
+	struct answer a;
+	buf_char(&path, '/');
+	ask_encode(l->profile->index, &path);
+	buf_c(&path, "/_eql/search");
+	g->ask.size = l->page;
+	ask_eql(&g->ask, &body);
+	struct live_call c = {.method = "POST", .path = buf_cstr(&path), .body = buf_str(&body),
+		.idempotent = true};
+	if (!live_call(l, &c, &answer, err)) {
+		l->no_eql = c.fault == FAULT_NO_HANDLER || c.fault == FAULT_UNKNOWN_COLUMN;
+		return false;
+	}
+	if (!answer_read(buf_str(&answer), &a, err))
+		return false;
+	bool ok = (!a.running || poll_async(l, &a, &answer, err)) && live_page(l, g, &a, err);
+	answer_fini(&a);
+	return ok;
+}
+
+bool live_eql(struct live *l, struct reading *g, struct err *err)
+{
+	if (live_keyset(l, g, ask_eql_page, err))
+		return true;
+	if (!l->no_eql || l->profile->query == QUERY_EQL)
+		return false;
+	live_note(l, "EQL cannot be had here, so the Query DSL is used, and each hit judged by the rule "
+		     "here: %s", err->text);
+	*err = (struct err){0};
+	return live_search(l, g, err);
+}
+
+static bool ask_signals_page(struct live *l, struct reading *g, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
+	struct answer a;
+	struct str space = l->profile->space;
+	if (space.n && !str_is(space, "default")) {
+		buf_c(&path, "/s/");
+		ask_encode(space, &path);
+	}
+	buf_c(&path, "/api/detection_engine/signals/search");
+	g->ask.size = l->page;
+	ask_signals(&g->ask, &body);
+	struct live_call c = {.method = "POST", .path = buf_cstr(&path), .body = buf_str(&body),
+		.idempotent = true};
+	if (!live_call(l, &c, &answer, err) || !answer_read(buf_str(&answer), &a, err))
+		return false;
+	bool ok = live_page(l, g, &a, err);
+	answer_fini(&a);
+	return ok;
+}
+
+bool live_signals(struct live *l, struct reading *g, struct err *err)
+{
+	return live_keyset(l, g, ask_signals_page, err);
+}

@@ -1,0 +1,86 @@
+/*
+ * live_page: hits one by one through the same record reader as a file's records.
+ */
+#include "live_priv.h"
+
+#include "s3triage/event/doc.h"
+
+#include <string.h>
+
+static int64_t time_of(const struct json *hit)
+{
+	int64_t ms;
+	const struct json *source = json_get(hit, "_source");
+	if (when_parse(doc_str(source, "@timestamp"), &ms))
+		return ms;
+	return json_int(json_first(json_get(hit, "sort")), &ms) && ms > 0 && ms < (int64_t)1 << 45
+		? ms : WHEN_NONE;
+}
+
+/* NDJSON wants one line; a proxy may have made it pretty. */
+static void hand_on(struct live *l, struct str text, const struct json *hit)
+{
+	AUTO(buf_fini) struct buf line = {0};
+	if (str_find_char(text, '\n') != STR_NONE) {
+		json_print(hit, &line);
+		text = buf_str(&line);
+	}
+	reader_hit(&l->r, text, hit);
+}
+
+static void take_hit(struct live *l, struct reading *g, struct str text, const struct json *hit)
+{
+	const struct json *sort = json_get(hit, "sort");
+	int64_t at = time_of(hit);
+	struct str index = json_str(json_get(hit, "_index")), id = json_str(json_get(hit, "_id"));
+	g->hits++;
+	if (at != WHEN_NONE && (g->oldest == WHEN_NONE || at < g->oldest))
+		g->oldest = at;
+	buf_clear(&g->after);
+	if (sort)
+		json_print(sort, &g->after);
+	if (json_bool(json_get(hit, "missing")) || (id.n && seen_add(&l->seen, index, id)))
+		return;
+	g->fresh++;
+	hand_on(l, text, hit);
+}
+
+static void tell_partial(struct live *l, const struct answer *a)
+{
+	struct err err = {0};
+	if (a->shards_failed)
+		err_set(&err, ERR_NETWORK,
+			"%lld shards failed, so what is shown may be incomplete (%.*s)",
+			(long long)a->shards_failed, STR_ARG(str_sub(a->reason, 0, 200)));
+	else if (a->timed_out || (a->partial && !a->running))
+		err_set(&err, ERR_NETWORK, "the search ended before it was complete; what is shown may "
+					   "be incomplete: ask for a shorter span");
+	if (err.code)
+		live_problem(l, &err);
+}
+
+static void count(struct live *l, size_t fresh)
+{
+	pthread_mutex_lock(&l->s->lock);
+	l->status.hits += fresh;
+	pthread_mutex_unlock(&l->s->lock);
+}
+
+bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *err)
+{
+	struct str text;
+	g->hits = g->fresh = 0;
+	g->oldest = WHEN_NONE;
+	while (answer_next(a, &text)) {
+		if (scan_stopping(l->s))
+			return err_set(err, ERR_STOPPED, "stopped");
+		AUTO(json_free_ptr) struct json *hit = json_parse(text, err);
+		if (!hit)
+			return err_prefix(err, "a hit cannot be read");
+		take_hit(l, g, text, hit);
+	}
+	tell_partial(l, a);
+	count(l, g->fresh);
+	reader_flush(&l->r, true);
+	return true;
+}
