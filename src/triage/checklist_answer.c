@@ -1,0 +1,217 @@
+/*
+ * checklist_answer: steps that the alert's own facts, the account book or the events around it
+ * answer. Which step asks for what is told by the words in its text; the table below is the whole
+ * of it. An answer is evidence, not a verdict.
+ */
+#include "checklist_priv.h"
+
+#include "s3triage/base/when.h"
+
+enum { VALUE_MAX = 200, ANSWERS_MAX = 3, DESTS_MAX = 4 };
+
+struct asked {
+	const struct alert *a;
+	const struct checklist_known *known;
+};
+
+static void put(struct str s, struct buf *out)
+{
+	buf_add(out, s.n ? str_sub(s, 0, VALUE_MAX) : STR("not said"));
+}
+
+static void answer_identity(const struct asked *q, struct buf *out)
+{
+	const struct alert *a = q->a;
+	if (!a->actor_arn.n && !a->actor.n)
+		return;
+	put(a->actor_type, out);
+	buf_c(out, " ");
+	put(a->actor_arn.n ? a->actor_arn : a->actor, out);
+	if (!a->key_id.n)
+		return;
+	buf_c(out, a->traits & TRAIT_KEY_LONG ? ", long-lived key " :
+		a->traits & TRAIT_KEY_TEMPORARY ? ", temporary key " : ", key ");
+	put(a->key_id, out);
+}
+
+static void answer_mfa(const struct asked *q, struct buf *out)
+{
+	uint32_t t = q->a->traits;
+	if (t & TRAIT_MFA)
+		buf_c(out, "signed in with a second factor");
+	else if (t & TRAIT_MFA_NOT)
+		buf_c(out, "signed in without a second factor");
+	else if (t & TRAIT_MFA_UNSAID)
+		buf_c(out, "the event does not say whether a second factor was used");
+}
+
+static void answer_place(const struct asked *q, struct buf *out)
+{
+	if (!q->a->ip.n)
+		return;
+	buf_c(out, "from ");
+	put(q->a->ip, out);
+	if (q->a->country.n) {
+		buf_c(out, ", ");
+		put(q->a->country, out);
+	}
+}
+
+static void answer_tool(const struct asked *q, struct buf *out)
+{
+	static const struct {
+		uint32_t trait;
+		const char *words;
+	} tools[] = {{TRAIT_AGENT_CONSOLE, "console"}, {TRAIT_AGENT_CLI, "command line"},
+		{TRAIT_AGENT_SDK, "a program"}, {TRAIT_AGENT_CODE, "infrastructure code"},
+		{TRAIT_AGENT_UNKNOWN, "unknown tool"}};
+	for (size_t i = 0; i < ARRAY_LEN(tools); i++) {
+		if (!(q->a->traits & tools[i].trait))
+			continue;
+		buf_fmt(out, "%s: ", tools[i].words);
+		put(q->a->agent, out);
+		return;
+	}
+}
+
+static void answer_dests(const struct asked *q, struct buf *out)
+{
+	const struct alert *a = q->a;
+	for (size_t i = 0; i < a->n_dests && i < DESTS_MAX; i++) {
+		const struct alert_dest *d = &a->dests[i];
+		buf_fmt(out, "%s%s ", i ? "; " : "", relation_name(d->relation));
+		put(d->account.n ? d->account : d->written, out);
+		buf_c(out, ", bucket ");
+		put(d->bucket, out);
+		buf_c(out, ", ");
+		put(d->status, out);
+	}
+	if (a->n_dests > DESTS_MAX)
+		buf_fmt(out, "; and %zu more", a->n_dests - DESTS_MAX);
+}
+
+static void answer_account(const struct asked *q, struct buf *out)
+{
+	buf_add(out, q->known->account);
+}
+
+static void answer_role(const struct asked *q, struct buf *out)
+{
+	if (!q->a->role.n)
+		return;
+	buf_c(out, "replication role ");
+	put(q->a->role, out);
+	if (q->a->traits & TRAIT_ROLE_FOREIGN)
+		buf_c(out, ", of another account than the bucket");
+}
+
+static void answer_filter(const struct asked *q, struct buf *out)
+{
+	if (q->a->read_from == READ_NOTHING || !q->a->n_dests)
+		return;
+	buf_c(out, q->a->traits & TRAIT_WHOLE_BUCKET ? "an enabled rule takes the whole bucket" :
+		q->a->traits & TRAIT_ALL_DISABLED ? "every rule is disabled" :
+		"every enabled rule has a filter");
+}
+
+static void answer_override(const struct asked *q, struct buf *out)
+{
+	if (q->a->read_from != READ_NOTHING)
+		buf_c(out, q->a->traits & TRAIT_OWNER_OVERRIDE ?
+			"the copies are given to the destination's owner" : "no owner override");
+}
+
+static void answer_kms(const struct asked *q, struct buf *out)
+{
+	if (q->a->read_from != READ_NOTHING)
+		buf_c(out, q->a->traits & TRAIT_KMS ? "objects encrypted with KMS are copied, too" :
+			"no rule speaks of KMS");
+}
+
+static void answer_status(const struct asked *q, struct buf *out)
+{
+	if (q->a->n_dests)
+		buf_c(out, q->a->traits & TRAIT_ALL_DISABLED ? "every rule is disabled" :
+			"at least one rule is enabled");
+}
+
+static void answer_time(const struct asked *q, struct buf *out)
+{
+	char text[WHEN_TEXT_MAX];
+	if (q->a->time != WHEN_NONE)
+		buf_fmt(out, "at %s", when_format(q->a->time, text));
+}
+
+static void answer_around(const struct asked *q, struct buf *out)
+{
+	buf_add(out, q->known->around);
+}
+
+static void answer_before(const struct asked *q, struct buf *out)
+{
+	buf_add(out, q->known->before);
+}
+
+struct matcher {
+	const char *words; /* any of them, '|' between; letters' case does not matter */
+	void (*answer)(const struct asked *q, struct buf *out);
+};
+
+/* The order is the order of answers in one step. */
+static const struct matcher matchers[] = {
+	{"user_identity.arn|user_identity.type|access_key_id|identify the actor", answer_identity},
+	{"mfa|second factor|multi-factor", answer_mfa},
+	{"source.ip|source.geo|source address", answer_place},
+	{"user_agent", answer_tool},
+	{"every rule|destination account id|`account=`|account=|destination account", answer_dests},
+	{"organization|organisation|known ou |whose account|describe-account", answer_account},
+	{"role arn|role=|replication role|iam role used", answer_role},
+	{"prefixes|no prefix|empty filter|filtering rule|whole bucket", answer_filter},
+	{"accesscontroltranslation|owner override", answer_override},
+	{"ssekmsencryptedobjects|replicakmskeyid|kms", answer_kms},
+	{"status disabled|disabled copies", answer_status},
+	{"@timestamp|working hours|maintenance schedule", answer_time},
+	{"listbuckets|getbucketreplication|getbucketpolicy|putbucketpolicy|createrole|putbucketversioning",
+		answer_around},
+	{"compare with the past|prior legitimate|seen before|history of", answer_before},
+};
+
+static bool asks(struct str text, const char *words)
+{
+	struct str rest = str_c(words);
+	while (rest.n)
+		if (str_find_fold(text, str_cut(&rest, '|')) != STR_NONE)
+			return true;
+	return false;
+}
+
+static struct str answer(struct str text, const struct asked *q, struct arena *mem)
+{
+	struct buf all = {0}, one = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(matchers) && n < ANSWERS_MAX; i++) {
+		if (!asks(text, matchers[i].words))
+			continue;
+		buf_clear(&one);
+		matchers[i].answer(q, &one);
+		if (!one.n)
+			continue;
+		if (n++)
+			buf_c(&all, "; ");
+		buf_add(&all, buf_str(&one));
+	}
+	struct str s = arena_str(mem, buf_str(&all));
+	buf_fini(&all);
+	buf_fini(&one);
+	return s;
+}
+
+void checklist_answer(struct checklist *list, const struct alert *a,
+	const struct checklist_known *known, struct arena *mem)
+{
+	static const struct checklist_known nothing;
+	const struct asked q = {a, known ? known : &nothing};
+	for (size_t i = 0; i < list->n; i++)
+		if (list->steps[i].phase != PHASE_RESPOND)
+			list->steps[i].evidence = answer(list->steps[i].text, &q, mem);
+}
