@@ -42,12 +42,18 @@ static struct str heading_text(struct str s, size_t marks)
 	return str_trim(text);
 }
 
+static size_t indent_of(struct str line)
+{
+	size_t indent = 0;
+	for (size_t i = 0; i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'); i++)
+		indent += line.p[i] == '\t' ? 4 : 1;
+	return indent;
+}
+
 struct guide_line guide_line_read(struct str line)
 {
 	struct guide_line l = {.kind = GUIDE_TEXT};
-	size_t at = 0;
-	for (; at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'); at++)
-		l.indent += line.p[at] == '\t' ? 4 : 1;
+	l.indent = indent_of(line);
 	struct str s = l.text = str_trim(line);
 	size_t marks = run_of(s, '#'), mark = item_mark(s);
 	if (!s.n) {
