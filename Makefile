@@ -39,8 +39,8 @@ TRIAGE += approval approval_plan approvals journal_append journal_other journal_
 SOURCE := answer ask feed gunzip http http_auth http_call http_explain http_pin input needle post profile profile_url queue record scan \
           secret secret_aws server sigv4 skip split walk worker
 SOURCE += live live_call live_eql live_page live_search seen
-VIEW := actor bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
-        request request_dest screen text text_draw text_layout
+VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
+        request request_dest screen sheet sheet_layout steps text text_draw text_layout
 APP := action app config copy cursor decide dialog draw filter_bar help key keymap line marks menu pane shown \
        theme undo
 TUI := caps feed io keys paint sgr signals term tui

@@ -203,6 +203,7 @@ void actor_text(const struct detail *d, struct text *out)
 	say_who(d, out);
 	pane_blank(out);
 	say_where(d, out);
+	around_actor(d, out);
 	if (d->ecs)
 		say_fields(d, out);
 }

@@ -108,6 +108,7 @@ void guide_text(const struct detail *d, struct text *out)
 		pane_line(out, ROLE_DIM, STR("The alert says nothing of its rule."));
 		return;
 	}
+	around_steps(d, out);
 	if (str_trim(r->note).n)
 		say_note(d, out);
 	else

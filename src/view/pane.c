@@ -69,3 +69,12 @@ void pane_no_record(const struct detail *d, struct text *t)
 	pane_warning(t, ROLE_ERROR, d->load_error ? str_c(d->load_error)
 						  : STR("the record could not be read again"));
 }
+
+struct str pane_time(int64_t ms, bool full, char out[WHEN_TEXT_MAX])
+{
+	struct str s = str_c(when_format(ms, out));
+	if (s.n < 19)
+		return STR("no time");
+	out[10] = ' ';
+	return full ? str_sub(s, 0, 19) : str_sub(s, 5, 16);
+}

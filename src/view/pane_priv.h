@@ -4,6 +4,7 @@
 #ifndef S3TRIAGE_VIEW_PANE_PRIV_H
 #define S3TRIAGE_VIEW_PANE_PRIV_H
 
+#include "s3triage/base/when.h"
 #include "s3triage/view/panes.h"
 
 #define LABEL_CELLS 12
@@ -29,6 +30,14 @@ struct str pane_field(const struct json *ecs, const char *path, char tmp[JSON_SC
 
 /* What is said when the record could not be read. */
 void pane_no_record(const struct detail *d, struct text *t);
+
+/* What stands around the alert, see around.c and steps.c; nothing when it is not known. */
+void around_request(const struct detail *d, struct text *t); /* whose account, signals, changes */
+void around_actor(const struct detail *d, struct text *t);   /* seen before, what else was done */
+void around_steps(const struct detail *d, struct text *t);   /* the guide as a checklist */
+
+/* "11-24 02:13" or with the year and seconds. */
+struct str pane_time(int64_t ms, bool full, char out[WHEN_TEXT_MAX]);
 
 /* The request's destinations, alike ones together: see request_dest.c. */
 void request_destinations(const struct replication *r, struct text *t);

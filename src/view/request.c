@@ -135,6 +135,7 @@ static void say_request(const struct detail *d, struct text *t)
 	else
 		pane_warning(t, ROLE_WARN, r->omitted ? STR("the request is not in the event")
 			: STR("no destination: the request holds no replication rule"));
+	around_request(d, t);
 	pane_blank(t);
 	if (r->disagreement || r->string_doubtful || r->rules_cut || r->omitted) {
 		say_warnings(r, t);

@@ -22,7 +22,10 @@ void screen_draw(const struct screen_model *m, struct canvas *c)
 		m->panes[PANE_ACTOR].text, m->panes[PANE_GUIDE].text};
 	struct screen_layout l = screen_layout_fit(c->rows, c->cols, m->focus, m->zoomed, texts);
 	canvas_clear(c);
-	frame_draw(m, &l, c);
+	if (m->sheet)
+		sheet_draw(m->sheet, c);
+	else
+		frame_draw(m, &l, c);
 	bars_draw(m, &l, c);
 	if (m->dialog)
 		dialog_draw(m->dialog, c);

@@ -122,3 +122,16 @@ size_t text_rows(const struct text *t)
 {
 	return t->n_rows;
 }
+
+size_t text_row_of(const struct text *t, size_t line)
+{
+	size_t low = 0, high = t->n_rows;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (t->rows[mid].line < line)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}

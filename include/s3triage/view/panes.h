@@ -7,8 +7,31 @@
 
 #include "s3triage/detect/rule.h"
 #include "s3triage/event/alert.h"
+#include "s3triage/triage/book.h"
+#include "s3triage/triage/checklist.h"
+#include "s3triage/triage/diff.h"
+#include "s3triage/triage/seen.h"
+#include "s3triage/triage/signals.h"
 #include "s3triage/triage/verdict.h"
 #include "s3triage/view/text.h"
+
+/* What stands around an alert; whatever is not known is left NULL, empty or 0. */
+struct around {
+	const struct signal *signals;
+	size_t n_signals;
+	const char *marks;     /* "!!!" for their sum */
+	struct str account;    /* one sentence: whose the destination is */
+	bool account_bad;      /* nobody of ours */
+	struct str approval;   /* one sentence: which approval fits, or why none does */
+	const struct diff *diff;
+	const struct seen_hit *seen;
+	size_t n_seen, seen_total;
+	const struct timeline *timeline;
+	int64_t window;        /* ms */
+	const struct checklist *checklist;
+	size_t step;           /* the one that a key would tick */
+	size_t *step_lines;    /* out: the line of each step in the guide's text */
+};
 
 /* One alert in full. */
 struct detail {
@@ -20,6 +43,7 @@ struct detail {
 	const struct decision *const *history; /* oldest first */
 	size_t n_history;
 	const char *load_error;               /* why ecs is NULL */
+	const struct around *around;          /* or NULL */
 };
 
 /* Destination first, then role, rules (folded when they are alike or many), what it was read from

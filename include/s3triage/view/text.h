@@ -38,6 +38,7 @@ const struct text_line *text_at(const struct text *t, size_t i);
 /* Lays out for a width (cells); afterwards rows can be asked for. Cheap when nothing changed. */
 void text_layout(struct text *t, int width);
 size_t text_rows(const struct text *t);
+size_t text_row_of(const struct text *t, size_t line); /* the line's first row */
 
 /* Rows that hold `needle` without regard to ASCII case: the first at or after (before) `from`,
  * wrapping; STR_NONE when there is none. text_hits counts occurrences. */
