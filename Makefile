@@ -12,7 +12,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 WERROR   ?=
 # `make Q=` shows the whole commands.
 Q        ?= @
-PKGS     := ncursesw libcurl libcjson sqlite3 libpcre2-8 libdeflate zlib libssl libcrypto
+PKGS     := ncursesw libcurl libcjson sqlite3 yaml-0.1 libpcre2-8 libdeflate zlib libssl libcrypto
 CFLAGS   ?=
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
              $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
@@ -35,7 +35,6 @@ TRIAGE := checklist checklist_answer checklist_line checklist_read \
           signals signals_first signals_look signals_text \
           column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict
-TRIAGE += approval approval_plan approvals journal_append journal_other journal_read tick
 SOURCE := answer ask feed gunzip http http_auth http_call http_explain http_pin input needle post profile profile_url queue record scan \
           secret secret_aws server sigv4 skip split walk worker
 SOURCE += live live_call live_eql live_page live_search seen
@@ -48,6 +47,9 @@ CLI := clusters facts fail help keys load main options session verb_completion v
        verb_history verb_list verb_man verb_match verb_open verb_rule verb_show
 
 TRIAGE += context context_near context_time index near
+
+TRIAGE += approval approval_plan approvals book book_csv book_json book_list book_toml book_yaml \
+          journal_append journal_other journal_read tick
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \

@@ -1,0 +1,427 @@
+/*
+ * book: the accounts that are known, by id; conflicts between lists; which format a text has.
+ */
+#include "book_priv.h"
+
+#include "intern_priv.h"
+#include "s3triage/base/file.h"
+#include "s3triage/base/lines.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct book {
+	struct book_entry **v; /* in order of reading */
+	size_t n, cap;
+	uint32_t *slots;       /* index + 1 */
+	size_t n_slots;
+	struct book_file *files;
+	size_t n_files;
+	struct err **problems;
+	size_t n_problems;     /* all; only the first BOOK_PROBLEMS_MAX are kept */
+	struct intern words;
+	struct arena mem;
+};
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+static const char *const kind_names[ACCOUNT_KINDS] = {"unknown", "organisation", "approved", "vendor",
+	"flagged"};
+
+const char *account_kind_name(enum account_kind k)
+{
+	return (unsigned)k < ACCOUNT_KINDS ? kind_names[k] : "unknown";
+}
+
+bool account_kind_parse(struct str text, enum account_kind *out)
+{
+	for (int i = 0; i < ACCOUNT_KINDS; i++) {
+		if (str_eq_fold(text, str_c(kind_names[i]))) {
+			*out = (enum account_kind)i;
+			return true;
+		}
+	}
+	if (!str_eq_fold(text, STR("organization")))
+		return false;
+	*out = ACCOUNT_ORGANISATION;
+	return true;
+}
+
+const char *book_format_name(enum book_format f)
+{
+	static const char *const names[] = {"empty", "accounts.toml", "organizations JSON", "CSV",
+		"value list", "known accounts YAML"};
+	return (unsigned)f < ARRAY_LEN(names) ? names[f] : "unknown";
+}
+
+/* ---- the table ---------------------------------------------------------------------------- */
+
+struct book *book_new(void)
+{
+	return mem_alloc(sizeof(struct book));
+}
+
+void book_free(struct book *b)
+{
+	if (!b)
+		return;
+	for (size_t i = 0; i < b->n_problems && i < BOOK_PROBLEMS_MAX; i++)
+		free(b->problems[i]);
+	free(b->problems);
+	free(b->files);
+	free(b->slots);
+	free(b->v);
+	intern_fini(&b->words);
+	arena_fini(&b->mem);
+	free(b);
+}
+
+static uint32_t *slot_of(const struct book *b, struct str account)
+{
+	uint64_t h = str_hash(account);
+	for (size_t i = (size_t)(h ^ h >> 32) & (b->n_slots - 1);; i = (i + 1) & (b->n_slots - 1))
+		if (!b->slots[i] || str_eq(b->v[b->slots[i] - 1]->account, account))
+			return &b->slots[i];
+}
+
+static void grow(struct book *b)
+{
+	b->cap = b->cap ? b->cap * 2 : 256;
+	b->v = mem_resize(b->v, b->cap, sizeof(*b->v));
+	free(b->slots);
+	b->n_slots = b->cap * 2;
+	b->slots = mem_array(b->n_slots, sizeof(*b->slots));
+	for (size_t i = 0; i < b->n; i++)
+		*slot_of(b, b->v[i]->account) = (uint32_t)i + 1;
+}
+
+static struct book_entry *find(const struct book *b, struct str account)
+{
+	uint32_t slot = b->n_slots ? *slot_of(b, account) : 0;
+	return slot ? b->v[slot - 1] : NULL;
+}
+
+const struct book_entry *book_find(const struct book *b, struct str account)
+{
+	return find(b, account);
+}
+
+enum account_kind book_kind(const struct book *b, struct str account)
+{
+	const struct book_entry *e = b ? find(b, account) : NULL;
+	return e ? e->kind : ACCOUNT_UNKNOWN;
+}
+
+size_t book_count(const struct book *b)
+{
+	return b->n;
+}
+
+const struct book_entry *book_at(const struct book *b, size_t i)
+{
+	return b->v[i];
+}
+
+size_t book_files(const struct book *b)
+{
+	return b->n_files;
+}
+
+const struct book_file *book_file_at(const struct book *b, size_t i)
+{
+	return &b->files[i];
+}
+
+size_t book_problems(const struct book *b)
+{
+	return b->n_problems;
+}
+
+const struct err *book_problem_at(const struct book *b, size_t i)
+{
+	return i < b->n_problems && i < BOOK_PROBLEMS_MAX ? b->problems[i] : NULL;
+}
+
+/* ---- offers ------------------------------------------------------------------------------- */
+
+void book_offer(struct reading *r, const struct offer *o)
+{
+	if (r->n >= BOOK_ACCOUNTS_MAX) {
+		r->full = true;
+		return;
+	}
+	if (r->n == r->cap) {
+		r->cap = r->cap ? r->cap * 2 : 64;
+		r->v = mem_resize(r->v, r->cap, sizeof(*r->v));
+	}
+	r->v[r->n++] = *o;
+}
+
+void book_wrong(struct reading *r, unsigned long line, const char *fmt, ...)
+{
+	char text[300];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	book_offer(r, &(struct offer){.line = line, .wrong = arena_str(&r->mem, str_c(text)).p});
+}
+
+static void tell(struct book *b, const struct book_file *f, unsigned long line, const char *text)
+{
+	if (b->n_problems++ >= BOOK_PROBLEMS_MAX)
+		return;
+	b->problems = mem_resize(b->problems, b->n_problems, sizeof(*b->problems));
+	struct err *err = mem_alloc(sizeof(*err));
+	b->problems[b->n_problems - 1] = err;
+	char path[sizeof(err->file)];
+	snprintf(path, sizeof(path), "%.*s", STR_ARG(f->path));
+	err_where(err, path, line, 0);
+	err_set(err, ERR_INPUT, "%s", text);
+}
+
+/* 12 digits, also as the console groups them: 1234-5678-9012. Empty when it is none. */
+static struct str account_of(struct str text, char out[12])
+{
+	struct str s = str_trim(text);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '-' && s.n == 14 && (i == 4 || i == 9))
+			continue;
+		if (n == 12 || s.p[i] < '0' || s.p[i] > '9')
+			return (struct str){0};
+		out[n++] = s.p[i];
+	}
+	bool zeros = str_is((struct str){out, n}, "000000000000");
+	return n == 12 && !zeros ? (struct str){out, n} : (struct str){0};
+}
+
+static void tell_malformed(struct book *b, struct book_file *f, const struct offer *o)
+{
+	char text[300];
+	struct str id = str_sub(str_trim(o->account), 0, 60);
+	bool short_id = str_digits(id) && id.n < 12;
+	snprintf(text, sizeof(text), "'%.*s' is no account: an account id has 12 digits%s",
+		STR_ARG(id), short_id ? "; a program may have taken zeros from its start" : "");
+	f->malformed++;
+	tell(b, f, o->line, text);
+}
+
+/* A text as the book keeps it: cut between characters. */
+static struct str kept(struct book *b, struct str s)
+{
+	s = str_trim(s);
+	size_t n = s.n < BOOK_TEXT_MAX ? s.n : BOOK_TEXT_MAX;
+	while (n < s.n && n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return intern(&b->words, str_sub(s, 0, n));
+}
+
+static void add(struct book *b, const struct book_file *f, const struct offer *o, struct str account)
+{
+	if (b->n == b->cap)
+		grow(b);
+	struct book_entry *e = arena_alloc(&b->mem, sizeof(*e));
+	*e = (struct book_entry){.account = arena_str(&b->mem, account), .name = kept(b, o->name),
+		.owner = kept(b, o->owner), .note = kept(b, o->note), .source = kept(b, o->source),
+		.kind = o->kind, .file = f->path, .line = o->line};
+	b->v[b->n++] = e;
+	*slot_of(b, e->account) = (uint32_t)b->n;
+}
+
+static bool gives_way(enum account_kind k)
+{
+	return k == ACCOUNT_UNKNOWN || k == ACCOUNT_VENDOR;
+}
+
+static bool is_conflict(const struct book_entry *e, const struct offer *o)
+{
+	struct str name = str_trim(o->name);
+	if (e->kind == o->kind)
+		return name.n && e->name.n && !str_eq(str_sub(name, 0, BOOK_TEXT_MAX), e->name);
+	return !gives_way(e->kind) && !gives_way(o->kind);
+}
+
+static void tell_conflict(struct book *b, const struct book_file *f, const struct book_entry *e,
+	const struct offer *o)
+{
+	char text[400];
+	struct str name = str_sub(str_trim(o->name), 0, 60), known = str_sub(e->name, 0, 60);
+	bool flags = o->kind == ACCOUNT_FLAGGED && e->kind != ACCOUNT_FLAGGED;
+	snprintf(text, sizeof(text), "%.*s is %s \"%.*s\" here, but %s \"%.*s\" in %.*s:%lu; %s",
+		STR_ARG(e->account), account_kind_name(o->kind), STR_ARG(name),
+		account_kind_name(e->kind), STR_ARG(known), STR_ARG(str_sub(e->file, 0, 100)),
+		e->line, flags ? "flagged stands" : "the latter stands");
+	tell(b, f, o->line, text);
+}
+
+/* What an entry lacks comes from the new one; a stronger kind brings its texts along. */
+static void merge(struct book *b, const struct book_file *f, struct book_entry *e,
+	const struct offer *o)
+{
+	bool stronger = e->kind != o->kind && o->kind != ACCOUNT_UNKNOWN && gives_way(e->kind);
+	struct str *const to[] = {&e->name, &e->owner, &e->note, &e->source};
+	const struct str from[] = {o->name, o->owner, o->note, o->source};
+	for (size_t i = 0; i < ARRAY_LEN(to); i++)
+		if (str_trim(from[i]).n && (stronger || !to[i]->n))
+			*to[i] = kept(b, from[i]);
+	if (stronger || o->kind == ACCOUNT_FLAGGED) {
+		e->kind = o->kind;
+		e->file = f->path;
+		e->line = o->line;
+	}
+}
+
+static void take(struct book *b, struct book_file *f, struct offer *o)
+{
+	char digits[12];
+	struct str account = account_of(o->account, digits);
+	if (!account.n) {
+		tell_malformed(b, f, o);
+		return;
+	}
+	struct str kind = str_trim(o->kind_text);
+	if (kind.n && !account_kind_parse(kind, &o->kind)) {
+		char text[200];
+		snprintf(text, sizeof(text), "there is no kind '%.*s'; it is organisation, approved,"
+			" vendor, flagged or unknown", STR_ARG(str_sub(kind, 0, 60)));
+		f->malformed++;
+		tell(b, f, o->line, text);
+		return;
+	}
+	struct book_entry *e = find(b, account);
+	f->accounts++;
+	if (!e) {
+		add(b, f, o, account);
+		return;
+	}
+	bool conflict = is_conflict(e, o);
+	*(conflict ? &f->conflicts : &f->repeated) += 1;
+	if (conflict)
+		tell_conflict(b, f, e, o);
+	merge(b, f, e, o);
+}
+
+/* ---- formats ------------------------------------------------------------------------------ */
+
+static struct str first_line(struct str text)
+{
+	struct str line;
+	while (lines_next(&text, &line)) {
+		line = str_trim(line);
+		if (line.n && line.p[0] != '#')
+			return line;
+	}
+	return (struct str){0};
+}
+
+static bool is_json(struct str line, struct str text)
+{
+	if (line.p[0] != '[')
+		return line.p[0] == '{';
+	struct str rest = str_trim(str_sub(text, str_find_char(text, '[') + 1, text.n));
+	return !rest.n || rest.p[0] == '{' || rest.p[0] == ']';
+}
+
+static bool is_id_line(struct str line)
+{
+	char digits[12];
+	return account_of(line, digits).n || str_digits(line);
+}
+
+static bool has_id_line(struct str text)
+{
+	struct str line;
+	for (int i = 0; i < 1000 && lines_next(&text, &line); i++)
+		if (is_id_line(str_trim(line)))
+			return true;
+	return false;
+}
+
+static bool find_format(struct str text, enum book_format *out)
+{
+	struct str line = first_line(text);
+	if (!line.n)
+		*out = BOOK_EMPTY;
+	else if (is_json(line, text))
+		*out = BOOK_ORGANIZATIONS;
+	else if (str_starts(line, STR("---")) || str_starts(line, STR("- ")) || str_is(line, "-"))
+		*out = BOOK_YAML;
+	else if (is_id_line(line))
+		*out = BOOK_LIST;
+	else if (line.p[0] == '[' || str_find_char(line, '=') != STR_NONE)
+		*out = BOOK_TOML;
+	else if (book_csv_header(line))
+		*out = BOOK_CSV;
+	else
+		*out = BOOK_LIST;
+	return *out != BOOK_LIST || has_id_line(text);
+}
+
+static bool read_as(struct reading *r, enum book_format format, struct err *err)
+{
+	switch (format) {
+	case BOOK_TOML:
+		return book_read_toml(r, err);
+	case BOOK_ORGANIZATIONS:
+		return book_read_json(r, err);
+	case BOOK_CSV:
+		return book_read_csv(r, err);
+	case BOOK_LIST:
+		return book_read_list(r, err);
+	case BOOK_YAML:
+		return book_read_yaml(r, err);
+	case BOOK_EMPTY:
+		break;
+	}
+	return true;
+}
+
+static void take_all(struct book *b, struct reading *r, enum book_format format)
+{
+	b->files = mem_resize(b->files, b->n_files + 1, sizeof(*b->files));
+	struct book_file *f = &b->files[b->n_files++];
+	*f = (struct book_file){.path = intern(&b->words, str_c(r->path)), .format = format};
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->v[i].wrong) {
+			f->malformed++;
+			tell(b, f, r->v[i].line, r->v[i].wrong);
+		} else {
+			take(b, f, &r->v[i]);
+		}
+	}
+	if (r->full)
+		tell(b, f, 0, "more entries than a book can have; the rest is left out");
+}
+
+bool book_read(struct book *b, struct str text, const char *file, struct err *err)
+{
+	if (str_starts(text, STR("\xef\xbb\xbf")))
+		text = str_sub(text, 3, text.n);
+	struct reading r = {.path = file, .text = text};
+	enum book_format format;
+	err_where(err, file, 0, 0);
+	if (text.n > BOOK_BYTES_MAX)
+		return err_set(err, ERR_LIMIT, "larger than a list of accounts may be");
+	if (!find_format(text, &format))
+		return err_set(err, ERR_INPUT, "this is no list of accounts: expected accounts.toml,"
+			" `aws organizations list-accounts` JSON, CSV with a column id, a list of ids"
+			" or the known-accounts YAML");
+	bool ok = read_as(&r, format, err);
+	if (ok)
+		take_all(b, &r, format);
+	free(r.v);
+	arena_fini(&r.mem);
+	return ok;
+}
+
+bool book_load(struct book *b, const char *path, struct err *err)
+{
+	struct buf text;
+	buf_init(&text, BOOK_BYTES_MAX);
+	bool ok = file_read(path, &text, err) && book_read(b, buf_str(&text), path, err);
+	buf_fini(&text);
+	return ok;
+}
