@@ -59,7 +59,10 @@ OBJ := $(SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 
 # Sharing decisions: the outbox, and what writes outward.
-SHARE := triage/outbox triage/outbox_entry triage/outbox_theirs
+SHARE := triage/outbox triage/outbox_entry triage/outbox_theirs source/write_alerts \
+         source/write_bulk source/write_decisions source/write_judge source/write_kibana \
+         source/write_call source/write_kibana_send source/write_newer source/write_pull \
+         source/write_send source/write_target
 OBJ += $(SHARE:%=$(B)/src/%.o)
 
 # What is embedded: src/builtin/builtin.c names them in .incbin lines.

@@ -27,6 +27,7 @@ static const char schema_sql[] =
 	" PRIMARY KEY (target, seq)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX IF NOT EXISTS entry_undone ON entry(target, key, seq)"
 	" WHERE state IN (0, 1, 4, 5);"
+	"CREATE INDEX IF NOT EXISTS entry_key ON entry(target, key, seq, state);"
 	"CREATE TABLE IF NOT EXISTS theirs ("
 	" target TEXT NOT NULL, hash TEXT NOT NULL, key TEXT NOT NULL, analyst TEXT NOT NULL,"
 	" at INTEGER NOT NULL, verdict TEXT NOT NULL, seq INTEGER NOT NULL,"

@@ -88,6 +88,19 @@ bool outbox_mark(struct outbox *o, struct str target, const struct outbox_mark *
 		outbox_end(o, mark_all(o, target, marks, n, err), err));
 }
 
+void outbox_left(struct outbox *o, const struct outbox_entry *e, struct buf *out)
+{
+	const struct str texts[] = {e->target, e->key};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT over FROM entry WHERE"
+		" target = ?1 AND key = ?2 AND seq < ?3 AND state IN (2, 3) ORDER BY seq DESC LIMIT 1",
+		texts, ARRAY_LEN(texts), NULL);
+	if (!st)
+		return;
+	sqlite3_bind_int64(st, 3, e->seq);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		buf_add(out, journal_text(st, 0));
+}
+
 bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,

@@ -73,6 +73,9 @@ struct outbox_mark {
 bool outbox_mark(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,
 	struct err *err);
 
+/* `over` of the alert's newest acknowledged entry before this one: what we left there last. */
+void outbox_left(struct outbox *o, const struct outbox_entry *e, struct buf *out);
+
 /* Failed ones (and only those) are pending again. */
 bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err);
 

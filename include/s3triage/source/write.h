@@ -1,0 +1,158 @@
+/*
+ * source/write: decisions on their way to a team: Kibana's alerts through its API, the alerts
+ * index directly, or a shared index of decisions. Builders of requests and readers of answers are
+ * pure functions; only write_flush() and write_pull() speak to a server, and block.
+ */
+#ifndef S3TRIAGE_SOURCE_WRITE_H
+#define S3TRIAGE_SOURCE_WRITE_H
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/toml.h"
+#include "s3triage/source/http.h"
+#include "s3triage/source/server.h"
+#include "s3triage/triage/outbox.h"
+
+enum write_kind { WRITE_NONE, WRITE_KIBANA, WRITE_ALERTS, WRITE_DECISIONS };
+const char *write_kind_name(enum write_kind k);
+
+/* What a verdict becomes in Kibana: "closed:benign_positive", "acknowledged", "open". */
+struct write_status {
+	struct str status, reason;
+};
+
+/* The writing half of a [profile.NAME]; slices borrowed from the TOML document. */
+struct write_target {
+	enum write_kind kind;
+	struct str name;
+	struct str index; /* of alerts, or of decisions */
+	struct str space;
+	struct write_status by[VERDICTS];
+	struct str assignee, case_id;
+};
+
+/* WRITE_NONE when the table has no `write`. err has the line. */
+bool write_target_read(struct str name, const struct toml_value *table, struct write_target *out,
+	struct err *err);
+
+/* One sentence a verdict: what will it change there? */
+void write_say(const struct write_target *t, enum verdict v, const struct server *s,
+	struct buf *out);
+
+/* What stands at the target now, of one alert. Slices in the caller's arena. */
+struct write_now {
+	bool found;
+	struct str index, id;
+	struct str status;      /* or the verdict's name, in the decisions index */
+	struct str reason, by, at, hash;
+	struct str rule_uuid, rule_name;
+	const struct str *tags;
+	size_t n_tags;
+	int64_t seq_no, term;
+};
+
+/* One decision on its way. */
+struct write_job {
+	int64_t seq;
+	struct str target, key, over;
+	bool sent;              /* it left before, and nothing came back */
+	struct decision d;
+	struct alert alert;     /* from the decision's facts */
+	struct write_now now;
+	struct str before;      /* what we ourselves left there last: see write_identity() */
+	bool write;             /* the judge lets it go out */
+	enum outbox_state state;
+	struct str why, shown;  /* the outcome; what stands there, for a conflict */
+};
+
+/* ---- judging -------------------------------------------------------------------------------- */
+
+/* A name for the state that somebody left on an alert: two equal ones are one state. */
+void write_identity(const struct write_now *now, struct buf *out);
+
+/* Sets write, or state, why and shown. `knew`: the shared decision was known when this was made. */
+void write_judge_decision(struct write_job *j, bool knew, struct arena *mem);
+void write_judge_status(struct write_job *j, const struct write_target *t, bool has_tags,
+	struct arena *mem);
+
+/* ---- builders and readers --------------------------------------------------------------------- */
+
+/* Texts to look up what is there: bodies for INDEX/_mget, and for a search by ids. */
+void write_mget(const struct write_job *jobs, size_t n, struct buf *out);
+void write_ids(const struct write_job *jobs, size_t n, struct buf *out);
+bool write_mget_read(struct str body, struct write_job *jobs, size_t n, struct arena *mem,
+	struct err *err);
+bool write_ids_read(struct str body, struct write_job *jobs, size_t n, struct arena *mem,
+	struct err *err);
+
+/* NDJSON for _bulk, two lines for each job with `write`. */
+void write_bulk_decisions(const struct write_target *t, const struct write_job *jobs, size_t n,
+	int64_t now, struct buf *out);
+void write_bulk_alerts(const struct write_target *t, const struct write_job *jobs, size_t n,
+	int64_t now, struct buf *out);
+
+/* Walks the items of a _bulk answer, one for each job with `write`, in order. A conflict becomes
+ * pending: the next round looks at what is there. False: the answer is of no use, all is unknown. */
+bool write_bulk_read(struct str body, struct write_job *jobs, size_t n, struct arena *mem,
+	struct err *err);
+
+/* Settings and mappings of the decisions index. */
+struct str write_mapping(void);
+
+/* One shared decision, and what others decided since: the body of a search, its answer. */
+void write_document(const struct write_job *j, int64_t now, struct buf *out);
+void write_newer(struct str from, struct buf *out); /* from: date math, or empty */
+struct write_page {
+	struct outbox_theirs *v;
+	size_t n, hits;
+	size_t broken;          /* hits that are no decisions */
+	struct str last;        /* written_at of the last hit */
+};
+bool write_newer_read(struct str body, struct arena *mem, struct write_page *out, struct err *err);
+
+/* Kibana's bodies. */
+void write_kibana_path(const struct write_target *t, const char *path, struct buf *out);
+void write_kibana_status(const struct write_status *to, bool reasons, const struct write_job *jobs,
+	size_t n, struct buf *out);
+void write_kibana_tags(enum verdict v, struct str analyst, const struct write_job *jobs, size_t n,
+	struct buf *out);
+void write_kibana_assignee(struct str uid, const struct write_job *jobs, size_t n, struct buf *out);
+void write_kibana_note(const struct write_job *j, struct buf *out);
+void write_kibana_case(const struct write_job *jobs, size_t n, struct buf *out);
+void write_note_text(const struct decision *d, struct buf *out);
+
+/* The counts of an update-by-query answer; false and err when it is none. */
+struct write_counts {
+	int64_t total, updated, conflicts, noops;
+	size_t failures;
+};
+bool write_update_read(struct str body, struct write_counts *out, struct err *err);
+
+/* Whether a note (a case) that the alert has already is in an answer of GET /api/note (of
+ * /api/cases/alerts/ID). */
+bool write_note_there(struct str body, struct str text);
+bool write_case_there(struct str body, struct str case_id);
+
+/* ---- speaking to a server --------------------------------------------------------------------- */
+
+struct write_link {
+	struct http *http;
+	struct outbox *outbox;
+	const struct write_target *target;
+	struct server server; /* Kibana's version; zero when not known */
+	int64_t (*now)(void);
+};
+
+struct write_result {
+	size_t acknowledged, unchanged, conflicts, failed;
+	size_t waiting;       /* pending or sent when it ended */
+	size_t learned;
+};
+
+/* Sends what is due, round by round, until nothing is, or a request fails: err then, and what was
+ * not acknowledged stays in the outbox. */
+bool write_flush(const struct write_link *l, struct write_result *r, struct err *err);
+
+/* Reads others' decisions from a decisions index into the journal. */
+bool write_pull(const struct write_link *l, struct write_result *r, struct err *err);
+
+#endif

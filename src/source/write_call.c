@@ -1,0 +1,19 @@
+/*
+ * write_call: one blocking request of the writing side, with Kibana's headers where they are due.
+ */
+#include "write_priv.h"
+
+bool write_call(const struct write_link *l, const struct write_call *c, struct buf *out,
+	long *status, struct err *err)
+{
+	static const char *const kibana[] = {"kbn-xsrf: true", "elastic-api-version: 2023-10-31", NULL};
+	struct http_result res;
+	struct http_request r = {.method = c->method, .path = c->path, .content_type = c->type,
+		.body = c->body, .idempotent = c->idempotent,
+		.headers = l->target->kind == WRITE_KIBANA ? kibana : NULL};
+	bool fine = http_call(l->http, &r, &res, err);
+	*status = res.status;
+	buf_add(out, buf_str(&res.body));
+	http_result_fini(&res);
+	return fine;
+}

@@ -1,0 +1,116 @@
+/*
+ * write_judge: whether a decision may go out, given what stands at the target. Two analysts on one
+ * alert: nobody's word is overwritten by someone who could not know it. Pure.
+ */
+#include "write_priv.h"
+
+struct str write_cap(struct str s)
+{
+	return str_sub(s, 0, WRITE_TEXT_MAX);
+}
+
+bool write_has_tag(const struct write_now *now, struct str tag)
+{
+	for (size_t i = 0; i < now->n_tags; i++)
+		if (str_eq(now->tags[i], tag))
+			return true;
+	return false;
+}
+
+void write_identity(const struct write_now *now, struct buf *out)
+{
+	if (now->hash.n)
+		buf_add(out, now->hash);
+	else
+		buf_fmt(out, "%.*s|%.*s|%.*s", STR_ARG(write_cap(now->status)),
+			STR_ARG(write_cap(now->at)), STR_ARG(write_cap(now->by)));
+}
+
+static void settle(struct write_job *j, enum outbox_state state, struct str why)
+{
+	j->write = false;
+	j->state = state;
+	j->why = why;
+}
+
+static void conflict(struct write_job *j, struct arena *mem)
+{
+	const struct write_now *now = &j->now;
+	struct buf shown = {0};
+	write_identity(now, &shown);
+	j->shown = arena_str(mem, buf_str(&shown));
+	buf_fini(&shown);
+	settle(j, OUTBOX_CONFLICT, arena_fmt(mem, "%.*s%s%.*s%s by %.*s at %.*s",
+		STR_ARG(write_cap(now->status)), now->reason.n ? " (" : "",
+		STR_ARG(write_cap(now->reason)), now->reason.n ? ")" : "",
+		STR_ARG(now->by.n ? write_cap(now->by) : STR("somebody")),
+		STR_ARG(now->at.n ? write_cap(now->at) : STR("an unknown time"))));
+}
+
+/* The user saw exactly this and chose to overwrite it. */
+static bool chosen(const struct write_job *j)
+{
+	AUTO(buf_fini) struct buf is = {0};
+	write_identity(&j->now, &is);
+	return j->over.n && str_eq(j->over, buf_str(&is));
+}
+
+void write_judge_decision(struct write_job *j, bool knew, struct arena *mem)
+{
+	if (!j->now.found || knew || chosen(j))
+		j->write = true;
+	else if (str_is(j->now.status, verdict_name(j->d.verdict)))
+		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",
+			STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
+	else
+		conflict(j, mem);
+	if (j->now.found && str_eq(j->now.hash, j->d.hash))
+		settle(j, OUTBOX_ACKNOWLEDGED, STR(""));
+}
+
+/* Our tags tell that all of an earlier try arrived: they are written last. */
+static bool complete(const struct write_job *j, bool has_tags)
+{
+	AUTO(buf_fini) struct buf tag = {0};
+	bool any = false;
+	if (!has_tags)
+		return true;
+	for (int v = VERDICT_APPROVED; v <= VERDICT_SUSPICIOUS; v++) {
+		buf_clear(&tag);
+		buf_fmt(&tag, WRITE_TAG "%s", verdict_name((enum verdict)v));
+		bool there = write_has_tag(&j->now, buf_str(&tag));
+		if (there && (enum verdict)v != j->d.verdict)
+			return false;
+		any |= there;
+	}
+	buf_clear(&tag);
+	buf_fmt(&tag, WRITE_TAG_BY "%.*s", STR_ARG(j->d.analyst));
+	return j->d.verdict == VERDICT_OPEN || (any && write_has_tag(&j->now, buf_str(&tag)));
+}
+
+/* Open, as it was when it was decided here, or as we left it. */
+static bool expected(const struct write_job *j)
+{
+	AUTO(buf_fini) struct buf is = {0};
+	write_identity(&j->now, &is);
+	return !j->now.status.n || str_is(j->now.status, "open") ||
+		(j->alert.workflow_status.n && str_eq(j->now.status, j->alert.workflow_status)) ||
+		(j->before.n && str_eq(j->before, buf_str(&is)));
+}
+
+void write_judge_status(struct write_job *j, const struct write_target *t, bool has_tags,
+	struct arena *mem)
+{
+	const struct write_status *to = &t->by[j->d.verdict];
+	if (!j->alert.from_kibana)
+		settle(j, OUTBOX_DROPPED, STR("a match in files, no alert of Kibana"));
+	else if (!j->now.found)
+		settle(j, OUTBOX_FAILED, STR("the alert is not there, or may not be seen"));
+	else if (str_eq(j->now.status, to->status) && complete(j, has_tags))
+		settle(j, j->sent ? OUTBOX_ACKNOWLEDGED : OUTBOX_UNCHANGED,
+			j->sent ? STR("") : STR("it was so already"));
+	else if (str_eq(j->now.status, to->status) || expected(j) || chosen(j))
+		j->write = true;
+	else
+		conflict(j, mem);
+}

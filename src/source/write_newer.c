@@ -1,0 +1,66 @@
+/*
+ * write_newer: what others decided, as a page of the shared index. Whatever in it is not a decision
+ * of the documented shape is counted and passed over. Pure.
+ */
+#include "write_priv.h"
+
+#include "s3triage/base/when.h"
+
+enum { NEWER_PAGE = 500 };
+
+void write_newer(struct str from, struct buf *out)
+{
+	buf_fmt(out, "{\"size\":%d,\"track_total_hits\":false,\"query\":", NEWER_PAGE);
+	if (from.n) {
+		buf_c(out, "{\"range\":{\"written_at\":{\"gte\":");
+		json_quote(from, out);
+		buf_c(out, "}}}");
+	} else {
+		buf_c(out, "{\"exists\":{\"field\":\"written_at\"}}");
+	}
+	buf_c(out, ",\"sort\":[{\"written_at\":\"asc\"}]}");
+}
+
+static bool read_one(const struct json *source, struct arena *mem, struct outbox_theirs *t)
+{
+	struct buf facts = {0};
+	const struct json *kept = json_get(source, "facts");
+	int64_t schema = 0;
+	*t = (struct outbox_theirs){.key = arena_str(mem, json_str(json_get(source, "alert_key"))),
+		.hash = arena_str(mem, json_str(json_get(source, "hash"))),
+		.analyst = arena_str(mem, json_str(json_get(source, "analyst"))),
+		.reason = arena_str(mem, json_str(json_get(source, "reason"))),
+		.note = arena_str(mem, json_str(json_get(source, "note")))};
+	if (json_type(kept) == JSON_OBJECT)
+		json_print(kept, &facts);
+	t->facts = arena_str(mem, buf_str(&facts));
+	buf_fini(&facts);
+	return json_int(json_get(source, "schema"), &schema) && schema == 1 && t->key.n &&
+		t->hash.n && t->hash.n <= 128 && t->facts.n &&
+		str_trim(t->analyst).n && t->analyst.n <= JOURNAL_ANALYST_MAX &&
+		t->reason.n <= DECISION_REASON_MAX && t->note.n <= DECISION_NOTE_MAX &&
+		verdict_parse(json_str(json_get(source, "verdict")), &t->verdict) &&
+		when_parse(json_str(json_get(source, "decided_at")), &t->at);
+}
+
+bool write_newer_read(struct str body, struct arena *mem, struct write_page *out, struct err *err)
+{
+	AUTO(json_free_ptr) struct json *v = json_parse(body, err);
+	*out = (struct write_page){0};
+	if (!v)
+		return err_prefix(err, "the answer to the search is no JSON");
+	const struct json *hits = json_get(json_get(v, "hits"), "hits");
+	if (json_type(hits) != JSON_ARRAY)
+		return err_set(err, ERR_NETWORK, "the answer to the search has no hits in it");
+	out->hits = json_count(hits);
+	out->v = arena_array(mem, out->hits, sizeof(*out->v));
+	for (const struct json *hit = json_first(hits); hit; hit = json_next(hit)) {
+		const struct json *source = json_get(hit, "_source");
+		out->last = arena_str(mem, json_str(json_get(source, "written_at")));
+		if (read_one(source, mem, &out->v[out->n]))
+			out->n++;
+		else
+			out->broken++;
+	}
+	return true;
+}

@@ -1,0 +1,40 @@
+/*
+ * write_priv: what the writing files share.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_WRITE_PRIV_H
+#define S3TRIAGE_SRC_SOURCE_WRITE_PRIV_H
+
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+#include "s3triage/source/write.h"
+#include "s3triage/triage/export.h"
+
+#include <stdlib.h>
+
+enum { WRITE_BATCH = 100, WRITE_TEXT_MAX = 300 };
+#define WRITE_TAG "s3triage:"
+#define WRITE_TAG_BY "s3triage:by:"
+
+/* "key":"text", with a comma before it unless it is the first. */
+void write_member(struct buf *out, const char *key, struct str text);
+
+/* ["id", ...] of the jobs with `write`, or of all. */
+void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf *out);
+
+bool write_has_tag(const struct write_now *now, struct str tag);
+struct str write_cap(struct str s);
+
+/* What Kibana's jobs need beyond the status; in write_kibana_send.c. */
+bool write_kibana_send(const struct write_link *l, struct write_job *jobs, size_t n,
+	struct arena *mem, struct err *err);
+
+/* One request whose answer's body is appended to out. */
+struct write_call {
+	const char *method;
+	struct str path, type, body;
+	bool idempotent;
+};
+bool write_call(const struct write_link *l, const struct write_call *c, struct buf *out,
+	long *status, struct err *err);
+
+#endif

@@ -1,0 +1,289 @@
+/*
+ * write_send: what is due goes out, a batch at a time: look what is there, judge, note on disk that
+ * it leaves, send, note what came back. Killed anywhere in between, the next run looks first, so
+ * nothing is lost and nothing doubled. Blocks.
+ */
+#include "write_priv.h"
+
+enum { ROUNDS_WITHOUT_PROGRESS = 3 };
+
+struct round {
+	struct write_link l;
+	struct write_job jobs[WRITE_BATCH];
+	size_t n;
+	struct arena mem;
+};
+
+static struct str keep(struct round *b, struct str s)
+{
+	return arena_str(&b->mem, s);
+}
+
+static struct decision keep_decision(struct round *b, const struct decision *d)
+{
+	struct decision c = *d;
+	struct str *const texts[] = {&c.analyst, &c.alert_id, &c.event_id, &c.rule_id, &c.reason,
+		&c.note, &c.batch, &c.facts, &c.prev_hash, &c.hash};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*texts[i] = keep(b, *texts[i]);
+	return c;
+}
+
+/* Kibana's batches carry one verdict of one analyst. */
+static void collect(void *ctx, const struct outbox_entry *e)
+{
+	struct round *b = ctx;
+	const struct write_job *first = &b->jobs[0];
+	if (b->n == WRITE_BATCH || (b->n && b->l.target->kind == WRITE_KIBANA &&
+		(first->d.verdict != e->decision.verdict ||
+			!str_eq(first->d.analyst, e->decision.analyst))))
+		return;
+	struct write_job *j = &b->jobs[b->n++];
+	*j = (struct write_job){.seq = e->seq, .target = keep(b, e->target), .key = keep(b, e->key),
+		.over = keep(b, e->over), .sent = e->state == OUTBOX_SENT,
+		.d = keep_decision(b, &e->decision), .state = OUTBOX_FAILED};
+	struct buf left = {0};
+	outbox_left(b->l.outbox, e, &left);
+	j->before = keep(b, buf_str(&left));
+	buf_fini(&left);
+	export_facts_read(j->d.facts, &b->mem, &j->alert, NULL);
+}
+
+/* ---- what is there ------------------------------------------------------------------------ */
+
+static bool make_index(const struct round *b, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, answer = {0};
+	long status = 0;
+	buf_fmt(&path, "/%.*s", STR_ARG(b->l.target->index));
+	struct write_call c = {.method = "PUT", .path = buf_str(&path), .body = write_mapping()};
+	if (write_call(&b->l, &c, &answer, &status, err) ||
+		str_find(buf_str(&answer), STR("resource_already_exists")) != STR_NONE) {
+		if (err)
+			*err = (struct err){0};
+		return true;
+	}
+	return err_prefix(err, "the index of decisions is not there and cannot be made");
+}
+
+static bool look_decisions(struct round *b, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
+	long status = 0;
+	write_mget(b->jobs, b->n, &body);
+	buf_fmt(&path, "/%.*s/_mget", STR_ARG(b->l.target->index));
+	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body),
+		.idempotent = true};
+	bool fine = write_call(&b->l, &c, &answer, &status, err);
+	if (str_find(buf_str(&answer), STR("index_not_found_exception")) != STR_NONE)
+		return make_index(b, err);
+	return fine && write_mget_read(buf_str(&answer), b->jobs, b->n, &b->mem, err);
+}
+
+static bool look_alerts(struct round *b, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
+	long status = 0;
+	write_ids(b->jobs, b->n, &body);
+	if (b->l.target->kind == WRITE_KIBANA)
+		write_kibana_path(b->l.target, "/api/detection_engine/signals/search", &path);
+	else
+		buf_fmt(&path, "/%.*s/_search?seq_no_primary_term=true", STR_ARG(b->l.target->index));
+	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body),
+		.idempotent = true};
+	return write_call(&b->l, &c, &answer, &status, err) &&
+		write_ids_read(buf_str(&answer), b->jobs, b->n, &b->mem, err);
+}
+
+/* A decision whose row or facts are gone has nothing that could be sent. */
+static bool readable(struct write_job *j)
+{
+	if (j->d.seq && (j->alert.id.n || j->alert.event_id.n))
+		return true;
+	j->state = OUTBOX_FAILED;
+	j->why = STR("the journal no longer has this decision");
+	return false;
+}
+
+static void judge(struct round *b)
+{
+	bool has_tags = b->l.target->kind == WRITE_ALERTS || server_since(&b->l.server, 8, 9);
+	for (size_t i = 0; i < b->n; i++) {
+		struct write_job *j = &b->jobs[i];
+		struct outbox_entry e = {.seq = j->seq, .target = j->target, .key = j->key};
+		if (!readable(j))
+			continue;
+		if (b->l.target->kind == WRITE_DECISIONS)
+			write_judge_decision(j, j->now.hash.n &&
+				outbox_knew(b->l.outbox, &e, j->now.hash), &b->mem);
+		else
+			write_judge_status(j, b->l.target, has_tags, &b->mem);
+	}
+}
+
+/* ---- sending ------------------------------------------------------------------------------ */
+
+static bool mark(struct round *b, bool written, enum outbox_state *state, struct str why,
+	struct err *err)
+{
+	struct outbox_mark marks[WRITE_BATCH];
+	size_t n = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct write_job *j = &b->jobs[i];
+		if (j->write == written)
+			marks[n++] = (struct outbox_mark){j->seq, b->l.now(), state ? *state : j->state,
+				state ? why : j->why, state ? STR("") : j->shown};
+	}
+	return outbox_mark(b->l.outbox, b->l.target->name, marks, n, err);
+}
+
+/* What we leave on an alert, as write_identity() will read it. */
+static void note_left(struct round *b, int64_t at)
+{
+	char when[WHEN_TEXT_MAX];
+	for (size_t i = 0; i < b->n; i++) {
+		struct write_job *j = &b->jobs[i];
+		if (j->write && j->state == OUTBOX_ACKNOWLEDGED)
+			j->shown = arena_fmt(&b->mem, "%.*s|%s|%.*s",
+				STR_ARG(b->l.target->by[j->d.verdict].status), when_format(at, when),
+				STR_ARG(j->d.analyst));
+	}
+}
+
+static bool send_bulk(struct round *b, long *status, struct err *err)
+{
+	AUTO(buf_fini) struct buf body = {0}, answer = {0};
+	int64_t now = b->l.now();
+	bool alerts = b->l.target->kind == WRITE_ALERTS;
+	if (alerts)
+		write_bulk_alerts(b->l.target, b->jobs, b->n, now, &body);
+	else
+		write_bulk_decisions(b->l.target, b->jobs, b->n, now, &body);
+	/* Guarded by sequence numbers: sending it twice cannot write twice. */
+	struct write_call c = {.method = "POST", .path = STR("/_bulk?refresh=wait_for"),
+		.type = STR("application/x-ndjson"), .body = buf_str(&body), .idempotent = true};
+	if (!write_call(&b->l, &c, &answer, status, err) ||
+		!write_bulk_read(buf_str(&answer), b->jobs, b->n, &b->mem, err))
+		return false;
+	if (alerts)
+		note_left(b, now);
+	return true;
+}
+
+static size_t count_writes(const struct round *b)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < b->n; i++)
+		n += b->jobs[i].write;
+	return n;
+}
+
+/* A refusal says that nothing was done; anything else leaves it open. */
+static bool send_failed(struct round *b, long status, const struct err *why)
+{
+	enum outbox_state state = OUTBOX_SENT;
+	if (status == 400 || status == 413)
+		state = OUTBOX_FAILED;
+	else if (status >= 401 && status < 500)
+		state = OUTBOX_PENDING;
+	mark(b, true, &state, str_c(why->text), NULL);
+	return false;
+}
+
+static bool send(struct round *b, struct err *err)
+{
+	enum outbox_state sent = OUTBOX_SENT;
+	struct err why = {0};
+	long status = 0;
+	if (!count_writes(b))
+		return true;
+	if (!mark(b, true, &sent, STR(""), err))
+		return false;
+	bool fine = b->l.target->kind == WRITE_KIBANA
+		? write_kibana_send(&b->l, b->jobs, b->n, &b->mem, &why)
+		: send_bulk(b, &status, &why);
+	if (!fine) {
+		if (err)
+			*err = why;
+		return send_failed(b, status, &why);
+	}
+	return mark(b, true, NULL, STR(""), err) && mark(b, false, NULL, STR(""), err);
+}
+
+static size_t count(struct round *b, struct write_result *r)
+{
+	size_t settled = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		enum outbox_state s = b->jobs[i].state;
+		r->acknowledged += s == OUTBOX_ACKNOWLEDGED;
+		r->unchanged += s == OUTBOX_UNCHANGED;
+		r->conflicts += s == OUTBOX_CONFLICT;
+		r->failed += s == OUTBOX_FAILED;
+		settled += s != OUTBOX_PENDING && s != OUTBOX_SENT;
+	}
+	return settled;
+}
+
+static bool run_round(struct round *b, struct err *err)
+{
+	bool alerts = b->l.target->kind != WRITE_DECISIONS;
+	enum outbox_state pending = OUTBOX_PENDING;
+	struct err why = {0};
+	if (!(alerts ? look_alerts(b, &why) : look_decisions(b, &why))) {
+		for (size_t i = 0; i < b->n; i++) /* what left before stays so */
+			b->jobs[i].write = !b->jobs[i].sent;
+		mark(b, true, &pending, str_c(why.text), NULL);
+		if (err)
+			*err = why;
+		return false;
+	}
+	judge(b);
+	return mark(b, false, NULL, STR(""), err) && send(b, err);
+}
+
+static bool read_version(struct write_link *l, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0}, answer = {0};
+	long status = 0;
+	if (l->target->kind != WRITE_KIBANA || l->server.product)
+		return true;
+	write_kibana_path(l->target, "/api/status", &path);
+	struct write_call c = {.method = "GET", .path = buf_str(&path), .idempotent = true};
+	return write_call(l, &c, &answer, &status, err) &&
+		server_read_status(buf_str(&answer), &l->server, err);
+}
+
+static bool flush(struct round *b, struct write_result *r, struct err *err)
+{
+	int idle = 0;
+	bool fine = true;
+	while (fine && idle < ROUNDS_WITHOUT_PROGRESS) {
+		struct outbox_visit v = {collect, b, WRITE_BATCH};
+		b->n = 0;
+		if (!outbox_sync(b->l.outbox, err) ||
+			!outbox_due(b->l.outbox, b->l.target->name, &v, err))
+			return false;
+		if (!b->n)
+			return true;
+		fine = read_version(&b->l, err) && run_round(b, err);
+		idle = fine && count(b, r) ? 0 : idle + 1;
+		arena_fini(&b->mem);
+		b->mem = (struct arena){0};
+	}
+	return fine;
+}
+
+bool write_flush(const struct write_link *l, struct write_result *r, struct err *err)
+{
+	struct outbox_counts c;
+	if (!outbox_claim(l->outbox))
+		return err_set(err, ERR_STOPPED, "another s3triage is sending at this moment");
+	struct round *b = mem_alloc(sizeof(*b));
+	b->l = *l;
+	bool fine = flush(b, r, err);
+	arena_fini(&b->mem);
+	free(b);
+	if (outbox_count(l->outbox, l->target->name, &c, NULL))
+		r->waiting = c.n[OUTBOX_PENDING] + c.n[OUTBOX_SENT];
+	return fine;
+}

@@ -1,0 +1,145 @@
+/*
+ * write_target: where decisions go, from the keys of a profile. Without `write` nothing leaves.
+ */
+#include "write_priv.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {"", "kibana", "alerts", "decisions"};
+static const char *const statuses[] = {"open", "acknowledged", "closed"};
+
+const char *write_kind_name(enum write_kind k)
+{
+	return k ? kinds[k] : "nothing";
+}
+
+static bool fail_at(const struct toml_value *v, struct err *err)
+{
+	return err_where(err, NULL, toml_line(v), 0);
+}
+
+static bool read_text(const struct toml_value *table, const char *key, struct str *out,
+	struct err *err)
+{
+	const struct toml_value *v = toml_get(table, key);
+	if (!v)
+		return true;
+	*out = toml_str(v);
+	if (toml_type(v) == TOML_STRING && out->n <= 256)
+		return true;
+	err_set(err, ERR_PARSE, "%s must be a string of at most 256 bytes", key);
+	return fail_at(v, err);
+}
+
+static bool read_kind(const struct toml_value *v, enum write_kind *out, struct err *err)
+{
+	for (int k = WRITE_KIBANA; k <= WRITE_DECISIONS; k++) {
+		if (str_is(toml_str(v), kinds[k])) {
+			*out = (enum write_kind)k;
+			return true;
+		}
+	}
+	err_set(err, ERR_PARSE, "write must be \"kibana\", \"alerts\" or \"decisions\"");
+	return fail_at(v, err);
+}
+
+/* "closed:false_positive" */
+static bool read_status(const struct toml_value *table, const char *key, struct write_status *out,
+	struct err *err)
+{
+	struct str text = {0};
+	if (!read_text(table, key, &text, err) || !text.n)
+		return !text.n && !toml_get(table, key);
+	struct str rest = text;
+	out->status = str_cut(&rest, ':');
+	out->reason = rest;
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++)
+		if (str_is(out->status, statuses[i]) && (!rest.n || i == 2))
+			return true;
+	err_set(err, ERR_PARSE, "%s must be open, acknowledged or closed[:REASON]", key);
+	return fail_at(toml_get(table, key), err);
+}
+
+/* A name that may stand in a path as it is. */
+static bool good_index(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789.-_", s.p[i]) || !s.p[i])
+			return false;
+	return s.n > 0 && s.n <= 255;
+}
+
+static bool read_index(const struct toml_value *table, struct write_target *t, struct err *err)
+{
+	const char *key = t->kind == WRITE_DECISIONS ? "decisions_index" : "index";
+	t->index = t->kind == WRITE_DECISIONS ? STR("s3triage-decisions")
+		: STR(".alerts-security.alerts-default");
+	if (t->kind == WRITE_KIBANA)
+		return true;
+	if (!read_text(table, key, &t->index, err))
+		return false;
+	if (good_index(t->index))
+		return true;
+	err_set(err, ERR_PARSE, "%s must be the name of one index to write to it", key);
+	return fail_at(toml_get(table, key), err);
+}
+
+static bool check_kind(const struct toml_value *table, const struct write_target *t,
+	struct err *err)
+{
+	bool kibana = str_is(toml_str(toml_get(table, "kind")), "kibana");
+	if (kibana == (t->kind == WRITE_KIBANA))
+		return true;
+	err_set(err, ERR_PARSE, kibana ? "a Kibana profile can only write \"kibana\""
+		: "write = \"kibana\" needs a profile of kind = \"kibana\"");
+	return fail_at(toml_get(table, "write"), err);
+}
+
+bool write_target_read(struct str name, const struct toml_value *table, struct write_target *out,
+	struct err *err)
+{
+	const struct toml_value *kind = toml_get(table, "write");
+	*out = (struct write_target){.name = name, .by = {{STR("open"), STR("")},
+		{STR("closed"), STR("benign_positive")}, {STR("acknowledged"), STR("")}}};
+	if (!kind)
+		return true;
+	return read_kind(kind, &out->kind, err) && check_kind(table, out, err) &&
+		read_index(table, out, err) && read_text(table, "space", &out->space, err) &&
+		read_status(table, "approved", &out->by[VERDICT_APPROVED], err) &&
+		read_status(table, "suspicious", &out->by[VERDICT_SUSPICIOUS], err) &&
+		read_text(table, "assignee", &out->assignee, err) &&
+		read_text(table, "case", &out->case_id, err);
+}
+
+static void say_kibana(const struct write_target *t, enum verdict v, const struct server *s,
+	struct buf *out)
+{
+	const struct write_status *to = &t->by[v];
+	buf_fmt(out, ": status %.*s", STR_ARG(to->status));
+	bool reasons = t->kind == WRITE_ALERTS || server_has(s, FEATURE_REASONS);
+	if (to->reason.n && reasons)
+		buf_fmt(out, " (%.*s)", STR_ARG(to->reason));
+	buf_fmt(out, v == VERDICT_OPEN ? ", our tags off" : ", tag " WRITE_TAG "%s", verdict_name(v));
+	if (to->reason.n && !reasons)
+		buf_c(out, "; this version knows no closing reasons");
+	if (t->kind != WRITE_KIBANA)
+		return;
+	buf_c(out, server_has(s, FEATURE_NOTES) ? ", reason and note as a note"
+		: "; notes stay here, this version has none");
+	if (t->assignee.n)
+		buf_fmt(out, ", assigned to %.*s", STR_ARG(t->assignee));
+	if (t->case_id.n && v == VERDICT_SUSPICIOUS)
+		buf_fmt(out, ", added to case %.*s", STR_ARG(t->case_id));
+}
+
+void write_say(const struct write_target *t, enum verdict v, const struct server *s,
+	struct buf *out)
+{
+	buf_c(out, verdict_name(v));
+	if (t->kind == WRITE_NONE)
+		buf_c(out, ": nothing leaves: the profile has no `write`");
+	else if (t->kind == WRITE_DECISIONS)
+		buf_fmt(out, ": one document in %.*s, under the alert's name", STR_ARG(t->index));
+	else
+		say_kibana(t, v, s, out);
+}
