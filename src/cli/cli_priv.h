@@ -26,6 +26,8 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(history, "ID", "print every decision about one alert, oldest first")                     \
 	X(verify, "", "check the journal's hash chain; exit 1 names the first broken row")         \
 	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \
+	X(outbox, "[--retry | --overwrite | --keep] [ID...]",                                      \
+		"decisions on their way to a team, and what became of them")                       \
 	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
 	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
 	X(rule, "check FILE... | explain --rule FILE ID|SOURCE", "check rules, explain a match")   \
@@ -41,17 +43,17 @@ enum verb_bit {
 #define V(name) (1u << VERB_INDEX_##name)
 #define V_SOURCES (V(open) | V(list) | V(show) | V(decide) | V(export))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
-#define V_JOURNAL (V_SOURCES | V(history) | V(verify))
+#define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
 
 /* X(enumerator, long name, short or 0, argument or NULL, verbs, help) */
 #define OPTIONS(X)                                                                                 \
 	X(OPT_FROM, "from", 0, "SOURCE...", V_SOURCES | V(rule), "sources: files, folders, globs, -") \
 	X(OPT_DEMO, "demo", 0, NULL, V_SCAN, "the sample events that are built in")                \
 	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN, "a rule file instead of the built-in rule")       \
-	X(OPT_SINCE, "since", 0, "TIME", V_SCAN, "not before: RFC 3339, a date, now-6m, 7d")       \
+	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d")       \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after, written the same way")                \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
-	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) | V(rule), \
+	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) | V(rule) | V(outbox), \
 		"JSON, one object a line")                                                         \
 	X(OPT_FILTER, "filter", 0, "KQL", V(open) | V(list) | V(export),                           \
 		"only alerts that the filter bar's language matches")                              \
@@ -74,13 +76,18 @@ enum verb_bit {
 	X(OPT_ANALYST, "analyst", 0, "NAME", V(open) | V(decide) | V(export), "who decides (default $USER)") \
 	X(OPT_JOURNAL, "journal", 0, "FILE", V_JOURNAL,                                            \
 		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
+	X(OPT_RETRY, "retry", 0, NULL, V(outbox), "send what waits, and what failed once more")     \
+	X(OPT_OVERWRITE, "overwrite", 0, NULL, V(outbox) | V(decide),                              \
+		"yours replaces what another analyst decided")                                     \
+	X(OPT_KEEP, "keep", 0, NULL, V(outbox), "theirs stays, yours is dropped from the outbox") \
+	X(OPT_ALL, "all", 0, NULL, V(outbox), "those that arrived, too")                           \
 	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \
 		"terminal, dark, light, contrast, mono, or a theme file")                          \
-	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN,                                      \
+	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox),                                      \
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
 	X(OPT_FOLLOW, "follow", 0, NULL, V(open), "go on asking the clusters for new alerts")  \
-	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN, "do not verify the clusters' certificates") \
+	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN | V(outbox), "do not verify the clusters' certificates") \
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \

@@ -2,9 +2,10 @@
  * decide: verdicts from the command line. All alerts named are decided in one transaction, or,
  * when one of them is unknown, none.
  */
-#include "cli_priv.h"
+#include "share.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
 #include <stdlib.h>
@@ -87,10 +88,51 @@ static bool record(const struct plan *p, struct session *s, const struct cli *cl
 	return journal_decide(s->journal, p->entries, p->n_entries, &author, err);
 }
 
-static int decide(struct plan *p, struct session *s, const struct cli *cli)
+/* In a team nobody's word is replaced unseen: the headless way of asking first. */
+static bool check_others(const struct plan *p, const struct session *s, const struct share *sh,
+	struct err *err)
+{
+	char when[WHEN_TEXT_MAX];
+	if (!sh->outbox || sh->cli->text[OPT_OVERWRITE])
+		return true;
+	for (size_t i = 0; i < p->n_rows; i++) {
+		const struct decision *d = store_decision(s->store, p->rows[i]);
+		if (!d || d->verdict == VERDICT_OPEN || d->verdict == p->verdict ||
+			str_eq(d->analyst, s->analyst))
+			continue;
+		return err_set(err, ERR_CONFLICT, "nothing is decided: %.*s is %s by %.*s at %s; "
+			"--overwrite replaces it", STR_ARG(str_sub(d->alert_id, 0, 80)),
+			verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 80)),
+			when_format(d->at, when));
+	}
+	return true;
+}
+
+/* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
+static int send(const struct plan *p, const struct session *s, const struct share *sh)
+{
+	if (!sh->outbox || !p->n_entries || sh->cli->text[OPT_DRY_RUN])
+		return EXIT_FINE;
+	size_t chosen = 0;
+	share_flush(sh, false); /* an unreachable server is told, and is no failure of the decision */
+	for (size_t i = 0; sh->cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
+		size_t n = 0;
+		struct outbox_choice c = {.id = store_alert(s->store, p->rows[i])->id,
+			.overwrite = true};
+		share_conflicts(sh);
+		if (outbox_choose(sh->outbox, &c, &n, NULL))
+			chosen += n;
+	}
+	if (chosen)
+		share_flush(sh, false);
+	return share_conflicts(sh) ? EXIT_FAILED : EXIT_FINE;
+}
+
+static int decide(struct plan *p, struct session *s, const struct share *sh)
 {
 	struct err err = {0};
-	if (!make_plan(p, s, cli, &err))
+	const struct cli *cli = sh->cli;
+	if (!make_plan(p, s, cli, &err) || !check_others(p, s, sh, &err))
 		return cli_fail(&err);
 	enum verdict *before = mem_array(p->n_rows, sizeof(*before));
 	for (size_t i = 0; i < p->n_rows; i++)
@@ -103,7 +145,8 @@ static int decide(struct plan *p, struct session *s, const struct cli *cli)
 	else
 		print_plain(p, cli);
 	free(before);
-	return code;
+	int sent = err.code ? EXIT_FINE : send(p, s, sh);
+	return sent == EXIT_FINE ? code : sent;
 }
 
 static int run(struct plan *p, struct session *s, const struct cli *cli)
@@ -115,7 +158,10 @@ static int run(struct plan *p, struct session *s, const struct cli *cli)
 	if (!session_init(s, cli, want, &err) || (sources && !session_load(s, cli, &err)) ||
 		!facts_load(s, true, &err))
 		return cli_fail(&err);
-	return decide(p, s, cli);
+	struct share sh;
+	int code = share_open(&sh, s, cli, &err) ? decide(p, s, &sh) : cli_fail(&err);
+	share_close(&sh);
+	return code;
 }
 
 int verb_decide(struct cli *cli)

@@ -44,6 +44,10 @@ const char *profile_kind_name(enum profile_kind k)
 	return kinds[k];
 }
 
+/* Read by write_target.c from the same table. */
+static const char *const write_keys[] = {"write", "decisions_index", "approved", "suspicious",
+	"assignee", "case"};
+
 static int word_in(struct str word, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -143,6 +147,8 @@ static bool read_other(struct profile *p, struct str key, const struct toml_valu
 		return toml_type(v) == TOML_BOOLEAN ||
 			err_set(err, ERR_PARSE, "this must be true or false");
 	}
+	if (word_in(key, write_keys, ARRAY_LEN(write_keys)) >= 0)
+		return true;
 	if (str_is(key, "password") || str_is(key, "api_key") || str_is(key, "token") ||
 		str_is(key, "secret"))
 		return err_set(err, ERR_PARSE,
@@ -261,7 +267,8 @@ static bool read_table(struct profile *p, const struct toml_value *table, struct
 		if (!read_key(p, toml_key_at(table, i), v, err))
 			return err_where(err, NULL, toml_line(v), 0);
 	}
-	return default_auth(p, toml_get(table, "auth") != NULL, err) && profile_finish(p, err);
+	return default_auth(p, toml_get(table, "auth") != NULL, err) && profile_finish(p, err) &&
+		write_target_read(p->name, table, &p->write, err);
 }
 
 struct profile *profile_new(struct str name, const struct toml_value *table, const char *file,

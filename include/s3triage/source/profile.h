@@ -10,6 +10,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/toml.h"
 #include "s3triage/source/http.h"
+#include "s3triage/source/write.h"
 
 enum profile_kind { PROFILE_ELASTICSEARCH, PROFILE_OPENSEARCH, PROFILE_KIBANA };
 
@@ -29,6 +30,7 @@ struct profile {
 	struct str secret_env, secret_file, secret_command;
 	struct str aws_profile;    /* SigV4: of ~/.aws/credentials */
 	struct http_target target; /* secret and session_token are empty until unlocked */
+	struct write_target write; /* where decisions go; borrows from the TOML document */
 	struct str file;           /* where it stands, for messages; empty for a URL */
 	unsigned long line;
 	char *secret, *session;    /* owned, wiped by profile_free() */

@@ -1,0 +1,111 @@
+/*
+ * share: decisions on their way to a team, for verbs without a screen.
+ */
+#include "share.h"
+
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+
+size_t share_targets(const struct share *sh)
+{
+	size_t n = 0;
+	for (size_t i = 0; sh->s->config && i < config_profiles(sh->s->config); i++)
+		n += config_profile_at(sh->s->config, i)->write.kind != WRITE_NONE;
+	return n;
+}
+
+bool share_open(struct share *sh, struct session *s, const struct cli *cli, struct err *err)
+{
+	*sh = (struct share){s, cli, NULL};
+	if (!s->journal || !share_targets(sh))
+		return true;
+	sh->outbox = outbox_open(s->journal_path, s->journal, err);
+	if (!sh->outbox)
+		return false;
+	for (size_t i = 0; i < config_profiles(s->config); i++) {
+		const struct profile *p = config_profile_at(s->config, i);
+		if (p->write.kind && !outbox_target(sh->outbox, p->name, err))
+			return false;
+	}
+	return outbox_sync(sh->outbox, err);
+}
+
+void share_close(struct share *sh)
+{
+	outbox_close(sh->outbox);
+	sh->outbox = NULL;
+}
+
+struct http *share_http(const struct cli *cli, struct profile *p, struct err *err)
+{
+	p->target.insecure |= cli->text[OPT_INSECURE] != NULL;
+	if (!profile_unlock(p, env_get, err))
+		return NULL;
+	return http_new(&p->target, err);
+}
+
+static void print_result(const struct profile *p, const struct write_result *r)
+{
+	fprintf(stderr, "%.*s: %zu acknowledged, %zu unchanged, %zu in conflict, %zu failed, %zu wait",
+		STR_ARG(p->name), r->acknowledged, r->unchanged, r->conflicts, r->failed, r->waiting);
+	if (r->learned)
+		fprintf(stderr, ", %zu of others read", r->learned);
+	fputc('\n', stderr);
+}
+
+static bool flush_target(const struct share *sh, struct profile *p, bool pull)
+{
+	struct err err = {0};
+	struct write_result r = {0};
+	struct http *http = share_http(sh->cli, p, &err);
+	struct write_link l = {.http = http, .outbox = sh->outbox, .target = &p->write,
+		.now = clock_now};
+	bool fine = http && write_flush(&l, &r, &err) && (!pull || write_pull(&l, &r, &err));
+	http_free(http);
+	if (!fine) {
+		struct outbox_counts c;
+		if (outbox_count(sh->outbox, p->name, &c, NULL))
+			r.waiting = c.n[OUTBOX_PENDING] + c.n[OUTBOX_SENT];
+		err_prefix(&err, "%.*s", STR_ARG(p->name));
+		cli_fail(&err);
+	}
+	if (!sh->cli->text[OPT_QUIET])
+		print_result(p, &r);
+	return fine && !r.failed && !r.conflicts;
+}
+
+bool share_flush(const struct share *sh, bool pull)
+{
+	bool fine = true;
+	for (size_t i = 0; sh->outbox && i < config_profiles(sh->s->config); i++) {
+		struct profile *p = config_profile_at(sh->s->config, i);
+		if (p->write.kind)
+			fine = flush_target(sh, p, pull) && fine;
+	}
+	return fine;
+}
+
+static void print_conflict(void *ctx, const struct outbox_entry *e)
+{
+	struct buf line = {0};
+	if (e->state != OUTBOX_CONFLICT)
+		return;
+	++*(size_t *)ctx;
+	buf_fmt(&line, "s3triage: %.*s: ", STR_ARG(e->target));
+	utf8_visible(&line, e->decision.alert_id, false);
+	buf_c(&line, " is ");
+	utf8_visible(&line, e->reason, false);
+	buf_fmt(&line, "; your '%s' was not sent. --overwrite sends it, outbox --keep drops it",
+		verdict_name(e->decision.verdict));
+	fprintf(stderr, "%s\n", buf_cstr(&line));
+	buf_fini(&line);
+}
+
+bool share_conflicts(const struct share *sh)
+{
+	size_t n = 0;
+	struct outbox_visit v = {print_conflict, &n, 0};
+	if (sh->outbox)
+		outbox_list(sh->outbox, STR(""), false, &v, NULL);
+	return n > 0;
+}

@@ -1,0 +1,152 @@
+/*
+ * outbox: which decisions have reached the team, which wait and why; sending them; choosing between
+ * two analysts' words.
+ */
+#include "share.h"
+
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+
+static void print_json(const struct outbox_entry *e)
+{
+	char when[WHEN_TEXT_MAX];
+	struct buf line = {0};
+	struct json *o = json_new_object();
+	json_set_str(o, "target", e->target);
+	json_set(o, "seq", json_new_int(e->seq));
+	json_set_str(o, "id", e->decision.alert_id);
+	json_set_str(o, "event_id", e->decision.event_id);
+	json_set_str(o, "verdict", str_c(verdict_name(e->decision.verdict)));
+	json_set_str(o, "analyst", e->decision.analyst);
+	json_set_str(o, "state", str_c(outbox_state_name(e->state)));
+	json_set(o, "reason", e->reason.n ? json_new_str(e->reason) : json_new_null());
+	json_set(o, "tries", json_new_int(e->tries));
+	json_set_str(o, "at", str_c(when_format(e->at, when)));
+	json_print(o, &line);
+	puts(buf_cstr(&line));
+	json_free(o);
+	buf_fini(&line);
+}
+
+static void print_plain(const struct outbox_entry *e)
+{
+	char when[WHEN_TEXT_MAX];
+	struct buf line = {0};
+	buf_fmt(&line, "%lld  %s  %-12s  ", (long long)e->seq, when_format(e->at, when),
+		outbox_state_name(e->state));
+	utf8_visible(&line, e->target, false);
+	buf_fmt(&line, "  %-10s  ", verdict_name(e->decision.verdict));
+	utf8_visible(&line, e->decision.alert_id, false);
+	if (e->reason.n) {
+		buf_c(&line, "  ");
+		utf8_visible(&line, e->reason, false);
+	}
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+static void print_entry(void *ctx, const struct outbox_entry *e)
+{
+	const struct cli *cli = ctx;
+	bool wanted = !cli->n_words;
+	for (size_t i = 0; i < cli->n_words; i++)
+		wanted |= str_is(e->decision.alert_id, cli->words[i]) ||
+			str_is(e->decision.event_id, cli->words[i]);
+	if (!wanted)
+		return;
+	if (cli->text[OPT_JSON])
+		print_json(e);
+	else
+		print_plain(e);
+}
+
+/* --overwrite and --keep: the alerts that are named, or all that are in conflict. */
+static bool choose(const struct share *sh, struct err *err)
+{
+	struct outbox_choice c = {.overwrite = sh->cli->text[OPT_OVERWRITE] != NULL};
+	if (!c.overwrite && !sh->cli->text[OPT_KEEP])
+		return true;
+	size_t total = 0;
+	for (size_t i = 0; i < sh->cli->n_words || i == 0; i++) {
+		size_t n = 0;
+		c.id = sh->cli->n_words ? str_c(sh->cli->words[i]) : STR("");
+		if (!outbox_choose(sh->outbox, &c, &n, err))
+			return false;
+		if (!n && c.id.n)
+			return err_set(err, ERR_INPUT, "'%.*s' is not in conflict", STR_ARG(c.id));
+		total += n;
+	}
+	fprintf(stderr, "%zu %s %s\n", total, total == 1 ? "conflict:" : "conflicts:",
+		c.overwrite ? "yours will be sent" : "theirs stays");
+	return true;
+}
+
+/* --since: decisions that were made before there was a target. */
+static bool add_older(const struct share *sh, struct err *err)
+{
+	int64_t since = WHEN_NONE;
+	size_t n = 0;
+	if (!read_time(sh->cli, OPT_SINCE, sh->s->now, &since, err))
+		return false;
+	for (size_t i = 0; since != WHEN_NONE && i < config_profiles(sh->s->config); i++) {
+		const struct profile *p = config_profile_at(sh->s->config, i);
+		size_t added = 0;
+		if (p->write.kind && !outbox_since(sh->outbox, p->name, since, &added, err))
+			return false;
+		n += added;
+	}
+	if (since != WHEN_NONE)
+		fprintf(stderr, "%zu older decisions are in the outbox now\n", n);
+	return true;
+}
+
+static int print_all(const struct share *sh)
+{
+	struct err err = {0};
+	struct outbox_counts c;
+	struct buf say = {0};
+	struct outbox_visit v = {print_entry, (void *)sh->cli, 0};
+	if (!outbox_list(sh->outbox, STR(""), sh->cli->text[OPT_ALL] != NULL, &v, &err) ||
+		!outbox_count(sh->outbox, STR(""), &c, &err))
+		return cli_fail(&err);
+	outbox_say(&c, &say);
+	if (!sh->cli->text[OPT_JSON])
+		printf("%s, %zu arrived\n", say.n ? buf_cstr(&say) : "nothing waits",
+			c.n[OUTBOX_ACKNOWLEDGED] + c.n[OUTBOX_UNCHANGED]);
+	bool open = say.n > 0;
+	buf_fini(&say);
+	return open ? EXIT_FAILED : EXIT_FINE;
+}
+
+static int run(struct share *sh, struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	size_t n = 0;
+	if (!session_init(s, cli, WANT_CONFIG | WANT_WRITE, &err) || !share_open(sh, s, cli, &err))
+		return cli_fail(&err);
+	if (!sh->outbox) {
+		fputs("nothing leaves: no profile in config.toml has `write`\n", stderr);
+		return EXIT_FINE;
+	}
+	if (!choose(sh, &err) || !add_older(sh, &err))
+		return cli_fail(&err);
+	bool send = cli->text[OPT_RETRY] || cli->text[OPT_OVERWRITE] || cli->text[OPT_KEEP];
+	if (cli->text[OPT_RETRY] && !outbox_retry(sh->outbox, STR(""), &n, &err))
+		return cli_fail(&err);
+	bool fine = !send || share_flush(sh, true);
+	int code = print_all(sh);
+	return fine ? code : EXIT_FAILED;
+}
+
+int verb_outbox(struct cli *cli)
+{
+	if (cli->text[OPT_OVERWRITE] && cli->text[OPT_KEEP])
+		return cli_usage("--overwrite and --keep: choose one");
+	struct session s;
+	struct share sh = {0};
+	int code = run(&sh, &s, cli);
+	share_close(&sh);
+	session_fini(&s);
+	return code;
+}
