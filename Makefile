@@ -48,8 +48,11 @@ CLI := clusters facts fail help keys load main options session verb_completion v
 
 TRIAGE += context context_near context_time index near
 
-TRIAGE += approval approval_plan approvals book book_csv book_json book_list book_toml book_yaml \
-          journal_append journal_other journal_read tick
+
+
+TRIAGE += accounts accounts_list accounts_pairs approval approval_plan approvals book book_csv \
+          book_json book_list book_toml book_yaml journal_append journal_other journal_read \
+          outliers seen seen_index tick
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \

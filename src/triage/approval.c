@@ -89,7 +89,7 @@ unsigned approval_misfit(const struct approval *a, const struct alert *al, int64
 		bits |= MISFIT_ENDED;
 	else if (is_expired(a, now))
 		bits |= MISFIT_EXPIRED;
-	if (al->disagreement)
+	if (al->disagreement || (al->traits & (TRAIT_DISAGREE | TRAIT_FORGED)))
 		bits |= MISFIT_DISAGREES;
 	if (a->automatic && (al->read_from == READ_STRING || al->read_from == READ_NOTHING))
 		bits |= MISFIT_DOUBTFUL;
@@ -180,7 +180,7 @@ void approval_explain(const struct approval *a, const struct alert *al, int64_t 
 	}
 	explain_end(a, bits, start, out);
 	if (bits & MISFIT_DISAGREES)
-		part(out, start, "the forms of the request do not agree");
+		part(out, start, "the forms of the request do not say the same");
 	if (bits & MISFIT_DOUBTFUL)
 		part(out, start, "read only from text that can be forged");
 }

@@ -1,0 +1,177 @@
+/*
+ * accounts_list: which groups are shown, and in which order.
+ */
+#include "accounts_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+const char *group_by_name(enum group_by by)
+{
+	static const char *const names[GROUP_BYS] = {"account", "actor", "bucket", "role"};
+	return (unsigned)by < GROUP_BYS ? names[by] : "unknown";
+}
+
+bool group_by_parse(struct str text, enum group_by *out)
+{
+	for (int i = 0; i < GROUP_BYS; i++) {
+		*out = (enum group_by)i;
+		if (str_eq_fold(text, str_c(group_by_name(*out))))
+			return true;
+	}
+	return false;
+}
+
+const char *group_sort_name(enum group_sort s)
+{
+	static const char *const names[GROUP_SORTS] = {"signal", "key", "name", "kind", "open", "all",
+		"buckets", "from", "actors", "first", "last"};
+	return (unsigned)s < GROUP_SORTS ? names[s] : "unknown";
+}
+
+bool group_sort_parse(struct str text, enum group_sort *out)
+{
+	for (int i = 0; i < GROUP_SORTS; i++) {
+		*out = (enum group_sort)i;
+		if (str_eq_fold(text, str_c(group_sort_name(*out))))
+			return true;
+	}
+	return false;
+}
+
+/* ---- order -------------------------------------------------------------------------------- */
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static struct str name_of(const struct group *g)
+{
+	return g->known ? g->known->name : (struct str){0};
+}
+
+static int64_t number_of(const struct group *g, enum group_sort key)
+{
+	switch (key) {
+	case GROUP_SORT_SIGNAL:
+		return g->signal;
+	case GROUP_SORT_KIND:
+		return g->known ? (int64_t)g->known->kind : 0;
+	case GROUP_SORT_OPEN:
+		return (int64_t)g->verdicts[VERDICT_OPEN];
+	case GROUP_SORT_ALERTS:
+		return (int64_t)g->alerts;
+	case GROUP_SORT_BUCKETS:
+		return (int64_t)g->buckets;
+	case GROUP_SORT_FROM:
+		return (int64_t)g->owners;
+	case GROUP_SORT_ACTORS:
+		return (int64_t)g->actors;
+	case GROUP_SORT_FIRST:
+		return g->first;
+	case GROUP_SORT_LAST:
+		return g->last;
+	default:
+		return 0;
+	}
+}
+
+static int compare_by(const struct group *a, const struct group *b, enum group_sort key)
+{
+	if (key == GROUP_SORT_KEY)
+		return str_cmp(a->key, b->key);
+	if (key == GROUP_SORT_NAME)
+		return str_cmp(name_of(a), name_of(b));
+	return compare_numbers(number_of(a, key), number_of(b, key));
+}
+
+static int compare(const void *left, const void *right, void *ctx)
+{
+	const struct groups *g = ctx;
+	const struct group *a = &g->v[*(const uint32_t *)left]->g;
+	const struct group *b = &g->v[*(const uint32_t *)right]->g;
+	int order = compare_by(a, b, g->sort);
+	if (order)
+		return g->descending ? -order : order;
+	order = compare_numbers((int64_t)b->verdicts[VERDICT_OPEN], (int64_t)a->verdicts[VERDICT_OPEN]);
+	return order ? order : str_cmp(a->key, b->key);
+}
+
+/* ---- filter ------------------------------------------------------------------------------- */
+
+static bool has(const struct group *g, struct str word)
+{
+	if (str_find_fold(g->key, word) != STR_NONE)
+		return true;
+	const char *kind = account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN);
+	if (!g->known)
+		return str_find_fold(str_c(kind), word) != STR_NONE;
+	return str_find_fold(g->known->name, word) != STR_NONE ||
+		str_find_fold(g->known->owner, word) != STR_NONE ||
+		str_find_fold(str_c(kind), word) != STR_NONE;
+}
+
+static bool is_shown(const struct groups *g, const struct group *x)
+{
+	struct str rest = str_c(g->words);
+	while (rest.n) {
+		struct str word = str_cut(&rest, ' ');
+		if (word.n && !has(x, word))
+			return false;
+	}
+	return true;
+}
+
+void groups_order(struct groups *g)
+{
+	if (!g->stale)
+		return;
+	if (g->cap_order < g->n) {
+		g->cap_order = g->cap;
+		g->order = mem_resize(g->order, g->cap_order, sizeof(*g->order));
+	}
+	g->n_order = 0;
+	for (uint32_t i = 0; i < g->n; i++)
+		if (is_shown(g, &g->v[i]->g))
+			g->order[g->n_order++] = i;
+	if (g->n_order)
+		qsort_r(g->order, g->n_order, sizeof(*g->order), compare, g);
+	g->stale = false;
+}
+
+void groups_sort(struct groups *g, enum group_sort key, bool descending)
+{
+	g->sort = key;
+	g->descending = descending;
+	g->stale = true;
+	groups_order(g);
+}
+
+void groups_filter(struct groups *g, struct str words)
+{
+	free(g->words);
+	g->words = mem_dup(words);
+	g->stale = true;
+	groups_order(g);
+}
+
+size_t groups_count(const struct groups *g)
+{
+	return g->n_order;
+}
+
+const struct group *groups_at(const struct groups *g, size_t i)
+{
+	return &g->v[g->order[i]]->g;
+}
+
+size_t groups_index(const struct groups *g, struct str key)
+{
+	uint32_t want = groups_lookup(g, key);
+	for (size_t i = 0; want != GROUP_NONE && i < g->n_order; i++)
+		if (g->order[i] == want)
+			return i;
+	return STR_NONE;
+}

@@ -1,0 +1,73 @@
+/*
+ * accounts_priv: what the files of accounts share: groups, and the counting of different values.
+ */
+#ifndef SRC_TRIAGE_ACCOUNTS_PRIV_H
+#define SRC_TRIAGE_ACCOUNTS_PRIV_H
+
+#include "s3triage/base/mem.h"
+#include "s3triage/triage/accounts.h"
+
+#define GROUP_NONE UINT32_MAX
+
+/* What a group counts the different values of. */
+enum dimension { DIM_ACCOUNT, DIM_BUCKET, DIM_OWNER, DIM_ACTOR, DIM_ROLE, DIM_REGION, DIMENSIONS };
+
+/* Pairs of a group and a value of a dimension that were met. Values are interned: the pointer is
+ * the value. */
+struct pair {
+	const char *value; /* NULL: free */
+	uint32_t group, dimension;
+};
+
+struct pairs {
+	struct pair *slots;
+	size_t used, cap;
+};
+
+/* True when the pair is new. An empty value never is. */
+bool pairs_add(struct pairs *p, uint32_t group, enum dimension d, struct str value);
+void pairs_fini(struct pairs *p);
+
+struct link {
+	row_id row;
+	uint32_t next;       /* index + 1 of the group's next link; 0: the last */
+};
+
+struct member {
+	struct group g;
+	uint32_t first, last; /* of links, index + 1; 0: none */
+};
+
+/* What a row last added to the groups, so that a change can be told and taken back. */
+struct share {
+	enum verdict verdict;
+	int signal;
+	uint64_t facts;      /* hash of what else counts */
+};
+
+struct groups {
+	struct groups_setup set;
+	struct member **v;
+	size_t n, cap;
+	uint32_t *slots;     /* by key: index + 1 */
+	size_t n_slots;
+	struct link *links;
+	size_t n_links, cap_links;
+	struct share *shares; /* one a row */
+	size_t n_rows, cap_rows;
+	size_t n_changes;    /* of the store's, taken in */
+	struct pairs pairs;
+	struct arena mem;
+	enum group_sort sort;
+	bool descending;
+	char *words;
+	uint32_t *order;     /* the list */
+	size_t n_order, cap_order;
+	bool stale;          /* the list has to be made again */
+};
+
+/* Makes the list from the groups, when it is stale. */
+void groups_order(struct groups *g);
+uint32_t groups_lookup(const struct groups *g, struct str key); /* GROUP_NONE */
+
+#endif

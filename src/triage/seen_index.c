@@ -1,0 +1,126 @@
+/*
+ * seen_index: from a value to the decisions that have it, and the values out of a decision's facts.
+ * Facts are read without building a tree: a journal has many, and they are our own writing.
+ */
+#include "seen_priv.h"
+
+#include "s3triage/triage/export.h"
+
+#include <stdlib.h>
+
+/* ---- shelves ------------------------------------------------------------------------------ */
+
+static struct shelf *place(const struct shelves *s, uint32_t kind, struct str value)
+{
+	uint64_t h = (str_hash(value) + kind) * 0x9e3779b97f4a7c15u;
+	for (size_t i = (size_t)(h ^ h >> 32) & (s->cap - 1);; i = (i + 1) & (s->cap - 1)) {
+		struct shelf *at = &s->slots[i];
+		if (!at->value.p || (at->kind == kind && str_eq(at->value, value)))
+			return at;
+	}
+}
+
+static void grow(struct shelves *s)
+{
+	struct shelves old = *s;
+	s->cap = old.cap ? old.cap * 2 : 256;
+	s->slots = mem_array(s->cap, sizeof(*s->slots));
+	for (size_t i = 0; i < old.cap; i++)
+		if (old.slots[i].value.p)
+			*place(s, old.slots[i].kind, old.slots[i].value) = old.slots[i];
+	free(old.slots);
+}
+
+void shelves_put(struct shelves *s, enum seen_kind kind, struct str value, uint32_t past)
+{
+	if (s->used * 4 >= s->cap * 3)
+		grow(s);
+	struct shelf *at = place(s, kind, value);
+	if (!at->value.p) {
+		at->value = intern(&s->words, value);
+		at->kind = kind;
+		s->used++;
+	}
+	if (at->n && at->v[at->n - 1] == past)
+		return; /* two destinations in one account */
+	if (at->n == at->cap) {
+		at->cap = at->cap ? at->cap * 2 : 2;
+		at->v = mem_resize(at->v, at->cap, sizeof(*at->v));
+	}
+	at->v[at->n++] = past;
+}
+
+const struct shelf *shelves_find(const struct shelves *s, enum seen_kind kind, struct str value)
+{
+	const struct shelf *at = s->cap ? place(s, kind, value) : NULL;
+	return at && at->value.p ? at : NULL;
+}
+
+void shelves_fini(struct shelves *s)
+{
+	for (size_t i = 0; i < s->cap; i++)
+		free(s->slots[i].v);
+	free(s->slots);
+	intern_fini(&s->words);
+	*s = (struct shelves){0};
+}
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+static void give(struct str value, enum seen_kind kind, seen_value_fn fn, void *ctx)
+{
+	if (value.n)
+		fn(ctx, kind, value);
+}
+
+void seen_values(const struct alert *a, seen_value_fn fn, void *ctx)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (a->dests[i].relation != RELATION_OWN)
+			give(a->dests[i].account, SEEN_DEST, fn, ctx);
+	give(a->actor, SEEN_ACTOR, fn, ctx);
+	give(a->role, SEEN_ROLE, fn, ctx);
+	give(a->bucket, SEEN_BUCKET, fn, ctx);
+}
+
+/* The text after `"key":"` up to the quote. In a string a quote has a backslash before it, and texts
+ * with one are not read here, so the key is no text of an attacker's. */
+static struct str text_of(struct str json, struct str key)
+{
+	size_t at = str_find(json, key);
+	if (at == STR_NONE)
+		return (struct str){0};
+	struct str rest = str_sub(json, at + key.n, json.n);
+	return str_sub(rest, 0, str_find_char(rest, '"'));
+}
+
+static void read_dests(struct str list, seen_value_fn fn, void *ctx)
+{
+	const struct str key = STR("\"account\":\"");
+	for (size_t at; (at = str_find(list, key)) != STR_NONE;) {
+		list = str_sub(list, at, list.n);
+		struct str account = text_of(list, key);
+		list = str_sub(list, key.n, list.n);
+		struct str one = str_sub(list, 0, str_find(list, key));
+		if (!str_is(text_of(one, STR("\"relation\":\"")), "own"))
+			give(account, SEEN_DEST, fn, ctx);
+	}
+}
+
+void seen_facts(struct str facts, seen_value_fn fn, void *ctx)
+{
+	if (str_find_char(facts, '\\') != STR_NONE) {
+		struct arena mem = {0};
+		struct alert a;
+		if (export_facts_read(facts, &mem, &a, NULL))
+			seen_values(&a, fn, ctx);
+		arena_fini(&mem);
+		return;
+	}
+	size_t dests = str_find(facts, STR("\"destinations\":["));
+	struct str top = str_sub(facts, 0, dests);
+	read_dests(str_sub(facts, top.n, facts.n), fn, ctx);
+	give(text_of(top, STR("\"actor\":\"")), SEEN_ACTOR, fn, ctx);
+	give(text_of(top, STR("\"role\":\"")), SEEN_ROLE, fn, ctx);
+	give(text_of(top, STR("\"bucket\":\"")), SEEN_BUCKET, fn, ctx);
+}
