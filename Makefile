@@ -31,7 +31,9 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           eql_regex eql_text eql_value field lint lint_known \
           kql kql_eval kql_lex kql_parse \
           rule rule_alert rule_compile rule_file rule_note rule_read rule_subject rule_toml
-TRIAGE := checklist checklist_answer checklist_line checklist_read \
+TRIAGE := close close_case close_clause close_commands close_exceptions close_exceptions_read \
+          close_list close_origin close_scope close_stix close_stix_object \
+          checklist checklist_answer checklist_line checklist_read \
           signals signals_first signals_look signals_text \
           column export export_csv export_facts export_json export_markdown filter ident intern \
           journal journal_chain journal_write selection spool store verdict

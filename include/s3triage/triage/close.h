@@ -61,10 +61,11 @@ bool close_origin_read(struct str text, struct arena *mem, struct close_origin *
 /* How many of the approved (suspicious) rows are in it, and why others are not. */
 struct close_report {
 	size_t used;
-	size_t unnamed;              /* approved, but no destination account to scope by */
+	size_t unnamed;              /* approved, but no destination account or role to scope by */
 	size_t several;              /* approved, but its request has several destinations */
 	size_t unsafe;               /* a role, account or bucket that is no valid name */
 	size_t conflicts;            /* the same scope has an alert that is not approved */
+	size_t expired;              /* the approval behind it holds no more */
 };
 
 /* Sorts rows by event time, then alert id, and writes them. */
@@ -76,11 +77,11 @@ void close_write(struct close_row *rows, size_t n, const struct close_origin *or
 /* Replication by one role to one account, from these buckets. */
 struct close_scope {
 	struct str account;          /* 12 digits */
-	struct str role;             /* ARN; empty: any */
+	struct str role;             /* ARN */
 	const struct str *buckets;   /* sorted */
 	size_t n_buckets;
-	int64_t expires;             /* the earliest of its rows, WHEN_NONE: never */
-	struct str reason;           /* the newest decision's */
+	int64_t expires;             /* ms, WHEN_NONE: never; rows that differ are scopes apart */
+	struct str reason;           /* of one of its decisions */
 };
 
 struct close_scopes {
@@ -88,9 +89,14 @@ struct close_scopes {
 	size_t n;
 };
 
-/* From approved rows; slices of the rows, arrays in mem. */
-void close_scopes_of(const struct close_row *rows, size_t n, struct arena *mem,
-	struct close_scopes *out, struct close_report *report);
+/* From approved rows; slices of the rows, arrays in mem. `now` for approvals that expired. */
+struct close_rows {
+	const struct close_row *v;
+	size_t n;
+	int64_t now;
+};
+void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct close_scopes *out,
+	struct close_report *report);
 
 /* The scopes of an exception list in NDJSON, ours or Kibana's export of it. Items that are not of
  * our shape are counted in *others. False and err (line) when it is no exception list. */

@@ -1,0 +1,172 @@
+/*
+ * close_case: a case note for each suspicious alert: facts, why it is odd, what was checked, what
+ * happened around it, and the commands that stop it. Event text is never markup.
+ */
+#include "close_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+
+static void text(struct str s, const char *otherwise, struct buf *out)
+{
+	if (s.n)
+		export_markdown_text(s, out);
+	else
+		buf_c(out, otherwise);
+}
+
+static void fact(const char *name, struct str value, struct buf *out)
+{
+	buf_fmt(out, "| %s | ", name);
+	text(value, "unknown", out);
+	buf_c(out, " |\n");
+}
+
+static void fact_time(const char *name, int64_t ms, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	fact(name, str_c(when_format(ms, when)), out);
+}
+
+static void fact_dests(const struct alert *a, struct buf *out)
+{
+	for (size_t i = 0; i < a->n_dests && i < 20; i++) {
+		const struct alert_dest *d = &a->dests[i];
+		if (export_dest_repeats(a, i))
+			continue;
+		buf_c(out, "| destination | ");
+		text(d->account.n ? d->account : d->written, "account not named", out);
+		buf_c(out, ", bucket ");
+		text(d->bucket, "unknown", out);
+		buf_fmt(out, ", %s", relation_name(d->relation));
+		if (d->status.n) {
+			buf_c(out, ", ");
+			export_markdown_text(d->status, out);
+		}
+		buf_c(out, " |\n");
+	}
+	if (a->n_dests > 20)
+		buf_fmt(out, "| destinations | and %zu more |\n", a->n_dests - 20);
+}
+
+static void put_facts(const struct alert *a, struct buf *out)
+{
+	buf_c(out, "\n### Facts\n\n| what | value |\n|---|---|\n");
+	fact_time("when, in UTC", a->time, out);
+	fact("bucket", a->bucket, out);
+	fact("owner of the bucket", a->owner, out);
+	fact("region", a->region, out);
+	fact_dests(a, out);
+	fact("replication role", a->role, out);
+	fact("sent by", a->actor_arn.n ? a->actor_arn : a->actor, out);
+	fact("kind of identity", a->actor_type, out);
+	fact("key", a->key_id, out);
+	fact("address", a->ip, out);
+	fact("country", a->country, out);
+	fact("tool", a->agent, out);
+	fact("request read from", str_c(read_from_name(a->read_from)), out);
+	fact("alert", a->id, out);
+	fact("event", a->event_id, out);
+	fact("rule", a->rule, out);
+}
+
+static void put_decision(const struct decision *d, struct buf *out)
+{
+	buf_c(out, "\n### Decision\n\n");
+	fact("what", STR("value"), out);
+	buf_c(out, "|---|---|\n");
+	fact("verdict", str_c(verdict_name(d->verdict)), out);
+	fact("by", d->analyst, out);
+	fact_time("at (UTC)", d->at, out);
+	fact("reason", d->reason, out);
+	fact("note", d->note, out);
+	fact("journal row", d->hash, out);
+}
+
+static void put_signals(const struct close_row *r, struct buf *out)
+{
+	if (!r->n_signals)
+		return;
+	buf_c(out, "\n### Why it is odd\n\n");
+	for (size_t i = 0; i < r->n_signals; i++) {
+		buf_fmt(out, "- (%d) ", r->signals[i].weight);
+		export_markdown_text(r->signals[i].text, out);
+		buf_char(out, '\n');
+	}
+}
+
+static void put_step(const struct checklist_step *s, struct buf *out)
+{
+	buf_fmt(out, "- [%c] ", s->ticked ? 'x' : ' ');
+	export_markdown_text(s->title, out);
+	if (s->ticked) {
+		buf_c(out, " (ticked by ");
+		text(s->ticked_by, "somebody", out);
+		buf_char(out, ')');
+	}
+	if (s->evidence.n) {
+		buf_c(out, "\n  - the alert says: ");
+		export_markdown_text(s->evidence, out);
+	}
+	buf_char(out, '\n');
+}
+
+static void put_checklist(const struct checklist *list, struct buf *out)
+{
+	if (!list || !list->n)
+		return;
+	buf_fmt(out, "\n### Checked (%zu ticked or answered, %zu open)\n\n", checklist_done(list),
+		checklist_open(list));
+	for (size_t i = 0; i < list->n; i++)
+		if (list->steps[i].phase == PHASE_INVESTIGATE)
+			put_step(&list->steps[i], out);
+}
+
+static void put_timeline(const struct close_row *r, struct buf *out)
+{
+	if (!r->n_timeline)
+		return;
+	buf_c(out, "\n### Around it\n\n");
+	for (size_t i = 0; i < r->n_timeline; i++) {
+		buf_c(out, "- ");
+		export_markdown_text(r->timeline[i], out);
+		buf_char(out, '\n');
+	}
+}
+
+static void put_commands(const struct alert *a, struct buf *out)
+{
+	buf_c(out, "\n### To stop it\n\nRead before you run: save the configuration first.\n\n```sh\n");
+	close_commands(a, out);
+	buf_c(out, "```\n");
+}
+
+static void put_case(const struct close_row *r, size_t number, struct buf *out)
+{
+	buf_fmt(out, "\n## Case %zu: ", number);
+	text(r->row.alert->bucket, "unknown bucket", out);
+	buf_char(out, '\n');
+	put_facts(r->row.alert, out);
+	put_decision(r->row.decision, out);
+	put_signals(r, out);
+	put_timeline(r, out);
+	put_checklist(r->checklist, out);
+	put_commands(r->row.alert, out);
+}
+
+void close_case(const struct closing *c)
+{
+	buf_c(c->out, "<!-- ");
+	close_origin_write(c->origin, c->out);
+	buf_c(c->out, " -->\n\n# Replication to other accounts: suspicious\n\n");
+	buf_fmt(c->out, "From a journal of %lld rows", (long long)c->origin->rows);
+	if (c->origin->head.n)
+		buf_fmt(c->out, " whose last hash is `%.*s`", STR_ARG(c->origin->head));
+	buf_c(c->out, ". All times are UTC.\n");
+	for (size_t i = 0; i < c->n; i++)
+		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS)
+			put_case(&c->rows[i], ++c->report->used, c->out);
+	if (!c->report->used)
+		buf_c(c->out, "\nNothing was marked suspicious.\n");
+}

@@ -1,0 +1,149 @@
+/*
+ * close_origin: where an export came from, as a text that survives inside JSON, TOML, Markdown and
+ * comments: every value is percent-encoded.
+ */
+#include "close_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+
+#define MARK "s3triage:export?"
+
+static bool stays(char c)
+{
+	char lower = (char)(c | 32);
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+		c == '~';
+}
+
+static void put(const char *key, struct str value, struct buf *out)
+{
+	buf_fmt(out, "&%s=", key);
+	for (size_t i = 0; i < value.n; i++) {
+		if (stays(value.p[i]))
+			buf_char(out, value.p[i]);
+		else
+			buf_fmt(out, "%%%02X", (unsigned)(unsigned char)value.p[i]);
+	}
+}
+
+static void put_number(const char *key, int64_t n, struct buf *out)
+{
+	if (n != WHEN_NONE)
+		buf_fmt(out, "&%s=%lld", key, (long long)n);
+}
+
+void close_origin_write(const struct close_origin *o, struct buf *out)
+{
+	buf_fmt(out, MARK "format=%s", o->format == CLOSE_VALUE_LIST ? "list" : close_name(o->format));
+	put_number("rows", o->rows, out);
+	put("head", o->head, out);
+	put_number("made", o->made, out);
+	put_number("since", o->since, out);
+	put_number("until", o->until, out);
+	put("analyst", o->analyst, out);
+	if (o->filter.n)
+		put("filter", o->filter, out);
+	if (o->verdict.n)
+		put("verdict", o->verdict, out);
+	if (o->sources)
+		buf_c(out, "&sources=1");
+}
+
+/* ---- back --------------------------------------------------------------------------------- */
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool decode(struct str s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '%') {
+			buf_char(out, s.p[i]);
+			continue;
+		}
+		int high = i + 2 < s.n ? hex(s.p[i + 1]) : -1;
+		int low = i + 2 < s.n ? hex(s.p[i + 2]) : -1;
+		if (high < 0 || low < 0)
+			return false;
+		buf_char(out, (char)(high << 4 | low));
+		i += 2;
+	}
+	return true;
+}
+
+static bool take_text(struct close_origin *o, struct str key, struct str value)
+{
+	struct str *to = str_is(key, "head") ? &o->head : str_is(key, "analyst") ? &o->analyst :
+		str_is(key, "filter") ? &o->filter : str_is(key, "verdict") ? &o->verdict : NULL;
+	if (to)
+		*to = value;
+	return to;
+}
+
+static bool take_number(struct close_origin *o, struct str key, struct str value)
+{
+	int64_t *to = str_is(key, "rows") ? &o->rows : str_is(key, "made") ? &o->made :
+		str_is(key, "since") ? &o->since : str_is(key, "until") ? &o->until : NULL;
+	return to && str_int(value, to);
+}
+
+static bool take_format(struct close_origin *o, struct str value)
+{
+	return close_parse(str_is(value, "list") ? STR("value-list") : value, &o->format);
+}
+
+static bool take(struct close_origin *o, struct str key, struct str value)
+{
+	if (str_is(key, "format"))
+		return take_format(o, value);
+	if (str_is(key, "sources"))
+		return o->sources = str_is(value, "1");
+	return take_text(o, key, value) || take_number(o, key, value);
+}
+
+static bool read_pairs(struct str rest, struct arena *mem, struct close_origin *out)
+{
+	bool named = false;
+	while (rest.n) {
+		struct str pair = str_cut(&rest, '&'), key = str_cut(&pair, '=');
+		struct buf value = {0};
+		bool fine = decode(pair, &value);
+		fine = fine && take(out, key, arena_str(mem, buf_str(&value)));
+		named |= str_is(key, "format");
+		buf_fini(&value);
+		if (!fine)
+			return false;
+	}
+	return named;
+}
+
+static bool head_is_sound(const struct close_origin *o)
+{
+	for (size_t i = 0; i < o->head.n; i++)
+		if (str_find_char(STR("0123456789abcdef"), o->head.p[i]) == STR_NONE)
+			return false;
+	return o->rows >= 0 && (o->rows ? o->head.n == 64 : o->head.n == 0);
+}
+
+bool close_origin_read(struct str text, struct arena *mem, struct close_origin *out,
+	struct err *err)
+{
+	*out = (struct close_origin){.made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE,
+		.rows = -1};
+	size_t at = str_find(text, STR(MARK)), n = 0;
+	if (at == STR_NONE)
+		return err_set(err, ERR_INPUT, "it does not say which journal it came from: no export"
+			" of s3triage, or its first line is gone");
+	struct str rest = str_sub(text, at + sizeof(MARK) - 1, text.n);
+	while (n < rest.n && (stays(rest.p[n]) || rest.p[n] == '%' || rest.p[n] == '&' ||
+		rest.p[n] == '='))
+		n++;
+	if (read_pairs(str_sub(rest, 0, n), mem, out) && head_is_sound(out))
+		return true;
+	return err_set(err, ERR_INPUT, "what it says of its origin is damaged");
+}

@@ -1,0 +1,123 @@
+/*
+ * close_stix_object: ids and common properties of STIX 2.1 objects. Ids follow from what the object
+ * says, so that the same decisions give the same bundle.
+ */
+#include "close_stix_priv.h"
+
+#include "s3triage/base/hash.h"
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+/* STIX 2.1, 2.9: the name space of observables' ids. The other is our own. */
+#define SPACE_STIX "00abedb4-aa42-466c-9c01-fed23315a9b7"
+#define SPACE_OURS "5b0c1c9e-6b5f-5d0e-9a53-3f6c2d1be7a4"
+
+void stix_init(struct stix *x, const struct closing *c)
+{
+	*x = (struct stix){.c = c};
+}
+
+void stix_fini(struct stix *x)
+{
+	free(x->slots);
+	arena_fini(&x->mem);
+}
+
+static struct str make_id(struct stix *x, const char *type, const char *space, struct str name)
+{
+	char uuid[UUID_TEXT];
+	return arena_fmt(&x->mem, "%s--%s", type, uuid_named(space, name, uuid));
+}
+
+struct str stix_id(struct stix *x, const char *type, struct str name)
+{
+	struct str all = arena_fmt(&x->mem, "%s %.*s", type, STR_ARG(name));
+	return make_id(x, type, SPACE_OURS, all);
+}
+
+struct str stix_observable_id(struct stix *x, const char *type, struct str canonical)
+{
+	return make_id(x, type, SPACE_STIX, canonical);
+}
+
+void stix_ids_add(struct stix *x, struct stix_ids *ids, struct str id)
+{
+	if (ids->n == ids->cap) {
+		size_t cap = ids->cap ? ids->cap * 2 : 16;
+		struct str *v = arena_array(&x->mem, cap, sizeof(*v));
+		for (size_t i = 0; i < ids->n; i++)
+			v[i] = ids->v[i];
+		ids->v = v;
+		ids->cap = cap;
+	}
+	ids->v[ids->n++] = id;
+}
+
+void stix_refs(struct members *m, const char *key, const struct stix_ids *ids)
+{
+	member_key(m, key);
+	struct members list = members_open(m->out, '[');
+	for (size_t i = 0; i < ids->n; i++) {
+		bool again = false;
+		for (size_t k = 0; ids->n <= 2000 && k < i && !again; k++)
+			again = str_eq(ids->v[k], ids->v[i]);
+		if (!again)
+			member_str(&list, NULL, ids->v[i]);
+	}
+	members_close(&list, ']');
+}
+
+static size_t place(const struct stix *x, struct str id)
+{
+	size_t i = (size_t)str_hash(id) & (x->cap_slots - 1);
+	while (x->slots[i] && !str_eq(x->written.v[x->slots[i] - 1], id))
+		i = (i + 1) & (x->cap_slots - 1);
+	return i;
+}
+
+/* True when it was not written before. */
+static bool note(struct stix *x, struct str id)
+{
+	if (x->written.n * 2 >= x->cap_slots) {
+		x->cap_slots = x->cap_slots ? x->cap_slots * 2 : 256;
+		free(x->slots);
+		x->slots = mem_array(x->cap_slots, sizeof(*x->slots));
+		for (size_t i = 0; i < x->written.n; i++)
+			x->slots[place(x, x->written.v[i])] = (uint32_t)i + 1;
+	}
+	size_t at = place(x, id);
+	if (x->slots[at])
+		return false;
+	stix_ids_add(x, &x->written, id);
+	x->slots[at] = (uint32_t)x->written.n;
+	return true;
+}
+
+void stix_time(struct stix *x, struct members *m, const char *key, int64_t ms)
+{
+	char text[WHEN_TEXT_MAX];
+	struct str t = str_c(when_format(ms, text));
+	if (ms % 1000 == 0)
+		t = arena_fmt(&x->mem, "%.*s.000Z", STR_ARG(str_sub(t, 0, t.n - 1)));
+	member_str(m, key, t);
+}
+
+bool stix_open(struct stix *x, const struct stix_head *h, struct members *m)
+{
+	if (!note(x, h->id))
+		return false;
+	member_key(&x->objects, NULL);
+	buf_char(x->c->out, '\n');
+	*m = members_open(x->c->out, '{');
+	member_str(m, "type", str_c(h->type));
+	member_str(m, "spec_version", STR("2.1"));
+	member_str(m, "id", h->id);
+	if (h->created == WHEN_NONE)
+		return true;
+	stix_time(x, m, "created", h->created);
+	stix_time(x, m, "modified", h->created);
+	if (x->identity.n && !str_eq(x->identity, h->id))
+		member_str(m, "created_by_ref", x->identity);
+	return true;
+}

@@ -1,0 +1,51 @@
+/*
+ * close_stix_priv: objects of a STIX 2.1 bundle: each is written once, whoever refers to it.
+ */
+#ifndef SRC_TRIAGE_CLOSE_STIX_PRIV_H
+#define SRC_TRIAGE_CLOSE_STIX_PRIV_H
+
+#include "close_priv.h"
+
+#include "s3triage/base/mem.h"
+
+#define STIX_ID_MAX 80 /* "relationship--" and a UUID */
+
+struct stix_ids {
+	struct str *v;
+	size_t n, cap;
+};
+
+struct stix {
+	const struct closing *c;
+	struct arena mem;
+	struct members objects;
+	struct stix_ids written;     /* sorted by arrival; looked up through `slots` */
+	uint32_t *slots;
+	size_t cap_slots;
+	struct str identity;         /* id of whoever says all this */
+};
+
+void stix_init(struct stix *x, const struct closing *c);
+void stix_fini(struct stix *x);
+
+/* An id that follows from type and name: in STIX's own name space for observables whose
+ * contributing properties `name` is (canonical JSON), in ours for all else. */
+struct str stix_id(struct stix *x, const char *type, struct str name);
+struct str stix_observable_id(struct stix *x, const char *type, struct str canonical);
+
+void stix_ids_add(struct stix *x, struct stix_ids *ids, struct str id);
+void stix_refs(struct members *m, const char *key, const struct stix_ids *ids);
+
+/* Opens an object unless it was written already (false). `created` WHEN_NONE: an observable, which
+ * has no times. The caller closes it with members_close(m, '}'). */
+struct stix_head {
+	const char *type;
+	struct str id;
+	int64_t created;
+};
+bool stix_open(struct stix *x, const struct stix_head *h, struct members *m);
+
+/* With milliseconds, as the specification asks of created and modified. */
+void stix_time(struct stix *x, struct members *m, const char *key, int64_t ms);
+
+#endif
