@@ -7,6 +7,8 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
+#include <stdio.h>
+
 #define MARK "s3triage:export?"
 
 static bool stays(char c)
@@ -18,7 +20,7 @@ static bool stays(char c)
 
 static void put(const char *key, struct str value, struct buf *out)
 {
-	buf_fmt(out, "&%s=", key);
+	buf_fmt(out, "%s%s=", out->n && out->p[out->n - 1] == '?' ? "" : "&", key);
 	for (size_t i = 0; i < value.n; i++) {
 		if (stays(value.p[i]))
 			buf_char(out, value.p[i]);
@@ -29,13 +31,16 @@ static void put(const char *key, struct str value, struct buf *out)
 
 static void put_number(const char *key, int64_t n, struct buf *out)
 {
+	char text[24];
+	snprintf(text, sizeof(text), "%lld", (long long)n);
 	if (n != WHEN_NONE)
-		buf_fmt(out, "&%s=%lld", key, (long long)n);
+		put(key, str_c(text), out);
 }
 
 void close_origin_write(const struct close_origin *o, struct buf *out)
 {
-	buf_fmt(out, MARK "format=%s", o->format == CLOSE_VALUE_LIST ? "list" : close_name(o->format));
+	buf_c(out, MARK);
+	put("format", str_c(close_name(o->format)), out);
 	put_number("rows", o->rows, out);
 	put("head", o->head, out);
 	put_number("made", o->made, out);
@@ -92,15 +97,10 @@ static bool take_number(struct close_origin *o, struct str key, struct str value
 	return to && str_int(value, to);
 }
 
-static bool take_format(struct close_origin *o, struct str value)
-{
-	return close_parse(str_is(value, "list") ? STR("value-list") : value, &o->format);
-}
-
 static bool take(struct close_origin *o, struct str key, struct str value)
 {
 	if (str_is(key, "format"))
-		return take_format(o, value);
+		return close_parse(value, &o->format);
 	if (str_is(key, "sources"))
 		return o->sources = str_is(value, "1");
 	return take_text(o, key, value) || take_number(o, key, value);

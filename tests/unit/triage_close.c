@@ -1,0 +1,625 @@
+#include "s3triage/triage/close.h"
+
+#include "../../src/triage/close_priv.h"
+#include "../unit.h"
+#include "s3triage/base/file.h"
+#include "s3triage/base/hash.h"
+#include "s3triage/base/lines.h"
+#include "s3triage/base/when.h"
+#include "s3triage/builtin/builtin.h"
+#include "s3triage/detect/rule.h"
+#include "s3triage/event/json.h"
+#include "s3triage/triage/book.h"
+#include "triage_make.h"
+
+enum { EVENTS_MAX = 64 };
+
+/* The sample events that the rule matches, decided: what goes to 9999… is suspicious. */
+struct demo {
+	struct arena mem;
+	struct json *ecs[EVENTS_MAX];
+	struct alert alerts[EVENTS_MAX];
+	struct decision decisions[EVENTS_MAX];
+	struct close_row rows[EVENTS_MAX];
+	size_t n;
+	struct close_origin origin;
+	struct close_report report;
+};
+
+static bool goes_to(const struct alert *a, const char *account)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (str_is(a->dests[i].account, account))
+			return true;
+	return false;
+}
+
+static void take_event(struct demo *d, struct str line, const struct rule *r, struct rule_run *run)
+{
+	struct json *raw = json_parse(line, NULL);
+	enum event_shape shape;
+	struct json *ecs = event_to_ecs(raw, &shape, NULL);
+	json_free(raw);
+	const struct alert_rule facts = {r->name, r->rule_id, r->severity, r->risk};
+	size_t i = d->n;
+	if (!ecs || !rule_match(r, run, ecs) || !alert_read(ecs, shape, &facts, &d->mem, &d->alerts[i])) {
+		json_free(ecs);
+		return;
+	}
+	bool bad = goes_to(&d->alerts[i], "999988887777");
+	d->decisions[i] = make_decision(&d->alerts[i], (int64_t)i + 1,
+		bad ? VERDICT_SUSPICIOUS : VERDICT_APPROVED);
+	d->decisions[i].reason = bad ? STR("theft") : STR("agreed");
+	d->rows[i] = (struct close_row){.row = {.alert = &d->alerts[i], .decision = &d->decisions[i]},
+		.expires = WHEN_NONE};
+	d->ecs[i] = ecs;
+	d->n++;
+}
+
+static int set_up(void **state)
+{
+	struct demo *d = calloc(1, sizeof(*d));
+	struct rule *r = rule_builtin();
+	struct rule_run *run = rule_run_new(r);
+	struct str rest = builtin_demo(), line;
+	while (lines_next(&rest, &line))
+		if (line.n)
+			take_event(d, line, r, run);
+	rule_run_free(run);
+	rule_free(r);
+	d->origin = (struct close_origin){.rows = (int64_t)d->n, .made = MAKE_T0, .since = WHEN_NONE,
+		.until = WHEN_NONE, .analyst = STR("kim"),
+		.head = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")};
+	*state = d;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct demo *d = *state;
+	for (size_t i = 0; i < d->n; i++)
+		json_free(d->ecs[i]);
+	arena_fini(&d->mem);
+	free(d);
+	return 0;
+}
+
+static void write_as(struct demo *d, enum close_format f, struct buf *out)
+{
+	buf_clear(out);
+	d->origin.format = f;
+	close_write(d->rows, d->n, &d->origin, out, &d->report);
+}
+
+/* ---- origin ------------------------------------------------------------------------------- */
+
+static void origins_come_back(void **state)
+{
+	struct demo *d = *state;
+	d->origin.filter = STR("dest:\"a b\" and note:--> %41 \xc3\xa5 \n'");
+	d->origin.verdict = STR("approved");
+	d->origin.since = -5;
+	d->origin.sources = true;
+	for (int f = 0; f < CLOSE_COUNT; f++) {
+		struct buf text = {0};
+		struct close_origin o;
+		struct err err = {0};
+		write_as(d, (enum close_format)f, &text);
+		if (!close_origin_read(buf_str(&text), &d->mem, &o, &err))
+			fail_msg("%s: %s", close_name((enum close_format)f), err.text);
+		assert_int_equal(o.format, f);
+		assert_int_equal(o.rows, d->origin.rows);
+		assert_true(str_eq(o.head, d->origin.head) && str_eq(o.filter, d->origin.filter));
+		assert_true(str_eq(o.analyst, STR("kim")) && str_eq(o.verdict, STR("approved")));
+		assert_true(o.made == MAKE_T0 && o.since == -5 && o.until == WHEN_NONE && o.sources);
+		struct buf again = {0};
+		d->origin = o;
+		write_as(d, o.format, &again);
+		assert_string_equal(buf_cstr(&again), buf_cstr(&text));
+		buf_fini(&again);
+		buf_fini(&text);
+	}
+}
+
+static void bad_origins_are_refused(void **state)
+{
+	struct demo *d = *state;
+	static const char *const cases[] = {"", "# nothing", "s3triage:export?", "s3triage:export?rows=0",
+		"s3triage:export?format=pdf&rows=0", "s3triage:export?format=eql&rows=1",
+		"s3triage:export?format=eql&rows=x&head=", "s3triage:export?format=eql&rows=0&analyst=%4",
+		"s3triage:export?format=eql&rows=0&analyst=%zz", "s3triage:export?format=eql&rows=-1",
+		"s3triage:export?format=eql&rows=1&head=ABC", "s3triage:export?format=eql&nosuch=1"};
+	struct close_origin o;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_false(close_origin_read(str_c(cases[i]), &d->mem, &o, NULL));
+	assert_true(close_origin_read(STR("# s3triage:export?format=eql&rows=0&head=\n"), &d->mem, &o,
+		NULL));
+	assert_int_equal(o.format, CLOSE_EQL);
+}
+
+/* ---- scopes ------------------------------------------------------------------------------- */
+
+struct made_row {
+	const char *account, *role, *bucket;
+	enum verdict verdict;
+	int64_t expires;
+	unsigned dests;
+};
+
+#define R1 "arn:aws:iam::111122223333:role/one"
+#define R2 "arn:aws:iam::111122223333:role/two"
+
+static void scope_rows(struct demo *d, const struct made_row *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct alert_dest *dests = arena_array(&d->mem, v[i].dests, sizeof(*dests));
+		for (unsigned k = 0; k < v[i].dests; k++)
+			dests[k] = (struct alert_dest){.account = str_c(v[i].account),
+				.relation = RELATION_OTHER};
+		d->alerts[i] = make_alert(&d->mem, (unsigned)i);
+		d->alerts[i].dests = dests;
+		d->alerts[i].n_dests = v[i].dests;
+		d->alerts[i].role = str_c(v[i].role);
+		d->alerts[i].bucket = str_c(v[i].bucket);
+		d->decisions[i] = make_decision(&d->alerts[i], (int64_t)i + 1, v[i].verdict);
+		d->rows[i] = (struct close_row){.row = {.alert = &d->alerts[i],
+			.decision = v[i].verdict ? &d->decisions[i] : NULL}, .expires = v[i].expires};
+	}
+}
+
+static void scopes_are_as_narrow_as_decisions(void **state)
+{
+	struct demo *d = *state;
+	static const struct made_row made[] = {
+		{"111111111111", R1, "b", VERDICT_APPROVED, WHEN_NONE, 1},
+		{"111111111111", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},
+		{"111111111111", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},
+		{"111111111111", R2, "a", VERDICT_APPROVED, WHEN_NONE, 1},
+		{"111111111111", R1, "c", VERDICT_APPROVED, MAKE_T0 + 5, 1}, /* a scope apart */
+		{"111111111111", R1, "d", VERDICT_APPROVED, MAKE_T0, 1},     /* expired */
+		{"222222222222", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},   /* also suspicious */
+		{"222222222222", R1, "a", VERDICT_SUSPICIOUS, WHEN_NONE, 1},
+		{"333333333333", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},   /* also open */
+		{"333333333333", R1, "a", VERDICT_OPEN, WHEN_NONE, 2},
+		{"444444444444", R1, "a", VERDICT_APPROVED, WHEN_NONE, 2},   /* several */
+		{"", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},               /* unnamed */
+		{"555555555555", "", "a", VERDICT_APPROVED, WHEN_NONE, 1},   /* no role */
+		{"555555555555", "arn:aws:iam::1:role/*", "a", VERDICT_APPROVED, WHEN_NONE, 1},
+		{"555555555555", R1, "a\" or true", VERDICT_APPROVED, WHEN_NONE, 1},
+		{"5555", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},
+	};
+	struct close_scopes s;
+	struct close_report report = {0};
+	scope_rows(d, made, ARRAY_LEN(made));
+	const struct close_rows rows = {d->rows, ARRAY_LEN(made), MAKE_T0};
+	close_scopes_of(&rows, &d->mem, &s, &report);
+	assert_int_equal(s.n, 3);
+	assert_true(str_is(s.v[0].role, R1) && s.v[0].expires == WHEN_NONE && s.v[0].n_buckets == 2);
+	assert_true(str_is(s.v[0].buckets[0], "a") && str_is(s.v[0].buckets[1], "b"));
+	assert_true(str_is(s.v[1].buckets[0], "c") && s.v[1].expires == MAKE_T0 + 5);
+	assert_true(str_is(s.v[2].role, R2) && s.v[2].n_buckets == 1);
+	assert_int_equal(report.used, 5);
+	assert_int_equal(report.expired, 1);
+	assert_int_equal(report.conflicts, 2);
+	assert_int_equal(report.several, 1);
+	assert_int_equal(report.unnamed, 2);
+	assert_int_equal(report.unsafe, 3);
+}
+
+/* ---- exceptions --------------------------------------------------------------------------- */
+
+static void exceptions_read_back(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0};
+	struct close_scopes want, got;
+	struct close_report report = {0};
+	size_t others;
+	struct err err = {0};
+	for (size_t i = 0; i < d->n; i += 3)
+		d->rows[i].expires = MAKE_T0 + 86400000;
+	write_as(d, CLOSE_EXCEPTIONS, &text);
+	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
+	close_scopes_of(&rows, &d->mem, &want, &report);
+	if (!close_exceptions_read(buf_str(&text), &d->mem, &got, &others, &err))
+		fail_msg("%s", err.text);
+	assert_true(want.n > 3);
+	assert_int_equal(got.n, want.n);
+	assert_int_equal(others, 0);
+	for (size_t i = 0; i < got.n; i++) {
+		assert_true(str_eq(got.v[i].account, want.v[i].account));
+		assert_true(str_eq(got.v[i].role, want.v[i].role));
+		assert_true(str_eq(got.v[i].reason, want.v[i].reason));
+		assert_true(got.v[i].expires == want.v[i].expires);
+		assert_int_equal(got.v[i].n_buckets, want.v[i].n_buckets);
+		for (size_t k = 0; k < got.v[i].n_buckets; k++)
+			assert_true(str_eq(got.v[i].buckets[k], want.v[i].buckets[k]));
+	}
+	assert_true(str_find(buf_str(&text), STR("999988887777")) == STR_NONE);
+	buf_fini(&text);
+}
+
+static void strange_lists_are_not_guessed_at(void **state)
+{
+	struct demo *d = *state;
+	static const struct {
+		const char *text;
+		bool fine;
+		size_t others;
+	} cases[] = {
+		{"", false, 0}, {"{\"a\":1}", false, 0}, {"no json", false, 0},
+		{"{\"list_id\":\"x\"}\n", true, 0},
+		{"{\"list_id\":\"x\"}\n{\"item_id\":\"y\",\"list_id\":\"x\",\"entries\":[]}\n", true, 1},
+		{"{\"list_id\":\"x\"}\n{\"item_id\":\"y\",\"entries\":[{\"type\":\"match\",\"field\":\"process.name\","
+			"\"value\":\"a\",\"operator\":\"included\"}]}", true, 1},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct close_scopes s;
+		size_t others = 0;
+		assert_int_equal(close_exceptions_read(str_c(cases[i].text), &d->mem, &s, &others, NULL),
+			cases[i].fine);
+		if (cases[i].fine) {
+			assert_int_equal(others, cases[i].others);
+			assert_int_equal(s.n, 0);
+		}
+	}
+}
+
+/* Every key of ours is one of Kibana's, of the same type; what of Kibana's is missing the server makes. */
+static void same_shape(const struct json *ours, const struct json *theirs)
+{
+	for (const struct json *m = json_first(ours); m; m = json_next(m)) {
+		const struct json *t = json_get_str(theirs, json_key(m));
+		if (str_is(json_key(m), "expire_time"))
+			continue;
+		if (!t || json_type(t) != json_type(m))
+			fail_msg("%.*s is not as Kibana writes it", STR_ARG(json_key(m)));
+	}
+	for (const struct json *m = json_first(theirs); m; m = json_next(m)) {
+		static const char *const servers[] = {"_version", "created_by", "updated_by",
+			"tie_breaker_id"};
+		bool server = false;
+		for (size_t i = 0; i < ARRAY_LEN(servers); i++)
+			server |= str_is(json_key(m), servers[i]);
+		if (!server && !json_get_str(ours, json_key(m)))
+			fail_msg("%.*s is missing", STR_ARG(json_key(m)));
+	}
+}
+
+static void exceptions_have_the_recorded_shape(void **state)
+{
+	struct demo *d = *state;
+	const char *path = SHARED_ROOT "data/kibana/traditional-9.5.1/exception_list_export.json";
+	struct buf file = {0}, text = {0};
+	if (!file_exists(path))
+		skip();
+	assert_true(file_read(path, &file, NULL));
+	struct json *recorded = json_parse(buf_str(&file), NULL);
+	struct str theirs = json_str(json_get(json_get(recorded, "response"), "ndjson")), line;
+	struct json *shapes[3] = {0};
+	for (size_t i = 0; i < 3 && lines_next(&theirs, &line); i++)
+		shapes[i] = json_parse(line, NULL);
+	write_as(d, CLOSE_EXCEPTIONS, &text);
+	struct str rest = buf_str(&text);
+	size_t items = 0, at = 0;
+	for (; lines_next(&rest, &line); at++) {
+		struct json *ours = json_parse(line, NULL);
+		assert_non_null(ours);
+		bool item = json_get(ours, "item_id"), counts = !json_get(ours, "list_id");
+		same_shape(ours, shapes[at == 0 ? 0 : counts ? 2 : 1]);
+		items += item;
+		const struct json *e = json_first(json_get(ours, "entries"));
+		for (; e; e = json_next(e))
+			assert_true(json_count(e) == 4 && json_get(e, "operator"));
+		int64_t n = -1;
+		if (counts) {
+			assert_true(json_int(json_get(ours, "exported_exception_list_item_count"), &n));
+			assert_int_equal(n, items);
+		}
+		json_free(ours);
+	}
+	assert_int_equal(at, items + 2);
+	for (size_t i = 0; i < 3; i++)
+		json_free(shapes[i]);
+	json_free(recorded);
+	buf_fini(&file);
+	buf_fini(&text);
+}
+
+/* ---- clauses ------------------------------------------------------------------------------ */
+
+/* Which rows the built-in query with the clause still matches must be those that are in no scope. */
+static void check_clause(struct demo *d, const struct rule *r, const struct close_scopes *s)
+{
+	struct rule_run *run = rule_run_new(r);
+	size_t left = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		const struct alert *a = d->rows[i].row.alert;
+		bool scoped = false, suspicious = d->rows[i].row.decision->verdict == VERDICT_SUSPICIOUS;
+		for (size_t k = 0; k < s->n && a->n_dests == 1; k++)
+			for (size_t b = 0; b < s->v[k].n_buckets; b++)
+				scoped |= str_eq(s->v[k].account, a->dests[0].account) &&
+					str_eq(s->v[k].role, a->role) &&
+					str_eq(s->v[k].buckets[b], a->bucket);
+		bool still = rule_match(r, run, d->ecs[a - d->alerts]);
+		if (still == scoped)
+			fail_msg("%.*s: %s", STR_ARG(a->bucket), still ? "still matches" : "left out");
+		assert_true(still || !suspicious);
+		left += still;
+	}
+	assert_true(left > 5 && left < d->n - 5);
+	rule_run_free(run);
+}
+
+static void clauses_leave_out_what_was_approved(void **state)
+{
+	struct demo *d = *state;
+	struct buf clause = {0}, query = {0};
+	struct close_scopes s;
+	struct close_report report = {0};
+	struct err err = {0};
+	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
+	write_as(d, CLOSE_EQL, &clause);
+	close_scopes_of(&rows, &d->mem, &s, &report);
+	struct rule *plain = rule_builtin();
+	buf_fmt(&query, "%.*s\n%s", STR_ARG(plain->query), buf_cstr(&clause));
+	struct rule *eql = rule_new_eql(buf_str(&query), "event.type", &err);
+	if (!eql)
+		fail_msg("%s", err.text);
+	check_clause(d, eql, &s);
+	rule_free(eql);
+	rule_free(plain);
+
+	write_as(d, CLOSE_KQL, &clause);
+	struct str rest = buf_str(&clause), line;
+	lines_next(&rest, &line);
+	lines_next(&rest, &line);
+	buf_clear(&query);
+	buf_c(&query, "{\"type\":\"query\",\"language\":\"kuery\",\"name\":\"x\",\"rule_id\":\"x\",\"risk_score\":1,"
+		"\"severity\":\"low\",\"query\":");
+	struct buf kql = {0};
+	buf_fmt(&kql, "event.action: PutBucketReplication and event.outcome: success\n%.*s",
+		STR_ARG(rest));
+	json_quote(buf_str(&kql), &query);
+	buf_char(&query, '}');
+	struct json *doc = json_parse(buf_str(&query), NULL);
+	struct rule *kuery = rule_new_json(doc, "x", &err);
+	if (!kuery || !kuery->engine)
+		fail_msg("%s\n%s", err.text, buf_cstr(&kql));
+	check_clause(d, kuery, &s);
+	rule_free(kuery);
+	json_free(doc);
+	buf_fini(&kql);
+	buf_fini(&query);
+	buf_fini(&clause);
+}
+
+/* ---- lists -------------------------------------------------------------------------------- */
+
+static void lists_hold_what_is_approved(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0};
+	write_as(d, CLOSE_VALUE_LIST, &text);
+	struct str rest = buf_str(&text), line;
+	assert_true(lines_next(&rest, &line) && str_starts(line, STR("# s3triage:export?")));
+	size_t n = 0;
+	for (; lines_next(&rest, &line); n++)
+		assert_true(close_is_account(line) && !str_is(line, "999988887777"));
+	assert_int_equal(n, d->report.used);
+	assert_true(n >= 5);
+	buf_fini(&text);
+}
+
+static void accounts_are_a_book(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0};
+	struct err err = {0};
+	d->decisions[0].note = STR("\"quoted\" \\ \x7f\n[[account]]\nid = \"1\"");
+	write_as(d, CLOSE_ACCOUNTS, &text);
+	struct book *b = book_new();
+	if (!book_read(b, buf_str(&text), "accounts.toml", &err))
+		fail_msg("%s: line %lu", err.text, err.line);
+	assert_int_equal(book_problems(b), 0);
+	assert_int_equal(book_count(b), d->report.used);
+	assert_int_equal(book_kind(b, STR("999988887777")), ACCOUNT_FLAGGED);
+	assert_int_equal(book_kind(b, STR("777788889999")), ACCOUNT_APPROVED);
+	book_free(b);
+	buf_fini(&text);
+}
+
+/* ---- case notes --------------------------------------------------------------------------- */
+
+static void commands_hold_only_names(void **state)
+{
+	struct demo *d = *state;
+	struct alert a = make_alert(&d->mem, 2);
+	struct buf out = {0};
+	a.key_id = STR("AKIAEXAMPLE");
+	close_commands(&a, &out);
+	assert_non_null(strstr(buf_cstr(&out), "delete-bucket-replication --bucket 'bucket-2'\n"));
+	assert_non_null(strstr(buf_cstr(&out), "--user-name 'user-2' --access-key-id 'AKIAEXAMPLE'"));
+	assert_non_null(strstr(buf_cstr(&out), "list-role-policies --role-name 'repl'"));
+	static const char *const evil[] = {"x'; rm -rf ~ #", "$(reboot)", "`id`", "a b", "-rf", "a\nb",
+		"'", "x\x1b]0;", "```\n# heading", ""};
+	for (size_t i = 0; i < ARRAY_LEN(evil); i++) {
+		struct alert bad = {.time = MAKE_T0};
+		bad.bucket = bad.key_id = bad.owner = str_c(evil[i]);
+		bad.role = arena_fmt(&d->mem, "arn:aws:iam::1:role/%s", evil[i]);
+		bad.actor_arn = arena_fmt(&d->mem, "arn:aws:iam::1:%s/%s",
+			i & 1 ? "user" : "assumed-role", evil[i]);
+		buf_clear(&out);
+		close_commands(&bad, &out);
+		struct str rest = buf_str(&out), line;
+		while (lines_next(&rest, &line))
+			if (!str_starts(line, STR("# ")))
+				fail_msg("%s got into: %.*s", evil[i], STR_ARG(line));
+	}
+	buf_fini(&out);
+}
+
+static void case_notes_say_what_was_found(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0};
+	struct signal odd = {SIGNAL_INDEX_ROOT, 3, STR_INIT("sent by <root> `x`")};
+	struct checklist list;
+	struct str around[] = {STR_INIT("02:04 CreateRole **s3-sync-svc**")};
+	checklist_read(STR("# S\n- step one\n- step two"), &d->mem, &list);
+	checklist_tick(&list, list.steps[0].key, true, STR("kim"), MAKE_T0);
+	for (size_t i = 0; i < d->n; i++) {
+		d->rows[i].signals = &odd;
+		d->rows[i].n_signals = 1;
+		d->rows[i].checklist = &list;
+		d->rows[i].timeline = around;
+		d->rows[i].n_timeline = 1;
+	}
+	write_as(d, CLOSE_CASE, &text);
+	static const char *const says[] = {"<!-- s3triage:export?format=case&rows=",
+		"## Case 1: acme-design", "| destination | 999988887777, bucket nightly-sync-7f3, other, Enabled |",
+		"- (3) sent by &lt;root&gt; \\`x\\`", "- [x] step one (ticked by kim)", "- [ ] step two",
+		"1 ticked or answered, 1 open", "- 02:04 CreateRole \\*\\*s3-sync-svc\\*\\*",
+		"aws s3api delete-bucket-replication --bucket 'acme-design'", "| reason | theft |"};
+	for (size_t i = 0; i < ARRAY_LEN(says); i++)
+		if (!strstr(buf_cstr(&text), says[i]))
+			fail_msg("%s is not in it:\n%s", says[i], buf_cstr(&text));
+	assert_int_equal(d->report.used, 6);
+	assert_null(strstr(buf_cstr(&text), "777788889999, bucket"));
+	buf_fini(&text);
+}
+
+/* ---- STIX --------------------------------------------------------------------------------- */
+
+static bool is_stix_id(struct str id, struct str type)
+{
+	if (!str_starts(id, type) || id.n != type.n + 38 || !str_starts(str_sub(id, type.n, id.n), STR("--")))
+		return false;
+	struct str u = str_sub(id, type.n + 2, id.n);
+	for (size_t i = 0; i < u.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (dash ? u.p[i] != '-' : str_find_char(STR("0123456789abcdef"), u.p[i]) == STR_NONE)
+			return false;
+	}
+	return u.p[14] == '5' && str_find_char(STR("89ab"), u.p[19]) != STR_NONE;
+}
+
+static const struct json *object_with(const struct json *objects, struct str id)
+{
+	for (const struct json *o = json_first(objects); o; o = json_next(o))
+		if (str_eq(json_str(json_get(o, "id")), id))
+			return o;
+	return NULL;
+}
+
+static void check_refs(const struct json *objects, const struct json *o)
+{
+	for (const struct json *m = json_first(o); m; m = json_next(m)) {
+		assert_true(json_type(m) != JSON_NULL);
+		if (str_ends(json_key(m), STR("_ref")))
+			assert_non_null(object_with(objects, json_str(m)));
+		if (!str_ends(json_key(m), STR("_refs")))
+			continue;
+		assert_true(json_count(m) > 0);
+		for (const struct json *r = json_first(m); r; r = json_next(r))
+			assert_non_null(object_with(objects, json_str(r)));
+	}
+}
+
+/* What STIX 2.1 requires of each type, beside type, spec_version and id. */
+static const char *required_of(struct str type)
+{
+	static const struct {
+		const char *type, *keys;
+	} types[] = {{"identity", "created modified name"},
+		{"indicator", "created modified pattern pattern_type valid_from"},
+		{"infrastructure", "created modified name"}, {"attack-pattern", "created modified name"},
+		{"observed-data", "created modified first_observed last_observed number_observed object_refs"},
+		{"note", "created modified content object_refs"},
+		{"report", "created modified name published object_refs"},
+		{"relationship", "created modified relationship_type source_ref target_ref"},
+		{"user-account", "user_id"}, {"ipv4-addr", "value"}};
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (str_is(type, types[i].type))
+			return types[i].keys;
+	fail_msg("type %.*s", STR_ARG(type));
+	return "";
+}
+
+static void stix_bundles_are_valid(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0}, again = {0};
+	write_as(d, CLOSE_STIX, &text);
+	write_as(d, CLOSE_STIX, &again);
+	assert_string_equal(buf_cstr(&text), buf_cstr(&again));
+	struct json *bundle = json_parse(buf_str(&text), NULL);
+	assert_non_null(bundle);
+	assert_true(is_stix_id(json_str(json_get(bundle, "id")), STR("bundle")));
+	const struct json *objects = json_get(bundle, "objects");
+	size_t kinds = 0;
+	for (const struct json *o = json_first(objects); o; o = json_next(o)) {
+		struct str type = json_str(json_get(o, "type")), keys = str_c(required_of(type));
+		assert_true(is_stix_id(json_str(json_get(o, "id")), type));
+		assert_true(str_is(json_str(json_get(o, "spec_version")), "2.1"));
+		assert_ptr_equal(object_with(objects, json_str(json_get(o, "id"))), o); /* once each */
+		while (keys.n) {
+			struct str key = str_cut(&keys, ' ');
+			if (!json_get_str(o, key))
+				fail_msg("%.*s has no %.*s", STR_ARG(type), STR_ARG(key));
+		}
+		struct str created = json_str(json_get(o, "created"));
+		assert_true(!created.n || (created.n == 24 && created.p[19] == '.'));
+		check_refs(objects, o);
+		kinds += str_is(type, "indicator");
+	}
+	assert_int_equal(kinds, 1);
+	assert_int_equal(d->report.used, 6);
+	json_free(bundle);
+	buf_fini(&text);
+	buf_fini(&again);
+}
+
+static void ids_are_those_of_the_specification(void **state)
+{
+	(void)state;
+	char id[UUID_TEXT];
+	assert_string_equal(uuid_named("6ba7b810-9dad-11d1-80b4-00c04fd430c8", STR("python.org"), id),
+		"886313e1-3b8a-5372-9b90-0c9aee199e5d");
+	/* STIX 2.1's own example of an ipv4-addr id. */
+	assert_string_equal(uuid_named("00abedb4-aa42-466c-9c01-fed23315a9b7",
+		STR("{\"value\":\"198.51.100.3\"}"), id), "28bb3599-77cd-5a82-a950-b5bc3caf07c4");
+}
+
+static void nothing_decided_is_written_too(void **state)
+{
+	struct demo *d = *state;
+	d->n = 0;
+	d->origin.rows = 0;
+	d->origin.head = (struct str){0};
+	for (int f = 0; f < CLOSE_COUNT; f++) {
+		struct buf text = {0};
+		struct close_origin o;
+		write_as(d, (enum close_format)f, &text);
+		assert_true(close_origin_read(buf_str(&text), &d->mem, &o, NULL));
+		assert_int_equal(d->report.used, 0);
+		buf_fini(&text);
+	}
+}
+
+#define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH(origins_come_back), WITH(bad_origins_are_refused),
+		WITH(scopes_are_as_narrow_as_decisions), WITH(exceptions_read_back),
+		WITH(strange_lists_are_not_guessed_at), WITH(exceptions_have_the_recorded_shape),
+		WITH(clauses_leave_out_what_was_approved), WITH(lists_hold_what_is_approved),
+		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
+		WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
+		cmocka_unit_test(ids_are_those_of_the_specification),
+		WITH(nothing_decided_is_written_too),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
