@@ -376,7 +376,7 @@ static void clauses_leave_out_what_was_approved(void **state)
 	lines_next(&rest, &line);
 	buf_clear(&query);
 	buf_c(&query, "{\"type\":\"query\",\"language\":\"kuery\",\"name\":\"x\",\"rule_id\":\"x\",\"risk_score\":1,"
-		"\"severity\":\"low\",\"query\":");
+		"\"severity\":\"low\",\"description\":\"x\",\"query\":");
 	struct buf kql = {0};
 	buf_fmt(&kql, "event.action: PutBucketReplication and event.outcome: success\n%.*s",
 		STR_ARG(rest));
