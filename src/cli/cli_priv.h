@@ -7,6 +7,7 @@
 #include "s3triage/app/config.h"
 #include "s3triage/detect/rule.h"
 #include "s3triage/source/scan.h"
+#include "s3triage/triage/approval.h"
 #include "s3triage/triage/journal.h"
 #include "s3triage/triage/signals.h"
 #include "s3triage/triage/store.h"
@@ -144,6 +145,8 @@ struct session {
 	struct rule *rule;
 	struct store *store;
 	struct signals *signals;
+	struct ticks *ticks;          /* and approvals: NULL without a journal asked for */
+	struct approvals *approvals;
 	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
 	struct config *config;
 	struct scan *scan;
@@ -167,6 +170,10 @@ enum session_want {
 
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err);
 void session_fini(struct session *s);
+
+/* Ticks and approvals of the journal: made, heard of from the next session_sync() on, freed. */
+void records_listen(struct session *s);
+void records_fini(struct session *s);
 
 /* Applies the journal's rows to the store. */
 bool session_sync(struct session *s, struct err *err);

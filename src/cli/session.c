@@ -119,6 +119,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	if (want & (WANT_JOURNAL | WANT_WRITE)) {
 		if (!open_journal(s, cli, want & WANT_WRITE, err))
 			return false;
+		records_listen(s);
 		if (!session_sync(s, err))
 			return false;
 	}
@@ -135,6 +136,7 @@ void session_fini(struct session *s)
 	scan_free(s->scan);
 	scan_options_fini(s);
 	journal_close(s->journal);
+	records_fini(s);
 	signals_free(s->signals);
 	store_free(s->store);
 	rule_free(s->rule);
