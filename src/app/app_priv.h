@@ -90,7 +90,7 @@ struct app {
 	int rows, cols;
 	enum mode mode;
 	enum pane focus;
-	bool zoomed, raw, hide, touched, busy;
+	bool zoomed, raw, why, hide, touched, busy;
 	bool news, changed;      /* rows, verdicts: to be taken in by app_sync() */
 	row_id cursor;           /* ROW_NONE: the list is empty */
 	size_t at, top;          /* the cursor's last position, the first row shown */
@@ -153,6 +153,9 @@ void pane_fit(struct app *a);
 void shown_load(struct app *a);
 void shown_drop(struct shown *s);
 bool shown_raw(struct app *a, struct buf *out);
+
+/* why.c */
+void why_text(const struct app *a, struct text *t);
 
 /* menu.c */
 unsigned menu_open(struct app *a, const struct menu_kind *kind);

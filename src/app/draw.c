@@ -144,6 +144,8 @@ static void pane_models(struct app *a, struct screen_model *m)
 	}
 	if (a->raw)
 		m->panes[PANE_REQUEST].title = STR("Request, raw");
+	if (a->why)
+		m->panes[PANE_GUIDE].title = STR("Why");
 	m->focus = a->focus;
 	m->zoomed = a->zoomed;
 }

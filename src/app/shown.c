@@ -91,7 +91,10 @@ static void make_texts(struct app *a, bool keep)
 		return;
 	(a->raw ? request_raw_text : request_text)(d, a->pane[PANE_REQUEST].text);
 	actor_text(d, a->pane[PANE_ACTOR].text);
-	guide_text(d, a->pane[PANE_GUIDE].text);
+	if (a->why)
+		why_text(a, a->pane[PANE_GUIDE].text);
+	else
+		guide_text(d, a->pane[PANE_GUIDE].text);
 }
 
 void shown_load(struct app *a)

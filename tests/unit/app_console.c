@@ -331,6 +331,8 @@ static void screens(void **state)
 		{"app-palette-80x24", ":pane", 24, 80},
 		{"app-search-200x50", "4/destination<Enter>n", 50, 200},
 		{"app-raw-80x24", "2v", 24, 80},
+		{"app-why-120x40", "w", 40, 120},
+		{"app-why-80x24", "w", 24, 80},
 		{"app-guide-40x10", "4", 10, 40},
 		{"app-filter-error-80x24", "/bucket-3 and (", 24, 80},
 		{"app-copy-80x24", "y", 24, 80},
