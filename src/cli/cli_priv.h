@@ -29,6 +29,7 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \
 	X(outbox, "[--retry | --overwrite | --keep] [ID...]",                                      \
 		"decisions on their way to a team, and what became of them")                       \
+	X(doctor, "[PROFILE...]", "examine clusters: reach, version, rights, rule, clock, what a verdict does") \
 	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
 	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
 	X(rule, "check FILE... | explain --rule FILE ID|SOURCE", "check rules, explain a match")   \
@@ -50,11 +51,12 @@ enum verb_bit {
 #define OPTIONS(X)                                                                                 \
 	X(OPT_FROM, "from", 0, "SOURCE...", V_SOURCES | V(rule), "sources: files, folders, globs, -") \
 	X(OPT_DEMO, "demo", 0, NULL, V_SCAN, "the sample events that are built in")                \
-	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN, "a rule file instead of the built-in rule")       \
+	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule")       \
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d")       \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after, written the same way")                \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
-	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) | V(rule) | V(outbox), \
+	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) |      \
+		V(rule) | V(outbox) | V(doctor),                                                   \
 		"JSON, one object a line")                                                         \
 	X(OPT_FILTER, "filter", 0, "KQL", V(open) | V(list) | V(export),                           \
 		"only alerts that the filter bar's language matches")                              \
@@ -85,10 +87,11 @@ enum verb_bit {
 	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \
 		"terminal, dark, light, contrast, mono, or a theme file")                          \
-	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox),                                      \
+	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox) | V(doctor),                                      \
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
 	X(OPT_FOLLOW, "follow", 0, NULL, V(open), "go on asking the clusters for new alerts")  \
-	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN | V(outbox), "do not verify the clusters' certificates") \
+	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN | V(outbox) | V(doctor),                       \
+		"do not verify the clusters' certificates") \
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \

@@ -37,8 +37,15 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct http_job *j = ctx;
 	struct str line = str_trim((struct str){bytes, size * n});
-	if (str_eq_fold(str_cut(&line, ':'), STR("x-elastic-product")))
+	struct str name = str_cut(&line, ':');
+	if (str_eq_fold(name, STR("x-elastic-product")))
 		j->is_elastic = true;
+	if (str_eq_fold(name, STR("date"))) {
+		char *text = mem_dup(str_trim(line));
+		time_t seconds = curl_getdate(text, NULL);
+		j->date = seconds > 0 ? (int64_t)seconds * 1000 : 0;
+		free(text);
+	}
 	return size * n;
 }
 
@@ -252,7 +259,7 @@ static void finish(struct http *h, struct http_job *j, CURLcode code, int64_t no
 	}
 	struct http_answer a = {.status = code == CURLE_OK ? status : 0, .body = buf_str(&j->answer),
 		.content_type = str_c(type), .is_elastic = j->is_elastic, .attempts = j->attempts,
-		.retry_after = j->retry_after, .too_large = j->answer.over};
+		.date = j->date, .retry_after = j->retry_after, .too_large = j->answer.over};
 	http_explain(h, j, code, &a);
 	unlink_job(h, j);
 	j->done(j->ctx, &a);

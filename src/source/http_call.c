@@ -53,6 +53,7 @@ static void take(void *ctx, const struct http_answer *a)
 	r->status = a->status;
 	r->is_elastic = a->is_elastic;
 	r->attempts = a->attempts;
+	r->date = a->date;
 	r->retry_after = a->retry_after;
 	r->too_large = a->too_large;
 	r->err = a->err;

@@ -20,6 +20,7 @@ struct http_job {
 	char curl_text[CURL_ERROR_SIZE];
 	int64_t span, deadline;     /* ms: allowed, and the point in time */
 	int64_t retry_at;           /* 0: not waiting for another try */
+	int64_t date;               /* the Date header, ms; 0: none */
 	int64_t retry_after;        /* what the server asked for, ms */
 	int attempts;
 	bool idempotent, is_elastic;

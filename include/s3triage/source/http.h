@@ -44,6 +44,7 @@ struct http_answer {
 	struct err err;            /* why there is no usable answer, in plain words with what to do */
 	int attempts;
 	bool too_large;            /* the answer passed max_bytes */
+	int64_t date;              /* the server's clock, ms; 0: it did not say */
 	int64_t retry_after;       /* ms that the server asked us to wait, 0: it did not say */
 };
 
@@ -82,7 +83,7 @@ struct http_result {
 	struct buf body;
 	bool is_elastic;
 	int attempts;
-	int64_t retry_after;
+	int64_t date, retry_after;
 	bool too_large;            /* the answer passed max_bytes */
 	struct err err;
 };
