@@ -29,7 +29,7 @@ void write_ids(const struct write_job *jobs, size_t n, struct buf *out)
 	buf_fmt(out, "{\"size\":%zu,\"query\":{\"ids\":{\"values\":", n ? n : 1);
 	write_id_list(jobs, n, true, out);
 	buf_c(out, "}},\"_source\":[\"" K "workflow_*\",\"" K "rule.uuid\",\"" K "rule.name\","
-		"\"signal.status\",\"signal.rule.id\",\"signal.rule.name\"]");
+		"\"signal.status\",\"signal.rule.id\",\"signal.rule.name\"]}");
 }
 
 static struct str text(const struct json *source, const char *path, const char *older,
