@@ -3,6 +3,7 @@
  */
 #include "cli_priv.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
@@ -27,7 +28,9 @@ static int flush_output(int code)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
-	fputs("s3triage: standard output could not be written\n", stderr);
+	/* `list | head` closes the pipe on purpose: nothing to say about that. */
+	if (errno != EPIPE)
+		fputs("s3triage: standard output could not be written\n", stderr);
 	return EXIT_FAILED;
 }
 
