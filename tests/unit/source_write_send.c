@@ -1,0 +1,336 @@
+#include "s3triage/source/write.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/triage/export.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "../unit.h"
+#include "triage_make.h"
+#include "write_stub.h"
+
+struct fixture {
+	char dir[64], path[128], url[64];
+	struct arena mem;
+	struct journal *j;
+	struct outbox *o;
+	struct stub *stub;
+	struct http *http;
+	struct write_target target;
+	struct write_result result;
+	struct err err;
+};
+
+static int64_t fixed_now(void)
+{
+	return MAKE_T0;
+}
+
+static void open_local(struct fixture *f)
+{
+	f->j = journal_open(f->path, false, &f->err);
+	f->o = outbox_open(f->path, f->j, &f->err);
+	assert_non_null(f->o);
+	struct http_target t = {.url = str_c(f->url)};
+	f->http = http_new(&t, &f->err);
+}
+
+static void close_local(struct fixture *f)
+{
+	http_free(f->http);
+	outbox_close(f->o);
+	journal_close(f->j);
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = mem_alloc(sizeof(*f));
+	snprintf(f->dir, sizeof(f->dir), "/tmp/s3triage-test-......");
+	memset(f->dir + strlen(f->dir) - 6, 'X', 6);
+	if (!mkdtemp(f->dir))
+		return -1;
+	snprintf(f->path, sizeof(f->path), "%s/journal.db", f->dir);
+	f->stub = stub_new();
+	snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%d", f->stub->port);
+	f->target = (struct write_target){.kind = WRITE_KIBANA, .name = STR("prod"), .index = STR("d"),
+		.by = {{STR("open"), STR("")}, {STR("closed"), STR("benign_positive")},
+			{STR("acknowledged"), STR("")}}};
+	open_local(f);
+	assert_true(outbox_target(f->o, STR("prod"), &f->err));
+	for (int i = 0; i < 4; i++) {
+		struct stub_alert *a = &f->stub->alert[f->stub->n_alerts++];
+		snprintf(a->id, sizeof(a->id), "alert-%06d", i);
+		snprintf(a->status, sizeof(a->status), "open");
+	}
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", ".outbox", ".outbox-wal",
+		".outbox-shm", ".outbox.lock"};
+	struct fixture *f = *state;
+	char path[160];
+	close_local(f);
+	stub_free(f->stub);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		snprintf(path, sizeof(path), "%s%s", f->path, ends[i]);
+		unlink(path);
+	}
+	rmdir(f->dir);
+	arena_fini(&f->mem);
+	free(f);
+	return 0;
+}
+
+static void decide(struct fixture *f, unsigned n, enum verdict v)
+{
+	struct alert a = make_alert(&f->mem, n);
+	a.from_kibana = true;
+	struct journal_entry e = {.alert = &a, .verdict = v, .reason = STR("backup")};
+	struct journal_author who = {STR("kim"), MAKE_T0};
+	assert_true(journal_decide(f->j, &e, 1, &who, &f->err));
+}
+
+static bool flush(struct fixture *f)
+{
+	struct write_link l = {.http = f->http, .outbox = f->o, .target = &f->target, .now = fixed_now};
+	f->result = (struct write_result){0};
+	f->err = (struct err){0};
+	return write_flush(&l, &f->result, &f->err);
+}
+
+static void add_entry(void *ctx, const struct outbox_entry *e)
+{
+	buf_fmt(ctx, "%lld %s %.*s\n", (long long)e->seq, outbox_state_name(e->state), STR_ARG(e->reason));
+}
+
+static void states_are(struct fixture *f, const char *want)
+{
+	struct buf out = {0};
+	struct outbox_visit v = {add_entry, &out, 0};
+	assert_true(outbox_list(f->o, STR("prod"), true, &v, &f->err));
+	assert_string_equal(buf_cstr(&out), want);
+	buf_fini(&out);
+}
+
+static void fail_next(struct fixture *f, enum stub_fault fault, const char *path, int status)
+{
+	f->stub->fault = fault;
+	f->stub->fault_path = path;
+	f->stub->fault_status = status;
+	f->stub->fault_times = 1;
+}
+
+static void kibana_takes_it(void **state)
+{
+	struct fixture *f = *state;
+	f->target.case_id = STR("c1");
+	decide(f, 0, VERDICT_APPROVED);
+	decide(f, 1, VERDICT_SUSPICIOUS);
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n2 acknowledged \n");
+	assert_int_equal(f->result.acknowledged, 2);
+	const struct stub_alert *a = f->stub->alert;
+	assert_string_equal(a[0].status, "closed");
+	assert_string_equal(a[0].tags[0], "s3triage:approved");
+	assert_string_equal(a[0].tags[1], "s3triage:by:kim");
+	assert_int_equal(a[0].notes, 1);
+	assert_int_equal(a[0].cases, 0);
+	assert_string_equal(a[0].last_note, "approved (kim): backup");
+	assert_string_equal(a[1].status, "acknowledged");
+	assert_int_equal(a[1].cases, 1);
+	decide(f, 0, VERDICT_SUSPICIOUS); /* what we left ourselves may be changed */
+	assert_true(flush(f));
+	assert_string_equal(a[0].status, "acknowledged");
+	assert_int_equal(a[0].n_tags, 2);
+	decide(f, 0, VERDICT_OPEN);
+	assert_true(flush(f));
+	assert_string_equal(a[0].status, "open");
+	assert_int_equal(a[0].n_tags, 0);
+	states_are(f, "1 acknowledged \n2 acknowledged \n3 acknowledged \n4 acknowledged \n");
+}
+
+static void others_word_stands(void **state)
+{
+	struct fixture *f = *state;
+	struct stub_alert *a = &f->stub->alert[0];
+	size_t n;
+	snprintf(a->status, sizeof(a->status), "acknowledged");
+	snprintf(a->by, sizeof(a->by), "u_lee");
+	snprintf(a->at, sizeof(a->at), "2026-11-24T10:00:00Z");
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(flush(f));
+	assert_int_equal(f->result.conflicts, 1);
+	states_are(f, "1 conflict acknowledged by u_lee at 2026-11-24T10:00:00Z\n");
+	assert_int_equal(a->status_writes + a->notes + a->n_tags, 0);
+	assert_true(outbox_choose(f->o, &(struct outbox_choice){.overwrite = true}, &n, &f->err));
+	snprintf(a->at, sizeof(a->at), "2026-11-24T11:00:00Z"); /* changed again meanwhile */
+	assert_true(flush(f));
+	states_are(f, "1 conflict acknowledged by u_lee at 2026-11-24T11:00:00Z\n");
+	assert_true(outbox_choose(f->o, &(struct outbox_choice){.overwrite = true}, &n, &f->err));
+	assert_true(flush(f));
+	assert_string_equal(a->status, "closed");
+}
+
+static void lee_is_quicker(struct stub *s)
+{
+	s->hook = NULL;
+	snprintf(s->alert[0].status, sizeof(s->alert[0].status), "acknowledged");
+	snprintf(s->alert[0].by, sizeof(s->alert[0].by), "u_lee");
+	snprintf(s->alert[0].at, sizeof(s->alert[0].at), "now");
+}
+
+static void overtaken_between_look_and_write(void **state)
+{
+	struct fixture *f = *state;
+	f->stub->hook_path = "signals/status";
+	f->stub->hook = lee_is_quicker;
+	decide(f, 0, VERDICT_APPROVED);
+	decide(f, 1, VERDICT_APPROVED);
+	assert_true(flush(f));
+	states_are(f, "1 conflict acknowledged by u_lee at now\n2 acknowledged \n");
+	assert_int_equal(f->stub->alert[0].notes, 0);
+	assert_int_equal(f->stub->alert[1].notes, 1);
+}
+
+/* Cut off behind every step: done once, in the end. */
+static void cut_off_anywhere(void **state)
+{
+	static const char *const paths[] = {"signals/status", "/api/note", "/api/cases", "signals/tags"};
+	static const enum stub_fault faults[] = {STUB_CUT_BEFORE, STUB_CUT_AFTER};
+	struct fixture *f = *state;
+	f->target.case_id = STR("c1");
+	for (size_t i = 0; i < 8; i++) {
+		struct stub_alert *a = &f->stub->alert[0];
+		a->notes = a->cases = a->n_tags = 0;
+		snprintf(a->status, sizeof(a->status), "open");
+		decide(f, 0, VERDICT_SUSPICIOUS);
+		fail_next(f, faults[i % 2], paths[i / 2], 0);
+		bool first = flush(f);
+		if (!first)
+			assert_int_equal(f->result.waiting, 1);
+		assert_true(first || flush(f));
+		assert_string_equal(a->status, "acknowledged");
+		assert_int_equal(a->notes, 1);
+		assert_int_equal(a->cases, 1);
+		assert_int_equal(a->n_tags, 2);
+		struct outbox_counts c;
+		assert_true(outbox_count(f->o, STR("prod"), &c, &f->err));
+		assert_int_equal(c.n[OUTBOX_ACKNOWLEDGED] + c.n[OUTBOX_UNCHANGED], i + 1);
+	}
+}
+
+static void older_kibana(void **state)
+{
+	struct fixture *f = *state;
+	f->stub->version = "8.10.2";
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged this Kibana has no notes: reason and note stay here\n");
+	assert_int_equal(f->stub->alert[0].notes, 0);
+}
+
+static void refusals(void **state)
+{
+	struct fixture *f = *state;
+	decide(f, 0, VERDICT_APPROVED);
+	fail_next(f, STUB_STATUS, "signals/search", 403);
+	assert_false(flush(f));
+	assert_int_equal(f->result.waiting, 1);
+	assert_int_equal(f->err.code, ERR_NETWORK);
+	decide(f, 9, VERDICT_APPROVED); /* nobody knows it there */
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n2 failed the alert is not there, or may not be seen\n");
+}
+
+static void decisions_once(void **state)
+{
+	struct fixture *f = *state;
+	f->target.kind = WRITE_DECISIONS;
+	decide(f, 0, VERDICT_APPROVED);
+	decide(f, 1, VERDICT_APPROVED);
+	fail_next(f, STUB_CUT_AFTER, "_bulk", 0);
+	assert_false(flush(f));
+	assert_int_equal(f->stub->n_docs, 2);
+	assert_int_equal(f->result.waiting, 2);
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n2 acknowledged \n");
+	assert_int_equal(f->stub->doc[0].writes, 1);
+	assert_int_equal(f->stub->doc[1].writes, 1);
+	decide(f, 0, VERDICT_SUSPICIOUS);
+	fail_next(f, STUB_STATUS, "_bulk", 429);
+	assert_true(flush(f)); /* asked again by itself */
+	assert_int_equal(f->stub->doc[0].writes, 2);
+}
+
+static void lee_writes_first(struct stub *s)
+{
+	s->hook = NULL;
+	struct stub_doc *d = &s->doc[s->n_docs++];
+	snprintf(d->id, sizeof(d->id), MAKE_RULE_ID ":event-000000");
+	d->source = mem_dup(STR("{\"verdict\":\"suspicious\",\"analyst\":\"lee\",\"hash\":\"beef\","
+		"\"decided_at\":\"2026-11-24T10:00:00Z\",\"reason\":\"theft\"}"));
+	d->seq_no = ++s->seq_no;
+	d->writes = 1;
+}
+
+static void decisions_conflict(void **state)
+{
+	struct fixture *f = *state;
+	size_t n;
+	f->target.kind = WRITE_DECISIONS;
+	f->stub->hook_path = "_bulk";
+	f->stub->hook = lee_writes_first;
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(flush(f));
+	states_are(f, "1 conflict suspicious (theft) by lee at 2026-11-24T10:00:00Z\n");
+	assert_int_equal(f->stub->doc[0].writes, 1);
+	decide(f, 0, VERDICT_OPEN);
+	assert_true(flush(f)); /* waits behind the conflict */
+	states_are(f, "1 conflict suspicious (theft) by lee at 2026-11-24T10:00:00Z\n2 pending \n");
+	assert_true(outbox_choose(f->o, &(struct outbox_choice){.overwrite = true}, &n, &f->err));
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n2 acknowledged \n");
+	assert_int_equal(f->stub->doc[0].writes, 3);
+}
+
+/* Killed when the server has it and the answer is on its way. */
+static void killed_before_the_answer(void **state)
+{
+	struct fixture *f = *state;
+	f->target.kind = WRITE_DECISIONS;
+	decide(f, 0, VERDICT_APPROVED);
+	fail_next(f, STUB_STALL_AFTER, "_bulk", 0);
+	close_local(f);
+	pid_t pid = fork();
+	if (pid == 0) {
+		open_local(f);
+		flush(f);
+		_exit(0);
+	}
+	for (int i = 0; i < 200 && f->stub->n_docs == 0; i++)
+		usleep(10000);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	open_local(f);
+	states_are(f, "1 sent \n");
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n");
+	assert_int_equal(f->stub->n_docs, 1);
+	assert_int_equal(f->stub->doc[0].writes, 1);
+}
+
+int main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
+		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
+		TEST(decisions_conflict), TEST(killed_before_the_answer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
