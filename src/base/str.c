@@ -153,6 +153,31 @@ bool str_int(struct str s, int64_t *out)
 	return true;
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* One row of the table of edit distances at a time. */
+size_t str_distance(struct str a, struct str b)
+{
+	size_t row[STR_DISTANCE_MAX + 1];
+	if (a.n > STR_DISTANCE_MAX || b.n > STR_DISTANCE_MAX)
+		return STR_DISTANCE_MAX;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t corner = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t change = corner + (fold(a.p[i - 1]) != fold(b.p[j - 1]));
+			corner = row[j];
+			row[j] = smaller(change, smaller(row[j - 1], row[j]) + 1);
+		}
+	}
+	return row[b.n];
+}
+
 uint64_t str_hash(struct str s)
 {
 	uint64_t h = 14695981039346656037u;

@@ -237,44 +237,12 @@ const struct eql_function *eql_function_arithmetic(char op)
 	return eql_function_find(str_c(names[strchr(ops, op) - ops]));
 }
 
-enum { NAME_MAX_LEN = 24 };
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Edits between two short names, ignoring case. */
-static size_t distance(struct str a, struct str b)
-{
-	size_t row[NAME_MAX_LEN + 1];
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t change = diagonal + (lower(a.p[i - 1]) != lower(b.p[j - 1]));
-			diagonal = row[j];
-			row[j] = smaller(change, smaller(row[j - 1], row[j]) + 1);
-		}
-	}
-	return row[b.n];
-}
-
 const char *eql_function_nearest(struct str name)
 {
 	const char *best = NULL;
 	size_t least = name.n / 2 + 1;
-	if (name.n > NAME_MAX_LEN)
-		return NULL;
 	for (size_t i = 0; i + 1 < ARRAY_LEN(functions); i++) {
-		size_t d = distance(name, str_c(functions[i].name));
+		size_t d = str_distance(name, str_c(functions[i].name));
 		if (d < least) {
 			least = d;
 			best = functions[i].name;

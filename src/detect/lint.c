@@ -124,35 +124,6 @@ void field_lint_merge(struct field_lint *into, const struct field_lint *from)
 		add_name(into, from->names[i]);
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-size_t lint_distance(struct str a, struct str b)
-{
-	size_t row[NAME_MAX + 1];
-	if (a.n > NAME_MAX || b.n > NAME_MAX)
-		return NAME_MAX;
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t change = diagonal + (lower(a.p[i - 1]) != lower(b.p[j - 1]));
-			diagonal = row[j];
-			row[j] = smaller(change, smaller(row[j - 1], row[j]) + 1);
-		}
-	}
-	return row[b.n];
-}
-
 /* True when `longer` is `s` with something before it: aws.cloudtrail.error_code, error_code. */
 static bool is_tail(struct str longer, struct str s)
 {
@@ -174,7 +145,7 @@ static size_t farness(struct str field, struct str name)
 {
 	if (is_tail(name, field) || is_tail(field, name))
 		return 1;
-	size_t d = lint_distance(field, name);
+	size_t d = str_distance(field, name);
 	return d <= own_part(field, name).n / 3 + 1 ? d : STR_NONE;
 }
 

@@ -58,7 +58,7 @@ enum { SHORT_NAME = 14 };
 /* One edit, in longer names two; the shortest names are too near to each other. */
 static bool nearly(struct str field, struct str name)
 {
-	size_t d = lint_distance(field, name);
+	size_t d = str_distance(field, name);
 	return d > 0 && d <= (name.n < SHORT_NAME ? 1 : 2) && name.n > 8;
 }
 

@@ -13,7 +13,4 @@ size_t lint_fields(const struct rule *r, struct arena *mem, struct str **out);
 /* The well-known name that this one is but for a letter or two: true, and it is in *meant. */
 bool lint_misspelt(struct str field, struct buf *meant);
 
-/* Edits between two names, ignoring ASCII case. Names that are too long are far apart. */
-size_t lint_distance(struct str a, struct str b);
-
 #endif

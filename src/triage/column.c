@@ -254,30 +254,6 @@ const struct column *column_find(struct str name)
 
 /* ---- did you mean ------------------------------------------------------------------------- */
 
-enum { GUESS_LONGEST = 24 };
-
-/* Edit distance of two short names; large when one is too long to bother. */
-static size_t distance(struct str a, struct str b)
-{
-	size_t line[GUESS_LONGEST + 1];
-	if (a.n > GUESS_LONGEST || b.n > GUESS_LONGEST)
-		return GUESS_LONGEST;
-	for (size_t j = 0; j <= b.n; j++)
-		line[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t corner = line[0];
-		line[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t swap = corner + !str_eq_fold(str_sub(a, i - 1, i),
-				str_sub(b, j - 1, j));
-			corner = line[j];
-			size_t gap = (line[j] < line[j - 1] ? line[j] : line[j - 1]) + 1;
-			line[j] = swap < gap ? swap : gap;
-		}
-	}
-	return line[b.n];
-}
-
 struct str column_guess(struct str name)
 {
 	struct str best = {0};
@@ -288,7 +264,7 @@ struct str column_guess(struct str name)
 		main_name.n = str_find_char(names, ' ') == STR_NONE ? names.n :
 			str_find_char(names, ' ');
 		while (names.n) {
-			size_t d = distance(str_cut(&names, ' '), name);
+			size_t d = str_distance(str_cut(&names, ' '), name);
 			if (d < nearest || (d == nearest && !best.n && d)) {
 				nearest = d;
 				best = main_name;

@@ -37,12 +37,24 @@ static void orders_by_bytes_then_length(void **state)
 	assert_true(str_cmp((struct str){0}, STR("")) == 0);
 }
 
+static void counts_edits(void **state)
+{
+	char longer[STR_DISTANCE_MAX + 2];
+	(void)state;
+	assert_int_equal(str_distance(STR("kitten"), STR("SITTING")), 3);
+	assert_int_equal(str_distance(STR(""), STR("abc")), 3);
+	assert_int_equal(str_distance(STR("same"), STR("SAME")), 0);
+	memset(longer, 'a', sizeof(longer));
+	assert_int_equal(str_distance(STR("a"), (struct str){longer, sizeof(longer)}), STR_DISTANCE_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_and_cuts),
 		cmocka_unit_test(reads_integers),
 		cmocka_unit_test(orders_by_bytes_then_length),
+		cmocka_unit_test(counts_edits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,11 @@ bool str_digits(struct str s);
 /* Decimal int64 with optional sign, nothing else around it. */
 bool str_int(struct str s, int64_t *out);
 
+/* Edits (insert, delete, replace) that turn a into b, ASCII case folded: for "did you mean". Names
+ * longer than STR_DISTANCE_MAX bytes are STR_DISTANCE_MAX apart. */
+#define STR_DISTANCE_MAX ((size_t)128)
+size_t str_distance(struct str a, struct str b);
+
 /* FNV-1a, 64 bits; for tables, never for integrity. */
 uint64_t str_hash(struct str s);
 
