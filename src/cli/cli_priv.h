@@ -8,6 +8,7 @@
 #include "s3triage/detect/rule.h"
 #include "s3triage/source/scan.h"
 #include "s3triage/triage/approval.h"
+#include "s3triage/triage/close.h"
 #include "s3triage/triage/journal.h"
 #include "s3triage/triage/signals.h"
 #include "s3triage/triage/store.h"
@@ -23,9 +24,10 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(list, "[OPTIONS] SOURCE...", "print the alerts as a table, or one JSON object a line")   \
 	X(show, "ID --from SOURCE...", "print everything about one alert")                         \
 	X(decide, "VERDICT ID... --from SOURCE...", "record a verdict: approved, suspicious, open") \
-	X(export, "[OPTIONS] [--from SOURCE...]", "write decisions as CSV, NDJSON, JSON, Markdown") \
+	X(export, "[OPTIONS] [--from SOURCE...]", "write decisions, or what follows from them") \
 	X(history, "ID", "print every decision about one alert, oldest first")                     \
-	X(verify, "", "check the journal's hash chain; exit 1 names the first broken row")         \
+	X(verify, "[FILE]", "check the journal's hash chain, or that an export still agrees with it") \
+	X(checklist, "ID --from SOURCE...", "the guide's steps for an alert: answers, ticks")      \
 	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \
 	X(outbox, "[--retry | --overwrite | --keep] [ID...]",                                      \
 		"decisions on their way to a team, and what became of them")                       \
@@ -43,7 +45,8 @@ enum verb_bit {
 		VERB_COUNT
 };
 #define V(name) (1u << VERB_INDEX_##name)
-#define V_SOURCES (V(open) | V(list) | V(show) | V(decide) | V(export))
+#define V_SOURCES (V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
+	V(verify))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
 #define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
 
@@ -56,19 +59,22 @@ enum verb_bit {
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after, written the same way")                \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
 	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) |      \
-		V(rule) | V(outbox) | V(doctor),                                                   \
+		V(rule) | V(outbox) | V(doctor) | V(checklist),                                                   \
 		"JSON, one object a line")                                                         \
 	X(OPT_FILTER, "filter", 0, "KQL", V(open) | V(list) | V(export),                           \
 		"only alerts that the filter bar's language matches")                              \
 	X(OPT_SORT, "sort", 0, "COLUMN", V(open) | V(list),                                        \
 		"order by a column, '-COLUMN' for descending (default -time)")                     \
-	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), "csv (default), ndjson, json or markdown") \
+	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), \
+		"csv (default), ndjson, json, markdown; exceptions, value-list, eql, kql, accounts, case, stix") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(export) | V(list),                               \
 		"only alerts with this verdict: open, approved, suspicious")                       \
 	X(OPT_OUTPUT, "output", 'o', "FILE", V(export) | V(fetch), "write to FILE (atomically), not to stdout") \
 	X(OPT_FORCE, "force", 0, NULL, V(export) | V(fetch), "overwrite FILE")                                \
+	X(OPT_TICK, "tick", 0, "KEY", V(checklist), "tick the step with this key (--note says what was found)") \
+	X(OPT_UNTICK, "untick", 0, "KEY", V(checklist), "take a tick back")                        \
 	X(OPT_REASON, "reason", 0, "TEXT", V(decide), "a short reason, such as 'backup account'")  \
-	X(OPT_NOTE, "note", 0, "TEXT", V(decide), "a note, such as a ticket")                      \
+	X(OPT_NOTE, "note", 0, "TEXT", V(decide) | V(checklist), "a note, such as a ticket")                      \
 	X(OPT_DRY_RUN, "dry-run", 'n', NULL, V(decide), "say what would change and change nothing") \
 	X(OPT_EQL, "eql", 0, "QUERY", V(match) | V(rule), "an EQL query instead of a rule file")   \
 	X(OPT_CATEGORY, "category-field", 0, "FIELD", V(match) | V(rule),                          \
@@ -76,7 +82,8 @@ enum verb_bit {
 	X(OPT_ID_FIELD, "id-field", 0, "FIELD", V(match), "print only this field's value, one a line") \
 	X(OPT_IGNORE_ABOVE, "ignore-above", 0, "N", V_SOURCES | V(match) | V(rule),                \
 		"longer texts count as no value, as in an index with ignore_above (8191 for AWS)") \
-	X(OPT_ANALYST, "analyst", 0, "NAME", V(open) | V(decide) | V(export), "who decides (default $USER)") \
+	X(OPT_ANALYST, "analyst", 0, "NAME", V(open) | V(decide) | V(export) | V(checklist), \
+		"who decides (default $USER)") \
 	X(OPT_JOURNAL, "journal", 0, "FILE", V_JOURNAL,                                            \
 		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
 	X(OPT_RETRY, "retry", 0, NULL, V(outbox), "send what waits, and what failed once more")     \
@@ -195,6 +202,23 @@ bool select_rows(const struct session *s, const struct cli *cli, struct selectio
 
 /* The line of `list --json`, without a newline. */
 void list_json(const struct session *s, row_id r, struct buf *out);
+
+/* --since and --until of an export: decided alerts count by the time of the decision, open ones by
+ * the time of the event. */
+struct window {
+	int64_t since, until; /* ms, WHEN_NONE: no bound */
+};
+bool window_has(const struct window *w, const struct alert *a, const struct decision *d);
+
+/* The guide's steps with the alert's answers and ticks; `guide` is read once for many. */
+void steps_of(const struct session *s, const struct checklist *guide, row_id r,
+	struct arena *mem, struct checklist *out);
+
+/* One of the closing exports, from the rows that are in the store. */
+bool close_export(struct session *s, const struct cli *cli, const struct close_origin *origin,
+	struct buf *out, struct close_report *report);
+/* The whole of `verify FILE`. */
+int verify_export(struct cli *cli, const char *path);
 
 /* Prints the loaded alerts as `list` does. */
 int list_loaded(const struct session *s, const struct cli *cli);

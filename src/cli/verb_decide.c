@@ -79,6 +79,21 @@ static void print_plain(const struct plan *p, const struct cli *cli)
 	putchar('\n');
 }
 
+/* What the guide still asks, so that nobody decides past it unaware. */
+static void tell_steps(const struct plan *p, const struct session *s, const struct cli *cli)
+{
+	struct arena mem = {0};
+	struct checklist guide, steps;
+	if (p->n_rows != 1 || p->verdict == VERDICT_OPEN || cli->text[OPT_QUIET])
+		return;
+	checklist_read(s->rule->note, &mem, &guide);
+	steps_of(s, &guide, p->rows[0], &mem, &steps);
+	if (checklist_open(&steps))
+		fprintf(stderr, "%zu of the guide's steps are neither ticked nor answered: see"
+			" s3triage checklist\n", checklist_open(&steps));
+	arena_fini(&mem);
+}
+
 static bool record(const struct plan *p, struct session *s, const struct cli *cli,
 	struct err *err)
 {
@@ -144,6 +159,8 @@ static int decide(struct plan *p, struct session *s, const struct share *sh)
 		print_json(p, s, cli, before);
 	else
 		print_plain(p, cli);
+	if (!err.code)
+		tell_steps(p, s, cli);
 	free(before);
 	int sent = err.code ? EXIT_FINE : send(p, s, sh);
 	return sent == EXIT_FINE ? code : sent;

@@ -11,28 +11,35 @@
 
 #include <stdlib.h>
 
-struct window {
-	int64_t since, until;
-};
-
-/* Decided alerts count by the time of the decision, open ones by the time of the event. */
-static bool within(const struct window *w, const struct alert *a, const struct decision *d)
+static void count_steps(const struct session *s, const struct checklist *guide, row_id r,
+	struct export_row *row)
 {
-	int64_t at = d ? d->at : a->time;
-	return (w->since == WHEN_NONE || at >= w->since) && (w->until == WHEN_NONE || at <= w->until);
+	struct arena mem = {0};
+	struct checklist steps;
+	steps_of(s, guide, r, &mem, &steps);
+	row->checklist.done = checklist_done(&steps);
+	row->checklist.open = checklist_open(&steps);
+	row->checklist.known = guide->n;
+	arena_fini(&mem);
 }
 
 static size_t collect(const struct session *s, const struct selection *sel,
 	const struct window *w, struct export_row *rows)
 {
 	size_t n = 0;
+	struct checklist guide;
+	struct arena mem = {0};
+	checklist_read(s->rule->note, &mem, &guide);
 	for (size_t i = 0; i < selection_count(sel); i++) {
 		row_id r = selection_at(sel, i);
 		const struct alert *a = store_alert(s->store, r);
 		const struct decision *d = store_decision(s->store, r);
-		if (within(w, a, d))
-			rows[n++] = (struct export_row){a, d};
+		if (!window_has(w, a, d))
+			continue;
+		rows[n] = (struct export_row){.alert = a, .decision = d};
+		count_steps(s, &guide, r, &rows[n++]);
 	}
+	arena_fini(&mem);
 	return n;
 }
 
@@ -64,6 +71,57 @@ static bool about(struct session *s, struct export_about *out, char head[65], st
 		(long long)broken);
 }
 
+static bool write_whole(const struct cli *cli, const struct buf *out, struct err *err)
+{
+	if (out->over)
+		return err_set(err, ERR_LIMIT, "the export is larger than 4 GiB");
+	return write_out(cli, buf_str(out), err);
+}
+
+/* What was left out is said, so that nobody takes the file for all that was approved. */
+static void tell_report(const struct cli *cli, const struct close_report *r)
+{
+	const struct {
+		size_t n;
+		const char *why;
+	} parts[] = {{r->several, "name several destinations"},
+		{r->unnamed, "name no account or no role"}, {r->unsafe, "hold names that are not valid"},
+		{r->conflicts, "were also decided otherwise"},
+		{r->expired, "are approved no longer"}};
+	if (cli->text[OPT_QUIET])
+		return;
+	fprintf(stderr, "%zu used", r->used);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (parts[i].n)
+			fprintf(stderr, ", %zu left out that %s", parts[i].n, parts[i].why);
+	fputc('\n', stderr);
+}
+
+static int close_decisions(struct session *s, const struct cli *cli, enum close_format format)
+{
+	struct err err = {0};
+	struct window w;
+	struct export_about meta;
+	struct close_report report;
+	char head[65];
+	if (!read_window(cli, s->now, &w, &err) || !about(s, &meta, head, &err))
+		return cli_fail(&err);
+	const struct close_origin origin = {.format = format, .rows = meta.journal_rows,
+		.head = str_c(head), .made = s->now, .since = w.since, .until = w.until,
+		.analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),
+		.verdict = str_c(cli->text[OPT_VERDICT]),
+		.sources = cli->n_sources || cli->text[OPT_DEMO]};
+	struct buf out = {0};
+	buf_init(&out, (size_t)4 << 30);
+	bool ok = close_export(s, cli, &origin, &out, &report);
+	if (ok && !write_whole(cli, &out, &err))
+		ok = cli_fail(&err) == EXIT_FINE;
+	else if (ok)
+		tell_report(cli, &report);
+	buf_fini(&out);
+	return ok ? session_exit(s) : EXIT_FAILED;
+}
+
 static int export(struct session *s, const struct cli *cli, enum export_format format)
 {
 	struct err err = {0};
@@ -79,8 +137,7 @@ static int export(struct session *s, const struct cli *cli, enum export_format f
 	struct buf out = {0};
 	buf_init(&out, (size_t)4 << 30);
 	export_write(format, rows, n, &meta, &out);
-	bool ok = !out.over || err_set(&err, ERR_LIMIT, "the export is larger than 4 GiB");
-	ok = ok && write_out(cli, buf_str(&out), &err);
+	bool ok = write_whole(cli, &out, &err);
 	if (ok && cli->text[OPT_OUTPUT] && !cli->text[OPT_QUIET])
 		fprintf(stderr, "%zu alerts written to %s\n", n, cli->text[OPT_OUTPUT]);
 	buf_fini(&out);
@@ -89,7 +146,14 @@ static int export(struct session *s, const struct cli *cli, enum export_format f
 	return ok ? session_exit(s) : cli_fail(&err);
 }
 
-static int run(struct session *s, struct cli *cli, enum export_format format)
+/* One of the formats that list decisions, or of those that follow from them. */
+struct format {
+	enum export_format list;
+	enum close_format close;
+	bool closes;
+};
+
+static int run(struct session *s, struct cli *cli, const struct format *format)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
@@ -102,19 +166,22 @@ static int run(struct session *s, struct cli *cli, enum export_format format)
 	bool open = cli->text[OPT_VERDICT] && str_is(str_c(cli->text[OPT_VERDICT]), "open");
 	if (!ok || (sources && !session_load(s, cli, &err)) || !facts_load(s, open, &err))
 		return cli_fail(&err);
-	return export(s, cli, format);
+	return format->closes ? close_decisions(s, cli, format->close) :
+		export(s, cli, format->list);
 }
 
 int verb_export(struct cli *cli)
 {
-	enum export_format format = EXPORT_CSV;
+	struct format format = {.list = EXPORT_CSV};
 	const char *name = cli->text[OPT_FORMAT];
 	if (cli->n_words)
 		return cli_usage("export takes its sources behind --from, not '%s'", cli->words[0]);
-	if (name && !export_format_parse(str_c(name), &format))
-		return cli_usage("--format is csv, ndjson, json or markdown, not '%s'", name);
+	format.closes = name && close_parse(str_c(name), &format.close);
+	if (name && !format.closes && !export_format_parse(str_c(name), &format.list))
+		return cli_usage("--format is csv, ndjson, json or markdown, exceptions, value-list, eql,"
+				 " kql, accounts, case or stix, not '%s'", name);
 	struct session s;
-	int code = run(&s, cli, format);
+	int code = run(&s, cli, &format);
 	session_fini(&s);
 	return code;
 }

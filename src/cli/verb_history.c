@@ -130,8 +130,10 @@ static int verify(struct session *s, const struct cli *cli)
 
 int verb_verify(struct cli *cli)
 {
+	if (cli->n_words > 1)
+		return cli_usage("verify takes one FILE, or none");
 	if (cli->n_words)
-		return cli_usage("verify takes no words");
+		return verify_export(cli, cli->words[0]);
 	struct session s;
 	int code = verify(&s, cli);
 	session_fini(&s);

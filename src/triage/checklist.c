@@ -10,6 +10,17 @@ const char *checklist_phase_name(enum checklist_phase p)
 	return (unsigned)p < ARRAY_LEN(names) ? names[p] : names[0];
 }
 
+void checklist_copy(const struct checklist *from, struct arena *mem, struct checklist *out)
+{
+	*out = *from;
+	out->steps = arena_array(mem, from->n, sizeof(*out->steps));
+	for (size_t i = 0; i < from->n; i++) {
+		out->steps[i] = from->steps[i];
+		out->steps[i].evidence = (struct str){0};
+		out->steps[i].ticked = false;
+	}
+}
+
 bool checklist_tick(struct checklist *list, struct str key, bool done, struct str by, int64_t at)
 {
 	for (size_t i = 0; i < list->n; i++) {

@@ -185,12 +185,21 @@ static bool asks(struct str text, const char *words)
 	return false;
 }
 
-static struct str answer(struct str text, const struct asked *q, struct arena *mem)
+uint32_t checklist_asks(struct str text)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < ARRAY_LEN(matchers); i++)
+		if (asks(text, matchers[i].words))
+			bits |= UINT32_C(1) << i;
+	return bits;
+}
+
+static struct str answer(uint32_t asked, const struct asked *q, struct arena *mem)
 {
 	struct buf all = {0}, one = {0};
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(matchers) && n < ANSWERS_MAX; i++) {
-		if (!asks(text, matchers[i].words))
+		if (!(asked >> i & 1))
 			continue;
 		buf_clear(&one);
 		matchers[i].answer(q, &one);
@@ -213,5 +222,5 @@ void checklist_answer(struct checklist *list, const struct alert *a,
 	const struct asked q = {a, known ? known : &nothing};
 	for (size_t i = 0; i < list->n; i++)
 		if (list->steps[i].phase != PHASE_RESPOND)
-			list->steps[i].evidence = answer(list->steps[i].text, &q, mem);
+			list->steps[i].evidence = answer(list->steps[i].asks, &q, mem);
 }

@@ -21,4 +21,7 @@ struct guide_line guide_line_read(struct str line);
 /* Text without marks of emphasis, code and links, blanks run together; appended. */
 void guide_plain(struct str markdown, struct buf *out);
 
+/* Bits of the answers that a step's words ask for. */
+uint32_t checklist_asks(struct str text);
+
 #endif

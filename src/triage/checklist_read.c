@@ -123,6 +123,7 @@ static void end_step(struct reader *r)
 		.phase = (enum checklist_phase)r->section};
 	s->key = make_key(r, text);
 	s->title = make_title(text, r->mem);
+	s->asks = checklist_asks(text);
 	r->out->n++;
 }
 

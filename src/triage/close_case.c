@@ -79,9 +79,9 @@ static void put_decision(const struct decision *d, struct buf *out)
 	fact("verdict", str_c(verdict_name(d->verdict)), out);
 	fact("by", d->analyst, out);
 	fact_time("at (UTC)", d->at, out);
-	fact("reason", d->reason, out);
-	fact("note", d->note, out);
-	fact("journal row", d->hash, out);
+	fact("reason", d->reason.n ? d->reason : STR("none"), out);
+	fact("note", d->note.n ? d->note : STR("none"), out);
+	buf_fmt(out, "| row of the journal | %lld |\n", (long long)d->seq);
 }
 
 static void put_signals(const struct close_row *r, struct buf *out)

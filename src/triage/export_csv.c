@@ -102,6 +102,14 @@ static void cell_dests(struct line *l, const struct alert *a, bool buckets)
 	buf_fini(&text);
 }
 
+static void cell_steps(struct line *l, const struct export_row *row, size_t n)
+{
+	if (row->checklist.known)
+		cell_int(l, (int)n);
+	else
+		cell(l, (struct str){0});
+}
+
 static void put_row(const struct export_row *row, struct buf *out)
 {
 	static const struct decision none = {.at = WHEN_NONE};
@@ -128,6 +136,8 @@ static void put_row(const struct export_row *row, struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(who); i++)
 		cell(&l, who[i]);
 	cell(&l, a->disagreement ? STR("true") : STR("false"));
+	cell_steps(&l, row, row->checklist.done);
+	cell_steps(&l, row, row->checklist.open);
 	buf_c(out, "\r\n");
 }
 
@@ -136,7 +146,8 @@ void export_csv(const struct export_row *rows, size_t n, struct buf *out)
 	buf_c(out, "schema_version,verdict,reason,note,analyst,event_time,alert_time,"
 		"decision_time,alert_id,event_id,rule,rule_id,severity,risk_score,bucket,"
 		"owner_account,destination_accounts,destination_buckets,role,actor_arn,"
-		"access_key_id,source_ip,region,disagreement\r\n");
+		"access_key_id,source_ip,region,disagreement,"
+		"checklist_done,checklist_open\r\n");
 	for (size_t i = 0; i < n; i++)
 		put_row(&rows[i], out);
 }

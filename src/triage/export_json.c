@@ -79,6 +79,17 @@ static void put_dests(struct members *m, const struct alert *a, bool buckets)
 	members_close(&list, ']');
 }
 
+static void put_checklist(struct members *m, const struct export_row *row)
+{
+	if (row->checklist.known) {
+		member_int(m, "checklist_done", (int64_t)row->checklist.done);
+		member_int(m, "checklist_open", (int64_t)row->checklist.open);
+	} else {
+		member_str(m, "checklist_done", (struct str){0});
+		member_str(m, "checklist_open", (struct str){0});
+	}
+}
+
 static void put_row(const struct export_row *row, struct buf *out)
 {
 	static const struct decision none = {.at = INT64_MIN};
@@ -102,6 +113,7 @@ static void put_row(const struct export_row *row, struct buf *out)
 	put_dests(&m, a, true);
 	put_actor(&m, a);
 	member_bool(&m, "disagreement", a->disagreement);
+	put_checklist(&m, row);
 	members_close(&m, '}');
 }
 

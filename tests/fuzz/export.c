@@ -23,10 +23,10 @@ static void check_csv(struct str csv)
 {
 	struct buf cell = {0};
 	for (int record = 0; record < 2; record++) {
-		for (int column = 0; column < 24; column++) {
+		for (int column = 0; column < 26; column++) {
 			bool last;
 			must(csv_cell(&csv, &cell, &last));
-			must(last == (column == 23));
+			must(last == (column == 25));
 			must(!cell.n || str_find_char(STR("=+-@\t\r\n"), cell.p[0]) == STR_NONE);
 		}
 	}
@@ -40,7 +40,7 @@ static void check_formats(const struct alert *a, struct str note)
 		.analyst = STR("kim"), .note = note};
 	const struct export_about about = {.analyst = note, .journal_head = ""};
 	for (int f = EXPORT_CSV; f <= EXPORT_MARKDOWN; f++) {
-		struct export_row row = {a, &d};
+		struct export_row row = {a, &d, {0}};
 		struct buf out = {0};
 		export_write((enum export_format)f, &row, 1, &about, &out);
 		if (f == EXPORT_CSV)

@@ -7,7 +7,7 @@
 #include "s3triage/event/json.h"
 #include "triage_make.h"
 
-enum { CSV_COLUMNS = 24 };
+enum { CSV_COLUMNS = 26 };
 
 static const struct alert_dest two_dests[] = {
 	{.account = STR_INIT("999988887777"), .written = STR_INIT("999988887777"),
@@ -72,7 +72,7 @@ static void writes_rows_as_ndjson_and_json(void **state)
 	(void)state;
 	struct buf b = {0};
 	struct alert a = full_alert();
-	struct export_row row = {&a, &theft};
+	struct export_row row = {&a, &theft, {7, 3, true}};
 	static const char line[] =
 		"{\"schema_version\":1,\"verdict\":\"suspicious\",\"reason\":\"theft\","
 		"\"note\":\"IR-204, \\\"x\\\"\",\"analyst\":\"kim\","
@@ -83,7 +83,8 @@ static void writes_rows_as_ndjson_and_json(void **state)
 		"\"destination_accounts\":[\"999988887777\",null],"
 		"\"destination_buckets\":[\"nightly\",\"b2\"],\"role\":\"arn:role\","
 		"\"actor_arn\":\"arn:user\",\"access_key_id\":\"AKIA1\","
-		"\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\",\"disagreement\":true}";
+		"\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\",\"disagreement\":true,"
+		"\"checklist_done\":7,\"checklist_open\":3}";
 	export_write(EXPORT_NDJSON, &row, 1, &about, &b);
 	assert_int_equal(b.n, sizeof(line)); /* and a newline */
 	assert_memory_equal(b.p, line, sizeof(line) - 1);
@@ -113,7 +114,7 @@ static void orders_rows_by_time_and_id(void **state)
 		for (unsigned i = 0; i < 40; i++)
 			a[i] = make_alert(&mem, (i * 13 + (unsigned)round * 7) % 40 + 30);
 		for (unsigned i = 0; i < 40; i++)
-			rows[i] = (struct export_row){&a[i], NULL};
+			rows[i] = (struct export_row){&a[i], NULL, {0}};
 		for (unsigned i = 39; i; i--) {
 			struct export_row t = rows[i];
 			unsigned k = make_random(&seed) % (i + 1);
@@ -166,7 +167,7 @@ static void csv_has_the_promised_columns(void **state)
 	(void)state;
 	struct alert a = full_alert();
 	a.bucket = STR("=HYPERLINK(\"http://evil\")");
-	struct export_row row = {&a, &theft};
+	struct export_row row = {&a, &theft, {0}};
 	struct buf b = {0}, cell = {0};
 	export_write(EXPORT_CSV, &row, 1, &about, &b);
 	static const char *const expected[2][CSV_COLUMNS] = {
@@ -229,7 +230,7 @@ static void the_report_counts_first(void **state)
 	struct decision approved = theft;
 	approved.verdict = VERDICT_APPROVED;
 	approved.note = STR("ticket");
-	struct export_row rows[] = {{&c, NULL}, {&b, &approved}, {&a, &theft}};
+	struct export_row rows[] = {{&c, NULL}, {&b, &approved}, {&a, &theft, {0}}};
 	struct buf out = {0};
 	export_write(EXPORT_MARKDOWN, rows, 3, &about, &out);
 	static const char *const in_order[] = {

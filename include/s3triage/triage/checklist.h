@@ -26,6 +26,7 @@ struct checklist_step {
 	struct str title;    /* the first words, plain text, for one line */
 	struct str text;     /* all of it, its nested items too, plain text */
 	enum checklist_phase phase;
+	uint32_t asks;       /* which answers its words ask for; checklist_answer() knows them */
 	struct str evidence; /* one sentence from the alert or the book; empty: not answered */
 	bool ticked;
 	struct str ticked_by;
@@ -51,6 +52,9 @@ struct checklist_known {
 /* Fills `evidence` where a step asks for what is known (the table of words: checklist_answer.c). */
 void checklist_answer(struct checklist *list, const struct alert *a,
 	const struct checklist_known *known, struct arena *mem);
+
+/* The same for another alert: the steps copied into mem, without evidence and ticks. */
+void checklist_copy(const struct checklist *from, struct arena *mem, struct checklist *out);
 
 /* Marks one step; false when no step has the key. */
 bool checklist_tick(struct checklist *list, struct str key, bool done, struct str by, int64_t at);

@@ -22,6 +22,10 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 struct export_row {
 	const struct alert *alert;
 	const struct decision *decision; /* NULL: open, never decided */
+	struct {
+		size_t done, open; /* the guide's steps: ticked or answered, and the others */
+		bool known;
+	} checklist;
 };
 
 struct export_about {

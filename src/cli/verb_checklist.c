@@ -1,0 +1,124 @@
+/*
+ * checklist: the guide's steps for one alert, with what the alert answers and what was ticked; and
+ * ticking one, which is recorded in the journal.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+
+static void print_step_json(const struct checklist_step *s)
+{
+	char when[WHEN_TEXT_MAX];
+	struct buf line = {0};
+	struct json *o = json_new_object();
+	json_set_str(o, "key", s->key);
+	json_set_str(o, "phase", str_c(checklist_phase_name(s->phase)));
+	json_set_str(o, "heading", s->heading);
+	json_set_str(o, "text", s->text);
+	json_set(o, "evidence", s->evidence.n ? json_new_str(s->evidence) : json_new_null());
+	json_set(o, "ticked", json_new_bool(s->ticked));
+	json_set(o, "ticked_by", s->ticked ? json_new_str(s->ticked_by) : json_new_null());
+	json_set(o, "ticked_at", s->ticked ? json_new_str(str_c(when_format(s->ticked_at, when))) :
+		json_new_null());
+	json_print(o, &line);
+	puts(buf_cstr(&line));
+	json_free(o);
+	buf_fini(&line);
+}
+
+static void print_step(const struct checklist_step *s)
+{
+	struct buf line = {0};
+	buf_fmt(&line, " [%c] %-14.*s  ", s->ticked ? 'x' : s->evidence.n ? '-' : ' ',
+		STR_ARG(s->key));
+	utf8_visible(&line, s->title, false);
+	if (s->ticked) {
+		buf_c(&line, "\n                       ticked by ");
+		utf8_visible(&line, s->ticked_by, false);
+	}
+	if (s->evidence.n) {
+		buf_c(&line, "\n                       ");
+		utf8_visible(&line, s->evidence, false);
+	}
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+static void print_heading(struct str heading)
+{
+	struct buf line = {0};
+	utf8_visible(&line, heading, false);
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+static void print_steps(const struct checklist *list, bool json)
+{
+	struct str heading = {0};
+	for (size_t i = 0; i < list->n; i++) {
+		const struct checklist_step *s = &list->steps[i];
+		if (json) {
+			print_step_json(s);
+			continue;
+		}
+		if (!str_eq(heading, s->heading))
+			print_heading(s->heading);
+		heading = s->heading;
+		print_step(s);
+	}
+	if (!json)
+		printf("%zu steps to investigate are ticked or answered [-], %zu are open\n",
+			checklist_done(list), checklist_open(list));
+}
+
+static bool tick(struct session *s, const struct cli *cli, const struct alert *a,
+	struct checklist *list, struct err *err)
+{
+	bool done = cli->text[OPT_TICK];
+	const char *key = done ? cli->text[OPT_TICK] : cli->text[OPT_UNTICK];
+	const struct journal_author author = {s->analyst, s->now};
+	const struct tick t = {.alert_id = a->id, .event_id = a->event_id, .rule_id = a->rule_id,
+		.step = str_c(key), .done = done, .text = str_c(cli->text[OPT_NOTE])};
+	if (!checklist_tick(list, str_c(key), done, s->analyst, s->now))
+		return err_set(err, ERR_USAGE, "no step of the guide has the key '%s'", key);
+	return journal_tick(s->journal, &t, &author, err);
+}
+
+static int checklist(struct session *s, const struct cli *cli, struct arena *mem)
+{
+	struct err err = {0};
+	struct checklist guide, list;
+	bool write = cli->text[OPT_TICK] || cli->text[OPT_UNTICK];
+	bool sources = cli->n_sources || cli->text[OPT_DEMO];
+	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG | (sources ? WANT_SCAN : 0) |
+		(write ? WANT_WRITE : WANT_JOURNAL), &err) ||
+		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
+		return cli_fail(&err);
+	row_id r = store_find(s->store, str_c(cli->words[0]), &err);
+	if (r == ROW_NONE)
+		return cli_fail(&err);
+	checklist_read(s->rule->note, mem, &guide);
+	steps_of(s, &guide, r, mem, &list);
+	if (write && !tick(s, cli, store_alert(s->store, r), &list, &err))
+		return cli_fail(&err);
+	print_steps(&list, cli->text[OPT_JSON]);
+	return session_exit(s);
+}
+
+int verb_checklist(struct cli *cli)
+{
+	if (cli->n_words != 1)
+		return cli_usage("checklist takes one ID and its sources: "
+				 "s3triage checklist ID --from SOURCE...");
+	if (cli->text[OPT_TICK] && cli->text[OPT_UNTICK])
+		return cli_usage("--tick and --untick are one at a time");
+	struct session s;
+	struct arena mem = {0};
+	int code = checklist(&s, cli, &mem);
+	session_fini(&s);
+	arena_fini(&mem);
+	return code;
+}

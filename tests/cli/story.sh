@@ -1,0 +1,76 @@
+# From the first list of the sample events to an exception list that is imported again and checked.
+
+value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+ids_of() { "$S3TRIAGE" list --demo --json -q --filter "$1" 2>>"$err" | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
+
+story() {
+	# The strongest signals are the theft; nothing is decided yet.
+	run 0 list --demo -q --sort -signal && has "$out" '29 alerts, 29 open'
+	sed -n 2p "$out" >"$dir/work/first" && has "$dir/work/first" 999988887777 && has "$dir/work/first" '!!'
+	run 0 list --demo --json -q --filter 'signal:root' && lines "$out" 1 && has "$out" acme-tax-filings
+	run 0 list --demo --json -q --filter 'signals>=8 dest:999988887777' && has "$out" '"signal_score":'
+
+	# One alert: what is odd, what the guide asks, what of it is answered.
+	id=$(ids_of 'bucket:acme-payroll-prod')
+	run 0 show "$id" --demo -q && has "$out" '== Signals ==' && has "$out" 'long-lived key AKIAEXAMPLEDEPLOYQX7'
+	run 0 checklist "$id" --demo -q && has "$out" 'long-lived key' && has "$out" ' are open'
+	run 0 checklist "$id" --demo --json -q && key=$(grep 'Look the account up' "$out" | value key)
+	run 0 checklist "$id" --demo -q --tick "$key" --note 'nobody knows it' && has "$out" "[x] $key"
+	run 2 checklist "$id" --demo -q --tick nosuchkey && has "$err" nosuchkey
+	run 0 checklist "$id" --demo -q && has "$out" 'ticked by kim'
+
+	# Decide: the theft, and what is known to be agreed.
+	run 0 decide suspicious "$id" --demo --reason theft && has "$err" 'neither ticked nor answered'
+	# shellcheck disable=SC2046
+	run 0 decide suspicious $(ids_of 'dest:999988887777 verdict:open') --demo -q --reason theft --note IR-204
+	# shellcheck disable=SC2046
+	run 0 decide approved $(ids_of 'dest:777788889999 verdict:open') --demo -q --reason 'backup account'
+
+	# What follows from it: no theft is ever excepted.
+	for format in exceptions value-list eql kql; do
+		run 0 export -f $format -q && lacks "$out" 999988887777 && has "$out" 777788889999
+	done
+	run 0 export -f exceptions -o "$dir/work/x.ndjson" && has "$err" 'left out that name several destinations'
+	is "$(sed -n 1p "$dir/work/x.ndjson" | value list_id)" s3triage-approved-replication
+	has "$dir/work/x.ndjson" '"exported_exception_list_count":1'
+	run 0 export -f case -q && has "$out" '## Case 6' && has "$out" "delete-bucket-replication --bucket 'acme-payroll-prod'"
+	has "$out" '[x] Look the account up'
+	run 0 export -f stix -q && has "$out" '"spec_version":"2.1"' && has "$out" T1537
+
+	# The file still agrees; after another decision it does not, and says so.
+	run 0 verify "$dir/work/x.ndjson" && has "$out" 'agrees with the journal; 0 rows were added since'
+	# shellcheck disable=SC2046
+	run 0 decide approved $(ids_of 'dest:444455556666 verdict:open') --demo -q --reason agency
+	run 1 verify "$dir/work/x.ndjson" && has "$err" 'rows were added since'
+	run 0 export -f exceptions -o "$dir/work/x.ndjson" --force -q && run 0 verify "$dir/work/x.ndjson" --json
+	has "$out" '"agrees":true'
+	has "$dir/work/x.ndjson" 444455556666
+}
+test_case 'the story: from the first list to a checked exception list' story
+
+all_formats() {
+	# shellcheck disable=SC2046
+	run 0 decide suspicious $(ids_of 'dest:999988887777') --demo -q --reason theft
+	# shellcheck disable=SC2046
+	run 0 decide approved $(ids_of 'dest:777788889999') --demo -q --reason backup
+	for format in exceptions value-list eql kql accounts case stix; do
+		run 0 export -f $format -o "$dir/work/$format" -q --filter 'bucket:acme* and not note:"--> %"' --since 2020-01-01
+		run 0 verify "$dir/work/$format" && has "$out" 'agrees'
+		sed -i 's/777788889999/777788889990/; s/999988887777/999988887770/' "$dir/work/$format"
+		run 1 verify "$dir/work/$format" && has "$err" 'so the file was changed'
+		run 0 export -f $format -o "$dir/work/$format-demo" -q --demo
+		run 2 verify "$dir/work/$format-demo" && has "$err" 'name them again with --from'
+		run 0 verify "$dir/work/$format-demo" --demo -q && has "$out" 'agrees'
+	done
+	run 0 export -f accounts -o "$dir/work/a" -q
+	XDG_DATA_HOME=$dir/work/elsewhere
+	run 1 verify "$dir/work/a" && has "$err" 'there is no journal'
+	# shellcheck disable=SC2046
+	run 0 decide approved $(ids_of 'bucket:acme-logs-eu') --demo -q
+	run 1 verify "$dir/work/a" && has "$err" 'another journal'
+	XDG_DATA_HOME=$dir/data
+	echo nothing >"$dir/work/n" && run 1 verify "$dir/work/n" && has "$err" 'which journal it came from'
+	run 1 verify "$dir/work/nosuch"
+	run 2 verify a b
+}
+test_case 'every closing export can be checked' all_formats
