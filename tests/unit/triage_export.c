@@ -230,7 +230,7 @@ static void the_report_counts_first(void **state)
 	struct decision approved = theft;
 	approved.verdict = VERDICT_APPROVED;
 	approved.note = STR("ticket");
-	struct export_row rows[] = {{&c, NULL}, {&b, &approved}, {&a, &theft, {0}}};
+	struct export_row rows[] = {{&c, NULL, {0}}, {&b, &approved, {0}}, {&a, &theft, {0}}};
 	struct buf out = {0};
 	export_write(EXPORT_MARKDOWN, rows, 3, &about, &out);
 	static const char *const in_order[] = {
