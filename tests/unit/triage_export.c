@@ -167,7 +167,7 @@ static void csv_has_the_promised_columns(void **state)
 	(void)state;
 	struct alert a = full_alert();
 	a.bucket = STR("=HYPERLINK(\"http://evil\")");
-	struct export_row row = {&a, &theft, {0}};
+	struct export_row row = {&a, &theft, {7, 3, true}};
 	struct buf b = {0}, cell = {0};
 	export_write(EXPORT_CSV, &row, 1, &about, &b);
 	static const char *const expected[2][CSV_COLUMNS] = {
@@ -175,12 +175,12 @@ static void csv_has_the_promised_columns(void **state)
 			"decision_time", "alert_id", "event_id", "rule", "rule_id", "severity",
 			"risk_score", "bucket", "owner_account", "destination_accounts",
 			"destination_buckets", "role", "actor_arn", "access_key_id", "source_ip",
-			"region", "disagreement"},
+			"region", "disagreement", "checklist_done", "checklist_open"},
 		{"1", "suspicious", "theft", "IR-204, \"x\"", "kim", "2026-11-01T02:26:40Z",
 			"2026-11-01T02:26:41.500Z", "2026-11-01T02:27:40.250Z", "A-1", "E-1", "R \"q\"",
 			"rid", "high", "73", "'=HYPERLINK(\"http://evil\")", "111122221111",
 			"999988887777;", "nightly;b2", "arn:role", "arn:user", "AKIA1",
-			"203.0.113.77", "eu-west-1", "true"},
+			"203.0.113.77", "eu-west-1", "true", "7", "3"},
 	};
 	struct str rest = buf_str(&b);
 	for (int r = 0; r < 2; r++) {
