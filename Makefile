@@ -66,7 +66,7 @@ CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 
 # Sharing decisions: the outbox, and what writes outward.
 CLI_OBJ += $(patsubst %,$(B)/src/cli/%.o,share verb_doctor verb_outbox)
-SHARE := source/doctor source/doctor_read triage/outbox triage/outbox_entry triage/outbox_theirs source/write_alerts \
+SHARE := source/doctor source/doctor_read source/sender triage/outbox triage/outbox_entry triage/outbox_theirs source/write_alerts \
          source/write_bulk source/write_decisions source/write_judge source/write_kibana \
          source/write_call source/write_kibana_send source/write_newer source/write_pull \
          source/write_send source/write_target

@@ -91,6 +91,7 @@ void app_free(struct app *a)
 		line_fini(lines[i]);
 	buf_fini(&a->message);
 	buf_fini(&a->status);
+	buf_fini(&a->outbox);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
 	selection_free(a->sel);
@@ -201,6 +202,14 @@ unsigned app_status(struct app *a, struct str status, bool busy)
 	buf_clear(&a->status);
 	buf_add(&a->status, status);
 	a->busy = busy;
+	return same ? 0 : APP_DRAW;
+}
+
+unsigned app_outbox(struct app *a, struct str text)
+{
+	bool same = str_eq(buf_str(&a->outbox), text);
+	buf_clear(&a->outbox);
+	buf_add(&a->outbox, text);
 	return same ? 0 : APP_DRAW;
 }
 

@@ -107,7 +107,7 @@ struct app {
 	size_t prompt_top;
 	struct pane_state pane[PANES];
 	struct shown shown;
-	struct buf message, status;
+	struct buf message, status, outbox;
 	enum role message_role;
 	struct menu menu;
 	struct decide decide;

@@ -131,7 +131,8 @@ static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 		m->filter_error = str_c(a->filter_err.text);
 	m->sort = arena_fmt(mem, "%s %s%s", sort_name(a->sort), a->descending ? "v" : "^",
 		a->hide ? ", open only" : "");
-	m->status = buf_str(&a->status);
+	m->status = a->outbox.n ? arena_fmt(mem, "outbox: %.*s  %.*s", STR_ARG(buf_str(&a->outbox)),
+		STR_ARG(buf_str(&a->status))) : buf_str(&a->status);
 }
 
 static void pane_models(struct app *a, struct screen_model *m)

@@ -3,8 +3,11 @@
  */
 #include "share.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
+
+#include <stdlib.h>
 
 size_t share_targets(const struct share *sh)
 {
@@ -108,4 +111,33 @@ bool share_conflicts(const struct share *sh)
 	if (sh->outbox)
 		outbox_list(sh->outbox, STR(""), false, &v, NULL);
 	return n > 0;
+}
+
+bool sending_start(struct sending *out, struct session *s, const struct cli *cli, struct err *err)
+{
+	struct share sh = {s, cli, NULL};
+	struct session own = {0};
+	*out = (struct sending){0};
+	if (!s->journal || cli->text[OPT_READ_ONLY] || !share_targets(&sh))
+		return true;
+	if (!session_config(&own, cli, err))
+		return false;
+	out->config = own.config;
+	size_t n = config_profiles(own.config);
+	out->profiles = mem_array(n, sizeof(struct profile *));
+	for (size_t i = 0; i < n; i++) {
+		out->profiles[i] = config_profile_at(own.config, i);
+		out->profiles[i]->target.insecure |= cli->text[OPT_INSECURE] != NULL;
+	}
+	struct sender_setup setup = {.journal_path = s->journal_path, .profiles = out->profiles,
+		.n_profiles = n, .env = env_get};
+	out->sender = sender_start(&setup, err);
+	return out->sender != NULL;
+}
+
+void sending_stop(struct sending *out)
+{
+	sender_free(out->sender);
+	config_free(out->config);
+	free(out->profiles);
 }

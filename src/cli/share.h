@@ -7,6 +7,7 @@
 
 #include "cli_priv.h"
 
+#include "s3triage/source/sender.h"
 #include "s3triage/source/write.h"
 
 struct share {
@@ -28,6 +29,15 @@ bool share_flush(const struct share *sh, bool pull);
 
 /* Conflicts on stderr: who decided what and when. True when there is one. */
 bool share_conflicts(const struct share *sh);
+
+/* The console's way: a thread. Its profiles are its own, as it fetches secrets by itself. */
+struct sending {
+	struct config *config;
+	struct profile **profiles;
+	struct sender *sender; /* NULL: nothing leaves */
+};
+bool sending_start(struct sending *out, struct session *s, const struct cli *cli, struct err *err);
+void sending_stop(struct sending *out);
 
 /* A client for a profile, secrets fetched. */
 struct http *share_http(const struct cli *cli, struct profile *p, struct err *err);

@@ -1,7 +1,7 @@
 /*
  * open: the console. Without a usable terminal the plain list is printed instead.
  */
-#include "cli_priv.h"
+#include "share.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
@@ -74,14 +74,21 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 {
 	struct err err = {0};
 	struct buf source = {0};
+	struct sending out;
+	if (!sending_start(&out, s, cli, &err)) {
+		sending_stop(&out);
+		return cli_fail(&err);
+	}
 	int signal_number = 0;
 	name_sources(cli, &source);
 	struct tui_setup setup = {.store = s->store, .journal = s->journal, .scan = s->scan,
+		.sender = out.sender,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
 		.source = buf_str(&source), .read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &signal_number, &err);
 	buf_fini(&source);
+	sending_stop(&out);
 	if (ok || signal_number)
 		return left(s, signal_number);
 	if (err.code != ERR_INPUT)

@@ -11,7 +11,8 @@ bool write_call(const struct write_link *l, const struct write_call *c, struct b
 	struct http_request r = {.method = c->method, .path = c->path, .content_type = c->type,
 		.body = c->body, .idempotent = c->idempotent,
 		.headers = l->target->kind == WRITE_KIBANA ? kibana : NULL};
-	bool fine = http_call(l->http, &r, &res, err);
+	bool fine = l->stop ? http_call_until(l->http, &r, l->stop, &res, err)
+		: http_call(l->http, &r, &res, err);
 	*status = res.status;
 	buf_add(out, buf_str(&res.body));
 	http_result_fini(&res);

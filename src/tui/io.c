@@ -29,6 +29,8 @@ static void on_row(void *ctx, const struct decision *d)
 {
 	struct tui *t = ctx;
 	t->after |= app_decided(t->app, d);
+	if (t->set->sender)
+		sender_kick(t->set->sender);
 }
 
 static bool have_journal(const struct tui *t, struct err *err)
@@ -101,6 +103,16 @@ struct app_io tui_io(struct tui *t)
 {
 	return (struct app_io){.ctx = t, .now = io_now, .decide = io_decide, .undo = io_undo,
 		.history = io_history, .stop_scan = io_stop_scan, .copy = io_copy};
+}
+
+/* What waits to be sent; a conflict or a failure is said once. */
+void tui_take_sender(struct tui *t)
+{
+	AUTO(buf_fini) struct buf status = {0}, message = {0};
+	sender_take(t->set->sender, &status, &message);
+	t->after |= app_outbox(t->app, buf_str(&status));
+	if (message.n)
+		t->after |= app_message(t->app, ROLE_WARN, buf_str(&message));
 }
 
 /* Other consoles' decisions. */

@@ -31,6 +31,7 @@ int64_t tui_ticks(void);  /* ms that never go back */
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);
 void tui_poll_journal(struct tui *t);
+void tui_take_sender(struct tui *t);
 
 /* feed.c: the scan */
 void feed_take(struct tui *t); /* for at most some ms */

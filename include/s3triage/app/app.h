@@ -58,6 +58,7 @@ void app_resize(struct app *a, int rows, int cols);
 unsigned app_arrived(struct app *a);                           /* rows were added to the store */
 unsigned app_decided(struct app *a, const struct decision *d); /* a journal row, own or not */
 unsigned app_status(struct app *a, struct str status, bool busy);
+unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; empty: nothing */
 unsigned app_message(struct app *a, enum role role, struct str text);
 
 void app_draw(struct app *a, struct canvas *c);

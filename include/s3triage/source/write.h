@@ -140,6 +140,7 @@ struct write_link {
 	const struct write_target *target;
 	struct server server; /* Kibana's version; zero when not known */
 	int64_t (*now)(void);
+	const atomic_bool *stop; /* gives up when it becomes true; NULL: never */
 };
 
 struct write_result {

@@ -7,6 +7,7 @@
 #include "s3triage/app/app.h"
 #include "s3triage/base/file.h"
 #include "s3triage/source/scan.h"
+#include "s3triage/source/sender.h"
 
 /* Everything is borrowed until tui_run() returns. */
 struct tui_setup {
@@ -14,6 +15,7 @@ struct tui_setup {
 	struct context *context;     /* takes the related events of the scan; NULL: there are none */
 	struct journal *journal;     /* NULL: nothing can be decided (as with read_only) */
 	struct scan *scan;           /* NULL: the store is filled already */
+	struct sender *sender;       /* NULL: nothing leaves */
 	const struct rule *rule;
 	const struct config *config;
 	const struct theme *theme;

@@ -1,0 +1,209 @@
+/*
+ * sender: the outbox's thread. Owns its own journal, outbox and clients; a lock guards the two
+ * texts that it leaves for the screen.
+ */
+#include "s3triage/source/sender.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVERY_MS = 30000 };
+
+struct sender {
+	struct sender_setup set;
+	struct journal *journal;
+	struct outbox *outbox;
+	struct http **http;     /* one a profile, made when first needed */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	int fd;
+	bool running, kicked;
+	atomic_bool stop;
+	struct buf status, message; /* under the lock, like kicked */
+	size_t conflicts;           /* that were told */
+	char said[480];             /* the last failure that was told */
+};
+
+static void leave(struct sender *s, struct str status, struct str message)
+{
+	uint64_t one = 1;
+	pthread_mutex_lock(&s->lock);
+	bool news = message.n || !str_eq(buf_str(&s->status), status);
+	buf_clear(&s->status);
+	buf_add(&s->status, status);
+	if (message.n) {
+		buf_clear(&s->message);
+		buf_add(&s->message, message);
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (news && write(s->fd, &one, sizeof(one)) < 0)
+		return; /* the counter is full: it is readable already */
+}
+
+void sender_take(struct sender *s, struct buf *status, struct buf *message)
+{
+	uint64_t times;
+	if (read(s->fd, &times, sizeof(times)) < 0 && errno != EAGAIN)
+		return;
+	pthread_mutex_lock(&s->lock);
+	buf_add(status, buf_str(&s->status));
+	buf_add(message, buf_str(&s->message));
+	buf_clear(&s->message);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* The newest conflict in words. */
+static void word_conflict(void *ctx, const struct outbox_entry *e)
+{
+	struct buf *out = ctx;
+	if (e->state != OUTBOX_CONFLICT)
+		return;
+	buf_clear(out);
+	buf_fmt(out, "not sent to %.*s: %.*s is %.*s; yours is %s", STR_ARG(e->target),
+		STR_ARG(str_sub(e->decision.alert_id, 0, 20)), STR_ARG(e->reason),
+		verdict_name(e->decision.verdict));
+}
+
+static void tell(struct sender *s, const struct err *failure)
+{
+	AUTO(buf_fini) struct buf status = {0}, message = {0};
+	struct outbox_counts c;
+	struct outbox_visit v = {word_conflict, &message, 0};
+	if (!outbox_count(s->outbox, STR(""), &c, NULL))
+		return;
+	outbox_say(&c, &status);
+	if (c.n[OUTBOX_CONFLICT] > s->conflicts)
+		outbox_list(s->outbox, STR(""), false, &v, NULL);
+	s->conflicts = c.n[OUTBOX_CONFLICT];
+	if (!message.n && failure->code && strcmp(failure->text, s->said) != 0)
+		buf_c(&message, failure->text);
+	memcpy(s->said, failure->text, sizeof(s->said));
+	leave(s, buf_str(&status), buf_str(&message));
+}
+
+static struct http *client(struct sender *s, size_t i, struct err *err)
+{
+	struct profile *p = s->set.profiles[i];
+	if (!s->http[i] && profile_unlock(p, s->set.env, err))
+		s->http[i] = http_new(&p->target, err);
+	return s->http[i];
+}
+
+static void serve(struct sender *s, size_t i, struct err *failure)
+{
+	struct write_result r = {0};
+	struct err err = {0};
+	struct http *http = client(s, i, &err);
+	struct write_link l = {.http = http, .outbox = s->outbox,
+		.target = &s->set.profiles[i]->write, .now = http_now, .stop = &s->stop};
+	/* Another console may hold the right to send: then it sends ours, too. */
+	bool fine = http && (write_flush(&l, &r, &err) || err.code == ERR_STOPPED);
+	if (fine && !s->stop) {
+		err = (struct err){0};
+		fine = write_pull(&l, &r, &err);
+	}
+	if (!fine && !failure->code)
+		*failure = err;
+}
+
+static void wait_for_work(struct sender *s)
+{
+	struct timespec until;
+	int64_t ms = s->set.every_ms ? s->set.every_ms : EVERY_MS;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ms / 1000;
+	pthread_mutex_lock(&s->lock);
+	int code = 0;
+	while (!s->kicked && !s->stop && code != ETIMEDOUT)
+		code = pthread_cond_timedwait(&s->wake, &s->lock, &until);
+	s->kicked = false;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void *run(void *ctx)
+{
+	struct sender *s = ctx;
+	while (!s->stop) {
+		struct err failure = {0};
+		outbox_sync(s->outbox, &failure);
+		tell(s, &failure);
+		for (size_t i = 0; i < s->set.n_profiles && !s->stop; i++)
+			if (s->set.profiles[i]->write.kind)
+				serve(s, i, &failure);
+		tell(s, &failure);
+		wait_for_work(s);
+	}
+	return NULL;
+}
+
+static bool open_all(struct sender *s, struct err *err)
+{
+	s->journal = journal_open(s->set.journal_path, false, err);
+	s->outbox = s->journal ? outbox_open(s->set.journal_path, s->journal, err) : NULL;
+	for (size_t i = 0; s->outbox && i < s->set.n_profiles; i++)
+		if (s->set.profiles[i]->write.kind &&
+			!outbox_target(s->outbox, s->set.profiles[i]->name, err))
+			return false;
+	if (!s->outbox)
+		return false;
+	s->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (s->fd < 0)
+		return err_set_errno(err, "cannot start sending");
+	s->running = pthread_create(&s->thread, NULL, run, s) == 0;
+	return s->running || err_set(err, ERR_IO, "cannot start the sending thread");
+}
+
+struct sender *sender_start(const struct sender_setup *setup, struct err *err)
+{
+	struct sender *s = mem_alloc(sizeof(*s));
+	s->set = *setup;
+	s->fd = -1;
+	s->http = mem_array(setup->n_profiles, sizeof(struct http *));
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->wake, NULL);
+	if (open_all(s, err))
+		return s;
+	sender_free(s);
+	return NULL;
+}
+
+void sender_kick(struct sender *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->kicked = true;
+	pthread_cond_signal(&s->wake);
+	pthread_mutex_unlock(&s->lock);
+}
+
+int sender_fd(const struct sender *s)
+{
+	return s->fd;
+}
+
+void sender_free(struct sender *s)
+{
+	if (!s)
+		return;
+	s->stop = true;
+	sender_kick(s);
+	if (s->running)
+		pthread_join(s->thread, NULL);
+	for (size_t i = 0; i < s->set.n_profiles; i++)
+		http_free(s->http[i]);
+	free(s->http);
+	outbox_close(s->outbox);
+	journal_close(s->journal);
+	if (s->fd >= 0)
+		close(s->fd);
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->wake);
+	buf_fini(&s->status);
+	buf_fini(&s->message);
+	free(s);
+}
