@@ -89,7 +89,7 @@ static struct arena_block *add_block(struct arena *a, size_t need)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_bytes(struct arena *a, size_t n)
 {
 	if (n > SIZE_MAX / 2)
 		exhausted();
@@ -100,7 +100,12 @@ void *arena_alloc(struct arena *a, size_t n)
 	void *p = b->bytes + b->used;
 	b->used += n;
 	a->used += n;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_bytes(a, n), 0, n);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -113,9 +118,10 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 
 struct str arena_str(struct arena *a, struct str s)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = arena_bytes(a, s.n + 1);
 	if (s.n)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return (struct str){p, s.n};
 }
 
@@ -145,6 +151,22 @@ void arena_merge(struct arena *into, struct arena *from)
 	into->used += from->used;
 	into->taken += from->taken;
 	*from = (struct arena){0};
+}
+
+void arena_reset(struct arena *a)
+{
+	struct arena_block *kept = a->head;
+	if (!kept)
+		return;
+	struct arena rest = {.head = kept->next};
+	arena_fini(&rest);
+	if (kept->cap > ARENA_MOST) {
+		arena_fini(a);
+		return;
+	}
+	kept->next = NULL;
+	kept->used = 0;
+	*a = (struct arena){.head = kept, .taken = sizeof(*kept) + kept->cap};
 }
 
 void arena_fini(struct arena *a)

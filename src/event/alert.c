@@ -106,11 +106,11 @@ static void read_ids(const struct json *ecs, struct arena *mem, struct alert *ou
 		out->source = arena_fmt(mem, "%.*s/%.*s", STR_ARG(index), STR_ARG(hit_id));
 }
 
-static void read_request(const struct json *ecs, struct arena *mem, struct alert *out)
+static void read_request(const struct alert_input *in, struct arena *mem, struct alert *out)
 {
 	struct arena scratch = {0};
 	struct replication r;
-	replication_read(ecs, &scratch, &r);
+	replication_read_raw(in->ecs, in->raw, &scratch, &r);
 	out->bucket = arena_str(mem, r.bucket);
 	out->owner = arena_str(mem, r.owner);
 	out->role = arena_str(mem, r.role);
@@ -130,24 +130,31 @@ static void read_request(const struct json *ecs, struct arena *mem, struct alert
 	}
 	out->dests = dests;
 	out->n_dests = r.n_rules;
-	traits_read(ecs, &r, mem, out);
+	traits_read(in->ecs, &r, mem, out);
 	arena_fini(&scratch);
 }
 
 bool alert_read(const struct json *ecs, enum event_shape shape, const struct alert_rule *rule,
 	struct arena *mem, struct alert *out)
 {
-	*out = (struct alert){.from_kibana = shape == SHAPE_ALERT};
+	const struct alert_input in = {.ecs = ecs, .shape = shape, .rule = rule};
+	return alert_read_input(&in, mem, out);
+}
+
+bool alert_read_input(const struct alert_input *in, struct arena *mem, struct alert *out)
+{
+	const struct json *ecs = in->ecs;
+	*out = (struct alert){.from_kibana = in->shape == SHAPE_ALERT};
 	if (json_type(ecs) != JSON_OBJECT || !json_first(ecs))
 		return false;
 	if (out->from_kibana)
 		own_rule(ecs, mem, out);
 	else
-		given_rule(rule, mem, out);
+		given_rule(in->rule, mem, out);
 	read_times(ecs, out);
 	read_ids(ecs, mem, out);
 	actor_read(ecs, mem, out);
-	read_request(ecs, mem, out);
+	read_request(in, mem, out);
 	return true;
 }
 

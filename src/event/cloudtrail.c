@@ -277,11 +277,15 @@ static void put_resources(const struct json *raw, struct json *doc)
 	ecs_put(doc, CT "resources", out);
 }
 
-static void put_constants(const struct json *raw, struct json *doc)
+static void put_original(const struct json *raw, struct json *doc)
 {
 	AUTO(buf_fini) struct buf original = {0};
 	json_print(raw, &original);
 	ecs_put_str(doc, "event.original", buf_str(&original));
+}
+
+static void put_constants(struct json *doc)
+{
 	ecs_put_str(doc, "event.dataset", STR("aws.cloudtrail"));
 	ecs_put_str(doc, "event.module", STR("aws"));
 	ecs_put_str(doc, "data_stream.dataset", STR("aws.cloudtrail"));
@@ -292,6 +296,11 @@ static void put_constants(const struct json *raw, struct json *doc)
 }
 
 struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err)
+{
+	return cloudtrail_convert(raw, false, err);
+}
+
+struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err)
 {
 	if (json_type(raw) != JSON_OBJECT) {
 		err_set(err, ERR_INPUT, "a CloudTrail event is an object");
@@ -305,6 +314,8 @@ struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err)
 	put_network(raw, doc);
 	put_cloud(doc);
 	ecs_categorise(doc);
-	put_constants(raw, doc);
+	if (!lean || !doc_str(doc, "event.id").n)
+		put_original(raw, doc);
+	put_constants(doc);
 	return doc;
 }

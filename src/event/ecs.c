@@ -159,7 +159,8 @@ static struct json *from_looked_up(const struct json *record, struct err *err)
 	return cloudtrail_to_ecs(raw, err);
 }
 
-struct json *event_to_ecs(const struct json *record, enum event_shape *shape, struct err *err)
+static struct json *to_ecs(const struct json *record, enum event_shape *shape,
+	const struct json **raw, struct err *err)
 {
 	*shape = event_shape(record);
 	if (*shape == SHAPE_UNKNOWN || *shape == SHAPE_EMPTY) {
@@ -170,9 +171,23 @@ struct json *event_to_ecs(const struct json *record, enum event_shape *shape, st
 	if (looked_up(record).n)
 		return from_looked_up(record, err);
 	const struct json *inner = unwrap(record);
-	struct json *doc =
-		*shape == SHAPE_CLOUDTRAIL ? cloudtrail_to_ecs(inner, err) : json_copy(inner);
+	struct json *doc = *shape == SHAPE_CLOUDTRAIL ? cloudtrail_convert(inner, raw, err)
+						      : json_copy(inner);
 	if (doc)
 		keep_hit(record, doc);
+	if (raw && *shape == SHAPE_CLOUDTRAIL)
+		*raw = inner;
 	return doc;
+}
+
+struct json *event_to_ecs(const struct json *record, enum event_shape *shape, struct err *err)
+{
+	return to_ecs(record, shape, NULL, err);
+}
+
+struct json *event_to_ecs_lean(const struct json *record, enum event_shape *shape,
+	const struct json **raw, struct err *err)
+{
+	*raw = NULL;
+	return to_ecs(record, shape, raw, err);
 }

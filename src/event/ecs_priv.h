@@ -14,6 +14,9 @@ void ecs_put_str(struct json *doc, const char *path, struct str s);
 /* A copy without empty values, NULL when nothing is left. */
 struct json *ecs_kept(const struct json *v);
 
+/* cloudtrail_to_ecs(); lean: without event.original where there is an event.id. */
+struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err);
+
 /* event.kind, type, category and outcome, and the sign-in facts, once event.action, the error
  * fields and the flattened twins are set. */
 void ecs_categorise(struct json *doc);

@@ -12,11 +12,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The address sanitizer sees more when every node is its own allocation. */
+#if defined(__SANITIZE_ADDRESS__)
+#define POOLS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POOLS 0
+#endif
+#endif
+#ifndef POOLS
+#define POOLS 1
+#endif
+
+static _Thread_local struct arena *pool;
+
+void json_pool_enter(struct arena *mem)
+{
+	pool = POOLS ? mem : NULL;
+}
+
+void json_pool_leave(void)
+{
+	pool = NULL;
+}
+
 struct json *json_node(int type, struct json_span key, struct json_span text)
 {
 	size_t room = key.n + key.grow + 1 + text.n + text.grow + 1;
-	struct json *v = mem_resize(NULL, sizeof(*v) + room, 1);
+	struct json *v = pool ? arena_bytes(pool, sizeof(*v) + room)
+			      : mem_resize(NULL, sizeof(*v) + room, 1);
 	memset(v, 0, sizeof(*v));
+	v->pooled = pool != NULL;
 	v->c.type = type;
 	char *to = v->bytes;
 	if (key.p) {
@@ -37,7 +63,7 @@ struct json *json_node(int type, struct json_span key, struct json_span text)
 
 void json_free(struct json *v)
 {
-	if (v)
+	if (v && !v->pooled)
 		cJSON_Delete(&v->c);
 }
 
@@ -299,7 +325,7 @@ struct json *json_copy(const struct json *v)
 		text.n = (size_t)v->c.valueint;
 	struct json *copy = json_node(v->c.type & 0xFF, key, text);
 	for (const struct json *m = json_first(v); m; m = json_next(m))
-		cJSON_AddItemToArray(&copy->c, &json_copy(m)->c);
+		json_append(copy, json_copy(m));
 	return copy;
 }
 
@@ -310,15 +336,38 @@ static void set_key(struct json *item, struct str key)
 	AUTO(buf_fini) struct buf b = {0};
 	if (needs_mending(key))
 		key = mend(key, &b);
-	item->c.string = mem_dup(key);
-	item->key_n = (uint32_t)key.n;
 	item->c.type &= ~cJSON_StringIsConst;
+	if (item->pooled) {
+		char *bytes = arena_bytes(pool, key.n + 1);
+		if (key.n)
+			memcpy(bytes, key.p, key.n);
+		bytes[key.n] = '\0';
+		item->c.string = bytes;
+		item->c.type |= cJSON_StringIsConst;
+	} else {
+		item->c.string = mem_dup(key);
+	}
+	item->key_n = (uint32_t)key.n;
 }
 
 void json_put_new(struct json *object, struct str key, struct json *item)
 {
 	set_key(item, key);
-	cJSON_AddItemToArray(&object->c, &item->c);
+	json_append(object, item);
+}
+
+/* Puts the item where the old member was. The first one's prev is the last one. */
+static void replace(struct json *object, struct json *old, struct json *item)
+{
+	item->c.next = old->c.next;
+	item->c.prev = old->c.prev;
+	if (object->c.child == &old->c)
+		object->c.child = &item->c;
+	else
+		old->c.prev->next = &item->c;
+	(item->c.next ? item->c.next : object->c.child)->prev = &item->c;
+	old->c.next = old->c.prev = NULL;
+	json_free(old);
 }
 
 struct json *json_set_key(struct json *object, struct str key, struct json *item)
@@ -330,9 +379,9 @@ struct json *json_set_key(struct json *object, struct str key, struct json *item
 	set_key(item, key);
 	const struct json *old = json_get_str(object, json_key(item));
 	if (old)
-		cJSON_ReplaceItemViaPointer(&object->c, (cJSON *)(uintptr_t)&old->c, &item->c);
+		replace(object, (struct json *)(uintptr_t)old, item);
 	else
-		cJSON_AddItemToArray(&object->c, &item->c);
+		json_append(object, item);
 	return item;
 }
 
@@ -352,7 +401,7 @@ struct json *json_push(struct json *array, struct json *item)
 		json_free(item);
 		return NULL;
 	}
-	cJSON_AddItemToArray(&array->c, &item->c);
+	json_append(array, item);
 	return item;
 }
 

@@ -14,6 +14,7 @@
 struct json {
 	cJSON c;
 	uint32_t key_n;
+	bool pooled; /* not on the heap: see json_pool_enter() */
 	char bytes[];
 };
 
@@ -55,6 +56,20 @@ struct json *json_node(int type, struct json_span key, struct json_span text);
 
 /* json_set_key() for a key that is known to be new: does not look. */
 void json_put_new(struct json *object, struct str key, struct json *item);
+
+/* Makes the item the container's last one. */
+static inline void json_append(struct json *container, struct json *item)
+{
+	cJSON *first = container->c.child;
+	item->c.next = NULL;
+	item->c.prev = first ? first->prev : &item->c;
+	if (first)
+		first->prev->next = &item->c;
+	else
+		container->c.child = &item->c;
+	if (first)
+		first->prev = &item->c;
+}
 
 static inline struct json *json_wrap(cJSON *c)
 {

@@ -31,7 +31,7 @@ static struct json *add(struct walk *w, int type, struct json_span text)
 	bool keyed = w->depth && w->at[w->depth - 1].object;
 	struct json *v = json_node(type, keyed ? w->key : (struct json_span){0}, text);
 	if (parent)
-		cJSON_AddItemToArray(&parent->c, &v->c);
+		json_append(parent, v);
 	else
 		w->root = v;
 	return v;

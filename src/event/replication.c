@@ -49,15 +49,16 @@ static const struct json *raw_event(const struct json *original)
 	return json_get(raw, "eventName") || json_get(raw, "requestParameters") ? raw : NULL;
 }
 
-static const struct json *read_original(const struct json *ecs, struct request_form *f)
+static const struct json *read_original(const struct json *ecs, const struct json *given,
+	struct request_form *f)
 {
 	static const char *const paths[] = {"event.original", "kibana.alert.original_event.original",
 		"signal.original_event.original"};
 	struct str text = {0};
-	for (size_t i = 0; i < ARRAY_LEN(paths) && !text.n; i++)
+	for (size_t i = 0; !given && i < ARRAY_LEN(paths) && !text.n; i++)
 		text = doc_str(ecs, paths[i]);
 	f->owned = text.n ? json_parse(text, NULL) : NULL;
-	const struct json *raw = raw_event(f->owned);
+	const struct json *raw = raw_event(given ? given : f->owned);
 	f->present = raw != NULL;
 	f->request = object_or_null(json_get(raw, "requestParameters"));
 	return raw;
@@ -160,10 +161,16 @@ static void compare(const struct request_form forms[READ_STRING + 1],
 
 void replication_read(const struct json *ecs, struct arena *mem, struct replication *out)
 {
+	replication_read_raw(ecs, NULL, mem, out);
+}
+
+void replication_read_raw(const struct json *ecs, const struct json *given, struct arena *mem,
+	struct replication *out)
+{
 	struct request_form forms[READ_STRING + 1] = {0};
 	struct request_facts facts = {.none = true};
 	*out = (struct replication){0};
-	const struct json *raw = read_original(ecs, &forms[READ_ORIGINAL]);
+	const struct json *raw = read_original(ecs, given, &forms[READ_ORIGINAL]);
 	read_flattened(ecs, &forms[READ_FLATTENED]);
 	read_string(ecs, &forms[READ_STRING]);
 	for (int i = READ_STRING; i > READ_NOTHING; i--)

@@ -15,6 +15,7 @@ struct item {
 	struct str text;
 	unsigned long long at;
 	bool resync;
+	const struct json *raw; /* the raw event that the document was made of, or NULL */
 };
 
 static unsigned long line_of(const struct item *it)
@@ -103,7 +104,8 @@ static void keep(const struct item *it, const struct json *ecs, enum event_shape
 	struct scan *s = it->r->s;
 	struct alert alert = {0};
 	bool any = s->options.any_document;
-	if (!alert_read(ecs, shape, s->options.rule ? &s->rule : NULL, reader_mem(it->r), &alert)) {
+	const struct alert_input in = {ecs, it->raw, shape, s->options.rule ? &s->rule : NULL};
+	if (!alert_read_input(&in, reader_mem(it->r), &alert)) {
 		alert = (struct alert){.time = WHEN_NONE, .made = WHEN_NONE, .ingested = WHEN_NONE};
 		if (!any) {
 			tell_text(it, "the event has too little in it to be an alert", 0);
@@ -153,18 +155,20 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 			tell_text(it, "the object is no CloudTrail event, ECS document or alert", 0);
 		return SPLIT_UNKNOWN;
 	}
-	AUTO(json_free_ptr) struct json *ecs = event_to_ecs(v, &shape, &err);
+	struct item found = *it;
+	AUTO(json_free_ptr) struct json *ecs =
+		it->r->s->lean ? event_to_ecs_lean(v, &shape, &found.raw, &err)
+			       : event_to_ecs(v, &shape, &err);
 	if (ecs)
-		judge(it, ecs, shape);
+		judge(&found, ecs, shape);
 	else
 		tell(it, &err);
 	return SPLIT_KNOWN;
 }
 
-static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)
+static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
-	struct reader *r = ctx;
-	struct item it = {r, f, rec->text, rec->at, rec->resync};
+	struct item it = {r, f, rec->text, rec->at, rec->resync, NULL};
 	scan_count(&r->s->count.candidates, 1);
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
 	if (!v)
@@ -175,6 +179,16 @@ static enum split_kind on_record(void *ctx, struct feed *f, const struct split_r
 	it.text = json_str(event);
 	AUTO(json_free_ptr) struct json *inner = parse(&it, it.text);
 	return inner ? read_tree(&it, inner) : SPLIT_UNKNOWN;
+}
+
+static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)
+{
+	struct reader *r = ctx;
+	json_pool_enter(&r->trees);
+	enum split_kind kind = read_record(r, f, rec);
+	json_pool_leave();
+	arena_reset(&r->trees);
+	return kind;
 }
 
 void reader_hit(struct reader *r, struct str text, const struct json *hit)

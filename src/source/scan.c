@@ -23,6 +23,18 @@ static unsigned thread_count(const struct scan_options *o)
 	return n < 1 ? 1 : n > SCAN_THREADS_MAX ? SCAN_THREADS_MAX : (unsigned)n;
 }
 
+/* Only the rule could ask for event.original, or whoever gets the document or its neighbours. */
+static bool may_be_lean(const struct scan_options *o)
+{
+	if (!o->rule || o->keep_order || o->context || o->any_document)
+		return false;
+	for (size_t i = 0; i < rule_field_count(o->rule); i++)
+		if (str_is(rule_field(o->rule, i), "event.original") ||
+			str_find_char(rule_field(o->rule, i), '*') != STR_NONE)
+			return false;
+	return true;
+}
+
 static void set_rule(struct scan *s)
 {
 	const struct rule *rule = s->options.rule;
@@ -78,6 +90,7 @@ struct scan *scan_start(const struct scan_options *options, struct err *err)
 	pthread_cond_init(&s->room, NULL);
 	pthread_cond_init(&s->ready, NULL);
 	set_rule(s);
+	s->lean = may_be_lean(&s->options);
 	for (size_t i = 0; i < options->n_profiles && i < SCAN_LIVE_MAX; i++)
 		s->lives[s->n_lives++] = live_new(s, options->profiles[i]);
 	if (s->event_fd >= 0 && start_threads(s))

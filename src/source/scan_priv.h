@@ -60,6 +60,7 @@ struct scan {
 	struct alert_rule rule;
 	struct needles needles;
 	bool have_needles;
+	bool lean;                 /* nobody asks for event.original */
 	struct counters count;
 	atomic_bool stop;          /* whatever the reason */
 	atomic_bool asked;         /* scan_stop() */
@@ -116,6 +117,7 @@ struct reader {
 	const struct job *job;
 	struct str path;           /* the name told to the user */
 	struct needles needles;    /* for the file at hand */
+	struct arena trees;        /* of the record at hand */
 	unsigned long long problems;
 };
 

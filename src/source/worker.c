@@ -248,6 +248,7 @@ void *scan_worker(void *arg)
 	reader_flush(&w.r, true);
 	rule_run_free(w.r.run);
 	end_lint(s, w.r.lint);
+	arena_fini(&w.r.trees);
 	input_fini(&w.in);
 	scan_thread_ends(s);
 	return NULL;

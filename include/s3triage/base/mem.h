@@ -45,6 +45,7 @@ struct arena {
 
 /* Zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull));
+void *arena_bytes(struct arena *a, size_t n) __attribute__((returns_nonnull)); /* not zeroed */
 void *arena_array(struct arena *a, size_t n, size_t size) __attribute__((returns_nonnull));
 
 /* A NUL-terminated copy; the slice does not count the NUL. */
@@ -55,6 +56,9 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((forma
 
 /* Moves all blocks of `from` into `into`; `from` is empty afterwards and its pointers live on. */
 void arena_merge(struct arena *into, struct arena *from);
+
+/* Empties it but keeps one block for what comes next. Pointers into it are dead. */
+void arena_reset(struct arena *a);
 
 void arena_fini(struct arena *a);
 

@@ -51,6 +51,14 @@ struct alert_rule {
 bool alert_read(const struct json *ecs, enum event_shape shape, const struct alert_rule *rule,
 	struct arena *mem, struct alert *out);
 
+/* The same with the raw event that the document was made of, as in replication_read_raw(). */
+struct alert_input {
+	const struct json *ecs, *raw;
+	enum event_shape shape;
+	const struct alert_rule *rule;
+};
+bool alert_read_input(const struct alert_input *in, struct arena *mem, struct alert *out);
+
 /* The account that stands for the alert in one column: the first `other`, else the first named,
  * else empty. */
 const struct alert_dest *alert_main_dest(const struct alert *a);

@@ -23,6 +23,11 @@ enum event_shape event_shape(const struct json *record);
  * are. NULL and err when the record is no event. */
 struct json *event_to_ecs(const struct json *record, enum event_shape *shape, struct err *err);
 
+/* The same; of a raw event event.original is left out where it has an event.id: nobody is going to
+ * ask for it. *raw is the raw event inside the record, or NULL. */
+struct json *event_to_ecs_lean(const struct json *record, enum event_shape *shape,
+	const struct json **raw, struct err *err);
+
 /* The conversion alone. Adds event.original (the compact JSON of the raw event) and
  * tags ["preserve_original_event"]. Empty values are dropped as the ingest pipeline drops them. */
 struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err);

@@ -85,6 +85,11 @@ struct replication {
  * `other`. Slices live in `mem`. Never fails: what is missing is empty, and read_from tells. */
 void replication_read(const struct json *ecs, struct arena *mem, struct replication *out);
 
+/* The same for a document that was made of the raw event at hand (NULL: of none): what
+ * event.original would say need not be parsed again, nor be there. */
+void replication_read_raw(const struct json *ecs, const struct json *raw, struct arena *mem,
+	struct replication *out);
+
 /* An account id as 12 digits (left-padded) in mem, or empty when it is none: all zeros is not. */
 struct str account_normal(struct str text, struct arena *mem);
 
