@@ -229,8 +229,9 @@ static void put_identity(struct stix *x)
 	struct buf origin = {0};
 	close_origin_write(x->c->origin, &origin);
 	stix_open(x, &h, &m);
-	member_str(&m, "name", who);
+	/* Before the name, which might hold something that looks like an origin. */
 	member_str(&m, "description", arena_fmt(&x->mem, "Analyst. %s", buf_cstr(&origin)));
+	member_str(&m, "name", who);
 	member_str(&m, "identity_class", STR("individual"));
 	members_close(&m, '}');
 	buf_fini(&origin);
