@@ -48,7 +48,8 @@ TUI := caps feed io keys paint sgr signals term tui
 CLI := clusters facts fail help keys load main options session verb_completion verb_decide verb_export verb_fetch \
        verb_history verb_list verb_man verb_match verb_open verb_rule verb_show
 
-CLI += records close verify_export verb_checklist
+CLI += known verb_accounts verb_approval
+CLI += close verify_export verb_checklist
 TRIAGE += context context_near context_time index near
 
 

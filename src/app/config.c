@@ -11,6 +11,11 @@
 #define SOURCES_MAX 64
 #define PROFILES_MAX 64
 
+struct paths {
+	char *v[SOURCES_MAX];
+	size_t n;
+};
+
 struct config {
 	struct toml *builtin, *user; /* own all text */
 	struct str theme, analyst;
@@ -18,8 +23,7 @@ struct config {
 	bool has_columns;
 	enum sort_key sort;
 	bool descending, hide_decided, synchronized;
-	char *sources[SOURCES_MAX];
-	size_t n_sources;
+	struct paths sources, accounts;
 	struct profile *profiles[PROFILES_MAX];
 	size_t n_profiles;
 	struct keymap keymap;
@@ -70,24 +74,24 @@ static bool read_columns(struct config *c, const struct toml_value *v, struct er
 	return true;
 }
 
-static void drop_sources(struct config *c)
+static void drop_paths(struct paths *p)
 {
-	for (size_t i = 0; i < c->n_sources; i++)
-		free(c->sources[i]);
-	c->n_sources = 0;
+	for (size_t i = 0; i < p->n; i++)
+		free(p->v[i]);
+	p->n = 0;
 }
 
-static bool read_sources(struct config *c, const struct toml_value *v, struct err *err)
+static bool read_paths(const struct toml_value *v, struct paths *p, struct err *err)
 {
 	if (!need(v, TOML_ARRAY, "an array of strings", err))
 		return false;
-	drop_sources(c);
+	drop_paths(p);
 	for (size_t i = 0; i < toml_count(v); i++) {
 		if (!need(toml_at(v, i), TOML_STRING, "an array of strings", err))
 			return false;
-		if (c->n_sources == SOURCES_MAX)
-			return err_set(err, ERR_LIMIT, "more than %d sources", SOURCES_MAX);
-		c->sources[c->n_sources++] = mem_dup(toml_str(toml_at(v, i)));
+		if (p->n == SOURCES_MAX)
+			return err_set(err, ERR_LIMIT, "more than %d of them", SOURCES_MAX);
+		p->v[p->n++] = mem_dup(toml_str(toml_at(v, i)));
 	}
 	return true;
 }
@@ -100,7 +104,9 @@ static bool read_setting(struct config *c, struct str key, const struct toml_val
 	if (str_is(key, "analyst"))
 		return read_text(v, &c->analyst, err);
 	if (str_is(key, "sources"))
-		return read_sources(c, v, err);
+		return read_paths(v, &c->sources, err);
+	if (str_is(key, "accounts"))
+		return read_paths(v, &c->accounts, err);
 	if (str_is(key, "columns"))
 		return read_columns(c, v, err);
 	if (str_is(key, "sort"))
@@ -168,7 +174,8 @@ void config_free(struct config *c)
 {
 	if (!c)
 		return;
-	drop_sources(c);
+	drop_paths(&c->sources);
+	drop_paths(&c->accounts);
 	for (size_t i = 0; i < c->n_profiles; i++)
 		profile_free(c->profiles[i]);
 	toml_free(c->builtin);
@@ -209,12 +216,22 @@ bool config_synchronized(const struct config *c)
 
 size_t config_sources(const struct config *c)
 {
-	return c->n_sources;
+	return c->sources.n;
 }
 
 const char *config_source(const struct config *c, size_t i)
 {
-	return i < c->n_sources ? c->sources[i] : NULL;
+	return i < c->sources.n ? c->sources.v[i] : NULL;
+}
+
+size_t config_accounts(const struct config *c)
+{
+	return c->accounts.n;
+}
+
+const char *config_account_file(const struct config *c, size_t i)
+{
+	return i < c->accounts.n ? c->accounts.v[i] : NULL;
 }
 
 struct profile *config_profile(const struct config *c, struct str name)

@@ -8,8 +8,10 @@
 #include "s3triage/detect/rule.h"
 #include "s3triage/source/scan.h"
 #include "s3triage/triage/approval.h"
+#include "s3triage/triage/book.h"
 #include "s3triage/triage/close.h"
 #include "s3triage/triage/journal.h"
+#include "s3triage/triage/seen.h"
 #include "s3triage/triage/signals.h"
 #include "s3triage/triage/store.h"
 
@@ -32,6 +34,9 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(outbox, "[--retry | --overwrite | --keep] [ID...]",                                      \
 		"decisions on their way to a team, and what became of them")                       \
 	X(doctor, "[PROFILE...]", "examine clusters: reach, version, rights, rule, clock, what a verdict does") \
+	X(accounts, "[OPTIONS] SOURCE...", "the alerts by destination account, actor, bucket or role") \
+	X(approval, "add | list | end ID | auto ID on|off | apply [ID]",                           \
+		"approvals of accounts, with limits and an end; apply decides what fits")          \
 	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
 	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
 	X(rule, "check FILE... | explain --rule FILE ID|SOURCE", "check rules, explain a match")   \
@@ -45,7 +50,8 @@ enum verb_bit {
 		VERB_COUNT
 };
 #define V(name) (1u << VERB_INDEX_##name)
-#define V_SOURCES (V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
+#define V_BOOK (V(accounts) | V(approval))
+#define V_SOURCES (V_BOOK | V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
 	V(verify))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
 #define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
@@ -54,35 +60,35 @@ enum verb_bit {
 #define OPTIONS(X)                                                                                 \
 	X(OPT_FROM, "from", 0, "SOURCE...", V_SOURCES | V(rule), "sources: files, folders, globs, -") \
 	X(OPT_DEMO, "demo", 0, NULL, V_SCAN, "the sample events that are built in")                \
-	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule")       \
-	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d")       \
-	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after, written the same way")                \
+	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule") \
+	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
+	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after; of an approval: its end") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
-	X(OPT_JSON, "json", 0, NULL, V(list) | V(show) | V(decide) | V(history) | V(verify) |      \
-		V(rule) | V(outbox) | V(doctor) | V(checklist),                                                   \
+	X(OPT_JSON, "json", 0, NULL, V_BOOK | V(list) | V(show) | V(decide) | V(history) | V(verify) | \
+		V(rule) | V(outbox) | V(doctor) | V(checklist), \
 		"JSON, one object a line")                                                         \
-	X(OPT_FILTER, "filter", 0, "KQL", V(open) | V(list) | V(export),                           \
+	X(OPT_FILTER, "filter", 0, "KQL", V(accounts) | V(open) | V(list) | V(export), \
 		"only alerts that the filter bar's language matches")                              \
-	X(OPT_SORT, "sort", 0, "COLUMN", V(open) | V(list),                                        \
+	X(OPT_SORT, "sort", 0, "COLUMN", V(accounts) | V(open) | V(list), \
 		"order by a column, '-COLUMN' for descending (default -time)")                     \
 	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), \
 		"csv (default), ndjson, json, markdown; exceptions, value-list, eql, kql, accounts, case, stix") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(export) | V(list),                               \
 		"only alerts with this verdict: open, approved, suspicious")                       \
 	X(OPT_OUTPUT, "output", 'o', "FILE", V(export) | V(fetch), "write to FILE (atomically), not to stdout") \
-	X(OPT_FORCE, "force", 0, NULL, V(export) | V(fetch), "overwrite FILE")                                \
+	X(OPT_FORCE, "force", 0, NULL, V(export) | V(fetch), "overwrite FILE") \
 	X(OPT_TICK, "tick", 0, "KEY", V(checklist), "tick the step with this key (--note says what was found)") \
 	X(OPT_UNTICK, "untick", 0, "KEY", V(checklist), "take a tick back")                        \
-	X(OPT_REASON, "reason", 0, "TEXT", V(decide), "a short reason, such as 'backup account'")  \
-	X(OPT_NOTE, "note", 0, "TEXT", V(decide) | V(checklist), "a note, such as a ticket")                      \
-	X(OPT_DRY_RUN, "dry-run", 'n', NULL, V(decide), "say what would change and change nothing") \
+	X(OPT_REASON, "reason", 0, "TEXT", V(approval) | V(decide), "a short reason, such as 'backup account'") \
+	X(OPT_NOTE, "note", 0, "TEXT", V(approval) | V(decide) | V(checklist), "a note, such as a ticket") \
+	X(OPT_DRY_RUN, "dry-run", 'n', NULL, V(approval) | V(decide), "say what would change and change nothing") \
 	X(OPT_EQL, "eql", 0, "QUERY", V(match) | V(rule), "an EQL query instead of a rule file")   \
 	X(OPT_CATEGORY, "category-field", 0, "FIELD", V(match) | V(rule),                          \
 		"the field that the word before `where` names (default event.category)")           \
 	X(OPT_ID_FIELD, "id-field", 0, "FIELD", V(match), "print only this field's value, one a line") \
 	X(OPT_IGNORE_ABOVE, "ignore-above", 0, "N", V_SOURCES | V(match) | V(rule),                \
 		"longer texts count as no value, as in an index with ignore_above (8191 for AWS)") \
-	X(OPT_ANALYST, "analyst", 0, "NAME", V(open) | V(decide) | V(export) | V(checklist), \
+	X(OPT_ANALYST, "analyst", 0, "NAME", V(approval) | V(open) | V(decide) | V(export) | V(checklist), \
 		"who decides (default $USER)") \
 	X(OPT_JOURNAL, "journal", 0, "FILE", V_JOURNAL,                                            \
 		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
@@ -94,7 +100,7 @@ enum verb_bit {
 	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \
 		"terminal, dark, light, contrast, mono, or a theme file")                          \
-	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox) | V(doctor),                                      \
+	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox) | V(doctor), \
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
 	X(OPT_FOLLOW, "follow", 0, NULL, V(open), "go on asking the clusters for new alerts")  \
 	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN | V(outbox) | V(doctor),                       \
@@ -102,6 +108,19 @@ enum verb_bit {
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
+	X(OPT_ACCOUNTS, "accounts", 0, "FILE...", V_SOURCES,                                       \
+		"lists of accounts, besides $XDG_CONFIG_HOME/s3triage/accounts.toml")              \
+	X(OPT_BY, "by", 0, "WHAT", V(accounts), "account (default), actor, bucket or role")        \
+	X(OPT_ACCOUNT, "account", 0, "ID", V(approval), "the account that may receive")            \
+	X(OPT_ROLE, "role", 0, "ROLE", V(approval),                                                \
+		"only by this role: name or ARN, * at the end for all that start so")              \
+	X(OPT_BUCKET, "bucket", 0, "NAME", V(approval),                                            \
+		"only from this bucket, or with * from those that start so")                       \
+	X(OPT_ACTOR, "actor", 0, "NAME", V(approval), "only set up by this user or role: name or ARN") \
+	X(OPT_OWNER, "owner", 0, "NAME", V(approval), "who answers for it")                        \
+	X(OPT_TICKET, "ticket", 0, "TEXT", V(approval), "where it was agreed on")                  \
+	X(OPT_AUTO, "auto", 0, NULL, V(approval),                                                  \
+		"it may decide without being asked; apply: only those")                            \
 	X(OPT_HELP, "help", 'h', NULL, ~0u, "print the help of the verb")
 
 enum option_id {
@@ -136,6 +155,8 @@ struct cli {
 	size_t n_words;
 	const char **sources;         /* from SOURCE... or --from SOURCE... */
 	size_t n_sources;
+	const char **accounts;        /* from --accounts */
+	size_t n_accounts;
 };
 
 /* False and err (ERR_USAGE) when the words are wrong. */
@@ -155,8 +176,10 @@ struct session {
 	struct rule *rule;
 	struct store *store;
 	struct signals *signals;
-	struct ticks *ticks;          /* and approvals: NULL without a journal asked for */
-	struct approvals *approvals;
+	struct book *book;
+	struct approvals *approvals;  /* these three by known_listen() */
+	struct ticks *ticks;
+	struct seen *seen;
 	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
 	struct config *config;
 	struct scan *scan;
@@ -176,14 +199,11 @@ enum session_want {
 	WANT_JOURNAL = 4,             /* opened when it exists */
 	WANT_WRITE = 8,               /* made when it does not */
 	WANT_CONFIG = 16,
+	WANT_BOOK = 32,
 };
 
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err);
 void session_fini(struct session *s);
-
-/* Ticks and approvals of the journal: made, heard of from the next session_sync() on, freed. */
-void records_listen(struct session *s);
-void records_fini(struct session *s);
 
 /* Applies the journal's rows to the store. */
 bool session_sync(struct session *s, struct err *err);
@@ -239,6 +259,12 @@ bool clusters_take(struct session *s, const struct cli *cli, const char **words,
 	struct err *err);
 void clusters_fini(struct session *s);
 void cluster_banner(const struct session *s, struct buf *out); /* when TLS is not verified */
+
+/* known.c: the account book, and what the journal holds besides decisions. */
+void known_init(struct session *s);
+void known_fini(struct session *s);
+void known_listen(struct session *s);
+bool known_book(struct session *s, const struct cli *cli, struct err *err);
 
 /* Reads config.toml, once. */
 bool session_config(struct session *s, const struct cli *cli, struct err *err);

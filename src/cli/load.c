@@ -45,7 +45,8 @@ static bool read_bounds(const struct session *s, const struct cli *cli, struct s
 	if (!read_count(cli, OPT_LIMIT, &out->limit, err) ||
 		!read_count(cli, OPT_THREADS, &threads, err) ||
 		!read_time(cli, OPT_SINCE, s->now, &out->since, err) ||
-		!read_time(cli, OPT_UNTIL, s->now, &out->until, err))
+		(cli->verb != VERB_INDEX_approval && /* there it is the approval's own end */
+			!read_time(cli, OPT_UNTIL, s->now, &out->until, err)))
 		return false;
 	out->threads = threads > 8 ? 8 : (unsigned)threads;
 	return true;

@@ -65,7 +65,7 @@ static bool find_verb(struct cli *cli, const char *word, struct err *err)
 /* Words before --from are the verb's own for show, decide, history …; for the others, sources. */
 static bool words_are_sources(const struct cli *cli)
 {
-	return (1u << cli->verb) & (V(open) | V(list) | V(fetch) | V(normalize) | V(match));
+	return (1u << cli->verb) & (V(open) | V(list) | V(accounts) | V(fetch) | V(normalize) | V(match));
 }
 
 static void add_word(struct cli *cli, bool source, const char *word)
@@ -82,11 +82,13 @@ static bool take_option(struct cli *cli, int which, const char *argument, struct
 	if (!(row->verbs & (1u << cli->verb)))
 		return err_set(err, ERR_USAGE, "%s takes no --%s; see s3triage %s --help",
 			verb_table()[cli->verb].name, row->name, verb_table()[cli->verb].name);
-	if (cli->text[which] && which != OPT_FROM && row->argument)
+	if (cli->text[which] && which != OPT_FROM && which != OPT_ACCOUNTS && row->argument)
 		return err_set(err, ERR_USAGE, "--%s is given twice", row->name);
 	cli->text[which] = argument ? argument : "";
 	if (which == OPT_FROM)
 		add_word(cli, true, argument);
+	if (which == OPT_ACCOUNTS)
+		cli->accounts[cli->n_accounts++] = argument;
 	return true;
 }
 
@@ -136,6 +138,7 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 			"s3triage --help lists the verbs");
 	cli->words = mem_array((size_t)argc, sizeof(*cli->words));
 	cli->sources = mem_array((size_t)argc, sizeof(*cli->sources));
+	cli->accounts = mem_array((size_t)argc, sizeof(*cli->accounts));
 	return find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err);
 }
 
@@ -143,4 +146,5 @@ void cli_fini(struct cli *cli)
 {
 	free(cli->words);
 	free(cli->sources);
+	free(cli->accounts);
 }

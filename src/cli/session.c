@@ -85,6 +85,8 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 	if (!write && !file_exists(s->journal_path))
 		return true; /* nothing was ever decided */
 	s->journal = journal_open(s->journal_path, !write, err);
+	if (s->journal)
+		known_listen(s);
 	return s->journal != NULL;
 }
 
@@ -111,15 +113,17 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	*s = (struct session){.now = clock_now()};
 	s->store = store_new();
 	s->signals = signals_new(s->store);
+	known_init(s);
 	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
 	s->analyst = analyst_name(s, cli);
+	if ((want & WANT_BOOK) && !known_book(s, cli, err))
+		return false;
 	if ((want & WANT_RULE) && !open_rule(s, cli, err))
 		return false;
 	if (want & (WANT_JOURNAL | WANT_WRITE)) {
 		if (!open_journal(s, cli, want & WANT_WRITE, err))
 			return false;
-		records_listen(s);
 		if (!session_sync(s, err))
 			return false;
 	}
@@ -136,8 +140,8 @@ void session_fini(struct session *s)
 	scan_free(s->scan);
 	scan_options_fini(s);
 	journal_close(s->journal);
-	records_fini(s);
 	signals_free(s->signals);
+	known_fini(s);
 	store_free(s->store);
 	rule_free(s->rule);
 	config_free(s->config);

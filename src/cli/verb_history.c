@@ -102,7 +102,7 @@ static void print_verified(const struct session *s, const struct cli *cli, int64
 	if (cli->text[OPT_JSON])
 		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\"}\n", (long long)rows, head);
 	else if (rows)
-		printf("%s: chain intact, %lld decisions, head %s\n", s->journal_path,
+		printf("%s: chain intact, %lld records, head %s\n", s->journal_path,
 			(long long)rows, head);
 	else
 		printf("%s: no decision yet\n", s->journal_path);

@@ -136,7 +136,7 @@ int list_loaded(const struct session *s, const struct cli *cli)
 static int run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL, &err) ||
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK, &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	int code = list_loaded(s, cli);

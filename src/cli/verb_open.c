@@ -103,7 +103,7 @@ static int run(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	struct theme theme;
 	unsigned journal = cli->text[OPT_READ_ONLY] ? WANT_JOURNAL : WANT_WRITE;
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONFIG | journal, &err) ||
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONFIG | WANT_BOOK | journal, &err) ||
 		!read_theme(s, cli, &theme, &err))
 		return cli_fail(&err);
 	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : plain(s, cli);

@@ -49,6 +49,8 @@ static void give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *c
 		return;
 	}
 	journal_read(st, &d);
+	if (j->listener.decision)
+		j->listener.decision(j->listener.ctx, &d);
 	fn(ctx, &d);
 }
 

@@ -19,7 +19,7 @@ decides() {
 	run 1 decide approved "$(id 4)" nosuch --demo -q && has "$err" 'nothing is decided'
 	run 0 list --demo --json -q --verdict approved && lines "$out" 1
 	run 0 decide open "$(id 1)" --demo -q --json && has "$out" '"from":"suspicious","verdict":"open","changed":true'
-	run 0 verify && has "$out" 'chain intact, 4 decisions'
+	run 0 verify && has "$out" 'chain intact, 4 records'
 }
 test_case 'decide, history, verify' decides
 
@@ -76,7 +76,7 @@ race() {
 		n=$((n + 1))
 	done
 	wait
-	run 0 verify && has "$out" '8 decisions'
+	run 0 verify && has "$out" '8 records'
 	run 0 export --format ndjson && lines "$out" 8
 }
 test_case 'eight writers at once lose nothing' race

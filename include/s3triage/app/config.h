@@ -36,6 +36,8 @@ bool config_hide_decided(const struct config *c);
 bool config_synchronized(const struct config *c); /* frames inside DEC mode 2026 */
 size_t config_sources(const struct config *c);     /* what to open when nothing is named */
 const char *config_source(const struct config *c, size_t i);
+size_t config_accounts(const struct config *c);    /* files for the account book */
+const char *config_account_file(const struct config *c, size_t i);
 
 
 /* [profile.NAME]; the config owns it. NULL when there is none of that name. */

@@ -51,9 +51,11 @@ typedef void (*journal_row_fn)(void *ctx, const struct decision *d);
 bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
 
 /* Besides decisions the chain holds ticks and approvals. journal_poll() hands them to these, if
- * they are set; they stay set. Call it before the first poll. */
+ * they are set; they stay set. Decisions come here, too, before they go to the poll's own function.
+ * Call it before the first poll. */
 struct journal_listener {
 	void *ctx;
+	void (*decision)(void *ctx, const struct decision *d);
 	void (*tick)(void *ctx, const struct tick *t);
 	void (*approval)(void *ctx, const struct approval_row *r);
 };

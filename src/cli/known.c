@@ -1,0 +1,128 @@
+/*
+ * known: what a session knows besides its alerts: the account book, and what the journal holds of
+ * approvals, ticks and earlier verdicts.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+
+#include <stdlib.h>
+
+static void hear_decision(void *ctx, const struct decision *d)
+{
+	struct session *s = ctx;
+	seen_take(s->seen, d);
+}
+
+static void hear_tick(void *ctx, const struct tick *t)
+{
+	struct session *s = ctx;
+	ticks_take(s->ticks, t);
+}
+
+static void hear_approval(void *ctx, const struct approval_row *r)
+{
+	struct session *s = ctx;
+	approvals_take(s->approvals, r);
+}
+
+void known_init(struct session *s)
+{
+	s->book = book_new();
+	s->approvals = approvals_new();
+	s->ticks = ticks_new();
+	s->seen = seen_new();
+}
+
+void known_fini(struct session *s)
+{
+	book_free(s->book);
+	approvals_free(s->approvals);
+	ticks_free(s->ticks);
+	seen_free(s->seen);
+}
+
+void known_listen(struct session *s)
+{
+	journal_listen(s->journal, &(struct journal_listener){.ctx = s, .decision = hear_decision,
+		.tick = hear_tick, .approval = hear_approval});
+}
+
+/* ---- the account book --------------------------------------------------------------------- */
+
+/* What is in none of the words is one file whose name has a comma. */
+static bool load_words(struct session *s, const char *words, struct err *err)
+{
+	if (file_exists(words))
+		return book_load(s->book, words, err);
+	struct str rest = str_c(words);
+	while (rest.n) {
+		char *path = mem_dup(str_trim(str_cut(&rest, ',')));
+		bool ok = !*path || book_load(s->book, path, err);
+		free(path);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static bool load_default(struct session *s, struct err *err)
+{
+	char *dir = file_config_dir(env_get, NULL);
+	char *path = dir ? file_join(dir, "accounts.toml") : NULL;
+	bool ok = !path || !file_exists(path) || book_load(s->book, path, err);
+	free(path);
+	free(dir);
+	return ok;
+}
+
+static bool load_all(struct session *s, const struct cli *cli, struct err *err)
+{
+	if (!load_default(s, err))
+		return false;
+	for (size_t i = 0; i < cli->n_accounts; i++)
+		if (!load_words(s, cli->accounts[i], err))
+			return false;
+	for (size_t i = 0; i < config_accounts(s->config); i++)
+		if (!book_load(s->book, config_account_file(s->config, i), err))
+			return false;
+	return true;
+}
+
+static void tell_problems(struct session *s)
+{
+	char line[1024];
+	for (size_t i = 0; book_problem_at(s->book, i); i++) {
+		struct buf shown = {0};
+		utf8_visible(&shown, str_c(err_line(book_problem_at(s->book, i), line, sizeof(line))),
+			false);
+		fprintf(stderr, "s3triage: %s\n", buf_cstr(&shown));
+		buf_fini(&shown);
+	}
+	if (book_problems(s->book) > BOOK_PROBLEMS_MAX)
+		fprintf(stderr, "s3triage: %zu more problems in the lists of accounts\n",
+			book_problems(s->book) - BOOK_PROBLEMS_MAX);
+	for (size_t i = 0; i < book_files(s->book); i++)
+		s->problems += book_file_at(s->book, i)->malformed;
+}
+
+static enum signal_account ask_account(void *ctx, struct str account)
+{
+	const struct session *s = ctx;
+	enum account_kind kind = book_kind(s->book, account);
+	if (kind == ACCOUNT_FLAGGED)
+		return SIGNAL_ACCOUNT_FLAGGED;
+	return kind == ACCOUNT_UNKNOWN ? SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
+}
+
+bool known_book(struct session *s, const struct cli *cli, struct err *err)
+{
+	if (!session_config(s, cli, err) || !load_all(s, cli, err))
+		return false;
+	tell_problems(s);
+	if (book_count(s->book))
+		signals_ask(s->signals, &(struct signals_asks){.ctx = s, .account = ask_account});
+	return true;
+}

@@ -1,0 +1,158 @@
+/*
+ * accounts: the alerts taken together by destination account, or by actor, bucket or role.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+#include "s3triage/triage/accounts.h"
+
+static int score(void *ctx, row_id r)
+{
+	return signals_score(store_signals(ctx, r));
+}
+
+static void cell(struct buf *out, struct str s, size_t width)
+{
+	struct buf shown = {0};
+	utf8_visible(&shown, s, false);
+	struct str fit = utf8_fit(buf_str(&shown), width);
+	size_t cells = utf8_cells(fit);
+	buf_add(out, fit);
+	buf_fill(out, ' ', width - (cells < width ? cells : width) + 2);
+	buf_fini(&shown);
+}
+
+static void day(struct buf *out, int64_t ms)
+{
+	char when[WHEN_TEXT_MAX];
+	buf_fmt(out, "%-10.10s  ", when_format(ms, when));
+}
+
+static void print_row(const struct group *g, enum group_by by)
+{
+	struct buf line = {0};
+	bool account = by == GROUP_ACCOUNT;
+	cell(&line, g->key.n ? g->key : STR("(not named)"), account ? 14 : 40);
+	if (account) {
+		cell(&line, g->known && g->known->name.n ? g->known->name : STR("-"), 20);
+		cell(&line, str_c(account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN)), 12);
+	}
+	buf_fmt(&line, "%5zu %5zu %7zu %4zu %6zu  ", g->verdicts[VERDICT_OPEN], g->alerts,
+		g->buckets, g->owners, g->actors);
+	day(&line, g->first);
+	day(&line, g->last);
+	buf_fmt(&line, "+%-4zu x%-4zu %s", g->verdicts[VERDICT_APPROVED],
+		g->verdicts[VERDICT_SUSPICIOUS], signals_marks(g->signal));
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+static void print_table(const struct groups *g, enum group_by by)
+{
+	if (by == GROUP_ACCOUNT)
+		printf("%-14s  %-20s  %-12s  ", "account", "name", "kind");
+	else
+		printf("%-40s  ", group_by_name(by));
+	printf(" open   all buckets from actors  first       last        verdicts    signal\n");
+	for (size_t i = 0; i < groups_count(g); i++)
+		print_row(groups_at(g, i), by);
+}
+
+static void set_text(struct json *o, const char *key, struct str s)
+{
+	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
+}
+
+static void set_time(struct json *o, const char *key, int64_t ms)
+{
+	char when[WHEN_TEXT_MAX];
+	set_text(o, key, str_c(when_format(ms, when)));
+}
+
+static void set_known(struct json *o, const struct book_entry *e)
+{
+	set_text(o, "name", e ? e->name : (struct str){0});
+	json_set_str(o, "kind", str_c(account_kind_name(e ? e->kind : ACCOUNT_UNKNOWN)));
+	set_text(o, "owner", e ? e->owner : (struct str){0});
+}
+
+static void print_json(const struct group *g, enum group_by by)
+{
+	struct buf line = {0};
+	struct json *o = json_new_object();
+	set_text(o, group_by_name(by), g->key);
+	if (by == GROUP_ACCOUNT)
+		set_known(o, g->known);
+	const struct {
+		const char *key;
+		size_t n;
+	} counts[] = {{"alerts", g->alerts}, {"open", g->verdicts[VERDICT_OPEN]},
+		{"approved", g->verdicts[VERDICT_APPROVED]},
+		{"suspicious", g->verdicts[VERDICT_SUSPICIOUS]}, {"buckets", g->buckets},
+		{"source_accounts", g->owners}, {"destination_accounts", g->accounts},
+		{"actors", g->actors}, {"roles", g->roles}, {"regions", g->regions}};
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		json_set(o, counts[i].key, json_new_int((int64_t)counts[i].n));
+	set_time(o, "first", g->first);
+	set_time(o, "last", g->last);
+	json_set(o, "signal_score", json_new_int(g->signal));
+	json_print(o, &line);
+	puts(buf_cstr(&line));
+	json_free(o);
+	buf_fini(&line);
+}
+
+static bool read_sort(const struct cli *cli, enum group_sort *key, bool *descending,
+	struct err *err)
+{
+	const char *text = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-signal";
+	*descending = *text == '-';
+	return group_sort_parse(str_c(text + *descending), key) ||
+		err_set(err, ERR_USAGE, "--sort: accounts are sorted by signal, key, name, kind, open,"
+			" all, buckets, from, actors, first or last, not '%s'", text);
+}
+
+static int print(const struct session *s, const struct cli *cli, enum group_by by)
+{
+	enum group_sort key;
+	bool descending;
+	struct err err = {0};
+	if (!read_sort(cli, &key, &descending, &err))
+		return cli_fail(&err);
+	struct groups *g = groups_new(&(struct groups_setup){.store = s->store, .by = by,
+		.book = s->book, .signal = score, .ctx = s->store});
+	groups_update(g);
+	groups_sort(g, key, descending);
+	groups_filter(g, str_c(cli->text[OPT_FILTER]));
+	if (!cli->text[OPT_JSON])
+		print_table(g, by);
+	for (size_t i = 0; cli->text[OPT_JSON] && i < groups_count(g); i++)
+		print_json(groups_at(g, i), by);
+	groups_free(g);
+	return session_exit(s);
+}
+
+static int run(struct session *s, const struct cli *cli, enum group_by by)
+{
+	struct err err = {0};
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK, &err) ||
+		!session_load(s, cli, &err))
+		return cli_fail(&err);
+	signals_update(s->signals, 0);
+	int code = print(s, cli, by);
+	report_summary(s, cli);
+	return code;
+}
+
+int verb_accounts(struct cli *cli)
+{
+	enum group_by by = GROUP_ACCOUNT;
+	if (cli->text[OPT_BY] && !group_by_parse(str_c(cli->text[OPT_BY]), &by))
+		return cli_usage("--by is account, actor, bucket or role, not '%s'", cli->text[OPT_BY]);
+	struct session s;
+	int code = run(&s, cli, by);
+	session_fini(&s);
+	return code;
+}

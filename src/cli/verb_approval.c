@@ -1,0 +1,305 @@
+/*
+ * approval: granting, listing, ending approvals, and recording the verdicts that they propose.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/utf8.h"
+#include "s3triage/event/json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void print_line(struct buf *line)
+{
+	struct buf shown = {0};
+	utf8_visible(&shown, buf_str(line), false);
+	puts(buf_cstr(&shown));
+	buf_fini(&shown);
+	buf_clear(line);
+}
+
+static void set_text(struct json *o, const char *key, struct str s)
+{
+	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
+}
+
+static void set_time(struct json *o, const char *key, int64_t ms)
+{
+	char when[WHEN_TEXT_MAX];
+	set_text(o, key, str_c(when_format(ms, when)));
+}
+
+static void print_object(struct json *o)
+{
+	struct buf line = {0};
+	json_print(o, &line);
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+	json_free(o);
+}
+
+static const char *state_of(const struct approval *a, int64_t now)
+{
+	return a->ended != WHEN_NONE ? "ended" : approval_stands(a, now) ? "stands" : "expired";
+}
+
+/* ---- list --------------------------------------------------------------------------------- */
+
+static void approval_json(const struct approval *a, int64_t now)
+{
+	struct json *o = json_new_object();
+	json_set(o, "id", json_new_int(a->id));
+	json_set_str(o, "state", str_c(state_of(a, now)));
+	const struct {
+		const char *key;
+		struct str s;
+	} texts[] = {{"account", a->account}, {"role", a->role}, {"bucket", a->bucket},
+		{"actor", a->actor}, {"owner", a->owner}, {"ticket", a->ticket}, {"note", a->note},
+		{"by", a->by}};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		set_text(o, texts[i].key, texts[i].s);
+	set_time(o, "at", a->at);
+	set_time(o, "until", a->until);
+	json_set(o, "automatic", json_new_bool(a->automatic));
+	set_time(o, "ended", a->ended);
+	set_text(o, "ended_by", a->ended_by);
+	set_text(o, "ended_reason", a->ended_reason);
+	print_object(o);
+}
+
+static int list(const struct session *s, const struct cli *cli)
+{
+	struct buf line = {0};
+	for (size_t i = 0; i < approvals_count(s->approvals); i++) {
+		const struct approval *a = approvals_at(s->approvals, i);
+		if (cli->text[OPT_JSON]) {
+			approval_json(a, s->now);
+			continue;
+		}
+		buf_fmt(&line, "%-5" PRId64 " %-8s ", a->id, state_of(a, s->now));
+		approval_describe(a, &line);
+		buf_fmt(&line, "  (granted by %.*s%s%.*s)", STR_ARG(a->by), a->owner.n ? ", owner " : "",
+			STR_ARG(a->owner));
+		print_line(&line);
+	}
+	buf_fini(&line);
+	return EXIT_FINE;
+}
+
+/* ---- what a plan says --------------------------------------------------------------------- */
+
+static void proposal_json(const struct session *s, const struct proposal *p, const char *what,
+	bool dry)
+{
+	struct buf why = {0};
+	const struct alert *a = store_alert(s->store, p->row);
+	struct json *o = json_new_object();
+	json_set_str(o, "id", a->id);
+	set_text(o, "bucket", a->bucket);
+	json_set(o, "approval", json_new_int(p->approval->id));
+	json_set_str(o, "what", str_c(what));
+	approval_explain(p->approval, a, s->now, &why);
+	set_text(o, "why", buf_str(&why));
+	json_set(o, "dry_run", json_new_bool(dry));
+	print_object(o);
+	buf_fini(&why);
+}
+
+static void proposal_plain(const struct session *s, const struct proposal *p, const char *glyph)
+{
+	struct buf line = {0};
+	const struct alert *a = store_alert(s->store, p->row);
+	buf_fmt(&line, "  %s %.*s  %.*s  approval %" PRId64, glyph, STR_ARG(str_sub(a->id, 0, 20)),
+		STR_ARG(a->bucket), p->approval->id);
+	size_t before = line.n;
+	buf_c(&line, "  ");
+	approval_explain(p->approval, a, s->now, &line);
+	if (line.n == before + 2)
+		line.n = before;
+	print_line(&line);
+	buf_fini(&line);
+}
+
+struct part {
+	const struct proposal *v;
+	size_t n;
+	const char *glyph, *json, *done, *would;
+};
+
+static void print_part(const struct session *s, const struct cli *cli, const struct part *p)
+{
+	bool dry = cli->text[OPT_DRY_RUN];
+	if (!cli->text[OPT_JSON])
+		printf("%zu %s %s\n", p->n, p->n == 1 ? "alert" : "alerts", dry ? p->would : p->done);
+	for (size_t i = 0; i < p->n; i++) {
+		if (cli->text[OPT_JSON])
+			proposal_json(s, &p->v[i], p->json, dry);
+		else
+			proposal_plain(s, &p->v[i], p->glyph);
+	}
+}
+
+static void print_plan(const struct session *s, const struct cli *cli, const struct approval_plan *p)
+{
+	const struct part parts[] = {
+		{p->fits, p->n_fits, "+", "approve", "marked approved", "would be marked approved"},
+		{p->reopen, p->n_reopen, "?", "reopen", "reopened", "would be reopened"},
+		{p->outside, p->n_outside, "-", "outside", "outside the limits, open as before",
+			"outside the limits, open as before"},
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		print_part(s, cli, &parts[i]);
+}
+
+static bool apply_plan(struct session *s, const struct cli *cli, const struct approval_ask *ask,
+	struct err *err)
+{
+	struct approval_plan plan;
+	struct journal_author author = {s->analyst, s->now};
+	approval_plan(s->approvals, s->store, ask, &plan);
+	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->journal, &plan, s->store,
+		&(struct approval_apply){&author, ask->automatic}, err);
+	if (ok)
+		print_plan(s, cli, &plan);
+	approval_plan_fini(&plan);
+	return ok;
+}
+
+/* ---- the others --------------------------------------------------------------------------- */
+
+static bool read_id(const struct session *s, const struct cli *cli, int64_t *id, struct err *err)
+{
+	if (cli->n_words < 2 || !str_int(str_c(cli->words[1]), id) || *id <= 0)
+		return err_set(err, ERR_USAGE, "say which approval: its number in `approval list`");
+	return approvals_find(s->approvals, *id) ||
+		err_set(err, ERR_INPUT, "there is no approval %" PRId64, *id);
+}
+
+static bool read_terms(const struct session *s, const struct cli *cli, struct approval *a,
+	struct err *err)
+{
+	*a = (struct approval){.until = WHEN_NONE, .ended = WHEN_NONE,
+		.account = str_c(cli->text[OPT_ACCOUNT]), .role = str_c(cli->text[OPT_ROLE]),
+		.bucket = str_c(cli->text[OPT_BUCKET]), .actor = str_c(cli->text[OPT_ACTOR]),
+		.owner = str_c(cli->text[OPT_OWNER]), .ticket = str_c(cli->text[OPT_TICKET]),
+		.note = str_c(cli->text[OPT_NOTE]), .automatic = cli->text[OPT_AUTO] != NULL};
+	if (!read_time(cli, OPT_UNTIL, s->now, &a->until, err))
+		return false;
+	if (a->until != WHEN_NONE && a->until <= s->now)
+		return err_set(err, ERR_USAGE, "--until %s has passed", cli->text[OPT_UNTIL]);
+	return approval_check(a, err);
+}
+
+static void preview(const struct session *s, const struct cli *cli, const struct approval *a)
+{
+	struct approvals *one = approvals_new();
+	struct approval_plan plan;
+	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1,
+		.terms = *a});
+	approval_plan(one, s->store, &(struct approval_ask){.now = s->now}, &plan);
+	if (cli->text[OPT_JSON])
+		printf("{\"fits\":%zu,\"outside\":%zu,\"dry_run\":true}\n", plan.n_fits, plan.n_outside);
+	else
+		print_plan(s, cli, &plan);
+	approval_plan_fini(&plan);
+	approvals_free(one);
+}
+
+static bool add(struct session *s, const struct cli *cli, struct err *err)
+{
+	struct approval a;
+	struct journal_author author = {s->analyst, s->now};
+	int64_t id = 1;
+	if (!read_terms(s, cli, &a, err))
+		return false;
+	a.id = 1;
+	if (cli->text[OPT_DRY_RUN]) {
+		preview(s, cli, &a);
+		return true;
+	}
+	if (!journal_approve(s->journal, &a, &author, &id, err))
+		return false;
+	struct buf line = {0};
+	buf_fmt(&line, "approval %" PRId64 ": ", id);
+	approval_describe(&a, &line);
+	if (cli->text[OPT_JSON])
+		printf("{\"id\":%" PRId64 "}\n", id);
+	else
+		print_line(&line);
+	buf_fini(&line);
+	return true;
+}
+
+/* Ended, and what it had closed is open again. */
+static bool end(struct session *s, const struct cli *cli, struct err *err)
+{
+	int64_t id;
+	struct journal_author author = {s->analyst, s->now};
+	if (!read_id(s, cli, &id, err))
+		return false;
+	if (cli->text[OPT_DRY_RUN])
+		approvals_take(s->approvals, &(struct approval_row){.event = APPROVAL_ENDED, .id = id,
+			.at = s->now, .analyst = s->analyst});
+	else if (!journal_approval_end(s->journal, id, str_c(cli->text[OPT_REASON]), &author, err) ||
+		!session_sync(s, err))
+		return false;
+	return apply_plan(s, cli, &(struct approval_ask){.now = s->now, .only = id}, err);
+}
+
+static bool set_auto(struct session *s, const struct cli *cli, struct err *err)
+{
+	int64_t id;
+	struct journal_author author = {s->analyst, s->now};
+	if (!read_id(s, cli, &id, err))
+		return false;
+	bool on = cli->n_words == 3 && strcmp(cli->words[2], "on") == 0;
+	if (!on && (cli->n_words != 3 || strcmp(cli->words[2], "off") != 0))
+		return err_set(err, ERR_USAGE, "approval auto ID on, or off");
+	if (!cli->text[OPT_DRY_RUN] &&
+		!journal_approval_automatic(s->journal, id, on, &author, err))
+		return false;
+	if (!cli->text[OPT_JSON])
+		printf("approval %" PRId64 " %s\n", id,
+			on ? "decides without being asked" : "proposes, and decides nothing alone");
+	return true;
+}
+
+static bool apply(struct session *s, const struct cli *cli, struct err *err)
+{
+	struct approval_ask ask = {.now = s->now, .automatic = cli->text[OPT_AUTO] != NULL};
+	if (cli->n_words > 1 && !read_id(s, cli, &ask.only, err))
+		return false;
+	return apply_plan(s, cli, &ask, err);
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(struct session *s, const struct cli *cli, struct err *err);
+} words[] = {{"add", add}, {"end", end}, {"auto", set_auto}, {"apply", apply}};
+
+static int run(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	bool sources = cli->n_sources || cli->text[OPT_DEMO];
+	bool look = cli->text[OPT_DRY_RUN] || strcmp(cli->words[0], "list") == 0;
+	unsigned want = WANT_RULE | WANT_CONFIG | (sources ? WANT_SCAN : 0);
+	if (!session_init(s, cli, want | (look ? WANT_JOURNAL : WANT_WRITE), &err) ||
+		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
+		return cli_fail(&err);
+	if (strcmp(cli->words[0], "list") == 0)
+		return list(s, cli);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].name, cli->words[0]) == 0)
+			return words[i].run(s, cli, &err) ? session_exit(s) : cli_fail(&err);
+	return cli_usage("approval is followed by add, list, end, auto or apply, not '%s'", cli->words[0]);
+}
+
+int verb_approval(struct cli *cli)
+{
+	if (!cli->n_words)
+		return cli_usage("approval is followed by add, list, end, auto or apply");
+	struct session s;
+	int code = run(&s, cli);
+	session_fini(&s);
+	return code;
+}

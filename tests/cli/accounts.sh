@@ -1,0 +1,102 @@
+# accounts and approval: whose accounts these are, and what was agreed on with them.
+
+book() {
+	cat >"$dir/work/accounts.toml" <<-'E'
+		[organisation]
+		name = "acme"
+		accounts = ["777788889999"]
+		[[account]]
+		id = "444455556666"
+		name = "media agency"
+		kind = "approved"
+	E
+}
+
+reviews() {
+	book
+	run 0 accounts --demo -q --accounts "$dir/work/accounts.toml"
+	is "$(grep -c '^[0-9]\{12\} ' "$out")" 7
+	has "$out" 'organisation' && has "$out" 'media agency'
+	run 0 accounts --demo -q --json --sort key --accounts "$dir/work/accounts.toml"
+	is "$(sed -n '2s/^{"account":"\([0-9]*\)".*/\1/p' "$out")" 012345678901
+	has "$out" '"account":"777788889999","name":"acme","kind":"organisation"'
+	run 0 accounts --demo -q --json --accounts "$dir/work/accounts.toml" --filter "approved media" && lines "$out" 1
+	run 0 accounts --demo -q --json --by actor && has "$out" '"actor":"deploy"' && lacks "$out" '"kind"'
+	run 0 accounts --demo -q --json --by role && run 0 accounts --demo -q --json --by bucket
+	run 2 accounts --demo -q --by colour && has "$err" colour
+	run 2 accounts --demo -q --sort colour && has "$err" colour
+}
+test_case 'accounts by account, actor, bucket, role' reviews
+
+lists() {
+	book
+	printf 'id,name,kind\n777788889999,other,vendor\n444455556666,agency,flagged\n' >"$dir/work/b.csv"
+	run 0 accounts --demo -q --json --accounts "$dir/work/accounts.toml,$dir/work/b.csv"
+	has "$err" 'b.csv:3' && has "$err" 'flagged stands' && has "$out" '"kind":"flagged"'
+	has "$out" '"name":"acme"'
+	run 0 accounts --demo -q --json --accounts "$dir/work/accounts.toml" --accounts "$dir/work/b.csv"
+	has "$err" 'b.csv:3'
+	echo 77778888999 >>"$dir/work/b.csv"
+	run 3 accounts --demo -q --accounts "$dir/work/b.csv" && has "$err" "b.csv:4" && has "$err" 12
+	run 1 accounts --demo -q --accounts "$dir/work/none.toml" && has "$err" none.toml
+	echo 'hello' >"$dir/work/c"
+	run 1 accounts --demo -q --accounts "$dir/work/c" && has "$err" 'no list of accounts'
+	mkdir -p "$XDG_CONFIG_HOME/s3triage"
+	cp "$dir/work/accounts.toml" "$XDG_CONFIG_HOME/s3triage/"
+	run 0 accounts --demo -q --json && has "$out" '"name":"acme"'
+	echo "accounts = [\"$dir/work/d\"]" >"$XDG_CONFIG_HOME/s3triage/config.toml"
+	echo 999988887777 >"$dir/work/d"
+	run 0 accounts --demo -q --json && has "$out" '"account":"999988887777","name":null,"kind":"approved"'
+	rm -r "$XDG_CONFIG_HOME/s3triage"
+}
+test_case 'lists of accounts, their conflicts and faults' lists
+
+approves() {
+	run 0 approval add --account 777788889999 --bucket 'acme-logs-*' --until 2099-01-01 --owner infra --ticket CHG-1 --demo -q --dry-run
+	has "$out" '3 alerts would be marked approved' && has "$out" 'bucket is not under acme-logs-*: acme-tax-filings'
+	has "$out" 'another destination: 012345678901'
+	run 0 approval list && lines "$out" 0
+	run 0 approval add --account 777788889999 --bucket 'acme-logs-*' --until 2099-01-01 --owner infra --ticket CHG-1 --analyst lee
+	has "$out" 'approval 1: 777788889999, buckets acme-logs-*, until 2099-01-01, CHG-1'
+	run 0 list --demo --json -q --verdict approved && lines "$out" 0
+	run 0 approval list && has "$out" stands && has "$out" 'granted by lee, owner infra'
+	run 0 approval list --json && has "$out" '"until":"2099-01-01T00:00:00Z","automatic":false'
+	run 0 approval apply --demo -q --dry-run && has "$out" '3 alerts would be marked approved'
+	run 0 approval apply --auto --demo -q && has "$out" '0 alerts marked approved'
+	run 0 approval apply 1 --demo -q && has "$out" '3 alerts marked approved'
+	run 0 approval apply 1 --demo -q && has "$out" '0 alerts marked approved'
+	run 0 list --demo --json -q --verdict approved && lines "$out" 3
+	one=$(sed -n '1s/.*"id":"\([^"]*\)","event_id".*/\1/p' "$out")
+	run 0 history "$one" && has "$out" 'kim  open -> approved  reason: approval 1: CHG-1'
+	run 0 approval end 1 --reason 'contract over' && has "$out" '3 alerts reopened'
+	run 0 history "$one" && has "$out" 'approval 1  approved -> open' && has "$out" 'by kim'
+	run 0 approval list && has "$out" ended
+	run 1 approval end 1 && has "$err" already
+	run 1 approval end 7 && has "$err" 'no approval 7'
+	run 0 verify && has "$out" 'chain intact, 8 records'
+}
+test_case 'approvals propose, apply, end' approves
+
+alone() {
+	run 0 approval add --account 777788889999 --auto
+	run 0 approval apply --auto --demo -q --json && has "$out" '"what":"approve"'
+	run 0 list --demo --json -q --verdict approved
+	n=$(wc -l <"$out")
+	one=$(sed -n '1s/.*"id":"\([^"]*\)","event_id".*/\1/p' "$out")
+	run 0 decide open "$one" --demo -q
+	run 0 approval apply --auto --demo -q && has "$out" '0 alerts marked approved'
+	run 0 list --demo --json -q --verdict approved && lines "$out" $((n - 1))
+	run 0 history "$one" && has "$out" 'approval 1  open -> approved'
+	run 0 approval auto 1 off && run 0 approval list --json && has "$out" '"automatic":false'
+	run 2 approval auto 1 maybe
+}
+test_case 'automatic approvals never overrule a person' alone
+
+refused() {
+	run 2 approval && run 2 approval bless && run 2 approval end x
+	run 2 approval add --account 1234 && has "$err" '12 digits'
+	run 2 approval add --account 777788889999 --bucket 'a*b' && has "$err" '*'
+	run 2 approval add --account 777788889999 --until 2001-01-01 && has "$err" passed
+	[ -e "$XDG_DATA_HOME/s3triage/journal.db" ] && run 0 approval list && lines "$out" 0
+}
+test_case 'approvals that are refused' refused
