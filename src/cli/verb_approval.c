@@ -272,10 +272,12 @@ static bool apply(struct session *s, const struct cli *cli, struct err *err)
 	return apply_plan(s, cli, &ask, err);
 }
 
-static const struct {
+struct word {
 	const char *name;
 	bool (*run)(struct session *s, const struct cli *cli, struct err *err);
-} words[] = {{"add", add}, {"end", end}, {"auto", set_auto}, {"apply", apply}};
+};
+
+static const struct word words[] = {{"add", add}, {"end", end}, {"auto", set_auto}, {"apply", apply}};
 
 static int run(struct session *s, const struct cli *cli)
 {
