@@ -51,6 +51,7 @@ CLI := clusters facts fail help keys load main options session verb_completion v
 CLI += known verb_accounts verb_approval
 CLI += close verify_export verb_checklist
 TRIAGE += context context_near context_time index near
+SOURCE += many relate
 
 
 

@@ -10,6 +10,7 @@
 #include "s3triage/triage/approval.h"
 #include "s3triage/triage/book.h"
 #include "s3triage/triage/close.h"
+#include "s3triage/triage/context.h"
 #include "s3triage/triage/journal.h"
 #include "s3triage/triage/seen.h"
 #include "s3triage/triage/signals.h"
@@ -180,6 +181,7 @@ struct session {
 	struct approvals *approvals;  /* these three by known_listen() */
 	struct ticks *ticks;
 	struct seen *seen;
+	struct context *context;      /* NULL without WANT_CONTEXT */
 	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
 	struct config *config;
 	struct scan *scan;
@@ -200,6 +202,7 @@ enum session_want {
 	WANT_WRITE = 8,               /* made when it does not */
 	WANT_CONFIG = 16,
 	WANT_BOOK = 32,
+	WANT_CONTEXT = 64,            /* the events around the alerts too */
 };
 
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err);

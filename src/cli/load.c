@@ -119,6 +119,8 @@ static void take_batch(struct session *s, struct scan_batch *batch)
 		bool fresh;
 		store_add(s->store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
 	}
+	for (size_t i = 0; s->context && i < batch->n_related; i++)
+		context_add(s->context, &batch->related[i]);
 	report_problems(s, batch);
 	arena_fini(&batch->mem);
 }

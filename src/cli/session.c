@@ -114,6 +114,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	s->store = store_new();
 	s->signals = signals_new(s->store);
 	known_init(s);
+	s->context = want & WANT_CONTEXT ? context_new(s->store) : NULL;
 	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
 	s->analyst = analyst_name(s, cli);
@@ -131,6 +132,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 		return true;
 	if (!scan_options_read(s, cli, &s->options, err))
 		return false;
+	s->options.context = s->context != NULL;
 	s->scan = scan_start(&s->options, err);
 	return s->scan != NULL;
 }
@@ -142,6 +144,7 @@ void session_fini(struct session *s)
 	journal_close(s->journal);
 	signals_free(s->signals);
 	known_fini(s);
+	context_free(s->context);
 	store_free(s->store);
 	rule_free(s->rule);
 	config_free(s->config);

@@ -81,7 +81,8 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	}
 	int signal_number = 0;
 	name_sources(cli, &source);
-	struct tui_setup setup = {.store = s->store, .journal = s->journal, .scan = s->scan,
+	struct tui_setup setup = {.store = s->store, .context = s->context,
+		.journal = s->journal, .scan = s->scan,
 		.sender = out.sender,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
 		.source = buf_str(&source), .read_only = cli->text[OPT_READ_ONLY] != NULL,
@@ -103,7 +104,8 @@ static int run(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	struct theme theme;
 	unsigned journal = cli->text[OPT_READ_ONLY] ? WANT_JOURNAL : WANT_WRITE;
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONFIG | WANT_BOOK | journal, &err) ||
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | journal,
+		    &err) ||
 		!read_theme(s, cli, &theme, &err))
 		return cli_fail(&err);
 	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : plain(s, cli);

@@ -159,7 +159,8 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 static int run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK, &err) ||
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT,
+		    &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	row_id r = store_find(s->store, str_c(cli->words[0]), &err);

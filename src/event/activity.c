@@ -27,6 +27,10 @@ static void open_parameters(const struct json *ecs, struct parameters *out)
 	if (json_type(out->request) == JSON_OBJECT)
 		return;
 	json_free(out->owned);
+	out->owned = NULL;
+	out->request = NULL;
+	if (doc_get(ecs, STR("aws.cloudtrail.flattened.request_parameters")))
+		return; /* parameter() reads it */
 	struct str text = doc_str(ecs, "aws.cloudtrail.request_parameters");
 	out->owned = text.n ? mapstring_parse(text, &doubtful) : NULL;
 	out->request = out->owned;

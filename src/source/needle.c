@@ -4,6 +4,8 @@
  */
 #include "needle.h"
 
+#include "many.h"
+
 #include <string.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -93,7 +95,7 @@ bool needles_init(struct needles *s, const struct str *literals, size_t n)
 
 void needles_add_kibana(struct needles *s)
 {
-	if (!s->any_escape || s->n == NEEDLES_MAX)
+	if (!s->any_escape || s->n == NEEDLES_MAX || s->many)
 		return;
 	s->n--;
 	add(s, STR("\"kibana"));
@@ -217,6 +219,8 @@ __attribute__((target("avx2"))) static size_t find_all(const struct needles *s, 
 
 size_t needles_find(const struct needles *s, const char *p, size_t n)
 {
+	if (s->many)
+		return many_find(s->many, p, n);
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("avx2")) {
 		if (s->n == 1)

@@ -22,6 +22,7 @@ struct needles {
 	size_t reach;         /* the largest offset a or b */
 	uint16_t escapes;     /* bit h: \u00h? spells a letter of a needle */
 	bool any_escape;      /* the last needle is \u00 */
+	const struct many *many; /* borrowed; looked for instead when it is set */
 };
 
 /* Takes the longest literal that a raw event spells as its ECS document does. False when there

@@ -51,6 +51,15 @@ struct scan_match *reader_match(struct reader *r)
 	return &b->matches[b->n_matches++];
 }
 
+struct related *reader_related(struct reader *r)
+{
+	struct node *n = node_of(r);
+	struct scan_batch *b = &n->batch;
+	scan_count(&r->s->count.related, 1);
+	b->related = grown(&b->mem, b->related, b->n_related, sizeof(*b->related), &n->related_cap);
+	return &b->related[b->n_related++];
+}
+
 static void add_problem(struct reader *r, const struct err *err, unsigned long long byte, bool note)
 {
 	struct node *n = node_of(r);
@@ -99,7 +108,7 @@ void reader_flush(struct reader *r, bool now)
 	struct node *n = r->node;
 	if (!n)
 		return;
-	bool full = n->batch.n_matches >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;
+	bool full = n->batch.n_matches + n->batch.n_related >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;
 	if (!now && !full && scan_clock_ms() - n->born < BATCH_MS)
 		return;
 	r->node = NULL;

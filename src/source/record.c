@@ -8,16 +8,6 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
-/* One record on its way; `text` lives in the feed or in the tree that `outer` holds. */
-struct item {
-	struct reader *r;
-	struct feed *f;          /* NULL: a hit, which has no line */
-	struct str text;
-	unsigned long long at;
-	bool resync;
-	const struct json *raw; /* the raw event that the document was made of, or NULL */
-};
-
 static unsigned long line_of(const struct item *it)
 {
 	return it->f ? feed_lines(it->f, it->at) + 1 : 0;
@@ -131,9 +121,14 @@ static void count_event(struct reader *r, const struct json *ecs, enum event_sha
 
 static void judge(const struct item *it, const struct json *ecs, enum event_shape shape)
 {
+	const struct scan_options *o = &it->r->s->options;
 	count_event(it->r, ecs, shape);
-	if (in_range(&it->r->s->options, ecs) && matches(it->r, ecs, shape))
+	bool wanted = in_range(o, ecs);
+	bool matched = (wanted || o->context) && matches(it->r, ecs, shape);
+	if (wanted && matched)
 		keep(it, ecs, shape);
+	else if (o->context)
+		item_relate(it, ecs, shape, matched);
 }
 
 /* A tree of any shape. */

@@ -45,6 +45,10 @@ static void set_rule(struct scan *s)
 	s->rule = (struct alert_rule){rule->name, rule->rule_id, rule->severity, rule->risk};
 	size_t n = rule_literals(rule, literals, LITERALS_MAX);
 	s->have_needles = needles_init(&s->needles, literals, n);
+	if (!s->have_needles || !s->options.context)
+		return;
+	many_init(&s->many, &s->needles);
+	s->needles.many = &s->many;
 }
 
 static bool start_thread(struct scan *s, void *(*run)(void *), void *arg)
@@ -182,6 +186,7 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 		.problems = get(&c->problems),
 		.skipped = get(&c->skipped),
 		.replications = get(&c->replications),
+		.related = get(&c->related),
 		.stopped = atomic_load(&s->asked),
 	};
 	pthread_mutex_lock(lock);

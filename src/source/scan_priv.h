@@ -5,6 +5,7 @@
 #define S3TRIAGE_SRC_SOURCE_SCAN_PRIV_H
 
 #include "input.h"
+#include "many.h"
 #include "needle.h"
 
 #include "s3triage/detect/lint.h"
@@ -37,7 +38,7 @@ struct big {
 struct node {
 	struct scan_batch batch;
 	struct node *next;
-	size_t matches_cap, problems_cap;
+	size_t matches_cap, problems_cap, related_cap;
 	unsigned part;             /* of the big file at work */
 	uint64_t born;             /* ms of a steady clock when the first thing came into it */
 };
@@ -52,7 +53,7 @@ struct job {
 
 struct counters {
 	atomic_ullong files_done, files, bytes_done, bytes, events, candidates, matches, problems,
-		skipped, replications;
+		skipped, replications, related;
 };
 
 struct scan {
@@ -61,6 +62,7 @@ struct scan {
 	struct needles needles;
 	bool have_needles;
 	bool lean;                 /* nobody asks for event.original */
+	struct many many;          /* with options.context */
 	struct counters count;
 	atomic_bool stop;          /* whatever the reason */
 	atomic_bool asked;         /* scan_stop() */
@@ -128,10 +130,26 @@ struct scan_match *reader_match(struct reader *r); /* zeroed, in the batch; NULL
 void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 	unsigned long long byte);
 void reader_more_problems(struct reader *r, unsigned long long problems); /* the uncounted rest */
+struct related *reader_related(struct reader *r); /* zeroed, in the batch */
 void reader_feed(struct reader *r, struct feed *f, unsigned long long until);
 
 void reader_note(struct reader *r, const struct err *err); /* a word, no problem */
 void reader_hit(struct reader *r, struct str text, const struct json *hit); /* of a search */
+
+/* One record on its way; `text` lives in the feed or in a tree. */
+struct item {
+	struct reader *r;
+	struct feed *f;            /* NULL: a hit, which has no line */
+	struct str text;
+	unsigned long long at;
+	bool resync;
+	const struct json *raw;    /* the raw event that the document was made of, or NULL */
+};
+
+/* relate.c: an event that is no alert, kept when it is of a kind that stands around alerts.
+ * `matched`: the rule matches it, but it lies outside the time asked for. */
+void item_relate(const struct item *it, const struct json *ecs, enum event_shape shape,
+	bool matched);
 
 /* worker.c, walk.c: the threads; arg is a struct scan. */
 void *scan_worker(void *arg);

@@ -16,6 +16,8 @@ static void take_batch(struct tui *t, struct scan_batch *b)
 	bool fresh;
 	for (size_t i = 0; i < b->n_matches; i++)
 		store_add(t->set->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
+	for (size_t i = 0; t->set->context && i < b->n_related; i++)
+		context_add(t->set->context, &b->related[i]);
 	if (b->n_problems && !t->problems)
 		err_line(&b->problems[0].err, t->problem, sizeof(t->problem));
 	t->problems += b->n_problems;
@@ -114,11 +116,12 @@ void feed_take(struct tui *t)
 	struct scan_batch b;
 	struct scan_progress p;
 	int64_t end = tui_ticks() + SLICE;
-	size_t before = store_count(t->set->store);
+	struct context *context = t->set->context;
+	size_t before = store_count(t->set->store), beside = context ? context_count(context) : 0;
 	bool more = true;
 	while (tui_ticks() < end && (more = scan_take(t->set->scan, &b)))
 		take_batch(t, &b);
-	if (store_count(t->set->store) != before)
+	if (store_count(t->set->store) != before || (context && context_count(context) != beside))
 		t->after |= app_arrived(t->app);
 	if (more)
 		return;
