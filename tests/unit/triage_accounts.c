@@ -1,0 +1,238 @@
+#include "../unit.h"
+
+#include "triage_make.h"
+
+#include "s3triage/base/when.h"
+#include "s3triage/triage/accounts.h"
+
+#include <time.h>
+
+static int signal_of(void *ctx, row_id r)
+{
+	return (int)(store_signals(ctx, r) & 15);
+}
+
+static struct groups *groups_by(struct store *s, enum group_by by, const struct book *b)
+{
+	return groups_new(&(struct groups_setup){.store = s, .by = by, .book = b,
+		.signal = signal_of, .ctx = s});
+}
+
+static struct str key_of(const struct alert *a, enum group_by by, size_t dest)
+{
+	return by == GROUP_ACCOUNT ? a->dests[dest].account : by == GROUP_ACTOR ? a->actor :
+		by == GROUP_BUCKET ? a->bucket : a->role;
+}
+
+static bool has_key(const struct alert *a, enum group_by by, struct str key)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (str_eq(key_of(a, by, i), key))
+			return true;
+	return false;
+}
+
+/* Buckets of rows with the key, each counted at its first row. */
+static size_t different_buckets(const struct store *s, enum group_by by, struct str key)
+{
+	size_t n = 0;
+	for (row_id r = 0; r < store_count(s); r++) {
+		const struct alert *a = store_alert(s, r);
+		bool first = has_key(a, by, key);
+		for (row_id q = 0; q < r && first; q++)
+			first = !has_key(store_alert(s, q), by, key) ||
+				!str_eq(store_alert(s, q)->bucket, a->bucket);
+		n += first;
+	}
+	return n;
+}
+
+/* The slow way, row by row. */
+static void check_group(const struct groups *g, struct store *s, enum group_by by,
+	const struct group *x)
+{
+	size_t alerts = 0, open = 0;
+	int signal = 0;
+	int64_t first = WHEN_NONE, last = WHEN_NONE;
+	row_id rows[512];
+	for (row_id r = 0; r < store_count(s); r++) {
+		const struct alert *a = store_alert(s, r);
+		if (!has_key(a, by, x->key))
+			continue;
+		alerts++;
+		open += store_verdict(s, r) == VERDICT_OPEN;
+		signal = signal_of(s, r) > signal ? signal_of(s, r) : signal;
+		first = first == WHEN_NONE || a->time < first ? a->time : first;
+		last = a->time > last ? a->time : last;
+	}
+	assert_int_equal(x->alerts, alerts);
+	assert_int_equal(x->verdicts[VERDICT_OPEN], open);
+	assert_int_equal(x->signal, signal);
+	assert_true(x->first == first && x->last == last);
+	assert_int_equal(x->buckets, different_buckets(s, by, x->key));
+	size_t n = groups_rows(g, x->key, rows, 512);
+	assert_int_equal(n, alerts);
+	for (size_t i = 0; i < n; i++)
+		assert_true(has_key(store_alert(s, rows[i]), by, x->key) &&
+			(!i || rows[i - 1] < rows[i]));
+}
+
+static void check_all(const struct groups *g, struct store *s, enum group_by by)
+{
+	size_t total = 0, want = 0;
+	for (size_t i = 0; i < groups_count(g); i++) {
+		check_group(g, s, by, groups_at(g, i));
+		assert_int_equal(groups_index(g, groups_at(g, i)->key), i);
+		total += groups_at(g, i)->alerts;
+	}
+	for (row_id r = 0; r < store_count(s); r++)
+		want += by == GROUP_ACCOUNT ? store_alert(s, r)->n_dests : 1;
+	assert_int_equal(total, want);
+}
+
+/* Alerts, decisions and signals in a random order, Kibana's facts over local ones. */
+static void agrees_with_counting_row_by_row(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		uint64_t random = seed;
+		struct arena mem = {0};
+		struct store *s = store_new();
+		struct groups *g[GROUP_BYS];
+		for (int by = 0; by < GROUP_BYS; by++)
+			g[by] = groups_by(s, (enum group_by)by, NULL);
+		for (int64_t step = 1; step <= 120; step++) {
+			struct alert a = make_alert(&mem, make_random(&random) % 60);
+			struct decision d = make_decision(&a, step,
+				(enum verdict)(make_random(&random) % VERDICTS));
+			bool fresh;
+			a.from_kibana = make_random(&random) % 4 == 0;
+			if (a.from_kibana)
+				a.bucket = STR("renamed");
+			if (make_random(&random) % 2)
+				store_add(s, &a, (struct str){0}, &fresh);
+			else
+				store_decide(s, &d);
+			if (store_count(s))
+				store_set_signals(s, make_random(&random) % (uint32_t)store_count(s),
+					make_random(&random) % 16);
+			for (int by = 0; by < GROUP_BYS && step % 7 == 0; by++)
+				groups_update(g[by]);
+		}
+		for (int by = 0; by < GROUP_BYS; by++) {
+			groups_update(g[by]);
+			assert_false(groups_update(g[by]));
+			check_all(g[by], s, (enum group_by)by);
+			groups_recount(g[by]);
+			check_all(g[by], s, (enum group_by)by);
+			groups_free(g[by]);
+		}
+		store_free(s);
+		arena_fini(&mem);
+	}
+}
+
+static void sorts_and_filters(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct store *s = store_new();
+	struct book *b = book_new();
+	bool fresh;
+	assert_true(book_read(b, STR("id,name,kind\n000100000001,Alpha,approved\n"
+		"000100000002,Beta,flagged\n"), "f", NULL));
+	for (unsigned i = 0; i < 40; i++) {
+		struct alert a = make_alert(&mem, i);
+		store_add(s, &a, (struct str){0}, &fresh);
+	}
+	struct groups *g = groups_by(s, GROUP_ACCOUNT, b);
+	assert_true(groups_update(g));
+	assert_int_equal(groups_count(g), 7);
+	for (int key = 0; key < GROUP_SORTS; key++) {
+		enum group_sort parsed;
+		assert_true(group_sort_parse(str_c(group_sort_name((enum group_sort)key)), &parsed));
+		assert_int_equal(parsed, key);
+		groups_sort(g, (enum group_sort)key, key % 2);
+		assert_int_equal(groups_count(g), 7);
+	}
+	groups_sort(g, GROUP_SORT_KEY, false);
+	assert_true(str_is(groups_at(g, 0)->key, "000100000000"));
+	groups_sort(g, GROUP_SORT_KIND, true);
+	assert_true(str_is(groups_at(g, 0)->known->name, "Beta"));
+	groups_sort(g, GROUP_SORT_ALERTS, true);
+	for (size_t i = 1; i < 7; i++)
+		assert_true(groups_at(g, i - 1)->alerts >= groups_at(g, i)->alerts);
+	const struct {
+		const char *words;
+		size_t n;
+	} cases[] = {{"beta", 1}, {"FLAGGED", 1}, {"unknown", 5}, {"00010000000", 7}, {"beta alpha", 0},
+		{"  beta  0001", 1}, {"", 7}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		groups_filter(g, str_c(cases[i].words));
+		if (groups_count(g) != cases[i].n)
+			fail_msg("'%s': %zu", cases[i].words, groups_count(g));
+	}
+	groups_filter(g, STR("beta"));
+	assert_int_equal(groups_index(g, STR("000100000001")), STR_NONE);
+	assert_non_null(groups_find(g, STR("000100000001")));
+	assert_null(groups_find(g, STR("nothing")));
+	groups_free(g);
+	book_free(b);
+	store_free(s);
+	arena_fini(&mem);
+}
+
+static int64_t ticks_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* 1,000 accounts, 100,000 alerts. The bounds are wide: other programs run beside a test. */
+static void is_quick(void **state)
+{
+	(void)state;
+	enum { ALERTS = 100000, ACCOUNTS = 1000 };
+	struct arena mem = {0};
+	struct store *s = store_new();
+	struct str accounts[ACCOUNTS];
+	bool fresh;
+	for (unsigned i = 0; i < ACCOUNTS; i++)
+		accounts[i] = arena_fmt(&mem, "%012u", 100000 + i);
+	for (unsigned i = 0; i < ALERTS; i++) {
+		struct alert_dest d = {.account = accounts[i * 7919u % ACCOUNTS]};
+		struct alert a = make_alert(&mem, i);
+		a.dests = &d;
+		a.n_dests = 1;
+		a.bucket = arena_fmt(&mem, "b-%u", i % 20000);
+		store_add(s, &a, (struct str){0}, &fresh);
+	}
+	struct groups *g = groups_by(s, GROUP_ACCOUNT, NULL);
+	int64_t start = ticks_ms();
+	groups_update(g);
+	int64_t built = ticks_ms();
+	assert_int_equal(groups_count(g), ACCOUNTS);
+	for (unsigned i = 0; i < 100; i++) {
+		struct decision d = make_decision(store_alert(s, i), i + 1, VERDICT_APPROVED);
+		store_decide(s, &d);
+		assert_true(groups_update(g));
+	}
+	int64_t updated = ticks_ms();
+	print_message("built in %lld ms, 100 updates in %lld ms\n", (long long)(built - start),
+		(long long)(updated - built));
+	assert_true(built - start < 2000 && updated - built < 1000);
+	groups_free(g);
+	store_free(s);
+	arena_fini(&mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(agrees_with_counting_row_by_row),
+		cmocka_unit_test(sorts_and_filters),
+		cmocka_unit_test(is_quick),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

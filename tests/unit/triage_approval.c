@@ -1,0 +1,465 @@
+#include "../unit.h"
+
+#include "triage_make.h"
+
+#include "s3triage/base/when.h"
+#include "s3triage/triage/approval.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define NOW (MAKE_T0 + 1000000)
+
+struct place {
+	char dir[64], path[96];
+	struct arena mem;
+	struct journal *j;
+	struct store *store;
+	struct approvals *set;
+	struct ticks *ticks;
+};
+
+static void hear_tick(void *ctx, const struct tick *t)
+{
+	ticks_take(((struct place *)ctx)->ticks, t);
+}
+
+static void hear_approval(void *ctx, const struct approval_row *r)
+{
+	approvals_take(((struct place *)ctx)->set, r);
+}
+
+static void hear(void *ctx, const struct decision *d)
+{
+	store_decide(((struct place *)ctx)->store, d);
+}
+
+static void open_place(struct place *p)
+{
+	p->j = journal_open(p->path, false, NULL);
+	assert_non_null(p->j);
+	p->store = store_new();
+	p->set = approvals_new();
+	p->ticks = ticks_new();
+	journal_listen(p->j, &(struct journal_listener){.ctx = p, .tick = hear_tick,
+		.approval = hear_approval});
+	assert_true(journal_poll(p->j, hear, p, NULL));
+}
+
+static void close_place(struct place *p)
+{
+	journal_close(p->j);
+	store_free(p->store);
+	approvals_free(p->set);
+	ticks_free(p->ticks);
+}
+
+static int set_up(void **state)
+{
+	struct place *p = mem_alloc(sizeof(*p));
+	snprintf(p->dir, sizeof(p->dir), "/tmp/s3triage-approval-%c%c%c%c%c%c", 'X', 'X', 'X', 'X', 'X', 'X');
+	if (!mkdtemp(p->dir))
+		return -1;
+	snprintf(p->path, sizeof(p->path), "%s/j.db", p->dir);
+	open_place(p);
+	*state = p;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct place *p = *state;
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	close_place(p);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		char path[128];
+		snprintf(path, sizeof(path), "%s%s", p->path, ends[i]);
+		unlink(path);
+	}
+	rmdir(p->dir);
+	arena_fini(&p->mem);
+	free(p);
+	return 0;
+}
+
+static const struct journal_author kim = {{"kim", 3}, NOW}, lee = {{"lee", 3}, NOW};
+
+static void poll_it(struct place *p)
+{
+	assert_true(journal_poll(p->j, hear, p, NULL));
+}
+
+/* ---- fitting ------------------------------------------------------------------------------ */
+
+static const struct alert_dest one[] = {{.account = STR_INIT("444455556666"),
+	.written = STR_INIT("444455556666"), .relation = RELATION_OTHER}};
+static const struct alert_dest own_too[] = {
+	{.account = STR_INIT("111122221111"), .relation = RELATION_OWN},
+	{.account = STR_INIT("444455556666"), .relation = RELATION_OTHER}};
+static const struct alert_dest stranger_too[] = {
+	{.account = STR_INIT("444455556666"), .relation = RELATION_OTHER},
+	{.account = STR_INIT("999988887777"), .relation = RELATION_OTHER}};
+static const struct alert_dest unnamed_too[] = {
+	{.account = STR_INIT("444455556666"), .relation = RELATION_OTHER},
+	{.relation = RELATION_UNNAMED}};
+static const struct alert_dest own_only[] = {
+	{.account = STR_INIT("444455556666"), .relation = RELATION_OWN}};
+
+static struct alert sample(void)
+{
+	return (struct alert){.id = STR("A1"), .event_id = STR("E1"), .rule_id = STR("R1"),
+		.time = NOW - 5000, .made = NOW, .ingested = WHEN_NONE, .bucket = STR("acme-logs-eu"),
+		.owner = STR("111122221111"), .role = STR("arn:aws:iam::111122221111:role/x/s3-repl"),
+		.actor = STR("deploy"), .actor_arn = STR("arn:aws:iam::111122221111:user/deploy"),
+		.dests = one, .n_dests = 1, .read_from = READ_ORIGINAL};
+}
+
+static struct approval terms(void)
+{
+	return (struct approval){.account = STR("444455556666"), .until = WHEN_NONE,
+		.ended = WHEN_NONE};
+}
+
+struct fit_case {
+	const char *role, *bucket, *actor;
+	int64_t until;
+	unsigned misfit;
+	const char *says;
+};
+
+static void limits_are_kept(void **state)
+{
+	(void)state;
+	static const struct fit_case cases[] = {
+		{"", "", "", WHEN_NONE, 0, ""},
+		{"s3-repl", "acme-logs-eu", "deploy", NOW + 1, 0, ""},
+		{"arn:aws:iam::111122221111:role/x/s3-repl", "acme-logs-*", "dep*", NOW + 1, 0, ""},
+		{"*", "*", "*", WHEN_NONE, 0, ""},
+		{"s3-", "", "", WHEN_NONE, MISFIT_ROLE, "role differs: arn:"},
+		{"arn:aws:iam::111122221111:role/y/*", "", "", WHEN_NONE, MISFIT_ROLE, "role is not under"},
+		{"", "acme-logs", "", WHEN_NONE, MISFIT_BUCKET, "bucket differs: acme-logs-eu"},
+		{"", "acme-logs-us*", "", WHEN_NONE, MISFIT_BUCKET,
+			"bucket is not under acme-logs-us*: acme-logs-eu"},
+		{"", "", "ci-bot", WHEN_NONE, MISFIT_ACTOR, "actor differs"},
+		{"", "", "", NOW, MISFIT_EXPIRED, "expired 2026-11-0"},
+		{"r", "b", "a", NOW - 1, MISFIT_ROLE | MISFIT_BUCKET | MISFIT_ACTOR | MISFIT_EXPIRED,
+			"; expired"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct alert al = sample();
+		struct approval a = terms();
+		struct buf why = {0};
+		a.role = str_c(cases[i].role);
+		a.bucket = str_c(cases[i].bucket);
+		a.actor = str_c(cases[i].actor);
+		a.until = cases[i].until;
+		unsigned misfit = approval_misfit(&a, &al, NOW);
+		approval_explain(&a, &al, NOW, &why);
+		if (misfit != cases[i].misfit || !strstr(buf_cstr(&why), cases[i].says) ||
+			!misfit != !why.n)
+			fail_msg("case %zu: %x '%s'", i, misfit, buf_cstr(&why));
+		buf_fini(&why);
+	}
+}
+
+/* What the alert itself says that keeps it out. */
+static void alerts_that_do_not_fit(void **state)
+{
+	(void)state;
+	struct alert foreign = sample(), own = sample(), with_own = sample(), stranger = sample(),
+		unnamed = sample(), disagrees = sample(), forged = sample(), text = sample(),
+		role = sample(), none = sample();
+	foreign.dests = stranger_too + 1;
+	own.dests = own_only;
+	with_own.dests = own_too;
+	with_own.n_dests = stranger.n_dests = unnamed.n_dests = 2;
+	stranger.dests = stranger_too;
+	unnamed.dests = unnamed_too;
+	disagrees.disagreement = true;
+	forged.traits = TRAIT_FORGED;
+	text.read_from = READ_STRING;
+	role.role = STR("arn:aws:iam::999988887777:role/s3-repl");
+	none.n_dests = 0;
+	const struct {
+		const struct alert *al;
+		bool automatic;
+		unsigned misfit;
+	} cases[] = {{&foreign, 0, MISFIT_ACCOUNT}, {&own, 0, MISFIT_ACCOUNT}, {&with_own, 0, 0},
+		{&stranger, 0, MISFIT_OTHER}, {&unnamed, 0, MISFIT_OTHER},
+		{&disagrees, 0, MISFIT_DISAGREES}, {&forged, 0, MISFIT_DISAGREES}, {&text, 0, 0},
+		{&text, 1, MISFIT_DOUBTFUL}, {&role, 0, MISFIT_ROLE}, {&none, 0, MISFIT_ACCOUNT}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct approval a = terms();
+		a.role = STR("s3-repl");
+		a.automatic = cases[i].automatic;
+		unsigned misfit = approval_misfit(&a, cases[i].al, NOW);
+		if (misfit != cases[i].misfit)
+			fail_msg("case %zu: %x", i, misfit);
+	}
+}
+
+static void terms_are_checked(void **state)
+{
+	(void)state;
+	static char long_text[APPROVAL_TEXT_MAX + 1];
+	memset(long_text, 'x', sizeof(long_text));
+	struct approval good = terms(), star = terms(), inner = terms(), account = terms(),
+		zeros = terms(), text = terms();
+	star.bucket = STR("a*");
+	inner.role = STR("a*b");
+	account.account = STR("4444");
+	zeros.account = STR("000000000000");
+	text.note = (struct str){long_text, sizeof(long_text)};
+	assert_true(approval_check(&good, NULL) && approval_check(&star, NULL));
+	const struct approval *const bad[] = {&inner, &account, &zeros, &text};
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct err err = {0};
+		assert_false(approval_check(bad[i], &err));
+		assert_int_equal(err.code, ERR_USAGE);
+	}
+}
+
+/* ---- the journal -------------------------------------------------------------------------- */
+
+static int64_t grant(struct place *p, const struct approval *a)
+{
+	int64_t id = 0;
+	struct err err = {0};
+	if (!journal_approve(p->j, a, &lee, &id, &err))
+		fail_msg("%s", err.text);
+	poll_it(p);
+	return id;
+}
+
+static void reopen(struct place *p)
+{
+	close_place(p);
+	open_place(p);
+}
+
+static void approvals_come_back_from_disk(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	a.role = STR("r\"\xc3\xa4");
+	a.bucket = STR("b*");
+	a.actor = STR("c");
+	a.owner = STR("infra");
+	a.ticket = STR("CHG-1");
+	a.note = STR("n\n");
+	a.until = NOW + 123;
+	int64_t id = grant(p, &a);
+	reopen(p);
+	assert_int_equal(approvals_count(p->set), 1);
+	const struct approval *b = approvals_find(p->set, id);
+	assert_non_null(b);
+	assert_ptr_equal(b, approvals_at(p->set, 0));
+	assert_true(str_eq(b->account, a.account) && str_eq(b->role, a.role) &&
+		str_eq(b->bucket, a.bucket) && str_eq(b->actor, a.actor) &&
+		str_eq(b->owner, a.owner) && str_eq(b->ticket, a.ticket) && str_eq(b->note, a.note));
+	assert_true(b->until == a.until && !b->automatic && b->ended == WHEN_NONE && b->at == NOW);
+	assert_true(str_is(b->by, "lee"));
+	assert_true(journal_approval_automatic(p->j, id, true, &kim, NULL));
+	assert_true(journal_approval_end(p->j, id, STR("over"), &kim, NULL));
+	reopen(p);
+	b = approvals_find(p->set, id);
+	assert_true(b->automatic && b->ended == NOW && str_is(b->ended_by, "kim") &&
+		str_is(b->ended_reason, "over"));
+	struct err err = {0};
+	assert_false(journal_approval_end(p->j, id, STR(""), &kim, &err));
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_false(journal_approval_end(p->j, 99, STR(""), &kim, NULL));
+	int64_t rows, broken;
+	assert_true(journal_verify(p->j, &rows, &broken, NULL, NULL));
+	assert_int_equal(rows, 3);
+}
+
+static void ticks_come_back_and_the_newest_stands(void **state)
+{
+	struct place *p = *state;
+	struct alert al = sample(), other = sample();
+	other.id = STR("A2");
+	other.event_id = STR("E2");
+	struct tick t = {.alert_id = al.id, .event_id = al.event_id, .rule_id = al.rule_id,
+		.step = STR("k1"), .done = true, .text = STR("it was \"kim\"")};
+	assert_true(journal_tick(p->j, &t, &kim, NULL));
+	t.step = STR("k2");
+	assert_true(journal_tick(p->j, &t, &kim, NULL));
+	t.done = false;
+	t.text = (struct str){0};
+	assert_true(journal_tick(p->j, &t, &lee, NULL));
+	reopen(p);
+	const struct tick *k1 = ticks_find(p->ticks, &al, STR("k1"));
+	const struct tick *k2 = ticks_find(p->ticks, &al, STR("k2"));
+	assert_true(k1 && k1->done && str_is(k1->text, "it was \"kim\"") && k1->at == NOW);
+	assert_true(k2 && !k2->done && str_is(k2->analyst, "lee"));
+	assert_null(ticks_find(p->ticks, &al, STR("k3")));
+	assert_null(ticks_find(p->ticks, &other, STR("k1")));
+	other.event_id = al.event_id; /* the same event under another alert id */
+	assert_non_null(ticks_find(p->ticks, &other, STR("k1")));
+	assert_int_equal(ticks_version(p->ticks), 3);
+	size_t n;
+	assert_true(journal_undo(p->j, &kim, &n, NULL));
+	assert_int_equal(n, 0); /* ticks are no decisions */
+	t.step = STR("");
+	assert_false(journal_tick(p->j, &t, &kim, NULL));
+}
+
+/* ---- plans -------------------------------------------------------------------------------- */
+
+static void plan(struct place *p, struct approval_ask ask, struct approval_plan *out)
+{
+	approval_plan(p->set, p->store, &ask, out);
+}
+
+static void run(struct place *p, struct approval_ask ask, size_t fits, size_t outside, size_t reopened)
+{
+	struct approval_plan got;
+	struct err err = {0};
+	plan(p, ask, &got);
+	if (got.n_fits != fits || got.n_outside != outside || got.n_reopen != reopened)
+		fail_msg("%zu fit, %zu outside, %zu reopened", got.n_fits, got.n_outside, got.n_reopen);
+	if (!approval_apply(p->j, &got, p->store, &(struct approval_apply){&kim, ask.automatic}, &err))
+		fail_msg("%s", err.text);
+	approval_plan_fini(&got);
+	poll_it(p);
+}
+
+static row_id add(struct place *p, const char *id, const char *bucket)
+{
+	struct alert a = sample();
+	bool fresh;
+	a.id = str_c(id);
+	a.event_id = arena_fmt(&p->mem, "e-%s", id);
+	a.bucket = str_c(bucket);
+	return store_add(p->store, &a, (struct str){0}, &fresh);
+}
+
+static void decide(struct place *p, row_id r, enum verdict v)
+{
+	struct journal_entry e = {.alert = store_alert(p->store, r), .verdict = v};
+	assert_true(journal_decide(p->j, &e, 1, &kim, NULL));
+	poll_it(p);
+}
+
+static void proposes_applies_and_expires(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	size_t n;
+	row_id in = add(p, "in", "logs-1"), in2 = add(p, "in2", "logs-2"), out = add(p, "out", "pay");
+	run(p, (struct approval_ask){.now = NOW}, 0, 0, 0);
+	a.bucket = STR("logs-*");
+	a.until = NOW + 10;
+	a.ticket = STR("CHG-7");
+	int64_t id = grant(p, &a);
+	assert_int_equal(store_verdict(p->store, in), VERDICT_OPEN); /* granting decides nothing */
+	run(p, (struct approval_ask){.now = NOW, .automatic = true}, 0, 0, 0);
+	run(p, (struct approval_ask){.now = NOW}, 2, 1, 0);
+	assert_int_equal(store_verdict(p->store, in), VERDICT_APPROVED);
+	assert_int_equal(store_verdict(p->store, out), VERDICT_OPEN);
+	const struct decision *d = store_decision(p->store, in);
+	assert_true(d->approval == id && str_is(d->analyst, "kim") &&
+		str_is(d->reason, "approval 1: CHG-7"));
+	decide(p, in2, VERDICT_SUSPICIOUS);
+	run(p, (struct approval_ask){.now = NOW + 10}, 0, 1, 1);
+	d = store_decision(p->store, in);
+	assert_true(d->verdict == VERDICT_OPEN && d->approval == id &&
+		str_is(d->analyst, "approval 1") && str_starts(d->reason, STR("approval 1 expired 20")));
+	assert_int_equal(store_verdict(p->store, in2), VERDICT_SUSPICIOUS);
+	run(p, (struct approval_ask){.now = NOW + 10}, 0, 2, 0);
+	assert_true(journal_undo(p->j, &kim, &n, NULL)); /* kim's own word, not the approval's */
+	poll_it(p);
+	assert_int_equal(store_verdict(p->store, in2), VERDICT_APPROVED);
+	assert_int_equal(store_decision(p->store, in2)->approval, id);
+}
+
+static void a_renewal_keeps_what_the_old_one_closed(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	row_id r = add(p, "in", "logs-1");
+	a.until = NOW + 10;
+	grant(p, &a);
+	run(p, (struct approval_ask){.now = NOW}, 1, 0, 0);
+	a.until = NOW + 100;
+	grant(p, &a);
+	run(p, (struct approval_ask){.now = NOW + 20}, 0, 0, 0);
+	assert_int_equal(store_verdict(p->store, r), VERDICT_APPROVED);
+	run(p, (struct approval_ask){.now = NOW + 200}, 0, 0, 1);
+}
+
+static void automatic_ones_leave_people_alone(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	a.automatic = true;
+	row_id untouched = add(p, "a", "x"), reopened = add(p, "b", "x");
+	decide(p, reopened, VERDICT_APPROVED);
+	decide(p, reopened, VERDICT_OPEN);
+	int64_t id = grant(p, &a);
+	run(p, (struct approval_ask){.now = NOW, .automatic = true, .from = reopened}, 0, 0, 0);
+	run(p, (struct approval_ask){.now = NOW, .automatic = true}, 1, 0, 0);
+	assert_true(id == 3 && str_is(store_decision(p->store, untouched)->analyst, "approval 3"));
+	assert_int_equal(store_decision(p->store, untouched)->approval, id);
+	assert_int_equal(store_verdict(p->store, reopened), VERDICT_OPEN);
+	run(p, (struct approval_ask){.now = NOW}, 1, 0, 0); /* asked, it may */
+}
+
+/* A plan that is older than somebody's word changes nothing. */
+static void a_late_plan_does_not_overrule(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	struct approval_plan late;
+	row_id r = add(p, "a", "x");
+	grant(p, &a);
+	plan(p, (struct approval_ask){.now = NOW}, &late);
+	assert_int_equal(late.n_fits, 1);
+	decide(p, r, VERDICT_SUSPICIOUS);
+	assert_true(approval_apply(p->j, &late, p->store, &(struct approval_apply){&lee, false}, NULL));
+	poll_it(p);
+	assert_int_equal(store_verdict(p->store, r), VERDICT_SUSPICIOUS);
+	approval_plan_fini(&late);
+}
+
+/* Rows about approvals in any order give the same approvals. */
+static void order_does_not_matter(void **state)
+{
+	(void)state;
+	static const int orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}, {1, 3, 0, 2}};
+	struct approval_row rows[] = {
+		{.seq = 4, .at = 1, .id = 4, .event = APPROVAL_GRANTED, .terms = terms()},
+		{.seq = 5, .at = 2, .id = 4, .event = APPROVAL_AUTOMATIC, .automatic = true},
+		{.seq = 6, .at = 3, .id = 4, .event = APPROVAL_AUTOMATIC, .automatic = false},
+		{.seq = 7, .at = 4, .id = 4, .event = APPROVAL_ENDED, .analyst = STR("kim")},
+	};
+	rows[0].terms.id = 4;
+	rows[0].terms.automatic = true;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct approvals *s = approvals_new();
+		for (int k = 0; k < 4; k++)
+			approvals_take(s, &rows[orders[i][k]]);
+		const struct approval *a = approvals_find(s, 4);
+		assert_true(a && !a->automatic && a->ended == 4 && str_is(a->ended_by, "kim"));
+		assert_int_equal(approvals_count(s), 1);
+		approvals_free(s);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(limits_are_kept),
+		cmocka_unit_test(alerts_that_do_not_fit),
+		cmocka_unit_test(terms_are_checked),
+		cmocka_unit_test(order_does_not_matter),
+		cmocka_unit_test_setup_teardown(approvals_come_back_from_disk, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(ticks_come_back_and_the_newest_stands, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(proposes_applies_and_expires, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_renewal_keeps_what_the_old_one_closed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(automatic_ones_leave_people_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_late_plan_does_not_overrule, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
