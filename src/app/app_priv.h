@@ -84,8 +84,18 @@ struct taken {
 	char bucket[80];
 };
 
+/* What others_ask() last told. */
+struct asked {
+	row_id row;
+	size_t n;
+	int64_t seq;
+	enum verdict verdict;
+};
+
 struct app {
 	struct app_setup set;
+	struct asked asked;
+	row_id asked_conflict;   /* + 1 */
 	struct selection *sel;
 	int rows, cols;
 	enum mode mode;
@@ -115,6 +125,9 @@ struct app {
 	char hint_keys[HINTS_MAX][16];
 	struct key_hint hints[HINTS_MAX + 1];
 };
+
+/* others.c: true when it was told whose word would be replaced, and nothing may happen yet */
+bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v);
 
 /* act_NAME of every action */
 #define X(enumerator, name, place, group, help) unsigned act_##name(struct app *a);

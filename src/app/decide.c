@@ -157,6 +157,8 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 	row_id here = a->cursor; /* the cursor goes on while this is decided */
 	if (store_verdict(a->set.store, here) == v)
 		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", verdict_name(v));
+	if (others_ask(a, &here, 1, v))
+		return APP_DRAW;
 	decide_now(a, &(struct choice){&here, 1, v, STR(""), STR("")});
 	return APP_DRAW;
 }
@@ -229,6 +231,8 @@ static unsigned submit(struct app *a)
 		d->field = field_count(d) - 1;
 		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them", d->n);
 	}
+	if (others_ask(a, d->rows, d->n, d->verdict))
+		return APP_DRAW;
 	struct choice c = {d->rows, d->n, d->verdict, str_trim(line_str(&d->reason)),
 		str_trim(line_str(&d->note))};
 	if (!decide_now(a, &c))

@@ -88,12 +88,18 @@ bool share_flush(const struct share *sh, bool pull)
 	return fine;
 }
 
+struct conflicts {
+	int64_t since;
+	size_t n;
+};
+
 static void print_conflict(void *ctx, const struct outbox_entry *e)
 {
+	struct conflicts *c = ctx;
 	struct buf line = {0};
-	if (e->state != OUTBOX_CONFLICT)
+	if (e->state != OUTBOX_CONFLICT || e->seq <= c->since)
 		return;
-	++*(size_t *)ctx;
+	c->n++;
 	buf_fmt(&line, "s3triage: %.*s: ", STR_ARG(e->target));
 	utf8_visible(&line, e->decision.alert_id, false);
 	buf_c(&line, " is ");
@@ -104,13 +110,13 @@ static void print_conflict(void *ctx, const struct outbox_entry *e)
 	buf_fini(&line);
 }
 
-bool share_conflicts(const struct share *sh)
+bool share_conflicts(const struct share *sh, int64_t since)
 {
-	size_t n = 0;
-	struct outbox_visit v = {print_conflict, &n, 0};
+	struct conflicts c = {since, 0};
+	struct outbox_visit v = {print_conflict, &c, 0};
 	if (sh->outbox)
 		outbox_list(sh->outbox, STR(""), false, &v, NULL);
-	return n > 0;
+	return c.n > 0;
 }
 
 bool sending_start(struct sending *out, struct session *s, const struct cli *cli, struct err *err)

@@ -27,8 +27,9 @@ size_t share_targets(const struct share *sh);
  * stderr (unless --quiet). False when a target could not be reached, or said no. */
 bool share_flush(const struct share *sh, bool pull);
 
-/* Conflicts on stderr: who decided what and when. True when there is one. */
-bool share_conflicts(const struct share *sh);
+/* Conflicts of decisions after row `since` of the journal on stderr: who decided what and when. True
+ * when there is one. */
+bool share_conflicts(const struct share *sh, int64_t since);
 
 /* The console's way: a thread. Its profiles are its own, as it fetches secrets by itself. */
 struct sending {

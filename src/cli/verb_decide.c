@@ -124,7 +124,8 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 }
 
 /* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
-static int send(const struct plan *p, const struct session *s, const struct share *sh)
+static int send(const struct plan *p, const struct session *s, const struct share *sh,
+	int64_t before)
 {
 	if (!sh->outbox || !p->n_entries || sh->cli->text[OPT_DRY_RUN])
 		return EXIT_FINE;
@@ -134,13 +135,14 @@ static int send(const struct plan *p, const struct session *s, const struct shar
 		size_t n = 0;
 		struct outbox_choice c = {.id = store_alert(s->store, p->rows[i])->id,
 			.overwrite = true};
-		share_conflicts(sh);
+		if (i == 0)
+			share_conflicts(sh, before);
 		if (outbox_choose(sh->outbox, &c, &n, NULL))
 			chosen += n;
 	}
 	if (chosen)
 		share_flush(sh, false);
-	return share_conflicts(sh) ? EXIT_FAILED : EXIT_FINE;
+	return share_conflicts(sh, before) ? EXIT_FAILED : EXIT_FINE;
 }
 
 static int decide(struct plan *p, struct session *s, const struct share *sh)
@@ -153,6 +155,10 @@ static int decide(struct plan *p, struct session *s, const struct share *sh)
 	for (size_t i = 0; i < p->n_rows; i++)
 		before[i] = store_verdict(s->store, p->rows[i]);
 	int code = session_exit(s);
+	int64_t rows = 0;
+	char head[65];
+	if (sh->outbox)
+		journal_head(s->journal, &rows, head, NULL);
 	if (!record(p, s, cli, &err))
 		code = cli_fail(&err);
 	else if (cli->text[OPT_JSON])
@@ -162,7 +168,7 @@ static int decide(struct plan *p, struct session *s, const struct share *sh)
 	if (!err.code)
 		tell_steps(p, s, cli);
 	free(before);
-	int sent = err.code ? EXIT_FINE : send(p, s, sh);
+	int sent = err.code ? EXIT_FINE : send(p, s, sh, rows);
 	return sent == EXIT_FINE ? code : sent;
 }
 

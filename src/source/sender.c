@@ -25,7 +25,9 @@ struct sender {
 	int fd;
 	bool running, kicked;
 	atomic_bool stop;
-	struct buf status, message; /* under the lock, like kicked */
+	struct buf status, message; /* under the lock, like kicked and the choice */
+	struct buf chosen_id;       /* empty: nothing was chosen */
+	enum sender_choice choice;
 	size_t conflicts;           /* that were told */
 	char said[480];             /* the last failure that was told */
 };
@@ -87,6 +89,44 @@ static void tell(struct sender *s, const struct err *failure)
 	leave(s, buf_str(&status), buf_str(&message));
 }
 
+struct about {
+	struct str id;
+	struct buf *out;
+};
+
+static void word_one(void *ctx, const struct outbox_entry *e)
+{
+	struct about *a = ctx;
+	if (str_eq(e->decision.alert_id, a->id))
+		word_conflict(a->out, e);
+}
+
+/* What the screen asked for since the last round. */
+static void choose(struct sender *s)
+{
+	AUTO(buf_fini) struct buf id = {0}, text = {0}, status = {0};
+	pthread_mutex_lock(&s->lock);
+	buf_add(&id, buf_str(&s->chosen_id));
+	buf_add(&status, buf_str(&s->status));
+	enum sender_choice c = s->choice;
+	buf_clear(&s->chosen_id);
+	pthread_mutex_unlock(&s->lock);
+	if (!id.n)
+		return;
+	struct about about = {buf_str(&id), &text};
+	struct outbox_visit v = {word_one, &about, 0};
+	struct outbox_choice choice = {.id = buf_str(&id), .overwrite = c == SENDER_OVERWRITE};
+	size_t n = 0;
+	outbox_list(s->outbox, STR(""), false, &v, NULL);
+	if (!text.n)
+		buf_c(&text, "this alert is in no conflict");
+	else if (c == SENDER_ASK)
+		buf_c(&text, "; again to choose");
+	else if (outbox_choose(s->outbox, &choice, &n, NULL) && n)
+		buf_c(&text, choice.overwrite ? ": yours is sent now" : ": theirs stays");
+	leave(s, buf_str(&status), buf_str(&text));
+}
+
 static struct http *client(struct sender *s, size_t i, struct err *err)
 {
 	struct profile *p = s->set.profiles[i];
@@ -131,6 +171,7 @@ static void *run(void *ctx)
 	struct sender *s = ctx;
 	while (!s->stop) {
 		struct err failure = {0};
+		choose(s);
 		outbox_sync(s->outbox, &failure);
 		tell(s, &failure);
 		for (size_t i = 0; i < s->set.n_profiles && !s->stop; i++)
@@ -181,6 +222,16 @@ void sender_kick(struct sender *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
+void sender_choose(struct sender *s, struct str id, enum sender_choice c)
+{
+	pthread_mutex_lock(&s->lock);
+	buf_clear(&s->chosen_id);
+	buf_add(&s->chosen_id, id);
+	s->choice = c;
+	pthread_mutex_unlock(&s->lock);
+	sender_kick(s);
+}
+
 int sender_fd(const struct sender *s)
 {
 	return s->fd;
@@ -205,5 +256,6 @@ void sender_free(struct sender *s)
 	pthread_cond_destroy(&s->wake);
 	buf_fini(&s->status);
 	buf_fini(&s->message);
+	buf_fini(&s->chosen_id);
 	free(s);
 }

@@ -99,9 +99,16 @@ static void io_copy(void *ctx, struct str text)
 	term_write(&t->term, buf_str(&b));
 }
 
+static void io_choose(void *ctx, struct str id, enum sender_choice c)
+{
+	struct tui *t = ctx;
+	sender_choose(t->set->sender, id, c);
+}
+
 struct app_io tui_io(struct tui *t)
 {
-	return (struct app_io){.ctx = t, .now = io_now, .decide = io_decide, .undo = io_undo,
+	return (struct app_io){.ctx = t, .choose = t->set->sender ? io_choose : NULL,
+		.now = io_now, .decide = io_decide, .undo = io_undo,
 		.history = io_history, .stop_scan = io_stop_scan, .copy = io_copy};
 }
 

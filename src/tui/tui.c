@@ -180,7 +180,7 @@ static void start(struct tui *t)
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
 	struct app_setup setup = {.store = s->store, .context = s->context, .rule = s->rule,
-		.config = s->config, .source = s->source, .read_only = s->read_only || !s->journal,
+		.config = s->config, .source = s->source, .analyst = s->analyst, .read_only = s->read_only || !s->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);
 	tui_poll_journal(t);

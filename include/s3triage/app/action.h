@@ -20,6 +20,8 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_NOTE, note, ANY, "Decide", "verdict with a reason and a note")                     \
 	X(ACTION_UNDO, undo, ANY, "Decide", "take back your last decision")                         \
 	X(ACTION_REDO, redo, ANY, "Decide", "bring back what was taken back")                       \
+	X(ACTION_SEND_MINE, send_mine, ANY, "Decide", "in conflict with a colleague: send yours")   \
+	X(ACTION_KEEP_THEIRS, keep_theirs, ANY, "Decide", "in conflict with a colleague: keep theirs") \
 	X(ACTION_MARK, mark, LIST, "Mark", "mark or unmark this alert")                             \
 	X(ACTION_MARK_RANGE, mark_range, LIST, "Mark", "mark from the last mark to here")           \
 	X(ACTION_MARK_ALL, mark_all, LIST, "Mark", "mark all within the filter, or none")           \

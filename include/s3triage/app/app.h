@@ -8,6 +8,7 @@
 #include "s3triage/app/config.h"
 #include "s3triage/app/key.h"
 #include "s3triage/detect/rule.h"
+#include "s3triage/source/sender.h"
 #include "s3triage/triage/context.h"
 #include "s3triage/triage/journal.h"
 #include "s3triage/view/screen.h"
@@ -24,6 +25,9 @@ struct app_io {
 	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
+	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:
+	 * nothing is shared, and nobody else's word is at stake. */
+	void (*choose)(void *ctx, struct str id, enum sender_choice c);
 };
 
 /* What a key made necessary. */
@@ -42,6 +46,7 @@ struct app_setup {
 	const struct rule *rule;
 	const struct config *config;
 	struct str source; /* what the header says it looks at */
+	struct str analyst; /* who sits here */
 	bool read_only;
 	bool ascii;
 	struct app_io io;

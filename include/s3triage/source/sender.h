@@ -25,6 +25,11 @@ void sender_free(struct sender *s); /* gives up a running request: the outbox kn
 void sender_kick(struct sender *s); /* something was decided */
 int sender_fd(const struct sender *s); /* readable when there is news */
 
+/* What becomes of a conflict about one alert: told in words, or decided. The thread does it, and
+ * leaves a message. */
+enum sender_choice { SENDER_ASK, SENDER_OVERWRITE, SENDER_KEEP };
+void sender_choose(struct sender *s, struct str id, enum sender_choice c);
+
 /* Takes the news: what waits, failed or is in conflict ("2 pending, 1 conflict"; empty: nothing),
  * and a message to be shown once (empty: none). */
 void sender_take(struct sender *s, struct buf *status, struct buf *message);

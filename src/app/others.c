@@ -1,0 +1,66 @@
+/*
+ * others: two analysts on one alert. In a team another's standing verdict is replaced only when
+ * the same is asked for twice, the first time being told whose it is; and of what the team's place
+ * did not take because of another's word, one chooses here.
+ */
+#include "app_priv.h"
+
+#include "s3triage/base/when.h"
+
+static bool by_other(const struct app *a, row_id r, enum verdict v)
+{
+	const struct decision *d = store_decision(a->set.store, r);
+	return d && d->verdict != VERDICT_OPEN && d->verdict != v && a->set.analyst.n &&
+		!str_eq(d->analyst, a->set.analyst);
+}
+
+bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
+{
+	struct asked now = {.verdict = v, .n = n, .row = ROW_NONE};
+	char when[WHEN_TEXT_MAX];
+	size_t others = 0;
+	for (size_t i = 0; a->set.io.choose && i < n; i++) {
+		if (!by_other(a, rows[i], v))
+			continue;
+		now.row = others++ ? now.row : rows[i];
+		now.seq += store_decision(a->set.store, rows[i])->seq;
+	}
+	if (!others || (a->asked.row == now.row && a->asked.n == n && a->asked.verdict == v &&
+			a->asked.seq == now.seq))
+		return false;
+	a->asked = now;
+	const struct decision *d = store_decision(a->set.store, now.row);
+	if (n == 1)
+		app_say(a, ROLE_WARN, "it is %s by %.*s, %s%s%.*s: the same key again replaces it",
+			verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 60)),
+			when_format(d->at, when), d->reason.n ? ", " : "",
+			STR_ARG(str_sub(d->reason, 0, 80)));
+	else
+		app_say(a, ROLE_WARN, "others decided %zu of them (%.*s: %s, %s): the same again replaces"
+			" that", others, STR_ARG(str_sub(d->analyst, 0, 60)), verdict_name(d->verdict),
+			when_format(d->at, when));
+	return true;
+}
+
+static unsigned choose(struct app *a, enum sender_choice c)
+{
+	if (!a->set.io.choose)
+		return app_say(a, ROLE_DIM, "nothing is shared: no profile has `write`");
+	if (a->set.read_only || a->cursor == ROW_NONE)
+		return app_say(a, ROLE_DIM, "there is nothing to choose");
+	bool told = a->asked_conflict == a->cursor + 1;
+	a->asked_conflict = told ? 0 : a->cursor + 1;
+	a->set.io.choose(a->set.io.ctx, store_alert(a->set.store, a->cursor)->id,
+		told ? c : SENDER_ASK);
+	return APP_DRAW;
+}
+
+unsigned act_send_mine(struct app *a)
+{
+	return choose(a, SENDER_OVERWRITE);
+}
+
+unsigned act_keep_theirs(struct app *a)
+{
+	return choose(a, SENDER_KEEP);
+}

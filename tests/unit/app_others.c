@@ -1,0 +1,101 @@
+#include "app_fake.h"
+
+/* The io's ctx is the fake: what was chosen goes into `copied`. */
+static void fake_choose(void *ctx, struct str id, enum sender_choice c)
+{
+	struct fake *f = ctx;
+	snprintf(f->copied, sizeof(f->copied), "%.*s:%d", STR_ARG(id), (int)c);
+}
+
+static struct fake *team(bool shared)
+{
+	struct fake *f = fake_new(3, "sort = 'bucket'\ndescending = false\n");
+	app_free(f->app);
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
+		.stop_scan = fake_stop, .copy = fake_copy, .choose = shared ? fake_choose : NULL}};
+	f->app = app_new(&setup);
+	for (row_id r = 0; r < 2; r++) {
+		struct decision d = make_decision(store_alert(f->store, r), (int64_t)f->n + 1,
+			VERDICT_SUSPICIOUS);
+		d.analyst = STR("lee");
+		f->rows[f->n++] = d;
+		store_decide(f->store, &d);
+		app_decided(f->app, &d);
+	}
+	return f;
+}
+
+static void asked_first(void **state)
+{
+	(void)state;
+	struct fake *f = team(true);
+	fake_keys(f, "a");
+	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	assert_true(fake_shows(f, "it is suspicious by lee"));
+	fake_keys(f, "o"); /* another verdict is another question */
+	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	fake_keys(f, "aa");
+	assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
+	fake_free(f);
+}
+
+static void own_words_need_no_question(void **state)
+{
+	(void)state;
+	struct fake *f = team(true);
+	fake_keys(f, "ga"); /* told */
+	fake_keys(f, "a");  /* now it is kim's */
+	fake_keys(f, "gs");
+	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	fake_free(f);
+}
+
+static void marked_ones_too(void **state)
+{
+	(void)state;
+	struct fake *f = team(true);
+	fake_keys(f, "Aa<Enter>");
+	assert_true(fake_shows(f, "others decided 2 of them"));
+	assert_int_equal(store_count_verdict(f->store, VERDICT_APPROVED), 0);
+	fake_keys(f, "<Enter>");
+	assert_int_equal(store_count_verdict(f->store, VERDICT_APPROVED), 3);
+	fake_free(f);
+}
+
+static void alone_nobody_asks(void **state)
+{
+	(void)state;
+	struct fake *f = team(false);
+	fake_keys(f, "a");
+	assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
+	fake_keys(f, "<^O>");
+	assert_true(fake_shows(f, "nothing is shared"));
+	fake_free(f);
+}
+
+static void choosing(void **state)
+{
+	(void)state;
+	struct fake *f = team(true);
+	fake_keys(f, "g<^O>");
+	assert_string_equal(f->copied, "alert-000000:0");
+	fake_keys(f, "<^O>");
+	assert_string_equal(f->copied, "alert-000000:1");
+	fake_keys(f, "<^T>");
+	assert_string_equal(f->copied, "alert-000000:0");
+	fake_keys(f, "<^T>");
+	assert_string_equal(f->copied, "alert-000000:2");
+	fake_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(asked_first), cmocka_unit_test(own_words_need_no_question),
+		cmocka_unit_test(marked_ones_too), cmocka_unit_test(alone_nobody_asks),
+		cmocka_unit_test(choosing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
