@@ -77,7 +77,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct demo *d = *state;
-	for (size_t i = 0; i < d->n; i++)
+	for (size_t i = 0; i < EVENTS_MAX; i++)
 		json_free(d->ecs[i]);
 	arena_fini(&d->mem);
 	free(d);

@@ -1,5 +1,5 @@
 /*
- * triage/checklist: a rule's guide as steps that can be ticked. What is a step: README.md of this
+ * triage/checklist: a rule's guide as steps that can be ticked. What is a step: CLOSING.md of this
  * folder. Steps that the alert's own data answer carry the answer as evidence; nothing is ticked by
  * itself.
  */
