@@ -49,7 +49,7 @@ CLI := clusters facts fail help keys load main options session verb_completion v
        verb_history verb_list verb_man verb_match verb_open verb_rule verb_show
 
 CLI += known verb_accounts verb_approval
-CLI += close verify_export verb_checklist
+CLI += steps close verify_export verb_checklist
 TRIAGE += context context_near context_time index near
 SOURCE += many relate
 

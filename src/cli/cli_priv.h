@@ -267,6 +267,8 @@ void cluster_banner(const struct session *s, struct buf *out); /* when TLS is no
 void known_init(struct session *s);
 void known_fini(struct session *s);
 void known_listen(struct session *s);
+/* Signals ask the book and the related events from now on. */
+void known_ask(struct session *s);
 bool known_book(struct session *s, const struct cli *cli, struct err *err);
 
 /* Reads config.toml, once. */

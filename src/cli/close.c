@@ -9,23 +9,13 @@
 
 #include <stdlib.h>
 
+#define CASE_WINDOW_MS (INT64_C(24) * 3600 * 1000)
+#define CASE_EVENTS 60
+
 bool window_has(const struct window *w, const struct alert *a, const struct decision *d)
 {
 	int64_t at = d ? d->at : a->time;
 	return (w->since == WHEN_NONE || at >= w->since) && (w->until == WHEN_NONE || at <= w->until);
-}
-
-void steps_of(const struct session *s, const struct checklist *guide, row_id r,
-	struct arena *mem, struct checklist *out)
-{
-	const struct alert *a = store_alert(s->store, r);
-	checklist_copy(guide, mem, out);
-	checklist_answer(out, a, NULL, mem);
-	for (size_t i = 0; s->ticks && i < out->n; i++) {
-		const struct tick *t = ticks_find(s->ticks, a, out->steps[i].key);
-		if (t && t->done)
-			checklist_tick(out, t->step, true, t->analyst, t->at);
-	}
 }
 
 struct closing_rows {
@@ -48,6 +38,31 @@ static void add_approval(const struct closing_rows *c, struct close_row *row)
 	row->ticket = a->ticket;
 }
 
+/* "2026-11-24T02:04:11Z  CreateRole s3-sync-svc by deploy: AccessDenied" */
+static struct str say_event(const struct timeline_entry *e, struct arena *mem)
+{
+	char when[WHEN_TEXT_MAX];
+	struct str about = e->bucket.n ? e->bucket : e->target;
+	return arena_fmt(mem, "%s  %.*s%s%.*s by %.*s%s%.*s%s", when_format(e->time, when),
+		STR_ARG(e->action), about.n ? " " : "", STR_ARG(about), STR_ARG(e->actor),
+		e->result.n ? ": " : "", STR_ARG(e->result), e->self ? " (this alert)" : "");
+}
+
+static void add_timeline(struct closing_rows *c, row_id r, struct close_row *row)
+{
+	const struct timeline_want want = {.window_ms = CASE_WINDOW_MS, .guide = c->s->rule->note,
+		.max = CASE_EVENTS};
+	struct timeline t;
+	context_timeline(c->s->context, r, &want, &c->mem, &t);
+	struct str *lines = arena_array(&c->mem, t.n + 1, sizeof(*lines));
+	for (size_t i = 0; i < t.n; i++)
+		lines[i] = say_event(&t.entries[i], &c->mem);
+	row->n_timeline = t.n;
+	row->timeline = lines;
+	if (t.left_out)
+		lines[row->n_timeline++] = arena_fmt(&c->mem, "and %zu more", t.left_out);
+}
+
 static void add_findings(struct closing_rows *c, row_id r, struct close_row *row)
 {
 	struct signal *v = arena_array(&c->mem, SIGNAL_COUNT, sizeof(*v));
@@ -56,6 +71,8 @@ static void add_findings(struct closing_rows *c, row_id r, struct close_row *row
 	row->signals = v;
 	steps_of(c->s, &c->guide, r, &c->mem, steps);
 	row->checklist = steps;
+	if (c->s->context)
+		add_timeline(c, r, row);
 }
 
 static struct close_row make_row(struct closing_rows *c, row_id r)

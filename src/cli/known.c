@@ -117,12 +117,23 @@ static enum signal_account ask_account(void *ctx, struct str account)
 	return kind == ACCOUNT_UNKNOWN ? SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
 }
 
+static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms)
+{
+	struct session *s = ctx;
+	return context_calls(s->context, r, before_ms);
+}
+
+void known_ask(struct session *s)
+{
+	signals_ask(s->signals, &(struct signals_asks){.ctx = s,
+		.account = s->book && book_count(s->book) ? ask_account : NULL,
+		.calls = s->context ? ask_calls : NULL});
+}
+
 bool known_book(struct session *s, const struct cli *cli, struct err *err)
 {
 	if (!session_config(s, cli, err) || !load_all(s, cli, err))
 		return false;
 	tell_problems(s);
-	if (book_count(s->book))
-		signals_ask(s->signals, &(struct signals_asks){.ctx = s, .account = ask_account});
 	return true;
 }

@@ -120,6 +120,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	s->analyst = analyst_name(s, cli);
 	if ((want & WANT_BOOK) && !known_book(s, cli, err))
 		return false;
+	known_ask(s);
 	if ((want & WANT_RULE) && !open_rule(s, cli, err))
 		return false;
 	if (want & (WANT_JOURNAL | WANT_WRITE)) {

@@ -93,7 +93,7 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	struct checklist guide, list;
 	bool write = cli->text[OPT_TICK] || cli->text[OPT_UNTICK];
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG | (sources ? WANT_SCAN : 0) |
+	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | (sources ? WANT_SCAN : 0) |
 		(write ? WANT_WRITE : WANT_JOURNAL), &err) ||
 		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
 		return cli_fail(&err);

@@ -176,7 +176,7 @@ static int run(struct plan *p, struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	unsigned want = WANT_RULE | (sources ? WANT_SCAN : 0) | WANT_CONFIG;
+	unsigned want = WANT_RULE | (sources ? WANT_SCAN : 0) | WANT_CONFIG | WANT_BOOK;
 	want |= cli->text[OPT_DRY_RUN] ? WANT_JOURNAL : WANT_WRITE;
 	if (!session_init(s, cli, want, &err) || (sources && !session_load(s, cli, &err)) ||
 		!facts_load(s, true, &err))

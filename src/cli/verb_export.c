@@ -160,7 +160,9 @@ static int run(struct session *s, struct cli *cli, const struct format *format)
 	const char *since = cli->text[OPT_SINCE], *until = cli->text[OPT_UNTIL];
 	cli->text[OPT_SINCE] = cli->text[OPT_UNTIL] = NULL; /* they bound the rows, not the scan */
 	bool ok = session_init(s, cli,
-		WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK | (sources ? WANT_SCAN : 0), &err);
+		WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
+		(sources && format->closes && format->close == CLOSE_CASE ? WANT_CONTEXT : 0) |
+		(sources ? WANT_SCAN : 0), &err);
 	cli->text[OPT_SINCE] = since;
 	cli->text[OPT_UNTIL] = until;
 	bool open = cli->text[OPT_VERDICT] && str_is(str_c(cli->text[OPT_VERDICT]), "open");

@@ -133,10 +133,18 @@ int list_loaded(const struct session *s, const struct cli *cli)
 	return EXIT_FINE;
 }
 
+/* Events beside the alerts cost a slower scan: only when signals are asked for. */
+static bool asks_for_signals(const struct cli *cli)
+{
+	return str_find(str_c(cli->text[OPT_SORT]), STR("signal")) != STR_NONE ||
+		str_find_fold(str_c(cli->text[OPT_FILTER]), STR("signal")) != STR_NONE;
+}
+
 static int run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK, &err) ||
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK |
+		(asks_for_signals(cli) ? WANT_CONTEXT : 0), &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	int code = list_loaded(s, cli);

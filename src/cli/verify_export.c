@@ -47,7 +47,8 @@ static bool load(struct checking *c, struct cli *cli, const char *path, struct e
 	if (c->origin.sources && !sources)
 		return err_set(err, ERR_USAGE, "%s was made with sources: name them again with --from",
 			path);
-	if (!session_init(&c->s, cli, WANT_RULE | WANT_JOURNAL | WANT_CONFIG |
+	if (!session_init(&c->s, cli, WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
+		(sources && c->origin.format == CLOSE_CASE ? WANT_CONTEXT : 0) |
 		(sources ? WANT_SCAN : 0), err) || !check_journal(c, err) ||
 		(sources && !session_load(&c->s, cli, err)) || !facts_load(&c->s, false, err))
 		return false;

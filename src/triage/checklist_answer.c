@@ -12,6 +12,7 @@ enum { VALUE_MAX = 200, ANSWERS_MAX = 3, DESTS_MAX = 4 };
 struct asked {
 	const struct alert *a;
 	const struct checklist_known *known;
+	struct str text; /* of the step */
 };
 
 static void put(struct str s, struct buf *out)
@@ -142,9 +143,17 @@ static void answer_time(const struct asked *q, struct buf *out)
 		buf_fmt(out, "at %s", when_format(q->a->time, text));
 }
 
+/* Only those of the principal's calls that the step names. */
 static void answer_around(const struct asked *q, struct buf *out)
 {
-	buf_add(out, q->known->around);
+	size_t before = out->n;
+	for (int c = 0; c < CALL_COUNT; c++) {
+		const char *name = call_name((enum call)c);
+		if (!(q->known->calls >> c & 1) || str_find(q->text, str_c(name)) == STR_NONE)
+			continue;
+		buf_c(out, out->n > before ? ", " : "the same principal, in the day before: ");
+		buf_c(out, name);
+	}
 }
 
 static void answer_before(const struct asked *q, struct buf *out)
@@ -164,15 +173,16 @@ static const struct matcher matchers[] = {
 	{"source.ip|source.geo|source address", answer_place},
 	{"user_agent", answer_tool},
 	{"every rule|destination account id|`account=`|account=|destination account", answer_dests},
-	{"organization|organisation|known ou |whose account|describe-account", answer_account},
+	{"your organi|aws organi|in the organi|your aws organi|known ou |whose account", answer_account},
 	{"role arn|role=|replication role|iam role used", answer_role},
 	{"prefixes|no prefix|empty filter|filtering rule|whole bucket", answer_filter},
 	{"accesscontroltranslation|owner override", answer_override},
 	{"ssekmsencryptedobjects|replicakmskeyid|kms", answer_kms},
 	{"status disabled|disabled copies", answer_status},
 	{"@timestamp|working hours|maintenance schedule", answer_time},
-	{"listbuckets|getbucketreplication|getbucketpolicy|putbucketpolicy|createrole|putbucketversioning",
-		answer_around},
+	{"listbuckets|getbucketreplication|getbucketpolicy|putbucketpolicy|createrole|putrolepolicy|"
+	 "putbucketversioning|putkeypolicy|creategrant|createjob|createaccesskey|stoplogging|"
+	 "puteventselectors|deletebucketreplication", answer_around},
 	{"compare with the past|prior legitimate|seen before|history of", answer_before},
 };
 
@@ -219,8 +229,10 @@ void checklist_answer(struct checklist *list, const struct alert *a,
 	const struct checklist_known *known, struct arena *mem)
 {
 	static const struct checklist_known nothing;
-	const struct asked q = {a, known ? known : &nothing};
+	struct asked q = {a, known ? known : &nothing, {0}};
 	for (size_t i = 0; i < list->n; i++)
-		if (list->steps[i].phase != PHASE_RESPOND)
+		if (list->steps[i].phase != PHASE_RESPOND) {
+			q.text = list->steps[i].text;
 			list->steps[i].evidence = answer(list->steps[i].asks, &q, mem);
+		}
 }

@@ -8,6 +8,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/alert.h"
+#include "s3triage/event/call.h"
 
 #define CHECKLIST_STEPS_MAX 200
 #define CHECKLIST_NOTE_MAX ((size_t)256 << 10)
@@ -45,7 +46,7 @@ void checklist_read(struct str note, struct arena *mem, struct checklist *out);
 /* What answers steps besides the alert; empty texts know nothing. */
 struct checklist_known {
 	struct str account;  /* whose the destination is, as one sentence */
-	struct str around;   /* what the principal did around the alert, as one sentence */
+	uint64_t calls;      /* bits 1 << enum call: what the principal did in the day before */
 	struct str before;   /* what earlier verdicts or configurations say, as one sentence */
 };
 

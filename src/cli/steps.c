@@ -1,0 +1,50 @@
+/*
+ * steps: the guide's steps for one alert, with what the session knows: the account book, earlier
+ * verdicts, the events around it, ticks.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/triage/seen.h"
+
+#define AROUND_MS (INT64_C(24) * 3600 * 1000)
+
+/* Whose the destination is, when there is a book to ask. */
+static struct str say_account(const struct session *s, const struct alert *a, struct arena *mem)
+{
+	const struct alert_dest *d = alert_main_dest(a);
+	if (!d || !d->account.n || !s->book || !book_count(s->book))
+		return (struct str){0};
+	const struct book_entry *e = book_find(s->book, d->account);
+	if (!e)
+		return arena_fmt(mem, "%.*s is in no account book", STR_ARG(d->account));
+	return arena_fmt(mem, "%.*s is %s%s%.*s (%.*s:%lu)", STR_ARG(d->account),
+		account_kind_name(e->kind), e->name.n ? ": " : "", STR_ARG(e->name), STR_ARG(e->file),
+		e->line);
+}
+
+static struct str say_before(const struct session *s, const struct alert *a, struct arena *mem)
+{
+	struct buf text = {0};
+	if (s->seen)
+		seen_sentence(s->seen, a, &text);
+	struct str said = arena_str(mem, buf_str(&text));
+	buf_fini(&text);
+	return said;
+}
+
+void steps_of(const struct session *s, const struct checklist *guide, row_id r,
+	struct arena *mem, struct checklist *out)
+{
+	const struct alert *a = store_alert(s->store, r);
+	const struct checklist_known known = {.account = say_account(s, a, mem),
+		.calls = s->context ? context_calls(s->context, r, AROUND_MS) : 0,
+		.before = say_before(s, a, mem)};
+	checklist_copy(guide, mem, out);
+	checklist_answer(out, a, &known, mem);
+	for (size_t i = 0; s->ticks && i < out->n; i++) {
+		const struct tick *t = ticks_find(s->ticks, a, out->steps[i].key);
+		if (t && t->done)
+			checklist_tick(out, t->step, true, t->analyst, t->at);
+	}
+}
