@@ -50,7 +50,7 @@ CLI := clusters facts fail help keys load main options session verb_completion v
 
 CLI += known verb_accounts verb_approval
 CLI += steps close verify_export verb_checklist
-TRIAGE += context context_near context_time index near
+TRIAGE += context context_near context_time diff diff_alert export_context index near pivot pivot_shell quote
 SOURCE += many relate
 
 

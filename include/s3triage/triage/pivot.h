@@ -29,6 +29,6 @@ size_t pivot_make(const struct alert *a, int64_t window_ms, struct arena *mem,
 void quote_kql(struct str s, struct buf *out);
 void quote_eql(struct str s, struct buf *out);
 void quote_sql(struct str s, struct buf *out);   /* Trino: CloudTrail Lake, Athena */
-void quote_shell(struct str s, struct buf *out); /* POSIX; control characters become U+FFFD */
+void quote_shell(struct str s, struct buf *out); /* POSIX; what is hostile becomes U+FFFD */
 
 #endif

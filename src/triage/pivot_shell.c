@@ -1,0 +1,137 @@
+/*
+ * pivot_shell: aws commands. The tool gives some arguments a meaning of their own (file://, a
+ * leading dash), which quoting does not take away: a value must look like the name that it is said
+ * to be, or there is no command with it.
+ */
+#include "pivot_priv.h"
+
+#include "s3triage/event/json.h"
+
+#include <string.h>
+
+static bool is_alnum(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* A letter or digit, then those and the marks. */
+static bool is_name(struct str s, const char *marks, size_t max)
+{
+	if (!s.n || s.n > max || !is_alnum(s.p[0]))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.p[i]) && (!s.p[i] || !strchr(marks, s.p[i])))
+			return false;
+	return true;
+}
+
+static bool is_bucket(struct str s) { return is_name(s, ".-_", 255); }
+static bool is_entity(struct str s) { return is_name(s, "+=,.@-_", 64); }
+static bool is_key(struct str s) { return is_name(s, "", 128) && s.n >= 16; }
+static bool is_region(struct str s) { return is_name(s, "-", 32); }
+static bool is_account(struct str s) { return s.n == 12 && str_digits(s); }
+
+static void put_region(const struct alert *a, struct buf *out)
+{
+	if (!is_region(a->region))
+		return;
+	buf_c(out, " --region ");
+	quote_shell(a->region, out);
+}
+
+static void lookup(struct pivots *p, const struct alert *a, const char *title, const char *key,
+	struct str value)
+{
+	AUTO(buf_fini) struct buf b = {0}, json = {0};
+	buf_fmt(&json, "[{\"AttributeKey\":\"%s\",\"AttributeValue\":", key);
+	json_quote(value, &json);
+	buf_c(&json, "}]");
+	buf_c(&b, "aws cloudtrail lookup-events");
+	put_region(a, &b);
+	buf_fmt(&b, " --start-time %s --end-time %s --lookup-attributes ", p->from, p->until);
+	quote_shell(buf_str(&json), &b);
+	pivot_add(p, PIVOT_SHELL, title, &b);
+}
+
+static void command(struct pivots *p, const char *title, const char *words, struct str value)
+{
+	AUTO(buf_fini) struct buf b = {0};
+	buf_fmt(&b, "%s ", words);
+	quote_shell(value, &b);
+	pivot_add(p, PIVOT_SHELL, title, &b);
+}
+
+static void bucket_command(struct pivots *p, const struct alert *a, const char *title,
+	const char *words)
+{
+	AUTO(buf_fini) struct buf b = {0};
+	buf_c(&b, words);
+	put_region(a, &b);
+	buf_c(&b, " --bucket ");
+	quote_shell(a->bucket, &b);
+	if (is_account(a->owner)) {
+		buf_c(&b, " --expected-bucket-owner ");
+		quote_shell(a->owner, &b);
+	}
+	pivot_add(p, PIVOT_SHELL, title, &b);
+}
+
+static void add_lookups(struct pivots *p, const struct alert *a)
+{
+	if (is_key(a->key_id))
+		lookup(p, a, "events of the key", "AccessKeyId", a->key_id);
+	if (is_bucket(a->bucket))
+		lookup(p, a, "events of the bucket", "ResourceName", a->bucket);
+	if (is_entity(a->actor) && str_is(a->actor_type, "IAMUser"))
+		lookup(p, a, "events of the user", "Username", a->actor);
+}
+
+/* The name behind "role/" and its path, or behind "assumed-role/" and before the session. */
+static struct str role_name(struct str arn)
+{
+	size_t at = str_find(arn, STR(":role/")), assumed = str_find(arn, STR(":assumed-role/"));
+	if (assumed != STR_NONE) {
+		struct str rest = str_sub(arn, assumed + sizeof(":assumed-role/") - 1, arn.n);
+		return str_cut(&rest, '/');
+	}
+	return at == STR_NONE ? (struct str){0} : str_sub(arn, str_rfind_char(arn, '/') + 1, arn.n);
+}
+
+static void add_role(struct pivots *p, struct str arn, bool replication)
+{
+	struct str name = role_name(arn);
+	if (!is_entity(name))
+		return;
+	command(p, replication ? "the replication role" : "the caller's role",
+		"aws iam get-role --role-name", name);
+	command(p, replication ? "its own policies" : "the caller's own policies",
+		"aws iam list-role-policies --role-name", name);
+	command(p, replication ? "its attached policies" : "the caller's attached policies",
+		"aws iam list-attached-role-policies --role-name", name);
+}
+
+static void add_caller(struct pivots *p, const struct alert *a)
+{
+	if (str_is(a->actor_type, "IAMUser") && is_entity(a->actor))
+		command(p, "the user's keys", "aws iam list-access-keys --user-name", a->actor);
+	else
+		add_role(p, a->actor_arn, false);
+	if (is_key(a->key_id) && str_starts(a->key_id, STR("AKIA")))
+		command(p, "when the key was last used", "aws iam get-access-key-last-used --access-key-id",
+			a->key_id);
+}
+
+void pivot_commands(struct pivots *p, const struct alert *a)
+{
+	struct str account = alert_main_dest(a)->account;
+	add_lookups(p, a);
+	if (is_bucket(a->bucket)) {
+		bucket_command(p, a, "the replication as it is now", "aws s3api get-bucket-replication");
+		bucket_command(p, a, "the bucket's policy", "aws s3api get-bucket-policy");
+	}
+	if (is_account(account))
+		command(p, "the destination account",
+			"aws organizations describe-account --account-id", account);
+	add_role(p, a->role, true);
+	add_caller(p, a);
+}
