@@ -52,6 +52,7 @@ CLI += known verb_accounts verb_approval
 CLI += steps close verify_export verb_checklist
 TRIAGE += context context_near context_time diff diff_alert export_context index near pivot pivot_shell quote
 SOURCE += many relate
+CLI += around verb_timeline
 
 
 

@@ -38,6 +38,9 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(accounts, "[OPTIONS] SOURCE...", "the alerts by destination account, actor, bucket or role") \
 	X(approval, "add | list | end ID | auto ID on|off | apply [ID]",                           \
 		"approvals of accounts, with limits and an end; apply decides what fits")          \
+	X(timeline, "ID --from SOURCE...", "the events around an alert: same principal, same bucket") \
+	X(pivot, "ID --from SOURCE...", "queries and commands about an alert, to copy elsewhere")  \
+	X(near, "SOURCE...", "replication events that the rule did not match, with why")           \
 	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
 	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
 	X(rule, "check FILE... | explain --rule FILE ID|SOURCE", "check rules, explain a match")   \
@@ -52,7 +55,8 @@ enum verb_bit {
 };
 #define V(name) (1u << VERB_INDEX_##name)
 #define V_BOOK (V(accounts) | V(approval))
-#define V_SOURCES (V_BOOK | V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
+#define V_AROUND (V(timeline) | V(pivot) | V(near))
+#define V_SOURCES (V_BOOK | V_AROUND | V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
 	V(verify))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
 #define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
@@ -65,7 +69,7 @@ enum verb_bit {
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after; of an approval: its end") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
-	X(OPT_JSON, "json", 0, NULL, V_BOOK | V(list) | V(show) | V(decide) | V(history) | V(verify) | \
+	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | V(verify) | \
 		V(rule) | V(outbox) | V(doctor) | V(checklist), \
 		"JSON, one object a line")                                                         \
 	X(OPT_FILTER, "filter", 0, "KQL", V(accounts) | V(open) | V(list) | V(export), \
@@ -78,6 +82,8 @@ enum verb_bit {
 		"only alerts with this verdict: open, approved, suspicious")                       \
 	X(OPT_OUTPUT, "output", 'o', "FILE", V(export) | V(fetch), "write to FILE (atomically), not to stdout") \
 	X(OPT_FORCE, "force", 0, NULL, V(export) | V(fetch), "overwrite FILE") \
+	X(OPT_WINDOW, "window", 0, "SPAN", V(timeline) | V(pivot),                                 \
+		"how far before and after the alert, as 30m, 2h (default), 7d")                    \
 	X(OPT_TICK, "tick", 0, "KEY", V(checklist), "tick the step with this key (--note says what was found)") \
 	X(OPT_UNTICK, "untick", 0, "KEY", V(checklist), "take a tick back")                        \
 	X(OPT_REASON, "reason", 0, "TEXT", V(approval) | V(decide), "a short reason, such as 'backup account'") \
@@ -296,6 +302,19 @@ void man_keys(void);
 
 int64_t clock_now(void);
 const char *env_get(const char *name);
+
+/* --window, two hours when it is not given. */
+bool read_span(const struct cli *cli, int64_t *ms, struct err *err);
+
+/* What stands around an alert, for sessions WANT_CONTEXT; around_json() continues an object. */
+struct diff;
+void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
+	struct timeline *out);
+void around_print(const struct session *s, row_id r);
+void around_json(const struct session *s, row_id r, struct buf *out);
+void print_timeline(const struct timeline *t, int64_t window_ms);
+void print_diff(const struct diff *d);
+void print_near(const struct near_miss *misses, size_t n);
 
 #define X(name, synopsis, help) int verb_##name(struct cli *cli);
 VERBS(X)

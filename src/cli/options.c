@@ -65,7 +65,7 @@ static bool find_verb(struct cli *cli, const char *word, struct err *err)
 /* Words before --from are the verb's own for show, decide, history …; for the others, sources. */
 static bool words_are_sources(const struct cli *cli)
 {
-	return (1u << cli->verb) & (V(open) | V(list) | V(accounts) | V(fetch) | V(normalize) | V(match));
+	return (1u << cli->verb) & (V(open) | V(list) | V(accounts) | V(near) | V(fetch) | V(normalize) | V(match));
 }
 
 static void add_word(struct cli *cli, bool source, const char *word)

@@ -116,6 +116,7 @@ static void print_json(const struct loaded *l)
 		json_print(l->ecs, &out);
 	else
 		buf_c(&out, "null");
+	around_json(l->session, l->row, &out);
 	buf_c(&out, "}");
 	puts(buf_cstr(&out));
 	buf_fini(&out);
@@ -150,6 +151,7 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 		print_text("Request", request_text, &l.detail);
 		print_text("Actor", actor_text, &l.detail);
 		print_signals(s, r);
+		around_print(s, r);
 		print_text("Guide", guide_text, &l.detail);
 	}
 	unload(&l);

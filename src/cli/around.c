@@ -1,0 +1,154 @@
+/*
+ * around: what stands around an alert, printed: its timeline, what its request changed, the near
+ * misses beside it. Shared by show, timeline and near.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/triage/diff.h"
+#include "s3triage/triage/export_context.h"
+
+#include <string.h>
+
+bool read_span(const struct cli *cli, int64_t *ms, struct err *err)
+{
+	static const char units[] = "smhd";
+	static const int64_t sizes[] = {1000, 60000, 3600000, 86400000};
+	struct str text = str_c(cli->text[OPT_WINDOW] ? cli->text[OPT_WINDOW] : "2h");
+	const char *unit = text.n ? strchr(units, text.p[text.n - 1]) : NULL;
+	int64_t n;
+	if (unit && *unit && str_digits(str_sub(text, 0, text.n - 1)) &&
+		str_int(str_sub(text, 0, text.n - 1), &n) && n > 0 && n <= 36500) {
+		*ms = n * sizes[unit - units];
+		return true;
+	}
+	return err_set(err, ERR_USAGE, "--window is a number and one of s m h d, as in 2h, not '%s'",
+		cli->text[OPT_WINDOW]);
+}
+
+void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
+	struct timeline *out)
+{
+	const struct timeline_want want = {.window_ms = window_ms, .guide = s->rule->note};
+	context_timeline(s->context, r, &want, mem, out);
+}
+
+static void cell(struct str text, size_t cells, struct buf *out)
+{
+	AUTO(buf_fini) struct buf shown = {0};
+	utf8_visible(&shown, text, false);
+	struct str fit = utf8_fit(buf_str(&shown), cells);
+	size_t used = utf8_cells(fit);
+	buf_add(out, fit);
+	buf_fill(out, ' ', cells - (used < cells ? used : cells) + 2);
+}
+
+static void put_entry(const struct timeline_entry *e, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	struct str rest = e->bucket.n ? e->bucket : e->target;
+	buf_fmt(out, "%c %c %-20s  ", e->self ? '>' : ' ', e->named ? '*' : ' ',
+		when_format(e->time / 1000 * 1000, when));
+	cell(e->action, 26, out);
+	cell(e->same_principal ? STR("same") : e->actor, 20, out);
+	cell(rest, 28, out);
+	utf8_visible(out, e->result.n ? e->result : e->near != ROW_NONE ? STR("near miss")
+		: e->row != ROW_NONE ? STR("alert") : STR("-"), false);
+	buf_char(out, '\n');
+}
+
+void print_timeline(const struct timeline *t, int64_t window_ms)
+{
+	char span[WHEN_TEXT_MAX];
+	AUTO(buf_fini) struct buf out = {0};
+	for (size_t i = 0; i < t->n; i++)
+		put_entry(&t->entries[i], &out);
+	fputs(buf_cstr(&out), stdout);
+	printf("%zu events within %s", t->n, when_span(window_ms, span));
+	if (t->left_out)
+		printf(", about %zu more left out", t->left_out);
+	puts("; > this alert, * named by the guide");
+}
+
+static void put_line(struct str text, struct buf *out)
+{
+	buf_c(out, "  ");
+	utf8_visible(out, text, false);
+	buf_char(out, '\n');
+}
+
+void print_diff(const struct diff *d)
+{
+	AUTO(buf_fini) struct buf out = {0};
+	put_line(d->head, &out);
+	for (size_t i = 0; i < d->n_lines; i++) {
+		buf_c(&out, d->lines[i].more ? "  +" : "  -");
+		put_line(d->lines[i].text, &out);
+	}
+	if (d->left_out)
+		buf_fmt(&out, "  and %zu more changes\n", d->left_out);
+	if (d->later.n)
+		put_line(d->later, &out);
+	fputs(buf_cstr(&out), stdout);
+}
+
+void print_near(const struct near_miss *misses, size_t n)
+{
+	char when[WHEN_TEXT_MAX];
+	AUTO(buf_fini) struct buf out = {0};
+	for (size_t i = 0; i < n; i++) {
+		const struct alert *a = misses[i].alert;
+		buf_fmt(&out, "%-20s  ", when_format(a->time / 1000 * 1000, when));
+		cell(misses[i].action, 24, &out);
+		cell(a->bucket, 28, &out);
+		buf_c(&out, "> ");
+		cell(alert_main_dest(a)->bucket.n ? alert_main_dest(a)->bucket : STR("-"), 24, &out);
+		cell(a->actor, 16, &out);
+		utf8_visible(&out, misses[i].why, false);
+		buf_char(&out, '\n');
+	}
+	fputs(buf_cstr(&out), stdout);
+}
+
+void around_print(const struct session *s, row_id r)
+{
+	struct arena mem = {0};
+	struct timeline t;
+	struct diff d;
+	size_t n;
+	int64_t window = INT64_C(2) * 3600000;
+	diff_alert(s->context, s->store, r, &mem, &d);
+	puts("== Changes ==");
+	print_diff(&d);
+	puts("\n== Timeline ==");
+	around_timeline(s, r, window, &mem, &t);
+	print_timeline(&t, window);
+	struct near_miss *misses = context_near_of(s->context, r, &mem, &n);
+	printf("\n== Near misses of the same principal or bucket ==\n");
+	print_near(misses, n);
+	printf("%zu replication events that the rule did not match\n\n", n);
+	arena_fini(&mem);
+}
+
+void around_json(const struct session *s, row_id r, struct buf *out)
+{
+	struct arena mem = {0};
+	struct timeline t;
+	struct diff d;
+	size_t n;
+	around_timeline(s, r, INT64_C(2) * 3600000, &mem, &t);
+	diff_alert(s->context, s->store, r, &mem, &d);
+	struct near_miss *misses = context_near_of(s->context, r, &mem, &n);
+	buf_c(out, ",\"timeline\":");
+	export_timeline(&t, out);
+	buf_c(out, ",\"diff\":");
+	export_diff(&d, out);
+	buf_c(out, ",\"near\":[");
+	for (size_t i = 0; i < n; i++) {
+		buf_c(out, i ? "," : "");
+		export_near(&misses[i], out);
+	}
+	buf_char(out, ']');
+	arena_fini(&mem);
+}

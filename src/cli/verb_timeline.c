@@ -1,0 +1,113 @@
+/*
+ * timeline, pivot and near: what stands around one alert; where to ask further; what the rule
+ * did not match.
+ */
+#include "cli_priv.h"
+
+#include "s3triage/triage/export_context.h"
+#include "s3triage/triage/pivot.h"
+
+typedef int (*alert_fn)(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms);
+
+static int timeline(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms)
+{
+	struct arena mem = {0};
+	struct timeline t;
+	around_timeline(s, r, window_ms, &mem, &t);
+	if (!cli->text[OPT_JSON])
+		print_timeline(&t, window_ms);
+	for (size_t i = 0; cli->text[OPT_JSON] && i < t.n; i++) {
+		AUTO(buf_fini) struct buf line = {0};
+		export_timeline_entry(&t.entries[i], &line);
+		puts(buf_cstr(&line));
+	}
+	arena_fini(&mem);
+	return session_exit(s);
+}
+
+static int pivot(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms)
+{
+	struct arena mem = {0};
+	struct pivot v[PIVOTS_MAX];
+	size_t n = pivot_make(store_alert(s->store, r), window_ms, &mem, v);
+	for (size_t i = 0; i < n; i++) {
+		const char *language = pivot_language_name(v[i].language);
+		AUTO(buf_fini) struct buf line = {0};
+		if (cli->text[OPT_JSON]) {
+			buf_fmt(&line, "{\"language\":\"%s\",\"title\":\"%s\",\"text\":", language, v[i].title);
+			json_quote(v[i].text, &line);
+			buf_char(&line, '}');
+		} else {
+			const char *comment = v[i].language == PIVOT_SHELL ? "#" : v[i].language == PIVOT_SQL
+				? "--" : "//";
+			buf_fmt(&line, "%s %s: %s\n", comment, language, v[i].title);
+			buf_add(&line, v[i].text);
+			buf_char(&line, '\n');
+		}
+		puts(buf_cstr(&line));
+	}
+	arena_fini(&mem);
+	return session_exit(s);
+}
+
+static int of_alert(struct session *s, const struct cli *cli, unsigned want, alert_fn fn)
+{
+	struct err err = {0};
+	int64_t window_ms;
+	if (!read_span(cli, &window_ms, &err) ||
+		!session_init(s, cli, WANT_RULE | WANT_SCAN | want, &err) || !session_load(s, cli, &err))
+		return cli_fail(&err);
+	row_id r = store_find(s->store, str_c(cli->words[0]), &err);
+	return r == ROW_NONE ? cli_fail(&err) : fn(s, cli, r, window_ms);
+}
+
+int verb_timeline(struct cli *cli)
+{
+	if (cli->n_words != 1)
+		return cli_usage("timeline takes one ID and its sources: "
+			"s3triage timeline ID --from SOURCE...");
+	struct session s = {0};
+	int code = of_alert(&s, cli, WANT_CONTEXT, timeline);
+	session_fini(&s);
+	return code;
+}
+
+int verb_pivot(struct cli *cli)
+{
+	if (cli->n_words != 1)
+		return cli_usage("pivot takes one ID and its sources: s3triage pivot ID --from SOURCE...");
+	struct session s = {0};
+	int code = of_alert(&s, cli, 0, pivot);
+	session_fini(&s);
+	return code;
+}
+
+static int near(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	size_t n;
+	struct arena mem = {0};
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONTEXT, &err) ||
+		!session_load(s, cli, &err))
+		return cli_fail(&err);
+	struct near_miss *misses = context_near_misses(s->context, &mem, &n);
+	if (!cli->text[OPT_JSON]) {
+		print_near(misses, n);
+		printf("%zu replication events that the rule did not match\n", n);
+	}
+	for (size_t i = 0; cli->text[OPT_JSON] && i < n; i++) {
+		AUTO(buf_fini) struct buf line = {0};
+		export_near(&misses[i], &line);
+		puts(buf_cstr(&line));
+	}
+	arena_fini(&mem);
+	return session_exit(s);
+}
+
+int verb_near(struct cli *cli)
+{
+	struct session s = {0};
+	int code = near(&s, cli);
+	session_fini(&s);
+	return code;
+}
