@@ -160,7 +160,8 @@ static bool send_bulk(struct round *b, long *status, struct err *err)
 	else
 		write_bulk_decisions(b->l.target, b->jobs, b->n, now, &body);
 	/* Guarded by sequence numbers: sending it twice cannot write twice. */
-	struct write_call c = {.method = "POST", .path = STR("/_bulk?refresh=wait_for"),
+	struct write_call c = {.method = "POST",
+		.path = alerts ? STR("/_bulk?refresh=wait_for") : STR("/_bulk"), /* alerts are searched */
 		.type = STR("application/x-ndjson"), .body = buf_str(&body), .idempotent = true};
 	if (!write_call(&b->l, &c, &answer, status, err) ||
 		!write_bulk_read(buf_str(&answer), b->jobs, b->n, &b->mem, err))
