@@ -5,6 +5,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
 #include "s3triage/triage/export.h"
 #include "s3triage/view/panes.h"
 
@@ -141,6 +142,35 @@ static void print_signals(const struct session *s, row_id r)
 	arena_fini(&mem);
 }
 
+static void print_visible(struct str text)
+{
+	struct buf out = {0};
+	utf8_visible(&out, text, true);
+	printf("%s\n\n", buf_cstr(&out));
+	buf_fini(&out);
+}
+
+static void print_seen(const struct session *s, row_id r)
+{
+	struct seen_hit hits[5];
+	struct buf line = {0};
+	size_t n = seen_find(s->seen, store_alert(s->store, r), hits, 5);
+	if (!n)
+		return;
+	seen_sentence(s->seen, store_alert(s->store, r), &line);
+	puts("== Seen before ==");
+	for (size_t i = 0; i < n && i < 5; i++) {
+		char when[WHEN_TEXT_MAX];
+		buf_fmt(&line, "\n  %s  %c %.*s  %.*s", when_format(hits[i].at, when),
+			verdict_glyph(hits[i].verdict), STR_ARG(hits[i].bucket), STR_ARG(hits[i].reason));
+		for (int k = 0; k < SEEN_KINDS; k++)
+			if (hits[i].same >> k & 1)
+				buf_fmt(&line, "  same %s", seen_kind_name((enum seen_kind)k));
+	}
+	print_visible(buf_str(&line));
+	buf_fini(&line);
+}
+
 static int show(const struct session *s, const struct cli *cli, row_id r)
 {
 	struct loaded l;
@@ -152,6 +182,7 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 		print_text("Actor", actor_text, &l.detail);
 		print_signals(s, r);
 		around_print(s, r);
+		print_seen(s, r);
 		print_text("Guide", guide_text, &l.detail);
 	}
 	unload(&l);

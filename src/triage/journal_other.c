@@ -49,10 +49,9 @@ static bool check_tick(const struct tick *t, struct err *err)
 bool journal_tick(struct journal *j, const struct tick *t, const struct journal_author *author,
 	struct err *err)
 {
-	AUTO(buf_fini_auto) struct buf payload;
+	AUTO(buf_fini_auto) struct buf payload = {0};
 	if (!journal_check_author(j, author, err) || !check_tick(t, err))
 		return false;
-	buf_init(&payload, 0);
 	struct members m = members_open(&payload, '{');
 	member_str(&m, "step", t->step);
 	member_bool(&m, "done", t->done);
@@ -110,10 +109,9 @@ static void put_terms(const struct approval *terms_in, struct buf *out)
 bool journal_approve(struct journal *j, const struct approval *terms_in,
 	const struct journal_author *author, int64_t *id, struct err *err)
 {
-	AUTO(buf_fini_auto) struct buf payload;
+	AUTO(buf_fini_auto) struct buf payload = {0};
 	if (!approval_check(terms_in, err) || !journal_check_author(j, author, err))
 		return false;
-	buf_init(&payload, 0);
 	put_terms(terms_in, &payload);
 	struct new_row r = {.kind = KIND_APPROVAL, .payload = buf_str(&payload)};
 	return record_one(j, &r, author, id, err);

@@ -100,3 +100,14 @@ refused() {
 	[ -e "$XDG_DATA_HOME/s3triage/journal.db" ] && run 0 approval list && lines "$out" 0
 }
 test_case 'approvals that are refused' refused
+
+seen() {
+	run 0 list --demo --json -q --filter 'account:999988887777'
+	one=$(sed -n '1s/.*"id":"\([^"]*\)","event_id".*/\1/p' "$out")
+	two=$(sed -n '2s/.*"id":"\([^"]*\)","event_id".*/\1/p' "$out")
+	run 0 show "$two" --demo -q && lacks "$out" 'Seen before'
+	run 0 decide suspicious "$one" --demo -q --reason theft --note IR-204
+	run 0 show "$two" --demo -q && has "$out" 'same destination: 1 suspicious (suspicious 20' && has "$out" ', kim: theft, IR-204)'
+	run 0 show "$one" --demo -q && lacks "$out" 'Seen before'
+}
+test_case 'earlier verdicts beside an alert' seen

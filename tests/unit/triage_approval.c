@@ -269,6 +269,9 @@ static void approvals_come_back_from_disk(void **state)
 	assert_false(journal_approval_end(p->j, id, STR(""), &kim, &err));
 	assert_int_equal(err.code, ERR_INPUT);
 	assert_false(journal_approval_end(p->j, 99, STR(""), &kim, NULL));
+	a.bucket = STR("*x");
+	assert_false(journal_approve(p->j, &a, &kim, &id, &err));
+	assert_int_equal(err.code, ERR_USAGE);
 	int64_t rows, broken;
 	assert_true(journal_verify(p->j, &rows, &broken, NULL, NULL));
 	assert_int_equal(rows, 3);

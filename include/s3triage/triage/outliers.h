@@ -1,6 +1,6 @@
 /*
  * triage/outliers: among alerts that are to be decided together, those that differ from the rest,
- * and how. Pure and deterministic; the rule is in README.md of src/triage.
+ * and how. Pure and deterministic; the rule is in src/triage/ACCOUNTS.md.
  */
 #ifndef S3TRIAGE_TRIAGE_OUTLIERS_H
 #define S3TRIAGE_TRIAGE_OUTLIERS_H
