@@ -61,6 +61,16 @@ static bool usable(const struct close_row *r, int64_t now, struct close_report *
 	return !why;
 }
 
+/* The decision's reason with the ticket of the approval behind it. */
+static struct str why(const struct close_row *r, struct arena *mem)
+{
+	struct str reason = r->row.decision ? r->row.decision->reason : (struct str){0};
+	if (!r->ticket.n)
+		return reason;
+	return arena_fmt(mem, "%.*s%s%.*s", STR_ARG(reason), reason.n ? ", " : "",
+		STR_ARG(r->ticket));
+}
+
 static struct entry *list_entries(const struct close_rows *rows, struct arena *mem, size_t *n,
 	struct close_report *report)
 {
@@ -76,7 +86,7 @@ static struct entry *list_entries(const struct close_rows *rows, struct arena *m
 		bool fits = approved && usable(r, rows->now, report);
 		for (size_t d = 0; d < a->n_dests; d++)
 			v[(*n)++] = (struct entry){a->dests[d].account, a->role, a->bucket,
-				r->row.decision ? r->row.decision->reason : (struct str){0},
+				fits ? why(r, mem) : (struct str){0},
 				r->expires, r->row.decision ? r->row.decision->seq : 0, approved, fits};
 	}
 	return v;

@@ -48,6 +48,18 @@ story() {
 }
 test_case 'the story: from the first list to a checked exception list' story
 
+approved_until() {
+	run 0 approval add --account 444455556666 --bucket 'media-*' --until 2027-05-01 --ticket CHG-7
+	run 0 approval apply 1 --demo -q
+	run 0 export -f exceptions -o "$dir/work/x" -q && run 0 verify "$dir/work/x"
+	has "$dir/work/x" '"expire_time":"2027-05-01T00:00:00.000Z"' && has "$dir/work/x" CHG-7
+	has "$dir/work/x" '"value":["arn:aws:s3:::media-originals","arn:aws:s3:::media-trailers"]'
+	run 0 approval end 1 --reason over
+	run 1 verify "$dir/work/x"
+	run 0 export -f exceptions -q && lacks "$out" 444455556666
+}
+test_case 'an exception ends with its approval' approved_until
+
 all_formats() {
 	# shellcheck disable=SC2046
 	run 0 decide suspicious $(ids_of 'dest:999988887777') --demo -q --reason theft

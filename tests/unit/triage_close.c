@@ -216,8 +216,10 @@ static void exceptions_read_back(void **state)
 	struct close_report report = {0};
 	size_t others;
 	struct err err = {0};
-	for (size_t i = 0; i < d->n; i += 3)
+	for (size_t i = 0; i < d->n; i += 3) {
 		d->rows[i].expires = MAKE_T0 + 86400000;
+		d->rows[i].ticket = STR("CHG-7");
+	}
 	write_as(d, CLOSE_EXCEPTIONS, &text);
 	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
 	close_scopes_of(&rows, &d->mem, &want, &report);
