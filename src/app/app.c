@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define AROUND_MS ((int64_t)2 * 60 * 60 * 1000)
+
 typedef unsigned (*act_fn)(struct app *a);
 
 static act_fn const acts[ACTION_COUNT] = {
@@ -66,6 +68,7 @@ struct app *app_new(const struct app_setup *setup)
 	}
 	a->sort = config_sort(setup->config, &a->descending);
 	a->hide = config_hide_decided(setup->config);
+	a->window = AROUND_MS;
 	a->sel = selection_new(setup->store);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);
@@ -199,6 +202,10 @@ unsigned app_decided(struct app *a, const struct decision *d)
 unsigned app_status(struct app *a, struct str status, bool busy)
 {
 	bool same = busy == a->busy && str_eq(buf_str(&a->status), status);
+	if (a->busy && !busy && a->set.knows.signals) { /* all that stands around is known now */
+		signals_again(a->set.knows.signals);
+		a->news = a->shown.stale = true;
+	}
 	buf_clear(&a->status);
 	buf_add(&a->status, status);
 	a->busy = busy;

@@ -33,6 +33,11 @@ struct shown {
 	const struct decision **history;
 	size_t n_history, cap_history;
 	struct detail detail;
+	struct around around;   /* these five live in mem */
+	struct diff diff;
+	struct timeline timeline;
+	struct checklist steps;
+	size_t step;            /* of the checklist: the one that a key ticks */
 	struct err err;
 	char error[600];
 };
@@ -101,6 +106,8 @@ struct app {
 	enum mode mode;
 	enum pane focus;
 	bool zoomed, raw, why, hide, touched, busy;
+	int64_t window;          /* ms around an alert that its timeline looks at */
+	bool more;               /* signals are not all looked at yet */
 	bool news, changed;      /* rows, verdicts: to be taken in by app_sync() */
 	row_id cursor;           /* ROW_NONE: the list is empty */
 	size_t at, top;          /* the cursor's last position, the first row shown */
@@ -166,6 +173,9 @@ void pane_fit(struct app *a);
 void shown_load(struct app *a);
 void shown_drop(struct shown *s);
 bool shown_raw(struct app *a, struct buf *out);
+
+/* around.c */
+void around_load(struct app *a);
 
 /* why.c */
 void why_text(const struct app *a, struct text *t);

@@ -17,21 +17,37 @@ void app_go(struct app *a, size_t at)
 	a->cursor = selection_at(a->sel, a->at);
 }
 
+/* A slice at a time, so that keys never wait; the rest comes with the next turn. */
+static void update_signals(struct app *a)
+{
+	enum { ROWS_A_TURN = 4000 };
+	if (a->set.knows.signals && signals_update(a->set.knows.signals, ROWS_A_TURN))
+		a->more = true;
+}
+
 /* Takes in what came since, and finds the cursor's alert again. */
 void app_sync(struct app *a)
 {
 	filter_apply(a);
 	if (!a->news && !a->changed)
 		return;
+	a->more = false;
+	update_signals(a);
 	selection_update(a->sel);
 	if (a->changed)
 		selection_recheck(a->sel);
-	a->news = a->changed = false;
+	a->news = a->more;
+	a->changed = false;
 	size_t at = a->cursor == ROW_NONE ? STR_NONE : selection_index(a->sel, a->cursor);
 	if (!a->touched)
 		app_go(a, 0);
 	else
 		app_go(a, at == STR_NONE ? a->at : at);
+}
+
+bool app_unfinished(const struct app *a)
+{
+	return a->more;
 }
 
 const struct alert *app_alert(const struct app *a)

@@ -3,6 +3,8 @@
  */
 #include "app_priv.h"
 
+#include <string.h>
+
 struct hint {
 	int action;
 	const char *label;
@@ -100,6 +102,13 @@ static size_t list_top(struct app *a, size_t rows)
 	return a->top;
 }
 
+/* As many marks as signals_marks() gives. */
+static int signal_strength(const void *ctx, row_id r)
+{
+	const char *marks = signals_marks(signals_score(store_signals(ctx, r)));
+	return marks[0] == '\0' ? 0 : marks[0] == '.' ? 1 : 1 + (int)strlen(marks);
+}
+
 static void list_model(struct app *a, struct arena *mem, struct list_model *m)
 {
 	struct rect r = app_layout(a).pane[PANE_LIST];
@@ -107,6 +116,10 @@ static void list_model(struct app *a, struct arena *mem, struct list_model *m)
 	*m = (struct list_model){.store = a->set.store, .rows = a->sel, .cursor = a->at,
 		.top = a->top, .marked = marked, .ctx = &a->marks,
 		.columns = config_columns(a->set.config), .empty = empty(a, mem)};
+	if (a->set.knows.signals) {
+		m->signal = signal_strength;
+		m->signal_ctx = a->set.store;
+	}
 }
 
 static void head_model(struct app *a, struct arena *mem, struct screen_model *m)

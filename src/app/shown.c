@@ -102,9 +102,13 @@ void shown_load(struct app *a)
 	if (a->shown.row == a->cursor && !a->shown.stale)
 		return;
 	bool keep = a->shown.row == a->cursor;
+	size_t step = keep ? a->shown.step : 0;
 	shown_drop(&a->shown);
-	if (a->cursor != ROW_NONE)
+	a->shown.step = step;
+	if (a->cursor != ROW_NONE) {
 		read_all(a, &a->shown, a->cursor);
+		around_load(a);
+	}
 	make_texts(a, keep);
 }
 

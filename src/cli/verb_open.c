@@ -81,7 +81,9 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	}
 	int signal_number = 0;
 	name_sources(cli, &source);
-	struct tui_setup setup = {.store = s->store, .context = s->context,
+	const struct app_knows knows = {.signals = s->signals, .seen = s->seen, .book = s->book,
+		.ticks = s->ticks, .approvals = s->approvals};
+	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,
 		.journal = s->journal, .scan = s->scan,
 		.sender = out.sender,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,

@@ -86,6 +86,11 @@ void signals_ask(struct signals *g, const struct signals_asks *asks)
 	all_stale(g);
 }
 
+void signals_again(struct signals *g)
+{
+	all_stale(g);
+}
+
 /* ---- keeping up --------------------------------------------------------------------------- */
 
 static void note_row(struct signals *g, row_id r)

@@ -66,6 +66,14 @@ static bool io_history(void *ctx, struct str id, journal_row_fn fn, void *arg, s
 	return !t->set->journal || journal_history(t->set->journal, id, fn, arg, err);
 }
 
+static bool io_tick(void *ctx, const struct tick *tick, struct err *err)
+{
+	struct tui *t = ctx;
+	struct journal_author who = author(t);
+	return have_journal(t, err) && journal_tick(t->set->journal, tick, &who, err) &&
+		journal_poll(t->set->journal, on_row, t, err);
+}
+
 static void io_stop_scan(void *ctx)
 {
 	struct tui *t = ctx;
@@ -109,7 +117,7 @@ struct app_io tui_io(struct tui *t)
 {
 	return (struct app_io){.ctx = t, .choose = t->set->sender ? io_choose : NULL,
 		.now = io_now, .decide = io_decide, .undo = io_undo,
-		.history = io_history, .stop_scan = io_stop_scan, .copy = io_copy};
+		.history = io_history, .tick = io_tick, .stop_scan = io_stop_scan, .copy = io_copy};
 }
 
 /* What waits to be sent; a conflict or a failure is said once. */

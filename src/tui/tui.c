@@ -29,6 +29,8 @@ static void draw(struct tui *t)
 		t->gone = true;
 	t->drawn = tui_ticks();
 	t->after &= ~(unsigned)APP_DRAW;
+	if (app_unfinished(t->app))
+		t->after |= APP_DRAW;
 }
 
 static void suspend(struct tui *t)
@@ -179,8 +181,9 @@ static void start(struct tui *t)
 	canvas_init(&t->canvas, 1, 1);
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
-	struct app_setup setup = {.store = s->store, .context = s->context, .rule = s->rule,
-		.config = s->config, .source = s->source, .analyst = s->analyst, .read_only = s->read_only || !s->journal,
+	struct app_setup setup = {.store = s->store, .context = s->context, .knows = s->knows, .rule = s->rule,
+		.config = s->config, .source = s->source, .analyst = s->analyst,
+		.read_only = s->read_only || !s->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);
 	tui_poll_journal(t);

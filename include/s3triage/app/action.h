@@ -60,6 +60,9 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_NEXT_HIT, next_hit, PANE, "Find", "the next hit")                                  \
 	X(ACTION_PREVIOUS_HIT, previous_hit, PANE, "Find", "the hit before")                        \
 	X(ACTION_WHY, why, ANY, "Other", "why the rule matches, in place of the guide")             \
+	X(ACTION_TICK, tick, PANE, "Guide", "tick this step of the guide, or take it back")         \
+	X(ACTION_STEP_NEXT, step_next, PANE, "Guide", "the next step of the guide")                 \
+	X(ACTION_STEP_PREVIOUS, step_previous, PANE, "Guide", "the step before")                    \
 	X(ACTION_COPY, copy, ANY, "Other", "copy an id, ARN, account or the JSON")                  \
 	X(ACTION_PALETTE, palette, ANY, "Other", "any command by its name")                         \
 	X(ACTION_HELP, help, ANY, "Other", "the keys of this place")                                \

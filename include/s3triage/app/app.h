@@ -9,8 +9,13 @@
 #include "s3triage/app/key.h"
 #include "s3triage/detect/rule.h"
 #include "s3triage/source/sender.h"
+#include "s3triage/triage/accounts.h"
+#include "s3triage/triage/approval.h"
 #include "s3triage/triage/context.h"
 #include "s3triage/triage/journal.h"
+#include "s3triage/triage/seen.h"
+#include "s3triage/triage/signals.h"
+#include "s3triage/triage/tick.h"
 #include "s3triage/view/screen.h"
 
 struct app;
@@ -23,6 +28,8 @@ struct app_io {
 	bool (*decide)(void *ctx, const struct journal_entry *entries, size_t n, struct err *err);
 	bool (*undo)(void *ctx, bool redo, size_t *n, struct err *err);
 	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
+	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
+	bool (*tick)(void *ctx, const struct tick *t, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
 	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:
@@ -39,8 +46,19 @@ enum app_after {
 	APP_INTERRUPT = 16, /* leave as SIGINT would: ^C */
 };
 
+/* What is known beside the alerts, each NULL when nothing is; the journal's listener feeds seen,
+ * ticks and approvals. The app keeps the signals up to date. */
+struct app_knows {
+	struct signals *signals;
+	struct seen *seen;
+	const struct book *book;
+	const struct ticks *ticks;
+	const struct approvals *approvals;
+};
+
 /* Everything borrowed for the app's life. */
 struct app_setup {
+	struct app_knows knows;
 	struct store *store;
 	struct context *context; /* NULL: nothing is known of what stands around the alerts */
 	const struct rule *rule;
@@ -67,5 +85,8 @@ unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; e
 unsigned app_message(struct app *a, enum role role, struct str text);
 
 void app_draw(struct app *a, struct canvas *c);
+
+/* There is more to work out than one turn allows: draw again soon. */
+bool app_unfinished(const struct app *a);
 
 #endif

@@ -75,6 +75,9 @@ void signals_free(struct signals *g);
  * the related events changed, too. */
 void signals_ask(struct signals *g, const struct signals_asks *asks);
 
+/* All rows are looked at again: what the asks answer has changed. */
+void signals_again(struct signals *g);
+
 /* Looks at rows that arrived, and at those that others made stale, at most `most` of them (0: all).
  * True when there is more to do. */
 bool signals_update(struct signals *g, size_t most);

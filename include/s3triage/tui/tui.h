@@ -13,6 +13,7 @@
 struct tui_setup {
 	struct store *store;
 	struct context *context;     /* takes the related events of the scan; NULL: there are none */
+	struct app_knows knows;
 	struct journal *journal;     /* NULL: nothing can be decided (as with read_only) */
 	struct scan *scan;           /* NULL: the store is filled already */
 	struct sender *sender;       /* NULL: nothing leaves */
