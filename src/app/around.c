@@ -84,15 +84,14 @@ static void find_context(struct app *a, struct shown *s)
 	}
 }
 
-/* One sentence each for the steps that ask for it. */
-static void know(struct shown *s, struct checklist_known *known)
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
+/* What answers steps besides the alert itself. */
+static void know(struct app *a, struct shown *s, struct checklist_known *known)
 {
-	size_t named = 0;
-	for (size_t i = 0; s->around.timeline && i < s->timeline.n; i++)
-		named += s->timeline.entries[i].named && !s->timeline.entries[i].self;
 	known->account = s->around.account;
-	if (named)
-		known->around = arena_fmt(&s->mem, "%zu related actions around it, see the actor", named);
+	if (a->set.context)
+		known->calls = context_calls(a->set.context, s->row, DAY_MS);
 	if (s->around.seen_total)
 		known->before = arena_fmt(&s->mem, "%zu earlier verdicts on alerts like it, see the actor",
 			s->around.seen_total);
@@ -104,7 +103,7 @@ static void find_steps(struct app *a, struct shown *s)
 	if (!s->detail.rule || !a->set.knows.ticks)
 		return;
 	checklist_read(s->detail.rule->note, &s->mem, &s->steps);
-	know(s, &known);
+	know(a, s, &known);
 	checklist_answer(&s->steps, s->detail.alert, &known, &s->mem);
 	for (size_t i = 0; i < s->steps.n; i++) {
 		const struct tick *t = ticks_find(a->set.knows.ticks, s->detail.alert, s->steps.steps[i].key);

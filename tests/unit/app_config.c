@@ -57,7 +57,8 @@ static void places(void **state)
 	assert_int_equal(does(c, PLACE_PANE, "n"), ACTION_NEXT_HIT);
 	assert_int_equal(does(c, PLACE_PANE, "e"), ACTION_NOTE);
 	assert_int_equal(does(c, PLACE_PANE, "a"), ACTION_APPROVE);
-	assert_int_equal(does(c, PLACE_PANE, "Space"), -1);
+	assert_int_equal(does(c, PLACE_PANE, "Space"), ACTION_TICK);
+	assert_int_equal(does(c, PLACE_LIST, "."), -1);
 	assert_int_equal(does(c, PLACE_LIST, "Alt-a"), -1);
 	config_free(c);
 }
