@@ -55,7 +55,7 @@ static bool ask(struct visit *v, const char *method, const char *path, struct st
 		buf_fmt(&full, "/s/%.*s", STR_ARG(space));
 	buf_c(&full, path);
 	struct http_request r = {.method = method, .path = buf_str(&full), .body = body,
-		.idempotent = true, .deadline_ms = 10000, .headers = is_kibana ? kibana : NULL};
+		.deadline_ms = 10000, .headers = is_kibana ? kibana : NULL};
 	int64_t before = v->now();
 	bool fine = http_call(v->h, &r, out, NULL);
 	if (out->date && !v->skew_known) {

@@ -66,14 +66,14 @@ static bool make_index(const struct round *b, struct err *err)
 	return err_prefix(err, "the index of decisions is not there and cannot be made");
 }
 
+/* Looking is not tried twice: where nobody answers, the outbox waits better than we. */
 static bool look_decisions(struct round *b, struct err *err)
 {
 	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
 	long status = 0;
 	write_mget(b->jobs, b->n, &body);
 	buf_fmt(&path, "/%.*s/_mget", STR_ARG(b->l.target->index));
-	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body),
-		.idempotent = true};
+	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body)};
 	bool fine = write_call(&b->l, &c, &answer, &status, err);
 	if (str_find(buf_str(&answer), STR("index_not_found_exception")) != STR_NONE)
 		return make_index(b, err);
@@ -89,8 +89,7 @@ static bool look_alerts(struct round *b, struct err *err)
 		write_kibana_path(b->l.target, "/api/detection_engine/signals/search", &path);
 	else
 		buf_fmt(&path, "/%.*s/_search?seq_no_primary_term=true", STR_ARG(b->l.target->index));
-	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body),
-		.idempotent = true};
+	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body)};
 	return write_call(&b->l, &c, &answer, &status, err) &&
 		write_ids_read(buf_str(&answer), b->jobs, b->n, &b->mem, err);
 }
@@ -249,7 +248,7 @@ static bool read_version(struct write_link *l, struct err *err)
 	if (l->target->kind != WRITE_KIBANA || l->server.product)
 		return true;
 	write_kibana_path(l->target, "/api/status", &path);
-	struct write_call c = {.method = "GET", .path = buf_str(&path), .idempotent = true};
+	struct write_call c = {.method = "GET", .path = buf_str(&path)};
 	return write_call(l, &c, &answer, &status, err) &&
 		server_read_status(buf_str(&answer), &l->server, err);
 }
