@@ -1,0 +1,67 @@
+# timeline, pivot, near, and what show says of what stands around an alert.
+
+id_of() { run 0 list --demo --json -q --filter "bucket:$1" && sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$out"; }
+
+near_misses() {
+	run 0 near --demo -q
+	has "$out" 'names no account'
+	has "$out" 'takes the replication away'
+	has "$out" 'the call failed: AccessDenied'
+	has "$out" '4 replication events that the rule did not match'
+	run 0 near --demo -q --json
+	lines "$out" 4
+	has "$out" '"bucket":"acme-static-site"'
+	lacks "$out" 'acme-payroll-prod'
+	run 3 near "$dir/nothing-there" -q
+}
+test_case 'near misses with why' near_misses
+
+timelines() {
+	id=$(id_of acme-payroll-prod)
+	run 0 timeline "$id" --demo -q
+	has "$out" 'PutBucketVersioning'
+	has "$out" '>'
+	run 0 timeline "$id" --demo -q --json --window 5m
+	is "$(grep -c '"self":true' "$out")" 1
+	lacks "$out" 'PutBucketVersioning'
+	run 0 timeline "$id" --demo -q --json --window 10m
+	has "$out" '"action":"PutBucketVersioning","group":"preparing"'
+	run 2 timeline "$id" --demo --window soon
+	run 2 timeline --demo
+}
+test_case 'a timeline and its window' timelines
+
+pivots() {
+	id=$(id_of acme-payroll-prod)
+	run 0 pivot "$id" --demo -q
+	has "$out" "aws s3api get-bucket-replication --region 'eu-west-1' --bucket 'acme-payroll-prod'"
+	has "$out" 'aws.cloudtrail.resources.arn: "arn:aws:s3:::acme-payroll-prod" and @timestamp >='
+	run 0 pivot "$id" --demo -q --json
+	[ "$(grep -c '"language":"shell"' "$out")" -ge 5 ] || complain 'too few commands'
+	cat >"$dir/work/evil.json" <<'END'
+{"eventVersion":"1.08","eventTime":"2026-11-24T02:00:00Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","userIdentity":{"type":"IAMUser","arn":"x","userName":"$(touch pwned)"},"requestParameters":{"bucketName":"file:///etc/passwd';id","ReplicationConfiguration":{"Rule":{"Destination":{"Account":"112233445566","Bucket":"arn:aws:s3:::d"}}}},"eventID":"evil-event"}
+END
+	run 0 pivot evil-event --from "$dir/work/evil.json" -q
+	lacks "$out" "--bucket"
+	lacks "$out" 'touch pwned'
+	has "$out" "'file:///etc/passwd'';id'"
+}
+test_case 'queries and commands, hostile names in none' pivots
+
+changes() {
+	for event in "1 01 Enabled 111122223333 a/" "2 02 Enabled 999988887777 "; do
+		set -- $event
+		printf '{"eventVersion":"1.08","eventTime":"2026-11-24T%s:00:00Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/kim","userName":"kim"},"requestParameters":{"bucketName":"b-1","ReplicationConfiguration":{"Rule":{"ID":"r","Status":"%s","Filter":{"Prefix":"%s"},"Destination":{"Account":"%s","Bucket":"arn:aws:s3:::d"}}}},"eventID":"event-%s"}\n' "$2" "$3" "$5" "$4" "$1"
+	done >"$dir/work/two.ndjson"
+	run 0 show event-2 --from "$dir/work/two.ndjson" -q
+	has "$out" 'Compared with the configuration set by kim on 2026-11-24T01:00:00Z.'
+	has "$out" 'Destination added: bucket d of account 999988887777.'
+	has "$out" 'Filter widened in rule "r": from prefix "a/" to all objects.'
+	run 0 show event-1 --from "$dir/work/two.ndjson" -q
+	has "$out" 'No earlier configuration in these sources.'
+	has "$out" 'Later replaced by another configuration by kim'
+	run 0 show event-2 --from "$dir/work/two.ndjson" -q --json
+	has "$out" '"diff":{"base":"configuration"'
+	has "$out" '"kind":"filter-wider","more":true'
+}
+test_case 'what a request changed' changes
