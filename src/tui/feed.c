@@ -128,4 +128,6 @@ void feed_take(struct tui *t)
 	scan_progress(t->set->scan, &p);
 	t->scanning = !p.done;
 	feed_status(t, p.done);
+	if (p.done)
+		tui_apply_approvals(t);
 }

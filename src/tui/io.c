@@ -3,6 +3,7 @@
  */
 #include "loop.h"
 
+#include <stdio.h>
 #include <time.h>
 
 int64_t tui_now(void)
@@ -138,4 +139,36 @@ void tui_poll_journal(struct tui *t)
 		return;
 	if (!journal_poll(t->set->journal, on_row, t, &err))
 		t->after |= app_message(t->app, ROLE_ERROR, str_c(err.text));
+}
+
+static void say_applied(struct tui *t, const struct approval_plan *p, bool ok, const struct err *err)
+{
+	char text[120];
+	if (!ok) {
+		t->after |= app_message(t->app, ROLE_ERROR, str_c(err->text));
+		return;
+	}
+	int n = snprintf(text, sizeof(text), "by approvals: %zu approved, %zu reopened", p->n_fits,
+		p->n_reopen);
+	t->after |= app_message(t->app, ROLE_APPROVED, (struct str){text, (size_t)n});
+}
+
+void tui_apply_approvals(struct tui *t)
+{
+	struct approval_plan plan;
+	struct err err = {0};
+	struct journal_author who = author(t);
+	size_t rows = store_count(t->set->store);
+	if (!t->set->knows.approvals || !t->set->journal || t->set->read_only || t->approved == rows)
+		return;
+	t->approved = rows;
+	approval_plan(t->set->knows.approvals, t->set->store,
+		&(struct approval_ask){.now = who.at, .automatic = true}, &plan);
+	if (plan.n_fits + plan.n_reopen) {
+		bool ok = approval_apply(t->set->journal, &plan, t->set->store,
+			&(struct approval_apply){&who, true}, &err);
+		tui_poll_journal(t);
+		say_applied(t, &plan, ok, &err);
+	}
+	approval_plan_fini(&plan);
 }

@@ -21,6 +21,7 @@ struct tui {
 	int64_t drawn, told;    /* ms: the last frame, the last word on progress */
 	int64_t started;
 	bool scanning;
+	size_t approved;        /* rows that approvals looked at */
 	unsigned long long problems;
 	char problem[256];      /* the first one */
 };
@@ -31,6 +32,7 @@ int64_t tui_ticks(void);  /* ms that never go back */
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);
 void tui_poll_journal(struct tui *t);
+void tui_apply_approvals(struct tui *t); /* what they do without being asked */
 void tui_take_sender(struct tui *t);
 
 /* feed.c: the scan */

@@ -7,6 +7,7 @@
 #include "s3triage/app/app.h"
 #include "s3triage/base/file.h"
 #include "s3triage/source/scan.h"
+#include "s3triage/triage/approval.h"
 #include "s3triage/source/sender.h"
 
 /* Everything is borrowed until tui_run() returns. */
