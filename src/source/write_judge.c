@@ -55,9 +55,11 @@ static bool chosen(const struct write_job *j)
 	return j->over.n && str_eq(j->over, buf_str(&is));
 }
 
-void write_judge_decision(struct write_job *j, bool knew, struct arena *mem)
+void write_judge_decision(struct write_job *j, enum outbox_knew knew, struct arena *mem)
 {
-	if (!j->now.found || knew || chosen(j))
+	if (j->now.found && knew == OUTBOX_OVERTAKEN)
+		settle(j, OUTBOX_UNCHANGED, STR("a later decision of ours is there"));
+	else if (!j->now.found || knew == OUTBOX_KNEW || chosen(j))
 		j->write = true;
 	else if (str_is(j->now.status, verdict_name(j->d.verdict)))
 		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",

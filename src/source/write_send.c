@@ -113,8 +113,8 @@ static void judge(struct round *b)
 		if (!readable(j))
 			continue;
 		if (b->l.target->kind == WRITE_DECISIONS)
-			write_judge_decision(j, j->now.hash.n &&
-				outbox_knew(b->l.outbox, &e, j->now.hash), &b->mem);
+			write_judge_decision(j, j->now.hash.n ?
+				outbox_knew(b->l.outbox, &e, j->now.hash) : OUTBOX_STRANGE, &b->mem);
 		else
 			write_judge_status(j, b->l.target, has_tags, &b->mem);
 	}

@@ -103,18 +103,18 @@ bool outbox_learn(struct outbox *o, struct str target, const struct outbox_their
 	return *fresh;
 }
 
-bool outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash)
+enum outbox_knew outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash)
 {
 	int64_t own = own_row(o, e->key, hash);
 	if (own)
-		return own <= e->seq;
+		return own <= e->seq ? OUTBOX_KNEW : OUTBOX_OVERTAKEN;
 	const struct str texts[] = {e->target, hash};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"SELECT seq FROM theirs WHERE target = ?1 AND hash = ?2", texts, ARRAY_LEN(texts), NULL);
 	if (!st || sqlite3_step(st) != SQLITE_ROW)
-		return false;
+		return OUTBOX_STRANGE;
 	int64_t at = sqlite3_column_int64(st, 0);
-	return at > 0 && at < e->seq;
+	return at > 0 && at < e->seq ? OUTBOX_KNEW : OUTBOX_STRANGE;
 }
 
 bool outbox_mark_read(struct outbox *o, struct str target, struct str upto, struct err *err)

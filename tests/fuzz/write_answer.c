@@ -31,7 +31,7 @@ static void judge(struct write_job *jobs, struct arena *mem)
 		if (jobs[i].write && !jobs[i].now.found)
 			abort();
 		jobs[i].write = false;
-		write_judge_decision(&jobs[i], false, mem);
+		write_judge_decision(&jobs[i], OUTBOX_STRANGE, mem);
 		jobs[i].write = true;
 	}
 	write_bulk_alerts(&t, jobs, 3, 0, &out);

@@ -121,18 +121,20 @@ static void targets(void **state)
 static void judging_decisions(void **state)
 {
 	static const struct {
-		bool found, knew;
+		bool found;
+		enum outbox_knew knew;
 		const char *verdict, *hash, *over;
 		bool write;
 		enum outbox_state state;
 	} rows[] = {
-		{false, false, "", "", "", true, 0},
-		{true, true, "suspicious", "beef", "", true, 0},
-		{true, false, "suspicious", "beef", "", false, OUTBOX_CONFLICT},
-		{true, false, "suspicious", "beef", "beef", true, 0}, /* chosen */
-		{true, false, "suspicious", "newer", "beef", false, OUTBOX_CONFLICT},
-		{true, false, "approved", "beef", "", false, OUTBOX_UNCHANGED},
-		{true, true, "approved", "0123", "", false, OUTBOX_ACKNOWLEDGED}, /* ours, sent twice */
+		{false, OUTBOX_STRANGE, "", "", "", true, 0},
+		{true, OUTBOX_KNEW, "suspicious", "beef", "", true, 0},
+		{true, OUTBOX_STRANGE, "suspicious", "beef", "", false, OUTBOX_CONFLICT},
+		{true, OUTBOX_STRANGE, "suspicious", "beef", "beef", true, 0}, /* chosen */
+		{true, OUTBOX_STRANGE, "suspicious", "newer", "beef", false, OUTBOX_CONFLICT},
+		{true, OUTBOX_STRANGE, "approved", "beef", "", false, OUTBOX_UNCHANGED},
+		{true, OUTBOX_KNEW, "approved", "0123", "", false, OUTBOX_ACKNOWLEDGED}, /* ours, sent twice */
+		{true, OUTBOX_OVERTAKEN, "suspicious", "later", "", false, OUTBOX_UNCHANGED},
 	};
 	struct fixture *f = *state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -297,6 +297,24 @@ static void decisions_conflict(void **state)
 	assert_int_equal(f->stub->doc[0].writes, 3);
 }
 
+static void older_ones_asked_for(void **state)
+{
+	struct fixture *f = *state;
+	size_t n;
+	f->target.kind = WRITE_DECISIONS;
+	f->target.name = STR("late");
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(outbox_target(f->o, STR("late"), &f->err));
+	decide(f, 0, VERDICT_SUSPICIOUS);
+	assert_true(flush(f));
+	assert_int_equal(f->result.acknowledged, 1);
+	assert_true(outbox_since(f->o, STR("late"), 0, &n, &f->err));
+	assert_int_equal(n, 1);
+	assert_true(flush(f));
+	assert_int_equal(f->result.unchanged, 1);
+	assert_int_equal(f->stub->doc[0].writes, 1);
+}
+
 /* Killed when the server has it and the answer is on its way. */
 static void killed_before_the_answer(void **state)
 {
@@ -330,7 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
-		TEST(decisions_conflict), TEST(killed_before_the_answer),
+		TEST(decisions_conflict), TEST(older_ones_asked_for), TEST(killed_before_the_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

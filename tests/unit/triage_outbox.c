@@ -220,8 +220,8 @@ static void learning(void **state)
 	decide(p, 5, VERDICT_APPROVED, "kim");
 	due_is(p, "2:pending:alert-000005 ");
 	struct outbox_entry e = {.seq = 2, .target = STR("prod"), .key = t.key};
-	assert_true(outbox_knew(p->o, &e, t.hash));
-	assert_false(outbox_knew(p->o, &e, STR("hash-other")));
+	assert_int_equal(outbox_knew(p->o, &e, t.hash), OUTBOX_KNEW);
+	assert_int_equal(outbox_knew(p->o, &e, STR("hash-other")), OUTBOX_STRANGE);
 	t.hash = STR("hash-newer");
 	assert_false(outbox_learn(p->o, STR("prod"), &t, &fresh, &p->err));
 	assert_int_equal(p->err.code, ERR_CONFLICT);

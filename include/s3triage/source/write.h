@@ -70,7 +70,7 @@ struct write_job {
 void write_identity(const struct write_now *now, struct buf *out);
 
 /* Sets write, or state, why and shown. `knew`: the shared decision was known when this was made. */
-void write_judge_decision(struct write_job *j, bool knew, struct arena *mem);
+void write_judge_decision(struct write_job *j, enum outbox_knew knew, struct arena *mem);
 void write_judge_status(struct write_job *j, const struct write_target *t, bool has_tags,
 	struct arena *mem);
 

@@ -117,7 +117,8 @@ bool outbox_learn(struct outbox *o, struct str target, const struct outbox_their
 
 /* Whether whoever made the decision of `e` could have known the target's decision `hash`: it is one
  * of the journal's own rows up to it, or was learned before it. */
-bool outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash);
+enum outbox_knew { OUTBOX_STRANGE, OUTBOX_KNEW, OUTBOX_OVERTAKEN }; /* ours, but later than e */
+enum outbox_knew outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash);
 
 /* How far the target was read, a text of its own; empty at first. */
 bool outbox_mark_read(struct outbox *o, struct str target, struct str upto, struct err *err);
