@@ -77,6 +77,11 @@ void buf_c(struct buf *b, const char *s)
 
 void buf_char(struct buf *b, char c)
 {
+	if (b->n + 1 < b->cap && b->n < limit(b)) {
+		b->p[b->n++] = c;
+		b->p[b->n] = '\0';
+		return;
+	}
 	buf_add(b, (struct str){&c, 1});
 }
 
@@ -91,12 +96,16 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
 	va_list args, again;
 	va_start(args, fmt);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	size_t room = b->p ? b->cap - b->n : 0;
+	int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, args);
 	va_end(args);
-	if (n > 0 && reserve(b, (size_t)n)) {
+	bool fits = n > 0 && reserve(b, (size_t)n);
+	if (fits && (size_t)n >= room)
 		vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+	if (fits)
 		b->n += (size_t)n;
-	}
+	else if (room)
+		b->p[b->n] = '\0';
 	va_end(again);
 }
 

@@ -130,11 +130,16 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...)
 	va_list args, again;
 	va_start(args, fmt);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	char small[256];
+	int n = vsnprintf(small, sizeof(small), fmt, args);
 	va_end(args);
 	size_t len = n > 0 ? (size_t)n : 0;
-	char *p = arena_alloc(a, len + 1);
-	vsnprintf(p, len + 1, fmt, again);
+	char *p = arena_bytes(a, len + 1);
+	if (len < sizeof(small))
+		memcpy(p, small, len + 1);
+	else
+		vsnprintf(p, len + 1, fmt, again);
+	p[len] = '\0';
 	va_end(again);
 	return (struct str){p, len};
 }

@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-struct str str_c(const char *s)
-{
-	return (struct str){s, s ? strlen(s) : 0};
-}
-
 struct str str_sub(struct str s, size_t from, size_t to)
 {
 	if (to > s.n)
@@ -17,16 +12,6 @@ struct str str_sub(struct str s, size_t from, size_t to)
 	if (from > to)
 		from = to;
 	return (struct str){s.p ? s.p + from : NULL, to - from};
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_is(struct str a, const char *b)
-{
-	return str_eq(a, str_c(b));
 }
 
 static unsigned char fold(char c)

@@ -14,10 +14,11 @@
 static bool leads(const struct json *member, struct str path, struct str *rest)
 {
 	size_t n = member->key_n;
-	if (n > path.n || (n < path.n && path.p[n] != '.') || memcmp(member->c.string, path.p, n) != 0)
+	if (n == 0 || n > path.n || (n < path.n && path.p[n] != '.') ||
+		member->c.string[0] != path.p[0] || memcmp(member->c.string, path.p, n) != 0)
 		return false;
 	*rest = n == path.n ? (struct str){0} : (struct str){path.p + n + 1, path.n - n - 1};
-	return n > 0;
+	return true;
 }
 
 static void add_values(const struct json *v, struct doc_values *out)
@@ -70,12 +71,13 @@ bool doc_values(const struct json *doc, struct str path, struct doc_values *out)
 static const struct json *first(const struct json *v, struct str path,
 	const struct json *(*wanted)(const struct json *))
 {
-	enum json_type t = json_type(v);
-	if (t != JSON_ARRAY && t != JSON_OBJECT)
+	int type = v ? v->c.type & 0xFF : 0;
+	if (type != cJSON_Array && type != cJSON_Object)
 		return NULL;
-	for (const struct json *m = json_first(v); m; m = json_next(m)) {
+	for (const cJSON *c = v->c.child; c; c = c->next) {
+		const struct json *m = json_wrap_const(c);
 		struct str rest = path;
-		if (t == JSON_OBJECT && !leads(m, path, &rest))
+		if (type == cJSON_Object && !leads(m, path, &rest))
 			continue;
 		const struct json *found = rest.p ? first(m, rest, wanted) : wanted(m);
 		if (found)

@@ -115,11 +115,6 @@ const struct json *json_get_str(const struct json *object, struct str key)
 	return NULL;
 }
 
-const struct json *json_get(const struct json *object, const char *key)
-{
-	return json_get_str(object, str_c(key));
-}
-
 struct json *json_get_mutable(struct json *object, const char *key)
 {
 	return (struct json *)(uintptr_t)json_get(object, key);

@@ -43,8 +43,11 @@ void member_key(struct members *m, const char *key)
 	if (m->any)
 		buf_char(m->out, ',');
 	m->any = true;
-	if (key)
-		buf_fmt(m->out, "\"%s\":", key);
+	if (!key)
+		return;
+	buf_char(m->out, '"');
+	buf_c(m->out, key);
+	buf_add(m->out, STR("\":"));
 }
 
 void member_str(struct members *m, const char *key, struct str s)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *p;
@@ -24,13 +25,24 @@ struct str {
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 
 /* A slice over a C string; NULL gives the empty slice. */
-struct str str_c(const char *s);
+static inline struct str str_c(const char *s)
+{
+	return (struct str){s, s ? strlen(s) : 0};
+}
 
 /* Bytes [from, to) clamped to s. */
 struct str str_sub(struct str s, size_t from, size_t to);
 
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *b);
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool str_is(struct str a, const char *b)
+{
+	return str_eq(a, str_c(b));
+}
+
 bool str_eq_fold(struct str a, struct str b); /* ASCII case folding */
 int str_cmp(struct str a, struct str b);      /* bytes, then length; like strcmp */
 bool str_starts(struct str s, struct str prefix);

@@ -50,12 +50,16 @@ size_t json_repeated(const struct json *root);
 bool json_scan(struct str text, size_t *used, size_t *mended, struct err *err);
 
 enum json_type json_type(const struct json *v);
-const struct json *json_get(const struct json *object, const char *key); /* exact key */
-const struct json *json_get_str(const struct json *object, struct str key);
+const struct json *json_get_str(const struct json *object, struct str key); /* exact key */
 const struct json *json_first(const struct json *container);
 const struct json *json_next(const struct json *member);
 size_t json_count(const struct json *container);
 const struct json *json_at(const struct json *array, size_t i); /* O(i) */
+static inline const struct json *json_get(const struct json *object, const char *key)
+{
+	return json_get_str(object, str_c(key));
+}
+
 struct str json_key(const struct json *member);
 
 struct str json_str(const struct json *v); /* a string's bytes; empty for anything else */
