@@ -42,7 +42,7 @@ SOURCE := answer ask feed gunzip http http_auth http_call http_explain http_pin 
 SOURCE += live live_call live_eql live_page live_search seen
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen sheet sheet_layout steps text text_draw text_layout
-APP := action around app config copy cursor decide dialog draw filter_bar help key keymap line marks menu others pane shown \
+APP := action around app config copy cursor decide dialog differ draw filter_bar help key keymap line marks menu others pane shown \
        theme undo why
 TUI := caps feed io keys paint sgr signals term tui
 CLI := clusters facts fail help keys load main options session verb_completion verb_decide verb_export verb_fetch \

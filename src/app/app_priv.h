@@ -7,6 +7,7 @@
 
 #include "s3triage/app/app.h"
 #include "line.h"
+#include "s3triage/triage/outliers.h"
 #include "s3triage/view/panes.h"
 
 #define SEARCH_MAX 200
@@ -76,6 +77,8 @@ struct decide {
 	size_t n, same, outside, marked;
 	bool choose;      /* the first field is the verdict */
 	bool bulk;
+	struct outliers out; /* of a bulk decision: those that differ from the rest */
+	bool taken_in;       /* they are decided with the others all the same */
 	struct line reason, note, confirm;
 	size_t field;
 };
@@ -191,6 +194,13 @@ bool decide_paste(struct app *a, struct str text);
 void decide_close(struct app *a);
 struct line *decide_field(struct app *a);
 bool decide_confirms(const struct decide *d);
+
+/* differ.c */
+#define DIFFER_LINES 6
+void differ_apply(struct app *a);
+size_t differ_left_out(const struct decide *d);
+void differ_keep_marks(struct app *a);
+size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

@@ -96,6 +96,7 @@ static void count_marked(struct app *a)
 		else
 			d->rows[d->n++] = r;
 	}
+	differ_apply(a);
 }
 
 static void open_dialog(struct app *a, enum verdict v, bool choose)
@@ -124,6 +125,9 @@ void decide_close(struct app *a)
 {
 	free(a->decide.rows);
 	a->decide.rows = NULL;
+	outliers_fini(&a->decide.out);
+	a->decide.out = (struct outliers){0};
+	a->decide.taken_in = false;
 	a->decide.n = a->decide.same = a->decide.outside = 0;
 	if (a->mode == MODE_DECIDE)
 		a->mode = MODE_NORMAL;
@@ -238,7 +242,10 @@ static unsigned submit(struct app *a)
 	if (!decide_now(a, &c))
 		return APP_DRAW; /* the dialog stays, with what was typed */
 	if (d->bulk)
-		marks_clear(&a->marks);
+		differ_keep_marks(a);
+	if (differ_left_out(d))
+		app_say(a, ROLE_WARN, "%zu decided; the %zu that differ stay marked and open", c.n,
+			differ_left_out(d));
 	decide_close(a);
 	return APP_DRAW;
 }
@@ -283,6 +290,11 @@ unsigned decide_key(struct app *a, struct key k)
 		return app_say(a, ROLE_DIM, "nothing was decided");
 	case KEY_CODE_ENTER:
 		return submit(a);
+	case 20: /* ^T */
+		d->taken_in = !d->taken_in;
+		if (d->bulk)
+			count_marked(a);
+		return APP_DRAW;
 	case KEY_CODE_TAB:
 	case KEY_CODE_DOWN:
 		d->field = (d->field + 1) % field_count(d);

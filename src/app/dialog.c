@@ -52,7 +52,7 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 	if (a->filter.text.n)
 		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "filter  %.*s",
 			STR_ARG(str_sub(line_str(&a->filter), 0, 200))), STR("")};
-	return n;
+	return n + differ_lines(a, mem, l + n);
 }
 
 static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
@@ -86,7 +86,7 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, 4, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, 4 + DIFFER_LINES, sizeof(*lines));
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
