@@ -146,7 +146,7 @@ void near_why(const struct json *ecs, const struct activity *what, const struct 
 	replication_read(ecs, &mem, &r.request);
 	say_call(&r);
 	say_failed(&r);
-	if (what->call == CALL_DeleteBucketReplication)
+	if (what->call != CALL_PutBucketReplication)
 		r.said |= 1u << REASON_ACCOUNT; /* it has none to name */
 	AUTO(buf_fini) struct buf tree = {0};
 	if (rule)
