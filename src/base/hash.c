@@ -11,10 +11,14 @@
 
 const char *sha256_hex(struct str bytes, char out[SHA256_HEX])
 {
+	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 	SHA256((const unsigned char *)(bytes.p ? bytes.p : ""), bytes.n, digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(out + 2 * i, 3, "%02x", digest[i]);
+	for (size_t i = 0; i < sizeof(digest); i++) {
+		out[2 * i] = hex[digest[i] >> 4];
+		out[2 * i + 1] = hex[digest[i] & 15];
+	}
+	out[2 * sizeof(digest)] = '\0';
 	return out;
 }
 

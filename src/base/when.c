@@ -154,17 +154,30 @@ static bool writable(int64_t ms)
 	return ms >= -INT64_C(62167219200000) && ms < INT64_C(253402300800000);
 }
 
+/* n digits of v, then what follows. */
+static char *put_digits(char *to, int v, int n, char after)
+{
+	for (int i = n; i-- > 0; v /= 10)
+		to[i] = (char)('0' + v % 10);
+	to[n] = after;
+	return to + n + 1;
+}
+
 const char *when_format(int64_t ms, char out[WHEN_TEXT_MAX])
 {
 	out[0] = '\0';
 	if (!writable(ms))
 		return out;
 	struct civil c = civil(ms);
-	char fraction[8] = "";
+	char *to = put_digits(out, (int)c.year, 4, '-');
+	to = put_digits(to, (int)c.month, 2, '-');
+	to = put_digits(to, (int)c.day, 2, 'T');
+	to = put_digits(to, c.hour, 2, ':');
+	to = put_digits(to, c.minute, 2, ':');
+	to = put_digits(to, c.second, 2, c.ms ? '.' : 'Z');
 	if (c.ms)
-		snprintf(fraction, sizeof(fraction), ".%03d", c.ms);
-	snprintf(out, WHEN_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", (int)c.year, (int)c.month,
-		(int)c.day, c.hour, c.minute, c.second, fraction);
+		to = put_digits(to, c.ms, 3, 'Z');
+	*to = '\0';
 	return out;
 }
 

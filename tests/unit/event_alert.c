@@ -1,4 +1,6 @@
+#include "s3triage/builtin/builtin.h"
 #include "s3triage/event/alert.h"
+#include "s3triage/event/doc.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/hash.h"
@@ -206,9 +208,50 @@ static void reads_recorded_alerts(void **state)
 	check_recorded(hit, NULL);
 }
 
+/* The raw event at hand, trees in a pool, no event.original: the same request and id. */
+static void raw_event_reads_the_same(void **state)
+{
+	const struct alert_rule rule = {STR_INIT("r"), STR_INIT("id"), STR_INIT("high"), 50};
+	struct arena mem = {0}, trees = {0};
+	struct str rest = builtin_demo();
+	size_t lean = 0;
+	(void)state;
+	while (rest.n) {
+		struct str line = str_cut(&rest, '\n');
+		struct alert a = {0}, b = {0};
+		enum event_shape shape;
+		json_pool_enter(&trees);
+		struct json *v = json_parse(line, NULL);
+		struct json *whole = event_to_ecs(v, &shape, NULL);
+		const struct json *raw = NULL;
+		struct json *bare = event_to_ecs_lean(v, &shape, &raw, NULL);
+		if (whole && bare) {
+			const struct alert_input in = {bare, raw, shape, &rule};
+			lean += !doc_str(bare, "event.original").n && raw;
+			alert_read(whole, shape, &rule, &mem, &a);
+			alert_read_input(&in, &mem, &b);
+			assert_true(str_eq(a.id, b.id) && str_eq(a.owner, b.owner));
+			assert_true(str_eq(a.bucket, b.bucket) && str_eq(a.role, b.role));
+			assert_int_equal(a.traits, b.traits);
+			assert_int_equal(a.read_from, b.read_from);
+			assert_int_equal(a.n_dests, b.n_dests);
+			assert_int_equal(a.disagreement, b.disagreement);
+		}
+		json_free(bare);
+		json_free(whole);
+		json_free(v);
+		json_pool_leave();
+		arena_reset(&trees);
+	}
+	assert_true(lean > 20);
+	arena_fini(&trees);
+	arena_fini(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(raw_event_reads_the_same),
 		cmocka_unit_test(makes_ids_of_rule_and_event),
 		cmocka_unit_test(reads_a_local_match),
 		cmocka_unit_test(keeps_what_kibana_says),
