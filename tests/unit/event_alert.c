@@ -211,7 +211,6 @@ static void reads_recorded_alerts(void **state)
 /* The raw event at hand, trees in a pool, no event.original: the same request and id. */
 static void raw_event_reads_the_same(void **state)
 {
-	const struct alert_rule rule = {STR_INIT("r"), STR_INIT("id"), STR_INIT("high"), 50};
 	struct arena mem = {0}, trees = {0};
 	struct str rest = builtin_demo();
 	size_t lean = 0;
