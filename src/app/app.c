@@ -92,6 +92,7 @@ void app_free(struct app *a)
 		&a->decide.reason, &a->decide.note, &a->decide.confirm};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
+	log_free(a);
 	buf_fini(&a->message);
 	buf_fini(&a->status);
 	buf_fini(&a->outbox);

@@ -100,8 +100,18 @@ struct asked {
 	enum verdict verdict;
 };
 
+#define LOG_MAX 200
+
+/* What sources and servers had to say, the last LOG_MAX. */
+struct log_line {
+	int64_t at;
+	struct str text; /* on the heap */
+};
+
 struct app {
 	struct app_setup set;
+	struct log_line log[LOG_MAX];
+	size_t n_log; /* ever */
 	struct asked asked;
 	row_id asked_conflict;   /* + 1 */
 	struct selection *sel;
@@ -201,6 +211,9 @@ void differ_apply(struct app *a);
 size_t differ_left_out(const struct decide *d);
 void differ_keep_marks(struct app *a);
 size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l);
+
+/* messages.c */
+void log_free(struct app *a);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

@@ -132,6 +132,7 @@ static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 		m->techniques = techniques(r, mem);
 	}
 	m->source = a->set.source;
+	m->banner = a->set.banner;
 	m->open = store_count_verdict(a->set.store, VERDICT_OPEN);
 	m->total = store_count(a->set.store);
 	m->marked = a->marks.count;

@@ -80,22 +80,27 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		return cli_fail(&err);
 	}
 	int signal_number = 0;
+	struct buf banner = {0};
 	name_sources(cli, &source);
+	cluster_banner(s, &banner);
 	const struct app_knows knows = {.signals = s->signals, .seen = s->seen, .book = s->book,
 		.ticks = s->ticks, .approvals = s->approvals};
 	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,
 		.journal = s->journal, .scan = s->scan,
 		.sender = out.sender,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
-		.source = buf_str(&source), .read_only = cli->text[OPT_READ_ONLY] != NULL,
+		.source = buf_str(&source), .banner = buf_str(&banner), .read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &signal_number, &err);
 	buf_fini(&source);
+	buf_fini(&banner);
 	sending_stop(&out);
 	if (ok || signal_number)
 		return left(s, signal_number);
 	if (err.code != ERR_INPUT)
 		return cli_fail(&err);
+	if (cli->text[OPT_FOLLOW])
+		return cli_fail(&err); /* the plain list would never end */
 	if (isatty(STDOUT_FILENO))
 		cli_fail(&err);
 	return plain(s, cli);
@@ -110,6 +115,8 @@ static int run(struct session *s, const struct cli *cli)
 		    &err) ||
 		!read_theme(s, cli, &theme, &err))
 		return cli_fail(&err);
+	if (cli->text[OPT_FOLLOW] && !isatty(STDOUT_FILENO))
+		return cli_usage("--follow needs a terminal");
 	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : plain(s, cli);
 }
 

@@ -11,6 +11,17 @@
 #define SLICE 4    /* ms */
 #define TELL 100   /* ms between two words on progress */
 
+/* The first is told in the status, all are in the log. */
+static void take_problem(struct tui *t, const struct scan_problem *p)
+{
+	char line[900];
+	err_line(&p->err, line, sizeof(line));
+	if (!p->note && !t->problems)
+		snprintf(t->problem, sizeof(t->problem), "%.250s", line);
+	t->problems += !p->note;
+	t->after |= app_log(t->app, p->note ? ROLE_DIM : ROLE_ERROR, str_c(line));
+}
+
 static void take_batch(struct tui *t, struct scan_batch *b)
 {
 	bool fresh;
@@ -18,9 +29,8 @@ static void take_batch(struct tui *t, struct scan_batch *b)
 		store_add(t->set->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
 	for (size_t i = 0; t->set->context && i < b->n_related; i++)
 		context_add(t->set->context, &b->related[i]);
-	if (b->n_problems && !t->problems)
-		err_line(&b->problems[0].err, t->problem, sizeof(t->problem));
-	t->problems += b->n_problems;
+	for (size_t i = 0; i < b->n_problems; i++)
+		take_problem(t, &b->problems[i]);
 	arena_fini(&b->mem);
 }
 
@@ -49,6 +59,27 @@ static void count_text(struct buf *b, unsigned long long n)
 }
 
 /* The most useful first: where the line is short, its end is cut. */
+/* "prod: Elasticsearch 8.8.2, 12s old" for each cluster. */
+static void clusters(struct tui *t, struct buf *b)
+{
+	struct live_status l;
+	for (size_t i = 0; scan_live(t->set->scan, i, &l); i++) {
+		char span[WHEN_TEXT_MAX];
+		buf_fmt(b, "%s%s: %s", i ? "; " : "", l.name, l.server);
+		if (l.state == LIVE_READING || l.state == LIVE_CONNECTING)
+			buf_fmt(b, "%s%s", l.server[0] ? ", " : "",
+				l.state == LIVE_READING && l.server[0] ? "reading " : "connecting");
+		if (l.state == LIVE_READING && l.hits)
+			count_text(b, l.hits);
+		if (l.state == LIVE_FAILED)
+			buf_fmt(b, "%sfailed", l.server[0] ? ", " : "");
+		if (l.read_at)
+			buf_fmt(b, ", %s old", when_span(tui_now() - l.read_at, span));
+		if (l.state == LIVE_WAITING)
+			buf_c(b, ", following");
+	}
+}
+
 static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
 {
 	char span[WHEN_TEXT_MAX];
@@ -107,8 +138,16 @@ void feed_status(struct tui *t, bool now)
 	t->told = tui_ticks();
 	scan_progress(t->set->scan, &p);
 	buf_init(&b, 1000);
-	(t->scanning ? running : ended)(t, &p, &b);
-	t->after |= app_status(t->app, buf_str(&b), t->scanning);
+	t->following = p.following;
+	if (p.live && (p.following || !t->scanning)) {
+		clusters(t, &b);
+		buf_c(&b, "  ");
+	}
+	if (!p.following)
+		(t->scanning ? running : ended)(t, &p, &b);
+	else if (t->problems)
+		buf_c(&b, "last problem: M");
+	t->after |= app_status(t->app, buf_str(&b), t->scanning && !p.following);
 }
 
 void feed_take(struct tui *t)

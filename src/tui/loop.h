@@ -22,6 +22,7 @@ struct tui {
 	int64_t started;
 	bool scanning;
 	size_t approved;        /* rows that approvals looked at */
+	bool following;         /* all is read; only news come */
 	unsigned long long problems;
 	char problem[256];      /* the first one */
 };

@@ -84,7 +84,7 @@ static int patience(const struct tui *t)
 	int64_t now = tui_ticks();
 	if (t->after & APP_DRAW)
 		return t->drawn + FRAME > now ? (int)(t->drawn + FRAME - now) : 0;
-	return t->scanning ? 100 : -1;
+	return t->following ? 1000 : t->scanning ? 100 : -1;
 }
 
 static void wait_and_take(struct tui *t)
@@ -182,7 +182,7 @@ static void start(struct tui *t)
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
 	struct app_setup setup = {.store = s->store, .context = s->context, .knows = s->knows, .rule = s->rule,
-		.config = s->config, .source = s->source, .analyst = s->analyst,
+		.config = s->config, .source = s->source, .banner = s->banner, .analyst = s->analyst,
 		.read_only = s->read_only || !s->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);

@@ -65,6 +65,7 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_STEP_PREVIOUS, step_previous, PANE, "Guide", "the step before")                    \
 	X(ACTION_COPY, copy, ANY, "Other", "copy an id, ARN, account or the JSON")                  \
 	X(ACTION_PALETTE, palette, ANY, "Other", "any command by its name")                         \
+	X(ACTION_MESSAGES, messages, ANY, "Other", "what was told about sources and servers")       \
 	X(ACTION_HELP, help, ANY, "Other", "the keys of this place")                                \
 	X(ACTION_BACK, back, ANY, "Other", "back: zoom, search, marks; then stop the scan")         \
 	X(ACTION_REPAINT, repaint, ANY, "Other", "paint the screen anew")                           \

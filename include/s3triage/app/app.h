@@ -65,6 +65,7 @@ struct app_setup {
 	const struct config *config;
 	struct str source; /* what the header says it looks at */
 	struct str analyst; /* who sits here */
+	struct str banner; /* on every screen; or empty */
 	bool read_only;
 	bool ascii;
 	struct app_io io;
@@ -82,6 +83,7 @@ unsigned app_arrived(struct app *a);                           /* rows were adde
 unsigned app_decided(struct app *a, const struct decision *d); /* a journal row, own or not */
 unsigned app_status(struct app *a, struct str status, bool busy);
 unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; empty: nothing */
+unsigned app_log(struct app *a, enum role role, struct str text); /* kept; see `messages` */
 unsigned app_message(struct app *a, enum role role, struct str text);
 
 void app_draw(struct app *a, struct canvas *c);
