@@ -160,13 +160,17 @@ void *scan_live_reader(void *arg)
 {
 	struct live *l = arg;
 	int64_t since = l->s->options.since;
-	if (l->s->options.rule)
+	if (l->s->options.rule) {
 		l->r.run = rule_run_new(l->s->options.rule);
+		l->r.lint = field_lint_new(l->s->options.rule);
+	}
 	while (round_of(l, since))
 		since = since_again(l);
 	reader_flush(&l->r, true);
 	rule_run_free(l->r.run);
+	scan_end_lint(l->s, l->r.lint);
 	l->r.run = NULL;
+	l->r.lint = NULL;
 	scan_thread_ends(l->s);
 	return NULL;
 }

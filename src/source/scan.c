@@ -73,12 +73,14 @@ static bool start_threads(struct scan *s)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	s->workers = thread_count(&s->options);
+	s->running = 1; /* ourselves: it is not over before all have begun */
 	while (s->n_threads < s->workers && start_thread(s, scan_worker, s))
 		;
 	bool ok = s->n_threads && start_thread(s, scan_walker, s);
 	for (size_t i = 0; i < s->n_lives; i++)
 		ok = ok && start_thread(s, scan_live_reader, s->lives[i]);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	scan_thread_ends(s);
 	return ok;
 }
 

@@ -154,6 +154,7 @@ void item_relate(const struct item *it, const struct json *ecs, enum event_shape
 /* worker.c, walk.c: the threads; arg is a struct scan. */
 void *scan_worker(void *arg);
 void *scan_walker(void *arg);
+void scan_end_lint(struct scan *s, struct field_lint *lint); /* takes it over */
 
 /* live.c: a cluster; the thread's arg is a struct live. */
 struct live *live_new(struct scan *s, struct profile *p);

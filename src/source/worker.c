@@ -221,7 +221,7 @@ static void run_job(struct worker *w, const struct job *job)
 	w->r.job = NULL;
 }
 
-static void end_lint(struct scan *s, struct field_lint *mine)
+void scan_end_lint(struct scan *s, struct field_lint *mine)
 {
 	if (!mine)
 		return;
@@ -247,7 +247,7 @@ void *scan_worker(void *arg)
 	}
 	reader_flush(&w.r, true);
 	rule_run_free(w.r.run);
-	end_lint(s, w.r.lint);
+	scan_end_lint(s, w.r.lint);
 	arena_fini(&w.r.trees);
 	input_fini(&w.in);
 	scan_thread_ends(s);
