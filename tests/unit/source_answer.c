@@ -1,0 +1,220 @@
+#include "s3triage/source/answer.h"
+#include "s3triage/source/ask.h"
+#include "s3triage/source/server.h"
+#include "s3triage/source/sigv4.h"
+
+#include "../unit.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/when.h"
+
+static void test_envelopes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body, *error; /* part of the message, NULL: it is read */
+		size_t hits;
+	} rows[] = {
+		{"{\"hits\":{\"total\":{\"value\":9007199254740993,\"relation\":\"gte\"},\"hits\":[{\"a\":1},"
+		 "{\"b\":[\"]\"]}]},\"pit_id\":\"x=\"}", NULL, 2},
+		{"{\"is_partial\":false,\"hits\":{\"events\":[{}]}}", NULL, 1},
+		{"{\"hits\":{}}", NULL, 0},
+		{"{\"id\":\"Fm==\",\"is_running\":true,\"is_partial\":true}", NULL, 0},
+		{"<html>502</html>", "HTML", 0},
+		{"{\"hits\":{\"hits\":[{\"a\":", "broken JSON", 0},
+		{"{\"hits\":{}} trailing", "broken JSON", 0},
+		{"", "no JSON", 0},
+		{"[]", "no JSON", 0},
+		{"{\"took\":1}", "no hits", 0},
+		{"{\"error\":{\"reason\":\"too bad\"},\"status\":200}", "too bad", 0},
+		{"{\"hits\":[1,2]}", NULL, 0},
+		{"{\"hits\":{\"hits\":\"x\"}}", NULL, 0},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct answer a;
+		struct str hit;
+		struct err err = {0};
+		size_t n = 0;
+		bool ok = answer_read(str_c(rows[i].body), &a, &err);
+		if (ok != !rows[i].error || (!ok && !strstr(err.text, rows[i].error)))
+			fail_msg("%s: %s", rows[i].body, err.text);
+		while (ok && answer_next(&a, &hit))
+			n++;
+		assert_int_equal(n, rows[i].hits);
+		if (ok && i == 0) {
+			assert_true(a.total == 9007199254740993 && a.total_is_least);
+			assert_true(str_is(a.pit_id, "x="));
+		}
+		if (ok)
+			answer_fini(&a);
+	}
+}
+
+static void test_failed_shards(void **state)
+{
+	(void)state;
+	struct answer a;
+	assert_true(answer_read(STR("{\"_shards\":{\"failed\":2,\"failures\":[{\"reason\":{\"reason\":"
+				    "\"No search context found for id [3]\"}}]},\"hits\":{\"hits\":[]}}"),
+		&a, NULL));
+	assert_int_equal(a.shards_failed, 2);
+	assert_true(str_starts(a.reason, STR("No search context")));
+	answer_fini(&a);
+}
+
+static void test_faults(void **state)
+{
+	(void)state;
+	static const struct {
+		long status;
+		const char *body;
+		enum answer_fault fault;
+	} rows[] = {
+		{404, "{\"error\":{\"root_cause\":[{\"type\":\"search_context_missing_exception\"}]}}", FAULT_EXPIRED},
+		{400, "Found 1 problem\\nline 1:25: Unknown column [x]", FAULT_UNKNOWN_COLUMN},
+		{400, "no handler found for uri [/_eql]", FAULT_NO_HANDLER},
+		{404, "index_not_found_exception", FAULT_NO_INDEX},
+		{405, "", FAULT_NO_HANDLER},
+		{500, "", FAULT_OTHER},
+		{200, "Unknown column", FAULT_OTHER},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(answer_fault(rows[i].status, str_c(rows[i].body)), rows[i].fault);
+}
+
+static void test_requests_are_json(void **state)
+{
+	(void)state;
+	struct rule *rule = rule_builtin();
+	struct ask a = {.rule = rule, .since = 1, .until = 2, .before = 3, .size = 10,
+		.pit = STR("a\"b"), .after = STR("[1764000000000,9223372036854775807]"), .tie = TIE_SHARD_DOC};
+	void (*const fns[])(const struct ask *, struct buf *) = {ask_search, ask_eql, ask_signals};
+	assert_true(ask_can_eql(rule));
+	for (int open = 0; open < 2; open++) {
+		for (size_t i = 0; i < 3; i++) {
+			struct buf out = {0};
+			fns[i](&a, &out);
+			struct json *v = json_parse(buf_str(&out), NULL);
+			if (!v)
+				fail_msg("%s", buf_cstr(&out));
+			json_free(v);
+			if (i == 0 && !open) {
+				assert_non_null(strstr(buf_cstr(&out), "9223372036854775807"));
+				assert_non_null(strstr(buf_cstr(&out), "PutBucketReplication"));
+			}
+			buf_fini(&out);
+		}
+		a.since = a.until = a.before = WHEN_NONE;
+		a.pit = a.after = (struct str){0};
+	}
+	rule_free(rule);
+}
+
+static void test_encode(void **state)
+{
+	(void)state;
+	struct buf out = {0};
+	ask_encode(STR("a-*,b=/"), &out);
+	assert_string_equal(buf_cstr(&out), "a-%2A%2Cb%3D%2F");
+	buf_fini(&out);
+}
+
+static void test_servers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body, *name;
+		bool eql, pit;
+	} rows[] = {
+		{"{\"version\":{\"number\":\"8.8.2\"},\"tagline\":\"You Know, for Search\"}",
+			"Elasticsearch 8.8.2", true, true},
+		{"{\"version\":{\"number\":\"9.9.0\",\"build_flavor\":\"serverless\"},"
+		 "\"tagline\":\"You Know, for Search\"}", "Elasticsearch serverless", true, true},
+		{"{\"version\":{\"distribution\":\"opensearch\",\"number\":\"2.19.1\"}}",
+			"OpenSearch 2.19.1", false, true},
+		{"{\"version\":{\"distribution\":\"opensearch\",\"number\":\"1.3.0\"}}",
+			"OpenSearch 1.3.0", false, false},
+		{"{\"version\":{\"number\":\"7.10.2\"},\"tagline\":\"The OpenSearch Project\"}",
+			"OpenSearch (says 7.10.2)", false, true},
+		{"{}", NULL, false, false},
+		{"<html>", NULL, false, false},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct server s;
+		char name[64];
+		bool ok = server_read_root(str_c(rows[i].body), false, &s, NULL);
+		assert_int_equal(ok, rows[i].name != NULL);
+		if (!ok)
+			continue;
+		assert_string_equal(server_name(&s, name), rows[i].name);
+		assert_int_equal(server_has(&s, FEATURE_EQL), rows[i].eql);
+		assert_int_equal(server_has(&s, FEATURE_PIT), rows[i].pit);
+	}
+}
+
+/* The credentials, date and request of AWS's published test suite ("get-vanilla"), whose own
+ * signature leaves out the body's hash; the value was computed apart from this program. */
+static void test_signature_has_its_parts(void **state)
+{
+	(void)state;
+	int64_t at;
+	struct buf out = {0}, other = {0};
+	assert_true(when_parse(STR("2015-08-30T12:36:00Z"), &at));
+	struct sigv4 s = {.key_id = STR("AKIDEXAMPLE"), .region = STR("us-east-1"),
+		.secret = STR("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), .service = STR("service"),
+		.method = STR("GET"), .host = STR("example.amazonaws.com"), .path = STR("/"), .at = at};
+	sigv4_headers(&s, &out);
+	assert_non_null(strstr(buf_cstr(&out), "x-amz-date: 20150830T123600Z"));
+	assert_non_null(strstr(buf_cstr(&out), "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request"));
+	assert_non_null(strstr(buf_cstr(&out), "host;x-amz-content-sha256;x-amz-date"));
+	assert_null(strstr(buf_cstr(&out), "wJalr"));
+	assert_non_null(strstr(buf_cstr(&out),
+		"Signature=726c5c4879a6b4ccbbd3b24edbd6b8826d34f87450fbbf4e85546fc7ba9c1642"));
+	s.path = STR("/?b=1&a");
+	sigv4_headers(&s, &other);
+	struct buf sorted = {0};
+	s.path = STR("/?a=&b=1");
+	sigv4_headers(&s, &sorted);
+	assert_string_equal(buf_cstr(&other), buf_cstr(&sorted));
+	buf_fini(&out);
+	buf_fini(&other);
+	buf_fini(&sorted);
+}
+
+static void test_recorded_shapes(void **state)
+{
+	(void)state;
+	static const char *const files[] = {SHARED_ROOT "data/kibana/ech-9.5.1/rules_preview_hits.json",
+		SHARED_ROOT "data/kibana/traditional-9.5.1/search_pit_page.json"};
+	if (!file_exists(files[0]))
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct buf body = {0};
+		struct answer a;
+		struct err err = {0};
+		assert_true(file_read(files[i], &body, &err));
+		struct json *recorded = json_parse(buf_str(&body), &err);
+		buf_clear(&body);
+		json_print(json_get(recorded, "response"), &body);
+		json_free(recorded);
+		if (!answer_read(buf_str(&body), &a, &err))
+			fail_msg("%s: %s", files[i], err.text);
+		answer_fini(&a);
+		buf_fini(&body);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_envelopes),
+		cmocka_unit_test(test_failed_shards),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_requests_are_json),
+		cmocka_unit_test(test_encode),
+		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_signature_has_its_parts),
+		cmocka_unit_test(test_recorded_shapes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
