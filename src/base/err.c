@@ -76,6 +76,9 @@ const char *err_line(const struct err *err, char *out, size_t size)
 		snprintf(place, sizeof(place), ":%lu", err->line);
 	const char *gap = err->file[0] ? ": " : "";
 	const char *at = err->file[0] ? place : "";
-	snprintf(out, size, "%s%s%s%s", err->file, at, gap, err->text);
+	if (!err->file[0] && err->line && err->col)
+		snprintf(out, size, "line %lu:%lu: %s", err->line, err->col, err->text);
+	else
+		snprintf(out, size, "%s%s%s%s", err->file, at, gap, err->text);
 	return out;
 }

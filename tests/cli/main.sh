@@ -26,6 +26,12 @@ refuses() {
 }
 test_case 'wrong words are refused with exit code 2' refuses
 
+places() {
+	run 1 match --eql 'any where a = 1' --demo && has "$err" 'line 1:13: ' && has "$err" '              ^'
+	run 1 match --eql 'sequence [any where true] [any where true]' --demo && has "$err" 'line 1:1: sequence'
+}
+test_case 'a query is refused with line and column' places
+
 manual() {
 	run 0 man && has "$out" '.TH S3TRIAGE 1' && has "$out" '.SH EXIT STATUS'
 	for shell in bash zsh fish; do

@@ -45,8 +45,8 @@ bool err_where(struct err *err, const char *file, unsigned long line, unsigned l
 /* Puts "prefix: " before the text. Returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Writes "file:line:col: text" (parts that are unknown left out) into out[size], cut to fit;
- * returns out. */
+/* Writes "file:line:col: text" (unknown parts left out; "line 1:5: text" without a file) into
+ * out[size], cut to fit; returns out. */
 const char *err_line(const struct err *err, char *out, size_t size);
 
 #endif
