@@ -43,7 +43,7 @@ SOURCE += live live_call live_eql live_page live_search seen
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
         request request_dest screen sheet sheet_layout steps text text_draw text_layout
 APP := action around app config copy cursor decide dialog differ draw filter_bar help key keymap line marks menu others pane shown \
-       theme undo why
+       sheet sheet_around sheet_groups theme undo why
 APP += messages
 TUI := caps feed io keys paint sgr signals term tui
 CLI := clusters facts fail help keys load main options session verb_completion verb_decide verb_export verb_fetch \

@@ -50,6 +50,7 @@ static void init_lines(struct app *a)
 	line_init(&a->decide.reason, DECISION_REASON_MAX);
 	line_init(&a->decide.note, DECISION_NOTE_MAX);
 	line_init(&a->decide.confirm, 20);
+	line_init(&a->sheet.filter, SEARCH_MAX);
 	buf_init(&a->message, 2000);
 	buf_init(&a->status, 2000);
 }
@@ -89,13 +90,17 @@ void app_free(struct app *a)
 		text_free(a->pane[p].text);
 	}
 	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
-		&a->decide.reason, &a->decide.note, &a->decide.confirm};
+		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
 	log_free(a);
 	buf_fini(&a->message);
 	buf_fini(&a->status);
 	buf_fini(&a->outbox);
+	for (int by = 0; by < GROUP_BYS; by++)
+		groups_free(a->sheet.groups[by]);
+	text_free(a->sheet.page);
+	arena_fini(&a->sheet.mem);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
 	selection_free(a->sel);
@@ -142,6 +147,8 @@ unsigned app_key(struct app *a, struct key k)
 		return menu_key(a, k) | APP_DRAW;
 	case MODE_DECIDE:
 		return decide_key(a, k) | APP_DRAW;
+	case MODE_SHEET:
+		return sheet_key(a, k) | APP_DRAW;
 	case MODE_NORMAL:
 		break;
 	}
@@ -165,6 +172,10 @@ unsigned app_paste(struct app *a, struct str text)
 	case MODE_DECIDE:
 		ok = decide_paste(a, text);
 		break;
+	case MODE_SHEET:
+		if (sheet_paste(a, text))
+			break;
+		/* fall through */
 	case MODE_NORMAL:
 		return app_say(a, ROLE_WARN, "pasted text is taken only where text is typed: "
 			"nothing was done with it");

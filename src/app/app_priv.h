@@ -15,7 +15,7 @@
 #define HINTS_MAX 12
 
 /* What keys go to. */
-enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE };
+enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_SHEET };
 
 struct pane_state {
 	struct text *text; /* NULL for the list */
@@ -108,10 +108,28 @@ struct log_line {
 	struct str text; /* on the heap */
 };
 
+/* A table in the place of the list; see sheet_priv.h. */
+struct sheet {
+	const struct sheet_kind *kind; /* the last one */
+	size_t at, top, page_top;
+	bool page_focus, alone, typing, fresh; /* fresh: the page is of this row */
+	struct text *page;
+	struct line filter;
+	enum group_by by;
+	enum group_sort sort;
+	bool ascending;
+	struct groups *groups[GROUP_BYS];
+	struct near_miss *near;        /* in mem */
+	size_t n_near, near_of;
+	struct arena mem;
+};
+
 struct app {
 	struct app_setup set;
 	struct log_line log[LOG_MAX];
 	size_t n_log; /* ever */
+	struct sheet sheet;
+	enum mode after_dialog;  /* where a decision's dialog goes back to */
 	struct asked asked;
 	row_id asked_conflict;   /* + 1 */
 	struct selection *sel;
@@ -214,6 +232,10 @@ size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l);
 
 /* messages.c */
 void log_free(struct app *a);
+/* sheet.c */
+unsigned sheet_key(struct app *a, struct key k);
+bool sheet_paste(struct app *a, struct str text);
+void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

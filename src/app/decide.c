@@ -102,7 +102,9 @@ static void count_marked(struct app *a)
 static void open_dialog(struct app *a, enum verdict v, bool choose)
 {
 	struct decide *d = &a->decide;
+	enum mode back = a->after_dialog;
 	decide_close(a);
+	a->after_dialog = back;
 	d->verdict = v;
 	d->choose = choose;
 	d->bulk = a->marks.count > 0;
@@ -129,8 +131,10 @@ void decide_close(struct app *a)
 	a->decide.out = (struct outliers){0};
 	a->decide.taken_in = false;
 	a->decide.n = a->decide.same = a->decide.outside = 0;
-	if (a->mode == MODE_DECIDE)
-		a->mode = MODE_NORMAL;
+	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_SHEET)
+		a->mode = a->after_dialog;
+	a->after_dialog = MODE_NORMAL;
+	a->sheet.fresh = false;
 }
 
 static bool may_decide(struct app *a)

@@ -39,6 +39,10 @@ static const struct key_hint *hints(struct app *a)
 {
 	static const struct key_hint typing[] = {{"Enter", "keep"}, {"^U", "empty"}, {"Esc", "back"},
 		{NULL, NULL}};
+	static const struct key_hint sheet[] = {{"Enter", "open"}, {"a", "approve"}, {"s", "suspicious"},
+		{"<>", "sort"}, {"/", "find"}, {"Tab", "page"}, {"Esc", "back"}, {NULL, NULL}};
+	if (a->mode == MODE_SHEET)
+		return sheet;
 	return a->mode == MODE_FILTER ? typing : normal_hints(a);
 }
 
@@ -74,6 +78,9 @@ static struct str empty(struct app *a, struct arena *mem)
 	size_t n = store_count(a->set.store);
 	if (n == 0 && a->busy)
 		return STR("No alert yet: still reading.");
+	if (n == 0 && a->set.context && context_count(a->set.context))
+		return arena_fmt(mem, "No alert. %.*s. %s shows near misses: replication events that the "
+			"rule does not match.", STR_ARG(buf_str(&a->status)), first_key(a, ACTION_NEAR, key));
 	if (n == 0)
 		return arena_fmt(mem, "No alert. %.*s", STR_ARG(buf_str(&a->status)));
 	if (a->hide && store_count_verdict(a->set.store, VERDICT_OPEN) == 0)
@@ -170,6 +177,10 @@ static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
 	m->message = buf_str(&a->message);
 	m->message_role = a->message_role;
 	m->hints = hints(a);
+	if (a->mode == MODE_SHEET && (a->sheet.typing || a->sheet.filter.text.n)) {
+		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->sheet.filter)));
+		m->prompt_cursor = a->sheet.filter.cursor + 1;
+	}
 	if (a->mode == MODE_SEARCH) {
 		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->prompt)));
 		m->prompt_cursor = a->prompt.cursor + 1;
@@ -181,6 +192,7 @@ void app_draw(struct app *a, struct canvas *c)
 	struct arena mem = {0};
 	struct screen_model m = {0};
 	struct dialog_model dialog;
+	struct sheet_model sheet;
 	a->rows = c->rows;
 	a->cols = c->cols;
 	app_sync(a);
@@ -194,6 +206,10 @@ void app_draw(struct app *a, struct canvas *c)
 	if (a->mode == MODE_MENU || a->mode == MODE_DECIDE) {
 		(a->mode == MODE_MENU ? menu_dialog : decide_dialog)(a, &mem, &dialog);
 		m.dialog = &dialog;
+	}
+	if (a->mode == MODE_SHEET || (a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET)) {
+		sheet_draw_model(a, &mem, &sheet);
+		m.sheet = &sheet;
 	}
 	screen_draw(&m, c);
 	arena_fini(&mem);

@@ -60,6 +60,12 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_NEXT_HIT, next_hit, PANE, "Find", "the next hit")                                  \
 	X(ACTION_PREVIOUS_HIT, previous_hit, PANE, "Find", "the hit before")                        \
 	X(ACTION_WHY, why, ANY, "Other", "why the rule matches, in place of the guide")             \
+	X(ACTION_ACCOUNTS, accounts, ANY, "Tables", "the destination accounts, all alerts of each together") \
+	X(ACTION_ACTORS, actors, ANY, "Tables", "the same by actor")                                \
+	X(ACTION_BUCKETS, buckets, ANY, "Tables", "the same by bucket")                             \
+	X(ACTION_ROLES, roles, ANY, "Tables", "the same by replication role")                       \
+	X(ACTION_NEAR, near, ANY, "Tables", "replication events that the rule does not match")      \
+	X(ACTION_TIMELINE, timeline, ANY, "Tables", "what happened around this alert")              \
 	X(ACTION_TICK, tick, PANE, "Guide", "tick this step of the guide, or take it back")         \
 	X(ACTION_STEP_NEXT, step_next, PANE, "Guide", "the next step of the guide")                 \
 	X(ACTION_STEP_PREVIOUS, step_previous, PANE, "Guide", "the step before")                    \

@@ -1,0 +1,279 @@
+/*
+ * sheet_groups: the alerts taken together by destination account, actor, bucket or role: whose it
+ * is, how much of it is open, and one verdict for all of them after a preview.
+ */
+#include "sheet_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+#define ROWS_MAX 200000
+#define LISTED 60
+
+static const struct sheet_column columns[] = {
+	{.name = "account", .width = 14, .grow = 2},
+	{.name = "name", .width = 12, .grow = 1, .rank = 5},
+	{.name = "kind", .width = 12, .rank = 4},
+	{.name = "open", .width = 5, .right = true},
+	{.name = "all", .width = 5, .right = true},
+	{.name = "buckets", .width = 7, .rank = 3, .right = true},
+	{.name = "from", .width = 5, .rank = 7, .right = true},
+	{.name = "actors", .width = 6, .rank = 6, .right = true},
+	{.name = "first", .width = 11, .rank = 9},
+	{.name = "last", .width = 11, .rank = 2},
+	{.name = "verdicts", .width = 10, .rank = 8},
+	{.name = "signal", .width = 6},
+};
+
+static int strength(void *ctx, row_id r)
+{
+	return signals_score(store_signals(ctx, r));
+}
+
+static struct groups *groups_of(struct app *a)
+{
+	struct sheet *s = &a->sheet;
+	if (!s->groups[s->by]) {
+		const struct groups_setup setup = {.store = a->set.store, .by = s->by,
+			.book = a->set.knows.book, .signal = strength, .ctx = a->set.store};
+		s->groups[s->by] = groups_new(&setup);
+		groups_update(s->groups[s->by]);
+	}
+	return s->groups[s->by];
+}
+
+static void update(struct app *a)
+{
+	if (groups_update(groups_of(a)))
+		a->sheet.fresh = false;
+}
+
+static size_t count(struct app *a)
+{
+	return groups_count(groups_of(a));
+}
+
+static struct str number(size_t n, struct arena *mem)
+{
+	return arena_fmt(mem, "%zu", n);
+}
+
+static struct str verdicts(const struct group *g, struct arena *mem)
+{
+	size_t bad = g->verdicts[VERDICT_SUSPICIOUS], good = g->verdicts[VERDICT_APPROVED];
+	if (bad && good)
+		return arena_fmt(mem, "x%zu +%zu", bad, good);
+	return bad ? arena_fmt(mem, "x%zu", bad) : good ? arena_fmt(mem, "+%zu", good) : STR("");
+}
+
+static enum role kind_role(const struct book_entry *e)
+{
+	if (!e)
+		return ROLE_DIM;
+	return e->kind == ACCOUNT_FLAGGED ? ROLE_SUSPICIOUS : e->kind == ACCOUNT_UNKNOWN ? ROLE_WARN : ROLE_OWN;
+}
+
+static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+{
+	const struct app *a = app;
+	const struct group *g = groups_at(a->sheet.groups[a->sheet.by], i);
+	bool account = a->sheet.by == GROUP_ACCOUNT;
+	const char *kind = g->known ? account_kind_name(g->known->kind) : account ? "unknown" : "";
+	const struct sheet_cell cells[] = {
+		{g->key.n ? g->key : STR("not named"), g->known ? ROLE_TEXT : ROLE_OTHER},
+		{g->known ? g->known->name : STR("-"), ROLE_TEXT},
+		{str_c(kind), kind_role(g->known)},
+		{number(g->verdicts[VERDICT_OPEN], mem), g->verdicts[VERDICT_OPEN] ? ROLE_OPEN : ROLE_DIM},
+		{number(g->alerts, mem), ROLE_TEXT},
+		{number(g->buckets, mem), ROLE_TEXT},
+		{number(g->owners, mem), ROLE_TEXT},
+		{number(g->actors, mem), ROLE_TEXT},
+		{sheet_time(g->first, mem), ROLE_DIM},
+		{sheet_time(g->last, mem), ROLE_TEXT},
+		{verdicts(g, mem), g->verdicts[VERDICT_SUSPICIOUS] ? ROLE_SUSPICIOUS : ROLE_APPROVED},
+		{str_c(signals_marks(g->signal)), ROLE_WARN},
+	};
+	for (size_t k = 0; k < ARRAY_LEN(cells); k++)
+		c[k] = cells[k];
+}
+
+/* ---- the page ------------------------------------------------------------------------------- */
+
+static void say_known(const struct group *g, struct text *t, struct arena *mem)
+{
+	const struct book_entry *e = g->known;
+	if (!e)
+		return;
+	sheet_say(t, "name", e->name);
+	sheet_say(t, "kind", str_c(account_kind_name(e->kind)));
+	sheet_say(t, "owner", e->owner);
+	sheet_say(t, "note", e->note);
+	sheet_say(t, "known from", arena_fmt(mem, "%.*s:%lu", STR_ARG(e->file), e->line));
+}
+
+static void say_alert(struct app *a, row_id r, struct text *t, struct arena *mem)
+{
+	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
+	const struct alert *al = store_alert(a->set.store, r);
+	const struct decision *d = store_decision(a->set.store, r);
+	enum verdict v = store_verdict(a->set.store, r);
+	text_fmt(t, roles[v], "%c ", verdict_glyph(v));
+	text_span(t, ROLE_DIM, sheet_time(al->time, mem));
+	text_fmt(t, ROLE_STRONG, "  %.*s", STR_ARG(al->bucket));
+	text_fmt(t, ROLE_TEXT, "  %.*s", STR_ARG(al->actor));
+	text_fmt(t, ROLE_DIM, "  %.*s  %.*s", STR_ARG(al->ip), STR_ARG(al->role));
+	text_fmt(t, ROLE_WARN, "  %s", signals_marks(signals_score(store_signals(a->set.store, r))));
+	if (d && (d->reason.n || d->note.n))
+		text_fmt(t, ROLE_DIM, "  %.*s: %.*s %.*s", STR_ARG(d->analyst), STR_ARG(d->reason),
+			STR_ARG(d->note));
+	text_indent(t, 0, 4);
+	text_end(t);
+}
+
+static int by_time(const void *x, const void *y, void *store)
+{
+	const struct alert *a = store_alert(store, *(const row_id *)x), *b = store_alert(store, *(const row_id *)y);
+	return a->time == b->time ? 0 : a->time < b->time ? 1 : -1;
+}
+
+static row_id *rows_of(struct app *a, struct str key, size_t *n)
+{
+	struct groups *g = groups_of(a);
+	size_t all = groups_rows(g, key, NULL, 0);
+	*n = all < ROWS_MAX ? all : ROWS_MAX;
+	row_id *rows = mem_array(*n, sizeof(*rows));
+	groups_rows(g, key, rows, *n);
+	return rows;
+}
+
+static void page(struct app *a, size_t i, struct text *t)
+{
+	struct arena mem = {0};
+	const struct group *g = groups_at(groups_of(a), i);
+	size_t n;
+	row_id *rows = rows_of(a, g->key, &n);
+	text_span(t, ROLE_HEADING, g->key.n ? g->key : STR("alerts that name none"));
+	text_end(t);
+	say_known(g, t, &mem);
+	sheet_say(t, "alerts", arena_fmt(&mem, "%zu, %zu open, %zu approved, %zu suspicious", g->alerts,
+		g->verdicts[VERDICT_OPEN], g->verdicts[VERDICT_APPROVED], g->verdicts[VERDICT_SUSPICIOUS]));
+	sheet_say(t, "spread", arena_fmt(&mem, "%zu buckets of %zu accounts in %zu regions, by %zu actors "
+		"with %zu roles, to %zu accounts", g->buckets, g->owners, g->regions, g->actors, g->roles,
+		g->accounts));
+	text_end(t);
+	qsort_r(rows, n, sizeof(*rows), by_time, a->set.store);
+	for (size_t k = 0; k < n && k < LISTED; k++)
+		say_alert(a, rows[k], t, &mem);
+	if (n > LISTED) {
+		text_fmt(t, ROLE_DIM, "and %zu more; Enter twice lists them all", n - LISTED);
+		text_end(t);
+	}
+	free(rows);
+	arena_fini(&mem);
+}
+
+/* ---- what can be done ----------------------------------------------------------------------- */
+
+static const char *field_of(enum group_by by)
+{
+	static const char *const fields[GROUP_BYS] = {"dest", "actor_arn", "bucket", "role"};
+	return fields[by];
+}
+
+/* The list, filtered to the group. A key is a name out of the event: it is quoted. */
+static unsigned open_group(struct app *a, size_t i)
+{
+	const struct group *g = groups_at(groups_of(a), i);
+	AUTO(buf_fini) struct buf text = {0};
+	if (!g->key.n)
+		return app_say(a, ROLE_DIM, "these alerts name none: filter the list by hand");
+	buf_fmt(&text, "%s:\"", field_of(a->sheet.by));
+	for (size_t k = 0; k < g->key.n; k++) {
+		if (g->key.p[k] == '"' || g->key.p[k] == '\\')
+			buf_char(&text, '\\');
+		buf_char(&text, g->key.p[k]);
+	}
+	buf_char(&text, '"');
+	line_set(&a->filter, buf_str(&text));
+	filter_compile_typed(a);
+	a->focus = PANE_LIST;
+	return APP_DRAW;
+}
+
+/* All of the group are marked, whatever the filter shows, and the usual preview opens. */
+static unsigned decide(struct app *a, size_t i, enum verdict v)
+{
+	const struct group *g = groups_at(groups_of(a), i);
+	size_t n;
+	row_id *rows = rows_of(a, g->key, &n);
+	act_filter_clear(a);
+	app_sync(a);
+	marks_clear(&a->marks);
+	for (size_t k = 0; k < n; k++)
+		marks_set(&a->marks, rows[k], true);
+	free(rows);
+	a->mode = MODE_NORMAL;
+	a->after_dialog = MODE_SHEET;
+	unsigned after = v == VERDICT_APPROVED ? act_approve(a)
+		: v == VERDICT_SUSPICIOUS ? act_suspicious(a) : act_reopen(a);
+	if (a->mode == MODE_NORMAL)
+		decide_close(a);
+	return after;
+}
+
+static unsigned sort(struct app *a, int step)
+{
+	struct sheet *s = &a->sheet;
+	if (step == 0)
+		s->ascending = !s->ascending;
+	s->sort = (enum group_sort)(((int)s->sort + step + GROUP_SORTS) % GROUP_SORTS);
+	groups_sort(groups_of(a), s->sort, !s->ascending);
+	s->at = 0;
+	s->fresh = false;
+	return app_say(a, ROLE_DIM, "by %s%s", group_sort_name(s->sort), s->ascending ? ", ascending" : "");
+}
+
+static void filter(struct app *a, struct str words)
+{
+	groups_filter(groups_of(a), words);
+	a->sheet.fresh = false;
+}
+
+static const struct sheet_kind groups_kind = {
+	.title = "Accounts", .columns = columns, .n_columns = ARRAY_LEN(columns),
+	.empty = "no alerts yet", .update = update, .count = count, .row = row, .page = page,
+	.open = open_group, .decide = decide, .sort = sort, .filter = filter,
+};
+
+const struct sheet_kind *sheet_groups(void)
+{
+	return &groups_kind;
+}
+
+static unsigned open_by(struct app *a, enum group_by by)
+{
+	a->sheet.by = by;
+	a->sheet.at = a->sheet.top = 0;
+	return sheet_open(a, &groups_kind);
+}
+
+unsigned act_accounts(struct app *a)
+{
+	return open_by(a, GROUP_ACCOUNT);
+}
+
+unsigned act_actors(struct app *a)
+{
+	return open_by(a, GROUP_ACTOR);
+}
+
+unsigned act_buckets(struct app *a)
+{
+	return open_by(a, GROUP_BUCKET);
+}
+
+unsigned act_roles(struct app *a)
+{
+	return open_by(a, GROUP_ROLE);
+}
