@@ -58,6 +58,8 @@ enum verb_bit {
 #define V_AROUND (V(timeline) | V(pivot) | V(near))
 #define V_SOURCES (V_BOOK | V_AROUND | V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
 	V(verify))
+/* These are about something that is named by words, besides their sources. */
+#define V_WORDS (V(show) | V(decide) | V(checklist) | V(timeline) | V(pivot) | V(rule))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
 #define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
 

@@ -4,6 +4,7 @@
  */
 #include "cli_priv.h"
 
+#include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 
 #include <getopt.h>
@@ -102,6 +103,24 @@ static bool bad_option(int code, int argc, char **argv, struct err *err)
 	return err_set(err, ERR_USAGE, "there is no option %s, or it is cut too short", word);
 }
 
+static bool can_be_source(const char *word)
+{
+	return strcmp(word, "-") == 0 || strpbrk(word, "*?[/:") || file_exists(word);
+}
+
+/* `show --from FILE ID`: behind --from come sources, but the first word after the first source that
+ * can be none, and what follows it, must be what the verb is about. */
+static void take_back_words(struct cli *cli)
+{
+	size_t n = cli->n_sources, kept = 1;
+	while (kept < n && can_be_source(cli->sources[kept]))
+		kept++;
+	for (size_t i = kept; i < n; i++)
+		add_word(cli, false, cli->sources[i]);
+	if (kept < n)
+		cli->n_sources = kept;
+}
+
 /* argv[0] is the verb here: getopt skips it as it would the program's name. */
 static bool parse_words(struct cli *cli, int argc, char **argv, struct err *err)
 {
@@ -124,8 +143,11 @@ static bool parse_words(struct cli *cli, int argc, char **argv, struct err *err)
 			return false;
 		source = which == OPT_FROM || words_are_sources(cli);
 	}
+	source = words_are_sources(cli); /* `--` ends the sources, too */
 	for (int i = optind; i < argc; i++)
 		add_word(cli, source, argv[i]);
+	if (cli->n_words == 0 && ((1u << cli->verb) & V_WORDS))
+		take_back_words(cli);
 	return true;
 }
 

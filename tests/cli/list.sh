@@ -77,6 +77,12 @@ shows() {
 	has "$out" '== Request ==' && has "$out" '== Actor ==' && has "$out" '== Guide =='
 	has "$out" 999988887777
 	run 0 show "$id" --demo --json && has "$out" '"document":{'
+	file=src/builtin/demo.ndjson
+	run 0 show --from $file "$id" --json && has "$out" "$id"
+	run 0 show "$id" --from $file --json && has "$out" "$id"
+	run 0 show --from $file -- "$id" && has "$out" '== Request =='
+	run 0 decide --from $file --dry-run approved "$id" && has "$out" '1 alert would be'
+	run 0 decide --from $file $file approved "$id" --dry-run && has "$out" '1 alert would be'
 	run 1 show nosuchalert --demo && has "$err" nosuchalert
 }
 test_case 'show' shows
