@@ -134,6 +134,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	if (!scan_options_read(s, cli, &s->options, err))
 		return false;
 	s->options.context = s->context != NULL;
+	s->options.background = cli->verb == VERB_INDEX_open;
 	s->scan = scan_start(&s->options, err);
 	return s->scan != NULL;
 }

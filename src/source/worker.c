@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum { LOOK = 64 << 10, BIG_LEAST_PARTS = 4 };
 
@@ -231,11 +233,20 @@ void scan_end_lint(struct scan *s, struct field_lint *mine)
 	field_lint_free(mine);
 }
 
+/* The thread that answers keys comes first where processors are short. */
+static void give_way(const struct scan *s)
+{
+	enum { NICER = 10 };
+	if (s->options.background)
+		setpriority(PRIO_PROCESS, (id_t)gettid(), NICER);
+}
+
 void *scan_worker(void *arg)
 {
 	struct scan *s = arg;
 	struct worker w = {.s = s, .r = {.s = s}};
 	struct job job;
+	give_way(s);
 	input_init(&w.in, &s->count.bytes_done, &s->stop);
 	if (s->options.rule) {
 		w.r.run = rule_run_new(s->options.rule);

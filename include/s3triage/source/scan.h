@@ -20,6 +20,7 @@ struct scan_options {
 	unsigned threads;         /* 0 = one per processor this process may use, at most 8 */
 	bool keep_order;          /* one thread, matches in input order (match, normalize) */
 	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
+	bool background;          /* the owner answers keys meanwhile: workers give way to it */
 	bool context;             /* batches carry related events too, whatever their time */
 	struct profile *const *profiles; /* clusters, a thread each; borrowed until scan_free() */
 	size_t n_profiles;        /* at most SCAN_LIVE_MAX */
