@@ -1,6 +1,6 @@
 /*
- * skip: the structure of JSON, byte by byte over windows: brackets, strings, commas and colons.
- * What numbers and escapes look like is left to the parser of the records that matter.
+ * skip: the structure of JSON, byte by byte over windows: brackets, strings, commas, colons and
+ * the words between them. Control bytes in strings are left to the parser of the records that matter.
  */
 #include "skip.h"
 
@@ -110,6 +110,8 @@ bool skip_string(struct walker *w)
 			f->pos = f->end;
 			return skip_ended(w, "the text ends inside a string");
 		}
+		if (!memchr("\"\\/bfnrtu", f->buf[f->pos + 1], 9))
+			return skip_broke(w, "a valid escape is expected");
 		f->pos += 2;
 	}
 }
@@ -120,16 +122,57 @@ static bool scalar_char(char c)
 		c == '-' || c == '+' || c == '.';
 }
 
+static size_t digits(struct str s, size_t at)
+{
+	size_t n = 0;
+	while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+		n++;
+	return n;
+}
+
+static bool is_number(struct str s)
+{
+	size_t at = s.n && s.p[0] == '-';
+	size_t n = digits(s, at);
+	if (!n || (n > 1 && s.p[at] == '0'))
+		return false;
+	at += n;
+	if (at < s.n && s.p[at] == '.') {
+		n = digits(s, ++at);
+		if (!n)
+			return false;
+		at += n;
+	}
+	if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E')) {
+		at++;
+		at += at < s.n && (s.p[at] == '+' || s.p[at] == '-');
+		n = digits(s, at);
+		if (!n)
+			return false;
+		at += n;
+	}
+	return at == s.n;
+}
+
+/* A word longer than the copy is a number that nobody needs. */
 static bool skip_scalar(struct walker *w)
 {
 	struct feed *f = w->f;
-	if (!scalar_char(f->buf[f->pos]))
-		return skip_broke(w, "a value is expected");
+	char copy[64];
+	size_t n = 0;
 	do {
-		while (f->pos < f->end && scalar_char(f->buf[f->pos]))
+		while (f->pos < f->end && scalar_char(f->buf[f->pos])) {
+			if (n < sizeof(copy))
+				copy[n] = f->buf[f->pos];
+			n++;
 			f->pos++;
+		}
 	} while (f->pos == f->end && skip_more(w));
-	return true;
+	struct str word = {copy, n};
+	if (n > sizeof(copy) || is_number(word) || str_is(word, "true") || str_is(word, "false") ||
+		str_is(word, "null"))
+		return true;
+	return skip_broke(w, "a value is expected");
 }
 
 static bool in_object(const struct nest *n)

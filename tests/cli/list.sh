@@ -68,6 +68,13 @@ damaged() {
 	[ "$(count)" -ge 5 ] || complain 'the records before the cut are gone'
 	run 3 list nowhere.json --json && has "$err" 'nowhere.json'
 	is "$(count)" 0
+	for bad in '{bad json}' '{"a":tru}' '{"a":1,}' '{"a":01}' '{"a":1.}' '{"a":"\x"}'; do
+		{ head -3 "$root/src/builtin/demo.ndjson"; echo "$bad"; } >bad.ndjson
+		run 3 list bad.ndjson --json && has "$err" 'bad.ndjson:4'
+	done
+	head -3 "$root/src/builtin/demo.ndjson" >good.ndjson
+	printf '%s\n' '{"a":[-1.5e+9,0,0.25,1E5,true,false,null,"/"]}' >>good.ndjson
+	run 0 list good.ndjson --json
 }
 test_case 'bad input is named, counted and hides nothing' damaged
 
