@@ -141,6 +141,16 @@ $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
 	@echo '  LD $@'
 	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka -lvterm -lutil
 
+# ---- reading clusters: a stub of their servers, with faults --------------------------------------
+
+$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/libs3triage.a
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lmicrohttpd
+
+.PHONY: http
+http: $(B)/s3triage $(B)/tests/http/stub ## read clusters end to end, from a stub with faults
+	@S3TRIAGE=$(CURDIR)/$(B)/s3triage STUB=$(CURDIR)/$(B)/tests/http/stub tests/http/run
+
 .PHONY: screenshots
 screenshots: all $(B)/tests/tty/shot ## rewrite screenshots/ from the program itself
 	@tests/tty/screenshots $(B)/tests/tty/shot $(B)/s3triage screenshots
@@ -179,7 +189,7 @@ demo: ## install what is missing, build, open the console on sample events
 	@$(B)/s3triage open --demo --journal $(B)/demo/journal.db
 
 # What `make check` runs, and what the continuous integration runs behind it.
-CHECK := unit cli tty
+CHECK := unit cli tty http
 DEEP := lint san fuzz
 
 .PHONY: check

@@ -86,6 +86,8 @@ static void set_headers(struct http *h, struct http_job *j, int64_t now)
 	if (j->content_type) {
 		buf_fmt(&line, "Content-Type: %s", j->content_type);
 		add_header(j, buf_cstr(&line));
+	} else {
+		add_header(j, "Content-Type:"); /* curl would call an empty body a form */
 	}
 	add_header(j, "Expect:");
 	for (size_t i = 0; i < j->n_extra; i++)

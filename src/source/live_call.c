@@ -48,7 +48,7 @@ bool live_call(struct live *l, struct live_call *c, struct buf *answer, struct e
 		.path = str_c(c->path),
 		.body = c->body,
 		.headers = l->profile->kind == PROFILE_KIBANA ? kibana_headers : NULL,
-		.deadline_ms = CALL_MS,
+		.deadline_ms = l->profile->timeout ? l->profile->timeout : CALL_MS,
 		.idempotent = c->idempotent,
 	};
 	bool ok = http_call_until(l->http, &r, &l->s->stop, &result, err);

@@ -142,6 +142,8 @@ static bool read_other(struct profile *p, struct str key, const struct toml_valu
 		return read_span(v, &p->interval, err);
 	if (str_is(key, "look_back"))
 		return read_span(v, &p->look_back, err);
+	if (str_is(key, "timeout"))
+		return read_span(v, &p->timeout, err);
 	if (str_is(key, "insecure")) {
 		p->target.insecure = toml_bool(v);
 		return toml_type(v) == TOML_BOOLEAN ||

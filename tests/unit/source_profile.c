@@ -22,13 +22,14 @@ static void test_reads(void **state)
 	struct err err = {0};
 	struct profile *p = read_one("[profile.prod]\nkind = \"elasticsearch\"\n"
 				     "url = \"https://es.example:9200/\"\nsecret_env = \"KEY\"\n"
-				     "interval = \"5m\"\nlook_back = \"6m\"\n", &err);
+				     "interval = \"5m\"\nlook_back = \"6m\"\ntimeout = \"10s\"\n", &err);
 	assert_non_null(p);
 	assert_true(str_is(p->target.url, "https://es.example:9200"));
 	assert_int_equal(p->target.auth, HTTP_AUTH_APIKEY);
 	assert_true(str_is(p->index, "logs-aws.cloudtrail-*"));
 	assert_int_equal(p->interval, 300000);
 	assert_int_equal(p->look_back, 360000);
+	assert_int_equal(p->timeout, 10000);
 	assert_false(p->alerts);
 	profile_free(p);
 }

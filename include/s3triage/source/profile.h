@@ -26,6 +26,7 @@ struct profile {
 	bool alerts;               /* the index holds Kibana's alerts, not events */
 	int64_t page;              /* hits a request */
 	int64_t interval, look_back; /* ms, for following; 0: the rule's own */
+	int64_t timeout;           /* ms that one request may take, retries included; 0: 60 s */
 	struct str user;           /* basic: the secret is the password only */
 	struct str secret_env, secret_file, secret_command;
 	struct str aws_profile;    /* SigV4: of ~/.aws/credentials */

@@ -1,0 +1,72 @@
+# Faults: each has a message that says what to do, and none hides what could be read.
+
+no_login() { read_from 3 401 && has "$err" 401 && has "$err" 'check the key'; requests . 1; }
+test_case '401' no_login
+no_right() { read_from 3 403 && has "$err" 403 && has "$err" 'lack a privilege' && has "$err" 'user [kim]'; }
+test_case '403' no_right
+no_index() { read_from 3 404 && has "$err" 404 && has "$err" 'check the profile'; }
+test_case '404' no_index
+
+queue() { read_from 0 queue && whole && has "$err" 'it was busy before'; requests ' GET / ' 3; }
+test_case '429 twice, then an answer' queue
+later() {
+	begin=$(date +%s%N)
+	read_from 0 later && whole
+	[ $((($(date +%s%N) - begin) / 1000000)) -ge 1000 ] || complain 'Retry-After was not waited for'
+}
+test_case '429 with Retry-After' later
+busy() { read_from 3 busy && has "$err" 429 && has "$err" 'overloaded'; requests . 4; }
+test_case '429 each time' busy
+gateway() { read_from 3 gateway && has "$err" 502 && has "$err" 'HTML page' && lacks "$err" nginx; }
+test_case '502 with a page of HTML' gateway
+login() { read_from 3 login && has "$err" 'HTML page'; }
+test_case 'a login page instead of an answer' login
+broken() { read_from 3 broken && has "$err" 'broken JSON'; }
+test_case 'broken JSON' broken
+cut_off() { read_from 3 cut && has "$err" 'cut off'; is "$(wc -l <"$out")" 0; }
+test_case 'a body cut off' cut_off
+shards() { read_from 3 shards && whole && has "$err" 'disk is full' && has "$err" 'incomplete'; }
+test_case 'failed shards' shards
+slow() {
+	begin=$(date +%s%N)
+	read_from 3 slow && has "$err" 'within the time allowed'
+	[ $((($(date +%s%N) - begin) / 1000000)) -lt 3500 ] || complain 'the deadline did not hold'
+}
+test_case 'a slow answer' slow
+elsewhere() {
+	read_from 3 elsewhere && has "$err" 'elsewhere'
+	if grep -q '^thief' "$log"; then complain 'the redirect was followed'; fi
+}
+test_case 'a redirect to another host' elsewhere
+
+# header NAME TEXT: every request of this profile has it.
+header() {
+	read_from 0 "$1" && whole
+	is "$(grep -cF "Authorization: $2 |" "$dir/seen")" "$(wc -l <"$dir/seen")"
+}
+apikey() { header apikey 'ApiKey s3cr3t-key'; }
+test_case 'an API key' apikey
+basic() { header basic "Basic $(printf 'kim:s3cr3t-password' | base64)"; }
+test_case 'a password' basic
+bearer() { header bearer 'Bearer s3cr3t-token'; }
+test_case 'a token from a file' bearer
+from_command() { header command 'ApiKey s3cr3t-output'; }
+test_case 'a key from a command' from_command
+readable() { read_from 3 open && has "$err" 'chmod 600'; requests . 0; }
+test_case 'a file that others can read' readable
+
+secrets() {
+	for name in apikey basic bearer command open; do
+		"$S3TRIAGE" list "$name:" >>"$out" 2>&1
+		"$S3TRIAGE" fetch "$name:" >>"$out" 2>&1
+		"$S3TRIAGE" doctor "$name" >>"$out" 2>&1
+	done
+	for name in es dsl; do
+		"$S3TRIAGE" open "$name:" >>"$out" 2>&1 </dev/null
+	done
+	name='no secret'
+	lacks "$out" s3cr3t
+	lacks "$out" "$(printf 'kim:s3cr3t-password' | base64)"
+	[ -z "$(grep -rlF s3cr3t "$XDG_DATA_HOME" "$XDG_STATE_HOME" 2>/dev/null)" ] || complain 'a secret in a file'
+}
+test_case 'no secret in any output or file' secrets

@@ -1,0 +1,55 @@
+# What each kind of server answers, page by page.
+
+eql() { read_from 0 es && whole && requests 'POST .*/_eql/search' 1; requests '/_pit' 0; }
+test_case 'EQL in one answer' eql
+
+eql_pages() { read_from 0 small && whole; [ "$(wc -l <"$dir/seen")" -ge 5 ] || complain 'too few pages'; }
+test_case 'EQL in pages by time' eql_pages
+
+async() {
+	read_from 0 async && whole
+	requests 'GET /_eql/search/Fm/x+==' 2
+	requests 'DELETE /_eql/search/Fm/x+==' 1
+}
+test_case 'EQL that still runs is asked again, and dropped' async
+
+column() { read_from 0 column && whole && has "$err" 'EQL cannot be had here'; requests ' POST /_search' 1; }
+test_case 'a field in no mapping: the Query DSL instead' column
+
+pit() {
+	read_from 0 dsl && whole
+	requests 'POST .*/_pit' 1
+	requests 'DELETE /_pit' 1
+	requests 'urlencoded' 0
+	[ "$(grep -c 'POST /_search' "$dir/seen")" -ge 5 ] || complain 'too few pages'
+}
+test_case 'pages of a point in time' pit
+
+expired() { read_from 0 expire && whole && has "$err" 'opened again'; requests 'POST .*/_pit' 2; }
+test_case 'a point in time that expired' expired
+
+opensearch() { read_from 0 os && whole; requests 'POST .*/_search/point_in_time' 1; requests 'DELETE /_search/point_in_time' 1; requests _eql 0; }
+test_case 'OpenSearch' opensearch
+
+nopit() { read_from 0 nopit && whole && has "$err" 'no point in time'; }
+test_case 'without the right to a point in time' nopit
+
+kibana() {
+	read_from 0 kibana
+	is "$(wc -l <"$out")" "$(wc -l <"$dir/events.ndjson")"
+	has "$out" '"rule_id":"d488f026-7907-4f56-ad51-742feb3db01c"'
+	has "$out" '"severity":"high"'
+	is "$(sed 's/{"id":"\([^"]*\)".*/\1/' "$out" | sort -u | wc -l)" "$(wc -l <"$out")"
+}
+test_case 'Kibana alerts of a space, in pages' kibana
+
+packed() { read_from 0 gzip && whole && has "$dir/seen" 'gzip'; }
+test_case gzip packed
+
+fetched() {
+	"$S3TRIAGE" fetch dsl: -o "$dir/saved.ndjson" >"$out" 2>"$err" || complain "fetch fails"
+	"$S3TRIAGE" list "$dir/saved.ndjson" --json >"$out" 2>>"$err"
+	whole
+	is "$(stat -c %a "$dir/saved.ndjson")" 600
+}
+test_case 'what fetch saves, list reads' fetched

@@ -1,0 +1,40 @@
+/* What the stub's two files share: its events, and what it remembers of requests. */
+#ifndef TESTS_HTTP_STUB_H
+#define TESTS_HTTP_STUB_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/event/json.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdio.h>
+
+struct event {
+	struct str text;
+	int64_t at;
+};
+
+struct stub {
+	struct buf file;          /* owns the events' texts */
+	struct event *events;     /* newest first */
+	size_t n;
+	FILE *log;
+	int port;
+	pthread_mutex_t lock;     /* of what is below, and of the log's lines */
+	struct {
+		char name[32];
+		int n;
+	} seen[64];
+};
+
+bool stub_load(struct stub *s, const char *path);
+const struct sockaddr *loopback(void);
+const char *header_of(struct MHD_Connection *c, const char *name);
+void log_request(struct stub *s, struct MHD_Connection *c, const char *method, struct str name,
+	struct str path);
+
+/* How many requests this behaviour has had before. */
+int count_request(struct stub *s, struct str name);
+
+#endif
