@@ -1,8 +1,14 @@
 /*
- * copy: what of the alert under the cursor can go to the clipboard. The text is the fact as it
- * is, without any mark-up.
+ * copy: what of the alert under the cursor can go to the clipboard. A fact is copied as it is,
+ * without any mark-up; queries and commands come quoted from triage.
  */
 #include "app_priv.h"
+
+#include "s3triage/triage/pivot.h"
+
+#include <stdlib.h>
+
+#define SHOWN_MAX 44 /* bytes of a query in the menu: one row each */
 
 static struct str destination_accounts(const struct alert *al, struct arena *mem)
 {
@@ -19,10 +25,36 @@ static struct str destination_accounts(const struct alert *al, struct arena *mem
 enum { COPY_ID, COPY_EVENT, COPY_BUCKET, COPY_DESTINATION, COPY_ROLE, COPY_ACTOR, COPY_KEY,
 	COPY_IP, COPY_SOURCE, COPY_JSON, COPIES };
 
+/* After the facts the ready queries, as many as the alert's values allow. */
 static size_t copy_count(const struct app *a)
 {
 	(void)a;
-	return COPIES;
+	return COPIES + PIVOTS_MAX;
+}
+
+static bool query(const struct app *a, const struct alert *al, size_t i, struct arena *mem,
+	struct pivot *out)
+{
+	struct pivot all[PIVOTS_MAX];
+	if (i >= pivot_make(al, a->window, mem, all))
+		return false;
+	*out = all[i];
+	return true;
+}
+
+static bool query_item(const struct app *a, const struct alert *al, size_t i, struct arena *mem,
+	struct menu_item *out)
+{
+	struct pivot p;
+	if (!query(a, al, i, mem, &p))
+		return false;
+	char *line = mem_dup(str_sub(p.text, 0, SHOWN_MAX));
+	for (char *c = line; *c; c++)
+		*c = *c == '\n' ? ' ' : *c;
+	out->left = arena_fmt(mem, "%s: %s", pivot_language_name(p.language), p.title);
+	out->right = arena_fmt(mem, "%s%s", line, p.text.n > SHOWN_MAX ? " ..." : "");
+	free(line);
+	return true;
 }
 
 static const char *fact(const struct alert *al, int id, struct arena *mem, struct str *out)
@@ -48,8 +80,21 @@ static bool copy_item(const struct app *a, size_t i, struct arena *mem, struct m
 	out->id = (int)i;
 	if (!al)
 		return false;
+	if (i >= COPIES)
+		return query_item(a, al, i - COPIES, mem, out);
 	out->left = str_c(fact(al, (int)i, mem, &out->right));
 	return out->right.n > 0;
+}
+
+static const char *chosen(const struct app *a, const struct alert *al, int id, struct arena *mem,
+	struct str *out)
+{
+	struct pivot p = {.title = "query"};
+	if (id < COPIES)
+		return fact(al, id, mem, out);
+	query(a, al, (size_t)(id - COPIES), mem, &p);
+	*out = p.text;
+	return p.title;
 }
 
 static unsigned copy_run(struct app *a, int id)
@@ -61,7 +106,7 @@ static unsigned copy_run(struct app *a, int id)
 	if (!al)
 		return APP_DRAW;
 	buf_init(&json, (size_t)1 << 20);
-	const char *name = fact(al, id, &mem, &text);
+	const char *name = chosen(a, al, id, &mem, &text);
 	if (id == COPY_JSON) {
 		shown_raw(a, &json);
 		text = buf_str(&json);

@@ -4,6 +4,7 @@
  */
 #include "app_priv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define CONFIRM_FROM 100
@@ -46,14 +47,25 @@ static bool record(struct app *a, const struct choice *c, struct err *err)
 	return ok;
 }
 
-static void say_decided(struct app *a, const struct choice *c)
+/* How many steps of its guide nobody ticked and nothing answers; 0 when it is not known. */
+static size_t open_steps(struct app *a, row_id r)
+{
+	if (a->cursor == r)
+		shown_load(a);
+	return a->shown.row == r && a->shown.around.checklist ? checklist_open(&a->shown.steps) : 0;
+}
+
+static void say_decided(struct app *a, const struct choice *c, size_t steps)
 {
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
 	const char *left = selection_open(a->sel) ? "" : "; no open alert is left within the filter";
+	char unticked[60] = "";
+	if (steps)
+		snprintf(unticked, sizeof(unticked), ", %zu steps of the guide unticked", steps);
 	if (c->n == 1) {
 		const struct alert *al = store_alert(a->set.store, c->rows[0]);
-		app_say(a, roles[c->verdict], "%c %s: %.*s%s", verdict_glyph(c->verdict),
-			verdict_name(c->verdict), STR_ARG(str_sub(al->bucket, 0, 80)), left);
+		app_say(a, roles[c->verdict], "%c %s: %.*s%s%s", verdict_glyph(c->verdict),
+			verdict_name(c->verdict), STR_ARG(str_sub(al->bucket, 0, 80)), unticked, left);
 		return;
 	}
 	app_say(a, roles[c->verdict], "%c %s: %zu alerts%s", verdict_glyph(c->verdict),
@@ -65,6 +77,7 @@ static bool decide_now(struct app *a, const struct choice *c)
 	struct err err = {0};
 	row_id next = next_open_row(a), here = a->cursor;
 	bool mine = false;
+	size_t steps = c->n == 1 && c->verdict != VERDICT_OPEN ? open_steps(a, c->rows[0]) : 0;
 	for (size_t i = 0; i < c->n; i++)
 		mine = mine || c->rows[i] == here;
 	if (!record(a, c, &err)) {
@@ -74,7 +87,7 @@ static bool decide_now(struct app *a, const struct choice *c)
 	app_sync(a);
 	if (mine && c->verdict != VERDICT_OPEN)
 		advance(a, next);
-	say_decided(a, c);
+	say_decided(a, c, steps);
 	return true;
 }
 

@@ -55,6 +55,31 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 	return n + differ_lines(a, mem, l + n);
 }
 
+#define STEPS_LISTED 4
+
+/* The guide's steps that nobody ticked and nothing answers: shown when a verdict is given. */
+static size_t step_lines(struct app *a, struct arena *mem, struct dialog_line *l)
+{
+	const struct checklist *list = &a->shown.steps;
+	size_t n = 0, left = a->shown.around.checklist ? checklist_open(list) : 0, listed = 0;
+	if (left == 0 || a->shown.row != a->decide.rows[0])
+		return 0;
+	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%zu steps of the guide are not ticked:",
+		left), STR("")};
+	for (size_t i = 0; i < list->n && listed < STEPS_LISTED; i++) {
+		const struct checklist_step *s = &list->steps[i];
+		if (s->phase != PHASE_INVESTIGATE || s->ticked || s->evidence.n)
+			continue;
+		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "[ ] %.*s", STR_ARG(s->title)),
+			STR("")};
+		listed++;
+	}
+	if (left > listed)
+		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "and %zu more", left - listed),
+			STR("")};
+	return n;
+}
+
 static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct alert *al = store_alert(a->set.store, a->decide.rows[0]);
@@ -62,7 +87,7 @@ static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 	l[0] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
 		STR_ARG(str_sub(al->bucket, 0, 80)),
 		STR_ARG(dest && dest->account.n ? dest->account : STR("no account named"))), STR("")};
-	return 1;
+	return 1 + step_lines(a, mem, l + 1);
 }
 
 static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_field *f)
@@ -86,7 +111,7 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, 4 + DIFFER_LINES, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, 7 + DIFFER_LINES + STEPS_LISTED, sizeof(*lines));
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
