@@ -27,7 +27,7 @@ static void say_step(const struct checklist_step *s, bool current, struct text *
 {
 	char sign = sign_of(s), at[WHEN_TEXT_MAX];
 	enum role role = sign == ' ' ? ROLE_WARN : ROLE_GOOD;
-	text_span(t, ROLE_CURSOR, current ? STR("> ") : STR("  "));
+	text_span(t, current ? ROLE_CURSOR : ROLE_TEXT, current ? STR("> ") : STR("  "));
 	text_fmt(t, role, "[%c] ", sign);
 	text_span(t, current ? ROLE_STRONG : ROLE_TEXT, current && s->text.n ? s->text : s->title);
 	if (s->evidence.n)
