@@ -41,12 +41,19 @@ void lines_place(struct str text, size_t offset, unsigned long *line, unsigned l
 	}
 }
 
+/* Of a long line the excerpt is the part around the place. */
+enum { EXCERPT_LEAD = 40, EXCERPT_MARGIN = 40, EXCERPT_CELLS = 120 };
+
 bool lines_err_at(struct err *err, struct str text, size_t offset)
 {
 	if (!err)
 		return false;
 	struct str line;
 	lines_place(text, offset, &err->line, &err->col, &line);
+	err->excerpt_from = err->col > EXCERPT_LEAD + EXCERPT_MARGIN ? err->col - 1 - EXCERPT_LEAD : 0;
+	for (unsigned long i = 0; i < err->excerpt_from && line.n; i++)
+		utf8_next(&line);
+	line = utf8_fit(line, EXCERPT_CELLS);
 	snprintf(err->excerpt, sizeof(err->excerpt), "%.*s", STR_ARG(line));
 	return false;
 }

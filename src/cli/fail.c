@@ -8,14 +8,28 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* The offending line, and a caret under the column. */
+/* What stands in the line before the error, as wide as it is shown. */
+static size_t caret_cells(const struct err *err)
+{
+	struct str rest = str_c(err->excerpt);
+	for (unsigned long i = err->excerpt_from + 1; i < err->col && rest.n; i++)
+		utf8_next(&rest);
+	struct buf before = {0};
+	utf8_visible(&before, str_sub(str_c(err->excerpt), 0, strlen(err->excerpt) - rest.n), true);
+	size_t cells = utf8_cells(buf_str(&before));
+	buf_fini(&before);
+	return cells;
+}
+
+/* The offending line, tabs as blanks, and a caret under the column. */
 static void print_excerpt(const struct err *err)
 {
 	struct buf line = {0};
-	utf8_visible(&line, str_c(err->excerpt), false);
-	fprintf(stderr, "  %s\n", buf_cstr(&line));
-	if (err->col && err->col <= utf8_cells(buf_str(&line)) + 1)
-		fprintf(stderr, "  %*s^\n", (int)err->col - 1, "");
+	utf8_visible(&line, str_c(err->excerpt), true);
+	const char *lead = err->excerpt_from ? "..." : "";
+	fprintf(stderr, "  %s%s\n", lead, buf_cstr(&line));
+	if (err->col > err->excerpt_from)
+		fprintf(stderr, "  %*s^\n", (int)(caret_cells(err) + strlen(lead)), "");
 	buf_fini(&line);
 }
 

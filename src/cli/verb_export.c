@@ -10,6 +10,7 @@
 #include "s3triage/triage/filter.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static void count_steps(const struct session *s, const struct checklist *guide, row_id r,
 	struct export_row *row)
@@ -46,6 +47,8 @@ static size_t collect(const struct session *s, const struct selection *sel,
 static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
 {
 	const char *path = cli->text[OPT_OUTPUT];
+	if (path && !cli->text[OPT_FORCE] && access(path, F_OK) == 0)
+		return err_set(err, ERR_INPUT, "the file exists already; --force overwrites it");
 	if (path)
 		return file_write(path, bytes, cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
 	if (!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n)

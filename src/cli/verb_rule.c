@@ -6,6 +6,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
+#include "s3triage/event/json.h"
 #include "s3triage/detect/lint.h"
 #include "s3triage/event/ecs.h"
 
@@ -98,15 +99,34 @@ static int check(const struct cli *cli)
 	return c.bad ? EXIT_FAILED : EXIT_FINE;
 }
 
+static void print_explanation_json(struct str title, bool matched, struct str tree)
+{
+	struct buf out = {0};
+	buf_c(&out, "{\"document\":");
+	json_quote(title, &out);
+	buf_fmt(&out, ",\"matched\":%s,\"explanation\":", matched ? "true" : "false");
+	json_quote(tree, &out);
+	buf_c(&out, "}");
+	puts(buf_cstr(&out));
+	buf_fini(&out);
+}
+
 /* One document against the rule. */
-static void print_explanation(const struct session *s, const struct json *ecs, struct str title)
+static void print_explanation(const struct session *s, const struct json *ecs, struct str title,
+	bool as_json)
 {
 	struct buf tree = {0}, shown = {0};
 	rule_explain(s->rule, ecs, &tree);
-	utf8_visible(&shown, title, false);
-	buf_char(&shown, '\n');
-	utf8_visible(&shown, buf_str(&tree), true);
-	puts(buf_cstr(&shown));
+	if (as_json) {
+		struct rule_run *run = rule_run_new(s->rule);
+		print_explanation_json(title, rule_match(s->rule, run, ecs), buf_str(&tree));
+		rule_run_free(run);
+	} else {
+		utf8_visible(&shown, title, false);
+		buf_char(&shown, '\n');
+		utf8_visible(&shown, buf_str(&tree), true);
+		puts(buf_cstr(&shown));
+	}
 	buf_fini(&tree);
 	buf_fini(&shown);
 }
@@ -122,7 +142,7 @@ static int explain_alert(struct session *s, const struct cli *cli)
 		  (record = json_parse(buf_str(&raw), &err)) != NULL &&
 		  (ecs = event_to_ecs(record, &shape, &err)) != NULL;
 	if (ok)
-		print_explanation(s, ecs, store_alert(s->store, r)->id);
+		print_explanation(s, ecs, store_alert(s->store, r)->id, cli->text[OPT_JSON] != NULL);
 	json_free(ecs);
 	json_free(record);
 	buf_fini(&raw);
@@ -130,7 +150,7 @@ static int explain_alert(struct session *s, const struct cli *cli)
 }
 
 static void explain_batch(struct session *s, struct field_lint *lint,
-	const struct scan_batch *batch)
+	const struct scan_batch *batch, bool as_json)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		const struct scan_match *m = &batch->matches[i];
@@ -139,7 +159,7 @@ static void explain_batch(struct session *s, struct field_lint *lint,
 		field_lint_see(lint, ecs);
 		buf_fmt(&title, "%.*s:%lu %.*s", STR_ARG(m->place.path), m->place.line,
 			STR_ARG(m->alert.event_id));
-		print_explanation(s, ecs, buf_str(&title));
+		print_explanation(s, ecs, buf_str(&title), as_json);
 		buf_fini(&title);
 	}
 	report_problems(s, batch);
@@ -171,7 +191,7 @@ static int explain_source(struct session *s, const struct cli *cli)
 	struct field_lint *lint = field_lint_new(s->rule);
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch)) {
-			explain_batch(s, lint, &batch);
+			explain_batch(s, lint, &batch, cli->text[OPT_JSON] != NULL);
 			arena_fini(&batch.mem);
 		}
 	}

@@ -127,3 +127,19 @@ shared_data() {
 	run 0 list ../shared/data/alerts/alert-eql-prebuilt-9.0.1.json --json && is "$(count)" 1
 }
 test_case 'real public events' shared_data
+
+carets() {
+	printf '{"n":1}\n' >"$dir/work/one.ndjson"
+	run 1 match --eql "$(printf 'any where\ta = 1')" "$dir/work/one.ndjson"
+	has "$err" 'line 1:13:' && is "$(sed -n 3p "$err")" '              ^'
+	run 1 match --eql "any where $(printf '%0300d' 0 | sed 's/0/n == 1 or /g')a = 1" "$dir/work/one.ndjson"
+	has "$err" '  ...' && has "$err" '^'
+	line=$(sed -n 2p "$err") caret=$(sed -n 3p "$err")
+	is "$(printf %s "$line" | cut -c${#caret})" '='
+	printf '{"event":{"category":"file"},"n":1}\n{"n":2}\n' >"$dir/work/two.ndjson"
+	run 0 rule explain --json --eql 'file where n < 5' "$dir/work/two.ndjson" -q && lines "$out" 2
+	is "$(grep -c '"matched":true' "$out")" 1
+	: >"$dir/work/there.csv"
+	run 1 export -o "$dir/work/there.csv" --demo && has "$err" '--force'
+}
+test_case 'carets under tabs and in long lines; explain as JSON; what is there already' carets

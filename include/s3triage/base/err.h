@@ -28,7 +28,8 @@ struct err {
 	char file[256];     /* file, URL or "-"; empty when there is none */
 	unsigned long line; /* from 1; 0 when unknown */
 	unsigned long col;  /* from 1, in characters; 0 when unknown */
-	char excerpt[240];  /* the offending line, for a caret; may be empty */
+	char excerpt[240];  /* of the offending line, for a caret; may be empty */
+	unsigned long excerpt_from; /* characters of the line before the excerpt */
 };
 
 /* Sets code and text, keeps any place set before. Returns false, so `return err_set(...)` is a
