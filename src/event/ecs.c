@@ -111,8 +111,7 @@ static enum event_shape inner_shape(const struct json *v)
 	return is_ecs(v) ? SHAPE_ECS : SHAPE_UNKNOWN;
 }
 
-/* What a hit wraps; the record itself when it is none. */
-static const struct json *unwrap(const struct json *record)
+const struct json *ecs_unwrap(const struct json *record)
 {
 	const struct json *source = json_get(record, "_source"), *fields = json_get(record, "fields");
 	if (json_type(source) == JSON_OBJECT && json_first(source))
@@ -131,7 +130,7 @@ enum event_shape event_shape(const struct json *record)
 {
 	if (looked_up(record).n)
 		return SHAPE_CLOUDTRAIL;
-	const struct json *inner = unwrap(record);
+	const struct json *inner = ecs_unwrap(record);
 	if (inner == record && json_get(record, "_index") && !is_ecs(record) && !is_alert(record))
 		return SHAPE_EMPTY;
 	return inner_shape(inner);
@@ -170,7 +169,7 @@ static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 	}
 	if (looked_up(record).n)
 		return from_looked_up(record, err);
-	const struct json *inner = unwrap(record);
+	const struct json *inner = ecs_unwrap(record);
 	struct json *doc = *shape == SHAPE_CLOUDTRAIL ? cloudtrail_convert(inner, raw, err)
 						      : json_copy(inner);
 	if (doc)

@@ -14,6 +14,9 @@ void ecs_put_str(struct json *doc, const char *path, struct str s);
 /* A copy without empty values, NULL when nothing is left. */
 struct json *ecs_kept(const struct json *v);
 
+/* What a hit wraps; the record itself when it is none. */
+const struct json *ecs_unwrap(const struct json *record);
+
 /* cloudtrail_to_ecs(); lean: without event.original where there is an event.id. */
 struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err);
 

@@ -102,7 +102,7 @@ static void keep(const struct item *it, const struct json *ecs, enum event_shape
 			return;
 		}
 	}
-	if (!any && alert.time == WHEN_NONE)
+	if (!any && alert.time == WHEN_NONE && shape != SHAPE_CLOUDTRAIL)
 		tell_text(it, "the event has no readable time", 0);
 	struct scan_match *m = reader_match(it->r);
 	if (!m)
@@ -119,12 +119,24 @@ static void count_event(struct reader *r, const struct json *ecs, enum event_sha
 		scan_count(&r->s->count.replications, 1);
 }
 
+/* What is wrong with an event that somebody will look at, or should have: one word a record. */
+static void check(const struct item *it, const struct json *ecs, bool matched)
+{
+	struct err err = {0};
+	if (!matched && !str_is(doc_str(ecs, "event.action"), "PutBucketReplication"))
+		return;
+	if (!event_check(it->record, &err))
+		tell(it, &err);
+}
+
 static void judge(const struct item *it, const struct json *ecs, enum event_shape shape)
 {
 	const struct scan_options *o = &it->r->s->options;
 	count_event(it->r, ecs, shape);
 	bool wanted = in_range(o, ecs);
 	bool matched = (wanted || o->context) && matches(it->r, ecs, shape);
+	if (wanted)
+		check(it, ecs, matched);
 	if (wanted && matched)
 		keep(it, ecs, shape);
 	else if (o->context)
@@ -151,6 +163,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 		return SPLIT_UNKNOWN;
 	}
 	struct item found = *it;
+	found.record = v;
 	AUTO(json_free_ptr) struct json *ecs =
 		it->r->s->lean ? event_to_ecs_lean(v, &shape, &found.raw, &err)
 			       : event_to_ecs(v, &shape, &err);
@@ -163,7 +176,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 
 static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
-	struct item it = {r, f, rec->text, rec->at, rec->resync, NULL};
+	struct item it = {r, f, rec->text, rec->at, rec->resync, NULL, NULL};
 	scan_count(&r->s->count.candidates, 1);
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
 	if (!v)

@@ -144,6 +144,7 @@ struct item {
 	unsigned long long at;
 	bool resync;
 	const struct json *raw;    /* the raw event that the document was made of, or NULL */
+	const struct json *record; /* the tree as it came, for what is wrong with it; or NULL */
 };
 
 /* relate.c: an event that is no alert, kept when it is of a kind that stands around alerts.

@@ -78,6 +78,24 @@ damaged() {
 }
 test_case 'bad input is named, counted and hides nothing' damaged
 
+fields() {
+	cd "$dir/work" || return
+	grep acme-payroll-prod "$root/src/builtin/demo.ndjson" | grep '"PutBucketReplication"' | head -1 >one.ndjson
+	run 0 list one.ndjson --json -q && is "$(count)" 1
+	for change in 's/"userIdentity":/"userIdentity":5,"was":/' 's/"resources":/"resources":"x","was":/' \
+		's/"eventTime":"[^"]*"/"eventTime":17/' 's/"eventTime":/"was":/' 's/"eventID":/"was":/'; do
+		{ head -1 "$root/src/builtin/demo.ndjson" && sed "$change" one.ndjson; } >wrong.ndjson
+		run 3 list wrong.ndjson --json --filter 'bucket:acme-payroll-prod' && is "$(count)" 1
+		has "$err" 'wrong.ndjson:2: ' && has "$err" ', 1 problem'
+	done
+	sed 's/"requestParameters":/"requestParameters":[],"was":/' one.ndjson >wrong.ndjson
+	run 3 list wrong.ndjson && has "$err" 'wrong.ndjson:1: requestParameters should be an object and is a list'
+	sed 's/"eventName":/"was":/' one.ndjson >wrong.ndjson
+	run 3 match --eql 'any where true' wrong.ndjson && has "$err" 'wrong.ndjson:1: eventName is missing'
+	is "$(count)" 1
+}
+test_case 'wrong and missing fields are named, and the event is kept' fields
+
 shows() {
 	id=$(first_id)
 	run 0 show "$id" --demo || return

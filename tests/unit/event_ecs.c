@@ -46,6 +46,43 @@ static void converts_like_the_pipeline(void **state)
 	}
 }
 
+static void names_what_is_wrong_with_an_event(void **state)
+{
+	(void)state;
+	static const char whole[] = "\"eventTime\":\"2026-03-01T10:00:00Z\",\"eventID\":\"e\","
+		"\"eventName\":\"PutBucketReplication\"";
+	static const struct {
+		const char *more, *wrong;
+	} t[] = {
+		{"\"requestParameters\":null,\"userAgent\":null,\"resources\":null", NULL},
+		{"\"userIdentity\":{\"type\":\"AWSService\"}", NULL},
+		{"\"userIdentity\":5", "userIdentity should be an object and is 5"},
+		{"\"resources\":\"x\"", "resources should be a list and is \"x\""},
+		{"\"requestParameters\":[]", "requestParameters should be an object and is a list"},
+		{"\"userIdentity\":{\"arn\":{}}", "userIdentity.arn should be text and is an object"},
+		{"\"eventID\":null", "eventID is missing"},
+		{"\"eventID\":\"\"", "eventID is missing"},
+		{"\"eventName\":true", "eventName should be text and is true"},
+		{"\"eventTime\":null,\"awsRegion\":1", "eventTime is missing; awsRegion should be text and is 1"},
+		{"\"eventTime\":17",
+			"eventTime should be a time such as 2026-03-01T10:00:00Z and is 17"},
+		{"\"eventTime\":\"last tuesday, or was it on wednesday, at noon?\"",
+			"eventTime should be a time such as 2026-03-01T10:00:00Z and is a long text"},
+	};
+	for (size_t i = 0; i < 2 * ARRAY_LEN(t); i++) {
+		struct err err = {0};
+		const char *wrong = t[i / 2].wrong;
+		AUTO(buf_fini) struct buf text = {0};
+		buf_fmt(&text, "%s{%s,%s}%s", i % 2 ? "{\"_id\":\"1\",\"_source\":" : "", whole,
+			t[i / 2].more, i % 2 ? "}" : "");
+		AUTO(json_free_ptr) struct json *v = json_parse(buf_str(&text), &err);
+		assert_int_equal(event_check(v, &err), wrong == NULL);
+		assert_string_equal(err.text, wrong ? wrong : "");
+	}
+	AUTO(json_free_ptr) struct json *other = json_parse(STR("{\"@timestamp\":5}"), NULL);
+	assert_true(event_check(other, NULL));
+}
+
 static void tells_shapes_apart(void **state)
 {
 	(void)state;
@@ -176,6 +213,7 @@ int main(void)
 		cmocka_unit_test(keeps_the_facts_of_a_hit),
 		cmocka_unit_test(breaks_on_a_broken_string_inside),
 		cmocka_unit_test(drops_the_twin_of_a_long_string),
+		cmocka_unit_test(names_what_is_wrong_with_an_event),
 		cmocka_unit_test(loads_the_public_samples),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,12 @@ struct json *event_to_ecs_lean(const struct json *record, enum event_shape *shap
  * tags ["preserve_original_event"]. Empty values are dropped as the ingest pipeline drops them. */
 struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err);
 
+/* False when fields of a raw CloudTrail event (alone or in a hit) are missing or of a wrong type,
+ * and err names each field, what was expected and what came. The event may be usable all the same.
+ * What AWS itself leaves out or sets to null is no fault. True for every other shape, and
+ * for an event that is a string in its record: ask about the tree of that string. */
+bool event_check(const struct json *record, struct err *err);
+
 /* java.util.HashMap/ArrayList.toString() of a JSON value, byte for byte, in HashMap order. */
 void mapstring_print(const struct json *v, struct buf *out);
 

@@ -1,0 +1,100 @@
+/*
+ * check: what a raw CloudTrail event should hold and does not. The conversion takes what it can
+ * use and drops the rest silently; whoever reads the list has to know that something was dropped.
+ */
+#include "ecs_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
+
+enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST };
+
+struct check {
+	const char *field;
+	enum want want;
+	bool required; /* AWS writes it into every event; what is not may be absent or null */
+};
+
+static const struct check checks[] = {
+	{"eventTime", A_TIME, true},
+	{"eventName", A_TEXT, true},
+	{"eventID", A_TEXT, true},
+	{"eventSource", A_TEXT, false},
+	{"awsRegion", A_TEXT, false},
+	{"sourceIPAddress", A_TEXT, false},
+	{"userAgent", A_TEXT, false},
+	{"recipientAccountId", A_TEXT, false},
+	{"userIdentity", AN_OBJECT, false},
+	{"userIdentity.arn", A_TEXT, false},
+	{"userIdentity.accountId", A_TEXT, false},
+	{"userIdentity.accessKeyId", A_TEXT, false},
+	{"userIdentity.sessionContext", AN_OBJECT, false},
+	{"requestParameters", AN_OBJECT, false},
+	{"requestParameters.bucketName", A_TEXT, false},
+	{"requestParameters.ReplicationConfiguration", AN_OBJECT, false},
+	{"resources", A_LIST, false},
+};
+
+static bool is_wanted(enum want want, const struct json *v)
+{
+	int64_t ms;
+	switch (want) {
+	case A_TIME:
+		return when_parse(json_str(v), &ms);
+	case AN_OBJECT:
+		return json_type(v) == JSON_OBJECT;
+	case A_LIST:
+		return json_type(v) == JSON_ARRAY;
+	default:
+		return json_type(v) == JSON_STRING;
+	}
+}
+
+/* What came: a short value as it is written, of the others only what it is. */
+static void describe(const struct json *v, struct buf *out)
+{
+	enum { SHOWN_MAX = 40 };
+	if (json_type(v) == JSON_OBJECT || json_type(v) == JSON_ARRAY) {
+		buf_c(out, json_type(v) == JSON_OBJECT ? "an object" : "a list");
+		return;
+	}
+	AUTO(buf_fini) struct buf text = {0};
+	json_print(v, &text);
+	if (text.n <= SHOWN_MAX)
+		buf_add(out, buf_str(&text));
+	else
+		buf_c(out, json_type(v) == JSON_STRING ? "a long text" : "a long number");
+}
+
+static void check_field(const struct json *raw, const struct check *c, struct buf *out)
+{
+	static const char *const names[] = {
+		[A_TEXT] = "text", [A_TIME] = "a time such as 2026-03-01T10:00:00Z",
+		[AN_OBJECT] = "an object", [A_LIST] = "a list",
+	};
+	const struct json *v = doc_get(raw, str_c(c->field));
+	bool missing = !v || json_type(v) == JSON_NULL ||
+		(c->required && json_type(v) == JSON_STRING && !json_str(v).n);
+	if (missing ? !c->required : is_wanted(c->want, v))
+		return;
+	buf_c(out, out->n ? "; " : "");
+	buf_c(out, c->field);
+	if (missing) {
+		buf_c(out, " is missing");
+		return;
+	}
+	buf_fmt(out, " should be %s and is ", names[c->want]);
+	describe(v, out);
+}
+
+bool event_check(const struct json *record, struct err *err)
+{
+	const struct json *raw = ecs_unwrap(record);
+	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)
+		return true;
+	AUTO(buf_fini) struct buf wrong = {0};
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
+		check_field(raw, &checks[i], &wrong);
+	return !wrong.n || err_set(err, ERR_INPUT, "%s", buf_cstr(&wrong));
+}
