@@ -44,7 +44,7 @@ VIEW := actor around bars canvas columns dialog fields frame guide input layout 
         request request_dest screen sheet sheet_layout steps text text_draw text_layout
 APP := action around app config copy cursor decide dialog differ draw filter_bar help key keymap line marks menu others pane shown \
        sheet sheet_around sheet_groups theme undo why
-APP += messages
+APP += messages approve approve_fill propose sheet_proposals
 TUI := caps feed io keys paint sgr signals term tui
 CLI := clusters facts fail help keys load main options session verb_completion verb_decide verb_export verb_fetch \
        verb_history verb_list verb_man verb_match verb_open verb_rule verb_show

@@ -51,6 +51,7 @@ static void init_lines(struct app *a)
 	line_init(&a->decide.note, DECISION_NOTE_MAX);
 	line_init(&a->decide.confirm, 20);
 	line_init(&a->sheet.filter, SEARCH_MAX);
+	approve_init(a);
 	buf_init(&a->message, 2000);
 	buf_init(&a->status, 2000);
 }
@@ -94,6 +95,7 @@ void app_free(struct app *a)
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
 	log_free(a);
+	approve_fini(a);
 	buf_fini(&a->message);
 	buf_fini(&a->status);
 	buf_fini(&a->outbox);
@@ -149,6 +151,10 @@ unsigned app_key(struct app *a, struct key k)
 		return decide_key(a, k) | APP_DRAW;
 	case MODE_SHEET:
 		return sheet_key(a, k) | APP_DRAW;
+	case MODE_APPROVE:
+		return approve_key(a, k) | APP_DRAW;
+	case MODE_PROPOSE:
+		return propose_key(a, k) | APP_DRAW;
 	case MODE_NORMAL:
 		break;
 	}
@@ -172,10 +178,14 @@ unsigned app_paste(struct app *a, struct str text)
 	case MODE_DECIDE:
 		ok = decide_paste(a, text);
 		break;
+	case MODE_APPROVE:
+		ok = approve_paste(a, text);
+		break;
 	case MODE_SHEET:
 		if (sheet_paste(a, text))
 			break;
 		/* fall through */
+	case MODE_PROPOSE:
 	case MODE_NORMAL:
 		return app_say(a, ROLE_WARN, "pasted text is taken only where text is typed: "
 			"nothing was done with it");
@@ -196,6 +206,7 @@ unsigned app_arrived(struct app *a)
 		a->fresh += n - a->known;
 	a->known = n;
 	a->news = true;
+	a->turn++;
 	return APP_DRAW;
 }
 
@@ -203,6 +214,7 @@ unsigned app_decided(struct app *a, const struct decision *d)
 {
 	store_decide(a->set.store, d);
 	a->changed = true;
+	a->turn++;
 	const struct alert *shown = a->shown.row == ROW_NONE ? NULL
 		: store_alert(a->set.store, a->shown.row);
 	if (shown && (str_eq(shown->id, d->alert_id) || str_eq(shown->event_id, d->event_id)))

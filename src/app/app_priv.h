@@ -15,7 +15,8 @@
 #define HINTS_MAX 12
 
 /* What keys go to. */
-enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_SHEET };
+enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_SHEET, MODE_APPROVE,
+	MODE_PROPOSE };
 
 struct pane_state {
 	struct text *text; /* NULL for the list */
@@ -83,6 +84,29 @@ struct decide {
 	size_t field;
 };
 
+enum approve_line { APPROVE_ROLE, APPROVE_BUCKETS, APPROVE_ACTOR, APPROVE_UNTIL, APPROVE_OWNER,
+	APPROVE_TICKET, APPROVE_LINES };
+
+/* An approval that is being written; behind the lines stands `automatic`. */
+struct approve {
+	struct line account, field[APPROVE_LINES];
+	bool automatic;
+	size_t at;    /* the field with the cursor */
+	row_id *rows; /* open alerts of the account, as of `turn` */
+	size_t n, turn;
+};
+
+/* What approvals propose, as of `turn` and `version`, and what is being asked about it. */
+struct propose {
+	bool made;
+	int64_t only;
+	size_t turn, version;
+	struct approval_plan plan;
+	int64_t asked;       /* the approval in question, 0: all */
+	size_t fits, reopen; /* as they were shown */
+	struct line confirm;
+};
+
 /* What an undo or redo took back, gathered while the journal's rows come in. */
 struct taken {
 	bool active;
@@ -130,6 +154,10 @@ struct app {
 	size_t n_log; /* ever */
 	struct sheet sheet;
 	enum mode after_dialog;  /* where a decision's dialog goes back to */
+	enum mode dialog_back;   /* the same of an approval's dialogs */
+	struct approve approve;
+	struct propose propose;
+	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
 	row_id asked_conflict;   /* + 1 */
 	struct selection *sel;
@@ -236,6 +264,15 @@ void log_free(struct app *a);
 unsigned sheet_key(struct app *a, struct key k);
 bool sheet_paste(struct app *a, struct str text);
 void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m);
+
+/* approve.c, propose.c */
+void approve_init(struct app *a);
+void approve_fini(struct app *a);
+unsigned approve_key(struct app *a, struct key k);
+bool approve_paste(struct app *a, struct str text);
+void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
+unsigned propose_key(struct app *a, struct key k);
+void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

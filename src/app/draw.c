@@ -187,6 +187,27 @@ static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
 	}
 }
 
+typedef void (*dialog_fn)(struct app *a, struct arena *mem, struct dialog_model *out);
+
+static dialog_fn dialog_of(const struct app *a)
+{
+	switch (a->mode) {
+	case MODE_MENU: return menu_dialog;
+	case MODE_DECIDE: return decide_dialog;
+	case MODE_APPROVE: return approve_dialog;
+	case MODE_PROPOSE: return propose_dialog;
+	default: return NULL;
+	}
+}
+
+/* A dialog that was opened in a table leaves it behind itself. */
+static bool shows_sheet(const struct app *a)
+{
+	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE;
+	return a->mode == MODE_SHEET || (a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET) ||
+		(approving && a->dialog_back == MODE_SHEET);
+}
+
 void app_draw(struct app *a, struct canvas *c)
 {
 	struct arena mem = {0};
@@ -203,11 +224,11 @@ void app_draw(struct app *a, struct canvas *c)
 	list_model(a, &mem, &m.list);
 	pane_models(a, &m);
 	foot_model(a, &mem, &m);
-	if (a->mode == MODE_MENU || a->mode == MODE_DECIDE) {
-		(a->mode == MODE_MENU ? menu_dialog : decide_dialog)(a, &mem, &dialog);
+	if (dialog_of(a)) {
+		dialog_of(a)(a, &mem, &dialog);
 		m.dialog = &dialog;
 	}
-	if (a->mode == MODE_SHEET || (a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET)) {
+	if (shows_sheet(a)) {
 		sheet_draw_model(a, &mem, &sheet);
 		m.sheet = &sheet;
 	}

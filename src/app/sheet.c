@@ -77,6 +77,8 @@ static unsigned enter(struct app *a)
 	struct sheet *s = &a->sheet;
 	if (s->kind->count(a) == 0)
 		return APP_DRAW;
+	if (s->kind->enter)
+		return s->kind->enter(a, s->at);
 	if (!s->alone) {
 		s->alone = true;
 		return APP_DRAW;
@@ -167,8 +169,8 @@ static bool passes(int action)
 	return action == ACTION_UNDO || action == ACTION_REDO || action == ACTION_QUIT ||
 		action == ACTION_INTERRUPT || action == ACTION_SUSPEND || action == ACTION_REPAINT ||
 		action == ACTION_HELP || action == ACTION_PALETTE ||
-		action == ACTION_MESSAGES ||
-		(action >= ACTION_ACCOUNTS && action <= ACTION_TIMELINE);
+		action == ACTION_MESSAGES || action == ACTION_APPROVE_ACCOUNT ||
+		(action >= ACTION_ACCOUNTS && action <= ACTION_PROPOSALS);
 }
 
 static unsigned type(struct app *a, struct key k)

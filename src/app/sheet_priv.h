@@ -17,6 +17,7 @@ struct sheet_kind {
 	size_t (*count)(struct app *a);
 	void (*row)(const void *app, size_t i, struct arena *mem, struct sheet_cell *cells);
 	void (*page)(struct app *a, size_t i, struct text *t);
+	unsigned (*enter)(struct app *a, size_t i);                /* in the page's place; or NULL */
 	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts */
 	unsigned (*decide)(struct app *a, size_t i, enum verdict v); /* NULL: nothing is decided here */
 	unsigned (*sort)(struct app *a, int step);                 /* 0: turn round; NULL: by time */

@@ -75,6 +75,27 @@ static bool io_tick(void *ctx, const struct tick *tick, struct err *err)
 		journal_poll(t->set->journal, on_row, t, err);
 }
 
+static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, struct err *err)
+{
+	struct tui *t = ctx;
+	struct journal_author who = author(t);
+	return have_journal(t, err) && journal_approve(t->set->journal, terms, &who, id, err) &&
+		journal_poll(t->set->journal, on_row, t, err);
+}
+
+/* What is on disk is shown, also when a later part failed. */
+static bool io_apply(void *ctx, const struct approval_plan *p, struct err *err)
+{
+	struct tui *t = ctx;
+	struct err later = {0};
+	struct journal_author who = author(t);
+	if (!have_journal(t, err))
+		return false;
+	bool ok = approval_apply(t->set->journal, p, t->set->store,
+		&(struct approval_apply){.author = &who}, err);
+	return journal_poll(t->set->journal, on_row, t, ok ? err : &later) && ok;
+}
+
 static void io_stop_scan(void *ctx)
 {
 	struct tui *t = ctx;
@@ -118,7 +139,8 @@ struct app_io tui_io(struct tui *t)
 {
 	return (struct app_io){.ctx = t, .choose = t->set->sender ? io_choose : NULL,
 		.now = io_now, .decide = io_decide, .undo = io_undo,
-		.history = io_history, .tick = io_tick, .stop_scan = io_stop_scan, .copy = io_copy};
+		.history = io_history, .tick = io_tick, .approve = io_approve, .apply = io_apply,
+		.stop_scan = io_stop_scan, .copy = io_copy};
 }
 
 /* What waits to be sent; a conflict or a failure is said once. */

@@ -20,6 +20,7 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_NOTE, note, ANY, "Decide", "verdict with a reason and a note")                     \
 	X(ACTION_UNDO, undo, ANY, "Decide", "take back your last decision")                         \
 	X(ACTION_REDO, redo, ANY, "Decide", "bring back what was taken back")                       \
+	X(ACTION_APPROVE_ACCOUNT, approve_account, ANY, "Decide", "approve the destination account, with limits") \
 	X(ACTION_SEND_MINE, send_mine, ANY, "Decide", "in conflict with a colleague: send yours")   \
 	X(ACTION_KEEP_THEIRS, keep_theirs, ANY, "Decide", "in conflict with a colleague: keep theirs") \
 	X(ACTION_MARK, mark, LIST, "Mark", "mark or unmark this alert")                             \
@@ -66,6 +67,7 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_ROLES, roles, ANY, "Tables", "the same by replication role")                       \
 	X(ACTION_NEAR, near, ANY, "Tables", "replication events that the rule does not match")      \
 	X(ACTION_TIMELINE, timeline, ANY, "Tables", "what happened around this alert")              \
+	X(ACTION_PROPOSALS, proposals, ANY, "Tables", "what approvals propose, and what is outside") \
 	X(ACTION_TICK, tick, PANE, "Guide", "tick this step of the guide, or take it back")         \
 	X(ACTION_STEP_NEXT, step_next, PANE, "Guide", "the next step of the guide")                 \
 	X(ACTION_STEP_PREVIOUS, step_previous, PANE, "Guide", "the step before")                    \

@@ -30,6 +30,10 @@ struct app_io {
 	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
 	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
 	bool (*tick)(void *ctx, const struct tick *t, struct err *err);
+	/* Grants an approval, heard of by knows.approvals when true; and does what a plan says, as
+	 * with decide. Both NULL: nothing can be approved. */
+	bool (*approve)(void *ctx, const struct approval *terms, int64_t *id, struct err *err);
+	bool (*apply)(void *ctx, const struct approval_plan *p, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
 	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:

@@ -1,0 +1,236 @@
+/*
+ * approve: the form of an approval: an account and its limits, with what would fit them as they
+ * are typed. Granting decides nothing: the alerts that fit are a question of their own.
+ */
+#include "approve_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define LINES_MAX 6
+
+static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "until", "owner",
+	"ticket"};
+
+void approve_init(struct app *a)
+{
+	line_init(&a->approve.account, APPROVAL_TEXT_MAX);
+	for (size_t i = 0; i < APPROVE_LINES; i++)
+		line_init(&a->approve.field[i], i == APPROVE_UNTIL ? 40 : APPROVAL_TEXT_MAX);
+	line_init(&a->propose.confirm, 20);
+}
+
+void approve_fini(struct app *a)
+{
+	line_fini(&a->approve.account);
+	for (size_t i = 0; i < APPROVE_LINES; i++)
+		line_fini(&a->approve.field[i]);
+	line_fini(&a->propose.confirm);
+	approval_plan_fini(&a->propose.plan);
+	free(a->approve.rows);
+}
+
+static bool goes_to(const struct alert *al, struct str account)
+{
+	for (size_t i = 0; i < al->n_dests; i++)
+		if (al->dests[i].relation != RELATION_OWN && str_eq(al->dests[i].account, account))
+			return true;
+	return false;
+}
+
+void approve_rows(struct app *a)
+{
+	struct approve *p = &a->approve;
+	size_t all = store_count(a->set.store);
+	if (p->rows && p->turn == a->turn)
+		return;
+	free(p->rows);
+	p->rows = mem_array(all ? all : 1, sizeof(*p->rows));
+	p->n = 0;
+	p->turn = a->turn;
+	for (row_id r = 0; r < all; r++)
+		if (store_verdict(a->set.store, r) == VERDICT_OPEN &&
+			goes_to(store_alert(a->set.store, r), line_str(&p->account)))
+			p->rows[p->n++] = r;
+}
+
+bool approve_terms(struct app *a, struct approval *t, struct err *err)
+{
+	struct approve *p = &a->approve;
+	struct str v[APPROVE_LINES];
+	int64_t now = a->set.io.now(a->set.io.ctx);
+	for (size_t i = 0; i < APPROVE_LINES; i++)
+		v[i] = str_trim(line_str(&p->field[i]));
+	*t = (struct approval){.account = line_str(&p->account), .role = v[APPROVE_ROLE],
+		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .owner = v[APPROVE_OWNER],
+		.ticket = v[APPROVE_TICKET], .until = WHEN_NONE, .ended = WHEN_NONE,
+		.automatic = p->automatic};
+	if (v[APPROVE_UNTIL].n && !when_bound(v[APPROVE_UNTIL], now, &t->until, err))
+		return false;
+	if (t->until != WHEN_NONE && t->until <= now)
+		return err_set(err, ERR_USAGE, "until: %.*s has passed; write a date to come",
+			STR_ARG(v[APPROVE_UNTIL]));
+	return approval_check(t, err);
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+/* Of the accounts table its row, else of the alert under the cursor. */
+static struct str account_here(struct app *a)
+{
+	const struct sheet *s = &a->sheet;
+	if (a->mode == MODE_SHEET && s->kind == sheet_groups() && s->by == GROUP_ACCOUNT)
+		return s->at < s->kind->count(a) ? groups_at(s->groups[s->by], s->at)->key : STR("");
+	const struct alert *al = a->mode == MODE_NORMAL ? app_alert(a) : NULL;
+	const struct alert_dest *d = al ? alert_main_dest(al) : NULL;
+	return d && d->relation != RELATION_OWN ? d->account : STR("");
+}
+
+unsigned act_approve_account(struct app *a)
+{
+	struct approve *p = &a->approve;
+	struct err err = {0};
+	struct str account = account_here(a);
+	const struct approval only_account = {.account = account, .until = WHEN_NONE, .ended = WHEN_NONE};
+	if (a->set.read_only || !a->set.io.approve || !a->set.knows.approvals)
+		return app_say(a, ROLE_WARN, "read-only: nothing can be approved here");
+	if (!account.n)
+		return app_say(a, ROLE_DIM, "no account to approve here: choose one in the accounts table");
+	if (!approval_check(&only_account, &err))
+		return app_say(a, ROLE_WARN, "it cannot be approved: %s", err.text);
+	line_set(&p->account, account);
+	free(p->rows);
+	p->rows = NULL;
+	p->automatic = false;
+	p->at = 0;
+	a->dialog_back = a->mode;
+	approve_rows(a);
+	approve_fill(a);
+	a->mode = MODE_APPROVE;
+	return APP_DRAW;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static unsigned grant(struct app *a)
+{
+	struct approval terms;
+	struct err err = {0};
+	int64_t id = 0;
+	if (!approve_terms(a, &terms, &err))
+		return app_say(a, ROLE_WARN, "%s", err.text);
+	if (!a->set.io.approve(a->set.io.ctx, &terms, &id, &err))
+		return app_say(a, ROLE_ERROR, "nothing was approved: %s", err.text);
+	a->turn++;
+	a->shown.stale = true;
+	a->mode = a->dialog_back;
+	app_say(a, ROLE_GOOD, "approval %" PRId64 " is recorded; no open alert fits it", id);
+	if (propose_open(a, id))
+		app_say(a, ROLE_GOOD, "approval %" PRId64 " is recorded; nothing is decided yet", id);
+	return APP_DRAW;
+}
+
+unsigned approve_key(struct app *a, struct key k)
+{
+	struct approve *p = &a->approve;
+	const size_t fields = APPROVE_LINES + 1;
+	switch (k.code) {
+	case KEY_CODE_ESC:
+	case 3: /* ^C */
+		a->mode = a->dialog_back;
+		return app_say(a, ROLE_DIM, "nothing was approved");
+	case KEY_CODE_ENTER:
+		return grant(a);
+	case KEY_CODE_TAB:
+	case KEY_CODE_DOWN:
+		p->at = (p->at + 1) % fields;
+		return APP_DRAW;
+	case KEY_CODE_BACK_TAB:
+	case KEY_CODE_UP:
+		p->at = (p->at + fields - 1) % fields;
+		return APP_DRAW;
+	}
+	if (p->at < APPROVE_LINES)
+		line_key(&p->field[p->at], k);
+	else if (k.code == 'y' || k.code == 'n')
+		p->automatic = k.code == 'y';
+	else if (k.code == ' ')
+		p->automatic = !p->automatic;
+	return APP_DRAW;
+}
+
+bool approve_paste(struct app *a, struct str text)
+{
+	struct approve *p = &a->approve;
+	return p->at < APPROVE_LINES && line_insert(&p->field[p->at], text);
+}
+
+/* ---- drawing -------------------------------------------------------------------------------- */
+
+/* "role differs 2, bucket 1": an alert counts for each limit that it is outside of. */
+static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, size_t *fit)
+{
+	static const struct {
+		unsigned bit;
+		const char *word;
+	} words[] = {{MISFIT_ROLE, "role differs"}, {MISFIT_BUCKET, "bucket"}, {MISFIT_ACTOR, "actor"},
+		{MISFIT_OTHER, "another destination"}, {MISFIT_DISAGREES, "forms disagree"},
+		{MISFIT_DOUBTFUL, "read from text only"}, {MISFIT_ACCOUNT, "account"}};
+	size_t counts[ARRAY_LEN(words)] = {0};
+	int64_t now = a->set.io.now(a->set.io.ctx);
+	AUTO(buf_fini) struct buf out = {0};
+	*fit = 0;
+	for (size_t i = 0; i < a->approve.n; i++) {
+		unsigned bits = approval_misfit(t, store_alert(a->set.store, a->approve.rows[i]), now);
+		*fit += bits == 0;
+		for (size_t k = 0; k < ARRAY_LEN(words); k++)
+			counts[k] += (bits & words[k].bit) != 0;
+	}
+	for (size_t k = 0; k < ARRAY_LEN(words); k++)
+		if (counts[k])
+			buf_fmt(&out, "%s%s %zu", out.n ? ", " : ": ", words[k].word, counts[k]);
+	return arena_str(mem, buf_str(&out));
+}
+
+static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
+{
+	struct approval t;
+	struct err err = {0};
+	size_t n = 0, fit;
+	approve_rows(a);
+	l[n++] = (struct dialog_line){ROLE_DIM, STR("an empty field is any; a * at the end is all that "
+		"start so"), STR("")};
+	if (!approve_terms(a, &t, &err)) {
+		l[n++] = (struct dialog_line){ROLE_WARN, arena_str(mem, str_c(err.text)), STR("")};
+		return n;
+	}
+	struct str why = reasons(a, &t, mem, &fit);
+	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay open%.*s",
+		fit, fit == 1 ? "" : "s", fit == 1 ? "s" : "", a->approve.n - fit, STR_ARG(why)), STR("")};
+	if (!t.role.n && !t.bucket.n && !t.actor.n)
+		l[n++] = (struct dialog_line){ROLE_WARN, STR("no limit: anything may be replicated to it"),
+			STR("")};
+	if (t.until == WHEN_NONE)
+		l[n++] = (struct dialog_line){ROLE_WARN, STR("it never ends"), STR("")};
+	return n;
+}
+
+void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+{
+	static const struct key_hint hints[] = {{"Enter", "grant"}, {"Tab", "next field"},
+		{"Esc", "back"}, {NULL, NULL}};
+	struct approve *p = &a->approve;
+	struct dialog_line *lines = arena_array(mem, LINES_MAX, sizeof(*lines));
+	struct dialog_field *f = arena_array(mem, APPROVE_LINES + 1, sizeof(*f));
+	for (size_t i = 0; i < APPROVE_LINES; i++)
+		f[i] = (struct dialog_field){str_c(labels[i]), line_str(&p->field[i]),
+			p->field[i].cursor};
+	f[APPROVE_LINES] = (struct dialog_field){STR("automatic"), p->automatic
+		? STR("yes: decides by itself   (y, n)") : STR("no: proposes only   (y, n)"), 0};
+	*out = (struct dialog_model){.title = arena_fmt(mem, "Approve account %.*s",
+		STR_ARG(line_str(&p->account))), .lines = lines, .n_lines = preview(a, mem, lines),
+		.fields = f, .n_fields = APPROVE_LINES + 1, .field = p->at, .selected = STR_NONE,
+		.hints = hints};
+}

@@ -1,0 +1,25 @@
+/*
+ * approve: an approval being written, and what approvals propose being confirmed. approve.c has the
+ * form, approve_fill.c what it starts with, propose.c the question, sheet_proposals.c the table.
+ */
+#ifndef APP_APPROVE_PRIV_H
+#define APP_APPROVE_PRIV_H
+
+#include "sheet_priv.h"
+
+/* Open alerts that go to the account, as they are now; kept until something happens. */
+void approve_rows(struct app *a);
+
+/* The fields as the account's alerts suggest them. */
+void approve_fill(struct app *a);
+
+/* The fields as terms; slices of the fields. False: err says which cannot be. */
+bool approve_terms(struct app *a, struct approval *terms, struct err *err);
+
+/* What the approvals propose now (of `only`, 0: of all). */
+const struct approval_plan *propose_plan(struct app *a, int64_t only);
+
+/* Asks whether it may be applied, unless nothing is proposed; then says so and returns false. */
+bool propose_open(struct app *a, int64_t only);
+
+#endif

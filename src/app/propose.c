@@ -1,0 +1,167 @@
+/*
+ * propose: what approvals propose now, and the question whether it may be done. The plan points
+ * into the approvals: it is made anew whenever they or the alerts changed.
+ */
+#include "approve_priv.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define CONFIRM_FROM 100
+#define LISTED 4
+
+const struct approval_plan *propose_plan(struct app *a, int64_t only)
+{
+	struct propose *p = &a->propose;
+	const struct approvals *s = a->set.knows.approvals;
+	size_t version = s ? approvals_version(s) : 0;
+	if (p->made && p->only == only && p->turn == a->turn && p->version == version)
+		return &p->plan;
+	approval_plan_fini(&p->plan);
+	if (s)
+		approval_plan(s, a->set.store, &(struct approval_ask){
+			.now = a->set.io.now(a->set.io.ctx), .only = only}, &p->plan);
+	p->made = true;
+	p->only = only;
+	p->turn = a->turn;
+	p->version = version;
+	a->sheet.fresh = false;
+	return &p->plan;
+}
+
+bool propose_open(struct app *a, int64_t only)
+{
+	const struct approval_plan *p = propose_plan(a, only);
+	if (p->n_fits + p->n_reopen == 0)
+		return false;
+	a->propose.asked = only;
+	a->propose.fits = p->n_fits;
+	a->propose.reopen = p->n_reopen;
+	line_set(&a->propose.confirm, STR(""));
+	a->dialog_back = a->mode;
+	a->mode = MODE_PROPOSE;
+	return true;
+}
+
+static size_t changes(const struct app *a)
+{
+	return a->propose.fits + a->propose.reopen;
+}
+
+static bool must_type(const struct app *a)
+{
+	return changes(a) > CONFIRM_FROM;
+}
+
+static bool asks_first(struct app *a, const struct approval_plan *p)
+{
+	row_id *rows = mem_array(p->n_fits ? p->n_fits : 1, sizeof(*rows));
+	for (size_t i = 0; i < p->n_fits; i++)
+		rows[i] = p->fits[i].row;
+	bool asks = p->n_fits && others_ask(a, rows, p->n_fits, VERDICT_APPROVED);
+	free(rows);
+	return asks;
+}
+
+static unsigned apply(struct app *a)
+{
+	struct err err = {0};
+	int64_t typed;
+	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	size_t fits = p->n_fits, reopen = p->n_reopen;
+	if (fits != a->propose.fits || reopen != a->propose.reopen) {
+		a->propose.fits = fits;
+		a->propose.reopen = reopen;
+		return app_say(a, ROLE_WARN, "it changed meanwhile: look at the numbers again");
+	}
+	if (must_type(a) && (!str_int(str_trim(line_str(&a->propose.confirm)), &typed) ||
+			typed != (int64_t)changes(a)))
+		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them", changes(a));
+	if (a->set.read_only || !a->set.io.apply)
+		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
+	if (asks_first(a, p))
+		return APP_DRAW;
+	bool ok = a->set.io.apply(a->set.io.ctx, p, &err);
+	a->turn++; /* also after a failure: a part of it may be on disk */
+	if (!ok)
+		return app_say(a, ROLE_ERROR, "not all was recorded: %s", err.text);
+	a->mode = a->dialog_back;
+	app_sync(a);
+	return app_say(a, ROLE_APPROVED, "by approvals: %zu approved, %zu opened again", fits, reopen);
+}
+
+unsigned propose_key(struct app *a, struct key k)
+{
+	switch (k.code) {
+	case KEY_CODE_ESC:
+	case 3: /* ^C */
+		a->mode = a->dialog_back;
+		return app_say(a, ROLE_DIM, "nothing was decided; it stays proposed");
+	case KEY_CODE_ENTER:
+		return apply(a);
+	}
+	if (must_type(a))
+		line_key(&a->propose.confirm, k);
+	return APP_DRAW;
+}
+
+/* ---- drawing -------------------------------------------------------------------------------- */
+
+static size_t list(const struct app *a, const struct approval_plan *p, struct arena *mem,
+	struct dialog_line *l)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n_fits && i < LISTED; i++) {
+		const struct alert *al = store_alert(a->set.store, p->fits[i].row);
+		l[n++] = (struct dialog_line){ROLE_TEXT, arena_str(mem, str_sub(al->bucket, 0, 63)),
+			arena_fmt(mem, "%.*s  approval %" PRId64, STR_ARG(str_sub(al->actor, 0, 60)),
+				p->fits[i].approval->id)};
+	}
+	if (p->n_fits > LISTED)
+		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "and %zu more", p->n_fits - LISTED),
+			STR("")};
+	return n;
+}
+
+static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
+{
+	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	size_t n = 0;
+	const struct approval *one = a->propose.asked
+		? approvals_find(a->set.knows.approvals, a->propose.asked) : NULL;
+	if (one) {
+		AUTO(buf_fini) struct buf text = {0};
+		approval_describe(one, &text);
+		l[n++] = (struct dialog_line){ROLE_STRONG, arena_str(mem, buf_str(&text)), STR("")};
+	}
+	n += list(a, p, mem, l + n);
+	if (p->n_reopen)
+		l[n++] = (struct dialog_line){ROLE_OPEN, arena_fmt(mem, "%zu opened again: their approval "
+			"has ended", p->n_reopen), STR("")};
+	if (p->n_outside)
+		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "%zu outside the limits stay open",
+			p->n_outside), STR("")};
+	return n;
+}
+
+static struct str title(const struct app *a, struct arena *mem)
+{
+	const struct propose *p = &a->propose;
+	size_t n = p->fits ? p->fits : p->reopen;
+	const char *to = p->fits ? "approved" : "open again";
+	return p->asked ? arena_fmt(mem, "Mark %zu alert%s %s (approval %" PRId64 ")?", n,
+			n == 1 ? "" : "s", to, p->asked)
+		: arena_fmt(mem, "Mark %zu alert%s %s by approvals?", n, n == 1 ? "" : "s", to);
+}
+
+void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+{
+	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Esc", "back"}, {NULL, NULL}};
+	struct dialog_line *lines = arena_array(mem, LISTED + 5, sizeof(*lines));
+	struct dialog_field *f = arena_array(mem, 1, sizeof(*f));
+	f[0] = (struct dialog_field){arena_fmt(mem, "type %zu", changes(a)),
+		line_str(&a->propose.confirm), a->propose.confirm.cursor};
+	*out = (struct dialog_model){.title = title(a, mem), .lines = lines,
+		.n_lines = question(a, mem, lines), .fields = f, .n_fields = must_type(a),
+		.selected = STR_NONE, .hints = hints};
+}

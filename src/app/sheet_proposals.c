@@ -1,0 +1,122 @@
+/*
+ * sheet_proposals: what standing approvals propose: alerts that fit, alerts that are to be opened
+ * again, and those outside the limits with why. Enter asks before anything is done.
+ */
+#include "approve_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <inttypes.h>
+
+static const struct sheet_column columns[] = {
+	{.name = "proposed", .width = 9},
+	{.name = "approval", .width = 8, .right = true},
+	{.name = "time", .width = 11, .rank = 3},
+	{.name = "bucket", .width = 16, .grow = 2},
+	{.name = "destination", .width = 12, .rank = 4},
+	{.name = "why", .width = 20, .grow = 4, .rank = 2},
+};
+
+static const struct proposal *at(const struct approval_plan *p, size_t i)
+{
+	if (i < p->n_fits)
+		return &p->fits[i];
+	i -= p->n_fits;
+	return i < p->n_reopen ? &p->reopen[i] : &p->outside[i - p->n_reopen];
+}
+
+static size_t count(struct app *a)
+{
+	const struct approval_plan *p = propose_plan(a, 0);
+	return p->n_fits + p->n_reopen + p->n_outside;
+}
+
+static struct str why(const struct app *a, const struct proposal *p, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	int64_t now = a->set.io.now(a->set.io.ctx);
+	if (p->misfit)
+		approval_explain(p->approval, store_alert(a->set.store, p->row), now, &text);
+	else
+		approval_describe(p->approval, &text);
+	return arena_str(mem, buf_str(&text));
+}
+
+static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+{
+	const struct app *a = app;
+	const struct approval_plan *plan = &a->propose.plan;
+	const struct proposal *p = at(plan, i);
+	const struct alert *al = store_alert(a->set.store, p->row);
+	const struct alert_dest *d = alert_main_dest(al);
+	bool fits = i < plan->n_fits, reopen = !fits && i < plan->n_fits + plan->n_reopen;
+	c[0] = (struct sheet_cell){fits ? STR("approved") : reopen ? STR("reopen") : STR("outside"),
+		fits ? ROLE_APPROVED : reopen ? ROLE_OPEN : ROLE_DIM};
+	c[1] = (struct sheet_cell){arena_fmt(mem, "%" PRId64, p->approval->id), ROLE_TEXT};
+	c[2] = (struct sheet_cell){sheet_time(al->time, mem), ROLE_DIM};
+	c[3] = (struct sheet_cell){al->bucket, ROLE_STRONG};
+	c[4] = (struct sheet_cell){d ? d->account : STR("-"), ROLE_TEXT};
+	c[5] = (struct sheet_cell){reopen ? STR("the approval has ended") : why(a, p, mem),
+		p->misfit ? ROLE_WARN : ROLE_DIM};
+}
+
+static void page(struct app *a, size_t i, struct text *t)
+{
+	struct arena mem = {0};
+	AUTO(buf_fini) struct buf text = {0};
+	char when[WHEN_TEXT_MAX];
+	const struct proposal *p = at(propose_plan(a, 0), i);
+	const struct alert *al = store_alert(a->set.store, p->row);
+	approval_describe(p->approval, &text);
+	text_fmt(t, ROLE_HEADING, "approval %" PRId64, p->approval->id);
+	text_end(t);
+	sheet_say(t, "agreed", arena_str(&mem, buf_str(&text)));
+	sheet_say(t, "by", p->approval->by);
+	sheet_say(t, "owner", p->approval->owner);
+	sheet_say(t, "automatic", p->approval->automatic ? STR("yes") : STR("no"));
+	if (p->misfit)
+		sheet_say(t, "outside", why(a, p, &mem));
+	text_end(t);
+	sheet_say(t, "time", str_c(when_format(al->time, when)));
+	sheet_say(t, "bucket", al->bucket);
+	for (size_t k = 0; k < al->n_dests; k++)
+		sheet_say(t, k ? "" : "destination", arena_fmt(&mem, "%.*s  %s  %.*s",
+			STR_ARG(al->dests[k].account), relation_name(al->dests[k].relation),
+			STR_ARG(al->dests[k].bucket)));
+	sheet_say(t, "role", al->role);
+	sheet_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
+	sheet_say(t, "from", al->ip);
+	sheet_say(t, "source", al->source);
+	arena_fini(&mem);
+}
+
+/* All that the row's approval proposes, after a preview. */
+static unsigned enter(struct app *a, size_t i)
+{
+	const struct approval_plan *p = propose_plan(a, 0);
+	int64_t id = at(p, i)->approval->id;
+	if (i >= p->n_fits + p->n_reopen)
+		return app_say(a, ROLE_DIM, "it is outside the limits: it stays open, nothing is proposed");
+	if (a->set.read_only || !a->set.io.apply)
+		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
+	propose_open(a, id);
+	return APP_DRAW;
+}
+
+static unsigned decide(struct app *a, size_t i, enum verdict v)
+{
+	(void)i;
+	(void)v;
+	return app_say(a, ROLE_DIM, "Enter asks about all that this approval proposes");
+}
+
+static const struct sheet_kind proposals_kind = {
+	.title = "What approvals propose", .columns = columns, .n_columns = ARRAY_LEN(columns),
+	.empty = "no approval proposes anything", .count = count, .row = row, .page = page,
+	.enter = enter, .decide = decide,
+};
+
+unsigned act_proposals(struct app *a)
+{
+	return sheet_open(a, &proposals_kind);
+}

@@ -1,0 +1,358 @@
+/*
+ * Approvals in the console: the form with its live preview, granting, the question after it, and
+ * the table of what is proposed. Nothing is decided without Enter.
+ */
+#include "app_fake.h"
+
+struct approving {
+	struct approvals *approvals;
+	struct approval last;
+	size_t granted, applied;
+	int64_t seq;
+	bool fail;
+};
+
+
+/* The fake's hooks are handed the fake alone: it stands first here. */
+struct bench {
+	struct fake f;
+	struct approving a;
+};
+
+static void take(struct approving *a, const struct approval *terms, int64_t id)
+{
+	approvals_take(a->approvals, &(struct approval_row){.seq = ++a->seq, .at = MAKE_T0,
+		.analyst = STR("kim"), .event = APPROVAL_GRANTED, .id = id, .terms = *terms});
+}
+
+static bool on_approve(void *ctx, const struct approval *terms, int64_t *id, struct err *err)
+{
+	struct approving *a = &((struct bench *)ctx)->a;
+	if (a->fail)
+		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+	struct approval t = *terms;
+	t.id = *id = 3 + (int64_t)a->granted++;
+	take(a, &t, *id);
+	a->last = *approvals_find(a->approvals, *id);
+	return true;
+}
+
+static bool on_apply(void *ctx, const struct approval_plan *p, struct err *err)
+{
+	struct bench *b = ctx;
+	if (b->a.fail)
+		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+	b->a.applied++;
+	const struct {
+		const struct proposal *v;
+		size_t n;
+		enum verdict verdict;
+	} parts[] = {{p->reopen, p->n_reopen, VERDICT_OPEN}, {p->fits, p->n_fits, VERDICT_APPROVED}};
+	for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+		for (size_t i = 0; i < parts[k].n; i++) {
+			const struct alert *al = store_alert(b->f.store, parts[k].v[i].row);
+			fake_append(&b->f, (struct decision){.alert_id = al->id, .event_id = al->event_id,
+				.rule_id = al->rule_id, .verdict = parts[k].verdict,
+				.approval = parts[k].v[i].approval->id, .batch = STR("b")});
+		}
+	return true;
+}
+
+static void bench_app(struct bench *b, bool read_only)
+{
+	app_free(b->f.app);
+	struct app_setup setup = {.store = b->f.store, .rule = b->f.rule, .config = b->f.config,
+		.source = STR("logs/2026-11"), .read_only = read_only,
+		.knows = {.approvals = b->a.approvals},
+		.io = {.ctx = b, .now = fake_now, .decide = fake_decide, .undo = fake_undo,
+		.history = fake_history, .approve = on_approve, .apply = on_apply,
+		.stop_scan = fake_stop, .copy = fake_copy}};
+	b->f.app = app_new(&setup);
+}
+
+static struct bench *bench_new(unsigned alerts, bool read_only)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+	struct err err = {0};
+	b->f.store = store_new();
+	b->f.config = config_new(STR(""), "config.toml", &err);
+	assert_non_null(b->f.config);
+	b->f.rule = rule_builtin();
+	for (unsigned i = 0; i < alerts; i++)
+		fake_add(&b->f, i);
+	b->a.approvals = approvals_new();
+	bench_app(b, read_only);
+	return b;
+}
+
+static void bench_free(struct bench *b)
+{
+	approvals_free(b->a.approvals);
+	app_free(b->f.app);
+	rule_free(b->f.rule);
+	config_free(b->f.config);
+	store_free(b->f.store);
+	arena_fini(&b->f.mem);
+	free(b);
+}
+
+static void the_form_starts_with_what_is_usual(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP");
+	assert_true(fake_shows(&b->f, "Approve account 0001"));
+	assert_true(fake_shows(&b->f, "arn:aws:iam::000100000001:role/repl"));
+	assert_true(fake_shows(&b->f, "bucket-*"));
+	assert_true(fake_shows(&b->f, "2027-01-30"));
+	assert_true(fake_shows(&b->f, "stay open"));
+	assert_int_equal(b->a.granted, 0);
+	fake_keys(&b->f, "<Esc>");
+	assert_true(fake_shows(&b->f, "nothing was approved"));
+	assert_true(fake_shows(&b->f, "Alerts by account"));
+	assert_int_equal(b->a.granted, 0);
+	bench_free(b);
+}
+
+static void the_preview_follows_the_fields(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<^U>no-such-role");
+	assert_true(fake_shows(&b->f, "0 open alerts fit, "));
+	assert_true(fake_shows(&b->f, "role differs "));
+	fake_keys(&b->f, "<Tab><Tab><Tab><^U>2020-01-01");
+	assert_true(fake_shows(&b->f, "has passed"));
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->a.granted, 0);
+	fake_keys(&b->f, "<^U><Up><Up><^U><Up><^U>");
+	assert_true(fake_shows(&b->f, "no limit: anything may be replicated"));
+	assert_true(fake_shows(&b->f, "it never ends"));
+	bench_free(b);
+}
+
+static void granting_decides_nothing(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<Tab><Tab><Tab><Tab>kim<Tab>CHG-7<Enter>");
+	assert_int_equal(b->a.granted, 1);
+	assert_true(str_is(b->a.last.owner, "kim"));
+	assert_true(str_is(b->a.last.ticket, "CHG-7"));
+	assert_false(b->a.last.automatic);
+	assert_int_equal(b->f.n, 0);
+	assert_true(fake_shows(&b->f, "approved (approval 3)?"));
+	fake_keys(&b->f, "<Esc>");
+	assert_int_equal(b->f.n, 0);
+	assert_int_equal(b->a.applied, 0);
+	assert_true(fake_shows(&b->f, "it stays proposed"));
+	bench_free(b);
+}
+
+static void a_second_enter_decides_what_fits(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<Enter><Enter>");
+	assert_int_equal(b->a.applied, 1);
+	assert_true(b->f.n > 0);
+	for (size_t i = 0; i < b->f.n; i++) {
+		const struct alert *al = store_alert(b->f.store,
+			store_find(b->f.store, b->f.rows[i].alert_id, NULL));
+		assert_int_equal(b->f.rows[i].verdict, VERDICT_APPROVED);
+		assert_int_equal(b->f.rows[i].approval, 3);
+		assert_false(al->disagreement);
+		assert_int_equal(approval_misfit(&b->a.last, al, fake_now(NULL)), 0);
+	}
+	assert_true(fake_shows(&b->f, "by approvals: "));
+	bench_free(b);
+}
+
+static void automatic_is_a_choice(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<BackTab>y");
+	assert_true(fake_shows(&b->f, "yes: decides by itself"));
+	fake_keys(&b->f, "<Enter>");
+	assert_true(b->a.last.automatic);
+	assert_int_equal(b->f.n, 0);
+	bench_free(b);
+}
+
+static void a_failure_keeps_the_form(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	b->a.fail = true;
+	fake_keys(&b->f, "XP<Enter>");
+	assert_true(fake_shows(&b->f, "Approve account"));
+	assert_true(fake_shows(&b->f, "nothing was approved: cannot write the journal"));
+	b->a.fail = false;
+	fake_keys(&b->f, "<Enter>");
+	b->a.fail = true;
+	fake_keys(&b->f, "<Enter>");
+	assert_true(fake_shows(&b->f, "(approval 3)?"));
+	assert_int_equal(b->f.n, 0);
+	bench_free(b);
+}
+
+static void read_only_refuses(void **state)
+{
+	struct bench *b = bench_new(50, true);
+	(void)state;
+	fake_keys(&b->f, "XP");
+	assert_true(fake_shows(&b->f, "read-only: nothing can be approved here"));
+	take(&b->a, &(struct approval){.id = 3, .account = STR("000100000002"), .until = WHEN_NONE,
+		.ended = WHEN_NONE}, 3);
+	fake_keys(&b->f, "L<Enter><Enter>");
+	assert_true(fake_shows(&b->f, "read-only: nothing can be decided here"));
+	assert_int_equal(b->f.n, 0);
+	bench_free(b);
+}
+
+static void pasting_grants_and_decides_nothing(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP");
+	app_paste(b->f.app, STR("x\ny\n"));
+	assert_int_equal(b->a.granted, 0);
+	assert_true(fake_shows(&b->f, "replx y"));
+	fake_keys(&b->f, "<^U><BackTab>");
+	app_paste(b->f.app, STR("y"));
+	fake_keys(&b->f, "<Enter>");
+	assert_false(b->a.last.automatic);
+	app_paste(b->f.app, STR("y\n"));
+	assert_int_equal(b->f.n, 0);
+	bench_free(b);
+}
+
+static void proposals_tell_fits_and_why_not(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "L");
+	assert_true(fake_shows(&b->f, "no approval proposes anything"));
+	take(&b->a, &(struct approval){.id = 5, .account = STR("000100000002"),
+		.bucket = STR("bucket-1*"), .until = WHEN_NONE, .ended = WHEN_NONE}, 5);
+	assert_true(fake_shows(&b->f, "What approvals propose"));
+	assert_true(fake_shows(&b->f, "outside"));
+	assert_true(fake_shows(&b->f, "bucket is not under bucket-1*"));
+	fake_keys(&b->f, "G<Enter>");
+	assert_true(fake_shows(&b->f, "it stays open, nothing is proposed"));
+	fake_keys(&b->f, "g<Enter>");
+	assert_true(fake_shows(&b->f, "(approval 5)?"));
+	assert_int_equal(b->f.n, 0);
+	fake_keys(&b->f, "<Enter>");
+	assert_true(b->f.n > 0);
+	assert_true(fake_shows(&b->f, "What approvals propose"));
+	bench_free(b);
+}
+
+static void what_ended_is_opened_again_when_asked(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<Enter><Enter><Esc>");
+	size_t n = b->f.n;
+	approvals_take(b->a.approvals, &(struct approval_row){.seq = ++b->a.seq,
+		.event = APPROVAL_ENDED, .id = 3, .at = MAKE_T0 + 1, .analyst = STR("kim")});
+	fake_keys(&b->f, "L");
+	assert_true(fake_shows(&b->f, "the approval has ended"));
+	fake_keys(&b->f, "<Enter>");
+	assert_true(fake_shows(&b->f, "open again (approval 3)?"));
+	assert_int_equal(b->f.n, n);
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->f.n, 2 * n);
+	assert_int_equal(b->f.rows[n].verdict, VERDICT_OPEN);
+	bench_free(b);
+}
+
+/* A verdict of somebody else while the question stands: its numbers are asked about again. */
+static void a_question_does_not_outlive_its_numbers(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<Enter><Enter>");
+	struct decision first = b->f.rows[0];
+	size_t n = b->f.n;
+	first.verdict = VERDICT_OPEN;
+	first.approval = 0;
+	fake_append(&b->f, first);
+	fake_keys(&b->f, "L<Enter>");
+	assert_true(fake_shows(&b->f, "Mark 1 alert approved (approval 3)?"));
+	first.verdict = VERDICT_SUSPICIOUS;
+	fake_append(&b->f, first);
+	fake_keys(&b->f, "<Enter>");
+	assert_true(fake_shows(&b->f, "it changed meanwhile"));
+	assert_int_equal(b->f.n, n + 2);
+	bench_free(b);
+}
+
+/* A bucket that is called like a limit is not proposed as one. */
+static void names_do_not_become_limits(void **state)
+{
+	struct bench *b = bench_new(0, false);
+	struct alert al = make_alert(&b->f.mem, 2);
+	bool fresh;
+	(void)state;
+	al.role = STR("arn:aws:iam::*");
+	al.bucket = STR("b*");
+	store_add(b->f.store, &al, STR("{}"), &fresh);
+	app_arrived(b->f.app);
+	fake_keys(&b->f, "P");
+	assert_true(fake_shows(&b->f, "Approve account"));
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->a.granted, 1);
+	assert_int_equal(b->a.last.role.n, 0);
+	assert_int_equal(b->a.last.bucket.n, 0);
+	bench_free(b);
+}
+
+static void screens(void **state)
+{
+	static const struct {
+		const char *name, *keys;
+		int rows, cols;
+	} cases[] = {
+		{"app-approve-80x24", "XP", 24, 80},
+		{"app-approve-120x40", "XP", 40, 120},
+		{"app-propose-80x24", "XP<Enter>", 24, 80},
+		{"app-proposals-120x40", "XP<Enter><Esc>L", 40, 120},
+	};
+	bool ok = true;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bench *b = bench_new(50, false);
+		struct buf out;
+		buf_init(&out, 0);
+		app_resize(b->f.app, cases[i].rows, cases[i].cols);
+		fake_keys(&b->f, cases[i].keys);
+		fake_draw(&b->f, cases[i].rows, cases[i].cols, &out);
+		ok = golden_same(cases[i].name, buf_str(&out)) && ok;
+		buf_fini(&out);
+		bench_free(b);
+	}
+	assert_true(ok);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_form_starts_with_what_is_usual),
+		cmocka_unit_test(the_preview_follows_the_fields),
+		cmocka_unit_test(granting_decides_nothing),
+		cmocka_unit_test(a_second_enter_decides_what_fits),
+		cmocka_unit_test(automatic_is_a_choice),
+		cmocka_unit_test(a_failure_keeps_the_form),
+		cmocka_unit_test(read_only_refuses),
+		cmocka_unit_test(pasting_grants_and_decides_nothing),
+		cmocka_unit_test(proposals_tell_fits_and_why_not),
+		cmocka_unit_test(what_ended_is_opened_again_when_asked),
+		cmocka_unit_test(a_question_does_not_outlive_its_numbers),
+		cmocka_unit_test(names_do_not_become_limits),
+		cmocka_unit_test(screens),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
