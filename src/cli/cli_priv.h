@@ -172,6 +172,12 @@ struct cli {
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err);
 void cli_fini(struct cli *cli);
 
+/* "" for one, else "s". */
+static inline const char *plural(unsigned long long n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* Prints "s3triage: ..." (with the excerpt and a caret when there is one) and returns the exit
  * code that fits: 2 for ERR_USAGE, else 1. */
 int cli_fail(const struct err *err);

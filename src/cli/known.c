@@ -102,8 +102,9 @@ static void tell_problems(struct session *s)
 		buf_fini(&shown);
 	}
 	if (book_problems(s->book) > BOOK_PROBLEMS_MAX)
-		fprintf(stderr, "s3triage: %zu more problems in the lists of accounts\n",
-			book_problems(s->book) - BOOK_PROBLEMS_MAX);
+		fprintf(stderr, "s3triage: %zu more problem%s in the lists of accounts\n",
+			book_problems(s->book) - BOOK_PROBLEMS_MAX,
+			plural(book_problems(s->book) - BOOK_PROBLEMS_MAX));
 	for (size_t i = 0; i < book_files(s->book); i++)
 		s->problems += book_file_at(s->book, i)->malformed;
 }

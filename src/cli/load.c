@@ -129,8 +129,9 @@ static void print_progress(const struct session *s)
 {
 	struct scan_progress p;
 	scan_progress(s->scan, &p);
-	fprintf(stderr, "\r\033[K%llu of %llu files, %llu events, %llu matches", p.files_done,
-		p.files, p.events, p.matches);
+	fprintf(stderr, "\r\033[K%llu of %llu file%s, %llu event%s, %llu match%s",
+		p.files_done, p.files, plural(p.files), p.events, plural(p.events), p.matches,
+		p.matches == 1 ? "" : "es");
 }
 
 /* As "s3triage: warning: PLACE: line" each. */
@@ -158,7 +159,8 @@ void report_summary(const struct session *s, const struct cli *cli)
 	if (cli->text[OPT_QUIET])
 		return;
 	fflush(stdout); /* the answer first, where both go to one place */
-	fprintf(stderr, "%zu alerts: %llu events in ", store_count(s->store), p->events);
+	fprintf(stderr, "%zu alert%s: %llu event%s in ", store_count(s->store),
+		plural(store_count(s->store)), p->events, plural(p->events));
 	if (p->live)
 		fprintf(stderr, "%zu %s%s", p->live, p->live == 1 ? "cluster" : "clusters",
 			p->files_done ? " and " : "");
@@ -166,9 +168,9 @@ void report_summary(const struct session *s, const struct cli *cli)
 		fprintf(stderr, "%llu %s", p->files_done, p->files_done == 1 ? "file" : "files");
 	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
 	if (p->skipped)
-		fprintf(stderr, ", %llu files passed over", p->skipped);
+		fprintf(stderr, ", %llu file%s passed over", p->skipped, plural(p->skipped));
 	if (s->problems)
-		fprintf(stderr, ", %zu problems", s->problems);
+		fprintf(stderr, ", %zu problem%s", s->problems, plural(s->problems));
 	fputc('\n', stderr);
 }
 

@@ -142,7 +142,7 @@ static int export(struct session *s, const struct cli *cli, enum export_format f
 	export_write(format, rows, n, &meta, &out);
 	bool ok = write_whole(cli, &out, &err);
 	if (ok && cli->text[OPT_OUTPUT] && !cli->text[OPT_QUIET])
-		fprintf(stderr, "%zu alerts written to %s\n", n, cli->text[OPT_OUTPUT]);
+		fprintf(stderr, "%zu alert%s written to %s\n", n, plural(n), cli->text[OPT_OUTPUT]);
 	buf_fini(&out);
 	free(rows);
 	selection_free(sel);

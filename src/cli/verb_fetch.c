@@ -82,7 +82,7 @@ static int run(struct session *s, const struct cli *cli)
 	if (!finish(&f, ok && take_batches(s, &f, &err), &err))
 		return cli_fail(&err);
 	if (!cli->text[OPT_QUIET])
-		fprintf(stderr, "%zu alerts saved\n", f.n);
+		fprintf(stderr, "%zu alert%s saved\n", f.n, plural(f.n));
 	return session_exit(s);
 }
 

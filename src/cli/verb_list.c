@@ -64,7 +64,7 @@ static void print_table(const struct store *s, const struct selection *sel)
 			"severity", "bucket", "owner", "> destination", "", "actor", "region", "id");
 	for (size_t i = 0; i < n; i++)
 		print_row(s, selection_at(sel, i));
-	printf("%zu alerts, %zu open\n", n, selection_open(sel));
+	printf("%zu alert%s, %zu open\n", n, plural(n), selection_open(sel));
 }
 
 void list_json(const struct session *s, row_id r, struct buf *out)
@@ -86,12 +86,26 @@ static void print_json(const struct session *s, const struct selection *sel)
 	buf_fini(&line);
 }
 
+/* By itself first, as typed: inside brackets an error would point into another text. */
+static bool filter_is_right(const struct session *s, const char *typed, struct err *err)
+{
+	struct filter *f = filter_compile(str_c(typed), s->now, err);
+	filter_free(f);
+	return f != NULL;
+}
+
 bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
 	struct err *err)
 {
 	struct buf text = {0};
-	if (cli->text[OPT_FILTER] && *cli->text[OPT_FILTER])
-		buf_fmt(&text, "(%s)", cli->text[OPT_FILTER]);
+	const char *typed = cli->text[OPT_FILTER];
+	if (typed && *typed) {
+		if (!filter_is_right(s, typed, err)) {
+			err->code = ERR_USAGE;
+			return err_prefix(err, "--filter");
+		}
+		buf_fmt(&text, "(%s)", typed);
+	}
 	enum verdict v;
 	if (cli->text[OPT_VERDICT]) {
 		if (!verdict_parse(str_c(cli->text[OPT_VERDICT]), &v))

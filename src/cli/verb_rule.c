@@ -95,7 +95,8 @@ static int check(const struct cli *cli)
 	FILE *out = c.json ? stderr : stdout;
 	for (size_t i = 0; i < c.n_kinds; i++)
 		fprintf(out, "%6zu  %s\n", c.counts[i], c.kinds[i]);
-	fprintf(out, "%6zu  rules in %zu files, %zu bad\n", c.rules, cli->n_words - 1, c.bad);
+	fprintf(out, "%6zu  rule%s in %zu file%s, %zu bad\n", c.rules, plural(c.rules),
+		cli->n_words - 1, plural(cli->n_words - 1), c.bad);
 	return c.bad ? EXIT_FAILED : EXIT_FINE;
 }
 

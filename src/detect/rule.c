@@ -47,7 +47,9 @@ struct rule *rule_new_eql(struct str query, const char *category_field, struct e
 	if (rule_compile(o, &place, err)) {
 		if (r->engine)
 			return r;
-		err_set(err, ERR_INPUT, "%.*s", STR_ARG(r->not_run));
+		/* Again, for the place: what is not run loads, so its error was not kept. */
+		const struct eql_options options = {.category_field = category_field};
+		eql_free(eql_compile(query, &options, err));
 	}
 	rule_free(r);
 	return NULL;

@@ -3,6 +3,10 @@
  */
 #include "rule_priv.h"
 
+#include "s3triage/base/lines.h"
+#include "s3triage/base/utf8.h"
+
+#include <stdio.h>
 #include <string.h>
 
 /* The line ends with the quotes that open a multi-line string: they are its first. */
@@ -21,6 +25,38 @@ unsigned long rule_text_line(const struct rule_place *place, const char *key)
 		found = str_cut(&rest, '\n');
 	found = str_trim(found);
 	return line + (opens_at_end(found, STR("'''")) || opens_at_end(found, STR("\"\"\"")));
+}
+
+/* The column in the file, where the query's first line is written out on its key's line: with an
+ * escape in it, it is not, and the column stays that of the query, as does the excerpt. */
+static void shift_column(const struct rule_place *place, struct str query, struct err *own)
+{
+	unsigned long key_line = toml_line(toml_get(place->table, "query"));
+	struct str rest = place->text, line = {0}, first = {0};
+	for (unsigned long i = 0; i < key_line && lines_next(&rest, &line); i++)
+		;
+	lines_next(&query, &first);
+	struct str value = line;
+	str_cut(&value, '=');
+	size_t at = value.p ? str_find(value, first) : STR_NONE;
+	if (at == STR_NONE || rule_text_line(place, "query") != key_line)
+		return;
+	struct str before = str_sub(line, 0, line.n - value.n + at);
+	while (before.n) {
+		utf8_next(&before);
+		own->col++;
+	}
+	snprintf(own->excerpt, sizeof(own->excerpt), "%.*s", STR_ARG(line));
+}
+
+/* From a place in the query to one in the TOML file. */
+static void place_in_file(const struct rule_place *place, struct str query, struct err *own)
+{
+	if (!place->table || !own->line)
+		return;
+	if (own->line == 1)
+		shift_column(place, query, own);
+	own->line += rule_text_line(place, "query") - 1;
 }
 
 static bool not_run(struct rule_own *o, const char *fmt, struct str what)
@@ -49,12 +85,13 @@ static bool compile_eql(struct rule_own *o, const struct rule_place *place, stru
 	struct err own = {0};
 	struct eql_options options = {.file = place->file,
 		.category_field = r->event_category_override.n ? r->event_category_override.p : NULL,
-		.line = place->table ? rule_text_line(place, "query") : place->line};
+		.line = place->table ? 0 : place->line};
 	o->engine.eql = eql_compile(r->query, &options, &own);
 	if (o->engine.eql) {
 		r->engine = &o->engine;
 		return true;
 	}
+	place_in_file(place, r->query, &own);
 	return refused(o, &own, err);
 }
 
@@ -67,9 +104,8 @@ static bool compile_kql(struct rule_own *o, const struct rule_place *place, stru
 		o->facts.engine = &o->engine;
 		return true;
 	}
-	if (place->table && own.line)
-		own.line += rule_text_line(place, "query") - 1;
-	else if (place->line)
+	place_in_file(place, o->facts.query, &own);
+	if (!place->table && place->line)
 		own.line = place->line;
 	return refused(o, &own, err);
 }

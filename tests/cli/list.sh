@@ -32,6 +32,14 @@ time_bounds() {
 }
 test_case 'time bounds and order' time_bounds
 
+typed_filter() {
+	run 2 list --demo --filter 'bucket:(' && has "$err" '1:9: ' && has "$err" '  bucket:('
+	lacks "$err" '((' && lacks "$err" '()'
+	run 0 list --demo --filter 'bucket:acme-payroll-prod' && has "$out" '1 alert, 1 open'
+	run 0 list --demo --filter ' ' && has "$out" ' alerts, '
+}
+test_case 'an error in a filter shows what was typed' typed_filter
+
 files() {
 	cd "$dir/work" || return
 	cp "$root/src/builtin/demo.ndjson" raw.ndjson
@@ -117,6 +125,9 @@ matches() {
 	run 0 match --eql 'info where event.action : "*bucket*"' --category-field event.type --demo --id-field event.action
 	has "$out" PutBucketReplication && lacks "$out" '{'
 	run 1 match --eql 'any where event.action = "x"' --demo && has "$err" '^'
+	run 1 match --eql 'any where true | tail x' --demo && has "$err" '  any where true | tail x'
+	run 1 match --eql 'sequence [any where true] [any where false]' --demo
+	has "$err" '1:1: sequence queries' && has "$err" '  sequence [any' && has "$err" '  ^'
 	run 0 match --eql 'any where true | head 2' --demo && is "$(count)" 2
 	printf '{"pid":1,"kind":"process"}\n{"pid":2,"kind":"file"}\n' >"$dir/work/any.ndjson"
 	run 0 match --eql 'process where pid < 5' --category-field kind --id-field pid "$dir/work/any.ndjson"
@@ -127,7 +138,7 @@ test_case 'match' matches
 rules() {
 	run 0 rule check src/builtin/rule.toml && has "$out" eql
 	printf '[rule]\nname = "x"\nquery = """any where a = 1"""\nlanguage = "eql"\ntype = "eql"\nrule_id = "r"\nseverity = "low"\nrisk_score = 1\ndescription = "d"\nauthor = ["a"]\nlicense = "x"\ntags = []\n' >"$dir/work/bad.toml"
-	run 1 rule check src/builtin/rule.toml "$dir/work/bad.toml" && has "$err" 'bad.toml:3'
+	run 1 rule check src/builtin/rule.toml "$dir/work/bad.toml" && has "$err" 'bad.toml:3:24: '
 	id=$(first_id)
 	run 0 rule explain "$id" --demo && has "$out" PutBucketReplication
 }

@@ -193,7 +193,7 @@ static void names_kinds_and_what_is_not_run(void **state)
 		{"lucene.toml", "lucene (not run)", "lucene queries are not run", false},
 		{"machine-learning.toml", "machine learning (not run)", "machine learning jobs", false},
 		{"kuery-nested.toml", "kuery nested (not run)",
-			RULES "kuery-nested.toml:14:55: a nested query, process.parent:{", false},
+			RULES "kuery-nested.toml:14:64: a nested query, process.parent:{", false},
 		{"eql-sequence.toml", "eql sequence (not run)", RULES "eql-sequence.toml:15:1: sequence",
 			false},
 	};
