@@ -207,8 +207,13 @@ static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
 		return n;
 	}
 	struct str why = reasons(a, &t, mem, &fit);
-	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay open%.*s",
-		fit, fit == 1 ? "" : "s", fit == 1 ? "s" : "", a->approve.n - fit, STR_ARG(why)), STR("")};
+	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay%s open%.*s",
+		fit, fit == 1 ? "" : "s", fit == 1 ? "s" : "", a->approve.n - fit,
+		a->approve.n - fit == 1 ? "s" : "", STR_ARG(why)), STR("")};
+	const struct book_entry *e = a->set.knows.book ? book_find(a->set.knows.book, t.account) : NULL;
+	if (e && e->kind == ACCOUNT_FLAGGED)
+		l[n++] = (struct dialog_line){ROLE_SUSPICIOUS, STR("the account book flags this account"),
+			STR("")};
 	if (!t.role.n && !t.bucket.n && !t.actor.n)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("no limit: anything may be replicated to it"),
 			STR("")};
