@@ -26,6 +26,16 @@ const char *env_get(const char *name)
 	return getenv(name);
 }
 
+/* --category-field counts for a rule file, too. */
+static struct rule *other_category(struct rule *r, const struct cli *cli, struct err *err)
+{
+	if (!r || !r->engine || !cli->text[OPT_CATEGORY] || !str_is(r->language_name, "eql"))
+		return r;
+	struct rule *again = rule_new_eql(r->query, cli->text[OPT_CATEGORY], err);
+	rule_free(r);
+	return again;
+}
+
 static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 {
 	size_t units = 0;
@@ -34,9 +44,9 @@ static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 	if (cli->text[OPT_EQL])
 		s->rule = rule_new_eql(str_c(cli->text[OPT_EQL]), cli->text[OPT_CATEGORY], err);
 	else if (cli->text[OPT_RULE])
-		s->rule = rule_load(cli->text[OPT_RULE], err);
+		s->rule = other_category(rule_load(cli->text[OPT_RULE], err), cli, err);
 	else
-		s->rule = rule_builtin();
+		s->rule = other_category(rule_builtin(), cli, err);
 	if (s->rule && s->rule->engine)
 		rule_ignore_above(s->rule, units);
 	if (!s->rule || s->rule->engine)

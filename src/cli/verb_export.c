@@ -48,7 +48,7 @@ static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
 {
 	const char *path = cli->text[OPT_OUTPUT];
 	if (path && !cli->text[OPT_FORCE] && access(path, F_OK) == 0)
-		return err_set(err, ERR_INPUT, "the file exists already; --force overwrites it");
+		return err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", path);
 	if (path)
 		return file_write(path, bytes, cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
 	if (!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n)

@@ -128,6 +128,10 @@ matches() {
 	run 1 match --eql 'any where true | tail x' --demo && has "$err" '  any where true | tail x'
 	run 1 match --eql 'sequence [any where true] [any where false]' --demo
 	has "$err" '1:1: sequence queries' && has "$err" '  sequence [any' && has "$err" '  ^'
+	sed '/^event_category_override/d' "$root/src/builtin/rule.toml" >"$dir/work/plain.toml"
+	run 0 match --rule "$dir/work/plain.toml" --demo -q && is "$(count)" 0
+	run 0 match --rule "$dir/work/plain.toml" --category-field event.type --demo -q
+	[ "$(count)" -ge 20 ] || complain 'no --category-field beside --rule'
 	run 0 match --eql 'any where true | head 2' --demo && is "$(count)" 2
 	printf '{"pid":1,"kind":"process"}\n{"pid":2,"kind":"file"}\n' >"$dir/work/any.ndjson"
 	run 0 match --eql 'process where pid < 5' --category-field kind --id-field pid "$dir/work/any.ndjson"
@@ -169,6 +173,6 @@ carets() {
 	run 0 rule explain --json --eql 'file where n < 5' "$dir/work/two.ndjson" -q && lines "$out" 2
 	is "$(grep -c '"matched":true' "$out")" 1
 	: >"$dir/work/there.csv"
-	run 1 export -o "$dir/work/there.csv" --demo && has "$err" '--force'
+	run 1 export -o "$dir/work/there.csv" --demo && has "$err" "there.csv exists already; --force"
 }
 test_case 'carets under tabs and in long lines; explain as JSON; what is there already' carets
