@@ -99,7 +99,7 @@ bool select_rows(const struct session *s, const struct cli *cli, struct selectio
 {
 	struct buf text = {0};
 	const char *typed = cli->text[OPT_FILTER];
-	if (typed && *typed) {
+	if (str_trim(str_c(typed)).n) {
 		if (!filter_is_right(s, typed, err)) {
 			err->code = ERR_USAGE;
 			return err_prefix(err, "--filter");

@@ -86,6 +86,41 @@ damaged() {
 }
 test_case 'bad input is named, counted and hides nothing' damaged
 
+equal_times() {
+	cd "$dir/work" || return
+	grep acme-payroll-prod "$root/src/builtin/demo.ndjson" | grep '"PutBucketReplication"' | head -1 >one.ndjson
+	for n in 1 2 3 4 5; do
+		sed 's/"eventID":"[^"]*"/"eventID":"e'$n'"/' one.ndjson
+	done >ties.ndjson
+	tac ties.ndjson >turned.ndjson
+	for file in ties turned; do
+		for order in time -time severity -bucket; do
+			run 0 list $file.ndjson --json -q --sort $order && is "$(count)" 5
+			sed 's/.*{"id":"\([^"]*\)".*/\1/; s/^{"id":"\([^"]*\)".*/\1/' "$out" >$file.ids
+			LC_ALL=C sort -c $file.ids || complain "$file by $order: not by id"
+		done
+	done
+	cmp -s ties.ids turned.ids || complain 'the order depends on the file'
+}
+test_case 'alerts of equal time are listed by id' equal_times
+
+one_event_twice() {
+	cd "$dir/work" || return
+	grep acme-payroll-prod "$root/src/builtin/demo.ndjson" | grep '"PutBucketReplication"' | head -1 >one.ndjson
+	event=$(sed 's/.*"eventID":"\([^"]*\)".*/\1/' one.ndjson)
+	rule=$("$S3TRIAGE" list one.ndjson --json -q | grep -o '"rule_id":"[^"]*"' | head -1 | cut -d'"' -f4)
+	printf '%s%s%s\n' '{"@timestamp":"2026-11-24T02:20:00Z","kibana.alert.uuid":"u-1","kibana.alert.rule.name":"R",' \
+		'"kibana.alert.severity":"high","kibana.alert.original_time":"2026-11-24T02:13:07Z","kibana.alert.rule.rule_id":"' \
+		"$rule\",\"kibana.alert.original_event.id\":\"$event\",\"event\":{\"action\":\"DeleteTrail\"}}" >alert.ndjson
+	cat one.ndjson alert.ndjson >raw-first.ndjson
+	cat alert.ndjson one.ndjson >alert-first.ndjson
+	for file in raw-first alert-first; do
+		run 0 list $file.ndjson --json && is "$(count)" 1 && has "$out" '"id":"u-1"'
+		has "$err" '1 alert: ' && has "$out" '"read_from":null'
+	done
+}
+test_case 'an alert and its raw event count once, whichever comes first' one_event_twice
+
 fields() {
 	cd "$dir/work" || return
 	grep acme-payroll-prod "$root/src/builtin/demo.ndjson" | grep '"PutBucketReplication"' | head -1 >one.ndjson

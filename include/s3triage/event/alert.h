@@ -29,7 +29,7 @@ struct alert {
 	struct str actor_arn, actor_type, key_id, ip, region, agent, country;
 	const struct alert_dest *dests;
 	size_t n_dests;
-	enum read_from read_from;
+	enum read_from read_from; /* nothing (null in exports) for an alert without a replication */
 	bool disagreement;
 	bool from_kibana;    /* already matched by the detection engine */
 	struct str workflow_status; /* of a Kibana alert: open acknowledged closed */

@@ -29,6 +29,9 @@ void selection_free(struct selection *sel);
 
 /* Takes over f (NULL = all). */
 void selection_filter(struct selection *sel, struct filter *f);
+/* Rows that are equal by the key: newest first, then by alert id from a to z, whatever the
+ * direction: never by arrival, which differs from run to run when several files are read at once.
+ * The list, the console and, among equal times, the exports agree on that. */
 void selection_sort(struct selection *sel, enum sort_key key, bool descending);
 void selection_hide_decided(struct selection *sel, bool hide);
 
