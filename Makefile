@@ -151,6 +151,10 @@ $(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/lib
 http: $(B)/s3triage $(B)/tests/http/stub ## read clusters end to end, from a stub with faults
 	@S3TRIAGE=$(CURDIR)/$(B)/s3triage STUB=$(CURDIR)/$(B)/tests/http/stub tests/http/run
 
+.PHONY: check-servers
+check-servers: $(B)/s3triage ## a real OpenSearch and Elasticsearch on loopback (see tests/servers/README.md)
+	@S3TRIAGE=$(CURDIR)/$(B)/s3triage tests/servers/run
+
 .PHONY: screenshots
 screenshots: all $(B)/tests/tty/shot ## rewrite screenshots/ from the program itself
 	@tests/tty/screenshots $(B)/tests/tty/shot $(B)/s3triage screenshots
@@ -190,7 +194,7 @@ demo: ## install what is missing, build, open the console on sample events
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint san fuzz
+DEEP := lint san fuzz check-servers
 
 .PHONY: check
 check: ## install what is missing, build, run the tests

@@ -73,6 +73,7 @@ static void read_shards(struct answer *a, struct str text)
 	AUTO(json_free_ptr) struct json *v = json_parse(text, NULL);
 	const struct json *list = json_type(v) == JSON_ARRAY ? v : json_get(v, "failures");
 	int64_t failed = 0;
+	json_int(json_get(v, "total"), &a->shards);
 	if (!json_int(json_get(v, "failed"), &failed))
 		failed = (int64_t)json_count(list);
 	a->shards_failed = failed > 0 ? failed : 0;
@@ -135,7 +136,7 @@ static bool check(struct str body, struct err *err)
 bool answer_read(struct str body, struct answer *out, struct err *err)
 {
 	struct str key, value;
-	*out = (struct answer){.total = -1};
+	*out = (struct answer){.total = -1, .shards = -1};
 	if (!check(body, err))
 		return false;
 	struct str rest = str_trim(body);

@@ -48,7 +48,10 @@ static void take_hit(struct live *l, struct reading *g, struct str text, const s
 static void tell_partial(struct live *l, const struct answer *a)
 {
 	struct err err = {0};
-	if (a->shards_failed)
+	if (a->shards == 0)
+		err_set(&err, ERR_INPUT, "%.*s: no index fits, or the credentials may not see it; check "
+			"`index` in the profile, and the privileges", STR_ARG(l->profile->index));
+	else if (a->shards_failed)
 		err_set(&err, ERR_NETWORK,
 			"%lld shards failed, so what is shown may be incomplete (%.*s)",
 			(long long)a->shards_failed, STR_ARG(str_sub(a->reason, 0, 200)));

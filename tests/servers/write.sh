@@ -83,7 +83,10 @@ killed() {
 	# shellcheck disable=SC2046
 	decide zoe approved $(cat "$dir/ids") --from "$dir/many.ndjson" >/dev/null 2>&1 &
 	pid=$!
-	sleep "$1"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ "$(run zoe outbox --all --json 2>/dev/null | grep -c .)" -ge 400 ] && break
+		sleep "$1"
+	done
 	pkill -KILL -P "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 	for _ in 1 2 3 4 5 6; do

@@ -16,6 +16,7 @@ struct answer {
 	int64_t total;            /* -1: not said */
 	bool total_is_least;
 	int64_t shards_failed;
+	int64_t shards;           /* searched; -1: not said; 0: no index fits, or none may be seen */
 	struct str reason;        /* of the first failed shard */
 	struct str pit_id, async_id;
 	struct arena mem;         /* owns the texts above, but for `hits` */
