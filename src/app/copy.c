@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#define SHOWN_MAX 44 /* bytes of a query in the menu: one row each */
+#define SHOWN_MAX 30 /* bytes of a query in the menu: one row each */
 
 static struct str destination_accounts(const struct alert *al, struct arena *mem)
 {

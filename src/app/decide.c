@@ -146,6 +146,10 @@ void decide_close(struct app *a)
 	a->decide.n = a->decide.same = a->decide.outside = 0;
 	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_SHEET)
 		a->mode = a->after_dialog;
+	if (a->after_dialog == MODE_SHEET) {
+		line_set(&a->filter, line_str(&a->filter_before));
+		filter_compile_typed(a);
+	}
 	a->after_dialog = MODE_NORMAL;
 	a->sheet.fresh = false;
 }
@@ -303,6 +307,8 @@ unsigned decide_key(struct app *a, struct key k)
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
+		if (a->after_dialog == MODE_SHEET)
+			marks_clear(&a->marks); /* they were the group's */
 		decide_close(a);
 		return app_say(a, ROLE_DIM, "nothing was decided");
 	case KEY_CODE_ENTER:

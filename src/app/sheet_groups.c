@@ -207,7 +207,9 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 	const struct group *g = groups_at(groups_of(a), i);
 	size_t n;
 	row_id *rows = rows_of(a, g->key, &n);
-	act_filter_clear(a);
+	line_set(&a->filter_before, line_str(&a->filter)); /* decide_close() brings it back */
+	line_set(&a->filter, STR(""));
+	filter_compile_typed(a);
 	app_sync(a);
 	marks_clear(&a->marks);
 	for (size_t k = 0; k < n; k++)

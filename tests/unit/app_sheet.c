@@ -48,6 +48,24 @@ static void a_verdict_for_all_has_a_preview(void **state)
 	fake_free(f);
 }
 
+/* A table's verdict looks at all alerts of the row, and leaves the list as it was. */
+static void the_filter_outlives_a_verdict(void **state)
+{
+	static const char *const ends[] = {"<Esc>", "<Enter>"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct fake *f = fake_new(50, "");
+		fake_keys(f, "fbucket:bucket-3<Enter>");
+		fake_keys(f, "Xs");
+		fake_keys(f, ends[i]);
+		fake_keys(f, "<Esc>");
+		assert_true(fake_shows(f, "bucket:bucket-3"));
+		assert_true(i == 0 ? f->n == 0 : f->n > 1);
+		assert_true(i == 1 || !fake_shows(f, "marked"));
+		fake_free(f);
+	}
+}
+
 static void pasting_decides_nothing_in_a_table(void **state)
 {
 	struct fake *f = fake_new(50, "");
@@ -89,6 +107,7 @@ int main(void)
 		cmocka_unit_test(groups_open_and_close),
 		cmocka_unit_test(opening_twice_filters_the_list),
 		cmocka_unit_test(a_verdict_for_all_has_a_preview),
+		cmocka_unit_test(the_filter_outlives_a_verdict),
 		cmocka_unit_test(pasting_decides_nothing_in_a_table),
 		cmocka_unit_test(tables_without_context),
 		cmocka_unit_test(a_table_narrows),

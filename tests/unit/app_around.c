@@ -1,0 +1,151 @@
+/*
+ * A console that knows signals and ticks: steps ticked by keys, what a verdict says of them, queries
+ * to copy, and golden screens of list, guide and tables.
+ */
+#include "app_fake.h"
+
+struct desk {
+	struct fake *f;
+	struct signals *signals;
+	struct ticks *ticks;
+	bool fail;
+};
+
+static bool tick(void *ctx, const struct tick *t, struct err *err)
+{
+	struct desk *d = ctx;
+	struct tick row = *t;
+	if (d->fail)
+		return err_set(err, ERR_IO, "No space left on device");
+	row.seq = 1000 + (int64_t)ticks_version(d->ticks);
+	row.analyst = STR("kim");
+	row.at = fake_now(d->f);
+	ticks_take(d->ticks, &row);
+	return true;
+}
+
+static bool decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
+{
+	return fake_decide(((struct desk *)ctx)->f, e, n, err);
+}
+
+static void copy(void *ctx, struct str text)
+{
+	fake_copy(((struct desk *)ctx)->f, text);
+}
+
+static void desk_init(struct desk *d)
+{
+	*d = (struct desk){.f = fake_new(50, ""), .ticks = ticks_new()};
+	d->signals = signals_new(d->f->store);
+	app_free(d->f->app);
+	struct app_setup setup = {.store = d->f->store, .rule = d->f->rule, .config = d->f->config,
+		.source = STR("logs/2026-11"), .analyst = STR("kim"),
+		.knows = {.signals = d->signals, .ticks = d->ticks},
+		.io = {.ctx = d, .now = fake_now, .decide = decide, .tick = tick, .copy = copy}};
+	d->f->app = app_new(&setup);
+}
+
+static void desk_fini(struct desk *d)
+{
+	app_free(d->f->app);
+	d->f->app = NULL;
+	signals_free(d->signals);
+	ticks_free(d->ticks);
+	fake_free(d->f);
+}
+
+static bool shows(struct desk *d, const char *text)
+{
+	return fake_shows(d->f, text);
+}
+
+static void steps_are_ticked_and_taken_back(void **state)
+{
+	struct desk d;
+	(void)state;
+	desk_init(&d);
+	fake_keys(d.f, "4..");
+	assert_false(shows(&d, "[x]"));
+	fake_keys(d.f, " ");
+	assert_int_equal(ticks_version(d.ticks), 1);
+	assert_true(shows(&d, "[x]"));
+	fake_keys(d.f, ", ");
+	assert_int_equal(ticks_version(d.ticks), 2);
+	assert_false(shows(&d, "[x]"));
+	desk_fini(&d);
+}
+
+static void a_failing_journal_ticks_nothing(void **state)
+{
+	struct desk d;
+	(void)state;
+	desk_init(&d);
+	d.fail = true;
+	fake_keys(d.f, "4 ");
+	assert_true(shows(&d, "nothing was ticked: No space left"));
+	assert_false(shows(&d, "[x]"));
+	desk_fini(&d);
+}
+
+static void a_verdict_names_unticked_steps(void **state)
+{
+	struct desk d;
+	(void)state;
+	desk_init(&d);
+	fake_keys(d.f, "n");
+	assert_true(shows(&d, "steps of the guide are not ticked:"));
+	fake_keys(d.f, "<Esc>a");
+	assert_true(shows(&d, "steps of the guide unticked"));
+	desk_fini(&d);
+}
+
+static void a_query_is_copied_whole(void **state)
+{
+	struct desk d;
+	(void)state;
+	desk_init(&d);
+	fake_keys(d.f, "ykql: same access<Enter>");
+	assert_true(strstr(d.f->copied, "access_key_id: \"AKIAEXAMPLE\" and @timestamp >=") != NULL);
+	desk_fini(&d);
+}
+
+static void screens(void **state)
+{
+	static const struct {
+		const char *keys, *name;
+	} scenes[] = {{"", "signals"}, {"X", "accounts"}, {"X<Enter>", "account"}, {"Xs", "group"},
+		{"4 .. ", "ticked"}};
+	static const int sizes[][2] = {{24, 80}, {40, 120}, {50, 200}};
+	bool ok = true;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes) * ARRAY_LEN(sizes); i++) {
+		const int *size = sizes[i % ARRAY_LEN(sizes)];
+		struct desk d;
+		struct buf out;
+		char name[64];
+		desk_init(&d);
+		buf_init(&out, 0);
+		app_resize(d.f->app, size[0], size[1]);
+		fake_keys(d.f, scenes[i / ARRAY_LEN(sizes)].keys);
+		fake_draw(d.f, size[0], size[1], &out);
+		snprintf(name, sizeof(name), "app-%s-%dx%d", scenes[i / ARRAY_LEN(sizes)].name, size[1],
+			size[0]);
+		ok = golden_same(name, buf_str(&out)) && ok;
+		buf_fini(&out);
+		desk_fini(&d);
+	}
+	assert_true(ok);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(steps_are_ticked_and_taken_back),
+		cmocka_unit_test(a_failing_journal_ticks_nothing),
+		cmocka_unit_test(a_verdict_names_unticked_steps),
+		cmocka_unit_test(a_query_is_copied_whole),
+		cmocka_unit_test(screens),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
