@@ -27,6 +27,8 @@ cut_off() { read_from 3 cut && has "$err" 'cut off'; is "$(wc -l <"$out")" 0; }
 test_case 'a body cut off' cut_off
 shards() { read_from 3 shards && whole && has "$err" 'disk is full' && has "$err" 'incomplete'; }
 test_case 'failed shards' shards
+hidden() { read_from 3 hidden && has "$err" 'credentials may not see it'; }
+test_case 'no shard was searched' hidden
 slow() {
 	begin=$(date +%s%N)
 	read_from 3 slow && has "$err" 'within the time allowed'

@@ -71,6 +71,10 @@ static void hits(const struct stub *s, const struct ask_of *a, bool alert, struc
 static void search_answer(const struct stub *s, const struct ask_of *a, struct reply *r)
 {
 	bool partial = str_is(a->name, "shards");
+	if (str_is(a->name, "hidden")) {
+		buf_c(&r->body, "{\"took\":1,\"_shards\":{\"total\":0,\"failed\":0},\"hits\":{\"hits\":[]}}");
+		return;
+	}
 	buf_fmt(&r->body, "{\"took\":1,\"timed_out\":false,\"_shards\":{\"total\":2,\"failed\":%d%s},",
 		partial ? 1 : 0, partial ? ",\"failures\":[{\"shard\":0,\"reason\":{\"type\":\"x\","
 		"\"reason\":\"disk is full\"}}]" : "");
@@ -107,7 +111,7 @@ static void lacks_api(struct reply *r)
 
 static void eql_start(const struct stub *s, const struct ask_of *a, struct reply *r)
 {
-	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os"};
+	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden"};
 	for (size_t i = 0; i < ARRAY_LEN(without); i++)
 		if (str_is(a->name, without[i])) {
 			lacks_api(r);
