@@ -167,22 +167,28 @@ static bool read_identity(struct journal *j, int64_t *application, int64_t *vers
 	return fine;
 }
 
+/* NULL when the file is a journal for us, else what it is. */
+static const char *wrong_identity(const struct journal *j, int64_t application, int64_t version,
+	bool empty)
+{
+	if (!empty && application != APPLICATION_ID)
+		return "this is another program's database, no journal of decisions";
+	if (version > JOURNAL_SCHEMA)
+		return "written by a newer s3triage: its schema is newer than this one knows";
+	return empty && j->read_only ? "the journal is empty: nothing was ever decided" : NULL;
+}
+
 static bool check_identity(struct journal *j, bool *empty, struct err *err)
 {
 	int64_t application = 0, version = 0, tables = 0;
 	if (!read_identity(j, &application, &version, &tables, err))
 		return false;
-	err_where(err, j->path, 0, 0);
 	*empty = tables == 0 && application == 0 && version == 0;
-	if (!*empty && application != APPLICATION_ID)
-		return err_set(err, ERR_INPUT, "this is another program's database, no journal of"
-			" decisions");
-	if (version > JOURNAL_SCHEMA)
-		return err_set(err, ERR_INPUT, "written by a newer s3triage (schema %lld, this one"
-			" knows %d)", (long long)version, JOURNAL_SCHEMA);
-	if (*empty && j->read_only)
-		return err_set(err, ERR_INPUT, "the journal is empty: nothing was ever decided");
-	return true;
+	const char *wrong = wrong_identity(j, application, version, *empty);
+	if (!wrong)
+		return true;
+	err_where(err, j->path, 0, 0);
+	return err_set(err, ERR_INPUT, "%s", wrong);
 }
 
 /* Changing to WAL does not wait for others by itself. */

@@ -97,8 +97,9 @@ bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head
 	*broken = wrong ? sqlite3_column_int64(st, 0) : code == SQLITE_DONE ? 0 : w.rows + 1;
 	if (head)
 		snprintf(head, 65, "%s", w.rows ? w.prev : "");
-	err_where(err, j->path, 0, 0);
-	if (wrong)
+	if (wrong) {
+		err_where(err, j->path, 0, 0);
 		return err_set(err, ERR_INPUT, "row %lld is broken: %s", (long long)*broken, wrong);
+	}
 	return code == SQLITE_DONE || !st || journal_fail(j, err, "cannot read the journal");
 }

@@ -150,6 +150,7 @@ shows() {
 	run 0 show "$id" --from $file --json && has "$out" "$id"
 	run 0 show --from $file -- "$id" && has "$out" '== Request =='
 	run 0 decide --from $file --dry-run approved "$id" && has "$out" '1 alert would be'
+	run 0 decide approved --from $file "$id" --dry-run && has "$out" '1 alert would be'
 	run 0 decide --from $file $file approved "$id" --dry-run && has "$out" '1 alert would be'
 	run 1 show nosuchalert --demo && has "$err" nosuchalert
 }
