@@ -181,6 +181,13 @@ $(B)/tests/bench/store: $(B)/tests/bench/store.o $(B)/libs3triage.a
 bench-store: $(B)/tests/bench/store ## how the store and the list grow with the number of alerts
 	@$<
 
+$(B)/tests/bench/console: $(B)/tests/bench/console.o $(B)/libs3triage.a
+	$(CC) -o $@ $^ $(ALL_LIBS)
+
+.PHONY: bench-console
+bench-console: $(B)/tests/bench/console ## what a key costs with 100,000 alerts of 1,000 accounts
+	@$<
+
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
