@@ -201,7 +201,7 @@ demo: ## install what is missing, build, open the console on sample events
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint san fuzz check-servers
+DEEP := lint toml-test san fuzz check-servers
 
 .PHONY: check
 check: ## install what is missing, build, run the tests
