@@ -264,6 +264,8 @@ void log_free(struct app *a);
 unsigned sheet_key(struct app *a, struct key k);
 bool sheet_paste(struct app *a, struct str text);
 void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m);
+bool sheet_offers(const struct app *a, int action); /* does something in this table */
+const char *sheet_label(const struct app *a, int action, const char *usual);
 
 /* approve.c, propose.c */
 void approve_init(struct app *a);

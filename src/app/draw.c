@@ -19,31 +19,48 @@ static const struct hint pane_hints[] = {{ACTION_APPROVE, "approve"},
 	{ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"}, {ACTION_PANE_NEXT, "pane"},
 	{ACTION_HELP, "keys"}};
 
-static const struct key_hint *normal_hints(struct app *a)
+static const struct hint sheet_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
+	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_APPROVE_ACCOUNT, "with limits"},
+	{ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"}, {ACTION_FIND, "find"},
+	{ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
+
+/* Keys that would do nothing are not named. */
+static const struct key_hint *make_hints(struct app *a, const struct hint *from, size_t n)
 {
-	bool list = a->focus == PANE_LIST;
-	const struct hint *from = list ? list_hints : pane_hints;
-	size_t n = list ? ARRAY_LEN(list_hints) : ARRAY_LEN(pane_hints), kept = 0;
+	bool sheet = from == sheet_hints;
+	enum action_place place = sheet ? PLACE_LIST : app_place(a);
+	size_t kept = 0;
 	for (size_t i = 0; i < n && kept < HINTS_MAX; i++) {
 		struct key k;
-		if (!config_action_key(a->set.config, app_place(a), from[i].action, 0, &k))
+		if (!config_action_key(a->set.config, place, from[i].action, 0, &k) ||
+			(sheet && !sheet_offers(a, from[i].action)))
 			continue;
 		a->hints[kept].key = key_spelling(k, a->hint_keys[kept]);
-		a->hints[kept++].label = from[i].label;
+		a->hints[kept++].label = sheet ? sheet_label(a, from[i].action, from[i].label)
+			: from[i].label;
 	}
 	a->hints[kept] = (struct key_hint){NULL, NULL};
 	return a->hints;
+}
+
+/* A dialog that was opened in a table leaves it behind itself. */
+static bool shows_sheet(const struct app *a)
+{
+	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE;
+	return a->mode == MODE_SHEET || (a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET) ||
+		(approving && a->dialog_back == MODE_SHEET);
 }
 
 static const struct key_hint *hints(struct app *a)
 {
 	static const struct key_hint typing[] = {{"Enter", "keep"}, {"^U", "empty"}, {"Esc", "back"},
 		{NULL, NULL}};
-	static const struct key_hint sheet[] = {{"Enter", "open"}, {"a", "approve"}, {"s", "suspicious"},
-		{"<>", "sort"}, {"/", "find"}, {"Tab", "page"}, {"Esc", "back"}, {NULL, NULL}};
-	if (a->mode == MODE_SHEET)
-		return sheet;
-	return a->mode == MODE_FILTER ? typing : normal_hints(a);
+	if (shows_sheet(a))
+		return make_hints(a, sheet_hints, ARRAY_LEN(sheet_hints));
+	if (a->mode == MODE_FILTER)
+		return typing;
+	return a->focus == PANE_LIST ? make_hints(a, list_hints, ARRAY_LEN(list_hints))
+		: make_hints(a, pane_hints, ARRAY_LEN(pane_hints));
 }
 
 /* Techniques without those whose sub-technique is named too. */
@@ -198,14 +215,6 @@ static dialog_fn dialog_of(const struct app *a)
 	case MODE_PROPOSE: return propose_dialog;
 	default: return NULL;
 	}
-}
-
-/* A dialog that was opened in a table leaves it behind itself. */
-static bool shows_sheet(const struct app *a)
-{
-	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE;
-	return a->mode == MODE_SHEET || (a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET) ||
-		(approving && a->dialog_back == MODE_SHEET);
 }
 
 void app_draw(struct app *a, struct canvas *c)

@@ -273,3 +273,35 @@ void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m)
 		name_groups(s, mem, m);
 	fit(a, m);
 }
+
+/* ---- the keys that are named below it ------------------------------------------------------- */
+
+/* In the timeline the sort keys change the window, for it is by time. */
+static bool by_window(const struct app *a)
+{
+	return a->sheet.kind == sheet_timeline();
+}
+
+bool sheet_offers(const struct app *a, int action)
+{
+	const struct sheet_kind *k = a->sheet.kind;
+	switch (action) {
+	case ACTION_APPROVE: case ACTION_SUSPICIOUS:
+		return k == sheet_groups();
+	case ACTION_APPROVE_ACCOUNT:
+		return k == sheet_groups() && a->sheet.by == GROUP_ACCOUNT;
+	case ACTION_SORT_NEXT:
+		return k->sort != NULL;
+	case ACTION_SORT_PREVIOUS:
+		return by_window(a);
+	case ACTION_FIND:
+		return k->filter != NULL;
+	default:
+		return true;
+	}
+}
+
+const char *sheet_label(const struct app *a, int action, const char *usual)
+{
+	return action == ACTION_SORT_NEXT && by_window(a) ? "wider" : usual;
+}

@@ -3,6 +3,8 @@
  */
 #include "columns_priv.h"
 
+#define BUCKET_USUAL 14 /* cells to share out that leave room for most names */
+
 static const char *const names[] = {"verdict", "time", "severity", "bucket", "owner",
 	"destination", "signal", "actor", "region", "source"};
 
@@ -165,6 +167,9 @@ void columns_fit(const enum column *wanted, int cols, const struct column_needs 
 		shrink(out, needs, COLUMN_OWNER);
 		shrink(out, needs, COLUMN_DEST);
 		shrink(out, needs, COLUMN_ACTOR);
+		/* Seconds go where most bucket names would be cut. */
+		if (width_at(COLUMN_TIME, cols) == 14 && cols - used(out) < BUCKET_USUAL)
+			grow(out, COLUMN_TIME, -3);
 	}
 	while (out->n > 1 && used(out) > cols)
 		out->n--;
