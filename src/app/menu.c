@@ -34,6 +34,19 @@ static bool matches(const struct menu_item *item, struct str query)
 	return true;
 }
 
+/* What begins with the typed text stands before what only holds it; else the order stays. */
+static struct menu_item *beginnings_first(const struct menu_item *items, size_t n, struct str typed,
+	struct arena *mem)
+{
+	struct menu_item *sorted = arena_array(mem, n, sizeof(*sorted));
+	size_t at = 0;
+	for (int begins = 1; begins >= 0; begins--)
+		for (size_t i = 0; i < n; i++)
+			if (str_starts(items[i].left, typed) == (begins == 1))
+				sorted[at++] = items[i];
+	return sorted;
+}
+
 size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
 {
 	const struct menu_kind *kind = a->menu.kind;
@@ -43,7 +56,7 @@ size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
 		if (kind->item(a, i, mem, &items[kept]) &&
 			matches(&items[kept], line_str(&a->menu.query)))
 			kept++;
-	*out = items;
+	*out = beginnings_first(items, kept, str_trim(line_str(&a->menu.query)), mem);
 	if (a->menu.selected >= kept)
 		a->menu.selected = kept ? kept - 1 : 0;
 	return kept;

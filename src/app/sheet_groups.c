@@ -147,6 +147,12 @@ static row_id *rows_of(struct app *a, struct str key, size_t *n)
 	return rows;
 }
 
+/* "1 bucket", "3 buckets" */
+static struct str many(size_t n, const char *what, struct arena *mem)
+{
+	return arena_fmt(mem, "%zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
 static void page(struct app *a, size_t i, struct text *t)
 {
 	struct arena mem = {0};
@@ -158,9 +164,10 @@ static void page(struct app *a, size_t i, struct text *t)
 	say_known(g, t, &mem);
 	sheet_say(t, "alerts", arena_fmt(&mem, "%zu, %zu open, %zu approved, %zu suspicious", g->alerts,
 		g->verdicts[VERDICT_OPEN], g->verdicts[VERDICT_APPROVED], g->verdicts[VERDICT_SUSPICIOUS]));
-	sheet_say(t, "spread", arena_fmt(&mem, "%zu buckets of %zu accounts in %zu regions, by %zu actors "
-		"with %zu roles, to %zu accounts", g->buckets, g->owners, g->regions, g->actors, g->roles,
-		g->accounts));
+	sheet_say(t, "spread", arena_fmt(&mem, "%.*s of %.*s in %.*s, by %.*s with %.*s, to %.*s",
+		STR_ARG(many(g->buckets, "bucket", &mem)), STR_ARG(many(g->owners, "account", &mem)),
+		STR_ARG(many(g->regions, "region", &mem)), STR_ARG(many(g->actors, "actor", &mem)),
+		STR_ARG(many(g->roles, "role", &mem)), STR_ARG(many(g->accounts, "account", &mem))));
 	text_end(t);
 	qsort_r(rows, n, sizeof(*rows), by_time, a->set.store);
 	for (size_t k = 0; k < n && k < LISTED; k++)

@@ -314,6 +314,16 @@ static void any_keys_at_any_size(void **state)
 	fake_free(f);
 }
 
+/* ":so" offers sort before note, whose help has the word "reason". */
+static void palette_puts_beginnings_first(void **state)
+{
+	struct fake *f = fake_new(5, "");
+	(void)state;
+	fake_keys(f, ":so<Enter>");
+	assert_true(fake_shows(f, "Sort by"));
+	fake_free(f);
+}
+
 /* ---- whole screens -------------------------------------------------------------------------- */
 
 static void screens(void **state)
@@ -366,7 +376,7 @@ int main(void)
 		cmocka_unit_test(search_in_a_pane), cmocka_unit_test(help_runs),
 		cmocka_unit_test(escape_stops_the_scan_last), cmocka_unit_test(read_only),
 		cmocka_unit_test(empty_lists), cmocka_unit_test(any_keys_at_any_size),
-		cmocka_unit_test(screens),
+		cmocka_unit_test(palette_puts_beginnings_first), cmocka_unit_test(screens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
