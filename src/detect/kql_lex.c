@@ -70,18 +70,34 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* \uHHHH at `at` (the 'u'); false when it is none. */
-static bool unicode(const struct kql_lexer *lx, size_t at, struct text *t)
+/* The 16 bits of \uHHHH at `at` (the backslash), or -1 when it is none. */
+static int32_t unit(const struct kql_lexer *lx, size_t at)
 {
-	uint32_t cp = 0;
-	for (size_t i = 1; i <= 4; i++) {
+	int32_t value = 0;
+	if (peek(lx, at) != '\\' || peek(lx, at + 1) != 'u')
+		return -1;
+	for (size_t i = 2; i <= 5; i++) {
 		int digit = hex(peek(lx, at + i));
 		if (digit < 0)
-			return false;
-		cp = cp * 16 + (uint32_t)digit;
+			return -1;
+		value = value * 16 + digit;
 	}
-	utf8_put(&t->bytes, cp >= 0xD800 && cp <= 0xDFFF ? 0xFFFD : cp);
-	return true;
+	return value;
+}
+
+/* \uHHHH, two of them for what UTF-16 writes as a pair; a half alone is no character. Returns its
+ * length, 0 when it is none. */
+static size_t unicode(const struct kql_lexer *lx, size_t at, struct text *t)
+{
+	int32_t high = unit(lx, at), low = unit(lx, at + 6);
+	if (high < 0)
+		return 0;
+	if (high >= 0xD800 && high <= 0xDBFF && low >= 0xDC00 && low <= 0xDFFF) {
+		utf8_put(&t->bytes, (uint32_t)(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)));
+		return 12;
+	}
+	utf8_put(&t->bytes, high >= 0xD800 && high <= 0xDFFF ? 0xFFFD : (uint32_t)high);
+	return 6;
 }
 
 /* An escape at `at` (the backslash). Returns its length, 0 when it is none. */
@@ -92,8 +108,11 @@ static size_t escape(const struct kql_lexer *lx, size_t at, bool quoted, struct 
 		buf_char(&t->bytes, c == 't' ? '\t' : c == 'r' ? '\r' : '\n');
 		return 2;
 	}
-	if (c == 'u' && unicode(lx, at + 1, t))
-		return 6;
+	if (c == 'u') {
+		size_t n = unicode(lx, at, t);
+		if (n)
+			return n;
+	}
 	if (!one_of(c, quoted ? "\"\\" : lx->words ? "\\():<>\"*{}!" : "\\():<>\"*{}"))
 		return 0;
 	buf_char(&t->bytes, c);

@@ -257,7 +257,7 @@ static struct str mend(struct str s, struct buf *out)
 
 static bool needs_mending(struct str s)
 {
-	const char *end = s.p + s.n;
+	const char *end = s.n ? s.p + s.n : s.p;
 	for (const char *p = s.p; p < end;) {
 		p = json_lex_plain(p, end);
 		if (p == end)

@@ -25,7 +25,8 @@ static const char *const doc[] = {"event.action", "PutBucketReplication", "event
 	"success", "source.ip", "203.0.113.77", "user_agent.original", "S3 Browser/11.6 (Pro)",
 	"n", "5", "n", "40", "tags", "alpha", "tags", "beta", "flag", "true", "path",
 	"C:\\temp", "when", "2026-11-24T02:13:07Z", "v6", "2001:db8::1", "empty", "", "odd",
-	"a*b", "bad", "x\n+ and", "colon", "x:y", "word", "and", "age", "90000", NULL};
+	"a*b", "bad", "x\n+ and", "colon", "x:y", "word", "and", "age", "90000", "face", "\xf0\x9f\x98\x80", "halves",
+	"\xef\xbf\xbd\xef\xbf\xbd", NULL};
 
 static bool ask(const char *query, const struct kql_options *options)
 {
@@ -144,6 +145,9 @@ static void answers_as_kibana_does(void **state)
 		{"word: \\and", true},
 		{"word: \"and\"", true},
 		{"word: an\\u0064", true},
+		{"face: \"\\uD83D\\uDE00\"", true},
+		{"face: \\ud83d\\ude00", true},
+		{"halves: \"\\uDE00\\uD83D\"", true},
 		{"flag: true", true},
 		{"flag: false", false},
 		{"*: *", true},

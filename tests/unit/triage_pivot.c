@@ -148,6 +148,23 @@ static void usual_names_get_into_commands(void **state)
 	arena_fini(&mem);
 }
 
+/* However wide the window is, the bounds are times that every language can say. */
+static void a_window_beyond_all_times_is_bounded(void **state)
+{
+	(void)state;
+	static const int64_t windows[] = {INT64_MAX, INT64_MAX - 1, INT64_C(1) << 60};
+	for (size_t i = 0; i < ARRAY_LEN(windows); i++) {
+		struct arena mem = {0};
+		struct alert_dest dest = {.relation = RELATION_UNNAMED};
+		struct alert a = {.time = INT64_C(1793500000123), .ip = STR("203.0.113.7"), .dests = &dest, .n_dests = 1};
+		struct pivot v[PIVOTS_MAX];
+		assert_true(pivot_make(&a, windows[i], &mem, v) > 0);
+		assert_true(str_find(v[0].text, STR("\"1970-01-01T00:00:00Z\"")) != STR_NONE);
+		assert_true(str_find(v[0].text, STR("\"9999-12-31T23:59:59Z\"")) != STR_NONE);
+		arena_fini(&mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +173,7 @@ int main(void)
 		cmocka_unit_test(shell_literals_mean_the_value),
 		cmocka_unit_test(hostile_names_get_into_no_command),
 		cmocka_unit_test(usual_names_get_into_commands),
+		cmocka_unit_test(a_window_beyond_all_times_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
