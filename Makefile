@@ -188,6 +188,17 @@ $(B)/tests/bench/console: $(B)/tests/bench/console.o $(B)/libs3triage.a
 bench-console: $(B)/tests/bench/console ## what a key costs with 100,000 alerts of 1,000 accounts
 	@$<
 
+# ---- faults: every call on a file goes wrong in turn --------------------------------------------
+
+$(B)/tests/fault/shim.so: tests/fault/shim.c
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) $(WERROR) -O1 -g -fPIC -shared -o $@ $<
+
+.PHONY: fault
+fault: $(B)/s3triage $(B)/tests/fault/shim.so ## decide and export while writes fail, disks are full, the process is killed
+	@tests/fault/run $^
+
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
@@ -201,7 +212,7 @@ demo: ## install what is missing, build, open the console on sample events
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint toml-test san fuzz check-servers
+DEEP := lint toml-test fault san fuzz check-servers
 
 .PHONY: check
 check: ## install what is missing, build, run the tests
