@@ -23,43 +23,38 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 BASE := buf err file hash lines mem str toml toml_date toml_number toml_parse toml_scan \
         toml_string toml_table toml_value utf8 utf8_table when
 BUILTIN := builtin
-EVENT := activity alert alert_actor alert_traits call check cloudtrail doc ecs ecs_categories \
-         json json_lex json_print json_scan mapstring mapstring_parse replication \
-         replication_compare replication_owner replication_rule traits
-DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain eql_fold \
-          eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr eql_pattern \
-          eql_regex eql_text eql_value field lint lint_known \
-          kql kql_eval kql_lex kql_parse \
-          rule rule_alert rule_compile rule_file rule_note rule_read rule_subject rule_toml
-TRIAGE := close close_case close_clause close_commands close_exceptions close_exceptions_read \
-          close_list close_origin close_scope close_stix close_stix_object \
-          checklist checklist_answer checklist_line checklist_read \
-          signals signals_first signals_look signals_text \
-          column export export_csv export_facts export_json export_markdown filter ident intern \
-          journal journal_chain journal_write selection spool store verdict
-SOURCE := answer ask feed gunzip http http_auth http_call http_explain http_pin input needle post profile profile_url queue record scan \
-          secret secret_aws server sigv4 skip split walk worker
-SOURCE += live live_call live_eql live_page live_search seen
-VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane plugins \
-        request request_dest screen sheet sheet_layout steps text text_draw text_layout
-APP := action around app config copy cursor decide dialog differ draw filter_bar help key keymap line marks menu others pane shown \
-       sheet sheet_around sheet_groups theme undo why
-APP += messages approve approve_fill propose sheet_proposals
+EVENT := activity alert alert_actor alert_traits call check cloudtrail doc ecs ecs_categories json \
+         json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
+         replication_owner replication_rule traits
+DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
+          eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
+          eql_pattern eql_regex eql_text eql_value field kql kql_eval kql_lex kql_parse lint \
+          lint_known rule rule_alert rule_compile rule_file rule_note rule_read rule_subject \
+          rule_toml
+TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals book book_csv \
+          book_json book_list book_toml book_yaml checklist checklist_answer checklist_line \
+          checklist_read close close_case close_clause close_commands close_exceptions \
+          close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
+          column context context_near context_time diff diff_alert export export_context \
+          export_csv export_facts export_json export_markdown filter ident index intern journal \
+          journal_append journal_chain journal_other journal_read journal_write near outbox \
+          outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
+          signals signals_first signals_look signals_text spool store tick verdict
+SOURCE := answer ask doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
+          input live live_call live_eql live_page live_search many needle post profile profile_url \
+          queue record relate scan secret secret_aws seen sender server sigv4 skip split walk \
+          worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
+          write_kibana_send write_newer write_pull write_send write_target
+VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane \
+        plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout
+APP := action app approve approve_fill around config copy cursor decide dialog differ draw \
+       filter_bar help key keymap line marks menu messages others pane propose sheet sheet_around \
+       sheet_groups sheet_proposals shown theme undo why
 TUI := caps feed io keys paint sgr signals term tui
-CLI := clusters facts fail help keys load main options session verb_completion verb_decide verb_export verb_fetch \
-       verb_history verb_list verb_man verb_match verb_open verb_rule verb_show
-
-CLI += known verb_accounts verb_approval
-CLI += steps close verify_export verb_checklist
-TRIAGE += context context_near context_time diff diff_alert export_context index near pivot pivot_shell quote
-SOURCE += many relate
-CLI += around verb_timeline
-
-
-
-TRIAGE += accounts accounts_list accounts_pairs approval approval_plan approvals book book_csv \
-          book_json book_list book_toml book_yaml journal_append journal_other journal_read \
-          outliers seen seen_index tick
+CLI := around close clusters facts fail help keys known load main options session share steps \
+       verb_accounts verb_approval verb_checklist verb_completion verb_decide verb_doctor \
+       verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
+       verb_rule verb_show verb_timeline verify_export
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \
@@ -67,14 +62,6 @@ SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%
 CLI_SRC := $(CLI:%=src/cli/%.c)
 OBJ := $(SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
-
-# Sharing decisions: the outbox, and what writes outward.
-CLI_OBJ += $(patsubst %,$(B)/src/cli/%.o,share verb_doctor verb_outbox)
-SHARE := source/doctor source/doctor_read source/sender triage/outbox triage/outbox_entry triage/outbox_theirs source/write_alerts \
-         source/write_bulk source/write_decisions source/write_judge source/write_kibana \
-         source/write_call source/write_kibana_send source/write_newer source/write_pull \
-         source/write_send source/write_target
-OBJ += $(SHARE:%=$(B)/src/%.o)
 
 # What is embedded: src/builtin/builtin.c names them in .incbin lines.
 EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $(wildcard themes/*.toml)
