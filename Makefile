@@ -42,7 +42,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           signals signals_first signals_look signals_text spool store tick verdict
 SOURCE := answer ask doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           input live live_call live_eql live_page live_search many needle post profile profile_url \
-          queue record relate scan secret secret_aws seen sender server sigv4 skip split walk \
+          queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
           write_kibana_send write_newer write_pull write_send write_target
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane \
@@ -112,7 +112,7 @@ golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read 
 
 # ---- end to end: the program on a pseudo terminal -----------------------------------------------
 
-TTY := harness use leave
+TTY := harness use leave unsafe
 TTY_BIN := $(TTY:%=$(B)/tests/tty/%)
 TTY_OBJ := $(patsubst %,$(B)/tests/tty/%.o,console term screen keys modes)
 
@@ -134,9 +134,14 @@ $(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/lib
 	@echo '  LD $@'
 	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lmicrohttpd
 
+$(B)/tests/http/front: $(B)/tests/http/front.o
+	@echo '  LD $@'
+	$(Q)$(CC) -o $@ $^ $(SAN) -pthread -lssl -lcrypto
+
 .PHONY: http
-http: $(B)/s3triage $(B)/tests/http/stub ## read clusters end to end, from a stub with faults
-	@S3TRIAGE=$(CURDIR)/$(B)/s3triage STUB=$(CURDIR)/$(B)/tests/http/stub tests/http/run
+http: $(B)/s3triage $(B)/tests/http/stub $(B)/tests/http/front ## read clusters end to end, from a stub with faults
+	@S3TRIAGE=$(CURDIR)/$(B)/s3triage STUB=$(CURDIR)/$(B)/tests/http/stub \
+		FRONT=$(CURDIR)/$(B)/tests/http/front tests/http/run
 
 .PHONY: check-servers
 check-servers: $(B)/s3triage ## a real OpenSearch and Elasticsearch on loopback (see tests/servers/README.md)

@@ -113,7 +113,7 @@ enum verb_bit {
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
 	X(OPT_FOLLOW, "follow", 0, NULL, V(open), "go on asking the clusters for new alerts")  \
 	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN | V(outbox) | V(doctor),                       \
-		"do not verify the clusters' certificates") \
+		"do not verify certificates; send credentials over http:// too") \
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
@@ -275,7 +275,13 @@ void scan_options_fini(struct session *s);
 bool clusters_take(struct session *s, const struct cli *cli, const char **words, size_t *n,
 	struct err *err);
 void clusters_fini(struct session *s);
-void cluster_banner(const struct session *s, struct buf *out); /* when TLS is not verified */
+/* Before a profile is used: --insecure, and the process closed to onlookers. */
+void cluster_use(struct profile *p, const struct cli *cli);
+/* On stderr, what is not safe about it; for verbs without a screen. */
+void cluster_warn(const struct profile *p);
+/* The same for every screen: sources, and those of `targets` that are written to. */
+void cluster_banner(const struct session *s, struct profile *const *targets, size_t n_targets,
+	struct buf *out);
 
 /* known.c: the account book, and what the journal holds besides decisions. */
 void known_init(struct session *s);

@@ -6,7 +6,9 @@
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 /* "prod:" is a file only when there is one and no such profile. */
 static bool find_profile(struct session *s, const struct cli *cli, const char *word,
@@ -56,7 +58,7 @@ bool clusters_take(struct session *s, const struct cli *cli, const char **words,
 		}
 		if (s->n_clusters == SCAN_LIVE_MAX)
 			return err_set(err, ERR_USAGE, "more than %d clusters", SCAN_LIVE_MAX);
-		p->target.insecure |= cli->text[OPT_INSECURE] != NULL;
+		cluster_use(p, cli);
 		s->clusters[s->n_clusters++] = p;
 	}
 	*n = kept;
@@ -72,10 +74,62 @@ void clusters_fini(struct session *s)
 	s->n_clusters = 0;
 }
 
-void cluster_banner(const struct session *s, struct buf *out)
+/* Secrets are in memory from now on: no core dump, no /proc/PID/environ and no debugger for others
+ * of the same user. Sanitizers need to look into the process at its end. */
+static void seal(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void cluster_use(struct profile *p, const struct cli *cli)
+{
+	seal();
+	p->target.insecure |= cli->text[OPT_INSECURE] != NULL;
+}
+
+void cluster_warn(const struct profile *p)
+{
+	const char *what = profile_unsafe(p);
+	if (what)
+		fprintf(stderr, "s3triage: warning: %.*s: %s: %s\n", STR_ARG(p->name), what,
+			http_clear(p->target.url)
+				? "everybody on the way can read and change what is sent; use https://"
+				: "this may be another server; set ca_file or ca_fingerprint instead of insecure");
+}
+
+static void add_name(const struct profile *p, const char *what, size_t *n, struct buf *out)
+{
+	const char *own = profile_unsafe(p);
+	if (!own || strcmp(own, what) != 0)
+		return;
+	if (!(*n)++)
+		buf_fmt(out, "%s%s: ", out->n ? "; " : "", what);
+	else
+		buf_c(out, ", ");
+	buf_add(out, p->name);
+}
+
+/* A profile that is read from and written to is named once. */
+static bool is_source(const struct session *s, const struct profile *p)
 {
 	for (size_t i = 0; i < s->n_clusters; i++)
-		if (s->clusters[i]->target.insecure)
-			buf_fmt(out, "%s%.*s", out->n ? ", " : "TLS NOT VERIFIED: ",
-				STR_ARG(s->clusters[i]->name));
+		if (str_eq(s->clusters[i]->name, p->name))
+			return true;
+	return false;
+}
+
+void cluster_banner(const struct session *s, struct profile *const *targets, size_t n_targets,
+	struct buf *out)
+{
+	static const char *const kinds[] = {"TLS NOT VERIFIED", "NOT ENCRYPTED"};
+	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+		size_t n = 0;
+		for (size_t i = 0; i < s->n_clusters; i++)
+			add_name(s->clusters[i], kinds[k], &n, out);
+		for (size_t i = 0; i < n_targets; i++)
+			if (targets[i]->write.kind && !is_source(s, targets[i]))
+				add_name(targets[i], kinds[k], &n, out);
+	}
 }

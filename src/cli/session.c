@@ -145,6 +145,8 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 		return false;
 	s->options.context = s->context != NULL;
 	s->options.background = cli->verb == VERB_INDEX_open;
+	for (size_t i = 0; i < s->n_clusters && !s->options.background; i++)
+		cluster_warn(s->clusters[i]);
 	s->scan = scan_start(&s->options, err);
 	return s->scan != NULL;
 }

@@ -41,7 +41,8 @@ void share_close(struct share *sh)
 
 struct http *share_http(const struct cli *cli, struct profile *p, struct err *err)
 {
-	p->target.insecure |= cli->text[OPT_INSECURE] != NULL;
+	cluster_use(p, cli);
+	cluster_warn(p);
 	if (!profile_unlock(p, env_get, err))
 		return NULL;
 	return http_new(&p->target, err);
@@ -130,10 +131,11 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 		return false;
 	out->config = own.config;
 	size_t n = config_profiles(own.config);
+	out->n = n;
 	out->profiles = mem_array(n, sizeof(struct profile *));
 	for (size_t i = 0; i < n; i++) {
 		out->profiles[i] = config_profile_at(own.config, i);
-		out->profiles[i]->target.insecure |= cli->text[OPT_INSECURE] != NULL;
+		cluster_use(out->profiles[i], cli);
 	}
 	struct sender_setup setup = {.journal_path = s->journal_path, .profiles = out->profiles,
 		.n_profiles = n, .env = env_get};

@@ -35,6 +35,7 @@ bool share_conflicts(const struct share *sh, int64_t since);
 struct sending {
 	struct config *config;
 	struct profile **profiles;
+	size_t n;
 	struct sender *sender; /* NULL: nothing leaves */
 };
 bool sending_start(struct sending *out, struct session *s, const struct cli *cli, struct err *err);

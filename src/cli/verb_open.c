@@ -57,6 +57,8 @@ static bool utf8_terminal(void)
 static int plain(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
+	for (size_t i = 0; i < s->n_clusters; i++)
+		cluster_warn(s->clusters[i]);
 	if (!session_load(s, cli, &err))
 		return cli_fail(&err);
 	int code = list_loaded(s, cli);
@@ -82,7 +84,7 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	int signal_number = 0;
 	struct buf banner = {0};
 	name_sources(cli, &source);
-	cluster_banner(s, &banner);
+	cluster_banner(s, out.profiles, out.n, &banner);
 	const struct app_knows knows = {.signals = s->signals, .seen = s->seen, .book = s->book,
 		.ticks = s->ticks, .approvals = s->approvals};
 	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,

@@ -49,27 +49,6 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-static void set_tls(CURL *easy, const struct http_target *t)
-{
-	char *text;
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, t->insecure ? 0L : 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, t->insecure ? 0L : 2L);
-	const struct {
-		CURLoption option;
-		struct str value;
-	} files[] = {{CURLOPT_CAINFO, t->ca_file}, {CURLOPT_SSLCERT, t->client_cert},
-		{CURLOPT_SSLKEY, t->client_key}};
-	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		if (!files[i].value.n)
-			continue;
-		text = mem_dup(files[i].value);
-		curl_easy_setopt(easy, files[i].option, text);
-		free(text);
-	}
-	if (t->ca_fingerprint.n && !t->insecure)
-		http_pin_ca(easy, t);
-}
-
 static void add_header(struct http_job *j, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(j->headers, line);
@@ -145,7 +124,8 @@ static void set_options(struct http *h, struct http_job *j, int64_t now)
 	curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(j->deadline > now ? j->deadline - now : 1));
-	set_tls(e, &h->target);
+	http_set_tls(h, j);
+	http_set_proxy(h, j);
 	set_body(j);
 	set_headers(h, j, now);
 }
@@ -154,6 +134,8 @@ static void start(struct http *h, struct http_job *j, int64_t now)
 {
 	buf_clear(&j->answer);
 	j->curl_text[0] = '\0';
+	j->chain = 0;
+	j->pin_failed = false;
 	j->retry_after = 0;
 	j->retry_at = 0;
 	j->attempts++;
@@ -215,6 +197,7 @@ bool http_send(struct http *h, const struct http_request *r, http_done_fn done, 
 		free(j);
 		return err_set(err, ERR_NETWORK, "libcurl cannot start a request");
 	}
+	j->target = &h->target;
 	j->method = mem_dup(str_c(r->method));
 	j->path = mem_dup(r->path);
 	struct str type = r->content_type.n ? r->content_type : STR("application/json");

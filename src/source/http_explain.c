@@ -105,12 +105,11 @@ static const char *curl_words(const struct http_job *j, CURLcode code)
 		return "nothing answers there; check host, port and whether the server runs";
 	case CURLE_OPERATION_TIMEDOUT:
 		return "no answer within the time allowed; try again, or ask for a shorter span";
-	case CURLE_PEER_FAILED_VERIFICATION:
-		return "the certificate is not trusted; set ca_file or ca_fingerprint in the profile";
 	case CURLE_BAD_CONTENT_ENCODING:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_GOT_NOTHING:
 	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
 		return "the answer was cut off; nothing of it is used; try again";
 	default:
 		return "the request failed";
@@ -120,9 +119,12 @@ static const char *curl_words(const struct http_job *j, CURLcode code)
 static void explain_curl(const struct http *h, const struct http_job *j, CURLcode code,
 	struct http_answer *a)
 {
+	AUTO(buf_fini) struct buf words = {0};
 	const char *detail = j->curl_text[0] ? j->curl_text : curl_easy_strerror(code);
 	char *url = mem_dup(h->target.url);
-	err_set(&a->err, ERR_NETWORK, "%s (%s)", curl_words(j, code), detail);
+	if (j->answer.over || (!http_proxy_words(h, j, code, &words) && !http_tls_words(h, j, code, &words)))
+		buf_c(&words, curl_words(j, code));
+	err_set(&a->err, ERR_NETWORK, "%s (%.200s)", buf_cstr(&words), detail);
 	err_where(&a->err, url, 0, 0);
 	free(url);
 }

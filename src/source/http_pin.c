@@ -31,26 +31,45 @@ static bool same_fingerprint(X509 *cert, struct str wanted)
 	return at == 2 * (size_t)n;
 }
 
-/* The chain as the peer sent it must hold the pinned certificate, and verify against it alone. */
+static X509 *find_pinned(STACK_OF(X509) *certs, struct str fingerprint)
+{
+	for (int i = 0; i < sk_X509_num(certs); i++)
+		if (same_fingerprint(sk_X509_value(certs, i), fingerprint))
+			return sk_X509_value(certs, i);
+	return NULL;
+}
+
+/* The chain verifies against the pinned certificate alone: it may be a root, another CA, or the
+ * server's own. */
+static int verify_against(X509_STORE_CTX *ctx, X509 *pinned)
+{
+	STACK_OF(X509) *trusted = sk_X509_new_null();
+	int ok = 0;
+	if (trusted && sk_X509_push(trusted, pinned)) {
+		X509_STORE_CTX_set0_trusted_stack(ctx, trusted);
+		X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_PARTIAL_CHAIN);
+		ok = X509_verify_cert(ctx);
+	}
+	sk_X509_free(trusted);
+	return ok;
+}
+
+/* Without a ca_file the pinned certificate must be among those that the server sent; with one it
+ * may also be the CA that the file brings. */
 static int verify(X509_STORE_CTX *ctx, void *arg)
 {
-	const struct http_target *t = arg;
+	struct http_job *j = arg;
 	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(ctx);
-	for (int i = 0; i < sk_X509_num(sent); i++) {
-		X509 *cert = sk_X509_value(sent, i);
-		if (!same_fingerprint(cert, t->ca_fingerprint))
-			continue;
-		STACK_OF(X509) *trusted = sk_X509_new_null();
-		if (!trusted || !sk_X509_push(trusted, cert)) {
-			sk_X509_free(trusted);
-			return 0;
-		}
-		X509_STORE_CTX_set0_trusted_stack(ctx, trusted);
-		int ok = X509_verify_cert(ctx);
-		sk_X509_free(trusted);
-		return ok;
-	}
-	X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_UNTRUSTED);
+	struct str fingerprint = j->target->ca_fingerprint;
+	bool by_file = j->target->ca_file.n > 0;
+	j->chain = sk_X509_num(sent);
+	if (by_file && X509_verify_cert(ctx) <= 0)
+		return 0;
+	X509 *pinned = find_pinned(by_file ? X509_STORE_CTX_get0_chain(ctx) : sent, fingerprint);
+	if (pinned)
+		return by_file || verify_against(ctx, pinned);
+	j->pin_failed = true;
+	X509_STORE_CTX_set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
 	return 0;
 }
 
@@ -61,8 +80,8 @@ static CURLcode on_context(CURL *easy, void *context, void *arg)
 	return CURLE_OK;
 }
 
-void http_pin_ca(CURL *easy, const struct http_target *t)
+void http_pin_ca(struct http_job *j)
 {
-	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
-	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, (void *)t);
+	curl_easy_setopt(j->easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
+	curl_easy_setopt(j->easy, CURLOPT_SSL_CTX_DATA, j);
 }

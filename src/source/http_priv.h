@@ -23,6 +23,9 @@ struct http_job {
 	int64_t date;               /* the Date header, ms; 0: none */
 	int64_t retry_after;        /* what the server asked for, ms */
 	int attempts;
+	int chain;                  /* certificates that the server sent, while its CA is pinned */
+	bool pin_failed;            /* none of them has the fingerprint */
+	const struct http_target *target;
 	bool idempotent, is_elastic;
 	http_done_fn done;
 	void *ctx;
@@ -46,7 +49,16 @@ int64_t http_retry_after(const struct http_job *j, CURLcode code, long status, i
 void http_explain(const struct http *h, const struct http_job *j, CURLcode code,
 	struct http_answer *a);
 
-/* Accepts a chain only when one of its certificates has the SHA-256 fingerprint of the target. */
-void http_pin_ca(CURL *easy, const struct http_target *t);
+/* http_tls.c: trust, client certificate. http_route.c: proxies. */
+void http_set_tls(struct http *h, struct http_job *j);
+void http_set_proxy(struct http *h, struct http_job *j);
+
+/* What about certificates, TLS or a proxy went wrong, and what to do; false: something else. */
+bool http_tls_words(const struct http *h, const struct http_job *j, CURLcode code, struct buf *out);
+bool http_proxy_words(const struct http *h, const struct http_job *j, CURLcode code, struct buf *out);
+
+/* Accepts a chain only when one of its certificates has the SHA-256 fingerprint of the target and
+ * vouches for it; with a ca_file both must hold. */
+void http_pin_ca(struct http_job *j);
 
 #endif

@@ -29,6 +29,10 @@ static const struct text_key text_keys[] = {
 	KEY("ca_fingerprint", target.ca_fingerprint),
 	KEY("client_cert", target.client_cert),
 	KEY("client_key", target.client_key),
+	KEY("client_key_secret_env", pass_env),
+	KEY("client_key_secret_file", pass_file),
+	KEY("client_key_secret_command", pass_command),
+	KEY("proxy", target.proxy),
 	KEY("region", target.region),
 	KEY("service", target.service),
 	KEY("aws_profile", aws_profile),
@@ -206,6 +210,46 @@ static bool check_url(struct str url, struct err *err)
 	return host.n || err_set(err, ERR_PARSE, "url names no host");
 }
 
+/* Elasticsearch prints it as hex digits, openssl with colons. */
+static bool fingerprint(struct str s)
+{
+	size_t digits = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == ':' || s.p[i] == ' ')
+			continue;
+		if (!strchr("0123456789abcdefABCDEF", s.p[i]))
+			return false;
+		digits++;
+	}
+	return digits == 64;
+}
+
+static bool check_tls(const struct profile *p, struct err *err)
+{
+	const struct http_target *t = &p->target;
+	bool plain = str_starts(t->url, STR("http://"));
+	if (t->ca_fingerprint.n && !fingerprint(t->ca_fingerprint))
+		return err_set(err, ERR_PARSE, "ca_fingerprint must be SHA-256: 64 hex digits");
+	if (t->client_key.n && !t->client_cert.n)
+		return err_set(err, ERR_PARSE, "client_key needs a client_cert");
+	if (plain && (t->ca_file.n || t->ca_fingerprint.n || t->client_cert.n))
+		return err_set(err, ERR_PARSE, "ca_file, ca_fingerprint and client_cert are about https://, "
+			"but the url is http://");
+	return true;
+}
+
+static bool check_proxy(struct str proxy, struct err *err)
+{
+	if (!proxy.n || str_is(proxy, "none"))
+		return true;
+	if (str_find_char(proxy, '@') != STR_NONE)
+		return err_set(err, ERR_PARSE, "credentials do not belong into `proxy`: leave it out and "
+			"set https_proxy in the environment");
+	if (str_starts(proxy, STR("http://")) || str_starts(proxy, STR("https://")))
+		return true;
+	return err_set(err, ERR_PARSE, "proxy must be \"none\" or begin with http:// or https://");
+}
+
 bool profile_finish(struct profile *p, struct err *err)
 {
 	struct str *url = &p->target.url;
@@ -222,12 +266,7 @@ bool profile_finish(struct profile *p, struct err *err)
 				     : STR("logs-aws.cloudtrail-*");
 	p->alerts |= alerts_index(p->index);
 	p->page = p->page ? p->page : PAGE_DEFAULT;
-	if (p->target.insecure || !p->target.ca_fingerprint.n)
-		return true;
-	size_t digits = 0;
-	for (size_t i = 0; i < p->target.ca_fingerprint.n; i++)
-		digits += p->target.ca_fingerprint.p[i] != ':' && p->target.ca_fingerprint.p[i] != ' ';
-	return digits == 64 || err_set(err, ERR_PARSE, "ca_fingerprint must be SHA-256: 64 hex digits");
+	return check_tls(p, err) && check_proxy(p->target.proxy, err);
 }
 
 static bool good_name(struct str name)
@@ -264,6 +303,8 @@ static bool read_table(struct profile *p, const struct toml_value *table, struct
 			"the profile needs a kind: elasticsearch, opensearch or kibana");
 	if (read_choice(p, STR("kind"), kind, err) != KEY_READ)
 		return err_where(err, NULL, toml_line(kind), 0);
+	if (toml_get(table, "url") && toml_get(table, "cloud_id"))
+		return err_set(err, ERR_PARSE, "url and cloud_id say the same: keep one of them");
 	for (size_t i = 0; i < toml_count(table); i++) {
 		const struct toml_value *v = toml_at(table, i);
 		if (!read_key(p, toml_key_at(table, i), v, err))
@@ -294,6 +335,13 @@ struct profile *profile_new(struct str name, const struct toml_value *table, con
 	return NULL;
 }
 
+const char *profile_unsafe(const struct profile *p)
+{
+	if (http_clear(p->target.url))
+		return "NOT ENCRYPTED";
+	return p->target.insecure && str_starts(p->target.url, STR("https://")) ? "TLS NOT VERIFIED" : NULL;
+}
+
 void secret_wipe(char **secret)
 {
 	if (*secret)
@@ -308,6 +356,7 @@ void profile_free(struct profile *p)
 		return;
 	secret_wipe(&p->secret);
 	secret_wipe(&p->session);
+	secret_wipe(&p->pass);
 	arena_fini(&p->mem);
 	free(p);
 }

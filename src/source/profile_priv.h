@@ -19,6 +19,18 @@ bool secret_file(const char *path, struct buf *out, struct err *err);
 /* SigV4: from the environment or the shared credentials file. */
 bool aws_unlock(struct profile *p, env_fn env, struct err *err);
 
+/* Where a secret may be found; the first that is set counts. */
+struct secret_place {
+	struct str env, file, command;
+};
+bool secret_fetch(const struct secret_place *place, env_fn env, struct buf *out, struct err *err);
+
+/* One line without control characters, or err. */
+bool secret_check(struct str found, struct err *err);
+
+/* The files about TLS, and the passphrase of the client's key. */
+bool tls_unlock(struct profile *p, env_fn env, struct err *err);
+
 void secret_wipe(char **secret);
 
 #endif

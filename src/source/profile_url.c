@@ -76,12 +76,17 @@ struct profile *profile_new_url(struct str word, struct err *err)
 	return NULL;
 }
 
+#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
 /* Base64 with or without padding. */
 static bool decode(struct str text, struct buf *out)
 {
 	AUTO(buf_fini) struct buf padded = {0};
 	while (text.n && text.p[text.n - 1] == '=')
 		text.n--;
+	for (size_t i = 0; i < text.n; i++) /* OpenSSL takes white space and = in the middle */
+		if (str_find_char(STR(BASE64), text.p[i]) == STR_NONE)
+			return false;
 	buf_add(&padded, text);
 	while (padded.n % 4)
 		buf_char(&padded, '=');
@@ -109,8 +114,11 @@ static bool host_chars(struct str s)
 
 static bool plain(struct str name, struct str host, struct str port)
 {
+	int64_t n = 443;
+	if (str_is(name, "undefined")) /* that is how a deployment without it is written */
+		return false;
 	return host.n && name.n && host_chars(host) && host_chars(name) &&
-		(!port.n || str_digits(port));
+		(!port.n || (str_digits(port) && str_int(port, &n) && n > 0 && n < 65536));
 }
 
 /* "host[:port]$uuid[:port]$uuid[:port]" */

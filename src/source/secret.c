@@ -98,9 +98,9 @@ static char *expand(struct str path, env_fn env)
 	return file_join(home, rest);
 }
 
-static bool from_env(const struct profile *p, env_fn env, struct buf *out, struct err *err)
+static bool from_env(struct str variable, env_fn env, struct buf *out, struct err *err)
 {
-	AUTO(mem_free_ptr) char *name = mem_dup(p->secret_env);
+	AUTO(mem_free_ptr) char *name = mem_dup(variable);
 	const char *value = env(name);
 	if (!value || !*value)
 		return err_set(err, ERR_INPUT, "the environment variable %s is not set", name);
@@ -108,16 +108,16 @@ static bool from_env(const struct profile *p, env_fn env, struct buf *out, struc
 	return true;
 }
 
-static bool from_profile(const struct profile *p, env_fn env, struct buf *out, struct err *err)
+bool secret_fetch(const struct secret_place *place, env_fn env, struct buf *out, struct err *err)
 {
 	AUTO(mem_free_ptr) char *text = NULL;
-	if (p->secret_env.n)
-		return from_env(p, env, out, err);
-	if (p->secret_file.n) {
-		text = expand(p->secret_file, env);
+	if (place->env.n)
+		return from_env(place->env, env, out, err);
+	if (place->file.n) {
+		text = expand(place->file, env);
 		return secret_file(text, out, err);
 	}
-	text = mem_dup(p->secret_command);
+	text = mem_dup(place->command);
 	return secret_command(text, out, err);
 }
 
@@ -136,12 +136,14 @@ static void from_usual_env(struct profile *p, env_fn env, struct buf *out)
 	}
 }
 
-static bool has_line_break(struct str s)
+bool secret_check(struct str found, struct err *err)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 127)
-			return true;
-	return false;
+	if (!found.n)
+		return err_set(err, ERR_INPUT, "the secret is empty");
+	for (size_t i = 0; i < found.n; i++)
+		if ((unsigned char)found.p[i] < ' ' || found.p[i] == 127)
+			return err_set(err, ERR_INPUT, "the secret has more than one line");
+	return true;
 }
 
 /* "user:password", or what was found as it is. A line break would end the header line. */
@@ -149,10 +151,8 @@ static bool keep(struct profile *p, struct str found, struct err *err)
 {
 	AUTO(buf_fini) struct buf whole = {0};
 	found = str_trim(found);
-	if (!found.n)
-		return err_set(err, ERR_INPUT, "the secret is empty");
-	if (has_line_break(found))
-		return err_set(err, ERR_INPUT, "the secret has more than one line");
+	if (!secret_check(found, err))
+		return false;
 	if (p->target.auth == HTTP_AUTH_BASIC && p->user.n)
 		buf_fmt(&whole, "%.*s:", STR_ARG(p->user));
 	buf_add(&whole, found);
@@ -168,12 +168,13 @@ static bool unlock(struct profile *p, env_fn env, struct err *err)
 	AUTO(buf_fini) struct buf found = {0};
 	if (p->target.auth == HTTP_AUTH_SIGV4)
 		return aws_unlock(p, env, err);
+	const struct secret_place place = {p->secret_env, p->secret_file, p->secret_command};
 	bool named = p->secret_env.n || p->secret_file.n || p->secret_command.n;
 	if (!named && !p->file.n)
 		from_usual_env(p, env, &found);
 	if (p->target.auth == HTTP_AUTH_NONE)
 		return true;
-	bool ok = (!named || from_profile(p, env, &found, err)) && keep(p, buf_str(&found), err);
+	bool ok = (!named || secret_fetch(&place, env, &found, err)) && keep(p, buf_str(&found), err);
 	if (found.p)
 		explicit_bzero(found.p, found.n);
 	return ok;
@@ -186,12 +187,21 @@ static void expand_in(struct profile *p, struct str *path, env_fn env)
 		*path = arena_str(&p->mem, str_c(whole));
 }
 
+/* Whoever listens in between could be the analyst from then on. */
+static bool may_leave(const struct profile *p, struct err *err)
+{
+	if (p->target.auth == HTTP_AUTH_NONE || p->target.insecure || !http_clear(p->target.url))
+		return true;
+	return err_set(err, ERR_INPUT, "http:// would send the credentials unencrypted: write https:// in "
+		"`url`, or accept it with insecure = true or --insecure");
+}
+
 bool profile_unlock(struct profile *p, env_fn env, struct err *err)
 {
 	expand_in(p, &p->target.ca_file, env);
 	expand_in(p, &p->target.client_cert, env);
 	expand_in(p, &p->target.client_key, env);
-	if (unlock(p, env, err))
+	if (tls_unlock(p, env, err) && unlock(p, env, err) && may_leave(p, err))
 		return true;
 	if (p->file.n) {
 		AUTO(mem_free_ptr) char *file = mem_dup(p->file);

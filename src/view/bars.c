@@ -60,6 +60,24 @@ static struct pen line_pen(struct rect r, enum role role)
 	return (struct pen){r.row, r.col + margin, r.cols - 2 * margin, role};
 }
 
+/* A warning is never left out: shorter where there is no room, and then without the rest. */
+static struct str fit_banner(struct str banner, int width)
+{
+	struct str rest = banner, head = str_cut(&rest, ':');
+	if (cells(banner) <= width)
+		return banner;
+	return cells(head) <= width ? head : STR("INSECURE");
+}
+
+/* What the left end keeps of `width` cells: the program's name, or what it must warn of. */
+static int keep_left(struct str banner, int width)
+{
+	enum { COUNT = 16 };
+	if (banner.n)
+		return cells(banner) + WORD_GAP < width ? cells(banner) + WORD_GAP : width;
+	return width >= 30 && 8 + WORD_GAP < width - COUNT ? 8 + WORD_GAP : 0;
+}
+
 static void header_draw(const struct screen_model *m, struct rect r, struct canvas *c)
 {
 	struct arena mem = {0};
@@ -72,16 +90,17 @@ static void header_draw(const struct screen_model *m, struct rect r, struct canv
 		{ROLE_WARN, m->read_only ? STR("read-only") : STR("")},
 		{ROLE_BAR, m->source},
 	};
-	/* The program's name, or what it must warn of, and the count stay when all else goes. */
-	int name = pen.width >= 30 ? (m->banner.n ? cells(m->banner) : 8) + WORD_GAP : 0;
-	name = name < pen.width - 16 ? name : 0;
+	/* This and the count stay when all else goes. */
+	struct str banner = m->banner.n ? fit_banner(m->banner, pen.width - 16 - WORD_GAP) : m->banner;
+	int name = keep_left(banner, pen.width);
 	struct pen end = {pen.row, pen.col + name, pen.width - name, ROLE_BAR};
-	pen.width -= words_right(c, end, right, ARRAY_LEN(right)) + WORD_GAP;
+	if (end.width > 0)
+		pen.width -= words_right(c, end, right, ARRAY_LEN(right)) + WORD_GAP;
 	struct str risk = m->severity.n
 		? arena_fmt(&mem, "%.*s %d", STR_ARG(m->severity), m->risk) : STR("");
 	struct word left[] = {
 		{ROLE_BAR, m->banner.n ? STR("") : STR("s3triage")},
-		{ROLE_ERROR, m->banner},
+		{ROLE_ERROR, banner},
 		{ROLE_BAR, m->rule_name},
 		{ROLE_BAR, risk},
 		{ROLE_BAR, m->techniques},
@@ -179,4 +198,10 @@ void bars_draw(const struct screen_model *m, const struct screen_layout *l, stru
 		filter_draw(m, l->filter, c);
 	if (l->footer.rows)
 		footer_draw(m, l->footer, c);
+}
+
+void banner_draw(const struct screen_model *m, struct canvas *c)
+{
+	struct pen pen = line_pen((struct rect){0, 0, 1, c->cols}, ROLE_ERROR);
+	put(c, pen, fit_banner(m->banner, pen.width));
 }

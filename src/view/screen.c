@@ -16,6 +16,18 @@ size_t scroll_into(size_t top, size_t cursor, size_t rows, size_t count)
 	return top;
 }
 
+/* The dialog. What is not safe stays to be seen above it: then it has one row less. */
+static void draw_over(const struct screen_model *m, int header, struct canvas *c)
+{
+	int top = m->banner.n ? header : 0;
+	struct canvas below = *c;
+	below.cells += (size_t)top * (size_t)c->cols;
+	below.rows -= top;
+	dialog_draw(m->dialog, &below);
+	c->cursor_row = below.cursor_row < 0 ? -1 : below.cursor_row + top;
+	c->cursor_col = below.cursor_col;
+}
+
 void screen_draw(const struct screen_model *m, struct canvas *c)
 {
 	struct text *const texts[PANES] = {NULL, m->panes[PANE_REQUEST].text,
@@ -28,5 +40,7 @@ void screen_draw(const struct screen_model *m, struct canvas *c)
 		frame_draw(m, &l, c);
 	bars_draw(m, &l, c);
 	if (m->dialog)
-		dialog_draw(m->dialog, c);
+		draw_over(m, l.header.rows, c);
+	if (m->banner.n && !l.header.rows)
+		banner_draw(m, c);
 }

@@ -2,6 +2,7 @@
 
 #include "../unit.h"
 
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,7 +84,14 @@ static void test_refuses(void **state)
 		{"kind='kibana'\nurl='http://k'\npage=0", 4, "10000"},
 		{"kind='kibana'\nurl='http://k'\ninterval='soon'", 4, "span"},
 		{"kind='kibana'\nurl='http://k'\nca_fingerprint='ab:cd'", 1, "SHA-256"},
+		{"kind='kibana'\nurl='https://k'\nca_fingerprint='"
+			"zz11111111111111111111111111111111111111111111111111111111111111'", 1, "SHA-256"},
 		{"kind='kibana'\ncloud_id='nonsense'", 3, "cloud_id"},
+		{"kind='kibana'\nurl='https://k'\ncloud_id='x:ZXUuYSRlcyQ'", 1, "keep one"},
+		{"kind='kibana'\nurl='https://k'\nclient_key='k'", 1, "client_cert"},
+		{"kind='kibana'\nurl='http://k'\nca_file='k'", 1, "https://"},
+		{"kind='kibana'\nurl='https://k'\nproxy='socks5://p'", 1, "proxy"},
+		{"kind='kibana'\nurl='https://k'\nproxy='http://u:me:secret@p'", 1, "https_proxy"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char text[300];
@@ -164,6 +172,91 @@ static void test_cloud_id(void **state)
 	arena_fini(&mem);
 }
 
+/* Where Elastic's clients go for the same text. Decoded: the comment behind each. */
+static void test_cloud_id_cases(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *es, *kibana;
+	} rows[] = {
+		{"eu.example.org$abc$def", "https://abc.eu.example.org", "https://def.eu.example.org"},
+		{"eu.example.org:443$abc$def", "https://abc.eu.example.org", "https://def.eu.example.org"},
+		{"eu.example.org:9243$abc$def", "https://abc.eu.example.org:9243",
+			"https://def.eu.example.org:9243"},
+		{"eu.example.org:9243$abc:9200$def:5601", "https://abc.eu.example.org:9200",
+			"https://def.eu.example.org:5601"},
+		{"eu.example.org$abc:443$def:9244", "https://abc.eu.example.org",
+			"https://def.eu.example.org:9244"},
+		{"eu.example.org$abc", "https://abc.eu.example.org", NULL},
+		{"eu.example.org$abc$", "https://abc.eu.example.org", NULL},
+		{"eu.example.org$abc$undefined", "https://abc.eu.example.org", NULL},
+		{"eu.example.org$$def", NULL, "https://def.eu.example.org"},
+		{"eu.example.org$abc$def$apm", "https://abc.eu.example.org", "https://def.eu.example.org"},
+		{"eu.example.org$p.es$p.kb", "https://p.es.eu.example.org", "https://p.kb.eu.example.org"},
+		{"eu.example.org", NULL, NULL},
+		{"$abc$def", NULL, NULL},
+		{"eu.example.org:99999$abc$def", NULL, NULL},
+		{"eu.example.org:0$abc$def", NULL, NULL},
+		{"eu.example.org:9x$abc$def", NULL, NULL},
+		{"evil.example/$abc$def", NULL, NULL},
+		{"eu.example.org$user@abc$d\\f", NULL, NULL},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		for (int kibana = 0; kibana < 2; kibana++) {
+			struct arena mem = {0};
+			struct str url = {0};
+			char id[200] = "a label: with all:";
+			size_t n = strlen(id);
+			EVP_EncodeBlock((unsigned char *)id + n, (const unsigned char *)rows[i].text,
+				(int)strlen(rows[i].text));
+			const char *want = kibana ? rows[i].kibana : rows[i].es;
+			bool ok = cloud_id_url(str_c(id), kibana, &mem, &url, NULL);
+			if (ok != (want != NULL) || (ok && !str_is(url, want)))
+				fail_msg("%s: '%.*s'", rows[i].text, STR_ARG(url));
+			arena_fini(&mem);
+		}
+	static const char *const odd[] = {"x:ZXUuYSRl=cyQ", "x: ZXUuYSRlcyQ", "x:ZXUuYSRlcyQ\n", "x:ZXUuY*RlcyQ"};
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		struct arena mem = {0};
+		struct str url;
+		if (cloud_id_url(str_c(odd[i]), false, &mem, &url, NULL))
+			fail_msg("%s: '%.*s'", odd[i], STR_ARG(url));
+		arena_fini(&mem);
+	}
+}
+
+/* What a profile with a Cloud ID asks, and that it is the same host for both kinds. */
+static void test_cloud_id_profile(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	struct profile *p = read_one("[profile.prod]\nkind='kibana'\n"
+				     "cloud_id='my:label:ZXUuZXhhbXBsZS5vcmckYWJjJGRlZjo5MjQz'\n", &err);
+	assert_true(str_is(p->target.url, "https://def.eu.example.org:9243"));
+	profile_free(p);
+	p = read_one("[profile.prod]\nkind='elasticsearch'\n"
+		     "cloud_id='my:label:ZXUuZXhhbXBsZS5vcmckYWJjJGRlZjo5MjQz'\n", &err);
+	assert_true(str_is(p->target.url, "https://abc.eu.example.org"));
+	profile_free(p);
+}
+
+static void test_clear_text(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *url;
+		bool clear;
+	} rows[] = {
+		{"http://es.example:9200", true}, {"https://es.example", false}, {"http://127.0.0.1:9200", false},
+		{"http://localhost", false}, {"http://LocalHost:1/x", false}, {"http://[::1]:9200", false},
+		{"http://127.0.0.1.example.org", true}, {"http://localhost.example.org", true},
+		{"http://[2001:db8::1]:9200", true}, {"http://127.example", true}, {"http://10.0.0.1", true},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (http_clear(str_c(rows[i].url)) != rows[i].clear)
+			fail_msg("%s", rows[i].url);
+}
+
 static const char *fake_env(const char *name)
 {
 	static const char *const rows[][2] = {{"KEY", "id:k3y"}, {"TWO", "a\nb"}, {"HOME", "/nowhere"},
@@ -194,7 +287,7 @@ static void test_unlock(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char text[300];
 		struct err err = {0};
-		snprintf(text, sizeof(text), "[profile.prod]\nkind='opensearch'\nurl='http://h'\n%s\n",
+		snprintf(text, sizeof(text), "[profile.prod]\nkind='opensearch'\nurl='https://h'\n%s\n",
 			rows[i].text);
 		struct profile *p = read_one(text, &err);
 		if (!p)
@@ -211,6 +304,39 @@ static void test_unlock(void **state)
 	}
 }
 
+/* Credentials do not leave unencrypted, and the screen says what is not safe. */
+static void test_unsafe(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *unsafe;
+		bool unlocks;
+	} rows[] = {
+		{"url='http://h'\nsecret_env='KEY'", "NOT ENCRYPTED", false},
+		{"url='http://h'\nregion='r'", "NOT ENCRYPTED", false},
+		{"url='http://h'", "NOT ENCRYPTED", true},
+		{"url='http://h'\nsecret_env='KEY'\ninsecure=true", "NOT ENCRYPTED", true},
+		{"url='http://127.0.0.1'\nsecret_env='KEY'", NULL, true},
+		{"url='https://h'\nsecret_env='KEY'", NULL, true},
+		{"url='https://h'\nsecret_env='KEY'\ninsecure=true", "TLS NOT VERIFIED", true},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[300];
+		struct err err = {0};
+		snprintf(text, sizeof(text), "[profile.prod]\nkind='opensearch'\n%s\n", rows[i].text);
+		struct profile *p = read_one(text, &err);
+		assert_non_null(p);
+		const char *unsafe = profile_unsafe(p);
+		if ((unsafe == NULL) != (rows[i].unsafe == NULL) || (unsafe && strcmp(unsafe, rows[i].unsafe)))
+			fail_msg("%s: %s", rows[i].text, unsafe);
+		if (profile_unlock(p, fake_env, &err) != rows[i].unlocks)
+			fail_msg("%s: %s", rows[i].text, err.text);
+		if (!rows[i].unlocks)
+			assert_non_null(strstr(err.text, "https://"));
+		profile_free(p);
+	}
+}
+
 static void test_open_file_is_refused(void **state)
 {
 	(void)state;
@@ -219,7 +345,7 @@ static void test_open_file_is_refused(void **state)
 	int fd = mkstemp(path);
 	assert_int_equal(write(fd, "filekey\n", 8), 8);
 	snprintf(text, sizeof(text),
-		"[profile.prod]\nkind='opensearch'\nurl='http://h'\nsecret_file='%s'\n", path);
+		"[profile.prod]\nkind='opensearch'\nurl='https://h'\nsecret_file='%s'\n", path);
 	struct profile *p = read_one(text, &err);
 	assert_non_null(p);
 	assert_true(profile_unlock(p, fake_env, &err));
@@ -257,7 +383,11 @@ int main(void)
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_cloud_id),
+		cmocka_unit_test(test_cloud_id_cases),
+		cmocka_unit_test(test_cloud_id_profile),
+		cmocka_unit_test(test_clear_text),
 		cmocka_unit_test(test_unlock),
+		cmocka_unit_test(test_unsafe),
 		cmocka_unit_test(test_open_file_is_refused),
 		cmocka_unit_test(test_aws_sections),
 	};

@@ -269,6 +269,40 @@ static void dialog_covers(void **state)
 	scene_fini(&s);
 }
 
+/* What the first row shows. */
+static struct str first_row(struct scene *s, struct buf *out)
+{
+	canvas_dump(&s->c, false, out);
+	struct str rest = buf_str(out);
+	return str_cut(&rest, '\n');
+}
+
+/* The warning is never pushed out, by nothing and at no size that has room for a word. */
+static void warns_on_every_screen(void **state)
+{
+	(void)state;
+	static const int sides[] = {1, 2, 3, 4, 6, 8, 10, 13, 20, 31, 40, 59, 80, 101, 161, 230};
+	for (size_t r = 0; r < ARRAY_LEN(sides); r++)
+		for (size_t k = 5; k < ARRAY_LEN(sides); k++)
+			for (unsigned f = 0; f < 4; f++) {
+				struct scene s;
+				struct buf text = {0};
+				scene_init(&s, sides[r], sides[k]);
+				prose(&s);
+				s.m.zoomed = f == 1;
+				s.m.dialog = f == 2 ? &keys : f == 3 ? &preview : NULL;
+				s.m.banner = STR("TLS NOT VERIFIED: a-cluster-with-a-name-as-long-as-it-may-"
+						 "be, and-another-one-that-is-long");
+				screen_draw(&s.m, &s.c);
+				struct str row = first_row(&s, &text);
+				if (str_find(row, STR("INSECURE")) == STR_NONE &&
+					str_find(row, STR("TLS NOT VERIFIED")) == STR_NONE)
+					fail_msg("%dx%d, %u: '%.*s'", sides[k], sides[r], f, STR_ARG(row));
+				buf_fini(&text);
+				scene_fini(&s);
+			}
+}
+
 /* At every size something is drawn, and nothing outside. */
 static void every_size(void **state)
 {
@@ -302,6 +336,7 @@ int main(void)
 		cmocka_unit_test(hostile_text),
 		cmocka_unit_test(busy),
 		cmocka_unit_test(every_size),
+		cmocka_unit_test(warns_on_every_screen),
 		cmocka_unit_test(list_and_panes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
  * source/http: requests over libcurl's multi interface. One thread owns a client; http_send() and
  * http_work() never block, http_wait(), http_run() and http_call() do.
  * Credentials never reach argv, logs, errors or the journal. TLS is verified unless the profile
- * says insecure; redirects to another host are refused; answers have a maximum.
+ * says insecure; redirects are never followed; answers have a maximum.
  */
 #ifndef S3TRIAGE_SOURCE_HTTP_H
 #define S3TRIAGE_SOURCE_HTTP_H
@@ -22,8 +22,13 @@ struct http_target {
 	struct str session_token;  /* SigV4 temporary credentials */
 	struct str region, service; /* SigV4: es or aoss */
 	struct str ca_file, ca_fingerprint, client_cert, client_key;
-	bool insecure;
+	struct str client_pass;    /* of the client's key; empty: it has none */
+	struct str proxy;          /* empty: https_proxy and no_proxy, for https only; "none" */
+	bool insecure;             /* certificates are not verified, plain text is accepted */
 };
+
+/* True for http:// to another machine: whoever is in between reads and changes all of it. */
+bool http_clear(struct str url);
 
 struct http_request {
 	const char *method;

@@ -29,12 +29,13 @@ struct profile {
 	int64_t timeout;           /* ms that one request may take, retries included; 0: 60 s */
 	struct str user;           /* basic: the secret is the password only */
 	struct str secret_env, secret_file, secret_command;
+	struct str pass_env, pass_file, pass_command; /* of client_key */
 	struct str aws_profile;    /* SigV4: of ~/.aws/credentials */
 	struct http_target target; /* secret and session_token are empty until unlocked */
 	struct write_target write; /* where decisions go; borrows from the TOML document */
 	struct str file;           /* where it stands, for messages; empty for a URL */
 	unsigned long line;
-	char *secret, *session;    /* owned, wiped by profile_free() */
+	char *secret, *session, *pass; /* owned, wiped by profile_free() */
 	struct arena mem;          /* owns all slices */
 };
 
@@ -48,8 +49,14 @@ struct profile *profile_new(struct str name, const struct toml_value *table, con
 struct profile *profile_new_url(struct str word, struct err *err);
 void profile_free(struct profile *p);
 
-/* Fetches the secret. Errors name where it was looked for, never what was found. */
+/* Fetches the secrets, and sees that the files about TLS can be used. Errors name where something
+ * was looked for, never what was found. Refused: credentials over http:// to another machine, unless
+ * the profile says insecure. */
 bool profile_unlock(struct profile *p, env_fn env, struct err *err);
+
+/* What everybody who looks at the screen must know: "TLS NOT VERIFIED", "NOT ENCRYPTED"; NULL:
+ * nothing. */
+const char *profile_unsafe(const struct profile *p);
 
 const char *profile_kind_name(enum profile_kind k);
 

@@ -1,0 +1,93 @@
+/*
+ * What is not safe about a cluster stands on every screen of the console, for as long as it is used.
+ * Nothing listens where the profiles point: that it cannot be reached changes nothing.
+ */
+#include "console.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+
+#include <stdio.h>
+
+#define IN_HOME(fn) cmocka_unit_test_setup_teardown(fn, console_setup, console_teardown)
+
+static const char safe[] =
+	"[profile.safe]\nkind = \"elasticsearch\"\nurl = \"https://127.0.0.1:1\"\n";
+static const char unsafe[] =
+	"[profile.lab]\nkind = \"elasticsearch\"\nurl = \"https://127.0.0.1:1\"\ninsecure = true\n"
+	"[profile.team]\nkind = \"opensearch\"\nurl = \"https://127.0.0.1:1\"\nwrite = \"decisions\"\n"
+	"decisions_index = \"d\"\ninsecure = true\n"
+	"[profile.wire]\nkind = \"opensearch\"\nurl = \"http://es.example.invalid\"\n";
+
+static struct term *start(struct console *c, const char *config, const char *command)
+{
+	AUTO(mem_free_ptr) char *path = file_join(c->home, "c.toml");
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(config, f);
+	assert_int_equal(fclose(f), 0);
+	struct term *t = console_shell(c, command, NULL);
+	assert_true(term_wait_text(t, " open"));
+	term_wait_quiet(t, 200);
+	return t;
+}
+
+/* `keys` bring a screen with `text`, and the warning is on it. */
+static void screen(struct term *t, const char *keys, const char *text, const char *warning)
+{
+	term_keys(t, keys);
+	if (!term_wait_text(t, text))
+		fail_msg("no '%s' after %s:\n%s", text, keys, term_screen(t));
+	if (str_find(str_c(term_line(t, 0)), str_c(warning)) == STR_NONE)
+		fail_msg("no '%s' after %s:\n%s", warning, keys, term_screen(t));
+}
+
+static void leave(struct term *t, const char *text)
+{
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_gone(t, text));
+}
+
+static void says_so_everywhere(void **state)
+{
+	struct term *t = start(*state, unsafe,
+		"exec \"$S3TRIAGE\" open --demo lab: wire: --config \"$HOME/c.toml\"");
+	const char *warning = "TLS NOT VERIFIED: lab, team; NOT ENCRYPTED: wire";
+	assert_true(term_wait_text(t, warning));
+	screen(t, "?", "Keys on the list", warning);
+	leave(t, "Keys on the list");
+	screen(t, ":", "Command", warning);
+	leave(t, "Command");
+	screen(t, "X", "Alerts by account", warning);
+	leave(t, "Alerts by account");
+	screen(t, "n", "Reason and note", warning);
+	leave(t, "Reason and note");
+	screen(t, "w", "Why the rule matches", warning);
+	console_quit(t);
+}
+
+static void by_the_option(void **state)
+{
+	struct term *t = start(*state, safe,
+		"exec \"$S3TRIAGE\" open --demo safe: --insecure --config \"$HOME/c.toml\"");
+	assert_true(term_wait_text(t, "TLS NOT VERIFIED: safe"));
+	console_quit(t);
+}
+
+static void not_without_need(void **state)
+{
+	struct term *t = start(*state, safe, "exec \"$S3TRIAGE\" open --demo safe: --config \"$HOME/c.toml\"");
+	assert_true(str_find(str_c(term_screen(t)), STR("NOT ")) == STR_NONE);
+	assert_true(term_wait_text(t, "s3triage"));
+	console_quit(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_HOME(says_so_everywhere),
+		IN_HOME(by_the_option),
+		IN_HOME(not_without_need),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
