@@ -41,7 +41,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store tick verdict
 SOURCE := answer ask doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
-          input live live_call live_eql live_page live_search many needle post profile profile_url \
+          http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
           write_kibana_send write_newer write_pull write_send write_target
