@@ -148,6 +148,35 @@ static void keep_hit(const struct json *record, struct json *doc)
 		json_free(hit);
 }
 
+/* A multi-field ("user.name.text" beside a text user.name), or there already. */
+static bool is_known(const struct json *doc, struct str key)
+{
+	for (size_t n = key.n; n; n--)
+		if (n == key.n || key.p[n] == '.') {
+			const struct json *v = doc_get(doc, str_sub(key, 0, n));
+			if (v && (n == key.n || json_type(v) != JSON_OBJECT))
+				return true;
+		}
+	return false;
+}
+
+/* A search tells some fields beside _source that are not in it: constants of the mapping (a data
+ * stream's data_stream.dataset), aliases, runtime fields. There every value is in an array. */
+static void add_fields(const struct json *record, struct json *doc)
+{
+	const struct json *fields = json_get(record, "fields");
+	if (json_type(fields) != JSON_OBJECT)
+		return;
+	for (const struct json *m = json_first(fields); m; m = json_next(m)) {
+		const struct json *only = json_count(m) == 1 ? json_first(m) : m;
+		if (is_known(doc, json_key(m)))
+			continue;
+		AUTO(buf_fini) struct buf key = {0};
+		buf_add(&key, json_key(m));
+		json_set(doc, buf_cstr(&key), json_copy(only));
+	}
+}
+
 static struct json *from_looked_up(const struct json *record, struct err *err)
 {
 	AUTO(json_free_ptr) struct json *raw = json_parse(looked_up(record), err);
@@ -172,6 +201,8 @@ static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 	const struct json *inner = ecs_unwrap(record);
 	struct json *doc = *shape == SHAPE_CLOUDTRAIL ? cloudtrail_convert(inner, raw, err)
 						      : json_copy(inner);
+	if (doc && *shape == SHAPE_ECS && inner != record && inner == json_get(record, "_source"))
+		add_fields(record, doc);
 	if (doc)
 		keep_hit(record, doc);
 	if (raw && *shape == SHAPE_CLOUDTRAIL)

@@ -100,11 +100,28 @@ static void query(const struct ask *a, struct buf *out)
 	buf_c(out, "]}}");
 }
 
+/* The rule's fields, for those that _source does not hold: constants of the mapping, aliases. "*"
+ * would be all there are. */
+static void fields(const struct rule *rule, struct buf *out)
+{
+	size_t put = 0;
+	for (size_t i = 0; rule && i < rule_field_count(rule); i++) {
+		struct str name = rule_field(rule, i);
+		if (str_is(name, "*"))
+			continue;
+		buf_c(out, put++ ? "," : "\"fields\":[");
+		json_quote(name, out);
+	}
+	buf_c(out, put ? "]," : "");
+}
+
 void ask_search(const struct ask *a, struct buf *out)
 {
 	static const char *const ties[] = {"", ",{\"_shard_doc\":\"desc\"}", ",{\"_id\":\"desc\"}"};
 	buf_fmt(out, "{\"size\":%lld,\"track_total_hits\":%s,\"seq_no_primary_term\":true,",
 		(long long)a->size, a->after.n ? "false" : "true");
+	if (!a->alerts)
+		fields(a->rule, out);
 	query(a, out);
 	buf_fmt(out, ",\"sort\":[{\"@timestamp\":{\"order\":\"desc\",\"unmapped_type\":\"date\"}}%s]",
 		ties[a->tie]);
@@ -135,6 +152,7 @@ void ask_eql(const struct ask *a, struct buf *out)
 	buf_c(out, ",\"event_category_field\":");
 	json_quote(category.n ? category : STR("event.category"), out);
 	buf_fmt(out, ",\"timestamp_field\":\"@timestamp\",\"size\":%lld,", (long long)a->size);
+	fields(a->rule, out);
 	buf_c(out, "\"wait_for_completion_timeout\":\"10s\",\"keep_on_completion\":false,"
 		   "\"keep_alive\":\"2m\",\"filter\":{\"bool\":{\"filter\":[");
 	if (bounded(a))

@@ -93,10 +93,21 @@ static bool ask_eql_page(struct live *l, struct reading *g, struct err *err)
 	return ok;
 }
 
+/* The server ran the rule's own query, so both should be of one mind. */
+static void tell_refused(struct live *l, unsigned long long n)
+{
+	if (n)
+		live_note(l, "%llu events that the server's EQL found do not match the rule here and are "
+			     "left out: `s3triage near` tells why", n);
+}
+
 bool live_eql(struct live *l, struct reading *g, struct err *err)
 {
-	if (live_keyset(l, g, ask_eql_page, err))
+	unsigned long long before = l->r.refused;
+	if (live_keyset(l, g, ask_eql_page, err)) {
+		tell_refused(l, l->r.refused - before);
 		return true;
+	}
 	if (!l->no_eql || l->profile->query == QUERY_EQL)
 		return false;
 	live_note(l, "EQL cannot be had here, so the Query DSL is used, and each hit judged by the rule "

@@ -141,6 +141,7 @@ static void judge(const struct item *it, const struct json *ecs, enum event_shap
 		keep(it, ecs, shape);
 	else if (o->context)
 		item_relate(it, ecs, shape, matched);
+	it->r->refused += wanted && !matched;
 }
 
 /* A tree of any shape. */

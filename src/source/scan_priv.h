@@ -121,6 +121,7 @@ struct reader {
 	struct needles needles;    /* for the file at hand */
 	struct arena trees;        /* of the record at hand */
 	unsigned long long problems;
+	unsigned long long refused; /* events that the rule here did not match */
 };
 
 /* Posts what was found, at once or when it has waited long enough. */

@@ -23,6 +23,19 @@ demo() {
 }
 test_case 'the demo as a table and as JSON' demo
 
+# A data stream's dataset is a constant of the mapping: it may be in `fields` alone.
+constants() {
+	run 0 list --demo --json -q && cp "$out" "$dir/work/want"
+	"$S3TRIAGE" normalize --demo -q | sed -E 's/"data_stream":\{[^}]*\},?//; s/^/{"_id":"x","_source":/
+		s/$/,"fields":{"data_stream.dataset":["aws.cloudtrail"]}}/' >"$dir/work/hits.ndjson"
+	lacks "$dir/work/hits.ndjson" '"data_stream":'
+	run 0 list "$dir/work/hits.ndjson" --json -q && is "$(count)" "$(wc -l <"$dir/work/want" | tr -d ' ')"
+	sed -i 's/"fields":/"nothing":/' "$dir/work/hits.ndjson"
+	run 0 list "$dir/work/hits.ndjson" --json && is "$(count)" 0
+	has "$err" 'data_stream.dataset is in none'
+}
+test_case 'fields that are not in _source' constants
+
 time_bounds() {
 	run 0 list --demo --json --since 2026-11-24 -q && has "$out" acme-payroll-prod && lacks "$out" acme-design
 	run 0 list --demo --json --until 2026-10-05 -q && has "$out" media-originals && is "$(count)" 1

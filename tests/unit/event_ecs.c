@@ -205,12 +205,30 @@ static void loads_the_public_samples(void **state)
 	}
 }
 
+/* Constants of the mapping and aliases come as `fields` beside _source; multi-fields are no news. */
+static void takes_in_fields_that_source_has_not(void **state)
+{
+	(void)state;
+	enum event_shape shape;
+	AUTO(json_free_ptr) struct json *v = json_parse(
+		STR("{\"_id\":\"1\",\"_source\":{\"event\":{\"action\":\"X\"},\"user.name\":\"kim\"},\"fields\":{"
+		    "\"data_stream.dataset\":[\"aws.cloudtrail\"],\"event.action\":[\"Y\"],\"event.type\":[\"a\",\"b\"],"
+		    "\"user.name.text\":[\"kim\"],\"event.action.keyword\":[\"X\"]}}"), NULL);
+	AUTO(json_free_ptr) struct json *ecs = event_to_ecs(v, &shape, NULL);
+	assert_true(str_is(doc_str(ecs, "data_stream.dataset"), "aws.cloudtrail"));
+	assert_true(str_is(doc_str(ecs, "event.action"), "X"));
+	assert_int_equal(json_count(doc_get(ecs, STR("event.type"))), 2);
+	assert_null(json_get(ecs, "user.name.text"));
+	assert_null(json_get(ecs, "event.action.keyword"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(converts_like_the_pipeline),
 		cmocka_unit_test(tells_shapes_apart),
 		cmocka_unit_test(keeps_the_facts_of_a_hit),
+		cmocka_unit_test(takes_in_fields_that_source_has_not),
 		cmocka_unit_test(breaks_on_a_broken_string_inside),
 		cmocka_unit_test(drops_the_twin_of_a_long_string),
 		cmocka_unit_test(names_what_is_wrong_with_an_event),
