@@ -117,9 +117,9 @@ static void put_rights(struct buf *out, bool first, struct str index, const char
 void doctor_rights(const struct profile *p, struct buf *out)
 {
 	buf_c(out, "{\"index\":[");
-	put_rights(out, true, p->index, "\"read\",\"view_index_metadata\"");
+	put_rights(out, true, p->index, "\"read\"");
 	if (p->write.kind == WRITE_ALERTS)
-		put_rights(out, false, p->write.index, "\"read\",\"write\",\"maintenance\"");
+		put_rights(out, false, p->write.index, "\"read\",\"write\"");
 	if (p->write.kind == WRITE_DECISIONS)
 		put_rights(out, false, p->write.index, "\"read\",\"write\",\"create_index\"");
 	buf_c(out, "]}");

@@ -39,14 +39,26 @@ static struct str host_of(struct str url)
 	return str_ends(host, port) ? str_sub(host, 0, host.n - port.n) : host;
 }
 
+/* What stands behind the host is sent, so it is signed. */
+static struct str base_of(struct str url)
+{
+	size_t start = str_find(url, STR("://"));
+	struct str rest = start == STR_NONE ? url : str_sub(url, start + 3, url.n);
+	size_t slash = str_find_char(rest, '/');
+	return slash == STR_NONE ? STR("") : str_sub(rest, slash, rest.n);
+}
+
 static void sigv4(const struct http_target *t, const struct http_job *j, int64_t now,
 	struct buf *out)
 {
 	struct str secret = t->secret;
 	struct str key_id = str_cut(&secret, ':');
+	AUTO(buf_fini) struct buf path = {0};
+	buf_add(&path, base_of(t->url));
+	buf_c(&path, j->path);
 	struct sigv4 s = {.key_id = key_id, .secret = secret, .session_token = t->session_token,
 		.region = t->region, .service = t->service.n ? t->service : STR("es"),
-		.method = str_c(j->method), .host = host_of(t->url), .path = str_c(j->path),
+		.method = str_c(j->method), .host = host_of(t->url), .path = buf_str(&path),
 		.content_type = str_c(j->content_type), .body = buf_str(&j->body), .at = now};
 	sigv4_headers(&s, out);
 }

@@ -76,14 +76,22 @@ static struct str reason_of(const struct json *body)
 	return reason.n ? reason : json_str(error);
 }
 
+/* "API key: api key is expired": Elasticsearch keeps what helps beside the reason. */
+static struct str more_of(const struct json *body)
+{
+	return json_str(json_get(json_get(body, "error"), "additional_unsuccessful_credentials"));
+}
+
 static void explain_status(const struct http *h, struct http_answer *a)
 {
 	struct json *body AUTO(json_free_ptr) = json_parse(a->body, NULL);
 	struct str reason = reason_of(body);
 	enum err_code code = a->status == 409 ? ERR_CONFLICT : ERR_NETWORK;
+	struct str more = str_sub(more_of(body), 0, 120);
 	if (reason.n)
-		err_set(&a->err, code, "%ld: %s (the server says: %.*s)", a->status,
-			what_to_do(a->status), (int)(reason.n > 260 ? 260 : reason.n), reason.p);
+		err_set(&a->err, code, "%ld: %s (the server says: %.*s%s%.*s)", a->status,
+			what_to_do(a->status), (int)(reason.n > 260 ? 260 : reason.n), reason.p,
+			more.n ? "; " : "", STR_ARG(more));
 	else if (str_find(a->content_type, STR("html")) != STR_NONE)
 		err_set(&a->err, code, "%ld: %s (an HTML page came back: is a proxy or a login page in between?)",
 			a->status, what_to_do(a->status));

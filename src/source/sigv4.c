@@ -41,9 +41,13 @@ static void canonical_path(struct str path, struct buf *out)
 	}
 }
 
+/* By name, then by value: "a=1" comes before "a-b=1", though '-' comes before '='. */
 static int compare(const void *a, const void *b)
 {
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+	struct str x = *(const struct str *)a, y = *(const struct str *)b;
+	struct str x_name = str_cut(&x, '='), y_name = str_cut(&y, '=');
+	int order = str_cmp(x_name, y_name);
+	return order ? order : str_cmp(x, y);
 }
 
 static void canonical_query(struct str query, struct buf *out)

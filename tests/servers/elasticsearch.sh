@@ -1,5 +1,5 @@
-# A real Elasticsearch 8.8.2 with security on loopback: the distribution that its makers put into
-# Maven's central repository for integration tests. It has no EQL. Sourced by run.
+# A real Elasticsearch 8.8.2 with security and TLS on loopback: the distribution that its makers put
+# into Maven's central repository for integration tests. It has no EQL. Sourced by run.
 
 elasticsearch_fetch() {
 	[ -s "$cache/elasticsearch-8.8.2.zip" ] && return
@@ -20,28 +20,62 @@ as_nobody() {
 	fi
 }
 
+# The index of API keys and tokens needs words that this distribution lacks.
+add_analysis() {
+	command -v javac >/dev/null && mkdir -p "$es/plugins/analysis" &&
+		javac -cp "$es/lib/*" -d "$dir/analysis" "$here/Analysis.java" &&
+		jar cf "$es/plugins/analysis/analysis.jar" -C "$dir/analysis" . &&
+		printf 'description=words\nversion=8.8.2\nname=analysis\njava.version=17\nelasticsearch.version=8.8.2\nclassname=Analysis\n' \
+			>"$es/plugins/analysis/plugin-descriptor.properties"
+}
+
 elasticsearch_start() {
 	es=$dir/elasticsearch-8.8.2
 	java_home=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
 	(cd "$dir" && unzip -q "$cache/elasticsearch-8.8.2.zip") || return
 	chmod 755 "$dir"
+	add_analysis >"$dir/es.log" 2>&1 || rm -rf "$es/plugins/analysis"
+	cp -r "$certs" "$es/config/certs"
 	cat >>"$es/config/elasticsearch.yml" <<-'END'
 	http.port: 9261
 	transport.port: 9361
 	discovery.type: single-node
 	network.host: 127.0.0.1
+	xpack.license.self_generated.type: trial
 	xpack.security.enabled: true
-	xpack.security.http.ssl.enabled: false
+	xpack.security.http.ssl.enabled: true
+	xpack.security.http.ssl.key: certs/server.key
+	xpack.security.http.ssl.certificate: certs/with-ca.pem
+	xpack.security.http.ssl.certificate_authorities: certs/ca.pem
+	xpack.security.http.ssl.client_authentication: optional
 	xpack.security.transport.ssl.enabled: false
+	xpack.security.authc.realms.pki.pki1.order: 1
+	xpack.security.authc.realms.pki.pki1.certificate_authorities: certs/ca.pem
 	END
 	printf 'small:\n  cluster: []\n  indices:\n    - names: ["other"]\n      privileges: ["read"]\n' \
 		>>"$es/config/roles.yml"
+	printf 'superuser:\n  - "CN=s3triage test client"\n' >>"$es/config/role_mapping.yml"
 	[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$es"
 	{
 		printf test-password | as_nobody "$es/bin/elasticsearch-keystore" add -x -f bootstrap.password
 		as_nobody "$es/bin/elasticsearch-users" useradd small -p small-password -r small
-	} >"$dir/es.log" 2>&1
+	} >>"$dir/es.log" 2>&1
+	elasticsearch_run
+}
+
+elasticsearch_run() {
 	as_nobody "$es/bin/elasticsearch" -p "$es/pid" >>"$dir/es.log" 2>&1 </dev/null &
 	echo $! >"$dir/es.pid"
-	await -u elastic:test-password http://127.0.0.1:9261/
+	await --cacert "$certs/ca.pem" --cert "$certs/client.pem" --key "$certs/client.key" -u elastic:test-password \
+		https://127.0.0.1:9261/
+}
+
+# The same again, for clients with a certificate only.
+elasticsearch_require() {
+	stop "$es/pid"
+	stop "$dir/es.pid"
+	sleep 1
+	sed -i 's/client_authentication: optional/client_authentication: required/' "$es/config/elasticsearch.yml"
+	rm -f "$es"/data/node.lock "$es"/data/*/write.lock
+	elasticsearch_run
 }
