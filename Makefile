@@ -12,7 +12,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 WERROR   ?=
 # `make Q=` shows the whole commands.
 Q        ?= @
-PKGS     := ncursesw libcurl libcjson sqlite3 yaml-0.1 libpcre2-8 libdeflate zlib libssl libcrypto
+PKGS     := ncursesw libcurl libcjson sqlite3 expat yaml-0.1 libpcre2-8 libdeflate zlib libssl libcrypto
 CFLAGS   ?=
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
              $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
@@ -25,7 +25,7 @@ BASE := buf err file hash lines mem str toml toml_date toml_number toml_parse to
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_traits call check cloudtrail doc ecs ecs_categories json \
          json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
-         replication_owner replication_rule traits
+         replication_owner replication_rule still traits
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
           eql_pattern eql_regex eql_text eql_value field kql kql_eval kql_lex kql_parse lint \
@@ -40,7 +40,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           journal_append journal_chain journal_other journal_read journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store tick verdict
-SOURCE := answer ask doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
+SOURCE := answer ask aws aws_answer aws_settings aws_xml doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
@@ -52,7 +52,7 @@ APP := action app approve approve_fill around config copy cursor decide dialog d
        sheet_groups sheet_proposals shown theme undo why
 TUI := caps feed io keys paint sgr signals term tui
 CLI := around close clusters facts fail help keys known load main options session share steps \
-       verb_accounts verb_approval verb_checklist verb_completion verb_decide verb_doctor \
+       verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
        verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
        verb_rule verb_show verb_timeline verify_export
 
@@ -147,6 +147,10 @@ http: $(B)/s3triage $(B)/tests/http/stub $(B)/tests/http/front ## read clusters 
 check-servers: $(B)/s3triage ## a real OpenSearch and Elasticsearch on loopback (see tests/servers/README.md)
 	@S3TRIAGE=$(CURDIR)/$(B)/s3triage tests/servers/run
 
+.PHONY: check-aws
+check-aws: $(B)/s3triage ## the questions to AWS, against moto on loopback
+	@tests/aws/run $(B)/s3triage
+
 .PHONY: screenshots
 screenshots: all $(B)/tests/tty/shot ## rewrite screenshots/ from the program itself
 	@tests/tty/screenshots $(B)/tests/tty/shot $(B)/s3triage screenshots
@@ -204,7 +208,7 @@ demo: ## install what is missing, build, open the console on sample events
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint toml-test fault san fuzz check-servers
+DEEP := lint toml-test fault san fuzz check-aws check-servers
 
 .PHONY: check
 check: ## install what is missing, build, run the tests

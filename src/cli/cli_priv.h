@@ -40,6 +40,8 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 		"approvals of accounts, with limits and an end; apply decides what fits")          \
 	X(timeline, "ID --from SOURCE...", "the events around an alert: same principal, same bucket") \
 	X(pivot, "ID --from SOURCE...", "queries and commands about an alert, to copy elsewhere")  \
+	X(aws, "replication ID... | accounts [-o FILE]",                                           \
+		"ask AWS: is the replication still there, which accounts are ours (read-only)")    \
 	X(near, "SOURCE...", "replication events that the rule did not match, with why")           \
 	X(normalize, "SOURCE...", "print every event as an ECS document, one a line")              \
 	X(match, "--rule FILE SOURCE...", "print the documents that a rule or a query matches")    \
@@ -56,10 +58,10 @@ enum verb_bit {
 #define V(name) (1u << VERB_INDEX_##name)
 #define V_BOOK (V(accounts) | V(approval))
 #define V_AROUND (V(timeline) | V(pivot) | V(near))
-#define V_SOURCES (V_BOOK | V_AROUND | V(open) | V(list) | V(show) | V(decide) | V(export) | V(checklist) | \
-	V(verify))
+#define V_SOURCES (V_BOOK | V_AROUND | V(aws) | V(open) | V(list) | V(show) | V(decide) | V(export) | \
+	V(checklist) | V(verify))
 /* These are about something that is named by words, besides their sources. */
-#define V_WORDS (V(show) | V(decide) | V(checklist) | V(timeline) | V(pivot) | V(rule))
+#define V_WORDS (V(aws) | V(show) | V(decide) | V(checklist) | V(timeline) | V(pivot) | V(rule))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
 #define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
 
@@ -71,19 +73,20 @@ enum verb_bit {
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after; of an approval: its end") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
-	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | V(verify) | \
-		V(rule) | V(outbox) | V(doctor) | V(checklist), \
+	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | \
+		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws), \
 		"JSON, one object a line")                                                         \
-	X(OPT_FILTER, "filter", 0, "KQL", V(accounts) | V(open) | V(list) | V(export), \
+	X(OPT_FILTER, "filter", 0, "KQL", V(aws) | V(accounts) | V(open) | V(list) | V(export), \
 		"only alerts that the filter bar's language matches")                              \
 	X(OPT_SORT, "sort", 0, "COLUMN", V(accounts) | V(open) | V(list), \
 		"order by a column, '-COLUMN' for descending (default -time)")                     \
 	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), \
 		"csv (default), ndjson, json, markdown; exceptions, value-list, eql, kql, accounts, case, stix") \
-	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(export) | V(list),                               \
+	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(aws) | V(export) | V(list),                      \
 		"only alerts with this verdict: open, approved, suspicious")                       \
-	X(OPT_OUTPUT, "output", 'o', "FILE", V(export) | V(fetch), "write to FILE (atomically), not to stdout") \
-	X(OPT_FORCE, "force", 0, NULL, V(export) | V(fetch), "overwrite FILE") \
+	X(OPT_OUTPUT, "output", 'o', "FILE", V(aws) | V(export) | V(fetch),                        \
+		"write to FILE (atomically), not to stdout") \
+	X(OPT_FORCE, "force", 0, NULL, V(aws) | V(export) | V(fetch), "overwrite FILE") \
 	X(OPT_WINDOW, "window", 0, "SPAN", V(timeline) | V(pivot),                                 \
 		"how far before and after the alert, as 30m, 2h (default), 7d")                    \
 	X(OPT_TICK, "tick", 0, "KEY", V(checklist), "tick the step with this key (--note says what was found)") \
@@ -119,6 +122,8 @@ enum verb_bit {
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
 	X(OPT_ACCOUNTS, "accounts", 0, "FILE...", V_SOURCES,                                       \
 		"lists of accounts, besides $XDG_CONFIG_HOME/s3triage/accounts.toml")              \
+	X(OPT_AWS_PROFILE, "aws-profile", 0, "NAME", V(aws) | V(open),                             \
+		"a section of ~/.aws/credentials and ~/.aws/config, for what AWS is asked")        \
 	X(OPT_BY, "by", 0, "WHAT", V(accounts), "account (default), actor, bucket or role")        \
 	X(OPT_ACCOUNT, "account", 0, "ID", V(approval), "the account that may receive")            \
 	X(OPT_ROLE, "role", 0, "ROLE", V(approval),                                                \

@@ -146,7 +146,8 @@ static bool parse_words(struct cli *cli, int argc, char **argv, struct err *err)
 	source = words_are_sources(cli); /* `--` ends the sources, too */
 	for (int i = optind; i < argc; i++)
 		add_word(cli, source, argv[i]);
-	size_t least = 1 + (cli->verb == VERB_INDEX_decide || cli->verb == VERB_INDEX_rule);
+	size_t least = 1 + (cli->verb == VERB_INDEX_decide || cli->verb == VERB_INDEX_rule ||
+		cli->verb == VERB_INDEX_aws);
 	if (cli->n_words < least && ((1u << cli->verb) & V_WORDS))
 		take_back_words(cli);
 	return true;

@@ -76,6 +76,7 @@ static void set_known(struct json *o, const struct book_entry *e)
 	set_text(o, "name", e ? e->name : (struct str){0});
 	json_set_str(o, "kind", str_c(account_kind_name(e ? e->kind : ACCOUNT_UNKNOWN)));
 	set_text(o, "owner", e ? e->owner : (struct str){0});
+	set_text(o, "note", e ? e->note : (struct str){0});
 }
 
 static void print_json(const struct group *g, enum group_by by)

@@ -59,7 +59,8 @@ static void sigv4(const struct http_target *t, const struct http_job *j, int64_t
 	struct sigv4 s = {.key_id = key_id, .secret = secret, .session_token = t->session_token,
 		.region = t->region, .service = t->service.n ? t->service : STR("es"),
 		.method = str_c(j->method), .host = host_of(t->url), .path = buf_str(&path),
-		.content_type = str_c(j->content_type), .body = buf_str(&j->body), .at = now};
+		.content_type = str_c(j->content_type), .headers = (const char *const *)j->extra,
+		.n_headers = j->n_extra, .body = buf_str(&j->body), .at = now};
 	sigv4_headers(&s, out);
 }
 

@@ -81,20 +81,43 @@ static void amz_date(int64_t at, char out[WHEN_TEXT_MAX])
 	out[n] = '\0';
 }
 
-/* Signed headers, in the alphabetical order that is asked for. */
+struct header {
+	struct str name, value; /* name in lower case */
+};
+
+static int compare_header(const void *a, const void *b)
+{
+	return str_cmp(((const struct header *)a)->name, ((const struct header *)b)->name);
+}
+
+/* Every x-amz- header must be signed: S3 refuses a request with one that is not. */
+static size_t amz_headers(const struct sigv4 *s, struct header *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->n_headers && n < SIGV4_HEADERS_MAX; i++) {
+		struct str value = str_c(s->headers[i]), name = str_cut(&value, ':');
+		if (str_starts(name, STR("x-amz-")))
+			out[n++] = (struct header){name, str_trim(value)};
+	}
+	return n;
+}
+
+/* In alphabetical order, as is asked for. */
 static void signed_headers(const struct sigv4 *s, const char *date, const char *body_hash,
 	struct buf *lines, struct buf *names)
 {
-	if (s->content_type.n) {
-		buf_fmt(lines, "content-type:%.*s\n", STR_ARG(s->content_type));
-		buf_c(names, "content-type;");
-	}
-	buf_fmt(lines, "host:%.*s\nx-amz-content-sha256:%s\nx-amz-date:%s\n", STR_ARG(s->host),
-		body_hash, date);
-	buf_c(names, "host;x-amz-content-sha256;x-amz-date");
-	if (s->session_token.n) {
-		buf_fmt(lines, "x-amz-security-token:%.*s\n", STR_ARG(s->session_token));
-		buf_c(names, ";x-amz-security-token");
+	struct header all[SIGV4_HEADERS_MAX + 5] = {{STR("host"), s->host},
+		{STR("x-amz-content-sha256"), str_c(body_hash)}, {STR("x-amz-date"), str_c(date)}};
+	size_t n = 3;
+	if (s->content_type.n)
+		all[n++] = (struct header){STR("content-type"), s->content_type};
+	if (s->session_token.n)
+		all[n++] = (struct header){STR("x-amz-security-token"), s->session_token};
+	n += amz_headers(s, all + n);
+	qsort(all, n, sizeof(all[0]), compare_header);
+	for (size_t i = 0; i < n; i++) {
+		buf_fmt(lines, "%.*s:%.*s\n", STR_ARG(all[i].name), STR_ARG(all[i].value));
+		buf_fmt(names, "%s%.*s", i ? ";" : "", STR_ARG(all[i].name));
 	}
 }
 

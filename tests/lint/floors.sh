@@ -23,6 +23,7 @@ only() { # header floor-regex
 }
 only 'ncurses' tui
 only 'curl/curl.h' 'source|tui'
+only 'expat.h' 'source'
 only 'sqlite3.h' triage
 only 'pcre2.h' detect
 only 'cjson/' event

@@ -1,0 +1,39 @@
+/*
+ * event/still: what an alert's request set up, against the replication that the bucket has now.
+ */
+#ifndef S3TRIAGE_EVENT_STILL_H
+#define S3TRIAGE_EVENT_STILL_H
+
+#include "s3triage/event/alert.h"
+
+/* What a bucket was found to have. Slices are borrowed. */
+struct replication_now {
+	bool none;      /* the bucket has no replication */
+	bool no_bucket; /* there is no such bucket any more */
+	struct replication is; /* otherwise */
+};
+
+enum still {
+	STILL_ACTIVE,    /* a rule copies to a destination of the request */
+	STILL_DISABLED,  /* such rules are there, but none is enabled */
+	STILL_CHANGED,   /* the bucket replicates, but to none of its destinations */
+	STILL_REMOVED,   /* the bucket replicates nothing */
+	STILL_NO_BUCKET,
+};
+const char *still_name(enum still s); /* active disabled changed removed no_bucket */
+
+/* The rule that now copies to one of the request's destinations: same bucket, same account (none
+ * named is the same as none); an enabled one first, then one of the same id. NULL: there is none. */
+const struct replication_rule *still_rule(const struct replication_now *now,
+	const struct alert_dest *d);
+
+/* Whether a rule goes to a destination that the request did not have. */
+bool still_is_new(const struct replication_rule *r, const struct alert *a);
+
+enum still still_judge(const struct replication_now *now, const struct alert *a);
+
+/* In one sentence: "still active: copies to 999988887777 (nightly-sync); 1 other destination since
+ * then". No control characters: names are attacker's text, drawn as all text is. */
+void still_words(const struct replication_now *now, const struct alert *a, struct buf *out);
+
+#endif
