@@ -130,7 +130,7 @@ $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
 
 # ---- reading clusters: a stub of their servers, with faults --------------------------------------
 
-$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/libs3triage.a
+$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/tests/http/stub_sigv4.o $(B)/libs3triage.a
 	@echo '  LD $@'
 	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lmicrohttpd
 

@@ -76,17 +76,56 @@ static bool reach(struct visit *v)
 	int64_t took = v->now() - before;
 	bool known = fine && (kibana ? server_read_status(buf_str(&r.body), &v->server, &err)
 		: server_read_root(buf_str(&r.body), r.is_elastic, &v->server, &err));
+	bool hidden = r.status == 404 && v->p->kind == PROFILE_OPENSEARCH;
 	if (known)
 		doctor_say(v->d, DOCTOR_OK, "reach", "%s at %.*s, %lld ms",
 			server_name(&v->server, name), STR_ARG(v->p->target.url), (long long)took);
 	else if (r.status == 403)
 		doctor_say(v->d, DOCTOR_WARN, "reach", "it answers, but this key may not see the version"
 			" (cluster privilege monitor)");
+	else if (hidden)
+		doctor_say(v->d, DOCTOR_WARN, "reach", "it answers, but does not tell what it is (404), as"
+			" Amazon OpenSearch Serverless does not");
 	else
 		doctor_say(v->d, DOCTOR_BAD, "reach", "%s", fine ? err.text : r.err.text);
-	bool on = known || r.status == 403;
+	bool on = known || r.status == 403 || hidden;
+	if (!known && on)
+		v->server.product = kibana ? PRODUCT_KIBANA : v->p->kind == PROFILE_OPENSEARCH
+			? PRODUCT_OPENSEARCH : PRODUCT_ELASTICSEARCH;
 	http_result_fini(&r);
 	return on;
+}
+
+static void tls(struct visit *v)
+{
+	const struct http_target *t = &v->p->target;
+	if (http_clear(t->url))
+		doctor_say(v->d, DOCTOR_WARN, "tls", "none: http:// to another machine, everybody on the way"
+			" can read and change what is sent");
+	else if (str_starts(t->url, STR("http://")))
+		doctor_say(v->d, DOCTOR_OK, "tls", "none: it is this machine");
+	else if (t->insecure)
+		doctor_say(v->d, DOCTOR_WARN, "tls", "certificates are not verified (insecure)");
+	else
+		doctor_say(v->d, DOCTOR_OK, "tls", "verified by %s%s", t->ca_file.n && t->ca_fingerprint.n
+			? "ca_file and ca_fingerprint" : t->ca_file.n ? "ca_file" : t->ca_fingerprint.n
+			? "ca_fingerprint" : "the system's CAs",
+			t->client_cert.n ? ", with a client certificate" : "");
+}
+
+static void search(struct visit *v)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	server_say(&v->server, &text);
+	doctor_say(v->d, DOCTOR_OK, "search", "%s", buf_cstr(&text));
+}
+
+/* Who an AWS key is only AWS knows; its id is no secret. */
+static void who_signs(struct visit *v)
+{
+	struct str rest = v->p->target.secret, id = str_cut(&rest, ':');
+	doctor_say(v->d, DOCTOR_OK, "identity", "AWS key %.*s%s: its policies and the server's access rules"
+		" decide", STR_ARG(str_sub(id, 0, 40)), v->p->target.session_token.n ? " (temporary)" : "");
 }
 
 static void who(struct visit *v)
@@ -244,12 +283,12 @@ void doctor_run(struct doctor *d, const struct profile *p, struct http *h, struc
 	struct visit v = {.d = d, .p = p, .h = h, .rule_id = rule_id, .now = now};
 	if (!reach(&v))
 		return;
-	who(&v);
+	tls(&v);
+	search(&v);
+	(p->target.auth == HTTP_AUTH_SIGV4 ? who_signs : who)(&v);
 	rights(&v);
 	rule(&v);
 	newest(&v);
 	clocks(&v);
 	verdicts(&v);
-	if (p->target.insecure)
-		doctor_say(d, DOCTOR_WARN, "tls", "certificates are not verified (insecure)");
 }

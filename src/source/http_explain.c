@@ -86,7 +86,8 @@ static void explain_status(const struct http *h, struct http_answer *a)
 {
 	struct json *body AUTO(json_free_ptr) = json_parse(a->body, NULL);
 	struct str reason = reason_of(body);
-	enum err_code code = a->status == 409 ? ERR_CONFLICT : ERR_NETWORK;
+	bool denied = a->status == 401 || a->status == 403;
+	enum err_code code = a->status == 409 ? ERR_CONFLICT : denied ? ERR_DENIED : ERR_NETWORK;
 	struct str more = str_sub(more_of(body), 0, 120);
 	if (reason.n)
 		err_set(&a->err, code, "%ld: %s (the server says: %.*s%s%.*s)", a->status,

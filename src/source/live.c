@@ -52,6 +52,16 @@ static void set_state(struct live *l, enum live_state state)
 		return; /* it is readable already */
 }
 
+/* After a refusal the secret is fetched again: keys are exchanged while a console runs. */
+static void forget_client(struct live *l)
+{
+	pthread_mutex_lock(&l->s->lock);
+	struct http *old = l->http;
+	l->http = NULL;
+	pthread_mutex_unlock(&l->s->lock);
+	http_free(old);
+}
+
 static bool connect_to(struct live *l, struct err *err)
 {
 	if (l->http)
@@ -148,6 +158,8 @@ static bool round_of(struct live *l, int64_t since)
 	bool ok = read_once(l, since, &err);
 	if (!ok)
 		live_problem(l, &err);
+	if (err.code == ERR_DENIED)
+		forget_client(l);
 	set_state(l, !ok ? LIVE_FAILED : follow ? LIVE_WAITING : LIVE_DONE);
 	if (!follow || scan_stopping(l->s))
 		return false;

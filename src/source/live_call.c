@@ -53,6 +53,7 @@ bool live_call(struct live *l, struct live_call *c, struct buf *answer, struct e
 	};
 	bool ok = http_call_until(l->http, &r, &l->s->stop, &result, err);
 	c->status = result.status;
+	c->is_elastic = result.is_elastic;
 	c->fault = ok ? FAULT_OTHER : answer_fault(result.status, buf_str(&result.body));
 	tell_attempts(l, &result);
 	if (result.too_large && l->page > 1) {
@@ -72,7 +73,7 @@ static bool ask_root(struct live *l, struct err *err)
 		.idempotent = true};
 	if (live_call(l, &c, &body, err))
 		return kibana ? server_read_status(buf_str(&body), &l->server, err)
-			      : server_read_root(buf_str(&body), false, &l->server, err);
+			      : server_read_root(buf_str(&body), c.is_elastic, &l->server, err);
 	/* A small key may search and yet not see this; serverless OpenSearch has no such page. */
 	if (c.status != 403 && c.status != 404)
 		return false;

@@ -45,6 +45,7 @@ struct live_call {
 	bool idempotent;
 	enum answer_fault fault;    /* out */
 	long status;                /* out */
+	bool is_elastic;            /* out: X-elastic-product */
 };
 bool live_call(struct live *l, struct live_call *c, struct buf *answer, struct err *err);
 void live_note(struct live *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -26,7 +26,8 @@ static bool open_pit(struct live *l, struct reading *g, struct err *err)
 	buf_fmt(&path, "%s?%skeep_alive=2m", pit_path(l), opensearch(l) ? "" : "ignore_unavailable=true&");
 	struct live_call c = {.method = "POST", .path = buf_cstr(&path), .idempotent = true};
 	if (!live_call(l, &c, &body, err)) {
-		l->no_pit = c.fault == FAULT_NO_HANDLER || c.status == 400 || c.status == 403;
+		l->no_pit = c.fault == FAULT_NO_HANDLER || c.status == 400 || c.status == 403 ||
+			(c.status == 404 && c.fault != FAULT_NO_INDEX); /* OpenSearch Serverless */
 		return false;
 	}
 	buf_clear(&g->pit);

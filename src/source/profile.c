@@ -171,18 +171,34 @@ static bool read_key(struct profile *p, struct str key, const struct toml_value 
 	return read == KEY_OTHER ? read_other(p, key, v, err) : read == KEY_READ;
 }
 
+static void guess_auth(struct profile *p, bool secret)
+{
+	if (p->user.n)
+		p->target.auth = HTTP_AUTH_BASIC;
+	else if (p->target.region.n)
+		p->target.auth = HTTP_AUTH_SIGV4;
+	else if (secret)
+		p->target.auth = HTTP_AUTH_APIKEY;
+}
+
+static bool check_sigv4(const struct profile *p, struct err *err)
+{
+	if (!p->target.region.n)
+		return err_set(err, ERR_PARSE, "auth = \"sigv4\" needs a region");
+	if (p->secret_env.n || p->secret_file.n)
+		return err_set(err, ERR_PARSE, "AWS keys come from AWS_ACCESS_KEY_ID, from aws_profile or from "
+			"credential_command, not from secret_env or secret_file");
+	return true;
+}
+
 static bool default_auth(struct profile *p, bool given, struct err *err)
 {
 	bool secret = p->secret_env.n || p->secret_file.n || p->secret_command.n;
-	if (!given && p->user.n)
-		p->target.auth = HTTP_AUTH_BASIC;
-	else if (!given && p->target.region.n)
-		p->target.auth = HTTP_AUTH_SIGV4;
-	else if (!given && secret)
-		p->target.auth = HTTP_AUTH_APIKEY;
-	if (p->target.auth == HTTP_AUTH_SIGV4 && !p->target.region.n)
-		return err_set(err, ERR_PARSE, "auth = \"sigv4\" needs a region");
-	if (p->target.auth == HTTP_AUTH_NONE || p->target.auth == HTTP_AUTH_SIGV4 || secret)
+	if (!given)
+		guess_auth(p, secret);
+	if (p->target.auth == HTTP_AUTH_SIGV4)
+		return check_sigv4(p, err);
+	if (p->target.auth == HTTP_AUTH_NONE || secret)
 		return true;
 	return err_set(err, ERR_PARSE,
 		"auth = \"%s\" needs secret_env, secret_file or credential_command",

@@ -3,6 +3,8 @@
  */
 #include "profile_priv.h"
 
+#include "s3triage/event/json.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,8 +75,28 @@ static bool from_file(struct profile *p, env_fn env, struct err *err)
 	return ok;
 }
 
+/* What `aws configure export-credentials` prints, and any credential_process of AWS's own tools. */
+static bool from_command(struct profile *p, struct err *err)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	AUTO(mem_free_ptr) char *command = mem_dup(p->secret_command);
+	if (!secret_command(command, &text, err))
+		return false;
+	struct json *v = json_parse(buf_str(&text), NULL);
+	struct str id = json_str(json_get(v, "AccessKeyId")), secret = json_str(json_get(v, "SecretAccessKey"));
+	bool ok = id.n && secret.n;
+	if (ok)
+		keep(p, id, secret, json_str(json_get(v, "SessionToken")));
+	json_free(v);
+	explicit_bzero(text.p, text.n);
+	return ok || err_set(err, ERR_INPUT, "credential_command must print JSON with AccessKeyId and "
+		"SecretAccessKey, as `aws configure export-credentials` does");
+}
+
 bool aws_unlock(struct profile *p, env_fn env, struct err *err)
 {
+	if (p->secret_command.n)
+		return from_command(p, err);
 	const char *id = env("AWS_ACCESS_KEY_ID"), *secret = env("AWS_SECRET_ACCESS_KEY");
 	if (p->aws_profile.n || !id || !*id || !secret || !*secret)
 		return from_file(p, env, err);

@@ -148,6 +148,10 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 		err = (struct err){0};
 		fine = write_pull(&l, &r, &err);
 	}
+	if (!fine && err.code == ERR_DENIED) { /* the key may have been exchanged meanwhile */
+		http_free(s->http[i]);
+		s->http[i] = NULL;
+	}
 	if (!fine && !failure->code)
 		*failure = err;
 }

@@ -4,6 +4,7 @@
  */
 #include "s3triage/source/server.h"
 
+#include "s3triage/base/buf.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
 
@@ -46,6 +47,8 @@ bool server_read_root(struct str body, bool is_elastic, struct server *out, stru
 			"this is neither Elasticsearch nor OpenSearch; is the URL right?");
 	read_number(out, json_str(json_get(version, "number")));
 	out->serverless = str_is(json_str(json_get(version, "build_flavor")), "serverless");
+	out->oss = str_is(json_str(json_get(version, "build_flavor")), "oss") &&
+		out->product == PRODUCT_ELASTICSEARCH;
 	out->disguised = out->product == PRODUCT_OPENSEARCH &&
 		!json_get(version, "distribution");
 	if (out->disguised)
@@ -89,13 +92,28 @@ bool server_has(const struct server *s, enum feature f)
 	bool elastic = s->product == PRODUCT_ELASTICSEARCH || s->product == PRODUCT_UNKNOWN;
 	switch (f) {
 	case FEATURE_EQL:
-		return elastic && server_since(s, 7, 9);
+		return elastic && !s->oss && server_since(s, 7, 9);
 	case FEATURE_PIT:
-		return elastic ? server_since(s, 7, 10) : server_since(s, 2, 4);
+		return s->oss ? false : elastic ? server_since(s, 7, 10) : server_since(s, 2, 4);
 	case FEATURE_REASONS:
 		return s->product == PRODUCT_KIBANA && server_since(s, 9, 2);
 	case FEATURE_NOTES:
 		return s->product == PRODUCT_KIBANA && server_since(s, 8, 16);
 	}
 	return false;
+}
+
+void server_say(const struct server *s, struct buf *out)
+{
+	if (s->product == PRODUCT_KIBANA) {
+		buf_c(out, "alerts by Kibana's own search, page by page of time");
+		buf_c(out, server_has(s, FEATURE_REASONS) ? "" : "; no closing reasons before 9.2");
+		buf_c(out, server_has(s, FEATURE_NOTES) ? "" : "; no notes on alerts before 8.16");
+		return;
+	}
+	buf_c(out, server_has(s, FEATURE_EQL) ? "the rule's own EQL query"
+		: "no EQL: a wider query, and each hit judged by the rule here");
+	buf_c(out, server_has(s, FEATURE_PIT) ? "; a point in time" : "; no point in time: pages go by time");
+	if (s->product == PRODUCT_ELASTICSEARCH && !server_since(s, 7, 17))
+		buf_c(out, "; older than 7.17, the oldest that this was made for");
 }

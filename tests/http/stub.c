@@ -16,6 +16,8 @@
 #include <zlib.h>
 
 struct call {
+	char *raw;                     /* path and query as they came */
+	bool begun;
 	struct buf body;
 };
 
@@ -28,7 +30,7 @@ struct reply {
 
 struct ask_of {
 	struct str name, path, body;   /* behaviour; the rest of the path; request body */
-	const char *method;
+	const char *method, *raw;
 	int nth;                       /* requests to this behaviour before this one */
 	struct MHD_Connection *connection;
 };
@@ -111,7 +113,7 @@ static void lacks_api(struct reply *r)
 
 static void eql_start(const struct stub *s, const struct ask_of *a, struct reply *r)
 {
-	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden"};
+	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden", "aws", "aoss", "oldaws"};
 	for (size_t i = 0; i < ARRAY_LEN(without); i++)
 		if (str_is(a->name, without[i])) {
 			lacks_api(r);
@@ -145,7 +147,7 @@ static void pit(const struct ask_of *a, struct reply *r)
 	else if (strcmp(a->method, "DELETE") == 0)
 		buf_c(&r->body, "{\"succeeded\":true,\"num_freed\":1}");
 	else
-		buf_fmt(&r->body, "{\"%s\":\"pit/%d==\"}", str_is(a->name, "os") ? "pit_id" : "id", a->nth);
+		buf_fmt(&r->body, "{\"%s\":\"pit/%d==\"}", str_is(a->name, "os") || str_is(a->name, "aws") ? "pit_id" : "id", a->nth);
 }
 
 static void kibana(const struct stub *s, const struct ask_of *a, struct reply *r)
@@ -165,7 +167,10 @@ static void kibana(const struct stub *s, const struct ask_of *a, struct reply *r
 
 static void root(const struct ask_of *a, struct reply *r)
 {
-	if (str_is(a->name, "os"))
+	if (str_is(a->name, "oldaws"))
+		buf_c(&r->body, "{\"version\":{\"number\":\"7.10.2\",\"build_flavor\":\"oss\"},"
+			"\"tagline\":\"You Know, for Search\"}");
+	else if (str_is(a->name, "os") || str_is(a->name, "aws"))
 		buf_c(&r->body, "{\"version\":{\"distribution\":\"opensearch\",\"number\":\"2.19.1\"},"
 			"\"tagline\":\"The OpenSearch Project: https://opensearch.org/\"}");
 	else
@@ -200,7 +205,16 @@ static bool fault(const struct ask_of *a, struct reply *r)
 {
 	static const char page[] = "<html><head><title>Bad Gateway</title></head><body>nginx</body></html>";
 	bool first = str_is(a->path, "/");
-	if (str_is(a->name, "401"))
+	bool aoss = str_is(a->name, "aoss");
+	const struct signed_call call = {a->connection, a->method, a->raw, aoss ? "aoss" : "es", a->body};
+	const char *unsigned_ = aoss || str_is(a->name, "aws") || str_is(a->name, "oldaws") ? sigv4_fault(&call)
+		: NULL;
+	if (unsigned_) {
+		r->status = 403;
+		buf_fmt(&r->body, "{\"message\":\"%s\"}", unsigned_);
+	} else if (aoss && (first || str_find(a->path, STR("point_in_time")) != STR_NONE)) {
+		r->status = 404;
+	} else if (str_is(a->name, "401"))
 		refuse(r, 401, "security_exception", "unable to authenticate with provided credentials");
 	else if (str_is(a->name, "403"))
 		refuse(r, 403, "security_exception", "action [indices:data/read] is unauthorized for user [kim]");
@@ -317,14 +331,23 @@ static void serve(struct stub *s, struct ask_of *a, struct reply *r)
 	damage(a, r);
 }
 
+static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *c)
+{
+	(void)ctx;
+	(void)c;
+	struct call *call = mem_alloc(sizeof(*call));
+	call->raw = mem_dup(str_c(uri));
+	return call;
+}
+
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const char *url,
 	const char *method, const char *version, const char *bytes, size_t *n, void **state)
 {
 	struct stub *s = ctx;
 	struct call *call = *state;
 	(void)version;
-	if (!call) {
-		*state = mem_alloc(sizeof(*call));
+	if (!call->begun) {
+		call->begun = true;
 		return MHD_YES;
 	}
 	if (*n) {
@@ -334,7 +357,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 	}
 	struct str path = str_c(url + 1);
 	struct str name = str_cut(&path, '/');
-	struct ask_of a = {.name = name, .method = method, .body = buf_str(&call->body), .connection = c};
+	struct ask_of a = {.name = name, .method = method, .raw = call->raw,
+		.body = buf_str(&call->body), .connection = c};
 	a.path = str_c(url + 1 + name.n);
 	struct reply r = {.status = 200, .type = "application/json"};
 	serve(s, &a, &r);
@@ -347,8 +371,10 @@ static void on_end(void *ctx, struct MHD_Connection *c, void **state, enum MHD_R
 	(void)c;
 	(void)why;
 	struct call *call = *state;
-	if (call)
+	if (call) {
+		free(call->raw);
 		buf_fini(&call->body);
+	}
 	free(call);
 	*state = NULL;
 }
@@ -360,7 +386,8 @@ int main(int argc, char **argv)
 		return 2;
 	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD,
 		0, NULL, NULL, on_request, &s, MHD_OPTION_SOCK_ADDR, loopback(),
-		MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
+		 MHD_OPTION_END);
 	if (!d)
 		return 2;
 	s.port = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;

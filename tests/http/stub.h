@@ -34,6 +34,14 @@ const char *header_of(struct MHD_Connection *c, const char *name);
 void log_request(struct stub *s, struct MHD_Connection *c, const char *method, struct str name,
 	struct str path);
 
+/* An Amazon OpenSearch request as it came; what is wrong with its signature, or NULL. */
+struct signed_call {
+	struct MHD_Connection *connection;
+	const char *method, *raw, *service; /* raw: path and query before any decoding */
+	struct str body;
+};
+const char *sigv4_fault(const struct signed_call *s);
+
 /* How many requests this behaviour has had before. */
 int count_request(struct stub *s, struct str name);
 

@@ -122,36 +122,104 @@ static void test_encode(void **state)
 	buf_fini(&out);
 }
 
+/* GET / of each kind, with the members that tell them apart. */
+static const char root_7[] = "{\"name\":\"n\",\"cluster_name\":\"c\",\"cluster_uuid\":\"u\",\"version\":{"
+	"\"number\":\"7.17.29\",\"build_flavor\":\"default\",\"build_type\":\"docker\",\"build_snapshot\":false,"
+	"\"lucene_version\":\"8.11.3\",\"minimum_wire_compatibility_version\":\"6.8.0\"},"
+	"\"tagline\":\"You Know, for Search\"}";
+static const char root_serverless[] = "{\"name\":\"serverless\",\"cluster_name\":\"c\",\"version\":{\"number\":"
+	"\"8.11.0\",\"build_flavor\":\"serverless\",\"build_type\":\"docker\",\"build_hash\":\"00000000\","
+	"\"minimum_wire_compatibility_version\":\"8.11.0\"},\"tagline\":\"You Know, for Search\"}";
+static const char root_amazon_7[] = "{\"name\":\"n\",\"cluster_name\":\"123456789012:d\",\"version\":{\"number\":"
+	"\"7.10.2\",\"build_flavor\":\"oss\",\"build_type\":\"tar\"},\"tagline\":\"You Know, for Search\"}";
+static const char root_disguised[] = "{\"name\":\"n\",\"cluster_name\":\"123456789012:d\",\"version\":{\"number\":"
+	"\"7.10.2\",\"build_type\":\"tar\",\"minimum_wire_compatibility_version\":\"6.8.0\"},"
+	"\"tagline\":\"The OpenSearch Project: https://opensearch.org/\"}";
+
 static void test_servers(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *body, *name;
-		bool eql, pit;
+		bool header, eql, pit, old;
 	} rows[] = {
 		{"{\"version\":{\"number\":\"8.8.2\"},\"tagline\":\"You Know, for Search\"}",
-			"Elasticsearch 8.8.2", true, true},
-		{"{\"version\":{\"number\":\"9.9.0\",\"build_flavor\":\"serverless\"},"
-		 "\"tagline\":\"You Know, for Search\"}", "Elasticsearch serverless", true, true},
+			"Elasticsearch 8.8.2", false, true, true, false},
+		{root_7, "Elasticsearch 7.17.29", false, true, true, false},
+		{"{\"version\":{\"number\":\"7.8.1\",\"build_flavor\":\"default\"},\"tagline\":\"You Know, for Search\"}",
+			"Elasticsearch 7.8.1", false, false, false, true},
+		{"{\"version\":{\"number\":\"6.8.23\"},\"tagline\":\"You Know, for Search\"}",
+			"Elasticsearch 6.8.23", false, false, false, true},
+		{"{\"version\":{\"number\":\"9.1.0\",\"build_flavor\":\"default\"},\"tagline\":\"You Know, for Search\"}",
+			"Elasticsearch 9.1.0", true, true, true, false},
+		{root_serverless, "Elasticsearch serverless", true, true, true, false},
+		{root_amazon_7, "Elasticsearch 7.10.2", false, false, false, true},
 		{"{\"version\":{\"distribution\":\"opensearch\",\"number\":\"2.19.1\"}}",
-			"OpenSearch 2.19.1", false, true},
+			"OpenSearch 2.19.1", false, false, true, false},
+		{"{\"version\":{\"distribution\":\"opensearch\",\"number\":\"2.3.0\"}}",
+			"OpenSearch 2.3.0", false, false, false, false},
 		{"{\"version\":{\"distribution\":\"opensearch\",\"number\":\"1.3.0\"}}",
-			"OpenSearch 1.3.0", false, false},
-		{"{\"version\":{\"number\":\"7.10.2\"},\"tagline\":\"The OpenSearch Project\"}",
-			"OpenSearch (says 7.10.2)", false, true},
-		{"{}", NULL, false, false},
-		{"<html>", NULL, false, false},
+			"OpenSearch 1.3.0", false, false, false, false},
+		{"{\"version\":{\"distribution\":\"opensearch\",\"number\":\"3.1.0\"},\"tagline\":"
+		 "\"The OpenSearch Project: https://opensearch.org/\"}", "OpenSearch 3.1.0", false, false, true, false},
+		{root_disguised, "OpenSearch (says 7.10.2)", false, false, true, false},
+		{"{\"version\":{\"number\":\"8.1.0\"}}", "Elasticsearch 8.1.0", true, true, true, false},
+		{"{\"version\":{\"number\":\"8.1.0\"}}", NULL, false, false, false, false},
+		{"{\"status\":\"ok\"}", NULL, false, false, false, false},
+		{"{}", NULL, false, false, false, false},
+		{"<html>", NULL, false, false, false, false},
+		{"", NULL, false, false, false, false},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct server s;
 		char name[64];
-		bool ok = server_read_root(str_c(rows[i].body), false, &s, NULL);
+		struct buf say = {0};
+		bool ok = server_read_root(str_c(rows[i].body), rows[i].header, &s, NULL);
+		if (ok != (rows[i].name != NULL))
+			fail_msg("%s", rows[i].body);
+		if (!ok)
+			continue;
+		assert_string_equal(server_name(&s, name), rows[i].name);
+		server_say(&s, &say);
+		struct str text = buf_str(&say);
+		if (server_has(&s, FEATURE_EQL) != rows[i].eql || server_has(&s, FEATURE_PIT) != rows[i].pit ||
+			(str_find(text, STR("no EQL")) == STR_NONE) != rows[i].eql ||
+			(str_find(text, STR("no point in time")) == STR_NONE) != rows[i].pit ||
+			(str_find(text, STR("older than 7.17")) != STR_NONE) != rows[i].old)
+			fail_msg("%s: %s", name, buf_cstr(&say));
+		buf_fini(&say);
+	}
+}
+
+static void test_kibanas(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body, *name, *say;
+	} rows[] = {
+		{"{\"version\":{\"number\":\"9.5.1\",\"build_flavor\":\"traditional\"},\"status\":{}}", "Kibana 9.5.1",
+			"alerts by Kibana's own search, page by page of time"},
+		{"{\"version\":{\"number\":\"8.16.0\"},\"status\":{}}", "Kibana 8.16.0", "; no closing reasons before 9.2"},
+		{"{\"version\":{\"number\":\"7.17.29\"},\"status\":{}}", "Kibana 7.17.29",
+			"; no closing reasons before 9.2; no notes on alerts before 8.16"},
+		{"{\"version\":{\"number\":\"9.6.0\",\"build_flavor\":\"serverless\"},\"status\":{}}",
+			"Kibana serverless", "page by page of time"},
+		{"{\"status\":{\"overall\":{\"level\":\"available\"}}}", "Kibana", "page by page of time"},
+		{"{\"name\":\"x\"}", NULL, NULL},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct server s;
+		char name[64];
+		struct buf say = {0};
+		bool ok = server_read_status(str_c(rows[i].body), &s, NULL);
 		assert_int_equal(ok, rows[i].name != NULL);
 		if (!ok)
 			continue;
 		assert_string_equal(server_name(&s, name), rows[i].name);
-		assert_int_equal(server_has(&s, FEATURE_EQL), rows[i].eql);
-		assert_int_equal(server_has(&s, FEATURE_PIT), rows[i].pit);
+		server_say(&s, &say);
+		if (!str_ends(buf_str(&say), str_c(rows[i].say)))
+			fail_msg("%s: %s", name, buf_cstr(&say));
+		buf_fini(&say);
 	}
 }
 
@@ -252,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_requests_are_json),
 		cmocka_unit_test(test_encode),
 		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_kibanas),
 		cmocka_unit_test(test_signature_has_its_parts),
 		cmocka_unit_test(test_signatures_as_botocore),
 		cmocka_unit_test(test_recorded_shapes),

@@ -88,6 +88,7 @@ static void test_refuses(void **state)
 			"zz11111111111111111111111111111111111111111111111111111111111111'", 1, "SHA-256"},
 		{"kind='kibana'\ncloud_id='nonsense'", 3, "cloud_id"},
 		{"kind='kibana'\nurl='https://k'\ncloud_id='x:ZXUuYSRlcyQ'", 1, "keep one"},
+		{"kind='opensearch'\nurl='https://k'\nregion='r'\nsecret_env='K'", 1, "credential_command"},
 		{"kind='kibana'\nurl='https://k'\nclient_key='k'", 1, "client_cert"},
 		{"kind='kibana'\nurl='http://k'\nca_file='k'", 1, "https://"},
 		{"kind='kibana'\nurl='https://k'\nproxy='socks5://p'", 1, "proxy"},
@@ -283,6 +284,9 @@ static void test_unlock(void **state)
 		{"secret_file='~/none'", NULL, "cannot read"},
 		{"region='r'", "AKID:s3", NULL},
 		{"region='r'\naws_profile='p'", NULL, "/nowhere"},
+		{"region='r'\ncredential_command='''echo '{\"Version\":1,\"AccessKeyId\":\"A\","
+		 "\"SecretAccessKey\":\"B\",\"SessionToken\":\"C\"}' '''", "A:B", NULL},
+		{"region='r'\ncredential_command='echo hunter2'", NULL, "export-credentials"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char text[300];

@@ -240,7 +240,7 @@ static void refusals(void **state)
 	fail_next(f, STUB_STATUS, "signals/search", 403);
 	assert_false(flush(f));
 	assert_int_equal(f->result.waiting, 1);
-	assert_int_equal(f->err.code, ERR_NETWORK);
+	assert_int_equal(f->err.code, ERR_DENIED);
 	decide(f, 9, VERDICT_APPROVED); /* nobody knows it there */
 	assert_true(flush(f));
 	states_are(f, "1 acknowledged \n2 failed the alert is not there, or may not be seen\n");

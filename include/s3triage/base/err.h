@@ -19,6 +19,7 @@ enum err_code {
 	ERR_USAGE,    /* the caller's words are wrong: exit code 2 */
 	ERR_CONFLICT, /* somebody else changed it first */
 	ERR_NETWORK,  /* no answer, or an answer that says no */
+	ERR_DENIED,   /* 401, 403: the server does not let these credentials do it */
 	ERR_STOPPED,  /* the user asked to stop */
 };
 

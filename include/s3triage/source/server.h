@@ -15,6 +15,7 @@ struct server {
 	char number[24];     /* as it says: "8.8.2"; empty when it did not say */
 	int major, minor;    /* 0 when unknown */
 	bool serverless;     /* its number is no guide to features */
+	bool oss;            /* Elasticsearch without Elastic's own part, as Amazon ran it: no EQL, no PIT */
 	bool disguised;      /* OpenSearch that says 7.10.2 for old clients */
 };
 
@@ -29,6 +30,10 @@ enum feature { FEATURE_EQL, FEATURE_PIT, FEATURE_REASONS, FEATURE_NOTES };
 
 /* Unknown versions are taken to have it: the server says no soon enough. */
 bool server_has(const struct server *s, enum feature f);
+
+/* In words: how alerts are found there, and what it lacks. */
+struct buf;
+void server_say(const struct server *s, struct buf *out);
 
 /* Version `major`.`minor` or later; serverless counts as later than all. */
 bool server_since(const struct server *s, int major, int minor);
