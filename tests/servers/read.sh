@@ -7,13 +7,15 @@
 url=$1
 : "${S3TRIAGE:=build/s3triage}" "${KIND:=opensearch}"
 dir=$(mktemp -d)
-index=s3triage-test-$$-r
+# A name that nobody else has, and that is removed only when it was made here.
+name=s3triage-test-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
+index=$name-r made=''
 passed=0 failed=0 skipped=0
 export XDG_DATA_HOME="$dir" XDG_CONFIG_HOME="$dir" HOME="$dir" LC_ALL=C.UTF-8
 # shellcheck disable=SC2086
 ask() { curl -s -S $CURL_AUTH -H "Content-Type: application/${TYPE:-json}" "$@"; }
 finish() {
-	ask -X DELETE "$url/$index" >/dev/null
+	[ -z "$made" ] || ask -X DELETE "$url/$index" >/dev/null
 	rm -rf "$dir"
 }
 trap finish EXIT
@@ -39,7 +41,7 @@ $PROFILE_AUTH"
 $PROFILE_AUTH"
 	profile dsl "$index" "query = \"dsl\"
 $PROFILE_AUTH"
-	profile pattern 's3triage-test-*-r' "$PROFILE_AUTH"
+	profile pattern "$name-*" "$PROFILE_AUTH"
 	profile nowhere "s3triage-test-no-such-index" "$PROFILE_AUTH"
 	profile wrong "$index" "$WRONG_AUTH"
 	profile small "$index" "$SMALL_AUTH"
@@ -56,7 +58,7 @@ load() {
 		"@timestamp":{"type":"date"},"data_stream":{"properties":{"dataset":{"type":"keyword"}}},
 		"event":{"properties":{"action":{"type":"keyword"},"type":{"type":"keyword"},
 		"outcome":{"type":"keyword"},"ingested":{"type":"date"}}},
-		"aws":{"properties":{"cloudtrail":{"properties":{"request_parameters":{"type":"keyword"}}}}}}}}' &&
+		"aws":{"properties":{"cloudtrail":{"properties":{"request_parameters":{"type":"keyword"}}}}}}}}' && made=yes &&
 	TYPE=x-ndjson ask -f -X POST "$url/$index/_bulk?refresh=true" --data-binary "@$dir/bulk" >"$dir/loaded" &&
 	! grep -q '"errors":true' "$dir/loaded" && ask "$url/$index/_count" | grep -q "\"count\":$n[,}]"
 }

@@ -7,7 +7,7 @@ url=$1
 : "${S3TRIAGE:=build/s3triage}" "${KIND:=elasticsearch}"
 certs=$S3TRIAGE_TEST_CERTS
 dir=$(mktemp -d)
-index=s3triage-test-$$-w
+index=s3triage-test-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')-w
 passed=0 failed=0 skipped=0
 export XDG_DATA_HOME="$dir" XDG_CONFIG_HOME="$dir" HOME="$dir" LC_ALL=C.UTF-8
 mkdir -p "$dir/s3triage"

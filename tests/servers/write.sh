@@ -7,11 +7,20 @@
 url=$1
 : "${S3TRIAGE:=build/s3triage}"
 dir=$(mktemp -d)
-index=s3triage-test-$$
+index=s3triage-test-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
 passed=0 failed=0
 export XDG_DATA_HOME="$dir" HOME="$dir" LC_ALL=C.UTF-8
 # shellcheck disable=SC2086
 ask() { curl -s $CURL_AUTH -H 'Content-Type: application/json' "$@"; }
+# Nothing that was there before is written to or removed.
+for new in "$index-d" "$index-a"; do
+	code=$(ask -o /dev/null -w '%{http_code}' -I "$url/$new")
+	[ "$code" = 404 ] && continue
+	echo "write: $new: $code instead of 404: it may be somebody's, or cannot be asked for"
+	echo 'write: 0 passed, 1 failed, 0 skipped'
+	rm -rf "$dir"
+	exit 1
+done
 finish() {
 	ask -X DELETE "$url/$index-d" >/dev/null
 	ask -X DELETE "$url/$index-a" >/dev/null
