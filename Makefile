@@ -226,9 +226,11 @@ cli: $(B)/s3triage ## run the tests of the command line
 	@S3TRIAGE=$(CURDIR)/$(B)/s3triage tests/cli/run
 
 .PHONY: san
-san: ## the unit and command line tests under address and undefined behaviour sanitizers
-	@$(MAKE) --no-print-directory -j2 B=$(B)-san OPT='-O1 -g' \
+san: ## the tests under address and undefined behaviour sanitizers, from unit to terminal
+	@SANITIZED=1 $(MAKE) --no-print-directory -j2 B=$(B)-san OPT='-O1 -g' \
 		SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' unit cli
+	@SANITIZED=1 $(MAKE) --no-print-directory -j2 B=$(B)-san OPT='-O1 -g' \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' http tty
 
 # ---- fuzzing: tests/fuzz/NAME.c, libFuzzer ------------------------------------------------------
 
