@@ -40,7 +40,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           journal_append journal_chain journal_other journal_read journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store tick verdict
-SOURCE := answer ask aws aws_answer aws_settings aws_xml doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
+SOURCE := answer ask asker aws aws_answer aws_settings aws_xml doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
@@ -49,7 +49,7 @@ VIEW := actor around bars canvas columns dialog fields frame guide input layout 
         plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout
 APP := action app approve approve_fill around config copy cursor decide dialog differ draw \
        filter_bar help key keymap line marks menu messages others pane propose sheet sheet_around \
-       sheet_groups sheet_proposals shown theme undo why
+       sheet_groups sheet_proposals shown still theme undo why
 TUI := caps feed io keys paint sgr signals term tui
 CLI := around close clusters facts fail help keys known load main options session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \

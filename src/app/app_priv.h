@@ -160,6 +160,7 @@ struct app {
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
 	row_id asked_conflict;   /* + 1 */
+	bool may_ask_aws;        /* the user was told what that means */
 	struct selection *sel;
 	int rows, cols;
 	enum mode mode;

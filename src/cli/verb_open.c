@@ -77,7 +77,9 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct err err = {0};
 	struct buf source = {0};
 	struct sending out;
-	if (!sending_start(&out, s, cli, &err)) {
+	struct asker *asker = NULL;
+	if (!sending_start(&out, s, cli, &err) ||
+		!(asker = asker_new(cli->text[OPT_AWS_PROFILE], env_get, &err))) {
 		sending_stop(&out);
 		return cli_fail(&err);
 	}
@@ -89,13 +91,14 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		.ticks = s->ticks, .approvals = s->approvals};
 	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,
 		.journal = s->journal, .scan = s->scan,
-		.sender = out.sender,
+		.sender = out.sender, .asker = asker,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
 		.source = buf_str(&source), .banner = buf_str(&banner), .read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &signal_number, &err);
 	buf_fini(&source);
 	buf_fini(&banner);
+	asker_free(asker);
 	sending_stop(&out);
 	if (ok || signal_number)
 		return left(s, signal_number);

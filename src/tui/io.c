@@ -135,9 +135,16 @@ static void io_choose(void *ctx, struct str id, enum sender_choice c)
 	sender_choose(t->set->sender, id, c);
 }
 
+static bool io_still(void *ctx, const struct alert *a)
+{
+	struct tui *t = ctx;
+	return asker_ask(t->set->asker, a);
+}
+
 struct app_io tui_io(struct tui *t)
 {
-	return (struct app_io){.ctx = t, .choose = t->set->sender ? io_choose : NULL,
+	return (struct app_io){.ctx = t, .still = t->set->asker ? io_still : NULL,
+		.choose = t->set->sender ? io_choose : NULL,
 		.now = io_now, .decide = io_decide, .undo = io_undo,
 		.history = io_history, .tick = io_tick, .approve = io_approve, .apply = io_apply,
 		.stop_scan = io_stop_scan, .copy = io_copy};
@@ -151,6 +158,14 @@ void tui_take_sender(struct tui *t)
 	t->after |= app_outbox(t->app, buf_str(&status));
 	if (message.n)
 		t->after |= app_message(t->app, ROLE_WARN, buf_str(&message));
+}
+
+void tui_take_asker(struct tui *t)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	bool known;
+	if (asker_take(t->set->asker, &text, &known))
+		t->after |= app_log(t->app, known ? ROLE_TEXT : ROLE_WARN, buf_str(&text));
 }
 
 /* Other consoles' decisions. */

@@ -35,6 +35,7 @@ struct app_io tui_io(struct tui *t);
 void tui_poll_journal(struct tui *t);
 void tui_apply_approvals(struct tui *t); /* what they do without being asked */
 void tui_take_sender(struct tui *t);
+void tui_take_asker(struct tui *t);
 
 /* feed.c: the scan */
 void feed_take(struct tui *t); /* for at most some ms */

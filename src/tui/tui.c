@@ -91,7 +91,8 @@ static void wait_and_take(struct tui *t)
 {
 	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->timer, POLLIN, 0},
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
-		{t->set->sender ? sender_fd(t->set->sender) : -1, POLLIN, 0}};
+		{t->set->sender ? sender_fd(t->set->sender) : -1, POLLIN, 0},
+		{t->set->asker ? asker_fd(t->set->asker) : -1, POLLIN, 0}};
 	if (poll(p, ARRAY_LEN(p), patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;
 		return;
@@ -105,6 +106,8 @@ static void wait_and_take(struct tui *t)
 		take_time(t);
 	if (p[4].revents)
 		tui_take_sender(t);
+	if (p[5].revents)
+		tui_take_asker(t);
 	if (t->scanning)
 		feed_take(t);
 	if (t->scanning)

@@ -74,3 +74,11 @@ credentials() {
 	export AWS_ACCESS_KEY_ID=$id AWS_SECRET_ACCESS_KEY=$secret
 }
 test_case 'credentials from files and from a command' credentials
+
+console() {
+	"$venv/bin/python" "$here/console.py" "$S3TRIAGE" 'still active: copies to 999988887777' >"$out" 2>"$err" || complain "exit code $?"
+	grep -qaF 'still active: copies to 999988887777' "$out" || complain 'no answer on the screen'
+	AWS_SECRET_ACCESS_KEY=wrong "$venv/bin/python" "$here/console.py" "$S3TRIAGE" 'AWS does not say' >"$out" 2>"$err"
+	grep -qaF 'AWS does not say' "$out" || complain 'no refusal on the screen'
+}
+test_case 'the console asks by key, and keys go on' console

@@ -61,6 +61,7 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_NEXT_HIT, next_hit, PANE, "Find", "the next hit")                                  \
 	X(ACTION_PREVIOUS_HIT, previous_hit, PANE, "Find", "the hit before")                        \
 	X(ACTION_WHY, why, ANY, "Other", "why the rule matches, in place of the guide")             \
+	X(ACTION_STILL, still, ANY, "Other", "ask AWS: is this replication still there? (read-only)") \
 	X(ACTION_ACCOUNTS, accounts, ANY, "Tables", "the destination accounts, all alerts of each together") \
 	X(ACTION_ACTORS, actors, ANY, "Tables", "the same by actor")                                \
 	X(ACTION_BUCKETS, buckets, ANY, "Tables", "the same by bucket")                             \

@@ -8,6 +8,7 @@
 #include "s3triage/base/file.h"
 #include "s3triage/source/scan.h"
 #include "s3triage/triage/approval.h"
+#include "s3triage/source/asker.h"
 #include "s3triage/source/sender.h"
 
 /* Everything is borrowed until tui_run() returns. */
@@ -18,6 +19,7 @@ struct tui_setup {
 	struct journal *journal;     /* NULL: nothing can be decided (as with read_only) */
 	struct scan *scan;           /* NULL: the store is filled already */
 	struct sender *sender;       /* NULL: nothing leaves */
+	struct asker *asker;         /* NULL: AWS is not asked */
 	const struct rule *rule;
 	const struct config *config;
 	const struct theme *theme;
