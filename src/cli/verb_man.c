@@ -81,7 +81,36 @@ static void man_head(void)
 	      "A \\fISOURCE\\fR is a file, a folder that is walked, a glob in quotes, or \\fB\\-\\fR\n"
 	      "for standard input. What it holds is told by content: CloudTrail log files (plain or\n"
 	      "gzip), the output of \\fBaws cloudtrail lookup\\-events\\fR, raw events or ECS\n"
-	      "documents as NDJSON or array, answers of Elasticsearch searches, Kibana alerts.\n",
+	      "documents as NDJSON or array, answers of Elasticsearch searches, Kibana alerts.\n"
+	      ".PP\n"
+	      "\\fINAME\\fR\\fB:\\fR is a cluster that [profile.\\fINAME\\fR] of config.toml describes;\n"
+	      "\\fBes+\\fR, \\fBopensearch+\\fR or \\fBkibana+\\fR before an https:// URL is one, too.\n",
+		stdout);
+}
+
+static void man_profiles(void)
+{
+	fputs(".SH PROFILES\n"
+	      "Keys of a [profile.\\fINAME\\fR]; secrets are named there, never written there.\n"
+	      ".TP\n\\fBkind\\fR, \\fBurl\\fR or \\fBcloud_id\\fR, \\fBindex\\fR, \\fBspace\\fR\n"
+	      "elasticsearch, opensearch or kibana, and where\n"
+	      ".TP\n\\fBauth\\fR, \\fBuser\\fR, \\fBsecret_env\\fR, \\fBsecret_file\\fR, \\fBcredential_command\\fR\n"
+	      "apikey, basic, bearer, sigv4 or none, and where the key, password or token is: a\n"
+	      "variable, a file of mode 0600, the output of a command\n"
+	      ".TP\n\\fBregion\\fR, \\fBservice\\fR, \\fBaws_profile\\fR\n"
+	      "for sigv4; service is es or aoss\n"
+	      ".TP\n\\fBca_file\\fR, \\fBca_fingerprint\\fR\n"
+	      "which CA is trusted, instead of the system's: PEM, the SHA\\-256 of its certificate\n"
+	      ".TP\n\\fBclient_cert\\fR, \\fBclient_key\\fR, \\fBclient_key_secret_env\\fR, "
+	      "\\fBclient_key_secret_file\\fR, \\fBclient_key_secret_command\\fR\n"
+	      "a client certificate, PEM or PKCS#12, its key, and where the key's passphrase is\n"
+	      ".TP\n\\fBinsecure\\fR, \\fBproxy\\fR\n"
+	      "true: certificates are not verified, and every screen says so; a proxy for https://, or none\n"
+	      ".TP\n\\fBquery\\fR, \\fBcontent\\fR, \\fBpage\\fR, \\fBinterval\\fR, \\fBlook_back\\fR, \\fBtimeout\\fR\n"
+	      "auto, eql or dsl; events or alerts; hits a request; for following; of a request\n"
+	      ".TP\n\\fBwrite\\fR, \\fBdecisions_index\\fR, \\fBapproved\\fR, \\fBsuspicious\\fR, "
+	      "\\fBassignee\\fR, \\fBcase\\fR\n"
+	      "where decisions go: kibana, alerts or decisions, and what a verdict becomes there\n",
 		stdout);
 }
 
@@ -113,6 +142,7 @@ int verb_man(struct cli *cli)
 	fputs(".SH OPTIONS\n", stdout);
 	for (int i = 0; i < OPT_COUNT; i++)
 		man_option(&option_table()[i]);
+	man_profiles();
 	man_keys();
 	man_tail();
 	return EXIT_FINE;

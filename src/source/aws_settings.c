@@ -96,7 +96,7 @@ static bool from_process(struct aws_settings *s, struct str command, struct err 
 {
 	AUTO(mem_free_ptr) char *line = mem_dup(command);
 	struct buf said = {0};
-	bool ok = secret_command(line, &said, err);
+	bool ok = secret_command(line, s->stop, &said, err);
 	AUTO(json_free_ptr) struct json *doc = ok ? json_parse(buf_str(&said), NULL) : NULL;
 	bool kept = keep_keys(s, json_str(json_get(doc, "AccessKeyId")),
 		json_str(json_get(doc, "SecretAccessKey")), json_str(json_get(doc, "SessionToken")));

@@ -52,11 +52,13 @@ void http_set_proxy(struct http *h, struct http_job *j)
 	}
 }
 
-/* curl names the host that it could not reach: not ours, then it was the proxy. */
+/* curl names the host that it could not reach: not ours, then it was the proxy. Newer ones name
+ * both, "HOST port N via PROXY". */
 static bool other_host(const struct http *h, const char *text)
 {
 	struct str host = host_of(h->target.url);
-	return strstr(text, "Failed to connect to ") && str_find(str_c(text), host) == STR_NONE;
+	return strstr(text, "Failed to connect to ") &&
+		(str_find(str_c(text), host) == STR_NONE || strstr(text, " via "));
 }
 
 bool http_proxy_words(const struct http *h, const struct http_job *j, CURLcode code, struct buf *out)

@@ -254,10 +254,13 @@ static bool check_tls(const struct profile *p, struct err *err)
 	return true;
 }
 
-static bool check_proxy(struct str proxy, struct err *err)
+static bool check_proxy(const struct http_target *t, struct err *err)
 {
+	struct str proxy = t->proxy;
 	if (!proxy.n || str_is(proxy, "none"))
 		return true;
+	if (!str_starts(t->url, STR("https://")))
+		return err_set(err, ERR_PARSE, "proxy is for https:// only: it would read and could change http://");
 	if (str_find_char(proxy, '@') != STR_NONE)
 		return err_set(err, ERR_PARSE, "credentials do not belong into `proxy`: leave it out and "
 			"set https_proxy in the environment");
@@ -282,7 +285,7 @@ bool profile_finish(struct profile *p, struct err *err)
 				     : STR("logs-aws.cloudtrail-*");
 	p->alerts |= alerts_index(p->index);
 	p->page = p->page ? p->page : PAGE_DEFAULT;
-	return check_tls(p, err) && check_proxy(p->target.proxy, err);
+	return check_tls(p, err) && check_proxy(&p->target, err);
 }
 
 static bool good_name(struct str name)

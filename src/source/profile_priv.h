@@ -9,9 +9,10 @@
 /* Defaults of what is still empty, and what must not be missing. */
 bool profile_finish(struct profile *p, struct err *err);
 
-/* Runs a command and takes its standard output, trimmed, at most SECRET_MAX bytes. */
+/* Runs a command and takes its standard output, at most SECRET_MAX bytes. It has no terminal and no
+ * input: the screen is not its own. ERR_STOPPED when *stop (may be NULL) becomes true. */
 enum { SECRET_MAX = 16384 };
-bool secret_command(const char *command, struct buf *out, struct err *err);
+bool secret_command(const char *command, const atomic_bool *stop, struct buf *out, struct err *err);
 
 /* A file that nobody else can read. */
 bool secret_file(const char *path, struct buf *out, struct err *err);
@@ -22,6 +23,7 @@ bool aws_unlock(struct profile *p, env_fn env, struct err *err);
 /* Where a secret may be found; the first that is set counts. */
 struct secret_place {
 	struct str env, file, command;
+	const atomic_bool *stop;
 };
 bool secret_fetch(const struct secret_place *place, env_fn env, struct buf *out, struct err *err);
 

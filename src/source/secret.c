@@ -29,11 +29,15 @@ bool secret_file(const char *path, struct buf *out, struct err *err)
 	return file_read(path, out, err);
 }
 
-/* Reads to the end, or until the time is up; true when the end came. */
-static bool drain(int fd, struct buf *out)
+enum drained { DRAIN_END, DRAIN_LATE, DRAIN_STOPPED };
+
+/* Reads to the end, or until the time is up. */
+static enum drained drain(int fd, const atomic_bool *stop, struct buf *out)
 {
 	for (int left = COMMAND_SECONDS * 10; left > 0;) {
 		struct pollfd p = {fd, POLLIN, 0};
+		if (stop && atomic_load(stop))
+			return DRAIN_STOPPED;
 		int ready = poll(&p, 1, 100);
 		if (ready == 0 || (ready < 0 && errno == EINTR)) {
 			left--;
@@ -42,50 +46,63 @@ static bool drain(int fd, struct buf *out)
 		char *room = buf_room(out, 1024);
 		ssize_t n = room ? read(fd, room, 1024) : -1;
 		if (n <= 0)
-			return n == 0;
+			return n == 0 ? DRAIN_END : DRAIN_LATE;
 		out->n += (size_t)n;
 	}
-	return false;
+	return DRAIN_LATE;
 }
 
+/* In a session of its own: it cannot ask on the terminal, and all of it can be ended. */
 static bool spawn(const char *command, int out, pid_t *pid, struct err *err)
 {
 	extern char **environ;
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
 	char *argv[] = {(char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c",
 		(char *)(uintptr_t)command, NULL};
 	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	int rc = posix_spawn(pid, "/bin/sh", &actions, NULL, argv, environ);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID);
+	int rc = posix_spawn(pid, "/bin/sh", &actions, &attr, argv, environ);
+	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	errno = rc;
-	return rc == 0 || err_set_errno(err, "cannot run credential_command");
+	return rc == 0 || err_set_errno(err, "cannot run the command for the secret");
 }
 
-bool secret_command(const char *command, struct buf *out, struct err *err)
+static bool command_failed(enum drained how, int status, struct err *err)
+{
+	if (how == DRAIN_STOPPED)
+		return err_set(err, ERR_STOPPED, "stopped");
+	if (how == DRAIN_LATE)
+		return err_set(err, ERR_INPUT, "credential_command took longer than %d s or said too much",
+			COMMAND_SECONDS);
+	return err_set(err, ERR_INPUT, "credential_command failed (exit %d); run it in a shell to see why",
+		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+bool secret_command(const char *command, const atomic_bool *stop, struct buf *out, struct err *err)
 {
 	int ends[2], status = 0;
 	pid_t pid;
 	buf_init(out, SECRET_MAX);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_set_errno(err, "cannot run credential_command");
+		return err_set_errno(err, "cannot run the command for the secret");
 	bool ok = spawn(command, ends[1], &pid, err);
 	close(ends[1]);
-	bool ended = ok && drain(ends[0], out);
+	enum drained how = ok ? drain(ends[0], stop, out) : DRAIN_LATE;
 	close(ends[0]);
 	if (!ok)
 		return false;
-	if (!ended)
-		kill(pid, SIGTERM);
+	if (how != DRAIN_END)
+		kill(-pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!ended)
-		return err_set(err, ERR_INPUT, "credential_command took longer than %d s or said too much",
-			COMMAND_SECONDS);
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return err_set(err, ERR_INPUT, "credential_command failed (exit %d)",
-			WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-	return true;
+	return (how == DRAIN_END && WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+		command_failed(how, status, err);
 }
 
 /* "~/x" under HOME; anything else as it is. On the heap. */
@@ -118,7 +135,7 @@ bool secret_fetch(const struct secret_place *place, env_fn env, struct buf *out,
 		return secret_file(text, out, err);
 	}
 	text = mem_dup(place->command);
-	return secret_command(text, out, err);
+	return secret_command(text, place->stop, out, err);
 }
 
 /* A source by URL has no profile to say it. */
@@ -168,7 +185,8 @@ static bool unlock(struct profile *p, env_fn env, struct err *err)
 	AUTO(buf_fini) struct buf found = {0};
 	if (p->target.auth == HTTP_AUTH_SIGV4)
 		return aws_unlock(p, env, err);
-	const struct secret_place place = {p->secret_env, p->secret_file, p->secret_command};
+	const struct secret_place place = {p->secret_env, p->secret_file, p->secret_command,
+		p->stop};
 	bool named = p->secret_env.n || p->secret_file.n || p->secret_command.n;
 	if (!named && !p->file.n)
 		from_usual_env(p, env, &found);

@@ -42,7 +42,7 @@ static bool check_key(const struct profile *p, struct str key, struct err *err)
 static bool take_pass(struct profile *p, env_fn env, struct err *err)
 {
 	AUTO(buf_fini) struct buf found = {0};
-	const struct secret_place place = {p->pass_env, p->pass_file, p->pass_command};
+	const struct secret_place place = {p->pass_env, p->pass_file, p->pass_command, p->stop};
 	if (!place.env.n && !place.file.n && !place.command.n)
 		return true;
 	bool ok = secret_fetch(&place, env, &found, err) && secret_check(str_trim(buf_str(&found)), err);

@@ -130,6 +130,7 @@ static void choose(struct sender *s)
 static struct http *client(struct sender *s, size_t i, struct err *err)
 {
 	struct profile *p = s->set.profiles[i];
+	p->stop = &s->stop;
 	if (!s->http[i] && profile_unlock(p, s->set.env, err))
 		s->http[i] = http_new(&p->target, err);
 	return s->http[i];

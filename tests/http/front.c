@@ -4,7 +4,7 @@
  *   tls:CHAIN.pem,KEY.pem[,CLIENT_CA.pem]  TLS with the certificates of CHAIN; with a CLIENT_CA only
  *                                          for clients that it vouches for
  *   proxy:STATUS                           a proxy for CONNECT that answers STATUS, and for 200
- *                                          goes on; each request's first line goes to LOG
+ *                                          goes on; each request goes to LOG
  * A thread a connection.
  */
 #include <arpa/inet.h>
@@ -122,7 +122,7 @@ static void note(const char *path, const char *head)
 	FILE *f = fopen(path, "a");
 	if (!f)
 		return;
-	fprintf(f, "%.*s\n", (int)strcspn(head, "\r\n"), head);
+	fputs(head, f);
 	fclose(f);
 }
 

@@ -184,16 +184,21 @@ kept() {
 test_case 'no verdict leaves before the server is known' kept
 
 # ---- proxies -----------------------------------------------------------------------------------
+connects() { # LINE: that and nothing else was asked of the proxy, without credentials
+	is "$(tr -d '\r' <"$proxied" | grep ' HTTP/' | sort -u)" "$1"
+	lacks "$proxied" Authorization
+	lacks "$proxied" s3cr3t
+}
 through() { # PROXY_PORT CODE NAME
 	: >"$proxied"
 	https_proxy="http://127.0.0.1:$1" http_proxy="http://127.0.0.1:$1" read_from "$2" "$3"
 }
 tunnel() {
 	through "$proxy" 0 proxied && whole
-	is "$(sort -u "$proxied")" "CONNECT es.example.invalid:$elsewhere HTTP/1.1"
+	connects "CONNECT es.example.invalid:$elsewhere HTTP/1.1"
 	: >"$proxied"
 	fine named
-	is "$(sort -u "$proxied")" "CONNECT es.example.invalid:$elsewhere HTTP/1.1"
+	connects "CONNECT es.example.invalid:$elsewhere HTTP/1.1"
 }
 test_case 'a proxy of the environment, or of the profile, sees a name only' tunnel
 no_tunnel() {
@@ -219,9 +224,9 @@ clear_text() {
 test_case 'http:// to another machine: no credentials, no proxy, a warning' clear_text
 cloud() {
 	through "$proxy" 0 cloudes && whole
-	is "$(sort -u "$proxied")" "CONNECT abc.cloud.example.invalid:$elsewhere HTTP/1.1"
+	connects "CONNECT abc.cloud.example.invalid:$elsewhere HTTP/1.1"
 	through "$proxy" 3 cloudkb
-	is "$(sort -u "$proxied")" "CONNECT def.cloud.example.invalid:$elsewhere HTTP/1.1"
+	connects "CONNECT def.cloud.example.invalid:$elsewhere HTTP/1.1"
 	tail -2 "$log" >"$dir/seen"
 	has "$dir/seen" "Host: def.cloud.example.invalid:$elsewhere"
 }

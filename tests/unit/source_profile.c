@@ -92,6 +92,7 @@ static void test_refuses(void **state)
 		{"kind='kibana'\nurl='https://k'\nclient_key='k'", 1, "client_cert"},
 		{"kind='kibana'\nurl='http://k'\nca_file='k'", 1, "https://"},
 		{"kind='kibana'\nurl='https://k'\nproxy='socks5://p'", 1, "proxy"},
+		{"kind='kibana'\nurl='http://127.0.0.1'\nproxy='http://p'", 1, "https:// only"},
 		{"kind='kibana'\nurl='https://k'\nproxy='http://u:me:secret@p'", 1, "https_proxy"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -280,6 +281,8 @@ static void test_unlock(void **state)
 		{"secret_env='TWO'", NULL, "more than one line"},
 		{"credential_command='echo  from-command '", "from-command", NULL},
 		{"credential_command='echo hunter2; exit 3'", NULL, "exit 3"},
+		{"credential_command='cat; echo end'", "end", NULL}, /* nothing to read, nobody to ask */
+		{"credential_command='echo x >/dev/tty'", NULL, "failed"},
 		{"credential_command='true'", NULL, "empty"},
 		{"secret_file='~/none'", NULL, "cannot read"},
 		{"region='r'", "AKID:s3", NULL},
@@ -363,21 +366,6 @@ static void test_open_file_is_refused(void **state)
 	unlink(path);
 }
 
-static void test_aws_sections(void **state)
-{
-	(void)state;
-	struct aws_keys keys;
-	struct str text = STR("# c\n[default]\naws_access_key_id = A\naws_secret_access_key=B\n"
-			      "[ci]\r\naws_access_key_id=C\r\naws_secret_access_key = D=\r\n"
-			      "aws_session_token = E\nregion=eu-west-1\n[none]\n");
-	assert_true(aws_section(text, STR("default"), &keys));
-	assert_true(str_is(keys.key_id, "A") && str_is(keys.secret, "B") && !keys.session_token.n);
-	assert_true(aws_section(text, STR("ci"), &keys));
-	assert_true(str_is(keys.secret, "D=") && str_is(keys.session_token, "E"));
-	assert_false(aws_section(text, STR("none"), &keys));
-	assert_false(aws_section(text, STR("other"), &keys));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,7 +381,6 @@ int main(void)
 		cmocka_unit_test(test_unlock),
 		cmocka_unit_test(test_unsafe),
 		cmocka_unit_test(test_open_file_is_refused),
-		cmocka_unit_test(test_aws_sections),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

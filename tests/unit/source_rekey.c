@@ -171,11 +171,34 @@ static void writing(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Leaving does not wait for a command that hangs, and the command does not outlive it. */
+static void leaving(void **state)
+{
+	(void)state;
+	struct toml *doc;
+	struct err err = {0};
+	struct door d = {.port = 1};
+	struct profile *p = profile_for(&d, "", &doc);
+	p->secret_env = STR("");
+	p->secret_command = STR("sleep 25; echo late");
+	struct scan_options o = {.since = WHEN_NONE, .until = WHEN_NONE, .profiles = &p, .n_profiles = 1,
+		.follow = true, .env = env};
+	struct scan *scan = scan_start(&o, &err);
+	assert_non_null(scan);
+	usleep(300000);
+	int64_t begun = http_now();
+	scan_free(scan);
+	assert_true(http_now() - begun < 5000);
+	profile_free(p);
+	toml_free(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading),
 		cmocka_unit_test(writing),
+		cmocka_unit_test(leaving),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

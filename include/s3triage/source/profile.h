@@ -35,6 +35,7 @@ struct profile {
 	struct write_target write; /* where decisions go; borrows from the TOML document */
 	struct str file;           /* where it stands, for messages; empty for a URL */
 	unsigned long line;
+	const atomic_bool *stop;   /* gives up a command that runs for a secret; NULL: never */
 	char *secret, *session, *pass; /* owned, wiped by profile_free() */
 	struct arena mem;          /* owns all slices */
 };
@@ -67,11 +68,5 @@ enum source_word source_word(struct str word, struct str *name);
 
 /* Cloud ID "label:base64": the URL of Elasticsearch or Kibana in it. */
 bool cloud_id_url(struct str id, bool kibana, struct arena *mem, struct str *url, struct err *err);
-
-/* A [NAME] section of ~/.aws/credentials; false when the section or its keys are not there. */
-struct aws_keys {
-	struct str key_id, secret, session_token, region; /* slices of `text` */
-};
-bool aws_section(struct str text, struct str section, struct aws_keys *out);
 
 #endif
