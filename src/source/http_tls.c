@@ -128,7 +128,8 @@ static void handshake_words(const struct http_job *j, struct buf *out)
 		str_find(text, STR("packet length too long")) != STR_NONE)
 		buf_c(out, "what answers there does not speak TLS: is the port right, or is it http://?");
 	else
-		buf_c(out, "the TLS handshake failed");
+		buf_c(out, "the TLS handshake failed: maybe what answers there does not speak TLS (is the port "
+			   "right, or is it http://?), or no version that is known here");
 }
 
 /* Cut off before a single byte of an answer. */
