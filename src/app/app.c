@@ -56,6 +56,18 @@ static void init_lines(struct app *a)
 	buf_init(&a->status, 2000);
 }
 
+/* What the command line asked for comes before what is configured. */
+static void init_order(struct app *a)
+{
+	struct str sort = a->set.sort;
+	a->sort = config_sort(a->set.config, &a->descending);
+	a->hide = config_hide_decided(a->set.config);
+	if (sort.n) {
+		a->descending = str_starts(sort, STR("-"));
+		sort_parse(str_sub(sort, a->descending, sort.n), &a->sort);
+	}
+}
+
 struct app *app_new(const struct app_setup *setup)
 {
 	struct app *a = mem_alloc(sizeof(*a));
@@ -68,14 +80,16 @@ struct app *app_new(const struct app_setup *setup)
 		line_init(&a->pane[p].search, SEARCH_MAX);
 		a->pane[p].text = p == PANE_LIST ? NULL : text_new();
 	}
-	a->sort = config_sort(setup->config, &a->descending);
-	a->hide = config_hide_decided(setup->config);
+	init_order(a);
 	a->window = AROUND_MS;
 	a->sel = selection_new(setup->store);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);
 	a->known = store_count(setup->store);
 	a->news = true;
+	line_set(&a->filter, setup->filter);
+	if (setup->filter.n)
+		filter_compile_typed(a);
 	app_sync(a);
 	return a;
 }

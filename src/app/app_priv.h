@@ -11,7 +11,7 @@
 #include "s3triage/view/panes.h"
 
 #define SEARCH_MAX 200
-#define FILTER_MAX 2000
+#define FILTER_MAX APP_FILTER_MAX
 #define HINTS_MAX 12
 
 /* What keys go to. */

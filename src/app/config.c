@@ -96,11 +96,21 @@ static bool read_paths(const struct toml_value *v, struct paths *p, struct err *
 	return true;
 }
 
+/* A path has a slash or ends in .toml; whether the file is there shows when it is needed. */
+static bool is_theme(struct str name, struct err *err)
+{
+	if (!name.n || builtin_theme(name).n || str_find_char(name, '/') != STR_NONE ||
+		str_ends(name, STR(".toml")))
+		return true;
+	return err_set(err, ERR_PARSE, "there is no theme '%.*s': terminal, dark, light, contrast, mono,"
+		" or the path of a file", STR_ARG(str_sub(name, 0, 60)));
+}
+
 static bool read_setting(struct config *c, struct str key, const struct toml_value *v,
 	struct err *err)
 {
 	if (str_is(key, "theme"))
-		return read_text(v, &c->theme, err);
+		return read_text(v, &c->theme, err) && is_theme(c->theme, err);
 	if (str_is(key, "analyst"))
 		return read_text(v, &c->analyst, err);
 	if (str_is(key, "sources"))

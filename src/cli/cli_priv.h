@@ -72,12 +72,12 @@ enum verb_bit {
 	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule") \
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after; of an approval: its end") \
-	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches")                              \
+	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches; 0: no limit (default)") \
 	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | \
 		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws), \
 		"JSON, one object a line")                                                         \
 	X(OPT_FILTER, "filter", 0, "KQL", V(aws) | V(accounts) | V(open) | V(list) | V(export), \
-		"only alerts that the filter bar's language matches")                              \
+		"only alerts that match, as in the filter bar; accounts: rows with these words") \
 	X(OPT_SORT, "sort", 0, "COLUMN", V(accounts) | V(open) | V(list), \
 		"order by a column, '-COLUMN' for descending (default -time)")                     \
 	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), \
@@ -239,6 +239,8 @@ bool facts_load(struct session *s, bool with_open, struct err *err);
 
 /* --filter, --verdict and --sort as a selection over the store; the caller frees it. */
 struct selection;
+/* Are they right? For words that need no alert to be wrong: before the scan. */
+bool select_check(const struct cli *cli, int64_t now, struct err *err);
 bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
 	struct err *err);
 

@@ -21,9 +21,14 @@ int64_t clock_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Without HOME (cron, a bare container) the home folder is the user database's, as for a shell's ~. */
 const char *env_get(const char *name)
 {
-	return getenv(name);
+	const char *value = getenv(name);
+	if (strcmp(name, "HOME") != 0 || (value && *value))
+		return value;
+	struct passwd *pw = getpwuid(geteuid());
+	return pw && pw->pw_dir && *pw->pw_dir == '/' ? pw->pw_dir : value;
 }
 
 /* --category-field counts for a rule file, too. */

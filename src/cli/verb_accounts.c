@@ -115,45 +115,49 @@ static bool read_sort(const struct cli *cli, enum group_sort *key, bool *descend
 			" all, buckets, from, actors, first or last, not '%s'", text);
 }
 
-static int print(const struct session *s, const struct cli *cli, enum group_by by)
-{
+struct order {
+	enum group_by by;
 	enum group_sort key;
 	bool descending;
-	struct err err = {0};
-	if (!read_sort(cli, &key, &descending, &err))
-		return cli_fail(&err);
-	struct groups *g = groups_new(&(struct groups_setup){.store = s->store, .by = by,
+};
+
+static int print(const struct session *s, const struct cli *cli, const struct order *o)
+{
+	struct groups *g = groups_new(&(struct groups_setup){.store = s->store, .by = o->by,
 		.book = s->book, .signal = score, .ctx = s->store});
 	groups_update(g);
-	groups_sort(g, key, descending);
+	groups_sort(g, o->key, o->descending);
 	groups_filter(g, str_c(cli->text[OPT_FILTER]));
 	if (!cli->text[OPT_JSON])
-		print_table(g, by);
+		print_table(g, o->by);
 	for (size_t i = 0; cli->text[OPT_JSON] && i < groups_count(g); i++)
-		print_json(groups_at(g, i), by);
+		print_json(groups_at(g, i), o->by);
 	groups_free(g);
 	return session_exit(s);
 }
 
-static int run(struct session *s, const struct cli *cli, enum group_by by)
+static int run(struct session *s, const struct cli *cli, const struct order *o)
 {
 	struct err err = {0};
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK, &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	signals_update(s->signals, 0);
-	int code = print(s, cli, by);
+	int code = print(s, cli, o);
 	report_summary(s, cli);
 	return code;
 }
 
 int verb_accounts(struct cli *cli)
 {
-	enum group_by by = GROUP_ACCOUNT;
-	if (cli->text[OPT_BY] && !group_by_parse(str_c(cli->text[OPT_BY]), &by))
+	struct err err = {0};
+	struct order o = {.by = GROUP_ACCOUNT};
+	if (cli->text[OPT_BY] && !group_by_parse(str_c(cli->text[OPT_BY]), &o.by))
 		return cli_usage("--by is account, actor, bucket or role, not '%s'", cli->text[OPT_BY]);
+	if (!read_sort(cli, &o.key, &o.descending, &err))
+		return cli_fail(&err);
 	struct session s;
-	int code = run(&s, cli, by);
+	int code = run(&s, cli, &o);
 	session_fini(&s);
 	return code;
 }

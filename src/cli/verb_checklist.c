@@ -70,8 +70,8 @@ static void print_steps(const struct checklist *list, bool json)
 		print_step(s);
 	}
 	if (!json)
-		printf("%zu steps to investigate are ticked or answered [-], %zu are open\n",
-			checklist_done(list), checklist_open(list));
+		printf("steps to investigate: %zu ticked [x], %zu answered by data alone [-], %zu open\n",
+			checklist_done(list), checklist_answered(list), checklist_open(list));
 }
 
 static bool tick(struct session *s, const struct cli *cli, const struct alert *a,

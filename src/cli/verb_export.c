@@ -19,6 +19,7 @@ static void count_steps(const struct session *s, const struct checklist *guide, 
 	struct checklist steps;
 	steps_of(s, guide, r, &mem, &steps);
 	row->checklist.done = checklist_done(&steps);
+	row->checklist.answered = checklist_answered(&steps);
 	row->checklist.open = checklist_open(&steps);
 	row->checklist.known = guide->n;
 	arena_fini(&mem);
@@ -44,6 +45,24 @@ static size_t collect(const struct session *s, const struct selection *sel,
 	return n;
 }
 
+static bool read_window(const struct cli *cli, int64_t now, struct window *w, struct err *err)
+{
+	*w = (struct window){WHEN_NONE, WHEN_NONE};
+	return read_time(cli, OPT_SINCE, now, &w->since, err) &&
+		read_time(cli, OPT_UNTIL, now, &w->until, err);
+}
+
+/* What is wrong before anything is read is told before anything is read. */
+static bool can_begin(const struct cli *cli, struct err *err)
+{
+	struct window w;
+	const char *path = cli->text[OPT_OUTPUT];
+	if (!read_window(cli, clock_now(), &w, err) || !select_check(cli, clock_now(), err))
+		return false;
+	return !path || cli->text[OPT_FORCE] || access(path, F_OK) != 0 ||
+		err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", path);
+}
+
 static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
 {
 	const char *path = cli->text[OPT_OUTPUT];
@@ -54,13 +73,6 @@ static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
 	if (!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n)
 		return true;
 	return err_set_errno(err, "standard output");
-}
-
-static bool read_window(const struct cli *cli, int64_t now, struct window *w, struct err *err)
-{
-	*w = (struct window){WHEN_NONE, WHEN_NONE};
-	return read_time(cli, OPT_SINCE, now, &w->since, err) &&
-		read_time(cli, OPT_UNTIL, now, &w->until, err);
 }
 
 static bool about(struct session *s, struct export_about *out, char head[65], struct err *err)
@@ -185,6 +197,9 @@ int verb_export(struct cli *cli)
 	if (name && !format.closes && !export_format_parse(str_c(name), &format.list))
 		return cli_usage("--format is csv, ndjson, json or markdown, exceptions, value-list, eql,"
 				 " kql, accounts, case or stix, not '%s'", name);
+	struct err err = {0};
+	if (!can_begin(cli, &err))
+		return cli_fail(&err);
 	struct session s;
 	int code = run(&s, cli, &format);
 	session_fini(&s);

@@ -71,14 +71,33 @@ static void print_decision(void *ctx, const struct decision *d)
 		print_plain(d);
 }
 
+enum { START_MIN = 4 };
+
+/* By the whole id, else by the start of one that no other alert has. */
+static bool print_history(struct session *s, struct str word, struct printer *p, struct err *err)
+{
+	AUTO(buf_fini) struct buf id = {0};
+	size_t n = 0;
+	if (!s->journal)
+		return true;
+	if (!journal_history(s->journal, word, print_decision, p, err))
+		return false;
+	if (p->n || word.n < START_MIN)
+		return true;
+	if (!journal_find(s->journal, word, &id, &n, err))
+		return false;
+	if (n > 1)
+		return err_set(err, ERR_USAGE, "\"%.*s\" fits %zu decided alerts; write more of the id",
+			STR_ARG(str_sub(word, 0, 80)), n);
+	return !n || journal_history(s->journal, buf_str(&id), print_decision, p, err);
+}
+
 static int history(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	struct printer p = {.json = cli->text[OPT_JSON] != NULL};
-	if (!session_init(s, cli, WANT_JOURNAL, &err))
-		return cli_fail(&err);
-	if (s->journal &&
-		!journal_history(s->journal, str_c(cli->words[0]), print_decision, &p, &err))
+	if (!session_init(s, cli, WANT_JOURNAL, &err) ||
+		!print_history(s, str_c(cli->words[0]), &p, &err))
 		return cli_fail(&err);
 	if (p.n)
 		return EXIT_FINE;
@@ -89,7 +108,7 @@ static int history(struct session *s, const struct cli *cli)
 int verb_history(struct cli *cli)
 {
 	if (cli->n_words != 1)
-		return cli_usage("history takes one ID: of an alert or of its event");
+		return cli_usage("history takes one ID, or the start of one: of an alert or of its event");
 	struct session s;
 	int code = history(&s, cli);
 	session_fini(&s);
@@ -102,8 +121,8 @@ static void print_verified(const struct session *s, const struct cli *cli, int64
 	if (cli->text[OPT_JSON])
 		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\"}\n", (long long)rows, head);
 	else if (rows)
-		printf("%s: chain intact, %lld records, head %s\n", s->journal_path,
-			(long long)rows, head);
+		printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path,
+			(long long)rows, plural((unsigned long long)rows), head);
 	else
 		printf("%s: no decision yet\n", s->journal_path);
 }

@@ -6,7 +6,6 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/export.h"
-#include "s3triage/triage/filter.h"
 
 #include <string.h>
 
@@ -86,53 +85,6 @@ static void print_json(const struct session *s, const struct selection *sel)
 	buf_fini(&line);
 }
 
-/* By itself first, as typed: inside brackets an error would point into another text. */
-static bool filter_is_right(const struct session *s, const char *typed, struct err *err)
-{
-	struct filter *f = filter_compile(str_c(typed), s->now, err);
-	filter_free(f);
-	return f != NULL;
-}
-
-bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
-	struct err *err)
-{
-	struct buf text = {0};
-	const char *typed = cli->text[OPT_FILTER];
-	if (str_trim(str_c(typed)).n) {
-		if (!filter_is_right(s, typed, err)) {
-			err->code = ERR_USAGE;
-			return err_prefix(err, "--filter");
-		}
-		buf_fmt(&text, "(%s)", typed);
-	}
-	enum verdict v;
-	if (cli->text[OPT_VERDICT]) {
-		if (!verdict_parse(str_c(cli->text[OPT_VERDICT]), &v))
-			return err_set(err, ERR_USAGE, "--verdict is open, approved or suspicious, not '%s'",
-				cli->text[OPT_VERDICT]);
-		buf_fmt(&text, "%sverdict:%s", text.n ? " and " : "", verdict_name(v));
-	}
-	struct filter *f = filter_compile(buf_str(&text), s->now, err);
-	buf_fini(&text);
-	if (!f) {
-		err->code = ERR_USAGE;
-		return err_prefix(err, "--filter");
-	}
-	const char *sort = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-time";
-	enum sort_key key;
-	if (!sort_parse(str_c(sort + (*sort == '-')), &key)) {
-		filter_free(f);
-		return err_set(err, ERR_USAGE, "--sort: there is no column '%s'", sort);
-	}
-	signals_update(s->signals, 0);
-	*out = selection_new(s->store);
-	selection_sort(*out, key, *sort == '-');
-	selection_filter(*out, f);
-	selection_update(*out);
-	return true;
-}
-
 int list_loaded(const struct session *s, const struct cli *cli)
 {
 	struct selection *sel;
@@ -169,6 +121,9 @@ static int run(struct session *s, const struct cli *cli)
 
 int verb_list(struct cli *cli)
 {
+	struct err err = {0};
+	if (!select_check(cli, clock_now(), &err))
+		return cli_fail(&err);
 	struct session s;
 	int code = run(&s, cli);
 	session_fini(&s);

@@ -128,9 +128,13 @@ static void man_tail(void)
 	      ".TP\n\\fI$XDG_DATA_HOME/s3triage/journal.db\\fR\n"
 	      "the record of decisions: SQLite, append\\-only, hash\\-chained\n"
 	      ".TP\n\\fI$XDG_CONFIG_HOME/s3triage/config.toml\\fR\n"
-	      "theme, keys, columns, analyst\n"
+	      "theme, keys, columns, analyst, sources, profiles of clusters\n"
+	      ".TP\n\\fI$XDG_CONFIG_HOME/s3triage/accounts.toml\\fR\n"
+	      "the account book\n"
 	      ".SH ENVIRONMENT\n"
 	      ".TP\n\\fBUSER\\fR\nthe analyst, unless \\fB\\-\\-analyst\\fR or config.toml names one\n"
+	      ".TP\n\\fBXDG_DATA_HOME\\fR, \\fBXDG_CONFIG_HOME\\fR, \\fBHOME\\fR\n"
+	      "where the files above are: \\fI~/.local/share\\fR and \\fI~/.config\\fR by default\n"
 	      ".TP\n\\fBS3TRIAGE_API_KEY\\fR, or \\fBS3TRIAGE_USER\\fR and \\fBS3TRIAGE_PASSWORD\\fR\n"
 	      "for clusters that are named by a URL\n"
 	      ".TP\n\\fBhttps_proxy\\fR, \\fBall_proxy\\fR, \\fBno_proxy\\fR\n"
@@ -142,7 +146,8 @@ static void man_tail(void)
 
 int verb_man(struct cli *cli)
 {
-	(void)cli;
+	if (cli->n_words)
+		return cli_usage("man takes no words, not '%s'", cli->words[0]);
 	man_head();
 	man_verbs();
 	fputs(".SH OPTIONS\n", stdout);

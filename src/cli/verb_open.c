@@ -93,7 +93,9 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		.journal = s->journal, .scan = s->scan,
 		.sender = out.sender, .asker = asker,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
-		.source = buf_str(&source), .banner = buf_str(&banner), .read_only = cli->text[OPT_READ_ONLY] != NULL,
+		.source = buf_str(&source), .banner = buf_str(&banner),
+		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),
+		.read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &signal_number, &err);
 	buf_fini(&source);
@@ -127,6 +129,11 @@ static int run(struct session *s, const struct cli *cli)
 
 int verb_open(struct cli *cli)
 {
+	struct err err = {0};
+	if (!select_check(cli, clock_now(), &err))
+		return cli_fail(&err);
+	if (str_c(cli->text[OPT_FILTER]).n > APP_FILTER_MAX)
+		return cli_usage("--filter is longer than %d bytes", APP_FILTER_MAX);
 	struct session s;
 	int code = run(&s, cli);
 	session_fini(&s);

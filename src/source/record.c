@@ -38,9 +38,9 @@ static struct json *parse(const struct item *it, struct str text)
 		return NULL;
 	}
 	if (json_mended(v))
-		tell_text(it, "bytes or escapes are no valid text and read as U+FFFD", json_mended(v));
+		tell_text(it, "bytes or escapes that are no valid text, read as U+FFFD", json_mended(v));
 	if (json_repeated(v))
-		tell_text(it, "keys came twice in one object; the last of each counts", json_repeated(v));
+		tell_text(it, "keys that came twice in one object; the last of each counts", json_repeated(v));
 	return v;
 }
 

@@ -248,6 +248,21 @@ static void walk_element(struct walker *w, enum env elements)
 		resync(w, elements);
 }
 
+/* A comma with nothing behind it: an element may have been cut out. */
+static bool next_after_comma(struct walker *w)
+{
+	struct feed *f = w->f;
+	unsigned long long at = feed_at(f);
+	f->pos++;
+	if (!skip_space(w))
+		return false;
+	if (f->buf[f->pos] == ']') {
+		skip_broke(w, "a value is expected behind the ','");
+		report(w, at);
+	}
+	return true;
+}
+
 /* To the next element or to the closing bracket. False when the text ends. */
 static bool next_element(struct walker *w, bool first, enum env elements)
 {
@@ -259,10 +274,8 @@ static bool next_element(struct walker *w, bool first, enum env elements)
 			return false;
 		if (first || f->buf[f->pos] == ']')
 			return true;
-		if (f->buf[f->pos] == ',') {
-			f->pos++;
-			return skip_space(w);
-		}
+		if (f->buf[f->pos] == ',')
+			return next_after_comma(w);
 		skip_broke(w, "',' or ']' is expected");
 		w->from = w->why_at;
 		w->past = false;

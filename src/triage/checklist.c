@@ -39,8 +39,16 @@ size_t checklist_done(const struct checklist *list)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < list->n; i++)
-		n += list->steps[i].phase == PHASE_INVESTIGATE &&
-			(list->steps[i].ticked || list->steps[i].evidence.n);
+		n += list->steps[i].phase == PHASE_INVESTIGATE && list->steps[i].ticked;
+	return n;
+}
+
+size_t checklist_answered(const struct checklist *list)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < list->n; i++)
+		n += list->steps[i].phase == PHASE_INVESTIGATE && !list->steps[i].ticked &&
+			list->steps[i].evidence.n;
 	return n;
 }
 

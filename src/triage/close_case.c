@@ -116,8 +116,8 @@ static void put_checklist(const struct checklist *list, struct buf *out)
 {
 	if (!list || !list->n)
 		return;
-	buf_fmt(out, "\n### Checked (%zu ticked or answered, %zu open)\n\n", checklist_done(list),
-		checklist_open(list));
+	buf_fmt(out, "\n### Checked (%zu ticked, %zu answered by data alone, %zu open)\n\n",
+		checklist_done(list), checklist_answered(list), checklist_open(list));
 	for (size_t i = 0; i < list->n; i++)
 		if (list->steps[i].phase == PHASE_INVESTIGATE)
 			put_step(&list->steps[i], out);

@@ -138,6 +138,7 @@ static void put_row(const struct export_row *row, struct buf *out)
 	cell(&l, a->disagreement ? STR("true") : STR("false"));
 	cell_steps(&l, row, row->checklist.done);
 	cell_steps(&l, row, row->checklist.open);
+	cell_steps(&l, row, row->checklist.answered);
 	buf_c(out, "\r\n");
 }
 
@@ -147,7 +148,7 @@ void export_csv(const struct export_row *rows, size_t n, struct buf *out)
 		"decision_time,alert_id,event_id,rule,rule_id,severity,risk_score,bucket,"
 		"owner_account,destination_accounts,destination_buckets,role,actor_arn,"
 		"access_key_id,source_ip,region,disagreement,"
-		"checklist_done,checklist_open\r\n");
+		"checklist_done,checklist_open,checklist_answered\r\n");
 	for (size_t i = 0; i < n; i++)
 		put_row(&rows[i], out);
 }

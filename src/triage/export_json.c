@@ -81,12 +81,17 @@ static void put_dests(struct members *m, const struct alert *a, bool buckets)
 
 static void put_checklist(struct members *m, const struct export_row *row)
 {
-	if (row->checklist.known) {
-		member_int(m, "checklist_done", (int64_t)row->checklist.done);
-		member_int(m, "checklist_open", (int64_t)row->checklist.open);
-	} else {
-		member_str(m, "checklist_done", (struct str){0});
-		member_str(m, "checklist_open", (struct str){0});
+	const struct {
+		const char *key;
+		size_t n;
+	} counts[] = {{"checklist_done", row->checklist.done},
+		{"checklist_open", row->checklist.open},
+		{"checklist_answered", row->checklist.answered}};
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		if (row->checklist.known)
+			member_int(m, counts[i].key, (int64_t)counts[i].n);
+		else
+			member_str(m, counts[i].key, (struct str){0});
 	}
 }
 

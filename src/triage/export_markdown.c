@@ -41,11 +41,24 @@ static bool begins_link(struct str t, size_t at)
 	return t.p[at] == '.' && at >= 3 && str_eq_fold(str_sub(t, at - 3, at), STR("www"));
 }
 
+/* Longer than any note or name; what an event holds may be a megabyte, which no reader wants. */
+enum { FIELD_MAX = 5000 };
+
+static size_t field_end(struct str s)
+{
+	size_t n = s.n < FIELD_MAX ? s.n : FIELD_MAX;
+	while (n && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+		n--;
+	return n;
+}
+
 void export_markdown_text(struct str s, struct buf *out)
 {
 	struct buf text;
 	buf_init(&text, out->max);
-	utf8_visible(&text, s, true);
+	utf8_visible(&text, str_sub(s, 0, field_end(s)), true);
+	if (s.n > FIELD_MAX)
+		buf_fmt(&text, " ... (%zu bytes in all)", s.n);
 	struct str t = buf_str(&text);
 	for (size_t i = 0; i < t.n; i++) {
 		if (begins_link(t, i))

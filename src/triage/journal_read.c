@@ -103,6 +103,22 @@ bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *
 	return journal_each(j, st, fn, ctx, err);
 }
 
+bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT count(DISTINCT alert_id), max(alert_id)" DECISIONS
+		" AND (substr(alert_id, 1, length(?1)) = ?1 OR substr(event_id, 1, length(?1)) = ?1)", err);
+	if (!st)
+		return false;
+	journal_bind(st, 1, start);
+	if (sqlite3_step(st) != SQLITE_ROW)
+		return journal_fail(j, err, "cannot read the journal");
+	*n = (size_t)sqlite3_column_int64(st, 0);
+	buf_clear(id);
+	buf_add(id, journal_text(st, 1));
+	return true;
+}
+
 bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,

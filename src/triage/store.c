@@ -275,7 +275,7 @@ row_id store_find(const struct store *s, struct str id, struct err *err)
 		f = find_prefix(s, id);
 	struct str shown = str_sub(id, 0, 80);
 	if (f.n == 0 && id.n < PREFIX_MIN)
-		err_set(err, ERR_USAGE, "no alert is called \"%.*s\", and the start of an id needs"
+		err_set(err, ERR_INPUT, "no alert is called \"%.*s\", and the start of an id needs"
 			" at least %d characters", STR_ARG(shown), PREFIX_MIN);
 	else if (f.n == 0)
 		err_set(err, ERR_INPUT, "no alert has the id \"%.*s\" or one that starts so",

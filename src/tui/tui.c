@@ -186,6 +186,7 @@ static void start(struct tui *t)
 	t->started = tui_ticks();
 	struct app_setup setup = {.store = s->store, .context = s->context, .knows = s->knows, .rule = s->rule,
 		.config = s->config, .source = s->source, .banner = s->banner, .analyst = s->analyst,
+		.filter = s->filter, .sort = s->sort,
 		.read_only = s->read_only || !s->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);

@@ -16,6 +16,9 @@ decides() {
 	run 0 history "$(id 1)" && has "$out" kim && has "$out" 'open -> suspicious' && has "$out" 'IR-204'
 	run 0 history "$(event 3)" --json && has "$out" '"analyst":"lee"'
 	run 1 history nosuch && has "$err" nosuch
+	run 0 history "$(id 1 | cut -c1-6)" && has "$out" 'IR-204' && lines "$out" 1
+	run 0 history "$(event 3 | cut -c1-13)" && has "$out" lee
+	run 1 history "$(id 1 | cut -c1-3)" && has "$err" 'no decision about'
 	run 1 decide approved "$(id 4)" nosuch --demo -q && has "$err" 'nothing is decided'
 	run 0 list --demo --json -q --verdict approved && lines "$out" 1
 	run 0 decide open "$(id 1)" --demo -q --json && has "$out" '"from":"suspicious","verdict":"open","changed":true'

@@ -23,6 +23,21 @@ refuses() {
 	run 2 decide maybe x --demo && has "$err" 'approved, suspicious or open'
 	run 2 export --format pdf && has "$err" 'csv, ndjson, json or markdown'
 	run 2 completion tcsh
+	run 2 man list && has "$err" "'list'"
+	# before anything is read, so that a long scan is not for nothing
+	for verb in list open; do
+		run 2 $verb "$dir/nosuch" --filter 'bucket:(' && lacks "$err" nosuch
+		run 2 $verb "$dir/nosuch" --sort colour && lacks "$err" 'nosuch:'
+	done
+	run 2 list "$dir/nosuch" --verdict maybe && lacks "$err" 'nosuch:'
+	run 2 accounts "$dir/nosuch" --sort colour && lacks "$err" 'nosuch:'
+	run 2 export --from "$dir/nosuch" --verdict maybe && lacks "$err" 'nosuch:'
+	run 2 export --from "$dir/nosuch" --since someday && lacks "$err" 'nosuch:'
+	: >"$dir/work/there"
+	run 1 export --from "$dir/nosuch" -o "$dir/work/there" && lacks "$err" 'nosuch:' && has "$err" '--force'
+	# an id that nobody has is no wrong usage, however short
+	run 1 show x --demo && has "$err" 'no alert is called'
+	run 1 show 0123456789 --demo && has "$err" 'no alert has the id'
 }
 test_case 'wrong words are refused with exit code 2' refuses
 
@@ -48,3 +63,20 @@ full_disk() {
 	has "$err" 'standard output'
 }
 test_case 'output that cannot be written is no success' full_disk
+
+config_theme() {
+	mkdir -p "$XDG_CONFIG_HOME/s3triage"
+	printf '\ntheme = "nope"\n' >"$XDG_CONFIG_HOME/s3triage/config.toml"
+	for verb in list accounts; do
+		run 1 $verb --demo && has "$err" "config.toml:2: there is no theme 'nope'"
+	done
+	rm "$XDG_CONFIG_HOME/s3triage/config.toml"
+}
+test_case 'a theme that is none is refused by every verb that reads the configuration' config_theme
+
+no_home() {
+	(unset HOME XDG_DATA_HOME; exec env -u XDG_CONFIG_HOME "$S3TRIAGE" list --demo -q) >"$out" 2>"$err"
+	is $? 0
+	has "$out" acme-payroll-prod
+}
+test_case 'without HOME the user database names the home folder' no_home

@@ -13,7 +13,7 @@ story() {
 	# One alert: what is odd, what the guide asks, what of it is answered.
 	id=$(ids_of 'bucket:acme-payroll-prod')
 	run 0 show "$id" --demo -q && has "$out" '== Signals ==' && has "$out" 'long-lived key AKIAEXAMPLEDEPLOYQX7'
-	run 0 checklist "$id" --demo -q && has "$out" 'long-lived key' && has "$out" ' are open'
+	run 0 checklist "$id" --demo -q && has "$out" 'long-lived key' && has "$out" ' open'
 	run 0 checklist "$id" --demo --json -q && key=$(grep 'Look the account up' "$out" | value key)
 	run 0 checklist "$id" --demo -q --tick "$key" --note 'nobody knows it' && has "$out" "[x] $key"
 	run 2 checklist "$id" --demo -q --tick nosuchkey && has "$err" nosuchkey

@@ -96,6 +96,20 @@ static void filters_while_typing(void **state)
 	console_quit(t);
 }
 
+static void opens_filtered_and_sorted(void **state)
+{
+	struct term *t = console_shell(*state, "exec \"$S3TRIAGE\" open --demo --sort bucket"
+		" --filter 'bucket:(*payroll-prod or *hr-exports)'", NULL);
+	assert_true(term_wait_text(t, "acme-payroll-prod"));
+	term_wait_quiet(t, 200);
+	int row = -1, col, below = -1;
+	assert_false(term_find(t, "acme-design", &row, &col));
+	assert_true(term_find(t, "acme-hr-exports", &row, &col));
+	assert_true(term_find(t, "acme-payroll-prod", &below, &col));
+	assert_true(row < below);
+	console_quit(t);
+}
+
 static void nothing_pasted_decides(void **state)
 {
 	struct term *t = console_start(*state, 40, 120, NULL);
@@ -154,6 +168,7 @@ int main(void)
 		IN_HOME(decides_and_takes_back),
 		IN_HOME(opens_and_closes_what_lies_above),
 		IN_HOME(filters_while_typing),
+		IN_HOME(opens_filtered_and_sorted),
 		IN_HOME(nothing_pasted_decides),
 		IN_HOME(unknown_keys_do_nothing),
 		IN_HOME(hostile_text_stays_text),

@@ -93,6 +93,7 @@ static void mistakes(void **state)
 	} cases[] = {
 		{"\nthemes = \"dark\"\n", 2, "no setting 'themes'"},
 		{"theme = 3", 1, "a string"},
+		{"\ntheme = \"nope\"\n", 2, "there is no theme 'nope'"},
 		{"sort = \"colour\"", 1, "sort by 'colour'"},
 		{"columns = [\"time\", \"colour\"]", 1, "no column 'colour'"},
 		{"hide_decided = \"yes\"", 1, "true or false"},

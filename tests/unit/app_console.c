@@ -278,6 +278,23 @@ static void read_only(void **state)
 	fake_free(f);
 }
 
+/* As `open --filter TEXT --sort COLUMN` asks for. */
+static void begins_with_a_filter_and_an_order(void **state)
+{
+	struct fake *f = fake_new(12, "");
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.filter = STR("nothing-like-that"), .sort = STR("-bucket"),
+		.io = {.ctx = f, .now = fake_now}};
+	(void)state;
+	app_free(f->app);
+	f->app = app_new(&setup);
+	assert_true(fake_shows(f, "nothing-like-that"));
+	assert_true(fake_shows(f, "None of 12 alerts is within the filter"));
+	fake_keys(f, "F");
+	assert_false(fake_shows(f, "within the filter"));
+	fake_free(f);
+}
+
 static void empty_lists(void **state)
 {
 	struct fake *f = fake_new(0, "");
@@ -375,6 +392,7 @@ int main(void)
 		cmocka_unit_test(pasting_decides_nothing), cmocka_unit_test(alt_letters_do_nothing),
 		cmocka_unit_test(search_in_a_pane), cmocka_unit_test(help_runs),
 		cmocka_unit_test(escape_stops_the_scan_last), cmocka_unit_test(read_only),
+		cmocka_unit_test(begins_with_a_filter_and_an_order),
 		cmocka_unit_test(empty_lists), cmocka_unit_test(any_keys_at_any_size),
 		cmocka_unit_test(palette_puts_beginnings_first), cmocka_unit_test(screens),
 	};

@@ -115,6 +115,8 @@ static void finds_records_in_every_layout(void **state)
 		{"[1," E1 "]", "p 1 1 an object is expected\nr 1 " E1 "\n"},
 		{E1 "\n12\n" E2, "r 1 " E1 "\np 2 18 a JSON object or array is expected\nr 3 " E2 "\n"},
 		{"[" E1 " " E2 "]", "r 1 " E1 "\np 1 19 ',' or ']' is expected\nr 1 " E2 "\n"},
+		{"[" E1 ", ]", "r 1 " E1 "\np 1 18 a value is expected behind the ','\n"},
+		{"{\"Records\":[" E1 ",]}", "r 1 " E1 "\np 1 29 a value is expected behind the ','\n"},
 		{"[" E1, "r 1 " E1 "\np 1 18 the text ends inside an array\n"},
 		{"{\"Records\":[" E1 "," "{\"eventName\":\"c", "r 1 " E1 "\np 1 30 the text ends inside a string\n"},
 	};

@@ -481,7 +481,7 @@ static void case_notes_say_what_was_found(void **state)
 	static const char *const says[] = {"<!-- s3triage:export?format=case&rows=",
 		"## Case 1: acme-design", "| destination | 999988887777, bucket nightly-sync-7f3, other, Enabled |",
 		"- (3) sent by &lt;root&gt; \\`x\\`", "- [x] step one (ticked by kim)", "- [ ] step two",
-		"1 ticked or answered, 1 open", "- 02:04 CreateRole \\*\\*s3-sync-svc\\*\\*",
+		"1 ticked, 0 answered by data alone, 1 open", "- 02:04 CreateRole \\*\\*s3-sync-svc\\*\\*",
 		"aws s3api delete-bucket-replication --bucket 'acme-design'", "| reason | theft |"};
 	for (size_t i = 0; i < ARRAY_LEN(says); i++)
 		if (!strstr(buf_cstr(&text), says[i]))

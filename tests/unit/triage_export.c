@@ -7,7 +7,7 @@
 #include "s3triage/event/json.h"
 #include "triage_make.h"
 
-enum { CSV_COLUMNS = 26 };
+enum { CSV_COLUMNS = 27 };
 
 static const struct alert_dest two_dests[] = {
 	{.account = STR_INIT("999988887777"), .written = STR_INIT("999988887777"),
@@ -72,7 +72,7 @@ static void writes_rows_as_ndjson_and_json(void **state)
 	(void)state;
 	struct buf b = {0};
 	struct alert a = full_alert();
-	struct export_row row = {&a, &theft, {7, 3, true}};
+	struct export_row row = {&a, &theft, {7, 3, 2, true}};
 	static const char line[] =
 		"{\"schema_version\":1,\"verdict\":\"suspicious\",\"reason\":\"theft\","
 		"\"note\":\"IR-204, \\\"x\\\"\",\"analyst\":\"kim\","
@@ -84,7 +84,7 @@ static void writes_rows_as_ndjson_and_json(void **state)
 		"\"destination_buckets\":[\"nightly\",\"b2\"],\"role\":\"arn:role\","
 		"\"actor_arn\":\"arn:user\",\"access_key_id\":\"AKIA1\","
 		"\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\",\"disagreement\":true,"
-		"\"checklist_done\":7,\"checklist_open\":3}";
+		"\"checklist_done\":7,\"checklist_open\":3,\"checklist_answered\":2}";
 	export_write(EXPORT_NDJSON, &row, 1, &about, &b);
 	assert_int_equal(b.n, sizeof(line)); /* and a newline */
 	assert_memory_equal(b.p, line, sizeof(line) - 1);
@@ -162,12 +162,29 @@ static void no_cell_is_a_formula(void **state)
 	buf_fini(&b);
 }
 
+/* A field of an event may be a megabyte; a note never is, and stays whole. */
+static void markdown_cuts_what_nobody_reads(void **state)
+{
+	(void)state;
+	static char text[6001];
+	struct buf b = {0};
+	memset(text, 'x', sizeof(text) - 1);
+	memcpy(text + 4999, "\xC3\xA9", 2);
+	export_markdown_text((struct str){text, 6000}, &b);
+	assert_true(str_ends(buf_str(&b), STR("x ... (6000 bytes in all)")));
+	assert_int_equal(b.n, 4999 + strlen(" ... (6000 bytes in all)"));
+	buf_clear(&b);
+	export_markdown_text((struct str){text, 4000}, &b);
+	assert_int_equal(b.n, 4000);
+	buf_fini(&b);
+}
+
 static void csv_has_the_promised_columns(void **state)
 {
 	(void)state;
 	struct alert a = full_alert();
 	a.bucket = STR("=HYPERLINK(\"http://evil\")");
-	struct export_row row = {&a, &theft, {7, 3, true}};
+	struct export_row row = {&a, &theft, {7, 3, 2, true}};
 	struct buf b = {0}, cell = {0};
 	export_write(EXPORT_CSV, &row, 1, &about, &b);
 	static const char *const expected[2][CSV_COLUMNS] = {
@@ -175,12 +192,13 @@ static void csv_has_the_promised_columns(void **state)
 			"decision_time", "alert_id", "event_id", "rule", "rule_id", "severity",
 			"risk_score", "bucket", "owner_account", "destination_accounts",
 			"destination_buckets", "role", "actor_arn", "access_key_id", "source_ip",
-			"region", "disagreement", "checklist_done", "checklist_open"},
+			"region", "disagreement", "checklist_done", "checklist_open",
+			"checklist_answered"},
 		{"1", "suspicious", "theft", "IR-204, \"x\"", "kim", "2026-11-01T02:26:40Z",
 			"2026-11-01T02:26:41.500Z", "2026-11-01T02:27:40.250Z", "A-1", "E-1", "R \"q\"",
 			"rid", "high", "73", "'=HYPERLINK(\"http://evil\")", "111122221111",
 			"999988887777;", "nightly;b2", "arn:role", "arn:user", "AKIA1",
-			"203.0.113.77", "eu-west-1", "true", "7", "3"},
+			"203.0.113.77", "eu-west-1", "true", "7", "3", "2"},
 	};
 	struct str rest = buf_str(&b);
 	for (int r = 0; r < 2; r++) {
@@ -326,6 +344,7 @@ int main(void)
 		cmocka_unit_test(orders_rows_by_time_and_id),
 		cmocka_unit_test(no_cell_is_a_formula),
 		cmocka_unit_test(csv_has_the_promised_columns),
+		cmocka_unit_test(markdown_cuts_what_nobody_reads),
 		cmocka_unit_test(event_text_is_no_markup),
 		cmocka_unit_test(the_report_counts_first),
 		cmocka_unit_test(facts_come_back_whole),

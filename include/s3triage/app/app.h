@@ -64,6 +64,8 @@ struct app_knows {
 };
 
 /* Everything borrowed for the app's life. */
+#define APP_FILTER_MAX 2000 /* bytes that the filter bar holds */
+
 struct app_setup {
 	struct app_knows knows;
 	struct store *store;
@@ -73,6 +75,8 @@ struct app_setup {
 	struct str source; /* what the header says it looks at */
 	struct str analyst; /* who sits here */
 	struct str banner; /* on every screen; or empty */
+	struct str filter; /* what the list begins with; or empty */
+	struct str sort;   /* a column, "-" before it for descending; empty: the configuration's */
 	bool read_only;
 	bool ascii;
 	struct app_io io;

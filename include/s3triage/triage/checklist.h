@@ -60,8 +60,9 @@ void checklist_copy(const struct checklist *from, struct arena *mem, struct chec
 /* Marks one step; false when no step has the key. */
 bool checklist_tick(struct checklist *list, struct str key, bool done, struct str by, int64_t at);
 
-/* Steps to investigate: ticked or answered, and the others. */
+/* Steps to investigate: ticked by somebody; not ticked, but answered by data; neither. */
 size_t checklist_done(const struct checklist *list);
+size_t checklist_answered(const struct checklist *list);
 size_t checklist_open(const struct checklist *list);
 
 #endif

@@ -23,7 +23,7 @@ struct export_row {
 	const struct alert *alert;
 	const struct decision *decision; /* NULL: open, never decided */
 	struct {
-		size_t done, open; /* the guide's steps: ticked or answered, and the others */
+		size_t done, open, answered; /* the guide's steps: ticked; neither; by data alone */
 		bool known;
 	} checklist;
 };

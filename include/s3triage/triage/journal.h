@@ -90,6 +90,10 @@ bool journal_undo(struct journal *j, const struct journal_author *author, size_t
 bool journal_redo(struct journal *j, const struct journal_author *author, size_t *n,
 	struct err *err);
 
+/* How many alerts have been decided whose id, or whose event's id, starts so; the last one's alert
+ * id into `id`. */
+bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n, struct err *err);
+
 /* All decisions of one alert (by alert id or event id), oldest first. */
 bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
 	struct err *err);

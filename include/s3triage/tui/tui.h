@@ -25,6 +25,7 @@ struct tui_setup {
 	const struct theme *theme;
 	struct str analyst;
 	struct str source;           /* what the header says it looks at: "logs/2026-11" */
+	struct str filter, sort;     /* of the command line; or empty */
 	struct str banner;           /* on every screen: what is not safe here; or empty */
 	bool read_only, ascii;
 	env_fn env;                  /* TERM, NO_COLOR, COLORTERM, ESCDELAY, SSH_TTY, LANG */
