@@ -51,6 +51,8 @@ static void init_lines(struct app *a)
 	line_init(&a->decide.note, DECISION_NOTE_MAX);
 	line_init(&a->decide.confirm, 20);
 	line_init(&a->sheet.filter, SEARCH_MAX);
+	line_init(&a->sheet.search, SEARCH_MAX);
+	line_init(&a->amend.reason, DECISION_REASON_MAX);
 	approve_init(a);
 	buf_init(&a->message, 2000);
 	buf_init(&a->status, 2000);
@@ -74,7 +76,7 @@ struct app *app_new(const struct app_setup *setup)
 	a->set = *setup;
 	a->rows = 24;
 	a->cols = 80;
-	a->cursor = a->shown.row = a->marks.last = ROW_NONE;
+	a->cursor = a->shown.row = a->marks.last = a->kept.last = ROW_NONE;
 	init_lines(a);
 	for (int p = 0; p < PANES; p++) {
 		line_init(&a->pane[p].search, SEARCH_MAX);
@@ -105,7 +107,8 @@ void app_free(struct app *a)
 		text_free(a->pane[p].text);
 	}
 	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
-		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter};
+		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter, &a->sheet.search,
+		&a->amend.reason};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
 	log_free(a);
@@ -169,6 +172,8 @@ unsigned app_key(struct app *a, struct key k)
 		return approve_key(a, k) | APP_DRAW;
 	case MODE_PROPOSE:
 		return propose_key(a, k) | APP_DRAW;
+	case MODE_AMEND:
+		return amend_key(a, k) | APP_DRAW;
 	case MODE_NORMAL:
 		break;
 	}
@@ -194,6 +199,9 @@ unsigned app_paste(struct app *a, struct str text)
 		break;
 	case MODE_APPROVE:
 		ok = approve_paste(a, text);
+		break;
+	case MODE_AMEND:
+		ok = amend_paste(a, text);
 		break;
 	case MODE_SHEET:
 		if (sheet_paste(a, text))

@@ -16,7 +16,7 @@
 
 /* What keys go to. */
 enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_SHEET, MODE_APPROVE,
-	MODE_PROPOSE };
+	MODE_PROPOSE, MODE_AMEND };
 
 struct pane_state {
 	struct text *text; /* NULL for the list */
@@ -68,6 +68,7 @@ struct menu {
 	const struct menu_kind *kind;
 	struct line query;
 	enum action_place place; /* where it was opened */
+	enum mode back;          /* and over what */
 	size_t selected;         /* among those that match */
 };
 
@@ -94,6 +95,12 @@ struct approve {
 	size_t at;    /* the field with the cursor */
 	row_id *rows; /* open alerts of the account, as of `turn` */
 	size_t n, turn;
+};
+
+/* The end of an approval, or a change of it, being confirmed. */
+struct amend {
+	struct approval_change what;
+	struct line reason;
 };
 
 /* What approvals propose, as of `turn` and `version`, and what is being asked about it. */
@@ -138,7 +145,9 @@ struct sheet {
 	size_t at, top, page_top;
 	bool page_focus, alone, typing, fresh; /* fresh: the page is of this row */
 	struct text *page;
-	struct line filter;
+	struct line filter, search; /* of the table; in the page */
+	size_t hit;                 /* the row of the last hit */
+	struct str deciding;        /* the group that a verdict is prepared for */
 	enum group_by by;
 	enum group_sort sort;
 	bool ascending;
@@ -157,6 +166,7 @@ struct app {
 	enum mode dialog_back;   /* the same of an approval's dialogs */
 	struct approve approve;
 	struct propose propose;
+	struct amend amend;
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
 	row_id asked_conflict;   /* + 1 */
@@ -172,7 +182,7 @@ struct app {
 	row_id cursor;           /* ROW_NONE: the list is empty */
 	size_t at, top;          /* the cursor's last position, the first row shown */
 	size_t fresh, known;     /* rows that arrived unseen; rows known */
-	struct marks marks;
+	struct marks marks, kept; /* kept: the list's, while a table's verdict is prepared */
 	enum sort_key sort;
 	bool descending;
 	struct line filter, filter_before;
@@ -246,6 +256,7 @@ unsigned menu_key(struct app *a, struct key k);
 size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out);
 
 /* decide.c */
+bool app_unread(struct app *a, const struct err *err); /* recorded, not read back: said so */
 unsigned decide_key(struct app *a, struct key k);
 bool decide_paste(struct app *a, struct str text);
 void decide_close(struct app *a);
@@ -256,16 +267,19 @@ bool decide_confirms(const struct decide *d);
 #define DIFFER_LINES 6
 void differ_apply(struct app *a);
 size_t differ_left_out(const struct decide *d);
-void differ_keep_marks(struct app *a);
+void differ_keep_marks(struct app *a); /* to what a verdict leaves marked */
 size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l);
 
 /* messages.c */
 void log_free(struct app *a);
 /* sheet.c */
 unsigned sheet_key(struct app *a, struct key k);
+struct line *sheet_line(struct app *a); /* the one being typed: filter or search */
 bool sheet_paste(struct app *a, struct str text);
 void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m);
 bool sheet_offers(const struct app *a, int action); /* does something in this table */
+unsigned sheet_act(struct app *a, int action);
+const char *sheet_help(const struct app *a, int action, const char *usual);
 const char *sheet_label(const struct app *a, int action, const char *usual);
 
 /* approve.c, propose.c */
@@ -276,6 +290,11 @@ bool approve_paste(struct app *a, struct str text);
 void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 unsigned propose_key(struct app *a, struct key k);
 void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
+
+/* amend.c */
+unsigned amend_key(struct app *a, struct key k);
+bool amend_paste(struct app *a, struct str text);
+void amend_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

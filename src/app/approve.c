@@ -126,6 +126,8 @@ static unsigned grant(struct app *a)
 	a->turn++;
 	a->shown.stale = true;
 	a->mode = a->dialog_back;
+	if (app_unread(a, &err))
+		return APP_DRAW;
 	app_say(a, ROLE_GOOD, "approval %" PRId64 " is recorded; no open alert fits it", id);
 	if (propose_open(a, id))
 		app_say(a, ROLE_GOOD, "approval %" PRId64 " is recorded; nothing is decided yet", id);

@@ -192,6 +192,8 @@ unsigned act_tick(struct app *a)
 	t.text = str_sub(t.text, 0, TICK_TEXT_MAX);
 	if (!a->set.io.tick(a->set.io.ctx, &t, &err))
 		return app_say(a, ROLE_ERROR, "nothing was ticked: %s", err.text);
+	if (app_unread(a, &err))
+		return APP_DRAW;
 	a->shown.stale = true;
 	size_t next = a->shown.step + (done && a->shown.step + 1 < a->shown.steps.n);
 	a->shown.step = next;

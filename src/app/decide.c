@@ -72,6 +72,13 @@ static void say_decided(struct app *a, const struct choice *c, size_t steps)
 		verdict_name(c->verdict), c->n, left);
 }
 
+bool app_unread(struct app *a, const struct err *err)
+{
+	if (err->code)
+		app_say(a, ROLE_WARN, "it is recorded, but not shown yet: %s", err->text);
+	return err->code;
+}
+
 static bool decide_now(struct app *a, const struct choice *c)
 {
 	struct err err = {0};
@@ -85,6 +92,8 @@ static bool decide_now(struct app *a, const struct choice *c)
 		return false;
 	}
 	app_sync(a);
+	if (app_unread(a, &err))
+		return true;
 	if (mine && c->verdict != VERDICT_OPEN)
 		advance(a, next);
 	say_decided(a, c, steps);
@@ -112,12 +121,20 @@ static void count_marked(struct app *a)
 	differ_apply(a);
 }
 
+static void drop(struct decide *d)
+{
+	free(d->rows);
+	d->rows = NULL;
+	outliers_fini(&d->out);
+	d->out = (struct outliers){0};
+	d->taken_in = false;
+	d->n = d->same = d->outside = 0;
+}
+
 static void open_dialog(struct app *a, enum verdict v, bool choose)
 {
 	struct decide *d = &a->decide;
-	enum mode back = a->after_dialog;
-	decide_close(a);
-	a->after_dialog = back;
+	drop(d);
 	d->verdict = v;
 	d->choose = choose;
 	d->bulk = a->marks.count > 0;
@@ -136,17 +153,16 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 	a->mode = MODE_DECIDE;
 }
 
+/* Back to the table, and the list is as it was: its filter, its marks. */
 void decide_close(struct app *a)
 {
-	free(a->decide.rows);
-	a->decide.rows = NULL;
-	outliers_fini(&a->decide.out);
-	a->decide.out = (struct outliers){0};
-	a->decide.taken_in = false;
-	a->decide.n = a->decide.same = a->decide.outside = 0;
+	drop(&a->decide);
 	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_SHEET)
 		a->mode = a->after_dialog;
 	if (a->after_dialog == MODE_SHEET) {
+		free(a->marks.bits);
+		a->marks = a->kept;
+		a->kept = (struct marks){.last = ROW_NONE};
 		line_set(&a->filter, line_str(&a->filter_before));
 		filter_compile_typed(a);
 	}
@@ -264,7 +280,7 @@ static unsigned submit(struct app *a)
 		return APP_DRAW; /* the dialog stays, with what was typed */
 	if (d->bulk)
 		differ_keep_marks(a);
-	if (differ_left_out(d))
+	if (a->message_role != ROLE_WARN && differ_left_out(d))
 		app_say(a, ROLE_WARN, "%zu decided; the %zu that differ stay marked and open", c.n,
 			differ_left_out(d));
 	decide_close(a);
@@ -307,8 +323,6 @@ unsigned decide_key(struct app *a, struct key k)
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
-		if (a->after_dialog == MODE_SHEET)
-			marks_clear(&a->marks); /* they were the group's */
 		decide_close(a);
 		return app_say(a, ROLE_DIM, "nothing was decided");
 	case KEY_CODE_ENTER:

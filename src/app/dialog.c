@@ -40,6 +40,12 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 {
 	const struct decide *d = &a->decide;
 	size_t n = 0;
+	bool table = a->after_dialog == MODE_SHEET;
+	struct str key = a->sheet.deciding;
+	if (table)
+		l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%s %.*s: all its alerts, "
+			"whatever the list shows", group_by_name(a->sheet.by),
+			STR_ARG(key.n ? str_sub(key, 0, 200) : STR("not named"))), STR("")};
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu marked: %zu change, %zu %s "
 		"already, %zu outside this filter", d->marked, d->n, d->same,
 		verdict_name(d->verdict), d->outside), STR("")};
@@ -111,7 +117,7 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, 7 + DIFFER_LINES + STEPS_LISTED, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, 8 + DIFFER_LINES + STEPS_LISTED, sizeof(*lines));
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};

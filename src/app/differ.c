@@ -36,13 +36,18 @@ size_t differ_left_out(const struct decide *d)
 	return d->taken_in ? 0 : d->out.n;
 }
 
-/* Those that were left out are what is still marked. */
+/* Those that were left out are what is still marked; after a table's verdict, which put the list's
+ * own marks away, also those of them that were not decided now. */
 void differ_keep_marks(struct app *a)
 {
 	const struct decide *d = &a->decide;
-	marks_clear(&a->marks);
+	struct marks *m = a->after_dialog == MODE_SHEET ? &a->kept : &a->marks;
+	if (m == &a->marks)
+		marks_clear(m);
+	for (size_t i = 0; m == &a->kept && i < d->n; i++)
+		marks_set(m, d->rows[i], false);
 	for (size_t i = 0; i < differ_left_out(d); i++)
-		marks_set(&a->marks, d->out.v[i].row, true);
+		marks_set(m, d->out.v[i].row, true);
 }
 
 size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l)

@@ -46,8 +46,9 @@ static const struct key_hint *make_hints(struct app *a, const struct hint *from,
 /* A dialog that was opened in a table leaves it behind itself. */
 static bool shows_sheet(const struct app *a)
 {
-	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE;
-	return a->mode == MODE_SHEET || (a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET) ||
+	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE || a->mode == MODE_AMEND;
+	return a->mode == MODE_SHEET || (a->mode == MODE_MENU && a->menu.back == MODE_SHEET) ||
+		(a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET) ||
 		(approving && a->dialog_back == MODE_SHEET);
 }
 
@@ -195,8 +196,9 @@ static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
 	m->message_role = a->message_role;
 	m->hints = hints(a);
 	if (a->mode == MODE_SHEET && (a->sheet.typing || a->sheet.filter.text.n)) {
-		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->sheet.filter)));
-		m->prompt_cursor = a->sheet.filter.cursor + 1;
+		const struct line *l = a->sheet.typing ? sheet_line(a) : &a->sheet.filter;
+		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(l)));
+		m->prompt_cursor = l->cursor + 1;
 	}
 	if (a->mode == MODE_SEARCH) {
 		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->prompt)));
@@ -213,6 +215,7 @@ static dialog_fn dialog_of(const struct app *a)
 	case MODE_DECIDE: return decide_dialog;
 	case MODE_APPROVE: return approve_dialog;
 	case MODE_PROPOSE: return propose_dialog;
+	case MODE_AMEND: return amend_dialog;
 	default: return NULL;
 	}
 }

@@ -13,6 +13,8 @@ static size_t action_count(const struct app *a)
 static bool counts_here(const struct app *a, int action)
 {
 	enum action_place place = action_about(action)->place;
+	if (a->menu.back == MODE_SHEET)
+		return sheet_offers(a, action);
 	return place == PLACE_ANY || place == a->menu.place;
 }
 
@@ -31,12 +33,25 @@ static struct str keys_of(const struct app *a, int action, struct arena *mem)
 	return keys;
 }
 
+/* A table gives some actions another sense. */
+static const char *help_of(const struct app *a, int action)
+{
+	const char *usual = action_about(action)->help;
+	return a->menu.back == MODE_SHEET ? sheet_help(a, action, usual) : usual;
+}
+
+/* What is chosen is done where the menu was opened: never to an alert behind a table. */
+static unsigned run(struct app *a, int action)
+{
+	return a->mode == MODE_SHEET ? sheet_act(a, action) : app_act(a, action);
+}
+
 static bool help_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
 {
 	const struct action_about *about = action_about((int)i);
 	out->id = (int)i;
 	out->left = keys_of(a, (int)i, mem);
-	out->right = arena_fmt(mem, "%s: %s", about->group, about->help);
+	out->right = arena_fmt(mem, "%s: %s", about->group, help_of(a, (int)i));
 	return counts_here(a, (int)i) && out->left.n;
 }
 
@@ -46,20 +61,21 @@ static bool palette_item(const struct app *a, size_t i, struct arena *mem, struc
 	struct str keys = keys_of(a, (int)i, mem);
 	out->id = (int)i;
 	out->left = str_c(about->name);
-	out->right = keys.n ? arena_fmt(mem, "%s  (%.*s)", about->help, STR_ARG(keys))
-		: str_c(about->help);
+	const char *help = help_of(a, (int)i);
+	out->right = keys.n ? arena_fmt(mem, "%s  (%.*s)", help, STR_ARG(keys)) : str_c(help);
 	return counts_here(a, (int)i);
 }
 
 unsigned act_help(struct app *a)
 {
-	static const struct menu_kind list = {"Keys on the list", action_count, help_item, app_act};
-	static const struct menu_kind pane = {"Keys in a pane", action_count, help_item, app_act};
-	return menu_open(a, a->focus == PANE_LIST ? &list : &pane);
+	static const struct menu_kind list = {"Keys on the list", action_count, help_item, run};
+	static const struct menu_kind pane = {"Keys in a pane", action_count, help_item, run};
+	static const struct menu_kind table = {"Keys in this table", action_count, help_item, run};
+	return menu_open(a, a->mode == MODE_SHEET ? &table : a->focus == PANE_LIST ? &list : &pane);
 }
 
 unsigned act_palette(struct app *a)
 {
-	static const struct menu_kind kind = {"Command", action_count, palette_item, app_act};
+	static const struct menu_kind kind = {"Command", action_count, palette_item, run};
 	return menu_open(a, &kind);
 }

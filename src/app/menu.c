@@ -7,7 +7,8 @@
 unsigned menu_open(struct app *a, const struct menu_kind *kind)
 {
 	a->menu.kind = kind;
-	a->menu.place = app_place(a);
+	a->menu.back = a->mode == MODE_SHEET ? MODE_SHEET : MODE_NORMAL;
+	a->menu.place = a->mode == MODE_SHEET ? PLACE_LIST : app_place(a);
 	a->menu.selected = 0;
 	line_set(&a->menu.query, STR(""));
 	a->mode = MODE_MENU;
@@ -71,7 +72,7 @@ static unsigned run(struct app *a)
 	arena_fini(&mem);
 	if (n == 0)
 		return app_say(a, ROLE_WARN, "nothing matches what is typed");
-	a->mode = MODE_NORMAL;
+	a->mode = a->menu.back;
 	return a->menu.kind->run(a, id);
 }
 
@@ -113,7 +114,7 @@ unsigned menu_key(struct app *a, struct key k)
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
-		a->mode = MODE_NORMAL;
+		a->mode = a->menu.back;
 		return APP_DRAW;
 	case KEY_CODE_ENTER:
 		return run(a);

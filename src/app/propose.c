@@ -87,6 +87,8 @@ static unsigned apply(struct app *a)
 		return app_say(a, ROLE_ERROR, "not all was recorded: %s", err.text);
 	a->mode = a->dialog_back;
 	app_sync(a);
+	if (app_unread(a, &err))
+		return APP_DRAW;
 	return app_say(a, ROLE_APPROVED, "by approvals: %zu approved, %zu opened again", fits, reopen);
 }
 

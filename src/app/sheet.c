@@ -12,6 +12,7 @@ unsigned sheet_open(struct app *a, const struct sheet_kind *kind)
 	if (s->kind != kind) {
 		s->at = s->top = s->page_top = 0;
 		line_set(&s->filter, STR(""));
+		line_set(&s->search, STR(""));
 	}
 	s->kind = kind;
 	s->alone = s->page_focus = s->typing = false;
@@ -37,7 +38,7 @@ void sheet_say(struct text *t, const char *label, struct str value)
 	text_end(t);
 }
 
-static void leave(struct app *a)
+void sheet_leave(struct app *a)
 {
 	a->mode = MODE_NORMAL;
 	a->sheet.typing = false;
@@ -57,10 +58,15 @@ static size_t page_rows(const struct app *a)
 	return a->rows > 14 ? (size_t)a->rows / 2 - 4 : 3;
 }
 
+static bool on_page(const struct sheet *s)
+{
+	return s->page_focus || s->alone;
+}
+
 static unsigned move(struct app *a, size_t by, bool down)
 {
 	struct sheet *s = &a->sheet;
-	if (s->page_focus || s->alone)
+	if (on_page(s))
 		s->page_top = down ? s->page_top + by : s->page_top > by ? s->page_top - by : 0;
 	else
 		go(a, down ? s->at + by : s->at > by ? s->at - by : 0);
@@ -83,15 +89,15 @@ static unsigned enter(struct app *a)
 		s->alone = true;
 		return APP_DRAW;
 	}
-	unsigned after = s->kind->open(a, s->at);
-	leave(a);
-	return after;
+	return s->kind->open(a, s->at);
 }
 
 static unsigned back(struct app *a)
 {
 	struct sheet *s = &a->sheet;
-	if (s->alone)
+	if (on_page(s) && s->search.text.n)
+		line_set(&s->search, STR(""));
+	else if (s->alone)
 		s->alone = false;
 	else if (s->page_focus)
 		s->page_focus = false;
@@ -99,7 +105,7 @@ static unsigned back(struct app *a)
 		line_set(&s->filter, STR(""));
 		s->kind->filter(a, STR(""));
 	} else
-		leave(a);
+		sheet_leave(a);
 	return APP_DRAW;
 }
 
@@ -119,12 +125,39 @@ static unsigned sorted(struct app *a, int step)
 		: app_say(a, ROLE_DIM, "this table is by time");
 }
 
-static unsigned start_filter(struct app *a)
+/* On the table its filter, in the page a search; a table without a filter has its page's search. */
+static unsigned start_find(struct app *a)
 {
-	if (!a->sheet.kind->filter)
-		return app_say(a, ROLE_DIM, "this table has no filter");
-	a->sheet.typing = true;
+	struct sheet *s = &a->sheet;
+	if (!on_page(s) && !s->kind->filter)
+		s->page_focus = true;
+	if (on_page(s))
+		line_set(&s->search, STR(""));
+	s->typing = true;
 	return APP_DRAW;
+}
+
+/* From row `from` on; the page stands still when nothing is found. */
+static bool find_from(struct app *a, size_t from, bool backwards)
+{
+	struct sheet *s = &a->sheet;
+	size_t hit = s->page && s->search.text.n
+		? text_search(s->page, line_str(&s->search), from, backwards) : STR_NONE;
+	if (hit == STR_NONE)
+		return false;
+	s->hit = hit;
+	s->page_top = hit > 2 ? hit - 2 : 0;
+	return true;
+}
+
+static unsigned next_hit(struct app *a, bool backwards)
+{
+	struct sheet *s = &a->sheet;
+	if (!s->search.text.n)
+		return app_say(a, ROLE_DIM, "nothing is searched for; / searches this page");
+	size_t from = !backwards ? s->hit + 1 : s->hit ? s->hit - 1 : text_rows(s->page);
+	return find_from(a, from, backwards) ? APP_DRAW : app_say(a, ROLE_WARN,
+		"'%.*s' is not on this page", STR_ARG(str_sub(line_str(&s->search), 0, 100)));
 }
 
 static unsigned act(struct app *a, int action)
@@ -155,9 +188,11 @@ static unsigned act_more(struct app *a, int action)
 	case ACTION_SORT_NEXT: return sorted(a, 1);
 	case ACTION_SORT_PREVIOUS: return sorted(a, -1);
 	case ACTION_SORT_REVERSE: return sorted(a, 0);
-	case ACTION_FIND: case ACTION_FILTER: return start_filter(a);
+	case ACTION_FIND: case ACTION_FILTER: return start_find(a);
+	case ACTION_NEXT_HIT: return next_hit(a, false);
+	case ACTION_PREVIOUS_HIT: return next_hit(a, true);
 	case ACTION_PANE_NEXT: case ACTION_PANE_PREVIOUS:
-		a->sheet.page_focus = !a->sheet.page_focus;
+		a->sheet.page_focus = a->sheet.alone ? false : !a->sheet.page_focus;
 		return APP_DRAW;
 	default: return act(a, action);
 	}
@@ -170,21 +205,54 @@ static bool passes(int action)
 		action == ACTION_INTERRUPT || action == ACTION_SUSPEND || action == ACTION_REPAINT ||
 		action == ACTION_HELP || action == ACTION_PALETTE ||
 		action == ACTION_MESSAGES || action == ACTION_APPROVE_ACCOUNT ||
-		(action >= ACTION_ACCOUNTS && action <= ACTION_PROPOSALS);
+		(action >= ACTION_ACCOUNTS && action <= ACTION_APPROVALS);
+}
+
+/* Whether act_more() or the list's own function does something with it. */
+static bool handles(int action)
+{
+	static const int own[] = {ACTION_DOWN, ACTION_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP,
+		ACTION_HALF_DOWN, ACTION_HALF_UP, ACTION_FIRST, ACTION_LAST, ACTION_ENTER, ACTION_BACK,
+		ACTION_APPROVE, ACTION_SUSPICIOUS, ACTION_REOPEN, ACTION_SORT_NEXT,
+		ACTION_SORT_PREVIOUS, ACTION_SORT_REVERSE, ACTION_FIND, ACTION_FILTER,
+		ACTION_NEXT_HIT, ACTION_PREVIOUS_HIT, ACTION_PANE_NEXT, ACTION_PANE_PREVIOUS};
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (own[i] == action)
+			return true;
+	return passes(action);
+}
+
+struct line *sheet_line(struct app *a)
+{
+	return on_page(&a->sheet) || !a->sheet.kind->filter ? &a->sheet.search : &a->sheet.filter;
+}
+
+/* The line that is typed has changed: the table or the page follows at once. */
+static void typed(struct app *a)
+{
+	struct sheet *s = &a->sheet;
+	if (sheet_line(a) == &s->search) {
+		find_from(a, 0, false);
+		return;
+	}
+	s->kind->filter(a, line_str(&s->filter));
+	go(a, 0);
 }
 
 static unsigned type(struct app *a, struct key k)
 {
 	struct sheet *s = &a->sheet;
-	if (line_key(&s->filter, k)) {
-		s->kind->filter(a, line_str(&s->filter));
-		go(a, 0);
+	struct line *l = sheet_line(a);
+	if (line_key(l, k)) {
+		typed(a);
 	} else if (k.code == KEY_CODE_ESC || k.code == 3) {
-		line_set(&s->filter, STR(""));
-		s->kind->filter(a, STR(""));
+		line_set(l, STR(""));
+		typed(a);
 		s->typing = false;
 	} else if (k.code == KEY_CODE_ENTER) {
 		s->typing = false;
+		if (l == &s->search && l->text.n && !find_from(a, 0, false))
+			return next_hit(a, false);
 	}
 	return APP_DRAW;
 }
@@ -192,18 +260,30 @@ static unsigned type(struct app *a, struct key k)
 unsigned sheet_key(struct app *a, struct key k)
 {
 	int action;
+	char name[16];
 	if (a->sheet.typing)
 		return type(a, k);
-	if (!config_key(a->set.config, PLACE_LIST, k, &action))
+	if (on_page(&a->sheet) && config_key(a->set.config, PLACE_PANE, k, &action) &&
+		sheet_offers(a, action))
+		return sheet_act(a, action);
+	if (config_key(a->set.config, PLACE_LIST, k, &action) && handles(action))
+		return sheet_act(a, action);
+	if (k.code >= 0x110000 || k.alt)
 		return APP_DRAW;
+	return app_say(a, ROLE_DIM, "%s does nothing in this table; ? lists the keys",
+		key_spelling(k, name));
+}
+
+unsigned sheet_act(struct app *a, int action)
+{
 	return passes(action) ? app_act(a, action) : act_more(a, action);
 }
 
 bool sheet_paste(struct app *a, struct str text)
 {
-	bool ok = a->sheet.typing && line_insert(&a->sheet.filter, text);
+	bool ok = a->sheet.typing && line_insert(sheet_line(a), text);
 	if (ok)
-		a->sheet.kind->filter(a, line_str(&a->sheet.filter));
+		typed(a);
 	return ok;
 }
 
@@ -268,6 +348,7 @@ void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m)
 		.warn = s->kind->warn, .columns = s->kind->columns, .n_columns = s->kind->n_columns,
 		.n_rows = n, .cursor = s->at, .row = s->kind->row, .ctx = a,
 		.empty = str_c(s->kind->empty), .page = s->page, .page_focus = s->page_focus,
+		.search = line_str(&s->search),
 		.page_alone = s->alone && n > 0};
 	if (s->kind == sheet_groups())
 		name_groups(s, mem, m);
@@ -286,7 +367,7 @@ bool sheet_offers(const struct app *a, int action)
 {
 	const struct sheet_kind *k = a->sheet.kind;
 	switch (action) {
-	case ACTION_APPROVE: case ACTION_SUSPICIOUS:
+	case ACTION_APPROVE: case ACTION_SUSPICIOUS: case ACTION_REOPEN:
 		return k == sheet_groups();
 	case ACTION_APPROVE_ACCOUNT:
 		return k == sheet_groups() && a->sheet.by == GROUP_ACCOUNT;
@@ -294,10 +375,30 @@ bool sheet_offers(const struct app *a, int action)
 		return k->sort != NULL;
 	case ACTION_SORT_PREVIOUS:
 		return by_window(a);
-	case ACTION_FIND:
-		return k->filter != NULL;
+	case ACTION_SORT_REVERSE:
+		return k == sheet_groups();
+	case ACTION_NEXT_HIT: case ACTION_PREVIOUS_HIT:
+		return on_page(&a->sheet) && a->sheet.search.text.n > 0;
 	default:
-		return true;
+		return handles(action);
+	}
+}
+
+const char *sheet_help(const struct app *a, int action, const char *usual)
+{
+	switch (action) {
+	case ACTION_APPROVE: return "approved: all alerts of this row, after a preview";
+	case ACTION_SUSPICIOUS: return "suspicious: all alerts of this row, after a preview";
+	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
+	case ACTION_ENTER: return "open this row";
+	case ACTION_SORT_NEXT: return by_window(a) ? "look further around the alert" : usual;
+	case ACTION_SORT_PREVIOUS: return by_window(a) ? "look less far around the alert" : usual;
+	case ACTION_FIND: return "on the table a filter, in its page a search";
+	case ACTION_FILTER: return "the same";
+	case ACTION_PANE_NEXT: return "to the page below, and back";
+	case ACTION_PANE_PREVIOUS: return "the same";
+	case ACTION_BACK: return "back: search, page, filter; then to the list";
+	default: return usual;
 	}
 }
 

@@ -182,6 +182,7 @@ static unsigned time_open(struct app *a, size_t i)
 	if (at == STR_NONE)
 		return app_say(a, ROLE_DIM, "this event is no alert on the list");
 	app_go(a, at);
+	sheet_leave(a);
 	return APP_DRAW;
 }
 

@@ -43,10 +43,19 @@ static struct groups *groups_of(struct app *a)
 	return s->groups[s->by];
 }
 
+/* What arrives may put the rows in another order: the cursor stays with its group. */
 static void update(struct app *a)
 {
-	if (groups_update(groups_of(a)))
-		a->sheet.fresh = false;
+	struct groups *g = groups_of(a);
+	struct sheet *s = &a->sheet;
+	bool some = s->at < groups_count(g);
+	struct str key = some ? groups_at(g, s->at)->key : STR("");
+	if (!groups_update(g))
+		return;
+	size_t at = some ? groups_index(g, key) : STR_NONE;
+	if (at != STR_NONE)
+		s->at = at;
+	s->fresh = false;
 }
 
 static size_t count(struct app *a)
@@ -205,10 +214,12 @@ static unsigned open_group(struct app *a, size_t i)
 	line_set(&a->filter, buf_str(&text));
 	filter_compile_typed(a);
 	a->focus = PANE_LIST;
+	sheet_leave(a);
 	return APP_DRAW;
 }
 
-/* All of the group are marked, whatever the filter shows, and the usual preview opens. */
+/* All of the group are marked, whatever the filter shows, and the usual preview opens. The list's
+ * own marks are put away for so long. */
 static unsigned decide(struct app *a, size_t i, enum verdict v)
 {
 	const struct group *g = groups_at(groups_of(a), i);
@@ -218,7 +229,9 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 	line_set(&a->filter, STR(""));
 	filter_compile_typed(a);
 	app_sync(a);
-	marks_clear(&a->marks);
+	a->kept = a->marks;
+	a->marks = (struct marks){.last = ROW_NONE};
+	a->sheet.deciding = g->key;
 	for (size_t k = 0; k < n; k++)
 		marks_set(&a->marks, rows[k], true);
 	free(rows);

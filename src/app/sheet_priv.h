@@ -18,7 +18,7 @@ struct sheet_kind {
 	void (*row)(const void *app, size_t i, struct arena *mem, struct sheet_cell *cells);
 	void (*page)(struct app *a, size_t i, struct text *t);
 	unsigned (*enter)(struct app *a, size_t i);                /* in the page's place; or NULL */
-	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts */
+	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts: sheet_leave() */
 	unsigned (*decide)(struct app *a, size_t i, enum verdict v); /* NULL: nothing is decided here */
 	unsigned (*sort)(struct app *a, int step);                 /* 0: turn round; NULL: by time */
 	void (*filter)(struct app *a, struct str words);           /* NULL: no filter */
@@ -28,7 +28,10 @@ const struct sheet_kind *sheet_groups(void);
 const struct sheet_kind *sheet_near(void);
 const struct sheet_kind *sheet_timeline(void);
 
+const struct sheet_kind *sheet_approvals(void);
+
 unsigned sheet_open(struct app *a, const struct sheet_kind *kind);
+void sheet_leave(struct app *a); /* to the list */
 
 /* "11-24 02:13" for a cell, in mem. */
 struct str sheet_time(int64_t ms, struct arena *mem);

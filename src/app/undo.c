@@ -49,6 +49,8 @@ static unsigned take(struct app *a, bool redo)
 	if (!ok)
 		return app_say(a, ROLE_ERROR, "not taken back: %s", err.text);
 	app_sync(a);
+	if (app_unread(a, &err))
+		return APP_DRAW;
 	size_t at = n == 1 && a->taken.row != ROW_NONE ? selection_index(a->sel, a->taken.row)
 		: STR_NONE;
 	if (at != STR_NONE)

@@ -70,7 +70,10 @@ bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *e
 		j->seen = sqlite3_column_int64(st, COL_SEQ);
 		give(j, st, fn, ctx);
 	}
-	return code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
+	if (code == SQLITE_DONE)
+		return true;
+	j->wrote = true; /* the rest is still to be read: journal_changed() says so */
+	return journal_fail(j, err, "cannot read the journal");
 }
 
 void journal_listen(struct journal *j, const struct journal_listener *l)

@@ -44,12 +44,19 @@ static struct journal_author author(const struct tui *t)
 	return (struct journal_author){t->set->analyst, tui_now()};
 }
 
+/* What was written is on disk whatever happens here; a failure leaves err for the app to tell. */
+static bool read_back(struct tui *t, struct err *err)
+{
+	journal_poll(t->set->journal, on_row, t, err);
+	return true;
+}
+
 static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, struct err *err)
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	return have_journal(t, err) && journal_decide(t->set->journal, entries, n, &who, err) &&
-		journal_poll(t->set->journal, on_row, t, err);
+		read_back(t, err);
 }
 
 static bool io_undo(void *ctx, bool redo, size_t *n, struct err *err)
@@ -58,7 +65,7 @@ static bool io_undo(void *ctx, bool redo, size_t *n, struct err *err)
 	struct journal_author who = author(t);
 	return have_journal(t, err) &&
 		(redo ? journal_redo : journal_undo)(t->set->journal, &who, n, err) &&
-		journal_poll(t->set->journal, on_row, t, err);
+		read_back(t, err);
 }
 
 static bool io_history(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err)
@@ -72,7 +79,7 @@ static bool io_tick(void *ctx, const struct tick *tick, struct err *err)
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	return have_journal(t, err) && journal_tick(t->set->journal, tick, &who, err) &&
-		journal_poll(t->set->journal, on_row, t, err);
+		read_back(t, err);
 }
 
 static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, struct err *err)
@@ -80,20 +87,32 @@ static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, str
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	return have_journal(t, err) && journal_approve(t->set->journal, terms, &who, id, err) &&
-		journal_poll(t->set->journal, on_row, t, err);
+		read_back(t, err);
+}
+
+static bool io_amend(void *ctx, const struct approval_change *c, struct err *err)
+{
+	struct tui *t = ctx;
+	struct journal *j = t->set->journal;
+	struct journal_author who = author(t);
+	return have_journal(t, err) &&
+		(c->end ? journal_approval_end(j, c->id, c->reason, &who, err)
+			: journal_approval_automatic(j, c->id, c->automatic, &who, err)) &&
+		read_back(t, err);
 }
 
 /* What is on disk is shown, also when a later part failed. */
 static bool io_apply(void *ctx, const struct approval_plan *p, struct err *err)
 {
 	struct tui *t = ctx;
-	struct err later = {0};
+	struct err unread = {0};
 	struct journal_author who = author(t);
 	if (!have_journal(t, err))
 		return false;
 	bool ok = approval_apply(t->set->journal, p, t->set->store,
 		&(struct approval_apply){.author = &who}, err);
-	return journal_poll(t->set->journal, on_row, t, ok ? err : &later) && ok;
+	read_back(t, ok ? err : &unread);
+	return ok;
 }
 
 static void io_stop_scan(void *ctx)
@@ -146,7 +165,8 @@ struct app_io tui_io(struct tui *t)
 	return (struct app_io){.ctx = t, .still = t->set->asker ? io_still : NULL,
 		.choose = t->set->sender ? io_choose : NULL,
 		.now = io_now, .decide = io_decide, .undo = io_undo,
-		.history = io_history, .tick = io_tick, .approve = io_approve, .apply = io_apply,
+		.history = io_history, .tick = io_tick, .approve = io_approve,
+		.amend = io_amend, .apply = io_apply,
 		.stop_scan = io_stop_scan, .copy = io_copy};
 }
 

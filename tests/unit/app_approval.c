@@ -7,9 +7,9 @@
 struct approving {
 	struct approvals *approvals;
 	struct approval last;
-	size_t granted, applied;
+	size_t granted, applied, amended;
 	int64_t seq;
-	bool fail;
+	bool fail, unread;
 };
 
 
@@ -32,8 +32,24 @@ static bool on_approve(void *ctx, const struct approval *terms, int64_t *id, str
 		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
 	struct approval t = *terms;
 	t.id = *id = 3 + (int64_t)a->granted++;
+	if (a->unread) {
+		err_set(err, ERR_IO, "cannot read the journal: disk I/O error");
+		return true;
+	}
 	take(a, &t, *id);
 	a->last = *approvals_find(a->approvals, *id);
+	return true;
+}
+
+static bool on_amend(void *ctx, const struct approval_change *c, struct err *err)
+{
+	struct approving *a = &((struct bench *)ctx)->a;
+	if (a->fail)
+		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+	a->amended++;
+	approvals_take(a->approvals, &(struct approval_row){.seq = ++a->seq, .at = MAKE_T0 + 1,
+		.analyst = STR("kim"), .event = c->end ? APPROVAL_ENDED : APPROVAL_AUTOMATIC, .id = c->id,
+		.automatic = c->automatic, .reason = c->reason});
 	return true;
 }
 
@@ -65,7 +81,7 @@ static void bench_app(struct bench *b, bool read_only)
 		.source = STR("logs/2026-11"), .read_only = read_only,
 		.knows = {.approvals = b->a.approvals},
 		.io = {.ctx = b, .now = fake_now, .decide = fake_decide, .undo = fake_undo,
-		.history = fake_history, .approve = on_approve, .apply = on_apply,
+		.history = fake_history, .approve = on_approve, .amend = on_amend, .apply = on_apply,
 		.stop_scan = fake_stop, .copy = fake_copy}};
 	b->f.app = app_new(&setup);
 }
@@ -197,6 +213,87 @@ static void a_failure_keeps_the_form(void **state)
 	bench_free(b);
 }
 
+/* Written and not read back is recorded: nothing may say otherwise. */
+static void recorded_is_said_to_be(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	b->a.unread = true;
+	fake_keys(&b->f, "XP<Enter>");
+	assert_int_equal(b->a.granted, 1);
+	assert_true(fake_shows(&b->f, "it is recorded, but not shown yet: cannot read the journal"));
+	assert_false(fake_shows(&b->f, "nothing was approved"));
+	assert_false(fake_shows(&b->f, "Approve account"));
+	bench_free(b);
+}
+
+static const struct approval *granted(struct bench *b)
+{
+	return approvals_find(b->a.approvals, 3);
+}
+
+static void an_approval_is_ended_when_confirmed(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "p");
+	assert_true(fake_shows(&b->f, "no approval was granted yet"));
+	fake_keys(&b->f, "<Enter>XP<Enter><Enter><Esc>p");
+	size_t n = b->f.n;
+	assert_true(n > 0);
+	assert_true(fake_shows(&b->f, "stands"));
+	fake_keys(&b->f, "<Enter>");
+	assert_true(fake_shows(&b->f, "This approval"));
+	fake_keys(&b->f, "<Enter>");
+	assert_true(fake_shows(&b->f, "End approval 3?"));
+	assert_true(fake_shows(&b->f, "here that it approved"));
+	app_paste(b->f.app, STR("x\ny\n"));
+	assert_int_equal(b->a.amended, 0);
+	fake_keys(&b->f, "<Esc>");
+	assert_true(fake_shows(&b->f, "nothing was changed"));
+	assert_int_equal(b->a.amended, 0);
+	fake_keys(&b->f, "<Enter><Enter>vendor left<Enter>");
+	assert_int_equal(b->a.amended, 1);
+	assert_int_equal(granted(b)->ended, MAKE_T0 + 1);
+	assert_true(str_is(granted(b)->ended_reason, "vendor left"));
+	assert_int_equal(b->f.n, n);
+	assert_true(fake_shows(&b->f, "open again (approval 3)?"));
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->f.n, 2 * n);
+	assert_true(fake_shows(&b->f, "ended"));
+	fake_keys(&b->f, "<Enter>");
+	assert_true(fake_shows(&b->f, "it has ended: nothing of it can be changed"));
+	bench_free(b);
+}
+
+static void automatic_use_is_changed_when_confirmed(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	fake_keys(&b->f, "XP<Enter><Esc>p<Enter>auto<Enter>");
+	assert_true(fake_shows(&b->f, "Let approval 3 decide by itself?"));
+	assert_true(fake_shows(&b->f, "fit now"));
+	app_paste(b->f.app, STR("y"));
+	assert_false(granted(b)->automatic);
+	fake_keys(&b->f, "<Enter>");
+	assert_true(granted(b)->automatic);
+	assert_int_equal(b->f.n, 0);
+	assert_true(fake_shows(&b->f, "approved (approval 3)?"));
+	fake_keys(&b->f, "<Esc>");
+	assert_true(fake_shows(&b->f, "by itself"));
+	fake_keys(&b->f, "<Enter>auto<Enter>");
+	assert_true(fake_shows(&b->f, "Let approval 3 only propose?"));
+	b->a.fail = true;
+	fake_keys(&b->f, "<Enter>");
+	assert_true(granted(b)->automatic);
+	assert_true(fake_shows(&b->f, "nothing was changed: cannot write the journal"));
+	b->a.fail = false;
+	fake_keys(&b->f, "<Enter>");
+	assert_false(granted(b)->automatic);
+	assert_int_equal(b->f.n, 0);
+	bench_free(b);
+}
+
 static void read_only_refuses(void **state)
 {
 	struct bench *b = bench_new(50, true);
@@ -320,6 +417,10 @@ static void screens(void **state)
 		{"app-approve-120x40", "XP", 40, 120},
 		{"app-propose-80x24", "XP<Enter>", 24, 80},
 		{"app-proposals-120x40", "XP<Enter><Esc>L", 40, 120},
+		{"app-approvals-120x40", "XP<Enter><Esc>p", 40, 120},
+		{"app-approvals-80x24", "XP<Enter><Esc>p", 24, 80},
+		{"app-approval-end-80x24", "XP<Enter><Enter><Esc>p<Enter><Enter>", 24, 80},
+		{"app-approval-menu-80x24", "XP<Enter><Enter><Esc>p<Enter>", 24, 80},
 	};
 	bool ok = true;
 	(void)state;
@@ -346,6 +447,9 @@ int main(void)
 		cmocka_unit_test(a_second_enter_decides_what_fits),
 		cmocka_unit_test(automatic_is_a_choice),
 		cmocka_unit_test(a_failure_keeps_the_form),
+		cmocka_unit_test(recorded_is_said_to_be),
+		cmocka_unit_test(an_approval_is_ended_when_confirmed),
+		cmocka_unit_test(automatic_use_is_changed_when_confirmed),
 		cmocka_unit_test(read_only_refuses),
 		cmocka_unit_test(pasting_grants_and_decides_nothing),
 		cmocka_unit_test(proposals_tell_fits_and_why_not),

@@ -39,6 +39,21 @@ static void advance_within_filter(void **state)
 	fake_free(f);
 }
 
+/* Recorded, but not read back: it is never called undecided, and nothing is shown as decided. */
+static void recorded_is_said_to_be(void **state)
+{
+	struct fake *f = fake_new(5, "");
+	(void)state;
+	f->unread = true;
+	fake_keys(f, "s");
+	assert_true(fake_shows(f, "it is recorded, but not shown yet: cannot read the journal"));
+	assert_int_equal(f->n, 0);
+	fake_keys(f, "A" "s<Enter>");
+	assert_true(fake_shows(f, "it is recorded, but not shown yet"));
+	assert_false(fake_shows(f, "nothing was decided"));
+	fake_free(f);
+}
+
 static void nothing_without_journal(void **state)
 {
 	struct fake *f = fake_new(50, "");
@@ -384,6 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_key_decides), cmocka_unit_test(advance_within_filter),
+		cmocka_unit_test(recorded_is_said_to_be),
 		cmocka_unit_test(nothing_without_journal), cmocka_unit_test(undo_and_redo),
 		cmocka_unit_test(bulk_has_a_preview), cmocka_unit_test(bulk_leaves_out_what_is_filtered),
 		cmocka_unit_test(many_ask_for_their_number), cmocka_unit_test(note_with_verdict),

@@ -27,7 +27,7 @@ struct fake {
 	size_t n, undone[64], n_undone, n_stack; /* batches */
 	size_t stack[64];
 	int batch;
-	bool fail, stopped;
+	bool fail, unread, stopped; /* unread: written, but not read back */
 	unsigned after;
 	char copied[256];
 };
@@ -53,6 +53,10 @@ static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t 
 	if (f->fail)
 		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
 	struct str batch = arena_fmt(&f->mem, "%d", ++f->batch);
+	if (f->unread) {
+		err_set(err, ERR_IO, "cannot read the journal: disk I/O error");
+		return true;
+	}
 	f->stack[f->n_stack++] = f->n;
 	for (size_t i = 0; i < n; i++) {
 		row_id r = store_find(f->store, e[i].alert->id, NULL);

@@ -101,6 +101,125 @@ static void a_table_narrows(void **state)
 	fake_free(f);
 }
 
+/* What is chosen from the menus of a table is done to its row, never to an alert behind it. */
+static void menus_of_a_table_stay_there(void **state)
+{
+	static const char *const menus[] = {"X?suspicious<Enter>", "X:suspicious<Enter>",
+		"X<Tab>?suspicious<Enter>"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(menus); i++) {
+		struct fake *f = fake_new(50, "");
+		fake_keys(f, menus[i]);
+		assert_int_equal(f->n, 0);
+		assert_true(fake_shows(f, "suspicious?"));
+		assert_true(fake_shows(f, ": all its alerts, whatever the list shows"));
+		fake_keys(f, "<Esc>");
+		assert_true(fake_shows(f, "Alerts by account"));
+		fake_keys(f, "?");
+		assert_true(fake_shows(f, "Keys in this table"));
+		assert_true(fake_shows(f, "all alerts of this row, after a preview"));
+		fake_keys(f, "<Esc>");
+		assert_true(fake_shows(f, "Alerts by account"));
+		assert_int_equal(f->n, 0);
+		fake_free(f);
+	}
+}
+
+static void unknown_keys_of_a_table_are_told(void **state)
+{
+	struct fake *f = fake_new(50, "");
+	(void)state;
+	fake_keys(f, "XA");
+	assert_true(fake_shows(f, "A does nothing in this table"));
+	fake_keys(f, "z");
+	assert_true(fake_shows(f, "z does nothing in this table"));
+	fake_free(f);
+}
+
+/* A table's verdict takes no mark away but those of alerts that it decides. */
+static void marks_outlive_a_verdict(void **state)
+{
+	(void)state;
+	struct fake *f = fake_new(50, "");
+	fake_keys(f, "<Space><Space><Space>");
+	assert_true(fake_shows(f, "3 marked"));
+	fake_keys(f, "Xs");
+	assert_false(fake_shows(f, "3 marked:"));
+	fake_keys(f, "<Esc><Esc>");
+	assert_true(fake_shows(f, "3 marked"));
+	fake_keys(f, "Xs<Enter>");
+	assert_int_equal(f->n, 8);
+	fake_keys(f, "<Esc>");
+	/* Of the three the group had one; three of the group differ and are left out. */
+	assert_int_equal(fake_verdict(f, 49), VERDICT_SUSPICIOUS);
+	assert_true(fake_shows(f, "5 marked"));
+	fake_free(f);
+}
+
+/* The list's filter counts as little after a change in the dialog as before. */
+static void the_preview_keeps_to_all_alerts(void **state)
+{
+	struct fake *f = fake_new(50, "");
+	(void)state;
+	fake_keys(f, "fbucket:bucket-3<Enter>Xs");
+	assert_true(fake_shows(f, " 0 outside this filter"));
+	fake_keys(f, "<^T><^T>");
+	assert_true(fake_shows(f, " 0 outside this filter"));
+	fake_free(f);
+}
+
+static void what_arrives_moves_no_cursor(void **state)
+{
+	struct fake *f = fake_new(3, "");
+	(void)state;
+	fake_keys(f, "E>>j");
+	struct buf before, after;
+	buf_init(&before, 0);
+	buf_init(&after, 0);
+	fake_draw(f, 24, 100, &before);
+	for (unsigned i = 3; i < 60; i++)
+		fake_add(f, i);
+	app_arrived(f->app);
+	fake_draw(f, 24, 100, &after);
+	size_t b = str_find(buf_str(&before), STR("\xE2\x96\x8C")), c = str_find(buf_str(&after), STR("\xE2\x96\x8C"));
+	assert_true(b != STR_NONE && c != STR_NONE);
+	assert_memory_equal(buf_cstr(&before) + b, buf_cstr(&after) + c, 14);
+	buf_fini(&before);
+	buf_fini(&after);
+	fake_free(f);
+}
+
+static void a_page_is_searched(void **state)
+{
+	struct fake *f = fake_new(50, "");
+	(void)state;
+	fake_keys(f, "X<Tab>/role<Enter>");
+	assert_true(fake_shows(f, " hits "));
+	fake_keys(f, "nnN");
+	assert_int_equal(f->n, 0);
+	fake_keys(f, "/no-such-thing<Enter>");
+	assert_true(fake_shows(f, "'no-such-thing' is not on this page"));
+	fake_keys(f, "<Esc>");
+	assert_true(fake_shows(f, "Alerts by account"));
+	fake_free(f);
+}
+
+/* Enter on what is no alert says so, and does not leave the table. */
+static void what_cannot_be_opened_stays(void **state)
+{
+	struct fake *f = fake_new(0, "");
+	struct alert al = make_alert(&f->mem, 2);
+	bool fresh;
+	(void)state;
+	al.role = STR("");
+	store_add(f->store, &al, STR("{}"), &fresh);
+	app_arrived(f->app);
+	fake_keys(f, "R<Enter><Enter>");
+	assert_true(fake_shows(f, "these alerts name none"));
+	assert_true(fake_shows(f, "About"));
+	fake_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +230,13 @@ int main(void)
 		cmocka_unit_test(pasting_decides_nothing_in_a_table),
 		cmocka_unit_test(tables_without_context),
 		cmocka_unit_test(a_table_narrows),
+		cmocka_unit_test(menus_of_a_table_stay_there),
+		cmocka_unit_test(unknown_keys_of_a_table_are_told),
+		cmocka_unit_test(marks_outlive_a_verdict),
+		cmocka_unit_test(the_preview_keeps_to_all_alerts),
+		cmocka_unit_test(what_arrives_moves_no_cursor),
+		cmocka_unit_test(a_page_is_searched),
+		cmocka_unit_test(what_cannot_be_opened_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,19 +20,28 @@
 
 struct app;
 
+/* Of a standing approval: its end, or whether it decides without being asked. */
+struct approval_change {
+	int64_t id;
+	bool end, automatic;
+	struct str reason; /* of the end */
+};
+
 struct app_io {
 	void *ctx;
 	int64_t (*now)(void *ctx); /* ms */
-	/* Append to the journal, then hand every new row to app_decided(). False: nothing is
-	 * recorded and nothing may be shown as decided. */
+	/* Those that write: true is on disk, and every new row went to app_decided(); but with err
+	 * set nothing could be read back yet: it is recorded, and comes when it can be read. False:
+	 * nothing is recorded and nothing may be shown as decided. */
 	bool (*decide)(void *ctx, const struct journal_entry *entries, size_t n, struct err *err);
 	bool (*undo)(void *ctx, bool redo, size_t *n, struct err *err);
 	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
 	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
 	bool (*tick)(void *ctx, const struct tick *t, struct err *err);
-	/* Grants an approval, heard of by knows.approvals when true; and does what a plan says, as
-	 * with decide. Both NULL: nothing can be approved. */
+	/* Grants an approval, heard of by knows.approvals when true; changes one; and does what a
+	 * plan says, as with decide. All NULL: nothing can be approved. */
 	bool (*approve)(void *ctx, const struct approval *terms, int64_t *id, struct err *err);
+	bool (*amend)(void *ctx, const struct approval_change *c, struct err *err);
 	bool (*apply)(void *ctx, const struct approval_plan *p, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */

@@ -1,0 +1,128 @@
+/*
+ * amend: an approval ended, or told to decide by itself or not to, after a look at what follows.
+ * Neither decides an alert: what follows from it is a question of its own (propose).
+ */
+#include "approve_priv.h"
+
+#include <inttypes.h>
+
+#define LINES_MAX 4
+
+static const struct approval *subject(const struct app *a)
+{
+	return approvals_find(a->set.knows.approvals, a->amend.what.id);
+}
+
+unsigned amend_open(struct app *a, const struct approval_change *what)
+{
+	if (a->set.read_only || !a->set.io.amend)
+		return app_say(a, ROLE_WARN, "read-only: no approval can be changed here");
+	a->amend.what = *what;
+	line_set(&a->amend.reason, STR(""));
+	a->dialog_back = a->mode;
+	a->mode = MODE_AMEND;
+	return APP_DRAW;
+}
+
+static void say_done(struct app *a)
+{
+	const struct approval_change *c = &a->amend.what;
+	if (c->end)
+		app_say(a, ROLE_GOOD, "approval %" PRId64 " has ended", c->id);
+	else
+		app_say(a, ROLE_GOOD, c->automatic ? "approval %" PRId64 " decides by itself from now on"
+			: "approval %" PRId64 " only proposes from now on", c->id);
+}
+
+static unsigned amend(struct app *a)
+{
+	struct approval_change *c = &a->amend.what;
+	struct err err = {0};
+	c->reason = str_trim(line_str(&a->amend.reason));
+	if (!a->set.io.amend(a->set.io.ctx, c, &err))
+		return app_say(a, ROLE_ERROR, "nothing was changed: %s", err.text);
+	a->turn++;
+	a->shown.stale = true;
+	a->sheet.fresh = false;
+	a->mode = a->dialog_back;
+	if (app_unread(a, &err))
+		return APP_DRAW;
+	say_done(a);
+	if (c->end || c->automatic)
+		propose_open(a, c->id);
+	return APP_DRAW;
+}
+
+unsigned amend_key(struct app *a, struct key k)
+{
+	switch (k.code) {
+	case KEY_CODE_ESC:
+	case 3: /* ^C */
+		a->mode = a->dialog_back;
+		return app_say(a, ROLE_DIM, "nothing was changed");
+	case KEY_CODE_ENTER:
+		return amend(a);
+	}
+	if (a->amend.what.end)
+		line_key(&a->amend.reason, k);
+	return APP_DRAW;
+}
+
+bool amend_paste(struct app *a, struct str text)
+{
+	return a->amend.what.end && line_insert(&a->amend.reason, text);
+}
+
+/* ---- drawing -------------------------------------------------------------------------------- */
+
+size_t amend_closed(const struct app *a, int64_t id)
+{
+	size_t n = 0, all = store_count(a->set.store);
+	for (row_id r = 0; r < all; r++) {
+		const struct decision *d = store_decision(a->set.store, r);
+		n += d && d->approval == id && d->verdict == VERDICT_APPROVED;
+	}
+	return n;
+}
+
+static struct str follows(struct app *a, struct arena *mem)
+{
+	const struct approval_change *c = &a->amend.what;
+	size_t n = c->end ? amend_closed(a, c->id) : c->automatic ? propose_plan(a, c->id)->n_fits : 0;
+	const char *s = n == 1 ? "" : "s";
+	if (c->end)
+		return arena_fmt(mem, "%zu alert%s here that it approved: opened again or not is asked next",
+			n, s);
+	return c->automatic ? arena_fmt(mem, "%zu open alert%s fit now: whether to approve is asked next",
+		n, s) : STR("what it decided stays; what fits from now on waits to be asked about");
+}
+
+static struct str title(const struct app *a, struct arena *mem)
+{
+	const struct approval_change *c = &a->amend.what;
+	return arena_fmt(mem, c->end ? "End approval %" PRId64 "?" : c->automatic
+		? "Let approval %" PRId64 " decide by itself?" : "Let approval %" PRId64 " only propose?",
+		c->id);
+}
+
+void amend_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+{
+	static const struct key_hint end[] = {{"Enter", "end it"}, {"Esc", "back"}, {NULL, NULL}};
+	static const struct key_hint change[] = {{"Enter", "change it"}, {"Esc", "back"}, {NULL, NULL}};
+	struct dialog_line *l = arena_array(mem, LINES_MAX, sizeof(*l));
+	struct dialog_field *f = arena_array(mem, 1, sizeof(*f));
+	const struct approval *one = subject(a);
+	AUTO(buf_fini) struct buf text = {0};
+	size_t n = 0;
+	if (one)
+		approval_describe(one, &text);
+	l[n++] = (struct dialog_line){ROLE_STRONG, arena_str(mem, buf_str(&text)), STR("")};
+	l[n++] = (struct dialog_line){ROLE_TEXT, follows(a, mem), STR("")};
+	if (!a->amend.what.end && a->amend.what.automatic)
+		l[n++] = (struct dialog_line){ROLE_WARN, STR("alerts to come that fit are approved unseen"),
+			STR("")};
+	f[0] = (struct dialog_field){STR("reason"), line_str(&a->amend.reason), a->amend.reason.cursor};
+	*out = (struct dialog_model){.title = title(a, mem), .lines = l, .n_lines = n, .fields = f,
+		.n_fields = a->amend.what.end, .selected = STR_NONE,
+		.hints = a->amend.what.end ? end : change};
+}

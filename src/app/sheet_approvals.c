@@ -1,0 +1,183 @@
+/*
+ * sheet_approvals: the approvals themselves: limits, ends, what each has closed here. Enter offers
+ * to end one or to change whether it decides by itself; each is confirmed first (amend).
+ */
+#include "approve_priv.h"
+
+#include "s3triage/base/when.h"
+
+#include <inttypes.h>
+
+static const struct sheet_column columns[] = {
+	{.name = "id", .width = 5, .right = true},
+	{.name = "state", .width = 7},
+	{.name = "decides", .width = 9, .rank = 3},
+	{.name = "account", .width = 12},
+	{.name = "limits", .width = 16, .grow = 3, .rank = 2},
+	{.name = "until", .width = 10},
+	{.name = "granted by", .width = 10, .grow = 1, .rank = 4},
+};
+
+static size_t count(struct app *a)
+{
+	return a->set.knows.approvals ? approvals_count(a->set.knows.approvals) : 0;
+}
+
+/* The newest first: it is the one that is looked for. */
+static const struct approval *at(const struct app *a, size_t i)
+{
+	const struct approvals *s = a->set.knows.approvals;
+	return approvals_at(s, approvals_count(s) - 1 - i);
+}
+
+static const char *state_of(const struct app *a, const struct approval *p)
+{
+	return p->ended != WHEN_NONE ? "ended"
+		: approval_stands(p, a->set.io.now(a->set.io.ctx)) ? "stands" : "expired";
+}
+
+/* The end of an ARN is what tells it from others. */
+static struct str last_part(struct str s)
+{
+	for (size_t i = s.n; i > 0; i--)
+		if (s.p[i - 1] == '/' && i < s.n)
+			return str_sub(s, i, s.n);
+	return s;
+}
+
+/* "role s3-repl, buckets acme-logs-*": the description without the account, which has a column. */
+static struct str limits(const struct approval *p, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf out = {0};
+	const struct {
+		const char *what;
+		struct str s;
+	} parts[] = {{"role", last_part(p->role)}, {"buckets", p->bucket},
+		{"by", last_part(p->actor)}};
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (parts[i].s.n)
+			buf_fmt(&out, "%s%s %.*s", out.n ? ", " : "", parts[i].what, STR_ARG(parts[i].s));
+	return out.n ? arena_str(mem, buf_str(&out)) : STR("none: anything");
+}
+
+static struct str day(int64_t ms, struct arena *mem)
+{
+	char text[WHEN_TEXT_MAX];
+	return ms == WHEN_NONE ? STR("no end") : arena_fmt(mem, "%.10s", when_format(ms, text));
+}
+
+static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+{
+	const struct app *a = app;
+	const struct approval *p = at(a, i);
+	bool stands = approval_stands(p, a->set.io.now(a->set.io.ctx));
+	bool unlimited = !p->role.n && !p->bucket.n && !p->actor.n;
+	c[0] = (struct sheet_cell){arena_fmt(mem, "%" PRId64, p->id), ROLE_TEXT};
+	c[1] = (struct sheet_cell){str_c(state_of(a, p)), stands ? ROLE_APPROVED : ROLE_DIM};
+	c[2] = (struct sheet_cell){p->automatic ? STR("by itself") : STR("if asked"),
+		p->automatic && stands ? ROLE_WARN : ROLE_DIM};
+	c[3] = (struct sheet_cell){p->account, stands ? ROLE_STRONG : ROLE_DIM};
+	c[4] = (struct sheet_cell){limits(p, mem), unlimited && stands ? ROLE_WARN : ROLE_TEXT};
+	c[5] = (struct sheet_cell){day(p->until, mem), ROLE_TEXT};
+	c[6] = (struct sheet_cell){p->by, ROLE_DIM};
+}
+
+static void say_time(struct text *t, const char *label, int64_t ms)
+{
+	char when[WHEN_TEXT_MAX];
+	if (ms != WHEN_NONE)
+		sheet_say(t, label, str_c(when_format(ms, when)));
+}
+
+static void page(struct app *a, size_t i, struct text *t)
+{
+	struct arena mem = {0};
+	const struct approval *p = at(a, i);
+	size_t n = amend_closed(a, p->id);
+	text_fmt(t, ROLE_HEADING, "approval %" PRId64 " for account ", p->id);
+	text_span(t, ROLE_HEADING, p->account);
+	text_end(t);
+	sheet_say(t, "state", str_c(state_of(a, p)));
+	sheet_say(t, "decides", p->automatic ? STR("by itself, without being asked") : STR("only when asked"));
+	sheet_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, n == 1 ? "" : "s"));
+	sheet_say(t, "role", p->role.n ? p->role : STR("any"));
+	sheet_say(t, "buckets", p->bucket.n ? p->bucket : STR("any"));
+	sheet_say(t, "actor", p->actor.n ? p->actor : STR("any"));
+	sheet_say(t, "until", p->until == WHEN_NONE ? STR("no end") : STR(""));
+	say_time(t, "until", p->until);
+	sheet_say(t, "owner", p->owner);
+	sheet_say(t, "ticket", p->ticket);
+	sheet_say(t, "note", p->note);
+	sheet_say(t, "granted by", p->by);
+	say_time(t, "granted", p->at);
+	say_time(t, "ended", p->ended);
+	sheet_say(t, "ended by", p->ended_by);
+	sheet_say(t, "reason", p->ended_reason);
+	arena_fini(&mem);
+}
+
+/* ---- what can be done with one -------------------------------------------------------------- */
+
+enum choice { CHOICE_END, CHOICE_AUTOMATIC, CHOICE_ASK, CHOICES };
+
+static size_t choice_count(const struct app *a)
+{
+	(void)a;
+	return CHOICES;
+}
+
+static bool choice_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
+{
+	const struct approval *p = approvals_find(a->set.knows.approvals, a->amend.what.id);
+	const struct menu_item items[] = {
+		{STR("end"), STR("it holds no more; what it closed is asked about"), CHOICE_END},
+		{STR("automatic"), p && p->automatic ? STR("it only proposes from now on")
+			: STR("it decides by itself from now on"), CHOICE_AUTOMATIC},
+		{STR("ask"), STR("what it proposes now, after a preview"), CHOICE_ASK},
+	};
+	(void)mem;
+	*out = items[i];
+	return p != NULL;
+}
+
+static unsigned choice_run(struct app *a, int id)
+{
+	const struct approval *p = approvals_find(a->set.knows.approvals, a->amend.what.id);
+	if (!p)
+		return APP_DRAW;
+	if (id == CHOICE_END)
+		return amend_open(a, &(struct approval_change){.id = p->id, .end = true});
+	if (id == CHOICE_AUTOMATIC)
+		return amend_open(a, &(struct approval_change){.id = p->id, .automatic = !p->automatic});
+	if (a->set.read_only || !a->set.io.apply)
+		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
+	if (!propose_open(a, p->id))
+		return app_say(a, ROLE_DIM, "it proposes nothing now");
+	return APP_DRAW;
+}
+
+static unsigned enter(struct app *a, size_t i)
+{
+	static const struct menu_kind kind = {"This approval", choice_count, choice_item, choice_run};
+	const struct approval *p = at(a, i);
+	if (p->ended != WHEN_NONE)
+		return app_say(a, ROLE_DIM, "it has ended: nothing of it can be changed");
+	a->amend.what = (struct approval_change){.id = p->id};
+	return menu_open(a, &kind);
+}
+
+static const struct sheet_kind approvals_kind = {
+	.title = "Approvals", .columns = columns, .n_columns = ARRAY_LEN(columns),
+	.empty = "no approval was granted yet", .count = count, .row = row, .page = page,
+	.enter = enter,
+};
+
+const struct sheet_kind *sheet_approvals(void)
+{
+	return &approvals_kind;
+}
+
+unsigned act_approvals(struct app *a)
+{
+	return sheet_open(a, &approvals_kind);
+}
