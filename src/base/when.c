@@ -237,6 +237,17 @@ static bool back(struct str text, int64_t now, int64_t *ms)
 	}
 }
 
+bool when_last(struct str text, int64_t now, int64_t *ms, struct err *err)
+{
+	struct str rest = text;
+	int64_t day;
+	bool date = take_date(&rest, &day) && rest.n == 0;
+	if (!when_bound(text, now, ms, err))
+		return false;
+	*ms += date ? DAY - 1 : 0;
+	return true;
+}
+
 bool when_bound(struct str text, int64_t now, int64_t *ms, struct err *err)
 {
 	struct str rest = text;

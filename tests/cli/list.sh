@@ -38,6 +38,9 @@ test_case 'fields that are not in _source' constants
 
 time_bounds() {
 	run 0 list --demo --json --since 2026-11-24 -q && has "$out" acme-payroll-prod && lacks "$out" acme-design
+	run 0 list --demo --json --until 2026-10-03 -q && has "$out" media-originals && is "$(count)" 1
+	run 0 list --demo --json --since 2026-10-03 --until 2026-10-03 -q && is "$(count)" 1
+	run 0 list --demo --json --until 2026-10-03T00:00:00Z -q && is "$(count)" 0
 	run 0 list --demo --json --until 2026-10-05 -q && has "$out" media-originals && is "$(count)" 1
 	run 0 list --demo --json --sort time -q
 	head -1 "$out" >"$dir/work/first"

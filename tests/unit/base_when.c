@@ -101,6 +101,13 @@ static void takes_bounds(void **state)
 	}
 	int64_t ms = 0;
 	assert_true(when_parse(STR("2026-03-31T10:00:00Z"), &ms));
+	int64_t first, last;
+	assert_true(when_bound(STR("2026-11-01"), 0, &first, NULL));
+	assert_true(when_last(STR("2026-11-01"), 0, &last, NULL));
+	assert_int_equal(last - first, 24 * 3600 * 1000 - 1);
+	assert_true(when_last(STR("2026-11-01T00:00:00Z"), 0, &last, NULL));
+	assert_int_equal(last, first);
+	assert_false(when_last(STR("2026-11-01x"), 0, &last, NULL));
 	assert_true(when_bound(STR("now-1M"), ms, &ms, NULL));
 	assert_string_equal(when_format(ms, text), "2026-02-28T10:00:00Z");
 	static const char *bad[] = {"", "d", "7", "7x", "-7d", "now+1d", "now-", "now-d", "2026-1-1",

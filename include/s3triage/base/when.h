@@ -29,4 +29,7 @@ const char *when_span(int64_t ms, char out[WHEN_TEXT_MAX]);
  * s m h d w M y), or "7d" meaning now-7d. */
 bool when_bound(struct str text, int64_t now, int64_t *ms, struct err *err);
 
+/* The same for an end that is included: a date is its last millisecond. */
+bool when_last(struct str text, int64_t now, int64_t *ms, struct err *err);
+
 #endif
