@@ -65,7 +65,7 @@ void print_timeline(const struct timeline *t, int64_t window_ms)
 	for (size_t i = 0; i < t->n; i++)
 		put_entry(&t->entries[i], &out);
 	fputs(buf_cstr(&out), stdout);
-	printf("%zu events within %s", t->n, when_span(window_ms, span));
+	printf("%zu event%s within %s", t->n, plural(t->n), when_span(window_ms, span));
 	if (t->left_out)
 		printf(", about %zu more left out", t->left_out);
 	puts("; > this alert, * named by the guide");
@@ -127,7 +127,7 @@ void around_print(const struct session *s, row_id r)
 	struct near_miss *misses = context_near_of(s->context, r, &mem, &n);
 	printf("\n== Near misses of the same principal or bucket ==\n");
 	print_near(misses, n);
-	printf("%zu replication events that the rule did not match\n\n", n);
+	printf("%zu replication event%s that the rule did not match\n\n", n, plural(n));
 	arena_fini(&mem);
 }
 

@@ -71,7 +71,8 @@ enum verb_bit {
 	X(OPT_DEMO, "demo", 0, NULL, V_SCAN, "the sample events that are built in")                \
 	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule") \
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
-	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, "not after: the same, a date to its end; of an approval: when it ends") \
+	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, \
+		"not after (a date: its end); of an approval: its end (a date: its begin)") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches; 0: no limit (default)") \
 	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | \
 		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws), \
@@ -178,6 +179,9 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err);
 void cli_fini(struct cli *cli);
 
 /* "" for one, else "s". */
+/* An id may be cut short, but not shorter. */
+enum { START_MIN = 4 };
+
 static inline const char *plural(unsigned long long n)
 {
 	return n == 1 ? "" : "s";

@@ -93,12 +93,19 @@ static bool journal_place(struct session *s, const struct cli *cli, struct err *
 	return true;
 }
 
+/* Who asks about a journal by its name must not hear that all is well with another. */
+static bool must_exist(const struct cli *cli)
+{
+	return cli->text[OPT_JOURNAL] && ((1u << cli->verb) & (V(verify) | V(history)));
+}
+
 static bool open_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
 {
 	if (!journal_place(s, cli, err))
 		return false;
 	if (!write && !file_exists(s->journal_path))
-		return true; /* nothing was ever decided */
+		return !must_exist(cli) || /* else nothing was ever decided */
+			err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);
 	s->journal = journal_open(s->journal_path, !write, err);
 	if (s->journal)
 		known_listen(s);

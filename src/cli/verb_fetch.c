@@ -28,7 +28,7 @@ static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
 	if (!f->path || strcmp(f->path, "-") == 0)
 		return true;
 	if (!cli->text[OPT_FORCE] && file_exists(f->path))
-		return err_set(err, ERR_USAGE, "%s is there already; --force overwrites it", f->path);
+		return err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", f->path);
 	struct buf name = {0};
 	buf_fmt(&name, "%s.part", f->path);
 	f->part = buf_take(&name);

@@ -71,8 +71,6 @@ static void print_decision(void *ctx, const struct decision *d)
 		print_plain(d);
 }
 
-enum { START_MIN = 4 };
-
 /* By the whole id, else by the start of one that no other alert has. */
 static bool print_history(struct session *s, struct str word, struct printer *p, struct err *err)
 {

@@ -132,14 +132,13 @@ static void print_explanation(const struct session *s, const struct json *ecs, s
 	buf_fini(&shown);
 }
 
-static int explain_alert(struct session *s, const struct cli *cli)
+static int explain_alert(struct session *s, const struct cli *cli, row_id r)
 {
 	struct err err = {0};
 	struct buf raw = {0};
 	enum event_shape shape;
-	row_id r = store_find(s->store, str_c(cli->words[1]), &err);
 	struct json *record = NULL, *ecs = NULL;
-	bool ok = r != ROW_NONE && store_raw(s->store, r, &raw, &err) &&
+	bool ok = store_raw(s->store, r, &raw, &err) &&
 		  (record = json_parse(buf_str(&raw), &err)) != NULL &&
 		  (ecs = event_to_ecs(record, &shape, &err)) != NULL;
 	if (ok)
@@ -150,20 +149,37 @@ static int explain_alert(struct session *s, const struct cli *cli)
 	return ok ? session_exit(s) : cli_fail(&err);
 }
 
-static void explain_batch(struct session *s, struct field_lint *lint,
-	const struct scan_batch *batch, bool as_json)
+/* Which documents are explained, and how many were. */
+struct explaining {
+	struct str event; /* only events with this id, or this start of one; empty: all */
+	struct field_lint *lint;
+	bool as_json;
+	size_t n;
+};
+
+static bool is_asked_for(const struct explaining *x, struct str event_id)
+{
+	return x->event.n == 0 || str_eq(event_id, x->event) ||
+		(x->event.n >= START_MIN && str_starts(event_id, x->event));
+}
+
+static void explain_batch(struct session *s, struct explaining *x, const struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		const struct scan_match *m = &batch->matches[i];
+		if (!is_asked_for(x, m->alert.event_id))
+			continue;
 		struct json *ecs AUTO(json_free_ptr) = json_parse(m->ecs, NULL);
 		struct buf title = {0};
-		field_lint_see(lint, ecs);
+		field_lint_see(x->lint, ecs);
 		buf_fmt(&title, "%.*s:%lu %.*s", STR_ARG(m->place.path), m->place.line,
 			STR_ARG(m->alert.event_id));
-		print_explanation(s, ecs, buf_str(&title), as_json);
+		print_explanation(s, ecs, buf_str(&title), x->as_json);
 		buf_fini(&title);
+		x->n++;
 	}
-	report_problems(s, batch);
+	if (!x->event.n) /* else they were told when the alerts were looked for */
+		report_problems(s, batch);
 }
 
 static void explain_lint(const struct field_lint *lint, const struct cli *cli)
@@ -175,30 +191,60 @@ static void explain_lint(const struct field_lint *lint, const struct cli *cli)
 	buf_fini(&lines);
 }
 
-static int explain_source(struct session *s, const struct cli *cli)
+/* Every document is explained, matched or not. */
+static bool explain_scan(struct session *s, const struct cli *source, struct explaining *x,
+	struct err *err)
 {
-	struct err err = {0};
 	struct scan_batch batch;
-	struct cli source = *cli;
-	source.sources = cli->words + 1;
-	source.n_sources = cli->n_words - 1;
-	if (!scan_options_read(s, &source, &s->options, &err))
-		return cli_fail(&err);
-	s->options.rule = NULL; /* every document is explained, matched or not */
+	if (!scan_options_read(s, source, &s->options, err))
+		return false;
+	s->options.rule = NULL;
 	s->options.keep_order = s->options.any_document = true;
-	s->scan = scan_start(&s->options, &err);
+	s->scan = scan_start(&s->options, err);
 	if (!s->scan)
-		return cli_fail(&err);
-	struct field_lint *lint = field_lint_new(s->rule);
+		return false;
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch)) {
-			explain_batch(s, lint, &batch, cli->text[OPT_JSON] != NULL);
+			explain_batch(s, x, &batch);
 			arena_fini(&batch.mem);
 		}
 	}
-	explain_lint(lint, cli);
-	field_lint_free(lint);
-	return session_exit(s);
+	return true;
+}
+
+static int explain_source(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	struct cli source = *cli;
+	source.sources = cli->words + 1;
+	source.n_sources = cli->n_words - 1;
+	struct explaining x = {.lint = field_lint_new(s->rule), .as_json = cli->text[OPT_JSON] != NULL};
+	bool ok = explain_scan(s, &source, &x, &err);
+	if (ok)
+		explain_lint(x.lint, cli);
+	field_lint_free(x.lint);
+	return ok ? session_exit(s) : cli_fail(&err);
+}
+
+/* An alert, else an event that the rule does not match: which part of it failed? */
+static int explain_id(struct session *s, const struct cli *cli)
+{
+	struct err why = {0}, err = {0};
+	row_id r = store_find(s->store, str_c(cli->words[1]), &why);
+	if (r != ROW_NONE)
+		return explain_alert(s, cli, r);
+	if (why.code == ERR_USAGE)
+		return cli_fail(&why); /* several alerts */
+	scan_free(s->scan);
+	s->scan = NULL;
+	scan_options_fini(s);
+	struct explaining x = {.event = str_c(cli->words[1]), .lint = field_lint_new(s->rule),
+		.as_json = cli->text[OPT_JSON] != NULL};
+	bool ok = explain_scan(s, cli, &x, &err);
+	field_lint_free(x.lint);
+	if (!ok)
+		return cli_fail(&err);
+	return x.n ? session_exit(s) : cli_fail(&why);
 }
 
 static int explain(struct session *s, const struct cli *cli)
@@ -209,7 +255,7 @@ static int explain(struct session *s, const struct cli *cli)
 		return cli_fail(&err);
 	if (!sources)
 		return explain_source(s, cli);
-	return session_load(s, cli, &err) ? explain_alert(s, cli) : cli_fail(&err);
+	return session_load(s, cli, &err) ? explain_id(s, cli) : cli_fail(&err);
 }
 
 int verb_rule(struct cli *cli)

@@ -93,7 +93,7 @@ static int near(struct session *s, const struct cli *cli)
 	struct near_miss *misses = context_near_misses(s->context, &mem, &n);
 	if (!cli->text[OPT_JSON]) {
 		print_near(misses, n);
-		printf("%zu replication events that the rule did not match\n", n);
+		printf("%zu replication event%s that the rule did not match\n", n, plural(n));
 	}
 	for (size_t i = 0; cli->text[OPT_JSON] && i < n; i++) {
 		AUTO(buf_fini) struct buf line = {0};

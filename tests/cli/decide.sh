@@ -23,6 +23,9 @@ decides() {
 	run 0 list --demo --json -q --verdict approved && lines "$out" 1
 	run 0 decide open "$(id 1)" --demo -q --json && has "$out" '"from":"suspicious","verdict":"open","changed":true'
 	run 0 verify && has "$out" 'chain intact, 4 records'
+	run 1 verify --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
+	run 1 history "$(id 1)" --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
+	run 0 list --demo --json -q --journal "$dir/work/nosuch.db"
 }
 test_case 'decide, history, verify' decides
 

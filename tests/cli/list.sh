@@ -197,6 +197,12 @@ rules() {
 	run 1 rule check src/builtin/rule.toml "$dir/work/bad.toml" && has "$err" 'bad.toml:3:24: '
 	id=$(first_id)
 	run 0 rule explain "$id" --demo && has "$out" PutBucketReplication
+	# an event that is no alert: which part failed
+	run 0 near --demo --json -q
+	event=$(sed -n '1s/.*"event_id":"\([^"]*\)".*/\1/p' "$out")
+	run 0 rule explain "$event" --demo && has "$out" "$event" && grep -q '^ *- ' "$out" || complain 'no part failed'
+	run 0 rule explain "$(echo "$event" | cut -c1-13)" --demo --json && has "$out" '"matched":false' && lines "$out" 1
+	run 1 rule explain nobody-has-this --demo && has "$err" 'no alert has the id'
 }
 test_case 'rule check and explain' rules
 
