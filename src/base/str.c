@@ -118,6 +118,21 @@ bool str_digits(struct str s)
 	return s.n > 0;
 }
 
+static bool is_alnum(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool str_is_name(struct str s, const char *marks, size_t max)
+{
+	if (!s.n || s.n > max || !is_alnum(s.p[0]))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.p[i]) && str_find_char(str_c(marks), s.p[i]) == STR_NONE)
+			return false;
+	return true;
+}
+
 bool str_int(struct str s, int64_t *out)
 {
 	bool minus = s.n && s.p[0] == '-';

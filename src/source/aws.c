@@ -4,18 +4,7 @@
  */
 #include "s3triage/source/aws.h"
 
-#include <ctype.h>
-
 enum { REPLICATION_BYTES_MAX = 8 << 20, PAGES_MAX = 5000 };
-
-/* What goes into a host name or a path must be able to be one. */
-static bool is_name(struct str s, const char *marks, size_t max)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!isalnum((unsigned char)s.p[i]) && str_find_char(str_c(marks), s.p[i]) == STR_NONE)
-			return false;
-	return s.n > 0 && s.n <= max && isalnum((unsigned char)s.p[0]);
-}
 
 static const char *domain_of(struct str region)
 {
@@ -68,9 +57,9 @@ static bool ask_bucket(const struct aws_settings *s, const struct aws_bucket *b,
 /* The bucket's region, else the credentials', else where AWS tells it from. */
 static struct str first_region(const struct aws_settings *s, const struct aws_bucket *b)
 {
-	if (is_name(b->region, "-", 32))
+	if (str_is_name(b->region, "-", 32))
 		return b->region;
-	return is_name(s->region, "-", 32) ? s->region : STR("us-east-1");
+	return str_is_name(s->region, "-", 32) ? s->region : STR("us-east-1");
 }
 
 bool aws_replication(const struct aws_settings *s, const struct aws_bucket *b, struct arena *mem,
@@ -78,7 +67,7 @@ bool aws_replication(const struct aws_settings *s, const struct aws_bucket *b, s
 {
 	struct aws_bucket at = {b->bucket, b->owner, first_region(s, b)};
 	struct aws_found found = {0};
-	if (!is_name(b->bucket, ".-_", 255))
+	if (!str_is_name(b->bucket, ".-_", 255))
 		return err_set(err, ERR_INPUT, "this is no name of a bucket");
 	for (int i = 0; i < 2; i++) {
 		struct http_result answer;
@@ -92,7 +81,7 @@ bool aws_replication(const struct aws_settings *s, const struct aws_bucket *b, s
 		*out = found.now;
 		if (!ok || !found.region.n)
 			return ok;
-		if (!is_name(found.region, "-", 32))
+		if (!str_is_name(found.region, "-", 32))
 			break;
 		at.region = found.region;
 	}

@@ -7,28 +7,11 @@
 
 #include "s3triage/event/json.h"
 
-#include <string.h>
 
-static bool is_alnum(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* A letter or digit, then those and the marks. */
-static bool is_name(struct str s, const char *marks, size_t max)
-{
-	if (!s.n || s.n > max || !is_alnum(s.p[0]))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!is_alnum(s.p[i]) && (!s.p[i] || !strchr(marks, s.p[i])))
-			return false;
-	return true;
-}
-
-static bool is_bucket(struct str s) { return is_name(s, ".-_", 255); }
-static bool is_entity(struct str s) { return is_name(s, "+=,.@-_", 64); }
-static bool is_key(struct str s) { return is_name(s, "", 128) && s.n >= 16; }
-static bool is_region(struct str s) { return is_name(s, "-", 32); }
+static bool is_bucket(struct str s) { return str_is_name(s, ".-_", 255); }
+static bool is_entity(struct str s) { return str_is_name(s, "+=,.@-_", 64); }
+static bool is_key(struct str s) { return str_is_name(s, "", 128) && s.n >= 16; }
+static bool is_region(struct str s) { return str_is_name(s, "-", 32); }
 static bool is_account(struct str s) { return s.n == 12 && str_digits(s); }
 
 static void put_region(const struct alert *a, struct buf *out)

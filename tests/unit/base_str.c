@@ -1,3 +1,4 @@
+#include "s3triage/base/mem.h"
 #include "s3triage/base/str.h"
 
 #include "../unit.h"
@@ -48,6 +49,24 @@ static void counts_edits(void **state)
 	assert_int_equal(str_distance(STR("a"), (struct str){longer, sizeof(longer)}), STR_DISTANCE_MAX);
 }
 
+static void names(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *marks;
+		size_t max;
+		bool name;
+	} t[] = {
+		{"a", "", 1, true}, {"eu-west-1", "-", 32, true}, {"ab", "", 1, false}, {"", "", 9, false},
+		{"-a", "-", 9, false}, {"a-", "-", 9, true}, {"a b", "-", 9, false}, {"a/b", ".-_", 9, false},
+		{"a\n", "-", 9, false}, {"\xc3\xa9", "-", 9, false}, {"Z9", "", 9, true},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+		if (str_is_name(str_c(t[i].text), t[i].marks, t[i].max) != t[i].name)
+			fail_msg("'%s'", t[i].text);
+	assert_false(str_is_name((struct str){"a\0b", 3}, "-", 9));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -55,6 +74,7 @@ int main(void)
 		cmocka_unit_test(reads_integers),
 		cmocka_unit_test(orders_by_bytes_then_length),
 		cmocka_unit_test(counts_edits),
+		cmocka_unit_test(names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

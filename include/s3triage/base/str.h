@@ -64,6 +64,10 @@ struct str str_cut(struct str *rest, char sep);
 /* All bytes are ASCII digits, and there is at least one. */
 bool str_digits(struct str s);
 
+/* 1 to `max` bytes: an ASCII letter or digit, then those and the `marks`. What is no such name does
+ * not get into a command, a host or a path. */
+bool str_is_name(struct str s, const char *marks, size_t max);
+
 /* Decimal int64 with optional sign, nothing else around it. */
 bool str_int(struct str s, int64_t *out);
 
