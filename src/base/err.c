@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+__attribute__((format(printf, 3, 0)))
 static void set_text(struct err *err, enum err_code code, const char *fmt, va_list args)
 {
 	err->code = code;

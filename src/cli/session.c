@@ -130,6 +130,23 @@ static struct str analyst_name(const struct session *s, const struct cli *cli)
 	return pw ? str_c(pw->pw_name) : STR("unknown");
 }
 
+/* What a changed journal says is shown, for what else is there; but never as if nothing had been
+ * changed. Exports refuse it; the console's first screen cannot wait for this. */
+static void check_chain(struct session *s, const struct cli *cli)
+{
+	const unsigned shows = V(list) | V(show) | V(decide) | V(accounts) | V(approval) | V(checklist);
+	struct err err = {0};
+	int64_t rows = 0, broken = 0;
+	char head[65];
+	if (!s->journal || !((1u << cli->verb) & shows) ||
+		journal_verify(s->journal, &rows, &broken, head, &err))
+		return;
+	err_prefix(&err, broken ? "%s was changed by other means, its verdicts may be wrong; see s3triage"
+		" verify" : "%s", s->journal_path);
+	cli_fail(&err);
+	s->problems++;
+}
+
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err)
 {
 	*s = (struct session){.now = clock_now()};
@@ -150,6 +167,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 			return false;
 		if (!session_sync(s, err))
 			return false;
+		check_chain(s, cli);
 	}
 	if (!(want & WANT_SCAN))
 		return true;

@@ -49,6 +49,11 @@ tampered() {
 	sqlite3 "$db" "update $table set note = 'forged' where seq = 2"
 	run 1 verify && has "$err" 'decision 2'
 	run 1 verify --json && has "$out" '"intact":false' && has "$out" '"broken":2'
+	for verb in list accounts; do
+		run 3 $verb --demo --json -q && has "$err" 'its verdicts may be wrong' && has "$err" 'row 2'
+	done
+	run 3 show "$(id 2)" --demo && has "$err" 'its verdicts may be wrong'
+	run 1 export && has "$err" 'broken at decision 2'
 }
 test_case 'a changed row is named' tampered
 

@@ -110,7 +110,7 @@ static void bounds_hostile_text(void **state)
 	for (int i = 0; i < 200000; i++)
 		buf_c(&b, "{a=");
 	AUTO(json_free_ptr) struct json *deep = mapstring_parse(buf_str(&b), &doubtful);
-	assert_true(doubtful);
+	assert_true(deep && doubtful);
 	buf_clear(&b);
 	buf_c(&b, "{");
 	for (int i = 0; i < 100000; i++)
@@ -122,7 +122,7 @@ static void bounds_hostile_text(void **state)
 	buf_c(&b, "{a=[");
 	buf_fill(&b, '}', 300000);
 	AUTO(json_free_ptr) struct json *braces = mapstring_parse(buf_str(&b), &doubtful);
-	assert_true(doubtful);
+	assert_true(braces && doubtful);
 }
 
 int main(void)

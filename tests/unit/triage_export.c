@@ -255,8 +255,8 @@ static void the_report_counts_first(void **state)
 		"# Replication of S3 buckets", "| suspicious | 1 |", "| approved | 1 |",
 		"| open | 1 |", "| all | 3 |", "by kim from a journal of 4 rows",
 		"| 999988887777 | 1 |", "## Suspicious (1)", "### 1. acme",
-		"**Where to:** 999988887777, bucket nightly; no valid account (\\*\\*\\*\\*), bucket b2,"
-		" Disabled", "**Who:** deploy, arn:user, key AKIA1", "203.0.113.77, NL, aws-cli",
+		("**Where to:** 999988887777, bucket nightly; no valid account (\\*\\*\\*\\*), bucket b2,"
+		 " Disabled"), "**Who:** deploy, arn:user, key AKIA1", "203.0.113.77, NL, aws-cli",
 		"it may be forged", "**Decided:** kim, 2026-11-01T02:27:40Z: theft - IR-204",
 		"## Approved (1)", "ticket | B-1 |", "## Open (1)", "left\\|open", "| C-1 |"};
 	struct str rest = buf_str(&out);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 static const char *const hostile[] = {"plain", "a\" or \"\" == \"", "back\\slash\\", "\\\"", "'; DROP TABLE x; --",
-	"$(touch /tmp/pwned) `id` ${HOME}", "line\nbreak\r\ttab", "\x1b[31m", "caf\xc3\xa9", "\xe2\x80\xae" "abc",
+	"$(touch /tmp/pwned) `id` ${HOME}", "line\nbreak\r\ttab", "\x1b[31m", "caf\xc3\xa9", ("\xe2\x80\xae" "abc"),
 	"\xf0\x9f\x98\x80", "*", "\"*\"", "%s%n", "\\u0041", "\\u{41}", "a'b\\'c", "-rf", "file:///etc/passwd", ""};
 
 typedef void (*quote_fn)(struct str s, struct buf *out);
