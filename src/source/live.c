@@ -81,8 +81,10 @@ static bool read_span(struct live *l, struct reading *g, struct err *err)
 	const struct rule *rule = l->s->options.rule;
 	if (l->profile->kind == PROFILE_KIBANA)
 		return live_signals(l, g, err);
+	bool asked = l->profile->query == QUERY_EQL && l->server.product == PRODUCT_ELASTICSEARCH &&
+		!l->server.number[0];
 	bool eql = !l->profile->alerts && !l->no_eql && l->profile->query != QUERY_DSL &&
-		   ask_can_eql(rule) && server_has(&l->server, FEATURE_EQL);
+		   ask_can_eql(rule) && (asked || server_has(&l->server, FEATURE_EQL));
 	if (eql)
 		return live_eql(l, g, err);
 	if (l->profile->query != QUERY_EQL || l->profile->alerts)

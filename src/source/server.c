@@ -92,7 +92,7 @@ bool server_has(const struct server *s, enum feature f)
 	bool elastic = s->product == PRODUCT_ELASTICSEARCH || s->product == PRODUCT_UNKNOWN;
 	switch (f) {
 	case FEATURE_EQL:
-		return elastic && !s->oss && server_since(s, 7, 9);
+		return elastic && !s->oss && (s->major || s->serverless) && server_since(s, 7, 9);
 	case FEATURE_PIT:
 		return s->oss ? false : elastic ? server_since(s, 7, 10) : server_since(s, 2, 4);
 	case FEATURE_REASONS:

@@ -3,6 +3,14 @@
 eql() { read_from 0 es && whole && requests 'POST .*/_eql/search' 1; requests '/_pit' 0; }
 test_case 'EQL in one answer' eql
 
+# What lacks EQL may take that request for a document to be written.
+secretive() {
+	read_from 0 secretive && whole && requests '_eql' 0
+	read_from 0 explicit && whole
+	tail -1 "$log" | grep -q '^secretive POST .*/_eql/search' || complain 'query = "eql" is not followed'
+}
+test_case 'EQL is not tried where the version is not told, unless asked for' secretive
+
 eql_pages() { read_from 0 small && whole; [ "$(wc -l <"$dir/seen")" -ge 5 ] || complain 'too few pages'; }
 test_case 'EQL in pages by time' eql_pages
 

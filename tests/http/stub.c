@@ -216,7 +216,7 @@ static bool fault(const struct ask_of *a, struct reply *r)
 		r->status = 404;
 	} else if (str_is(a->name, "401"))
 		refuse(r, 401, "security_exception", "unable to authenticate with provided credentials");
-	else if (str_is(a->name, "403"))
+	else if (str_is(a->name, "403") || (str_is(a->name, "secretive") && first))
 		refuse(r, 403, "security_exception", "action [indices:data/read] is unauthorized for user [kim]");
 	else if (str_is(a->name, "404") && !first)
 		refuse(r, 404, "index_not_found_exception", "no such index [logs-aws.cloudtrail-*]");

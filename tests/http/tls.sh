@@ -223,7 +223,7 @@ clear_text() {
 }
 test_case 'http:// to another machine: no credentials, no proxy, a warning' clear_text
 cloud() {
-	through "$proxy" 0 cloudes && whole
+	through "$proxy" 3 cloudes
 	connects "CONNECT abc.cloud.example.invalid:$elsewhere HTTP/1.1"
 	through "$proxy" 3 cloudkb
 	connects "CONNECT def.cloud.example.invalid:$elsewhere HTTP/1.1"

@@ -1,13 +1,13 @@
-# A real Elasticsearch 8.8.2 with security and TLS on loopback: the distribution that its makers put
-# into Maven's central repository for integration tests. It has no EQL. Sourced by run.
+# Real Elasticsearch servers with security and TLS on loopback: the distributions that their makers put
+# into Maven's central repository for integration tests. They have no EQL. Sourced by run.
 
-elasticsearch_fetch() {
-	[ -s "$cache/elasticsearch-8.8.2.zip" ] && return
+elasticsearch_fetch() { # VERSION
+	[ -s "$cache/elasticsearch-$1.zip" ] && return
 	mkdir -p "$cache/part"
 	timeout 90 mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
-		-Dartifact=org.elasticsearch.distribution.integ-test-zip:elasticsearch:8.8.2:zip \
+		-Dartifact=org.elasticsearch.distribution.integ-test-zip:elasticsearch:$1:zip \
 		-DoutputDirectory="$cache/part" >"$dir/log" 2>&1 &&
-		mv "$cache/part/elasticsearch-8.8.2.zip" "$cache/elasticsearch-8.8.2.zip"
+		mv "$cache/part/elasticsearch-$1.zip" "$cache/elasticsearch-$1.zip" && rm -rf "$cache/part"
 }
 
 # It refuses to run as root.
@@ -29,12 +29,12 @@ add_analysis() {
 			>"$es/plugins/analysis/plugin-descriptor.properties"
 }
 
-elasticsearch_start() {
-	es=$dir/elasticsearch-8.8.2
+elasticsearch_start() { # VERSION
+	es=$dir/elasticsearch-$1
 	java_home=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
-	(cd "$dir" && unzip -q "$cache/elasticsearch-8.8.2.zip") || return
+	(cd "$dir" && unzip -q "$cache/elasticsearch-$1.zip") || return
 	chmod 755 "$dir"
-	add_analysis >"$dir/es.log" 2>&1 || rm -rf "$es/plugins/analysis"
+	if [ "$1" = 8.8.2 ]; then add_analysis >"$dir/es.log" 2>&1 || rm -rf "$es/plugins/analysis"; fi
 	cp -r "$certs" "$es/config/certs"
 	cat >>"$es/config/elasticsearch.yml" <<-'END'
 	http.port: 9261
@@ -49,6 +49,8 @@ elasticsearch_start() {
 	xpack.security.http.ssl.certificate_authorities: certs/ca.pem
 	xpack.security.http.ssl.client_authentication: optional
 	xpack.security.transport.ssl.enabled: false
+	xpack.security.authc.realms.file.file1.order: 0
+	xpack.security.authc.realms.native.native1.order: 2
 	xpack.security.authc.realms.pki.pki1.order: 1
 	xpack.security.authc.realms.pki.pki1.certificate_authorities: certs/ca.pem
 	END
@@ -57,6 +59,7 @@ elasticsearch_start() {
 	printf 'superuser:\n  - "CN=s3triage test client"\n' >>"$es/config/role_mapping.yml"
 	[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$es"
 	{
+		[ -f "$es/config/elasticsearch.keystore" ] || as_nobody "$es/bin/elasticsearch-keystore" create
 		printf test-password | as_nobody "$es/bin/elasticsearch-keystore" add -x -f bootstrap.password
 		as_nobody "$es/bin/elasticsearch-users" useradd small -p small-password -r small
 	} >>"$dir/es.log" 2>&1

@@ -8,7 +8,7 @@ opensearch_security_fetch() {
 	timeout 120 mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
 		-Dartifact=org.opensearch.plugin:opensearch-security:2.19.1.0:zip -DoutputDirectory="$cache/part" \
 		>"$dir/log" 2>&1 && unzip -q "$cache/part/opensearch-security-2.19.1.0.zip" -d "$cache/part/plugin" &&
-		mv "$cache/part/plugin" "$cache/opensearch-security-2.19.1.0"
+		mv "$cache/part/plugin" "$cache/opensearch-security-2.19.1.0" && rm -rf "$cache/part"
 }
 
 opensearch_security_start() { # DATA

@@ -145,6 +145,7 @@ static void test_servers(void **state)
 	} rows[] = {
 		{"{\"version\":{\"number\":\"8.8.2\"},\"tagline\":\"You Know, for Search\"}",
 			"Elasticsearch 8.8.2", false, true, true, false},
+		{"{\"tagline\":\"You Know, for Search\"}", "Elasticsearch", false, false, true, false},
 		{root_7, "Elasticsearch 7.17.29", false, true, true, false},
 		{"{\"version\":{\"number\":\"7.8.1\",\"build_flavor\":\"default\"},\"tagline\":\"You Know, for Search\"}",
 			"Elasticsearch 7.8.1", false, false, false, true},

@@ -28,7 +28,8 @@ const char *server_name(const struct server *s, char out[64]);
 
 enum feature { FEATURE_EQL, FEATURE_PIT, FEATURE_REASONS, FEATURE_NOTES };
 
-/* Unknown versions are taken to have it: the server says no soon enough. */
+/* Unknown versions are taken to have it: the server says no soon enough. Not EQL: what lacks it, before
+ * Elasticsearch 8 and OpenSearch 2, takes INDEX/_eql/search for the place of a document to write. */
 bool server_has(const struct server *s, enum feature f);
 
 /* In words: how alerts are found there, and what it lacks. */
