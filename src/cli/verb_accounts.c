@@ -156,7 +156,7 @@ int verb_accounts(struct cli *cli)
 		return cli_usage("--by is account, actor, bucket or role, not '%s'", cli->text[OPT_BY]);
 	if (!read_sort(cli, &o.key, &o.descending, &err))
 		return cli_fail(&err);
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli, &o);
 	session_fini(&s);
 	return code;

@@ -300,7 +300,7 @@ int verb_approval(struct cli *cli)
 {
 	if (!cli->n_words)
 		return cli_usage("approval is followed by add, list, end, auto or apply");
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli);
 	session_fini(&s);
 	return code;

@@ -234,7 +234,7 @@ int verb_aws(struct cli *cli)
 		return cli_usage("say what to ask AWS: aws replication ID..., or aws accounts");
 	if (cli->n_words < 2 && !cli->text[OPT_VERDICT] && !cli->text[OPT_FILTER])
 		return cli_usage("say about which alerts: their ids, --verdict, or --filter");
-	struct session s;
+	struct session s = {0};
 	int code = replication(&s, cli);
 	session_fini(&s);
 	return code;

@@ -115,7 +115,7 @@ int verb_checklist(struct cli *cli)
 				 "s3triage checklist ID --from SOURCE...");
 	if (cli->text[OPT_TICK] && cli->text[OPT_UNTICK])
 		return cli_usage("--tick and --untick are one at a time");
-	struct session s;
+	struct session s = {0};
 	struct arena mem = {0};
 	int code = checklist(&s, cli, &mem);
 	session_fini(&s);

@@ -195,7 +195,7 @@ int verb_decide(struct cli *cli)
 				 "s3triage decide approved ID... --from SOURCE...");
 	if (!verdict_parse(str_c(cli->words[0]), &plan.verdict))
 		return cli_usage("a verdict is approved, suspicious or open, not '%s'", cli->words[0]);
-	struct session s;
+	struct session s = {0};
 	int code = run(&plan, &s, cli);
 	session_fini(&s);
 	free(plan.entries);

@@ -77,7 +77,7 @@ static int run(struct session *s, const struct cli *cli)
 
 int verb_doctor(struct cli *cli)
 {
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli);
 	session_fini(&s);
 	return code;

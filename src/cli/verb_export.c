@@ -200,7 +200,7 @@ int verb_export(struct cli *cli)
 	struct err err = {0};
 	if (!can_begin(cli, &err))
 		return cli_fail(&err);
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli, &format);
 	session_fini(&s);
 	return code;

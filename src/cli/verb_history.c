@@ -107,7 +107,7 @@ int verb_history(struct cli *cli)
 {
 	if (cli->n_words != 1)
 		return cli_usage("history takes one ID, or the start of one: of an alert or of its event");
-	struct session s;
+	struct session s = {0};
 	int code = history(&s, cli);
 	session_fini(&s);
 	return code;
@@ -151,7 +151,7 @@ int verb_verify(struct cli *cli)
 		return cli_usage("verify takes one FILE, or none");
 	if (cli->n_words)
 		return verify_export(cli, cli->words[0]);
-	struct session s;
+	struct session s = {0};
 	int code = verify(&s, cli);
 	session_fini(&s);
 	return code;

@@ -124,7 +124,7 @@ int verb_list(struct cli *cli)
 	struct err err = {0};
 	if (!select_check(cli, clock_now(), &err))
 		return cli_fail(&err);
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli);
 	session_fini(&s);
 	return code;

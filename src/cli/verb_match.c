@@ -109,7 +109,7 @@ static int match(struct session *s, struct matches *m, const struct cli *cli)
 
 int verb_match(struct cli *cli)
 {
-	struct session s;
+	struct session s = {0};
 	struct matches m = {0};
 	int code = match(&s, &m, cli);
 	session_fini(&s);
@@ -128,7 +128,7 @@ static int normalize(struct session *s, const struct cli *cli)
 
 int verb_normalize(struct cli *cli)
 {
-	struct session s;
+	struct session s = {0};
 	int code = normalize(&s, cli);
 	session_fini(&s);
 	return code;

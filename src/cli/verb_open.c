@@ -135,7 +135,7 @@ int verb_open(struct cli *cli)
 		return cli_fail(&err);
 	if (str_c(cli->text[OPT_FILTER]).n > APP_FILTER_MAX)
 		return cli_usage("--filter is longer than %d bytes", APP_FILTER_MAX);
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli);
 	session_fini(&s);
 	return code;

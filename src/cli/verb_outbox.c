@@ -143,7 +143,7 @@ int verb_outbox(struct cli *cli)
 {
 	if (cli->text[OPT_OVERWRITE] && cli->text[OPT_KEEP])
 		return cli_usage("--overwrite and --keep: choose one");
-	struct session s;
+	struct session s = {0};
 	struct share sh = {0};
 	int code = run(&sh, &s, cli);
 	share_close(&sh);

@@ -204,7 +204,7 @@ int verb_show(struct cli *cli)
 {
 	if (cli->n_words != 1)
 		return cli_usage("show takes one ID and its sources: s3triage show ID --from SOURCE...");
-	struct session s;
+	struct session s = {0};
 	int code = run(&s, cli);
 	session_fini(&s);
 	return code;
