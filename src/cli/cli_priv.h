@@ -80,7 +80,7 @@ enum verb_bit {
 	X(OPT_FILTER, "filter", 0, "KQL", V(aws) | V(accounts) | V(open) | V(list) | V(export), \
 		"only alerts that match, as in the filter bar; accounts: rows with these words") \
 	X(OPT_SORT, "sort", 0, "COLUMN", V(accounts) | V(open) | V(list), \
-		"order by a column, '-COLUMN' for descending (default -time)")                     \
+		"order by a column, '-COLUMN' for descending (default -time; accounts: -signal)") \
 	X(OPT_FORMAT, "format", 'f', "FORMAT", V(export), \
 		"csv (default), ndjson, json, markdown; exceptions, value-list, eql, kql, accounts, case, stix") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(aws) | V(export) | V(list),                      \

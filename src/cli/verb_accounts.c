@@ -139,7 +139,8 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 static int run(struct session *s, const struct cli *cli, const struct order *o)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK, &err) ||
+	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK |
+		WANT_CONTEXT, &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	signals_update(s->signals, 0);

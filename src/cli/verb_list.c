@@ -71,7 +71,7 @@ void list_json(const struct session *s, row_id r, struct buf *out)
 	export_list_json(store_alert(s->store, r), store_decision(s->store, r), out);
 	out->n--; /* its brace: more members follow */
 	signals_json(s->signals, r, out);
-	buf_char(out, '}');
+	buf_fmt(out, ",\"signals_from\":\"%s\"}", s->context ? "events" : "alert");
 }
 
 static void print_json(const struct session *s, const struct selection *sel)

@@ -8,6 +8,11 @@ story() {
 	run 0 list --demo -q --sort -signal && has "$out" '29 alerts, 29 open'
 	sed -n 2p "$out" >"$dir/work/first" && has "$dir/work/first" 999988887777 && has "$dir/work/first" '!!'
 	run 0 list --demo --json -q --filter 'signal:root' && lines "$out" 1 && has "$out" acme-tax-filings
+	run 0 list --demo --json -q --sort -signal && score=$(sed -n '1s/.*"signal_score":\([0-9]*\),"signals_from":"events".*/\1/p' "$out")
+	id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$out")
+	run 0 show "$id" --demo --json && has "$out" "\"signal_score\":$score,"
+	run 0 accounts --demo --json -q && has "$out" "\"signal_score\":$score}"
+	run 0 list --demo --json -q && is "$(grep -c '"signals_from":"alert"' "$out")" "$(wc -l <"$out" | tr -d ' ')"
 	run 0 list --demo --json -q --filter 'signals>=8 dest:999988887777' && has "$out" '"signal_score":'
 
 	# One alert: what is odd, what the guide asks, what of it is answered.
