@@ -169,6 +169,30 @@ downgrade() {
 }
 test_case 'a redirect from https:// to http:// on another host' downgrade
 
+# Where the system trusts the server's CA, a ca_file or fingerprint of another one still refuses it.
+with_system_ca() { # WORDS...: under a root's own /etc/ssl/certs
+	unshare -m sh -c 'mount --bind "$1" /etc/ssl/certs && shift && exec "$@"' sh "$dir/system" "$S3TRIAGE" "$@"
+}
+system_cas() {
+	mkdir -p "$dir/system"
+	cp "$tls/ca.pem" "$dir/system/ca-certificates.crt"
+	cp "$tls/ca.pem" "$dir/system/$(openssl x509 -in "$tls/ca.pem" -noout -hash).0"
+	with_system_ca list unknown: --json -q >"$out" 2>"$err" || complain "the system's CAs are not used"
+	whole
+	before=$(wc -l <"$log")
+	with_system_ca list other: --json -q >"$out" 2>"$err" && complain 'not refused'
+	has "$err" 'not issued by a CA in ca_file'
+	with_system_ca list foreign: --json -q >"$out" 2>"$err" && complain 'not refused'
+	has "$err" 'may be another server'
+	is "$(wc -l <"$log")" "$before"
+}
+if unshare -m mount --bind "$dir" /etc/ssl/certs 2>/dev/null; then
+	test_case "the system's CAs, and not them besides one's own" system_cas
+else
+	echo "http: the system's CAs: skipped, this user cannot stand in for them"
+	skipped=$((skipped + 1))
+fi
+
 # A decision is kept, and stays here, while the server is not known to be the right one.
 kept() {
 	before=$(wc -l <"$log")
