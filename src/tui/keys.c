@@ -13,6 +13,8 @@
 #define PASTE_BEGIN 0x1f00
 #define PASTE_END 0x1f01
 #define PASTE_PATIENCE 500 /* ms without a byte before a paste counts as ended */
+#define BURST_TYPED 6      /* nobody types as much between two looks */
+#define PASTE_AFTER 20     /* the same behind its end mark */
 
 struct sequence {
 	const char *text;
@@ -83,22 +85,25 @@ static void swallow(struct term *t)
 	}
 }
 
-static bool wait_for_more(const struct term *t)
+static bool wait_for_more(const struct term *t, int ms)
 {
 	struct pollfd p = {t->fd, POLLIN, 0};
-	return poll(&p, 1, PASTE_PATIENCE) > 0 && (p.revents & POLLIN);
+	return poll(&p, 1, ms) > 0 && (p.revents & POLLIN);
 }
 
+/* The end mark may be a part of what is pasted, with keys behind it: what comes in the same burst
+ * is pasted, too. */
 static void read_paste(struct term *t, struct buf *out)
 {
+	bool ended = false;
 	buf_clear(out);
 	for (;;) {
 		wint_t c;
 		int got = wget_wch(t->pad, &c);
-		if (got == ERR && !wait_for_more(t))
+		if (got == ERR && !wait_for_more(t, ended ? PASTE_AFTER : PASTE_PATIENCE))
 			return;
-		if (got == KEY_CODE_YES && c == PASTE_END)
-			return;
+		if (got == KEY_CODE_YES && (c == PASTE_END || c == PASTE_BEGIN))
+			ended = c == PASTE_END;
 		if (got == OK && out->n + 4 < PASTE_MAX)
 			utf8_put(out, (uint32_t)c);
 	}
@@ -118,6 +123,20 @@ static bool after_escape(struct term *t, struct key *key)
 	}
 	*key = (struct key){got == OK ? char_code(c) : function_code((int)c), true};
 	return key->code != KEY_CODE_NONE;
+}
+
+bool keys_look_pasted(const struct key *k, size_t n, struct buf *text)
+{
+	size_t typed = 0, same = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t c = k[i].code == KEY_CODE_ENTER ? '\n' : k[i].code;
+		if (k[i].alt || c >= 0x110000)
+			continue;
+		typed++;
+		same += k[i].code == k[0].code;
+		utf8_put(text, c);
+	}
+	return typed >= BURST_TYPED && same < typed;
 }
 
 enum keys_got keys_next(struct term *t, struct key *key, struct buf *paste)

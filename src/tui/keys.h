@@ -17,6 +17,10 @@ enum keys_got { KEYS_NONE, KEYS_KEY, KEYS_PASTE };
 
 /* The next key or paste that has come; never waits (but for the rest of an escape sequence or of
  * a paste). The paste's text is cut at PASTE_MAX. */
+/* Where the terminal does not mark pastes: more characters at once than one types, and not one key
+ * held. True: *text has them, for what takes text; they are no keys. */
+bool keys_look_pasted(const struct key *k, size_t n, struct buf *text);
+
 enum keys_got keys_next(struct term *t, struct key *key, struct buf *paste);
 
 #endif

@@ -90,9 +90,9 @@ static void put_cell(struct paint *p, const struct cell *c)
 		buf_fill(&p->out, '?', c->width);
 	} else {
 		utf8_put(&p->out, c->cp);
-		if (c->mark)
-			utf8_put(&p->out, c->mark);
 	}
+	if (c->mark && p->term->utf8)
+		utf8_put(&p->out, c->mark);
 	p->col += c->width;
 	/* Terminals do not agree on how wide these are: say where to go on. The same at the edge. */
 	if (c->width > 1 || c->mark || p->col >= p->cols)

@@ -107,6 +107,7 @@ static void learn(struct term *t, env_fn env, bool sync)
 	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	t->sync = sync && knows_modes(env_text(env, "TERM"));
 	t->colours = caps_has("setaf") ? caps_number("colors") : 0;
+	t->marks_pastes = caps_has("BE"); /* terminfo's name for bracketed paste */
 	t->rgb = strcmp(colour, "truecolor") == 0 || strcmp(colour, "24bit") == 0;
 	if (*no) {
 		t->colours = 0;

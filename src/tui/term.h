@@ -12,6 +12,7 @@
 
 struct term {
 	int fd;            /* /dev/tty */
+	bool marks_pastes; /* pastes are told from keys */
 	bool utf8, rgb, sync;
 	int colours;       /* 0: none, 8, 16, 88, 256 … */
 	FILE *out, *in;    /* what ncurses holds of it */

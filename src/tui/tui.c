@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define FRAME 16 /* ms */
+#define BURST_MAX 256
 
 static void draw(struct tui *t)
 {
@@ -58,17 +59,43 @@ static void take_signals(struct tui *t)
 		t->after |= APP_DRAW;
 }
 
+static bool leaves(const struct tui *t)
+{
+	return t->after & (APP_QUIT | APP_SUSPEND);
+}
+
+static size_t burst_max(const struct tui *t)
+{
+	return t->term.marks_pastes ? 1 : BURST_MAX;
+}
+
+static void give_keys(struct tui *t, const struct key *k, size_t n)
+{
+	AUTO(buf_fini) struct buf text;
+	buf_init(&text, PASTE_MAX);
+	if (keys_look_pasted(k, n, &text)) {
+		t->after |= app_paste(t->app, buf_str(&text));
+		return;
+	}
+	for (size_t i = 0; i < n && !leaves(t); i++)
+		t->after |= app_key(t->app, k[i]);
+}
+
 /* All keys that wait, before anything is drawn: a held key is one frame. */
 static void take_keys(struct tui *t)
 {
 	AUTO(buf_fini) struct buf paste;
-	struct key k;
+	struct key k[BURST_MAX];
 	enum keys_got got;
 	buf_init(&paste, PASTE_MAX);
-	while (!(t->after & (APP_QUIT | APP_SUSPEND)) &&
-		(got = keys_next(&t->term, &k, &paste)) != KEYS_NONE)
-		t->after |= got == KEYS_KEY ? app_key(t->app, k)
-			: app_paste(t->app, buf_str(&paste));
+	do {
+		size_t n = 0;
+		while (n < burst_max(t) && (got = keys_next(&t->term, &k[n], &paste)) == KEYS_KEY)
+			n++;
+		give_keys(t, k, n);
+		if (got == KEYS_PASTE && !leaves(t))
+			t->after |= app_paste(t->app, buf_str(&paste));
+	} while (got != KEYS_NONE && !leaves(t));
 }
 
 static void take_time(struct tui *t)

@@ -126,6 +126,66 @@ static void nothing_pasted_decides(void **state)
 	console_quit(t);
 }
 
+/* The end mark within what is pasted, keys behind it, on the list and over each dialog. */
+static void a_paste_that_ends_itself_decides_nothing(void **state)
+{
+	static const char *const before[] = {"", "<Space><Space>s", "n", "X", "Xs", "XP", "?", ":", "/",
+		"2/", "p", "L"};
+	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		int open, total, after;
+		console_counts(t, &open, &total);
+		term_keys(t, before[i]);
+		term_wait_quiet(t, 100);
+		term_bytes(t, str_c("\033[200~x\033[201~aso\r\033[201~\ra\033[200~\r\ra\rs\033[201~\r"));
+		term_wait_quiet(t, 300);
+		term_keys(t, "<Esc><Esc>");
+		term_wait_quiet(t, 100);
+		term_keys(t, "<Esc><Esc>");
+		term_wait_quiet(t, 100);
+		console_counts(t, &after, &total);
+		assert_int_equal(after, open);
+		console_quit(t);
+	}
+}
+
+/* These terminals do not mark a paste: what comes at once as nobody types is taken for one. */
+static void an_unmarked_paste_decides_nothing(void **state)
+{
+	static const char *const terms[] = {"TERM=linux", "TERM=vt100", "TERM=screen"};
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+		struct term *t = console_start(*state, 40, 120, terms[i]);
+		int open, total, after;
+		console_counts(t, &open, &total);
+		term_bytes(t, str_c("a note: s\raso\r"));
+		assert_true(term_wait_text(t, "nothing was done with it"));
+		console_counts(t, &after, &total);
+		assert_int_equal(after, open);
+		term_keys(t, "a");
+		assert_true(console_wait_open(t, open - 1));
+		term_keys(t, "u");
+		assert_true(console_wait_open(t, open));
+		term_keys(t, "jjjjjjjjj");
+		term_wait_quiet(t, 100);
+		term_keys(t, "/");
+		assert_true(term_wait_text(t, "keep"));
+		term_bytes(t, str_c("hr-exports"));
+		term_wait_quiet(t, 200);
+		term_keys(t, "<Enter>");
+		assert_true(term_wait_text(t, "suspicious"));
+		console_quit(t);
+	}
+}
+
+/* A mark on a plain letter is drawn, too: without it a name looks like another. */
+static void marks_on_letters_are_drawn(void **state)
+{
+	struct term *t = console_shell(*state, "sed 's/acme-hr-exports/acme\xCC\x81-hr/' "
+		"src/builtin/demo.ndjson | \"$S3TRIAGE\" open -", NULL);
+	assert_true(term_wait_text(t, "acme\xCC\x81-hr"));
+	console_quit(t);
+}
+
 /* A meta key, and sequences that nobody knows: no letter of them may act. */
 static void unknown_keys_do_nothing(void **state)
 {
@@ -170,6 +230,9 @@ int main(void)
 		IN_HOME(filters_while_typing),
 		IN_HOME(opens_filtered_and_sorted),
 		IN_HOME(nothing_pasted_decides),
+		IN_HOME(a_paste_that_ends_itself_decides_nothing),
+		IN_HOME(an_unmarked_paste_decides_nothing),
+		IN_HOME(marks_on_letters_are_drawn),
 		IN_HOME(unknown_keys_do_nothing),
 		IN_HOME(hostile_text_stays_text),
 	};
