@@ -45,7 +45,7 @@ SOURCE := answer ask asker aws aws_answer aws_settings aws_xml doctor doctor_rea
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
           write_kibana_send write_newer write_pull write_send write_target
-VIEW := actor around bars canvas columns dialog fields frame guide input layout list markdown pane \
+VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
         plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout
 APP := action app amend approve approve_fill around config copy cursor decide dialog differ draw \
        filter_bar help key keymap line marks menu messages others pane propose sheet sheet_around \

@@ -8,7 +8,7 @@
 #include "s3triage/app/app.h"
 #include "line.h"
 #include "s3triage/triage/outliers.h"
-#include "s3triage/view/panes.h"
+#include "s3triage/view/load.h"
 
 #define SEARCH_MAX 200
 #define FILTER_MAX APP_FILTER_MAX
@@ -29,19 +29,12 @@ struct pane_state {
 struct shown {
 	row_id row;      /* ROW_NONE: nothing is loaded */
 	bool stale;      /* decided meanwhile: load again, keep the places */
-	struct arena mem;
-	struct json *ecs;
-	struct rule *rule; /* the alert's own, or NULL */
-	const struct decision **history;
-	size_t n_history, cap_history;
-	struct detail detail;
-	struct around around;   /* these five live in mem */
+	struct loaded in;
+	struct around around;   /* these five live in in.mem */
 	struct diff diff;
 	struct timeline timeline;
 	struct checklist steps;
 	size_t step;            /* of the checklist: the one that a key ticks */
-	struct err err;
-	char error[600];
 };
 
 struct marks {

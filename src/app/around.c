@@ -11,7 +11,7 @@
 /* "acme-backup, organisation (accounts.toml:12)", or that the book does not know it. */
 static void say_account(struct app *a, struct shown *s)
 {
-	const struct alert_dest *dest = alert_main_dest(s->detail.alert);
+	const struct alert_dest *dest = alert_main_dest(s->in.detail.alert);
 	const struct book *book = a->set.knows.book;
 	if (!dest || !dest->account.n || !book || book_count(book) == 0)
 		return;
@@ -21,7 +21,7 @@ static void say_account(struct app *a, struct shown *s)
 		s->around.account_bad = dest->relation != RELATION_OWN;
 		return;
 	}
-	s->around.account = arena_fmt(&s->mem, "%.*s%s%s (%.*s:%lu)%s%.*s", STR_ARG(str_sub(e->name, 0, 100)),
+	s->around.account = arena_fmt(&s->in.mem, "%.*s%s%s (%.*s:%lu)%s%.*s", STR_ARG(str_sub(e->name, 0, 100)),
 		e->name.n ? ", " : "", account_kind_name(e->kind),
 		STR_ARG(str_sub(file_base(e->file), 0, 80)), e->line, e->note.n ? ": " : "",
 		STR_ARG(str_sub(e->note, 0, 150)));
@@ -32,7 +32,7 @@ static void say_approval(struct app *a, struct shown *s)
 {
 	unsigned misfit = 0;
 	int64_t now = a->set.io.now(a->set.io.ctx);
-	const struct alert *al = s->detail.alert;
+	const struct alert *al = s->in.detail.alert;
 	const struct approval *ap = a->set.knows.approvals
 		? approvals_for(a->set.knows.approvals, al, now, &misfit) : NULL;
 	if (!ap)
@@ -43,7 +43,7 @@ static void say_approval(struct app *a, struct shown *s)
 		approval_explain(ap, al, now, &text);
 	else
 		approval_describe(ap, &text);
-	s->around.approval = arena_str(&s->mem, str_sub(buf_str(&text), 0, ACCOUNT_TEXT_MAX));
+	s->around.approval = arena_str(&s->in.mem, str_sub(buf_str(&text), 0, ACCOUNT_TEXT_MAX));
 }
 
 static void find_signals(struct app *a, struct shown *s)
@@ -51,8 +51,8 @@ static void find_signals(struct app *a, struct shown *s)
 	struct signals *g = a->set.knows.signals;
 	if (!g)
 		return;
-	struct signal *v = arena_array(&s->mem, SIGNAL_COUNT, sizeof(*v));
-	s->around.n_signals = signals_list(g, s->row, &s->mem, v);
+	struct signal *v = arena_array(&s->in.mem, SIGNAL_COUNT, sizeof(*v));
+	s->around.n_signals = signals_list(g, s->row, &s->in.mem, v);
 	s->around.signals = v;
 	s->around.marks = signals_marks(signals_score(store_signals(a->set.store, s->row)));
 }
@@ -62,8 +62,8 @@ static void find_seen(struct app *a, struct shown *s)
 	enum { HITS = 6 };
 	if (!a->set.knows.seen)
 		return;
-	struct seen_hit *hits = arena_array(&s->mem, HITS, sizeof(*hits));
-	size_t n = seen_find(a->set.knows.seen, s->detail.alert, hits, HITS);
+	struct seen_hit *hits = arena_array(&s->in.mem, HITS, sizeof(*hits));
+	size_t n = seen_find(a->set.knows.seen, s->in.detail.alert, hits, HITS);
 	s->around.seen = hits;
 	s->around.seen_total = n;
 	s->around.n_seen = n < HITS ? n : HITS;
@@ -73,13 +73,13 @@ static void find_context(struct app *a, struct shown *s)
 {
 	if (!a->set.context)
 		return;
-	const struct timeline_want want = {.window_ms = a->window, .guide = s->detail.rule
-		? s->detail.rule->note : STR("")};
-	context_timeline(a->set.context, s->row, &want, &s->mem, &s->timeline);
+	const struct timeline_want want = {.window_ms = a->window, .guide = s->in.detail.rule
+		? s->in.detail.rule->note : STR("")};
+	context_timeline(a->set.context, s->row, &want, &s->in.mem, &s->timeline);
 	s->around.timeline = &s->timeline;
 	s->around.window = a->window;
-	if (s->detail.request.read_from != READ_NOTHING) {
-		diff_alert(a->set.context, a->set.store, s->row, &s->mem, &s->diff);
+	if (s->in.detail.request.read_from != READ_NOTHING) {
+		diff_alert(a->set.context, a->set.store, s->row, &s->in.mem, &s->diff);
 		s->around.diff = &s->diff;
 	}
 }
@@ -93,26 +93,26 @@ static void know(struct app *a, struct shown *s, struct checklist_known *known)
 	if (a->set.context)
 		known->calls = context_calls(a->set.context, s->row, DAY_MS);
 	if (s->around.seen_total)
-		known->before = arena_fmt(&s->mem, "%zu earlier verdicts on alerts like it, see the actor",
+		known->before = arena_fmt(&s->in.mem, "%zu earlier verdicts on alerts like it, see the actor",
 			s->around.seen_total);
 }
 
 static void find_steps(struct app *a, struct shown *s)
 {
 	struct checklist_known known = {0};
-	if (!s->detail.rule || !a->set.knows.ticks)
+	if (!s->in.detail.rule || !a->set.knows.ticks)
 		return;
-	checklist_read(s->detail.rule->note, &s->mem, &s->steps);
+	checklist_read(s->in.detail.rule->note, &s->in.mem, &s->steps);
 	know(a, s, &known);
-	checklist_answer(&s->steps, s->detail.alert, &known, &s->mem);
+	checklist_answer(&s->steps, s->in.detail.alert, &known, &s->in.mem);
 	for (size_t i = 0; i < s->steps.n; i++) {
-		const struct tick *t = ticks_find(a->set.knows.ticks, s->detail.alert, s->steps.steps[i].key);
+		const struct tick *t = ticks_find(a->set.knows.ticks, s->in.detail.alert, s->steps.steps[i].key);
 		if (t && t->done)
 			checklist_tick(&s->steps, t->step, true, t->analyst, t->at);
 	}
 	s->around.checklist = &s->steps;
 	s->around.step = s->step < s->steps.n ? s->step : 0;
-	s->around.step_lines = arena_array(&s->mem, s->steps.n, sizeof(size_t));
+	s->around.step_lines = arena_array(&s->in.mem, s->steps.n, sizeof(size_t));
 }
 
 void around_load(struct app *a)
@@ -125,7 +125,7 @@ void around_load(struct app *a)
 	find_seen(a, s);
 	find_context(a, s);
 	find_steps(a, s);
-	s->detail.around = &s->around;
+	s->in.detail.around = &s->around;
 }
 
 /* ---- the checklist -------------------------------------------------------------------------- */
@@ -137,7 +137,7 @@ static void show_step(struct app *a)
 	struct text *t = a->pane[PANE_GUIDE].text;
 	s->around.step = s->step;
 	text_clear(t);
-	guide_text(&s->detail, t);
+	guide_text(&s->in.detail, t);
 	struct rect r = app_layout(a).pane[PANE_GUIDE];
 	if (r.rows <= 0)
 		return;
@@ -185,7 +185,7 @@ unsigned act_tick(struct app *a)
 	if (a->set.read_only || !a->set.io.tick)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be ticked here");
 	const struct checklist_step *s = &a->shown.steps.steps[a->shown.step];
-	const struct alert *al = a->shown.detail.alert;
+	const struct alert *al = a->shown.in.detail.alert;
 	bool done = !s->ticked;
 	struct tick t = {.alert_id = al->id, .event_id = al->event_id, .rule_id = al->rule_id,
 		.step = s->key, .done = done, .text = s->evidence};

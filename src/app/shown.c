@@ -4,84 +4,25 @@
  */
 #include "app_priv.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 void shown_drop(struct shown *s)
 {
-	json_free(s->ecs);
-	rule_free(s->rule);
-	arena_fini(&s->mem);
-	free(s->history);
+	loaded_fini(&s->in);
 	*s = (struct shown){.row = ROW_NONE};
-}
-
-static void take_history(void *ctx, const struct decision *d)
-{
-	struct shown *s = ctx;
-	struct decision *copy = arena_alloc(&s->mem, sizeof(*copy));
-	*copy = *d;
-	struct str *texts[] = {&copy->analyst, &copy->alert_id, &copy->event_id, &copy->rule_id,
-		&copy->reason, &copy->note, &copy->batch, &copy->hash, &copy->prev_hash};
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		*texts[i] = arena_str(&s->mem, *texts[i]);
-	copy->facts = STR("");
-	if (s->n_history == s->cap_history) {
-		s->cap_history = s->cap_history ? s->cap_history * 2 : 8;
-		s->history = mem_resize(s->history, s->cap_history, sizeof(*s->history));
-	}
-	s->history[s->n_history++] = copy;
-}
-
-static void read_history(struct app *a, struct shown *s, const struct alert *alert)
-{
-	struct err err = {0};
-	if (!a->set.io.history)
-		return;
-	if (!a->set.io.history(a->set.io.ctx, alert->id, take_history, s, &err))
-		app_say(a, ROLE_ERROR, "the history cannot be read: %s", err.text);
-}
-
-static bool read_document(struct app *a, struct shown *s, row_id r)
-{
-	enum event_shape shape;
-	AUTO(buf_fini) struct buf raw;
-	AUTO(json_free_ptr) struct json *record = NULL;
-	buf_init(&raw, JSON_BYTES_MAX);
-	if (!store_raw(a->set.store, r, &raw, &s->err))
-		return false;
-	record = json_parse(buf_str(&raw), &s->err);
-	if (!record)
-		return false;
-	s->ecs = event_to_ecs(record, &shape, &s->err);
-	if (s->ecs && shape == SHAPE_ALERT)
-		s->rule = rule_new_alert(s->ecs);
-	return s->ecs != NULL;
 }
 
 static void read_all(struct app *a, struct shown *s, row_id r)
 {
-	const struct alert *alert = store_alert(a->set.store, r);
+	struct err err = {0};
 	s->row = r;
-	s->detail.alert = alert;
-	if (read_document(a, s, r)) {
-		s->detail.ecs = s->ecs;
-		replication_read(s->ecs, &s->mem, &s->detail.request);
-	} else {
-		snprintf(s->error, sizeof(s->error), "the record of %.*s cannot be read: %s",
-			STR_ARG(str_sub(alert->source, 0, 80)), s->err.text);
-		s->detail.load_error = s->error;
-	}
-	s->detail.rule = s->rule ? s->rule : a->set.rule;
-	s->detail.decision = store_decision(a->set.store, r);
-	read_history(a, s, alert);
-	s->detail.history = s->history;
-	s->detail.n_history = s->n_history;
+	loaded_read(&s->in, a->set.store, r, a->set.rule);
+	if (a->set.io.history && !a->set.io.history(a->set.io.ctx, s->in.detail.alert->id, loaded_take,
+			&s->in, &err))
+		app_say(a, ROLE_ERROR, "the history cannot be read: %s", err.text);
 }
 
 static void make_texts(struct app *a, bool keep)
 {
-	const struct detail *d = &a->shown.detail;
+	const struct detail *d = &a->shown.in.detail;
 	for (int p = PANE_REQUEST; p < PANES; p++) {
 		text_clear(a->pane[p].text);
 		if (!keep)
@@ -116,7 +57,7 @@ void shown_load(struct app *a)
 bool shown_raw(struct app *a, struct buf *out)
 {
 	shown_load(a);
-	if (a->shown.ecs)
-		json_print_pretty(a->shown.ecs, out);
-	return a->shown.ecs != NULL;
+	if (a->shown.in.ecs)
+		json_print_pretty(a->shown.in.ecs, out);
+	return a->shown.in.ecs != NULL;
 }

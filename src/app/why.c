@@ -50,9 +50,9 @@ static struct rule *own_rule(const struct rule *r)
 void why_text(const struct app *a, struct text *t)
 {
 	AUTO(buf_fini) struct buf tree = {0};
-	const struct detail *d = &a->shown.detail;
+	const struct detail *d = &a->shown.in.detail;
 	const struct rule *r = d->rule && d->rule->engine ? d->rule : a->set.rule;
-	struct rule *own = a->shown.rule ? own_rule(a->shown.rule) : NULL;
+	struct rule *own = a->shown.in.rule ? own_rule(a->shown.in.rule) : NULL;
 	if (!d->ecs || !(own ? own : r)) {
 		say(t, ROLE_DIM, d->load_error ? str_c(d->load_error) : STR("there is no rule to ask"));
 		rule_free(own);
@@ -60,7 +60,7 @@ void why_text(const struct app *a, struct text *t)
 	}
 	rule_explain(own ? own : r, d->ecs, &tree);
 	say(t, ROLE_HEADING, STR("Why the rule matches"));
-	say(t, ROLE_DIM, a->shown.rule ? own ? STR("by the alert's own query") :
+	say(t, ROLE_DIM, a->shown.in.rule ? own ? STR("by the alert's own query") :
 		STR("by the rule of this console: the alert's own cannot be run") : r->name);
 	say(t, ROLE_TEXT, STR(""));
 	for (struct str rest = buf_str(&tree); rest.n;)

@@ -7,79 +7,16 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/export.h"
-#include "s3triage/view/panes.h"
+#include "s3triage/view/load.h"
 
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A detail and what it stands on. */
-struct loaded {
-	const struct session *session;
-	row_id row;
-	struct detail detail;
-	struct json *ecs;
-	struct rule *own_rule;
-	struct arena mem;
-	struct err err;
-	const struct decision **history;
-	struct decision *decisions;
-};
-
-static void load_document(struct loaded *l, const struct session *s, row_id r)
+static bool load(struct loaded *l, const struct session *s, row_id r, struct err *err)
 {
-	struct buf raw = {0};
-	struct json *record = NULL;
-	enum event_shape shape;
-	if (store_raw(s->store, r, &raw, &l->err) && (record = json_parse(buf_str(&raw), &l->err)))
-		l->ecs = event_to_ecs(record, &shape, &l->err);
-	json_free(record);
-	buf_fini(&raw);
-	l->detail.ecs = l->ecs;
-	if (!l->ecs) {
-		l->detail.load_error = l->err.text;
-		return;
-	}
-	replication_read(l->ecs, &l->mem, &l->detail.request);
-	l->own_rule = store_alert(s->store, r)->from_kibana ? rule_new_alert(l->ecs) : NULL;
-}
-
-/* Decisions arrive with borrowed slices: they are copied into the arena. */
-static void keep_decision(void *ctx, const struct decision *d)
-{
-	struct loaded *l = ctx;
-	size_t n = l->detail.n_history++;
-	l->decisions = mem_resize(l->decisions, n + 1, sizeof(*l->decisions));
-	struct decision copy = *d;
-	copy.analyst = arena_str(&l->mem, d->analyst);
-	copy.reason = arena_str(&l->mem, d->reason);
-	copy.note = arena_str(&l->mem, d->note);
-	l->decisions[n] = copy;
-}
-
-static void load(struct loaded *l, const struct session *s, row_id r)
-{
-	*l = (struct loaded){.session = s, .row = r, .detail = {.alert = store_alert(s->store, r), .rule = s->rule}};
-	load_document(l, s, r);
-	if (l->own_rule)
-		l->detail.rule = l->own_rule;
-	l->detail.decision = store_decision(s->store, r);
-	if (s->journal)
-		journal_history(s->journal, l->detail.alert->id, keep_decision, l, NULL);
-	size_t n = l->detail.n_history;
-	l->history = mem_array(n, sizeof(*l->history));
-	for (size_t i = 0; i < n; i++)
-		l->history[i] = &l->decisions[i];
-	l->detail.history = l->history;
-}
-
-static void unload(struct loaded *l)
-{
-	json_free(l->ecs);
-	rule_free(l->own_rule);
-	free(l->history);
-	free(l->decisions);
-	arena_fini(&l->mem);
+	loaded_read(l, s->store, r, s->rule);
+	return !s->journal || journal_history(s->journal, l->detail.alert->id, loaded_take, l, err);
 }
 
 static int width(void)
@@ -107,17 +44,17 @@ static void print_text(const char *title, void (*fill)(const struct detail *, st
 	text_free(text);
 }
 
-static void print_json(const struct loaded *l)
+static void print_json(const struct session *s, row_id r, const struct loaded *l)
 {
 	struct buf out = {0};
 	buf_c(&out, "{\"alert\":");
-	list_json(l->session, l->row, &out);
+	list_json(s, r, &out);
 	buf_c(&out, ",\"document\":");
 	if (l->ecs)
 		json_print(l->ecs, &out);
 	else
 		buf_c(&out, "null");
-	around_json(l->session, l->row, &out);
+	around_json(s, r, &out);
 	buf_c(&out, "}");
 	puts(buf_cstr(&out));
 	buf_fini(&out);
@@ -173,10 +110,14 @@ static void print_seen(const struct session *s, row_id r)
 
 static int show(const struct session *s, const struct cli *cli, row_id r)
 {
-	struct loaded l;
-	load(&l, s, r);
+	struct loaded l = {0};
+	struct err err = {0};
+	if (!load(&l, s, r, &err)) {
+		loaded_fini(&l);
+		return cli_fail(&err);
+	}
 	if (cli->text[OPT_JSON]) {
-		print_json(&l);
+		print_json(s, r, &l);
 	} else {
 		print_text("Request", request_text, &l.detail);
 		print_text("Actor", actor_text, &l.detail);
@@ -185,7 +126,7 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 		print_seen(s, r);
 		print_text("Guide", guide_text, &l.detail);
 	}
-	unload(&l);
+	loaded_fini(&l);
 	return session_exit(s);
 }
 
