@@ -377,6 +377,8 @@ bool sheet_offers(const struct app *a, int action)
 		return by_window(a);
 	case ACTION_SORT_REVERSE:
 		return k == sheet_groups();
+	case ACTION_FILTER:
+		return false; /* it is as good as find, which is named */
 	case ACTION_NEXT_HIT: case ACTION_PREVIOUS_HIT:
 		return on_page(&a->sheet) && a->sheet.search.text.n > 0;
 	default:
@@ -393,10 +395,11 @@ const char *sheet_help(const struct app *a, int action, const char *usual)
 	case ACTION_ENTER: return "open this row";
 	case ACTION_SORT_NEXT: return by_window(a) ? "look further around the alert" : usual;
 	case ACTION_SORT_PREVIOUS: return by_window(a) ? "look less far around the alert" : usual;
-	case ACTION_FIND: return "on the table a filter, in its page a search";
-	case ACTION_FILTER: return "the same";
+	case ACTION_FIND:
+		return a->sheet.kind->filter ? "a filter of the table; in its page a search"
+			: "search the page";
 	case ACTION_PANE_NEXT: return "to the page below, and back";
-	case ACTION_PANE_PREVIOUS: return "the same";
+	case ACTION_PANE_PREVIOUS: return "to the page below, and back";
 	case ACTION_BACK: return "back: search, page, filter; then to the list";
 	default: return usual;
 	}

@@ -11,7 +11,7 @@
 static const struct sheet_column near_columns[] = {
 	{.name = "time", .width = 11},
 	{.name = "bucket", .width = 14, .grow = 2},
-	{.name = "action", .width = 14, .grow = 1, .rank = 3},
+	{.name = "action", .width = 23, .rank = 3},
 	{.name = "destination", .width = 14, .rank = 2},
 	{.name = "actor", .width = 10, .grow = 1, .rank = 4},
 	{.name = "why it is no alert", .width = 20, .grow = 4},

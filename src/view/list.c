@@ -100,6 +100,16 @@ static size_t further_accounts(const struct alert *a, const struct alert_dest *m
 	return n;
 }
 
+#define COUNT_MAX 16
+
+/* "+3", "99+" when there are more than that; its cells, 0 when there are no others. */
+static int count_text(const struct alert *a, const struct alert_dest *main, char out[COUNT_MAX])
+{
+	size_t more = main ? further_accounts(a, main) : 0;
+	return !more ? 0 : more < ACCOUNTS_COUNTED ? snprintf(out, COUNT_MAX, "+%zu", more)
+		: snprintf(out, COUNT_MAX, "%d+", ACCOUNTS_COUNTED - 1);
+}
+
 static struct str dest_text(const struct alert_dest *d, enum role *role)
 {
 	static const enum role roles[] = {ROLE_OTHER, ROLE_OWN, ROLE_WARN, ROLE_ERROR};
@@ -134,12 +144,12 @@ static void draw_dest(const struct field *f)
 	if (f->a->disagreement)
 		put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_WARN}, STR("!"));
 	pen.col++;
-	size_t more = d ? further_accounts(f->a, d) : 0;
-	char count[16];
-	int n = snprintf(count, sizeof(count), more < ACCOUNTS_COUNTED ? "+%zu" : "+%zu.", more);
-	if (more && end - pen.col >= n)
-		put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_OTHER},
-			(struct str){count, (size_t)n});
+	char count[COUNT_MAX];
+	int n = count_text(f->a, d, count);
+	if (n && end - pen.col < n)
+		n = 1; /* that there are more is never left out */
+	put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_OTHER},
+		(struct str){count, (size_t)n});
 }
 
 static void draw_signal(const struct field *f)
@@ -216,8 +226,9 @@ static void draw_head(const struct columns *cols, struct canvas *c, struct rect 
 static int dest_cells(const struct alert *a)
 {
 	const struct alert_dest *d = alert_main_dest(a);
-	size_t more = d ? further_accounts(a, d) : 0;
-	return 14 + (more ? 1 + (more < 10 ? 2 : 3) : a->disagreement ? 1 : 0);
+	char count[COUNT_MAX];
+	int more = count_text(a, d, count);
+	return 14 + (more ? 1 + more : a->disagreement ? 1 : 0);
 }
 
 static void widest(int *cells, struct str s)

@@ -323,9 +323,43 @@ static void every_size(void **state)
 			}
 }
 
+/* Many destinations are never drawn as if there were one, however narrow the column. */
+static void many_destinations_are_counted(void **state)
+{
+	static const struct {
+		int cols;
+		size_t n;
+		const char *shows;
+	} cases[] = {{120, 1000, "99+"}, {120, 100, "+99"}, {120, 11, "+10"}, {80, 1000, "!99+"},
+		{60, 1000, "+"}, {40, 1000, "+"}, {80, 1, "000000000000!  "}};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct scene s;
+		struct arena mem = {0};
+		struct alert_dest *d = arena_array(&mem, cases[i].n, sizeof(*d));
+		AUTO(buf_fini) struct buf b = {0};
+		scene_init(&s, 24, cases[i].cols);
+		for (size_t k = 0; k < cases[i].n; k++) {
+			d[k] = one_dest[0];
+			d[k].relation = RELATION_OTHER;
+			d[k].account = d[k].written = arena_fmt(&mem, "%012zu", k);
+		}
+		s.store.alerts[0].dests = d;
+		s.store.alerts[0].n_dests = cases[i].n;
+		screen_draw(&s.m, &s.c);
+		canvas_dump(&s.c, false, &b);
+		if (str_find(buf_str(&b), str_c(cases[i].shows)) == STR_NONE)
+			fail_msg("%d columns, %zu: no %s in\n%s", cases[i].cols, cases[i].n,
+				cases[i].shows, buf_cstr(&b));
+		scene_fini(&s);
+		arena_fini(&mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(many_destinations_are_counted),
 		cmocka_unit_test(empty_list),
 		cmocka_unit_test(filter_line),
 		cmocka_unit_test(dialogs),
