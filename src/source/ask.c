@@ -35,6 +35,13 @@ static bool bounded(const struct ask *a)
 	return a->since != WHEN_NONE || a->until != WHEN_NONE;
 }
 
+/* Whole seconds, one more rather than one less. */
+static void lately(const char *field, int64_t back, struct buf *out)
+{
+	buf_fmt(out, "{\"range\":{\"%s\":{\"gte\":\"now-%llds\"}}}", field,
+		(long long)((back + 999) / 1000));
+}
+
 /* Either field equals the value. */
 static void either(const char *const fields[2], struct str value, struct buf *out)
 {
@@ -47,15 +54,16 @@ static void either(const char *const fields[2], struct str value, struct buf *ou
 	buf_c(out, "]}}");
 }
 
+static const char *const event_times[] = {"event.ingested", "@timestamp", "eventTime"};
+
 /* When it was taken in, or when it happened: the exact rule for which is kept here, afterwards. */
 static void event_time(const struct ask *a, struct buf *out)
 {
-	static const char *const fields[] = {"event.ingested", "@timestamp", "eventTime"};
 	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(event_times); i++) {
 		if (i)
 			buf_char(out, ',');
-		range(fields[i], a->since, a->until, out);
+		range(event_times[i], a->since, a->until, out);
 	}
 	buf_c(out, "]}}");
 }
@@ -66,6 +74,17 @@ static void comma(struct buf *out)
 		buf_char(out, ',');
 }
 
+static void event_lately(const struct ask *a, struct buf *out)
+{
+	comma(out);
+	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
+	for (size_t i = 0; i < ARRAY_LEN(event_times); i++) {
+		buf_c(out, i ? "," : "");
+		lately(event_times[i], a->back, out);
+	}
+	buf_c(out, "]}}");
+}
+
 static void alert_filters(const struct ask *a, struct buf *out)
 {
 	static const char *const fields[2] = {"kibana.alert.rule.rule_id", "signal.rule.rule_id"};
@@ -74,6 +93,10 @@ static void alert_filters(const struct ask *a, struct buf *out)
 	if (bounded(a)) {
 		comma(out);
 		range("@timestamp", a->since, a->until, out);
+	}
+	if (a->back) {
+		comma(out);
+		lately("@timestamp", a->back, out);
 	}
 }
 
@@ -87,6 +110,8 @@ static void event_filters(const struct ask *a, struct buf *out)
 		comma(out);
 		event_time(a, out);
 	}
+	if (a->back)
+		event_lately(a, out);
 }
 
 static void query(const struct ask *a, struct buf *out)
@@ -157,6 +182,8 @@ void ask_eql(const struct ask *a, struct buf *out)
 		   "\"keep_alive\":\"2m\",\"filter\":{\"bool\":{\"filter\":[");
 	if (bounded(a))
 		event_time(a, out);
+	if (a->back)
+		event_lately(a, out);
 	if (a->before != WHEN_NONE) {
 		comma(out);
 		range("@timestamp", WHEN_NONE, a->before, out);

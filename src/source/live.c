@@ -93,11 +93,11 @@ static bool read_span(struct live *l, struct reading *g, struct err *err)
 		ask_can_eql(rule) ? "this server has no EQL search" : "the rule is no plain EQL query");
 }
 
-static bool read_once(struct live *l, int64_t since, struct err *err)
+static bool read_once(struct live *l, int64_t back, struct err *err)
 {
 	struct reading g = {.oldest = WHEN_NONE};
-	g.ask = (struct ask){.rule = l->s->options.rule, .alerts = l->profile->alerts, .since = since,
-		.until = l->s->options.until, .before = WHEN_NONE};
+	g.ask = (struct ask){.rule = l->s->options.rule, .alerts = l->profile->alerts, .since = l->s->options.since,
+		.until = l->s->options.until, .back = back, .before = WHEN_NONE};
 	int64_t begun = http_now();
 	set_state(l, LIVE_READING);
 	bool ok = connect_to(l, err) && live_detect(l, err) && read_span(l, &g, err);
@@ -119,17 +119,16 @@ static int64_t span_of(struct str text, int64_t otherwise)
 	return when_bound(text, 0, &at, NULL) && at < 0 ? -at : otherwise;
 }
 
-/* From where to look again: the rule's look-back, and as long as nothing could be read. */
-static int64_t since_again(const struct live *l)
+/* How far to look back again: as the rule does, and as long as nothing could be read. A span, which
+ * the server counts by its own clock: ours may be wrong by more than the look-back. */
+static int64_t back_again(const struct live *l)
 {
 	const struct rule *rule = l->s->options.rule;
 	int64_t back = l->profile->look_back;
 	if (!back)
 		back = span_of(rule ? rule->from : (struct str){0}, LOOK_BACK_MS);
-	if (!l->status.read_at)
-		return l->s->options.since;
-	int64_t since = l->status.read_at - back;
-	return l->s->options.since > since ? l->s->options.since : since;
+	int64_t passed = http_now() - l->status.read_at;
+	return l->status.read_at ? back + (passed > 0 ? passed : 0) : 0;
 }
 
 static int64_t interval_of(const struct live *l)
@@ -154,11 +153,11 @@ static void rest(struct live *l, int64_t ms)
 }
 
 /* One round; false when there is to be no other. */
-static bool round_of(struct live *l, int64_t since)
+static bool round_of(struct live *l, int64_t back)
 {
 	struct err err = {0};
 	bool follow = l->s->options.follow;
-	bool ok = read_once(l, since, &err);
+	bool ok = read_once(l, back, &err);
 	if (!ok)
 		live_problem(l, &err);
 	if (err.code == ERR_DENIED)
@@ -174,13 +173,13 @@ static bool round_of(struct live *l, int64_t since)
 void *scan_live_reader(void *arg)
 {
 	struct live *l = arg;
-	int64_t since = l->s->options.since;
+	int64_t back = 0;
 	if (l->s->options.rule) {
 		l->r.run = rule_run_new(l->s->options.rule);
 		l->r.lint = field_lint_new(l->s->options.rule);
 	}
-	while (round_of(l, since))
-		since = since_again(l);
+	while (round_of(l, back))
+		back = back_again(l);
 	reader_flush(&l->r, true);
 	rule_run_free(l->r.run);
 	scan_end_lint(l->s, l->r.lint);

@@ -12,22 +12,37 @@ void write_kibana_path(const struct write_target *t, const char *path, struct bu
 	buf_c(out, path);
 }
 
-/* All jobs with `write` carry one verdict; the statuses that they have now are the condition. */
+/* The ids whose status was seen as this one; how many there are. */
+static size_t put_seen(const struct write_job *jobs, size_t n, const char *status, struct buf *out)
+{
+	size_t put = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!jobs[i].write || !str_is(jobs[i].now.status, status))
+			continue;
+		buf_c(out, put++ ? "," : "");
+		json_quote(jobs[i].d.alert_id, out);
+	}
+	return put;
+}
+
+/* All jobs with `write` carry one verdict; each alert's own status as it was seen is its condition:
+ * one that was open must not be taken because another of the batch was closed. */
 static void put_condition(const struct write_job *jobs, size_t n, struct buf *out)
 {
 	static const char *const statuses[] = {"open", "acknowledged", "closed", "in-progress"};
+	AUTO(buf_fini) struct buf ids = {0};
 	size_t put = 0;
-	buf_c(out, "{\"bool\":{\"filter\":[{\"ids\":{\"values\":");
-	write_id_list(jobs, n, false, out);
-	buf_c(out, "}},{\"terms\":{\"kibana.alert.workflow_status\":[");
+	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
 	for (size_t k = 0; k < ARRAY_LEN(statuses); k++) {
-		bool there = false;
-		for (size_t i = 0; i < n; i++)
-			there |= jobs[i].write && str_is(jobs[i].now.status, statuses[k]);
-		if (there)
-			buf_fmt(out, "%s\"%s\"", put++ ? "," : "", statuses[k]);
+		buf_clear(&ids);
+		if (put_seen(jobs, n, statuses[k], &ids))
+			buf_fmt(out, "%s{\"bool\":{\"filter\":[{\"ids\":{\"values\":[%.*s]}},{\"terms\":"
+				"{\"kibana.alert.workflow_status\":[\"%s\"]}}]}}", put++ ? "," : "",
+				STR_ARG(buf_str(&ids)), statuses[k]);
 	}
-	buf_c(out, "]}}]}}");
+	if (!put)
+		buf_c(out, "{\"match_none\":{}}");
+	buf_c(out, "]}}");
 }
 
 void write_kibana_status(const struct write_status *to, bool reasons, const struct write_job *jobs,

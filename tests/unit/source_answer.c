@@ -113,6 +113,28 @@ static void test_requests_are_json(void **state)
 	rule_free(rule);
 }
 
+/* Following asks for a span by the server's clock, whatever the analyst's says. */
+static void test_lately(void **state)
+{
+	(void)state;
+	struct rule *rule = rule_builtin();
+	struct ask a = {.rule = rule, .since = WHEN_NONE, .until = WHEN_NONE, .before = WHEN_NONE,
+		.size = 10, .back = 360001};
+	void (*const fns[])(const struct ask *, struct buf *) = {ask_search, ask_eql, ask_signals};
+	for (size_t i = 0; i < 3; i++) {
+		struct buf out = {0};
+		fns[i](&a, &out);
+		struct json *v = json_parse(buf_str(&out), NULL);
+		assert_non_null(v);
+		assert_non_null(strstr(buf_cstr(&out), "{\"@timestamp\":{\"gte\":\"now-361s\"}}"));
+		bool taken_in = strstr(buf_cstr(&out), "{\"event.ingested\":{\"gte\":\"now-361s\"}}");
+		assert_int_equal(taken_in, i != 2);
+		json_free(v);
+		buf_fini(&out);
+	}
+	rule_free(rule);
+}
+
 static void test_encode(void **state)
 {
 	(void)state;
@@ -318,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_envelopes),
 		cmocka_unit_test(test_failed_shards),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_lately),
 		cmocka_unit_test(test_requests_are_json),
 		cmocka_unit_test(test_encode),
 		cmocka_unit_test(test_servers),

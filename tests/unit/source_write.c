@@ -349,8 +349,11 @@ static void kibana_bodies(void **state)
 	f->job[1].now.n_tags = 2;
 	write_kibana_status(&closed, true, f->job, 2, &f->out);
 	out_is(f, "{\"status\":\"closed\",\"reason\":\"false_positive\",\"conflicts\":\"proceed\","
-		"\"query\":{\"bool\":{\"filter\":[{\"ids\":{\"values\":[\"alert-000000\",\"alert-000001\"]}},"
-		"{\"terms\":{\"kibana.alert.workflow_status\":[\"open\",\"acknowledged\"]}}]}}}");
+		"\"query\":{\"bool\":{\"minimum_should_match\":1,\"should\":["
+		"{\"bool\":{\"filter\":[{\"ids\":{\"values\":[\"alert-000000\"]}},"
+		"{\"terms\":{\"kibana.alert.workflow_status\":[\"open\"]}}]}},"
+		"{\"bool\":{\"filter\":[{\"ids\":{\"values\":[\"alert-000001\"]}},"
+		"{\"terms\":{\"kibana.alert.workflow_status\":[\"acknowledged\"]}}]}}]}}}");
 	write_kibana_status(&closed, false, f->job, 1, &f->out);
 	assert_true(str_find(buf_str(&f->out), STR("reason")) == STR_NONE);
 	buf_clear(&f->out);

@@ -94,9 +94,9 @@ static inline void stub_search(struct stub *s, struct str body, struct buf *out)
 	buf_c(out, "]}}");
 }
 
-static inline void stub_status(struct stub *s, const struct json *v, struct buf *out)
+static inline int stub_status_of(struct stub *s, const struct json *v, const struct json *one)
 {
-	const struct json *filter = json_get(json_get(json_get(v, "query"), "bool"), "filter");
+	const struct json *filter = json_get(json_get(one, "bool"), "filter");
 	const struct json *ids = json_get(json_get(json_first(filter), "ids"), "values");
 	const struct json *from = json_first(json_get(json_at(filter, 1), "terms"));
 	int updated = 0;
@@ -113,6 +113,15 @@ static inline void stub_status(struct stub *s, const struct json *v, struct buf 
 		a->status_writes++;
 		updated++;
 	}
+	return updated;
+}
+
+static inline void stub_status(struct stub *s, const struct json *v, struct buf *out)
+{
+	const struct json *any = json_get(json_get(json_get(v, "query"), "bool"), "should");
+	int updated = 0;
+	for (const struct json *one = json_first(any); one; one = json_next(one))
+		updated += stub_status_of(s, v, one);
 	buf_fmt(out, "{\"total\":%d,\"updated\":%d,\"version_conflicts\":0,\"failures\":[]}", updated,
 		updated);
 }

@@ -20,6 +20,7 @@ struct ask {
 	const struct rule *rule;   /* NULL: every event, every alert */
 	bool alerts;               /* the index holds Kibana's alerts */
 	int64_t since, until;      /* ms, inclusive; WHEN_NONE = open */
+	int64_t back;              /* ms before now by the server's own clock; 0: no such bound */
 	int64_t before;            /* keyset paging: @timestamp at most this; WHEN_NONE = first page */
 	int64_t size;
 	struct str pit;            /* point in time; empty: none */
