@@ -20,9 +20,10 @@ static bool fetch(const struct write_link *l, struct str from, struct buf *answe
 	return fine || *missing;
 }
 
-/* A decision of ours about the same alert that waits: the writing side judges that. */
-static bool learn(const struct write_link *l, const struct write_page *page, struct write_result *r,
-	struct err *err)
+/* A decision of ours about the same alert that waits: the writing side judges that, and theirs is
+ * read again until it has: `held`. */
+static bool learn(const struct write_link *l, const struct write_page *page, bool *held,
+	struct write_result *r, struct err *err)
 {
 	for (size_t i = 0; i < page->n; i++) {
 		bool fresh = false;
@@ -33,27 +34,45 @@ static bool learn(const struct write_link *l, const struct write_page *page, str
 				*err = why;
 			return false;
 		}
+		*held |= why.code == ERR_CONFLICT;
 		r->learned += fresh;
 	}
 	return true;
 }
 
-static bool pull_page(const struct write_link *l, struct buf *from, bool *more,
-	struct write_result *r, struct err *err)
+/* How far was read: never beyond our own now, or one clock of the team that is fast would hide
+ * what all others write until then. */
+static bool mark_read(const struct write_link *l, struct str last, struct err *err)
+{
+	char now[WHEN_TEXT_MAX];
+	int64_t at;
+	if (!when_parse(last, &at) || at > l->now())
+		last = str_c(when_format(l->now(), now));
+	return outbox_mark_read(l->outbox, l->target->name, last, err);
+}
+
+struct pull {
+	struct buf from;
+	bool more, held;
+};
+
+static bool pull_page(const struct write_link *l, struct pull *p, struct write_result *r,
+	struct err *err)
 {
 	AUTO(buf_fini) struct buf answer = {0};
 	struct arena mem = {0};
 	struct write_page page;
 	bool missing = false;
-	*more = false;
-	bool fine = fetch(l, buf_str(from), &answer, &missing, err);
+	p->more = false;
+	bool fine = fetch(l, buf_str(&p->from), &answer, &missing, err);
 	if (fine && !missing) {
-		fine = write_newer_read(buf_str(&answer), &mem, &page, err) && learn(l, &page, r, err);
+		fine = write_newer_read(buf_str(&answer), &mem, &page, err) &&
+			learn(l, &page, &p->held, r, err);
 		if (fine && page.last.n) {
-			*more = page.hits > 1 && !str_eq(page.last, buf_str(from));
-			buf_clear(from);
-			buf_add(from, page.last);
-			fine = outbox_mark_read(l->outbox, l->target->name, page.last, err);
+			p->more = page.hits > 1 && !str_eq(page.last, buf_str(&p->from));
+			buf_clear(&p->from);
+			buf_add(&p->from, page.last);
+			fine = p->held || mark_read(l, page.last, err);
 		}
 	}
 	if (missing && err)
@@ -64,15 +83,15 @@ static bool pull_page(const struct write_link *l, struct buf *from, bool *more,
 
 bool write_pull(const struct write_link *l, struct write_result *r, struct err *err)
 {
-	AUTO(buf_fini) struct buf from = {0};
-	bool more = true;
+	struct pull p = {.more = true};
+	bool fine = true;
 	if (l->target->kind != WRITE_DECISIONS)
 		return true;
-	outbox_read_upto(l->outbox, l->target->name, &from);
-	if (from.n)
-		buf_c(&from, OVERLAP);
-	while (more)
-		if (!pull_page(l, &from, &more, r, err))
-			return false;
-	return true;
+	outbox_read_upto(l->outbox, l->target->name, &p.from);
+	if (p.from.n)
+		buf_c(&p.from, OVERLAP);
+	while (fine && p.more)
+		fine = pull_page(l, &p, r, err);
+	buf_fini(&p.from);
+	return fine;
 }

@@ -1,6 +1,7 @@
 #include "s3triage/source/write.h"
 
 #include "s3triage/base/file.h"
+#include "s3triage/base/when.h"
 #include "s3triage/triage/export.h"
 
 #include <signal.h>
@@ -341,11 +342,51 @@ static void killed_before_the_answer(void **state)
 	assert_int_equal(f->stub->doc[0].writes, 1);
 }
 
+static int64_t early_now(void)
+{
+	return MAKE_T0 - 3600000;
+}
+
+/* Theirs, while ours is in conflict with it, is read again until one has chosen; and a clock that
+ * is fast does not hide what is written later. */
+static void theirs_waits_for_ours(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_choice keep = {.id = STR("")};
+	struct buf upto = {0};
+	char when[WHEN_TEXT_MAX];
+	size_t n = 0;
+	f->target.kind = WRITE_DECISIONS;
+	f->target.index = STR("d");
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(flush(f));
+	char *by = strstr(f->stub->doc[0].source, "\"analyst\":\"kim\"");
+	char *hash = strstr(f->stub->doc[0].source, "\"hash\":\"");
+	assert_true(by && hash);
+	memcpy(by + 11, "lee", 3);
+	memcpy(hash + 8, "0123456789abcdef", 16);
+	decide(f, 0, VERDICT_SUSPICIOUS);
+	assert_true(flush(f));
+	assert_int_equal(f->result.conflicts, 1);
+	struct write_link l = {.http = f->http, .outbox = f->o, .target = &f->target, .now = early_now};
+	assert_true(write_pull(&l, &f->result, &f->err));
+	outbox_read_upto(f->o, STR("prod"), &upto);
+	assert_int_equal(upto.n, 0);
+	assert_true(outbox_choose(f->o, &keep, &n, &f->err));
+	f->result.learned = 0;
+	assert_true(write_pull(&l, &f->result, &f->err));
+	assert_int_equal(f->result.learned, 1);
+	outbox_read_upto(f->o, STR("prod"), &upto);
+	assert_string_equal(buf_cstr(&upto), when_format(early_now(), when));
+	buf_fini(&upto);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(theirs_waits_for_ours),
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
 		TEST(decisions_conflict), TEST(older_ones_asked_for), TEST(killed_before_the_answer),

@@ -242,6 +242,14 @@ static inline void stub_bulk(struct stub *s, struct str body, struct buf *out)
 	buf_c(out, "]}");
 }
 
+static inline void stub_docs(const struct stub *s, struct buf *out)
+{
+	buf_c(out, "{\"hits\":{\"hits\":[");
+	for (int i = 0; i < (int)s->n_docs; i++)
+		buf_fmt(out, "%s{\"_source\":%s}", i ? "," : "", s->doc[i].source);
+	buf_c(out, "]}}");
+}
+
 static inline int stub_do(struct stub *s, struct str path, struct str body, struct buf *out)
 {
 	struct json *v = json_parse(body, NULL);
@@ -262,6 +270,8 @@ static inline int stub_do(struct stub *s, struct str path, struct str body, stru
 		stub_mget(s, v, out);
 	else if (str_find(path, STR("/_bulk")) != STR_NONE)
 		stub_bulk(s, body, out);
+	else if (str_is(path, "/d/_search"))
+		stub_docs(s, out);
 	else if (str_is(path, "/d"))
 		s->index_there = true;
 	else
