@@ -20,7 +20,7 @@ void app_go(struct app *a, size_t at)
 /* A slice at a time, so that keys never wait; the rest comes with the next turn. */
 static void update_signals(struct app *a)
 {
-	enum { ROWS_A_TURN = 4000 };
+	enum { ROWS_A_TURN = 1000 };
 	if (a->set.knows.signals && signals_update(a->set.knows.signals, ROWS_A_TURN))
 		a->more = true;
 }
@@ -34,8 +34,6 @@ void app_sync(struct app *a)
 	a->more = false;
 	update_signals(a);
 	selection_update(a->sel);
-	if (a->changed)
-		selection_recheck(a->sel);
 	a->news = a->more;
 	a->changed = false;
 	size_t at = a->cursor == ROW_NONE ? STR_NONE : selection_index(a->sel, a->cursor);

@@ -240,14 +240,29 @@ static int compare_rows(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
+/* Whether a row's verdict or signals changed nothing about its place: most do not. */
+static bool stays(const struct selection *s, row_id r)
+{
+	size_t at = s->place[r];
+	if (belongs(s, r) != (at > 0))
+		return false;
+	if (!at)
+		return true;
+	struct entry now = make_entry(s, r);
+	const struct entry *was = &s->list[at - 1];
+	return now.key == was->key && now.time == was->time && now.open == was->open;
+}
+
 /* The rows that changed since last time and were known before, each once. */
 static row_id *changed_rows(const struct selection *s, size_t *n)
 {
 	size_t count = store_change_count(s->store), kept = 0;
 	row_id *rows = mem_array(count - s->seen_changes, sizeof(*rows));
-	for (size_t i = s->seen_changes; i < count; i++)
-		if (store_change_at(s->store, i) < s->seen)
-			rows[kept++] = store_change_at(s->store, i);
+	for (size_t i = s->seen_changes; i < count; i++) {
+		row_id r = store_change_at(s->store, i);
+		if (r < s->seen && (store_change_of_facts(s->store, i) || !stays(s, r)))
+			rows[kept++] = r;
+	}
 	*n = 0;
 	if (kept > 1)
 		qsort(rows, kept, sizeof(*rows), compare_rows);

@@ -93,6 +93,12 @@ void signals_again(struct signals *g)
 
 /* ---- keeping up --------------------------------------------------------------------------- */
 
+static void look_again(struct signals *g, row_id r)
+{
+	g->looked[r] = 0;
+	g->next = r < g->next ? r : g->next;
+}
+
 static void note_row(struct signals *g, row_id r)
 {
 	const struct alert *a = store_alert(g->store, r);
@@ -108,8 +114,7 @@ static void note_row(struct signals *g, row_id r)
 	}
 	if (older)
 		all_stale(g);
-	g->looked[r] = 0;
-	g->next = r < g->next ? r : g->next;
+	look_again(g, r);
 }
 
 static void take_in(struct signals *g)
@@ -121,9 +126,13 @@ static void take_in(struct signals *g)
 		memset(g->looked + g->cap, 0, (cap - g->cap) * sizeof(*g->looked));
 		g->cap = cap;
 	}
-	for (size_t i = g->seen_changes; i < store_change_count(g->store); i++)
-		if (store_change_at(g->store, i) < g->seen)
-			note_row(g, store_change_at(g->store, i));
+	for (size_t i = g->seen_changes; i < store_change_count(g->store); i++) {
+		row_id r = store_change_at(g->store, i);
+		if (r < g->seen && store_change_of_facts(g->store, i))
+			note_row(g, r);
+		else if (r < g->seen)
+			look_again(g, r);
+	}
 	for (; g->seen < n; g->seen++)
 		note_row(g, (row_id)g->seen);
 }

@@ -144,6 +144,9 @@ static void copy_alert(struct store *s, const struct alert *from, struct slot *s
 	a->dests = copy_dests(s, from);
 }
 
+/* Whether facts changed stands in the highest bit. */
+#define FACTS_BIT ((row_id)1 << 31)
+
 static void note_change(struct store *s, row_id r)
 {
 	if (s->n_changes == s->cap_changes) {
@@ -210,7 +213,7 @@ row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *f
 		fill_slot(s, r, a, raw);
 	} else if (a->from_kibana && !slot_at(s, r)->alert.from_kibana) {
 		fill_slot(s, r, a, raw);
-		note_change(s, r);
+		note_change(s, r | FACTS_BIT);
 	}
 	bind(s, id, r);
 	bind(s, event, r);
@@ -343,7 +346,12 @@ size_t store_change_count(const struct store *s)
 
 row_id store_change_at(const struct store *s, size_t i)
 {
-	return s->changes[i];
+	return s->changes[i] & ~FACTS_BIT;
+}
+
+bool store_change_of_facts(const struct store *s, size_t i)
+{
+	return s->changes[i] & FACTS_BIT;
 }
 
 uint32_t store_signals(const struct store *s, row_id r)

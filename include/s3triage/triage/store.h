@@ -46,6 +46,7 @@ const struct decision *store_decision(const struct store *s, row_id r); /* NULL:
  * Whoever remembers how many it has seen needs to look only at the rest. */
 size_t store_change_count(const struct store *s);
 row_id store_change_at(const struct store *s, size_t i);
+bool store_change_of_facts(const struct store *s, size_t i); /* not only verdict or signals */
 
 /* What signals.h found, as bits; 0 until it looked. Setting others than before is a change. */
 uint32_t store_signals(const struct store *s, row_id r);
