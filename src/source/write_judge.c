@@ -33,7 +33,7 @@ static void settle(struct write_job *j, enum outbox_state state, struct str why)
 	j->why = why;
 }
 
-static void conflict(struct write_job *j, struct arena *mem)
+static void conflict(struct write_job *j, struct str what, struct arena *mem)
 {
 	const struct write_now *now = &j->now;
 	struct buf shown = {0};
@@ -41,7 +41,7 @@ static void conflict(struct write_job *j, struct arena *mem)
 	j->shown = arena_str(mem, buf_str(&shown));
 	buf_fini(&shown);
 	settle(j, OUTBOX_CONFLICT, arena_fmt(mem, "%.*s%s%.*s%s by %.*s at %.*s",
-		STR_ARG(write_cap(now->status)), now->reason.n ? " (" : "",
+		STR_ARG(write_cap(what)), now->reason.n ? " (" : "",
 		STR_ARG(write_cap(now->reason)), now->reason.n ? ")" : "",
 		STR_ARG(now->by.n ? write_cap(now->by) : STR("somebody")),
 		STR_ARG(now->at.n ? write_cap(now->at) : STR("an unknown time"))));
@@ -65,7 +65,7 @@ void write_judge_decision(struct write_job *j, enum outbox_knew knew, struct are
 		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",
 			STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
 	else
-		conflict(j, mem);
+		conflict(j, j->now.status, mem);
 	if (j->now.found && str_eq(j->now.hash, j->d.hash))
 		settle(j, OUTBOX_ACKNOWLEDGED, STR(""));
 }
@@ -100,6 +100,34 @@ static bool expected(const struct write_job *j)
 		(j->before.n && str_eq(j->before, buf_str(&is)));
 }
 
+/* Our tags under another's name, that we neither knew nor chose: statuses may be alike where verdicts
+ * are not. */
+static bool others_word(const struct write_job *j)
+{
+	AUTO(buf_fini) struct buf is = {0}, by = {0};
+	write_identity(&j->now, &is);
+	buf_fmt(&by, WRITE_TAG_BY "%.*s", STR_ARG(j->d.analyst));
+	bool tagged = false;
+	for (size_t i = 0; i < j->now.n_tags; i++)
+		tagged |= str_starts(j->now.tags[i], STR(WRITE_TAG_BY));
+	return tagged && j->d.verdict != VERDICT_OPEN && !write_has_tag(&j->now, buf_str(&by)) && !chosen(j) &&
+		!(j->before.n && str_eq(j->before, buf_str(&is)));
+}
+
+static void judge_others_word(struct write_job *j, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf tag = {0}, other_tag = {0};
+	const char *other = verdict_name(j->d.verdict == VERDICT_APPROVED ? VERDICT_SUSPICIOUS
+		: VERDICT_APPROVED);
+	buf_fmt(&tag, WRITE_TAG "%s", verdict_name(j->d.verdict));
+	buf_fmt(&other_tag, WRITE_TAG "%s", other);
+	if (write_has_tag(&j->now, buf_str(&tag)))
+		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",
+			STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
+	else
+		conflict(j, write_has_tag(&j->now, buf_str(&other_tag)) ? str_c(other) : j->now.status, mem);
+}
+
 void write_judge_status(struct write_job *j, const struct write_target *t, bool has_tags,
 	struct arena *mem)
 {
@@ -111,8 +139,10 @@ void write_judge_status(struct write_job *j, const struct write_target *t, bool 
 	else if (str_eq(j->now.status, to->status) && complete(j, has_tags))
 		settle(j, j->sent ? OUTBOX_ACKNOWLEDGED : OUTBOX_UNCHANGED,
 			j->sent ? STR("") : STR("it was so already"));
+	else if (str_eq(j->now.status, to->status) && has_tags && others_word(j))
+		judge_others_word(j, mem);
 	else if (str_eq(j->now.status, to->status) || expected(j) || chosen(j))
 		j->write = true;
 	else
-		conflict(j, mem);
+		conflict(j, j->now.status, mem);
 }

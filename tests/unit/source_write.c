@@ -192,6 +192,41 @@ static void judging_status(void **state)
 	}
 }
 
+/* Both verdicts may close an alert: the tags tell them apart, and whose it was. */
+static void one_status_two_verdicts(void **state)
+{
+	static const struct str tags[] = {STR_INIT("s3triage:suspicious"), STR_INIT("s3triage:by:lee")};
+	static const struct {
+		enum verdict v;
+		const char *analyst, *over;
+		bool write;
+		enum outbox_state state;
+	} rows[] = {
+		{VERDICT_APPROVED, "kim", "", false, OUTBOX_CONFLICT},
+		{VERDICT_SUSPICIOUS, "kim", "", false, OUTBOX_UNCHANGED},
+		{VERDICT_APPROVED, "lee", "", true, 0},
+		{VERDICT_APPROVED, "kim", "closed|then|lee", true, 0},
+	};
+	const struct write_target t = {.kind = WRITE_KIBANA, .by = {{STR("open"), STR("")},
+		{STR("closed"), STR("")}, {STR("closed"), STR("")}}};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct write_job j = f->job[0];
+		j.write = false;
+		j.alert.from_kibana = true;
+		j.d.verdict = rows[i].v;
+		j.d.analyst = str_c(rows[i].analyst);
+		j.over = str_c(rows[i].over);
+		j.now = (struct write_now){.found = true, .status = STR("closed"), .by = STR("lee"),
+			.at = STR("then"), .tags = tags, .n_tags = 2};
+		write_judge_status(&j, &t, true, &f->mem);
+		if (j.write != rows[i].write || (!j.write && j.state != rows[i].state))
+			fail_msg("row %zu: write %d, state %s", i, j.write, outbox_state_name(j.state));
+		if (i == 0)
+			assert_true(str_is(j.why, "suspicious by lee at then"));
+	}
+}
+
 /* ---- the decisions index ------------------------------------------------------------------ */
 
 static void decisions_bulk(void **state)
@@ -430,6 +465,7 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(one_status_two_verdicts),
 		TEST(targets), TEST(judging_decisions), TEST(judging_status), TEST(decisions_bulk),
 		TEST(decisions_mget), TEST(decisions_newer), TEST(bulk_items), TEST(alerts_lookup),
 		TEST(alerts_bulk), TEST(kibana_bodies), TEST(kibana_case_and_paths),
