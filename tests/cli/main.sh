@@ -56,6 +56,22 @@ manual() {
 }
 test_case 'manual and completions' manual
 
+completes() {
+	command -v bash >/dev/null || { skip 'no bash here'; return; }
+	run 0 completion bash && cp "$out" "$dir/work/complete.bash"
+	words() {
+		bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _s3triage; echo "${COMPREPLY[*]}"' \
+			"$dir/work/complete.bash" s3triage "$@"
+	}
+	is "$(words hist)" history
+	is "$(words decide '')" 'approved suspicious open'
+	is "$(words export --format m)" markdown
+	is "$(words list --verdict s)" suspicious
+	is "$(words decide --dr)" --dry-run
+	is "$(words list "$root/Makef")" "$root/Makefile"
+}
+test_case 'bash completes verbs, options and their words' completes
+
 full_disk() {
 	[ -w /dev/full ] || { skip 'no /dev/full here'; return; }
 	"$S3TRIAGE" list --demo --json >/dev/full 2>"$err"
