@@ -63,6 +63,8 @@ struct rule *rule_builtin(void)
 	return r;
 }
 
+static const size_t FILE_MAX = (size_t)64 << 20;
+
 struct taken {
 	struct rule *rule;
 	struct err *err;
@@ -80,13 +82,17 @@ static bool take_first(void *arg, struct rule *rule, const struct err *problem)
 struct rule *rule_load(const char *path, struct err *err)
 {
 	struct taken t = {NULL, err};
-	return rule_load_all(path, take_first, &t, err) ? t.rule : NULL;
+	AUTO(buf_fini) struct buf text;
+	buf_init(&text, FILE_MAX);
+	bool ok = file_read(path, &text, err) && rule_text_load(buf_str(&text), path, true,
+		&(struct rule_taker){take_first, &t}, err);
+	return ok ? t.rule : NULL;
 }
 
 bool rule_load_all(const char *path, rule_each_fn each, void *arg, struct err *err)
 {
 	AUTO(buf_fini) struct buf text;
-	buf_init(&text, (size_t)64 << 20);
+	buf_init(&text, FILE_MAX);
 	return file_read(path, &text, err) && rule_load_text(buf_str(&text), path, each, arg, err);
 }
 

@@ -11,7 +11,7 @@ struct reading {
 	rule_each_fn each;
 	void *arg;
 	size_t seen;
-	bool stop;
+	bool stop, to_run;
 };
 
 static void hand_over(struct reading *rd, struct rule *rule, const struct err *problem)
@@ -30,7 +30,7 @@ static bool looks_like_rule(const struct json *v)
 		if (json_get(v, others[i]))
 			return false;
 	return json_get(v, "rule_id") || json_get(v, "risk_score") ||
-		(json_get(v, "query") && json_get(v, "name"));
+		(json_get(v, "query") && (json_get(v, "name") || json_get(v, "type")));
 }
 
 static void take_object(struct reading *rd, const struct json *v, unsigned long line)
@@ -38,7 +38,7 @@ static void take_object(struct reading *rd, const struct json *v, unsigned long 
 	struct err err = {0};
 	if (looks_like_rule(v)) {
 		struct rule_own *o = rule_own_new();
-		struct rule_place place = {.file = rd->file, .line = line};
+		struct rule_place place = {.file = rd->file, .line = line, .to_run = rd->to_run};
 		bool fine = rule_read(o, v, &place, &err);
 		if (!fine)
 			rule_free(&o->facts);
@@ -114,13 +114,19 @@ static bool take_json(struct reading *rd, struct str text, struct err *err)
 bool rule_load_text(struct str text, const char *file, rule_each_fn each, void *arg,
 	struct err *err)
 {
-	struct reading rd = {.file = file, .each = each, .arg = arg};
+	return rule_text_load(text, file, false, &(struct rule_taker){each, arg}, err);
+}
+
+bool rule_text_load(struct str text, const char *file, bool to_run, const struct rule_taker *to,
+	struct err *err)
+{
+	struct reading rd = {.file = file, .each = to->each, .arg = to->arg, .to_run = to_run};
 	if (str_starts(text, STR("\xEF\xBB\xBF")))
 		text = str_sub(text, 3, text.n);
 	if (is_json(text))
 		return take_json(&rd, text, err);
 	struct err problem = {0};
-	struct rule *rule = rule_new_toml(text, file, &problem);
+	struct rule *rule = rule_toml_new(text, file, to_run, &problem);
 	hand_over(&rd, rule, &problem);
 	return true;
 }

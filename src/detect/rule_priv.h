@@ -31,7 +31,19 @@ struct rule_place {
 	const struct toml_value *table; /* the [rule] table, or NULL */
 	struct str text;                /* the TOML text */
 	bool lenient;                   /* inside an alert: whatever is there is taken */
+	bool to_run;                    /* what a run does not need may be missing */
 };
+
+/* Who takes the rules of a file. */
+struct rule_taker {
+	rule_each_fn each;
+	void *arg;
+};
+
+/* As rule_new_toml() and rule_load_text(). */
+struct rule *rule_toml_new(struct str text, const char *file, bool to_run, struct err *err);
+bool rule_text_load(struct str text, const char *file, bool to_run, const struct rule_taker *to,
+	struct err *err);
 
 struct rule_own *rule_own_new(void);
 

@@ -4,6 +4,8 @@
  */
 #include "rule_priv.h"
 
+#include "s3triage/base/hash.h"
+
 #include <string.h>
 
 const char *const *rule_keys(void)
@@ -148,16 +150,25 @@ static bool read_lists(struct rule_own *o, const struct json *object,
 	return true;
 }
 
+static bool read_risk(struct rule_own *o, const struct json *risk,
+	const struct rule_place *place, struct err *err)
+{
+	int64_t n = 0;
+	bool fine = number(risk, &n) && n >= 0 && n <= 100;
+	if (!fine && !place->lenient && (risk || !place->to_run))
+		return rule_fail(place, "risk_score", err,
+			risk ? "must be a whole number from 0 to 100" : "is missing");
+	o->facts.risk = fine ? (int)n : 0;
+	return true;
+}
+
 static bool read_numbers(struct rule_own *o, const struct json *object,
 	const struct rule_place *place, struct err *err)
 {
 	int64_t n = 0;
-	const struct json *risk = json_get(object, "risk_score");
-	bool fine = number(risk, &n) && n >= 0 && n <= 100;
-	if (!fine && !place->lenient)
-		return rule_fail(place, "risk_score", err,
-			risk ? "must be a whole number from 0 to 100" : "is missing");
-	o->facts.risk = fine ? (int)n : 0;
+	bool fine;
+	if (!read_risk(o, json_get(object, "risk_score"), place, err))
+		return false;
 	const struct json *max = json_get(object, "max_signals");
 	fine = number(max, &n) && n > 0 && n <= 1000000;
 	if (max && !fine && !place->lenient)
@@ -222,6 +233,20 @@ static bool one_of(struct str s, const char *const *names)
 	return false;
 }
 
+/* A query that somebody is still writing has no name yet. Its id is made from the query: alerts'
+ * ids, and by them verdicts, hold it. */
+static void fill_in(struct rule_own *o)
+{
+	struct rule *r = &o->facts;
+	char hex[SHA256_HEX];
+	if (!r->name.n)
+		r->name = r->rule_id.n ? r->rule_id : STR("a rule without a name");
+	if (!r->rule_id.n)
+		r->rule_id = arena_fmt(&o->mem, "query-%.12s", sha256_hex(r->query, hex));
+	if (!r->type.n && r->language_name.n)
+		r->type = str_is(r->language_name, "eql") ? STR("eql") : STR("query");
+}
+
 static bool check(struct rule_own *o, const struct rule_place *place, struct err *err)
 {
 	static const char *const types[] = {"eql", "query", "saved_query", "threshold", "threat_match",
@@ -230,10 +255,10 @@ static bool check(struct rule_own *o, const struct rule_place *place, struct err
 	static const char *const needed[] = {"name", "rule_id", "description", "severity", "type"};
 	struct rule *r = &o->facts;
 	const struct str have[] = {r->name, r->rule_id, r->description, r->severity, r->type};
-	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+	for (size_t i = place->to_run ? ARRAY_LEN(needed) - 1 : 0; i < ARRAY_LEN(needed); i++)
 		if (!str_trim(have[i]).n)
 			return rule_fail(place, needed[i], err, "is missing");
-	if (!one_of(r->severity, levels))
+	if (r->severity.n && !one_of(r->severity, levels))
 		return rule_fail(place, "severity", err, "must be low, medium, high or critical");
 	if (!one_of(r->type, types))
 		return rule_fail(place, "type", err,
@@ -284,6 +309,8 @@ bool rule_read(struct rule_own *o, const struct json *object, const struct rule_
 		!read_numbers(o, object, place, err))
 		return false;
 	read_threats(o, json_get(object, "threat"));
+	if (place->to_run)
+		fill_in(o);
 	if (!choose_language(o, place, err))
 		return false;
 	say_not_evaluated(o, object);

@@ -48,6 +48,26 @@ time_bounds() {
 }
 test_case 'time bounds and order' time_bounds
 
+# A rule that is still being written: what a run does not need may be missing, check asks for it.
+rule_of_its_own() {
+	cd "$dir/work" || return
+	printf '[rule]\nlanguage = "eql"\nquery = "any where event.action == \\"PutBucketReplication\\""\n' >draft.toml
+	printf '{"name":"n","type":"eql","query":"any where event.outcome == \\"failure\\""}\n' >draft.ndjson
+	run 0 match --rule draft.toml --demo --id-field event.id -q && is "$(count)" 31
+	run 0 match --rule draft.ndjson --demo --id-field event.id -q
+	run 0 list --rule draft.toml --demo --json -q && is "$(count)" 31 && has "$out" '"severity":null'
+	cp "$out" one
+	run 1 rule check draft.toml draft.ndjson && has "$err" 'draft.toml:1: risk_score is missing' && has "$out" '2 bad'
+	printf '[rule]\nquery = "any where true"\n' >draft.toml
+	run 1 match --rule draft.toml --demo && has "$err" 'draft.toml:1: type is missing'
+	# another query is another rule: its alerts are others, also of the same events
+	printf '[rule]\nlanguage = "eql"\nquery = "any where event.action : \\"PutBucketReplication\\""\n' >draft.toml
+	run 0 list --rule draft.toml --demo --json -q && is "$(count)" 31
+	is "$(sed 's/^{"id":"\([^"]*\).*/\1/' one "$out" | sort | uniq -d | wc -l | tr -d ' ')" 0
+	cd "$root" || return
+}
+test_case 'a rule file with little in it runs' rule_of_its_own
+
 typed_filter() {
 	run 2 list --demo --filter 'bucket:(' && has "$err" '1:9: ' && has "$err" '  bucket:('
 	lacks "$err" '((' && lacks "$err" '()'

@@ -49,8 +49,9 @@ struct rule *rule_new_json(const struct json *object, const char *file, struct e
 struct rule *rule_new_alert(const struct json *alert);
 
 /* A file of any kind (TOML, a Kibana export, JSON of one or many rules, alerts), the first rule in
- * it; "-" is standard input. NULL and err (file, line) on failure. A rule that is well written but
- * cannot be run here loads: see not_run. */
+ * it, to be run; "-" is standard input. NULL and err (file, line) on failure. A rule that is well
+ * written but cannot be run here loads: see not_run. What a run does not need (name, rule_id,
+ * description, severity, risk_score) may be missing, which rule_load_all() refuses. */
 struct rule *rule_load(const char *path, struct err *err);
 
 /* Called for every rule in a file: `rule` is the callee's to free; or NULL, and `problem` (file,
