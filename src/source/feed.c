@@ -120,8 +120,11 @@ static void slide(struct feed *f)
 static bool make_room(struct feed *f)
 {
 	unsigned long long low = f->keeping ? f->keep : feed_at(f);
-	if (f->base + f->end - low >= f->max)
+	size_t left = (size_t)(f->base + f->end - low);
+	if (left >= f->max)
 		return false;
+	if (left <= f->step / 8)
+		slide(f);
 	if (f->cap - f->end >= f->step)
 		return true;
 	slide(f);

@@ -394,6 +394,17 @@ static unsigned long long clear_up_to(struct walker *w, unsigned long long limit
 	return w->clear_to < limit ? w->clear_to : limit;
 }
 
+/* A shorter limit where lines are, so that they are still in the nearest cache when counted. */
+static unsigned long long near_limit(const struct walker *w, unsigned long long limit)
+{
+	enum { NEAR = 32 << 10 };
+	const struct feed *f = w->f;
+	if (limit - feed_at(f) <= NEAR)
+		return limit;
+	const char *last = memrchr(f->buf + f->pos, '\n', NEAR);
+	return last ? f->base + (size_t)(last + 1 - f->buf) : limit;
+}
+
 /* All whole lines in the window that may be passed over; stops at the first that must be read. */
 static void pass_bulk(struct walker *w)
 {
@@ -405,6 +416,7 @@ static void pass_bulk(struct walker *w)
 			return;
 		if (!limit)
 			continue;
+		limit = near_limit(w, limit);
 		unsigned long long clear = clear_up_to(w, limit);
 		if (!pass_lines(w, clear) || clear < limit)
 			return;
