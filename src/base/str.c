@@ -180,8 +180,18 @@ size_t str_distance(struct str a, struct str b)
 
 uint64_t str_hash(struct str s)
 {
-	uint64_t h = 14695981039346656037u;
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+	const uint64_t odd = 0x9E3779B97F4A7C15u;
+	uint64_t h = s.n * odd;
+	while (s.n) {
+		uint64_t w = 0;
+		size_t n = s.n < sizeof(w) ? s.n : sizeof(w);
+		if (n == sizeof(w))
+			memcpy(&w, s.p, sizeof(w));
+		else
+			memcpy(&w, s.p, n);
+		h = (h ^ w) * odd;
+		h ^= h >> 29; /* not 32: tables fold the halves once more */
+		s = (struct str){s.p + n, s.n - n};
+	}
 	return h;
 }

@@ -7,7 +7,6 @@
 #include "mapstring_priv.h"
 
 #include "s3triage/base/mem.h"
-#include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
 #include <arpa/inet.h>
@@ -15,105 +14,9 @@
 #include <string.h>
 
 #define CT "aws.cloudtrail."
-#define ID CT "user_identity."
-#define ISSUER ID "session_context.session_issuer."
-#define RAW_ISSUER "userIdentity.sessionContext.sessionIssuer."
 
 /* From the flattened twins the pipeline keeps this many UTF-16 units of their strings. */
 enum { FLATTENED_MAX = 32766 };
-
-enum how { AS_IS, AS_TEXT, AS_DATE };
-
-struct field {
-	const char *from, *to;
-	enum how how;
-};
-
-static const struct field fields[] = {
-	{"eventTime", "@timestamp", AS_DATE},
-	{"eventSource", "event.provider", AS_IS},
-	{"eventName", "event.action", AS_IS},
-	{"eventID", "event.id", AS_IS},
-	{"awsRegion", "cloud.region", AS_IS},
-	{"userIdentity.accountId", "cloud.account.id", AS_IS},
-	{"recipientAccountId", "cloud.account.id", AS_IS},
-	{"userIdentity.userName", "user.name", AS_IS},
-	{RAW_ISSUER "userName", "user.name", AS_IS},
-	{"userIdentity.principalId", "user.id", AS_IS},
-	{"userIdentity.type", ID "type", AS_IS},
-	{"userIdentity.arn", ID "arn", AS_IS},
-	{"userIdentity.accessKeyId", ID "access_key_id", AS_IS},
-	{"userIdentity.invokedBy", ID "invoked_by", AS_IS},
-	{"userIdentity.sessionContext.attributes.mfaAuthenticated",
-		ID "session_context.mfa_authenticated", AS_TEXT},
-	{"userIdentity.sessionContext.attributes.creationDate", ID "session_context.creation_date",
-		AS_DATE},
-	{RAW_ISSUER "type", ISSUER "type", AS_IS},
-	{RAW_ISSUER "principalId", ISSUER "principal_id", AS_IS},
-	{RAW_ISSUER "arn", ISSUER "arn", AS_IS},
-	{RAW_ISSUER "accountId", ISSUER "account_id", AS_IS},
-	{"sourceIPAddress", "source.address", AS_IS},
-	{"userAgent", "user_agent.original", AS_IS},
-	{"errorCode", CT "error_code", AS_IS},
-	{"errorMessage", CT "error_message", AS_IS},
-	{"eventVersion", CT "event_version", AS_IS},
-	{"eventCategory", CT "event_category", AS_IS},
-	{"eventType", CT "event_type", AS_IS},
-	{"apiVersion", CT "api_version", AS_IS},
-	{"requestID", CT "request_id", AS_IS},
-	{"managementEvent", CT "management_event", AS_TEXT},
-	{"readOnly", CT "read_only", AS_IS},
-	{"recipientAccountId", CT "recipient_account_id", AS_IS},
-	{"vpcEndpointId", CT "vpc_endpoint_id", AS_IS},
-	{"sessionCredentialFromConsole", CT "session_credential_from_console", AS_TEXT},
-	{"tlsDetails.cipherSuite", "tls.cipher", AS_IS},
-	{"tlsDetails.clientProvidedHostHeader", "tls.client.server_name", AS_IS},
-	{"requestParameters.groupName", "group.name", AS_IS},
-	{"requestParameters.newUserName", "user.changes.name", AS_IS},
-	{"requestParameters.userName", "user.target.name", AS_IS},
-	{"responseElements.group.groupId", "group.id", AS_IS},
-	{"responseElements.user.userId", "user.target.id", AS_IS},
-};
-
-static struct json *date(const struct json *v)
-{
-	int64_t ms;
-	char text[WHEN_TEXT_MAX];
-	if (!when_parse(json_str(v), &ms))
-		return NULL;
-	struct str s = str_c(when_format(ms, text));
-	if (ms % 1000 || !s.n)
-		return json_new_str(s);
-	AUTO(buf_fini) struct buf b = {0};
-	buf_add(&b, str_sub(s, 0, s.n - 1));
-	buf_c(&b, ".000Z");
-	return json_new_str(buf_str(&b));
-}
-
-static struct json *as(enum how how, const struct json *v)
-{
-	char tmp[JSON_SCALAR_MAX];
-	if (how == AS_DATE)
-		return date(v);
-	if (how == AS_TEXT)
-		return json_new_str(json_text(v, tmp));
-	return ecs_kept(v);
-}
-
-/* Of neighbours in the table with the same target, the first that has a value wins. */
-static void put_fields(const struct json *raw, struct json *doc)
-{
-	const char *last = "";
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		if (strcmp(fields[i].to, last) == 0)
-			continue;
-		const struct json *v = doc_get(raw, str_c(fields[i].from));
-		if (!v || value_is_empty(v))
-			continue;
-		ecs_put(doc, fields[i].to, as(fields[i].how, v));
-		last = fields[i].to;
-	}
-}
 
 static bool is_ip(struct str s)
 {
@@ -307,7 +210,7 @@ struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *e
 		return NULL;
 	}
 	struct json *doc = json_new_object();
-	put_fields(raw, doc);
+	cloudtrail_put_fields(raw, doc);
 	put_twins(raw, doc);
 	put_resources(raw, doc);
 	put_people(raw, doc);

@@ -9,7 +9,17 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/event/doc.h"
 
-void ecs_put(struct json *doc, const char *path, struct json *item)
+/* Appends, with or without a copy of the key. */
+static struct json *add_new(struct json *object, struct str key, struct json *item, bool literal)
+{
+	if (literal)
+		json_put_static(object, key, item);
+	else
+		json_put_new(object, key, item);
+	return item;
+}
+
+static void put(struct json *doc, const char *path, struct json *item, bool literal)
 {
 	if (value_is_empty(item)) {
 		json_free(item);
@@ -18,14 +28,27 @@ void ecs_put(struct json *doc, const char *path, struct json *item)
 	struct str rest = str_c(path);
 	for (;;) {
 		struct str key = str_cut(&rest, '.');
-		if (!rest.p) {
-			json_set_key(doc, key, item);
-			return;
+		struct json *there = (struct json *)(uintptr_t)json_get_str(doc, key);
+		bool last = !rest.p;
+		if (!last && json_type(there) == JSON_OBJECT) {
+			doc = there;
+			continue;
 		}
-		const struct json *inner = json_get_str(doc, key);
-		doc = json_type(inner) == JSON_OBJECT ? (struct json *)(uintptr_t)inner
-						      : json_set_key(doc, key, json_new_object());
+		struct json *now = last ? item : json_new_object();
+		doc = there ? json_set_key(doc, key, now) : add_new(doc, key, now, literal);
+		if (last)
+			return;
 	}
+}
+
+void ecs_put(struct json *doc, const char *path, struct json *item)
+{
+	put(doc, path, item, true);
+}
+
+void ecs_put_copied(struct json *doc, const char *path, struct json *item)
+{
+	put(doc, path, item, false);
 }
 
 void ecs_put_str(struct json *doc, const char *path, struct str s)
@@ -46,7 +69,7 @@ struct json *ecs_kept(const struct json *v)
 		if (kept && list)
 			json_push(out, kept);
 		else if (kept)
-			json_put_new(out, json_key(m), kept);
+			json_put_like(out, m, kept);
 	}
 	return out;
 }

@@ -111,7 +111,7 @@ static void sign_in(struct json *doc)
 		struct str value = doc_str(doc, buf_cstr(&from));
 		if (!value.n)
 			continue;
-		ecs_put(doc, buf_cstr(&into),
+		ecs_put_copied(doc, buf_cstr(&into),
 			facts[i].flag ? json_new_bool(!str_is(value, "No")) : json_new_str(value));
 	}
 }

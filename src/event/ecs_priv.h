@@ -7,8 +7,9 @@
 #include "s3triage/event/ecs.h"
 
 /* Sets a.b.c to item in nested objects that it makes. Takes over item; empty values are freed and
- * not set. */
+ * not set. The path outlives the document, as a literal does; ecs_put_copied() takes any valid one. */
 void ecs_put(struct json *doc, const char *path, struct json *item);
+void ecs_put_copied(struct json *doc, const char *path, struct json *item);
 void ecs_put_str(struct json *doc, const char *path, struct str s);
 
 /* A copy without empty values, NULL when nothing is left. */
@@ -19,6 +20,9 @@ const struct json *ecs_unwrap(const struct json *record);
 
 /* cloudtrail_to_ecs(); lean: without event.original where there is an event.id. */
 struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err);
+
+/* The fields that are moved one by one, into a document that is empty still. */
+void cloudtrail_put_fields(const struct json *raw, struct json *doc);
 
 /* event.kind, type, category and outcome, and the sign-in facts, once event.action, the error
  * fields and the flattened twins are set. */

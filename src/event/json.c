@@ -310,15 +310,34 @@ struct json *json_new_num(double d)
 	return new_text(cJSON_Number, str_c(digits));
 }
 
-struct json *json_copy(const struct json *v)
+/* A node of the same pool: key and text are shared, as both die with the pool. */
+static struct json *share(const struct json *v)
 {
-	if (!v)
-		return NULL;
+	struct json *copy = bare(v->c.type & ~(cJSON_StringIsConst | cJSON_IsReference));
+	copy->c.string = v->c.string;
+	copy->key_n = v->key_n;
+	copy->c.valuestring = v->c.valuestring;
+	copy->c.valueint = v->c.valuestring ? v->c.valueint : 0;
+	copy->c.type |= v->c.type & (cJSON_StringIsConst | cJSON_IsReference);
+	return copy;
+}
+
+static struct json *copy_node(const struct json *v)
+{
+	if (pool && v->pooled)
+		return share(v);
 	struct json_span key = {.p = v->c.string, .n = v->key_n, .plain = true};
 	struct json_span text = {.p = v->c.valuestring, .plain = true};
 	if (text.p)
 		text.n = (size_t)v->c.valueint;
-	struct json *copy = json_node(v->c.type & 0xFF, key, text);
+	return json_node(v->c.type & 0xFF, key, text);
+}
+
+struct json *json_copy(const struct json *v)
+{
+	if (!v)
+		return NULL;
+	struct json *copy = copy_node(v);
 	for (const struct json *m = json_first(v); m; m = json_next(m))
 		json_append(copy, json_copy(m));
 	return copy;
@@ -349,6 +368,24 @@ void json_put_new(struct json *object, struct str key, struct json *item)
 {
 	set_key(item, key);
 	json_append(object, item);
+}
+
+void json_put_static(struct json *object, struct str key, struct json *item)
+{
+	if (!(item->c.type & cJSON_StringIsConst))
+		free(item->c.string);
+	item->c.type |= cJSON_StringIsConst;
+	item->c.string = (char *)(uintptr_t)key.p;
+	item->key_n = (uint32_t)key.n;
+	json_append(object, item);
+}
+
+void json_put_like(struct json *object, const struct json *member, struct json *item)
+{
+	if (pool && member->pooled && item->pooled)
+		json_put_static(object, json_key(member), item);
+	else
+		json_put_new(object, json_key(member), item);
 }
 
 /* Puts the item where the old member was. The first one's prev is the last one. */

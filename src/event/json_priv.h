@@ -57,6 +57,12 @@ struct json *json_node(int type, struct json_span key, struct json_span text);
 /* json_set_key() for a key that is known to be new: does not look. */
 void json_put_new(struct json *object, struct str key, struct json *item);
 
+/* The same for a valid key that outlives the tree, as a literal does: it is not copied. */
+void json_put_static(struct json *object, struct str key, struct json *item);
+
+/* The same with the key of a member of another tree. */
+void json_put_like(struct json *object, const struct json *member, struct json *item);
+
 /* Makes the item the container's last one. */
 static inline void json_append(struct json *container, struct json *item)
 {

@@ -76,6 +76,8 @@ static int by_slot(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+enum { FEW_SLOTS = 24 };
+
 /* The members of a map in the order in which a HashMap walks them. */
 static void hash_order(const struct json *map, struct slot *slots, size_t n)
 {
@@ -86,7 +88,17 @@ static void hash_order(const struct json *map, struct slot *slots, size_t n)
 		uint32_t h = java_hash(json_key(m));
 		slots[i] = (struct slot){m, (h ^ h >> 16) & (size - 1), i};
 	}
-	qsort(slots, n, sizeof(*slots), by_slot);
+	if (n > FEW_SLOTS) {
+		qsort(slots, n, sizeof(*slots), by_slot);
+		return;
+	}
+	for (size_t k = 1; k < n; k++) {
+		struct slot s = slots[k];
+		size_t at = k;
+		for (; at && by_slot(&s, &slots[at - 1]) < 0; at--)
+			slots[at] = slots[at - 1];
+		slots[at] = s;
+	}
 }
 
 void java_map_order(const struct json *map, const struct json **out, size_t n)
@@ -169,7 +181,9 @@ static void print(const struct json *v, bool kept, struct buf *out);
 static void print_map(const struct json *v, bool kept, struct buf *out)
 {
 	size_t n = json_count(v);
-	AUTO(mem_free_ptr) struct slot *slots = mem_array(n, sizeof(*slots));
+	struct slot few[FEW_SLOTS];
+	AUTO(mem_free_ptr) struct slot *many = n > FEW_SLOTS ? mem_array(n, sizeof(*many)) : NULL;
+	struct slot *slots = many ? many : few;
 	hash_order(v, slots, n);
 	bool first = true;
 	buf_char(out, '{');

@@ -80,7 +80,7 @@ static struct json *unflatten(const struct json *ecs)
 		memcpy(path, key.p + prefix.n, key.n - prefix.n);
 		path[key.n - prefix.n] = '\0';
 		out = out ? out : json_new_object();
-		ecs_put(out, path, json_copy(m));
+		ecs_put_copied(out, path, json_copy(m));
 	}
 	return out;
 }

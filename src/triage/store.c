@@ -187,14 +187,16 @@ static row_id add_slot(struct store *s)
 	return (row_id)s->n++;
 }
 
-static void fill_slot(struct store *s, row_id r, const struct alert *a, struct str raw)
+struct names {
+	struct ident *id, *event; /* NULL: it has none */
+};
+
+static void fill_slot(struct store *s, row_id r, const struct alert *a, struct names of, struct str raw)
 {
 	struct slot *slot = slot_at(s, r);
 	copy_alert(s, a, slot);
-	const struct ident *id = ident_of_id(&s->idents, a->id);
-	const struct ident *event = ident_of_event(&s->idents, a->rule_id, a->event_id);
-	slot->alert.id = id ? id->a : (struct str){0};
-	slot->alert.event_id = event ? event->b : (struct str){0};
+	slot->alert.id = of.id ? of.id->a : (struct str){0};
+	slot->alert.event_id = of.event ? of.event->b : (struct str){0};
 	slot->raw = spool_add(&s->spool, raw);
 	slot->raw_n = raw.n;
 	note_event(s, r);
@@ -210,9 +212,9 @@ row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *f
 	*fresh = r == ROW_NONE;
 	if (*fresh) {
 		r = add_slot(s);
-		fill_slot(s, r, a, raw);
+		fill_slot(s, r, a, (struct names){id, event}, raw);
 	} else if (a->from_kibana && !slot_at(s, r)->alert.from_kibana) {
-		fill_slot(s, r, a, raw);
+		fill_slot(s, r, a, (struct names){id, event}, raw);
 		note_change(s, r | FACTS_BIT);
 	}
 	bind(s, id, r);

@@ -46,6 +46,91 @@ static void converts_like_the_pipeline(void **state)
 	}
 }
 
+static void print_without_original(struct json *ecs, struct buf *out)
+{
+	struct json *event = (struct json *)(uintptr_t)json_get(ecs, "event");
+	json_remove(event, "original");
+	json_print_pretty(ecs, out);
+}
+
+/* A key with a dot makes the conversion look for its fields the slow way; a pool makes it share
+ * what it copies. The document is the same. */
+static void same_both_ways(const struct json *raw)
+{
+	struct err err = {0};
+	struct arena mem = {0};
+	AUTO(buf_fini) struct buf quick = {0}, slow = {0}, pooled = {0}, text = {0};
+	AUTO(json_free_ptr) struct json *a = cloudtrail_to_ecs(raw, &err);
+	AUTO(json_free_ptr) struct json *dotted = json_copy(raw);
+	json_set(dotted, "no.field", json_new_int(1));
+	AUTO(json_free_ptr) struct json *b = cloudtrail_to_ecs(dotted, &err);
+	print_without_original(a, &quick);
+	print_without_original(b, &slow);
+	assert_string_equal(buf_cstr(&quick), buf_cstr(&slow));
+	json_print(raw, &text);
+	json_pool_enter(&mem);
+	struct json *c = cloudtrail_to_ecs(json_parse(buf_str(&text), &err), &err);
+	print_without_original(c, &pooled);
+	json_free(c);
+	json_pool_leave();
+	assert_string_equal(buf_cstr(&quick), buf_cstr(&pooled));
+	arena_fini(&mem);
+}
+
+static void converts_the_same_by_the_quick_and_the_slow_way(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"{}", "{\"userIdentity\":5,\"eventTime\":\"soon\",\"tlsDetails\":null}",
+		"{\"userIdentity\":{\"sessionContext\":{\"attributes\":\"x\",\"sessionIssuer\":{}}}}",
+		"{\"userIdentity\":{\"accountId\":{\"a\":[1,null,{}]},\"userName\":[\"a\",\"\"],\"type\":\"-\"}}",
+		"{\"responseElements\":{\"group\":{\"groupId\":1e3},\"user\":{\"userId\":\"\"}},\"\":{\"\":1}}",
+		"{\"recipientAccountId\":\"1\",\"userIdentity\":{\"accountId\":null},\"managementEvent\":false}",
+		"{\"eventTime\":\"never\",\"eventName\":\"A\",\"requestParameters\":[{\"userName\":\"u\"}]}",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		AUTO(json_free_ptr) struct json *raw = json_parse(str_c(texts[i]), NULL);
+		assert_non_null(raw);
+		same_both_ways(raw);
+	}
+	static const char *const names[] = {"iam-user", "assumed-role", "service", "console-login",
+		"create-user"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char path[128];
+		snprintf(path, sizeof(path), "tests/data/event/%s.raw.json", names[i]);
+		AUTO(json_free_ptr) struct json *raw = load(path);
+		same_both_ways(raw);
+	}
+	AUTO(buf_fini) struct buf demo = {0};
+	assert_true(file_read("src/builtin/demo.ndjson", &demo, NULL));
+	size_t n = 0;
+	for (struct str rest = buf_str(&demo); rest.n; n++) {
+		AUTO(json_free_ptr) struct json *raw = json_parse(str_cut(&rest, '\n'), NULL);
+		if (json_type(raw) == JSON_OBJECT)
+			same_both_ways(raw);
+	}
+	assert_true(n > 10);
+}
+
+/* Dotted keys and lists on the way, which no quick way may pass by. */
+static void finds_fields_under_dotted_keys_and_in_lists(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"{\"userIdentity.sessionContext.sessionIssuer.userName\":\"me\"}",
+		"{\"userIdentity\":{\"sessionContext.sessionIssuer\":{\"userName\":\"me\"}}}",
+		"{\"userIdentity\":{\"sessionContext\":{\"sessionIssuer.userName\":\"me\"}}}",
+		"{\"userIdentity\":[{\"type\":\"x\"},{\"userName\":\"me\"}]}",
+		"{\"userIdentity\":{\"sessionContext\":[{\"sessionIssuer\":[{\"userName\":\"me\"}]}]}}",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		AUTO(json_free_ptr) struct json *raw = json_parse(str_c(texts[i]), NULL);
+		AUTO(json_free_ptr) struct json *ecs = cloudtrail_to_ecs(raw, NULL);
+		if (!str_is(doc_str(ecs, "user.name"), "me"))
+			fail_msg("%s", texts[i]);
+	}
+}
+
 static void names_what_is_wrong_with_an_event(void **state)
 {
 	(void)state;
@@ -226,6 +311,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(converts_like_the_pipeline),
+		cmocka_unit_test(converts_the_same_by_the_quick_and_the_slow_way),
+		cmocka_unit_test(finds_fields_under_dotted_keys_and_in_lists),
 		cmocka_unit_test(tells_shapes_apart),
 		cmocka_unit_test(keeps_the_facts_of_a_hit),
 		cmocka_unit_test(takes_in_fields_that_source_has_not),

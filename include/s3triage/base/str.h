@@ -76,7 +76,7 @@ bool str_int(struct str s, int64_t *out);
 #define STR_DISTANCE_MAX ((size_t)128)
 size_t str_distance(struct str a, struct str b);
 
-/* FNV-1a, 64 bits; for tables, never for integrity. */
+/* Eight bytes a step; for tables, never for integrity, and never stored: it differs by byte order. */
 uint64_t str_hash(struct str s);
 
 #endif
