@@ -20,11 +20,13 @@ enum within {
 	WITHINS,
 };
 
-static const struct {
+struct way_in {
 	enum within parent;
 	struct str key;
 	const char *path;
-} withins[WITHINS] = {
+};
+
+static const struct way_in withins[WITHINS] = {
 	[IDENTITY] = {EVENT, S("userIdentity"), "userIdentity."},
 	[SESSION] = {IDENTITY, S("sessionContext"), "userIdentity.sessionContext."},
 	[ATTRIBUTES] = {SESSION, S("attributes"), "userIdentity.sessionContext.attributes."},
@@ -43,10 +45,12 @@ enum place {
 	PLACES,
 };
 
-static const struct {
+struct way_out {
 	enum place parent;
 	struct str key;
-} places[PLACES] = {
+};
+
+static const struct way_out places[PLACES] = {
 	[DOC_EVENT] = {DOC, S("event")},
 	[DOC_CLOUD] = {DOC, S("cloud")},
 	[DOC_ACCOUNT] = {DOC_CLOUD, S("account")},

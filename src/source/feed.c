@@ -123,7 +123,7 @@ static bool make_room(struct feed *f)
 	size_t left = (size_t)(f->base + f->end - low);
 	if (left >= f->max)
 		return false;
-	if (left <= f->step / 8)
+	if (f->end >= f->step && left <= f->step / 8)
 		slide(f);
 	if (f->cap - f->end >= f->step)
 		return true;
