@@ -126,6 +126,13 @@ void app_free(struct app *a)
 	free(a);
 }
 
+unsigned app_warn(struct app *a, struct str text)
+{
+	if (!a->set.banner.n)
+		a->set.banner = text;
+	return app_message(a, ROLE_ERROR, text) | app_log(a, ROLE_ERROR, text);
+}
+
 struct screen_layout app_layout(const struct app *a)
 {
 	struct text *const texts[PANES] = {NULL, a->pane[PANE_REQUEST].text,

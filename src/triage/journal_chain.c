@@ -56,13 +56,8 @@ bool journal_has(struct journal *j, int64_t seq, struct str hash)
 	return sqlite3_step(st) == SQLITE_ROW && str_eq(journal_text(st, 0), hash);
 }
 
-struct walk {
-	int64_t rows, at;
-	char prev[SHA256_HEX];
-};
-
 /* NULL when the row is sound, else what is wrong with it. */
-static const char *check_row(struct walk *w, sqlite3_stmt *st)
+static const char *check_row(struct journal_walk *w, sqlite3_stmt *st)
 {
 	struct str fields[JOURNAL_ALL];
 	char hash[SHA256_HEX];
@@ -83,23 +78,42 @@ static const char *check_row(struct walk *w, sqlite3_stmt *st)
 	return NULL;
 }
 
-bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head[65],
+bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_t *broken,
 	struct err *err)
 {
-	struct walk w = {.at = INT64_MIN, .prev = JOURNAL_FIRST_PREV};
 	const char *wrong = NULL;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM record ORDER BY seq", err);
-	int code = st ? SQLITE_ROW : SQLITE_ERROR;
-	while (st && !wrong && (code = sqlite3_step(st)) == SQLITE_ROW)
-		wrong = check_row(&w, st);
-	*rows = w.rows;
-	*broken = wrong ? sqlite3_column_int64(st, 0) : code == SQLITE_DONE ? 0 : w.rows + 1;
-	if (head)
-		snprintf(head, 65, "%s", w.rows ? w.prev : "");
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq > ?1 ORDER BY seq LIMIT ?2", err);
+	if (!w->rows) {
+		w->at = INT64_MIN;
+		snprintf(w->prev, sizeof(w->prev), "%s", JOURNAL_FIRST_PREV);
+	}
+	*broken = st ? 0 : w->rows + 1;
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 1, w->rows ? w->rows : INT64_MIN);
+	sqlite3_bind_int64(st, 2, max);
+	int code = SQLITE_ROW;
+	while (!wrong && (code = sqlite3_step(st)) == SQLITE_ROW)
+		wrong = check_row(w, st);
 	if (wrong) {
+		*broken = sqlite3_column_int64(st, 0);
 		err_where(err, j->path, 0, 0);
 		return err_set(err, ERR_INPUT, "row %lld is broken: %s", (long long)*broken, wrong);
 	}
-	return code == SQLITE_DONE || !st || journal_fail(j, err, "cannot read the journal");
+	if (code == SQLITE_DONE)
+		return true;
+	*broken = w->rows + 1;
+	return journal_fail(j, err, "cannot read the journal");
+}
+
+bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head[65],
+	struct err *err)
+{
+	struct journal_walk w = {0};
+	bool ok = journal_walk(j, &w, -1, broken, err);
+	*rows = w.rows;
+	if (head)
+		snprintf(head, 65, "%s", w.rows ? w.prev : "");
+	return ok;
 }

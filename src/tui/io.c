@@ -198,6 +198,21 @@ void tui_poll_journal(struct tui *t)
 		t->after |= app_message(t->app, ROLE_ERROR, str_c(err.text));
 }
 
+/* Verdicts that were changed by other means must not look like any others. A few milliseconds a
+ * second: the first screen does not wait for it. */
+void tui_check_chain(struct tui *t)
+{
+	enum { ROWS = 2000 };
+	struct err err = {0};
+	int64_t broken = 0;
+	if (!t->set->journal || t->broken[0] ||
+		journal_walk(t->set->journal, &t->walk, ROWS, &broken, &err) || err.code != ERR_INPUT)
+		return;
+	snprintf(t->broken, sizeof(t->broken), "JOURNAL CHANGED at row %lld: verdicts may be wrong, see"
+		" s3triage verify", (long long)broken);
+	t->after |= app_warn(t->app, str_c(t->broken));
+}
+
 static void say_applied(struct tui *t, const struct approval_plan *p, bool ok, const struct err *err)
 {
 	char text[120];

@@ -25,6 +25,8 @@ struct tui {
 	bool following;         /* all is read; only news come */
 	unsigned long long problems;
 	char problem[256];      /* the first one */
+	struct journal_walk walk; /* how far the journal's chain is looked through */
+	char broken[256];         /* what is wrong with it; empty: nothing */
 };
 
 int64_t tui_now(void);    /* ms since 1970 */
@@ -33,6 +35,7 @@ int64_t tui_ticks(void);  /* ms that never go back */
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);
 void tui_poll_journal(struct tui *t);
+void tui_check_chain(struct tui *t); /* some rows more */
 void tui_apply_approvals(struct tui *t); /* what they do without being asked */
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);

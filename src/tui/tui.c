@@ -101,8 +101,10 @@ static void take_keys(struct tui *t)
 static void take_time(struct tui *t)
 {
 	uint64_t times;
-	if (read(t->timer, &times, sizeof(times)) > 0)
-		tui_poll_journal(t);
+	if (read(t->timer, &times, sizeof(times)) <= 0)
+		return;
+	tui_poll_journal(t);
+	tui_check_chain(t);
 }
 
 /* How long to wait: until the next frame is due, the next word on progress, or for ever. */

@@ -8,6 +8,7 @@
 #include "s3triage/base/mem.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define IN_HOME(fn) cmocka_unit_test_setup_teardown(fn, console_setup, console_teardown)
 
@@ -82,12 +83,35 @@ static void not_without_need(void **state)
 	console_quit(t);
 }
 
+/* Verdicts that were changed in the journal by other means. */
+static void a_changed_journal(void **state)
+{
+	if (system("command -v sqlite3 >/dev/null") != 0)
+		skip();
+	struct term *t = console_shell(*state,
+		"id=$(\"$S3TRIAGE\" list --demo --json -q | sed -n '1s/{\"id\":\"\\([^\"]*\\).*/\\1/p');"
+		" \"$S3TRIAGE\" decide suspicious \"$id\" --demo -q; db=$HOME/changed.db;"
+		" \"$S3TRIAGE\" decide suspicious \"$id\" --demo -q --journal \"$db\" &&"
+		" sqlite3 \"$db\" \"drop trigger record_no_update; update record set verdict = 'approved'\" &&"
+		" exec \"$S3TRIAGE\" open --demo --journal \"$db\"", NULL);
+	const char *warning = "JOURNAL CHANGED at row 1";
+	assert_true(term_wait_text(t, warning));
+	screen(t, "X", "Alerts by account", warning);
+	leave(t, "Alerts by account");
+	console_quit(t);
+	t = start(*state, safe, "exec \"$S3TRIAGE\" open --demo");
+	term_wait_quiet(t, 1500);
+	assert_true(str_find(str_c(term_screen(t)), STR("CHANGED")) == STR_NONE);
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_HOME(says_so_everywhere),
 		IN_HOME(by_the_option),
 		IN_HOME(not_without_need),
+		IN_HOME(a_changed_journal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,6 +106,10 @@ unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; e
 unsigned app_log(struct app *a, enum role role, struct str text); /* kept; see `messages` */
 unsigned app_message(struct app *a, enum role role, struct str text);
 
+/* What every screen says from now on, unless it warns of something already; the message log keeps
+ * it in any case. The text is borrowed. */
+unsigned app_warn(struct app *a, struct str text);
+
 void app_draw(struct app *a, struct canvas *c);
 
 /* There is more to work out than one turn allows: draw again soon. */

@@ -108,6 +108,15 @@ bool journal_head(struct journal *j, int64_t *rows, char head[65], struct err *e
 /* Whether row `seq` has this hash: checks a head noted down earlier against today's journal. */
 bool journal_has(struct journal *j, int64_t seq, struct str hash);
 
+/* The same a piece at a time: at most `max` rows more (-1: all), from where the walk stands; all
+ * zero is the beginning. w->rows = sound rows so far. */
+struct journal_walk {
+	int64_t rows, at;
+	char prev[65];
+};
+bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_t *broken,
+	struct err *err);
+
 /* Walks the chain from the first row. True when intact; else *broken is the first bad seq and err
  * says why. *rows = sound rows before it; head (may be NULL) gets the last sound hash. Rows cut
  * off at the end leave a shorter chain that is intact: only journal_has() with an older head
