@@ -1,6 +1,7 @@
 /*
  * fetch: the alerts and matching events of clusters as NDJSON, as the servers sent them, so that
- * `open` reads them again. Streams; a file appears whole or not at all.
+ * `open` reads them again. Streams into FILE.part. A cluster that fails in the middle costs what
+ * had not come yet, but never a file that is there: what is not whole does not replace it.
  */
 #include "cli_priv.h"
 
@@ -9,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,7 +20,28 @@ struct fetch {
 	char *part;                /* the name while it is written; NULL: standard output */
 	const char *path;
 	size_t n;
+	size_t missing;            /* answers that did not come, or not whole */
 };
+
+/* Of the file that is being written, for a signal. */
+static char unfinished[4096];
+
+static void leave_nothing(int signal_number)
+{
+	unlink(unfinished);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+static void watch_signals(const char *part)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+	if (strlen(part) >= sizeof(unfinished))
+		return;
+	memcpy(unfinished, part, strlen(part) + 1);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		signal(ends[i], leave_nothing);
+}
 
 /* Alerts are nobody else's business: 0600. */
 static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
@@ -32,27 +55,64 @@ static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
 	struct buf name = {0};
 	buf_fmt(&name, "%s.part", f->path);
 	f->part = buf_take(&name);
+	watch_signals(f->part);
 	int fd = open(f->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	f->out = fd < 0 ? NULL : fdopen(fd, "w");
 	return f->out || err_set_errno(err, "cannot write %s", f->part);
 }
 
+static bool on_disk(struct fetch *f, struct err *err)
+{
+	bool written = fflush(f->out) == 0 && fsync(fileno(f->out)) == 0;
+	written = fclose(f->out) == 0 && written;
+	f->out = NULL;
+	return written || err_set_errno(err, "cannot write %s", f->part);
+}
+
+/* With --force a whole file may be there: then what is not whole stays beside it. */
+static bool place(const struct fetch *f, struct err *err)
+{
+	if (f->missing && file_exists(f->path)) {
+		fprintf(stderr, "s3triage: not all alerts came: %s stays as it is, what came is in %s\n",
+			f->path, f->part);
+		return true;
+	}
+	return rename(f->part, f->path) == 0 || err_set_errno(err, "cannot write %s", f->path);
+}
+
 static bool finish(struct fetch *f, bool ok, struct err *err)
 {
+	if (ok && f->missing && !f->n)
+		ok = err_set(err, ERR_NETWORK, "nothing was fetched%s%s", f->part ? ", and nothing written to " : "",
+			f->part ? f->path : "");
 	if (!f->part)
 		return ok;
-	if (f->out) {
-		bool written = fflush(f->out) == 0 && fsync(fileno(f->out)) == 0;
-		written = fclose(f->out) == 0 && written;
-		if (ok && !written)
-			ok = err_set_errno(err, "cannot write %s", f->part);
-	}
-	if (ok && rename(f->part, f->path) < 0)
-		ok = err_set_errno(err, "cannot write %s", f->path);
-	if (!ok && f->out)
+	ok = (!f->out || on_disk(f, ok ? err : NULL)) && ok && place(f, err);
+	if (!ok)
 		unlink(f->part);
 	free(f->part);
 	return ok;
+}
+
+/* A record that cannot be read is told and no more; an answer that lacks something is less. */
+static size_t count_missing(const struct scan_batch *b)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < b->n_problems; i++) {
+		enum err_code code = b->problems[i].err.code;
+		n += !b->problems[i].note &&
+			(code == ERR_NETWORK || code == ERR_DENIED || code == ERR_LIMIT);
+	}
+	return n;
+}
+
+static size_t count_failed(const struct session *s)
+{
+	struct live_status l;
+	size_t n = 0;
+	for (size_t i = 0; scan_live(s->scan, i, &l); i++)
+		n += l.state == LIVE_FAILED;
+	return n;
 }
 
 static bool take_batches(struct session *s, struct fetch *f, struct err *err)
@@ -62,6 +122,7 @@ static bool take_batches(struct session *s, struct fetch *f, struct err *err)
 	while (ok && scan_wait(s->scan)) {
 		while (ok && scan_take(s->scan, &batch)) {
 			report_problems(s, &batch);
+			f->missing += count_missing(&batch);
 			for (size_t i = 0; ok && i < batch.n_matches; i++, f->n++) {
 				struct str raw = batch.matches[i].raw;
 				ok = fwrite(raw.p, 1, raw.n, f->out) == raw.n && putc('\n', f->out) != EOF;
@@ -78,11 +139,13 @@ static int run(struct session *s, const struct cli *cli)
 	struct fetch f = {0};
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN, &err))
 		return cli_fail(&err);
-	bool ok = begin(&f, cli, &err);
-	if (!finish(&f, ok && take_batches(s, &f, &err), &err))
+	bool ok = begin(&f, cli, &err) && take_batches(s, &f, &err);
+	f.missing += count_failed(s);
+	if (!finish(&f, ok, &err))
 		return cli_fail(&err);
-	if (!cli->text[OPT_QUIET])
-		fprintf(stderr, "%zu alert%s saved\n", f.n, plural(f.n));
+	if (!cli->text[OPT_QUIET] || f.missing)
+		fprintf(stderr, "%zu alert%s saved%s\n", f.n, plural(f.n),
+			f.missing ? "; not all of them came" : "");
 	return session_exit(s);
 }
 

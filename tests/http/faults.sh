@@ -41,6 +41,55 @@ elsewhere() {
 }
 test_case 'a redirect to another host' elsewhere
 
+# fetch CODE NAME ARG...
+fetch() {
+	want=$1 from=$2
+	shift 2
+	"$S3TRIAGE" fetch "$from:" -o "$dir/saved.ndjson" "$@" >"$out" 2>"$err" </dev/null
+	code=$?
+	is "$code" "$want"
+}
+fetch_fails() {
+	rm -f "$dir"/saved.ndjson*
+	fetch 1 403 && has "$err" 'nothing was fetched'
+	[ ! -e "$dir/saved.ndjson" ] || complain 'a file of nothing'
+	fetch 0 es
+	cp "$dir/saved.ndjson" "$dir/whole"
+	fetch 1 403 --force
+	cmp "$dir/saved.ndjson" "$dir/whole" || complain 'the earlier file is gone'
+	is "$(ls "$dir" | grep -c 'saved.ndjson')" 1
+}
+test_case 'fetch of nothing keeps the file that is there' fetch_fails
+fetch_midway() {
+	rm -f "$dir"/saved.ndjson*
+	fetch 3 midway
+	has "$err" 'not all'
+	[ -s "$dir/saved.ndjson" ] || complain 'what came is lost'
+	part=$(wc -l <"$dir/saved.ndjson")
+	[ "$part" -lt "$(wc -l <"$dir/want")" ] || complain 'the stub did not fail'
+	cp "$dir/want" "$dir/saved.ndjson"
+	fetch 3 midway2 --force
+	cmp -s "$dir/saved.ndjson" "$dir/want" || complain 'a whole file was replaced by a part'
+	is "$(wc -l <"$dir/saved.ndjson.part")" "$part"
+	has "$err" 'stays as it is'
+	rm -f "$dir"/saved.ndjson*
+}
+test_case 'fetch keeps what came before the cluster failed, and says that it is not all' fetch_midway
+fetch_stopped() {
+	rm -f "$dir"/saved.ndjson*
+	"$S3TRIAGE" fetch slow: -o "$dir/saved.ndjson" >"$out" 2>"$err" </dev/null &
+	child=$!
+	for _ in $(seq 50); do
+		[ -e "$dir/saved.ndjson.part" ] && break
+		sleep 0.1
+	done
+	kill -TERM "$child"
+	wait "$child" 2>/dev/null
+	is $? 143
+	is "$(ls "$dir" | grep -c 'saved.ndjson')" 0
+}
+test_case 'fetch that is stopped leaves nothing half' fetch_stopped
+
 # header NAME TEXT: every request of this profile has it.
 header() {
 	read_from 0 "$1" && whole

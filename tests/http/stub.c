@@ -113,7 +113,7 @@ static void lacks_api(struct reply *r)
 
 static void eql_start(const struct stub *s, const struct ask_of *a, struct reply *r)
 {
-	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden", "aws", "aoss", "oldaws"};
+	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden", "midway", "midway2", "aws", "aoss", "oldaws"};
 	for (size_t i = 0; i < ARRAY_LEN(without); i++)
 		if (str_is(a->name, without[i])) {
 			lacks_api(r);
@@ -225,6 +225,8 @@ static bool fault(const struct ask_of *a, struct reply *r)
 		refuse(r, 429, "es_rejected_execution_exception", "rejected execution of a search");
 	else if (str_is(a->name, "gateway") || (str_is(a->name, "login") && !first))
 		buf_c(&r->body, page);
+	else if (str_starts(a->name, STR("midway")) && a->nth >= 5)
+		refuse(r, 400, "circuit_breaking_exception", "the node has too little memory");
 	else if (str_is(a->name, "elsewhere"))
 		r->status = 302;
 	else
