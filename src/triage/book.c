@@ -241,7 +241,18 @@ static bool is_conflict(const struct book_entry *e, const struct offer *o)
 	struct str name = str_trim(o->name);
 	if (e->kind == o->kind)
 		return name.n && e->name.n && !str_eq(str_sub(name, 0, BOOK_TEXT_MAX), e->name);
-	return !gives_way(e->kind) && !gives_way(o->kind);
+	if (gives_way(e->kind) && gives_way(o->kind))
+		return false;
+	/* A vendor may be agreed on; the organisation's own it cannot be. */
+	return (!gives_way(e->kind) && !gives_way(o->kind)) ||
+		(e->kind == ACCOUNT_VENDOR && o->kind == ACCOUNT_ORGANISATION) ||
+		(e->kind == ACCOUNT_ORGANISATION && o->kind == ACCOUNT_VENDOR);
+}
+
+/* The new entry's kind replaces the one that is known. */
+static bool is_stronger(const struct book_entry *e, const struct offer *o)
+{
+	return e->kind != o->kind && o->kind != ACCOUNT_UNKNOWN && gives_way(e->kind);
 }
 
 static void tell_conflict(struct book *b, const struct book_file *f, const struct book_entry *e,
@@ -249,11 +260,11 @@ static void tell_conflict(struct book *b, const struct book_file *f, const struc
 {
 	char text[400];
 	struct str name = str_sub(str_trim(o->name), 0, 60), known = str_sub(e->name, 0, 60);
-	bool flags = o->kind == ACCOUNT_FLAGGED && e->kind != ACCOUNT_FLAGGED;
-	snprintf(text, sizeof(text), "%.*s is %s \"%.*s\" here, but %s \"%.*s\" in %.*s:%lu; %s",
+	bool wins = is_stronger(e, o) || (o->kind == ACCOUNT_FLAGGED && e->kind != ACCOUNT_FLAGGED);
+	snprintf(text, sizeof(text), "%.*s is %s \"%.*s\" here, but %s \"%.*s\" in %.*s:%lu; %s stands",
 		STR_ARG(e->account), account_kind_name(o->kind), STR_ARG(name),
 		account_kind_name(e->kind), STR_ARG(known), STR_ARG(str_sub(e->file, 0, 100)),
-		e->line, flags ? "flagged stands" : "the latter stands");
+		e->line, wins ? account_kind_name(o->kind) : "the latter");
 	tell(b, f, o->line, text);
 }
 
@@ -261,7 +272,7 @@ static void tell_conflict(struct book *b, const struct book_file *f, const struc
 static void merge(struct book *b, const struct book_file *f, struct book_entry *e,
 	const struct offer *o)
 {
-	bool stronger = e->kind != o->kind && o->kind != ACCOUNT_UNKNOWN && gives_way(e->kind);
+	bool stronger = is_stronger(e, o);
 	struct str *const to[] = {&e->name, &e->owner, &e->note, &e->source};
 	const struct str from[] = {o->name, o->owner, o->note, o->source};
 	for (size_t i = 0; i < ARRAY_LEN(to); i++)

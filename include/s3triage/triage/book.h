@@ -55,8 +55,8 @@ void book_free(struct book *b);
  * format that we know, text that does not parse): then nothing of it is added. Of an account that
  * is known already the earlier entry stands and its empty fields are filled in. A kind that differs
  * is a conflict, a name that differs with the same kind too; except that `unknown` and `vendor`
- * give way to any other kind without one (a vendor may be agreed on), and that an account that is
- * flagged anywhere is flagged. */
+ * give way to any other kind without one (a vendor may be agreed on, but is not the organisation's
+ * own), and that an account that is flagged anywhere is flagged. */
 bool book_read(struct book *b, struct str text, const char *file, struct err *err);
 bool book_load(struct book *b, const char *path, struct err *err);
 
