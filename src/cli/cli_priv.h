@@ -311,6 +311,10 @@ bool session_config(struct session *s, const struct cli *cli, struct err *err);
 bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t *out,
 	struct err *err);
 
+/* On stderr, how many alerts are approved by approvals that have ended: nothing but `approval apply`
+ * and the console opens them again. */
+void report_ended(const struct session *s);
+
 /* Warnings on stderr, one a line of the text; `place` may be NULL. */
 void lint_lines(struct str lines, const char *place);
 

@@ -138,3 +138,17 @@ bool known_book(struct session *s, const struct cli *cli, struct err *err)
 	tell_problems(s);
 	return true;
 }
+
+void report_ended(const struct session *s)
+{
+	struct approval_plan plan;
+	size_t rows = store_count(s->store);
+	/* row `rows` is behind the last: what fits is not asked for */
+	approval_plan(s->approvals, s->store,
+		&(struct approval_ask){.now = s->now, .from = (row_id)rows}, &plan);
+	if (plan.n_reopen)
+		fprintf(stderr, "s3triage: warning: %zu alert%s approved by approvals that have ended;"
+			" s3triage approval apply opens %s again\n", plan.n_reopen,
+			plan.n_reopen == 1 ? " is" : "s are", plan.n_reopen == 1 ? "it" : "them");
+	approval_plan_fini(&plan);
+}

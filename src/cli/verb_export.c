@@ -155,6 +155,7 @@ static int export(struct session *s, const struct cli *cli, enum export_format f
 	bool ok = write_whole(cli, &out, &err);
 	if (ok && cli->text[OPT_OUTPUT] && !cli->text[OPT_QUIET])
 		fprintf(stderr, "%zu alert%s written to %s\n", n, plural(n), cli->text[OPT_OUTPUT]);
+	report_ended(s);
 	buf_fini(&out);
 	free(rows);
 	selection_free(sel);

@@ -114,6 +114,7 @@ static int run(struct session *s, const struct cli *cli)
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	int code = list_loaded(s, cli);
+	report_ended(s);
 	report_summary(s, cli);
 	report_lint(s, cli);
 	return code == EXIT_FINE ? session_exit(s) : code;

@@ -77,6 +77,19 @@ approves() {
 }
 test_case 'approvals propose, apply, end' approves
 
+expires() {
+	until=$(date -u -d '+2 seconds' +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || { skip 'this date cannot add seconds'; return; }
+	run 0 approval add --account 777788889999 --bucket 'acme-logs-*' --until "$until"
+	run 0 approval apply --demo -q && has "$out" '3 alerts marked approved'
+	run 0 list --demo -q && lacks "$err" 'have ended'
+	sleep 3
+	run 0 list --demo -q && has "$err" '3 alerts are approved by approvals that have ended'
+	run 0 export && has "$err" '3 alerts are approved by approvals that have ended'
+	run 0 approval apply && has "$out" '3 alerts reopened' && has "$out" expired
+	run 0 list --demo -q --verdict approved && has "$out" '0 alerts' && lacks "$err" 'have ended'
+}
+test_case 'what an approval closed is told when it has ended, and opened again' expires
+
 alone() {
 	run 0 approval add --account 777788889999 --auto
 	run 0 approval apply --auto --demo -q --json && has "$out" '"what":"approve"'
