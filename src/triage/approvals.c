@@ -157,3 +157,13 @@ const struct approval *approvals_for(const struct approvals *s, const struct ale
 	}
 	return best;
 }
+
+bool approvals_expired(const struct approvals *s, int64_t from, int64_t to)
+{
+	for (size_t i = 0; i < approvals_count(s); i++) {
+		const struct approval *a = approvals_at(s, i);
+		if (a->until != WHEN_NONE && approval_stands(a, from) && !approval_stands(a, to))
+			return true;
+	}
+	return false;
+}

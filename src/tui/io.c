@@ -244,3 +244,17 @@ void tui_apply_approvals(struct tui *t)
 	}
 	approval_plan_fini(&plan);
 }
+
+void tui_watch_approvals(struct tui *t)
+{
+	int64_t now = tui_now();
+	bool expired = t->looked && t->set->knows.approvals &&
+		approvals_expired(t->set->knows.approvals, t->looked, now);
+	t->looked = now;
+	if (expired) {
+		t->approved = SIZE_MAX;
+		t->after |= app_arrived(t->app);
+	}
+	if (!t->scanning || t->following) /* else at its end */
+		tui_apply_approvals(t);
+}

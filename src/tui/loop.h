@@ -22,6 +22,7 @@ struct tui {
 	int64_t started;
 	bool scanning;
 	size_t approved;        /* rows that approvals looked at */
+	int64_t looked;         /* ms: when it was last seen whether an approval has expired */
 	bool following;         /* all is read; only news come */
 	unsigned long long problems;
 	char problem[256];      /* the first one */
@@ -37,6 +38,7 @@ struct app_io tui_io(struct tui *t);
 void tui_poll_journal(struct tui *t);
 void tui_check_chain(struct tui *t); /* some rows more */
 void tui_apply_approvals(struct tui *t); /* what they do without being asked */
+void tui_watch_approvals(struct tui *t); /* the same when time has come, or alerts while following */
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
 

@@ -104,6 +104,7 @@ static void take_time(struct tui *t)
 	if (read(t->timer, &times, sizeof(times)) <= 0)
 		return;
 	tui_poll_journal(t);
+	tui_watch_approvals(t);
 	tui_check_chain(t);
 }
 

@@ -221,6 +221,30 @@ static void hostile_text_stays_text(void **state)
 	console_quit(t);
 }
 
+static bool some_are_open(struct term *t, const void *arg)
+{
+	int open, total;
+	console_counts(t, &open, &total);
+	return open == *(const int *)arg;
+}
+
+/* What an approval closed is open again when its time is over, while one looks on. */
+static void approvals_end_while_one_looks(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, fewer;
+	console_counts(t, &open, &total);
+	console_quit(t);
+	t = console_shell(*state, "\"$S3TRIAGE\" approval add --account 777788889999 --auto --until "
+		"\"$(date -u -d '+6 seconds' +%Y-%m-%dT%H:%M:%SZ)\" >/dev/null && exec \"$S3TRIAGE\" open --demo", NULL);
+	assert_true(term_wait_text(t, "by approvals:"));
+	console_counts(t, &fewer, &total);
+	assert_true(fewer < open);
+	assert_true(term_wait(t, some_are_open, &open));
+	assert_true(term_wait_text(t, "reopened"));
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +259,7 @@ int main(void)
 		IN_HOME(marks_on_letters_are_drawn),
 		IN_HOME(unknown_keys_do_nothing),
 		IN_HOME(hostile_text_stays_text),
+		IN_HOME(approvals_end_while_one_looks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

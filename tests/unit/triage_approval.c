@@ -392,6 +392,26 @@ static void a_renewal_keeps_what_the_old_one_closed(void **state)
 	run(p, (struct approval_ask){.now = NOW + 200}, 0, 0, 1);
 }
 
+static void an_end_is_seen_to_pass(void **state)
+{
+	(void)state;
+	struct approvals *s = approvals_new();
+	struct approval terms = {.id = 1, .account = STR("777788889999"), .until = 5000, .ended = WHEN_NONE};
+	approvals_take(s, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = terms});
+	terms.until = WHEN_NONE;
+	approvals_take(s, &(struct approval_row){.seq = 2, .event = APPROVAL_GRANTED, .id = 2, .terms = terms});
+	static const struct {
+		int64_t from, to;
+		bool expired;
+	} t[] = {{1000, 4999, false}, {4000, 6000, true}, {4999, 5001, true}, {5001, 9000, false}, {9000, 1000, false}};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+		if (approvals_expired(s, t[i].from, t[i].to) != t[i].expired)
+			fail_msg("case %zu", i);
+	approvals_take(s, &(struct approval_row){.seq = 3, .event = APPROVAL_ENDED, .id = 1, .at = 4500});
+	assert_false(approvals_expired(s, 4600, 6000)); /* its end was told when it was ended */
+	approvals_free(s);
+}
+
 static void automatic_ones_leave_people_alone(void **state)
 {
 	struct place *p = *state;
@@ -461,6 +481,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ticks_come_back_and_the_newest_stands, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(proposes_applies_and_expires, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_renewal_keeps_what_the_old_one_closed, set_up, tear_down),
+		cmocka_unit_test(an_end_is_seen_to_pass),
 		cmocka_unit_test_setup_teardown(automatic_ones_leave_people_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_late_plan_does_not_overrule, set_up, tear_down),
 	};

@@ -52,6 +52,9 @@ const struct approval *approvals_at(const struct approvals *s, size_t i); /* by 
 const struct approval *approvals_find(const struct approvals *s, int64_t id); /* or NULL */
 size_t approvals_version(const struct approvals *s); /* rows taken in */
 
+/* Whether one of them expired after `from` and not after `to`. */
+bool approvals_expired(const struct approvals *s, int64_t from, int64_t to);
+
 /* The approval that an alert fits best: the first that it fits, else the one with the fewest
  * misfits (of those about one of its destinations), else NULL. *misfit gets its bits. */
 const struct approval *approvals_for(const struct approvals *s, const struct alert *al, int64_t now,
