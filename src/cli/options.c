@@ -153,6 +153,15 @@ static bool parse_words(struct cli *cli, int argc, char **argv, struct err *err)
 	return true;
 }
 
+/* As `list "$DIR"` leaves it when DIR is not set. */
+static bool sources_have_names(const struct cli *cli, struct err *err)
+{
+	for (size_t i = 0; i < cli->n_sources; i++)
+		if (!*cli->sources[i])
+			return err_set(err, ERR_USAGE, "a source has no name: one of the words is empty");
+	return true;
+}
+
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 {
 	*cli = (struct cli){.program = argv[0]};
@@ -163,7 +172,8 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 	cli->words = mem_array((size_t)argc, sizeof(*cli->words));
 	cli->sources = mem_array((size_t)argc, sizeof(*cli->sources));
 	cli->accounts = mem_array((size_t)argc, sizeof(*cli->accounts));
-	return find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err);
+	return find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err) &&
+		sources_have_names(cli, err);
 }
 
 void cli_fini(struct cli *cli)

@@ -23,6 +23,8 @@ refuses() {
 	run 2 decide maybe x --demo && has "$err" 'approved, suspicious or open'
 	run 2 export --format pdf && has "$err" 'csv, ndjson, json or markdown'
 	run 2 completion tcsh
+	run 2 list '' && has "$err" 'no name'
+	run 2 export --from '' && has "$err" 'no name'
 	run 2 man list && has "$err" "'list'"
 	# before anything is read, so that a long scan is not for nothing
 	for verb in list open; do
