@@ -163,6 +163,11 @@ static void wait_for_work(struct sender *s)
 	int64_t ms = s->set.every_ms ? s->set.every_ms : EVERY_MS;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
 	pthread_mutex_lock(&s->lock);
 	int code = 0;
 	while (!s->kicked && !s->stop && code != ETIMEDOUT)

@@ -12,6 +12,7 @@ struct batch {
 	struct write_job *jobs;
 	size_t n;
 	struct arena *mem;
+	struct write_refusal *refusal;
 	struct err *err;
 };
 
@@ -20,11 +21,10 @@ static bool post(const struct batch *b, const char *method, const char *path, st
 	struct buf *out)
 {
 	AUTO(buf_fini) struct buf full = {0};
-	long status;
 	write_kibana_path(b->l->target, path, &full);
 	struct write_call c = {.method = method, .path = buf_str(&full), .body = body,
 		.idempotent = true};
-	return write_call(b->l, &c, out, &status, b->err);
+	return write_call(b->l, &c, out, &b->refusal->status, b->err);
 }
 
 static void remark(struct write_job *j, struct arena *mem, const char *what)
@@ -65,11 +65,10 @@ static bool send_status(const struct batch *b)
 static bool note_is_there(const struct batch *b, const struct write_job *j, bool *there)
 {
 	AUTO(buf_fini) struct buf path = {0}, answer = {0}, text = {0};
-	long status;
 	write_kibana_path(b->l->target, "/api/note?documentIds=", &path);
 	ask_encode(j->d.alert_id, &path);
 	struct write_call c = {.method = "GET", .path = buf_str(&path), .idempotent = true};
-	if (!write_call(b->l, &c, &answer, &status, b->err))
+	if (!write_call(b->l, &c, &answer, &b->refusal->status, b->err))
 		return false;
 	write_note_text(&j->d, &text);
 	*there = write_note_there(buf_str(&answer), buf_str(&text));
@@ -96,7 +95,7 @@ static bool send_notes(const struct batch *b)
 			remark(j, b->mem, "this Kibana has no notes: reason and note stay here");
 			continue;
 		}
-		const struct batch one = {b->l, j, 1, b->mem, b->err};
+		const struct batch one = {b->l, j, 1, b->mem, b->refusal, b->err};
 		if (!send_note(&one, j) && !optional(&one, "the note was not taken"))
 			return false;
 	}
@@ -116,12 +115,11 @@ static bool send_assignee(const struct batch *b)
 static bool case_is_there(const struct batch *b, const struct write_job *j, bool *there)
 {
 	AUTO(buf_fini) struct buf path = {0}, answer = {0};
-	long status;
 	write_kibana_path(b->l->target, "/api/cases/alerts/", &path);
 	ask_encode(j->d.alert_id, &path);
 	buf_c(&path, "?owner=securitySolution");
 	struct write_call c = {.method = "GET", .path = buf_str(&path), .idempotent = true};
-	if (!write_call(b->l, &c, &answer, &status, b->err))
+	if (!write_call(b->l, &c, &answer, &b->refusal->status, b->err))
 		return false;
 	*there = write_case_there(buf_str(&answer), b->l->target->case_id);
 	return true;
@@ -145,7 +143,7 @@ static bool send_cases(const struct batch *b)
 {
 	for (size_t i = 0; b->l->target->case_id.n && i < b->n; i++) {
 		struct write_job *j = &b->jobs[i];
-		const struct batch one = {b->l, j, 1, b->mem, b->err};
+		const struct batch one = {b->l, j, 1, b->mem, b->refusal, b->err};
 		if (j->write && j->d.verdict == VERDICT_SUSPICIOUS && !send_case(&one, j) &&
 			!optional(&one, "it was not added to the case"))
 			return false;
@@ -201,20 +199,21 @@ static void drop_overtaken(const struct batch *b)
 	}
 }
 
-bool write_kibana_send(const struct write_link *l, struct write_job *jobs, size_t n,
-	struct arena *mem, struct err *err)
+bool write_kibana_send(const struct write_batch *w, struct write_refusal *r, struct err *err)
 {
 	struct err own = {0};
-	const struct batch b = {l, jobs, n, mem, &own};
-	bool fine = send_status(&b) && look_again(&b);
+	const struct batch b = {w->l, w->jobs, w->n, w->mem, r, &own};
+	bool fine = send_status(&b);
+	r->partly = fine;
+	fine = fine && look_again(&b);
 	if (fine) {
 		drop_overtaken(&b);
 		fine = send_notes(&b) && send_assignee(&b) && send_cases(&b) && send_tags(&b) &&
 			look_again(&b);
 	}
-	for (size_t i = 0; fine && i < n; i++)
-		if (jobs[i].write)
-			settle(&b, &jobs[i]);
+	for (size_t i = 0; fine && i < w->n; i++)
+		if (w->jobs[i].write)
+			settle(&b, &w->jobs[i]);
 	if (!fine && err)
 		*err = own;
 	return fine;

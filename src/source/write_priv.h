@@ -24,9 +24,19 @@ void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf 
 bool write_has_tag(const struct write_now *now, struct str tag);
 struct str write_cap(struct str s);
 
-/* What Kibana's jobs need beyond the status; in write_kibana_send.c. */
-bool write_kibana_send(const struct write_link *l, struct write_job *jobs, size_t n,
-	struct arena *mem, struct err *err);
+/* A batch for Kibana; in write_kibana_send.c. When it fails: the last request's HTTP status (0: no
+ * answer), and whether the change of status had been taken before. */
+struct write_batch {
+	const struct write_link *l;
+	struct write_job *jobs;
+	size_t n;
+	struct arena *mem;
+};
+struct write_refusal {
+	long status;
+	bool partly;
+};
+bool write_kibana_send(const struct write_batch *w, struct write_refusal *r, struct err *err);
 
 /* One request whose answer's body is appended to out. */
 struct write_call {

@@ -41,7 +41,7 @@ static void collect(void *ctx, const struct outbox_entry *e)
 	struct write_job *j = &b->jobs[b->n++];
 	*j = (struct write_job){.seq = e->seq, .target = keep(b, e->target), .key = keep(b, e->key),
 		.over = keep(b, e->over), .sent = e->state == OUTBOX_SENT,
-		.d = keep_decision(b, &e->decision), .state = OUTBOX_FAILED};
+		.d = keep_decision(b, &e->decision), .state = OUTBOX_PENDING};
 	struct buf left = {0};
 	outbox_left(b->l.outbox, e, &left);
 	j->before = keep(b, buf_str(&left));
@@ -178,15 +178,29 @@ static size_t count_writes(const struct round *b)
 	return n;
 }
 
-/* A refusal says that nothing was done; anything else leaves it open. */
-static bool send_failed(struct round *b, long status, const struct err *why)
+/* What may pass by itself: another key, a right that is given, a server with more room. */
+static bool passes(long status, bool partly)
 {
+	return status == 401 || (status == 403 && !partly) || status == 408 || status == 409 ||
+		status == 425 || status == 429;
+}
+
+/* A refusal says that nothing was done, but for what was taken before; anything else leaves it open.
+ * One that would come again each time is for the user to try again: Kibana's alert would be changed
+ * anew with each try. */
+static bool send_failed(struct round *b, const struct write_refusal *r, const struct err *why)
+{
+	AUTO(buf_fini) struct buf text = {0};
 	enum outbox_state state = OUTBOX_SENT;
-	if (status == 400 || status == 413)
+	if (r->status >= 400 && r->status < 500 && !passes(r->status, r->partly))
 		state = OUTBOX_FAILED;
-	else if (status >= 401 && status < 500)
+	else if (r->status >= 400 && r->status < 500 && !r->partly)
 		state = OUTBOX_PENDING;
-	mark(b, true, &state, str_c(why->text), NULL);
+	buf_fmt(&text, "%s%s", r->partly ? "the status was taken, but then: " : "", why->text);
+	mark(b, true, &state, buf_str(&text), NULL);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->jobs[i].write)
+			b->jobs[i].state = state;
 	return false;
 }
 
@@ -194,23 +208,24 @@ static bool send(struct round *b, struct err *err)
 {
 	enum outbox_state sent = OUTBOX_SENT;
 	struct err why = {0};
-	long status = 0;
+	struct write_refusal refusal = {0};
+	const struct write_batch batch = {&b->l, b->jobs, b->n, &b->mem};
 	if (!count_writes(b))
 		return true;
 	if (!mark(b, true, &sent, STR(""), err))
 		return false;
 	bool fine = b->l.target->kind == WRITE_KIBANA
-		? write_kibana_send(&b->l, b->jobs, b->n, &b->mem, &why)
-		: send_bulk(b, &status, &why);
+		? write_kibana_send(&batch, &refusal, &why)
+		: send_bulk(b, &refusal.status, &why);
 	if (!fine) {
 		if (err)
 			*err = why;
-		return send_failed(b, status, &why);
+		return send_failed(b, &refusal, &why);
 	}
 	return mark(b, true, NULL, STR(""), err) && mark(b, false, NULL, STR(""), err);
 }
 
-static size_t count(struct round *b, struct write_result *r)
+static size_t count(const struct round *b, struct write_result *r)
 {
 	size_t settled = 0;
 	for (size_t i = 0; i < b->n; i++) {
@@ -266,7 +281,7 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 		if (!b->n)
 			return true;
 		fine = read_version(&b->l, err) && run_round(b, err);
-		idle = fine && count(b, r) ? 0 : idle + 1;
+		idle = count(b, r) && fine ? 0 : idle + 1;
 		arena_fini(&b->mem);
 		b->mem = (struct arena){0};
 	}
@@ -276,11 +291,12 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 bool write_flush(const struct write_link *l, struct write_result *r, struct err *err)
 {
 	struct outbox_counts c;
-	if (!outbox_claim(l->outbox))
+	if (!outbox_claim(l->outbox, l->target->name))
 		return err_set(err, ERR_STOPPED, "another s3triage is sending at this moment");
 	struct round *b = mem_alloc(sizeof(*b));
 	b->l = *l;
 	bool fine = flush(b, r, err);
+	outbox_release(l->outbox, l->target->name);
 	arena_fini(&b->mem);
 	free(b);
 	if (outbox_count(l->outbox, l->target->name, &c, NULL))

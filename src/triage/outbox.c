@@ -11,7 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, KEY_MAX = 400 };
@@ -121,21 +120,33 @@ void outbox_close(struct outbox *o)
 	free(o);
 }
 
-/* A file of its own: SQLite's locks and flock() on one file would end each other. */
-bool outbox_claim(struct outbox *o)
+/* A byte a target, by the target's name. Locks of the open file, not of the process: a console's
+ * thread and its screen have an outbox each. */
+static bool lock_byte(struct outbox *o, struct str target, short type)
 {
-	if (o->lock >= 0)
-		return true;
+	char hex[SHA256_HEX];
+	sha256_hex(target, hex);
+	hex[12] = '\0';
+	struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_len = 1,
+		.l_start = (off_t)strtoull(hex, NULL, 16)};
+	return fcntl(o->lock, F_OFD_SETLK, &l) == 0;
+}
+
+/* A file of its own: SQLite's locks and these on one file would end each other. */
+bool outbox_claim(struct outbox *o, struct str target)
+{
 	struct buf path = {0};
 	buf_fmt(&path, "%s.lock", o->db.path);
-	o->lock = open(buf_cstr(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (o->lock < 0)
+		o->lock = open(buf_cstr(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	buf_fini(&path);
-	if (o->lock >= 0 && flock(o->lock, LOCK_EX | LOCK_NB) == 0)
-		return true;
+	return o->lock >= 0 && lock_byte(o, target, F_WRLCK);
+}
+
+void outbox_release(struct outbox *o, struct str target)
+{
 	if (o->lock >= 0)
-		close(o->lock);
-	o->lock = -1;
-	return false;
+		lock_byte(o, target, F_UNLCK);
 }
 
 /* ---- statements --------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@
 struct outbox {
 	struct journal db;      /* only its connection and path: the helpers of journal_priv.h serve */
 	struct journal *journal; /* borrowed */
-	int lock;               /* -1: not claimed */
+	int lock;               /* of the file of locks; -1: not open */
 };
 
 /* Runs fn inside one immediate transaction. */

@@ -247,6 +247,79 @@ static void refusals(void **state)
 	states_are(f, "1 acknowledged \n2 failed the alert is not there, or may not be seen\n");
 }
 
+/* Each refusal of Kibana: what it makes of the decision, how often the status is written by two
+ * rounds, and what a retry by the user makes of it. */
+static void refusals_of_a_change(void **state)
+{
+	static const struct {
+		const char *path;
+		int status, writes;
+		enum outbox_state state;
+	} rows[] = {
+		{"signals/status", 400, 0, OUTBOX_FAILED},
+		{"signals/status", 404, 0, OUTBOX_FAILED},
+		{"signals/status", 405, 0, OUTBOX_FAILED},
+		{"signals/status", 422, 0, OUTBOX_FAILED},
+		{"signals/status", 401, 0, OUTBOX_PENDING},
+		{"signals/status", 403, 0, OUTBOX_PENDING},
+		{"/api/note", 403, 1, OUTBOX_FAILED}, /* the status was taken: not again and again */
+		{"/api/note", 401, 1, OUTBOX_SENT},
+		{"signals/tags", 422, 1, OUTBOX_FAILED},
+	};
+	struct fixture *f = *state;
+	struct stub_alert *a = &f->stub->alert[0];
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct outbox_counts c;
+		size_t n = 0;
+		*a = (struct stub_alert){.id = "alert-000000", .status = "open"};
+		decide(f, 0, VERDICT_APPROVED);
+		fail_next(f, STUB_STATUS, rows[i].path, rows[i].status);
+		assert_false(flush(f));
+		assert_true(outbox_count(f->o, STR("prod"), &c, &f->err));
+		assert_int_equal(c.n[rows[i].state], 1);
+		assert_int_equal(f->result.failed, rows[i].state == OUTBOX_FAILED);
+		assert_true(flush(f));
+		if (rows[i].state == OUTBOX_FAILED) {
+			assert_int_equal(a->status_writes, rows[i].writes);
+			assert_true(outbox_retry(f->o, STR("prod"), &n, &f->err));
+			assert_int_equal(n, 1);
+			assert_true(flush(f));
+		}
+		assert_true(outbox_count(f->o, STR("prod"), &c, &f->err));
+		assert_int_equal(c.n[OUTBOX_ACKNOWLEDGED], i + 1);
+		assert_string_equal(a->status, "closed");
+		assert_int_equal(a->notes, 1);
+	}
+}
+
+static void refused_in_words(void **state)
+{
+	struct fixture *f = *state;
+	decide(f, 0, VERDICT_APPROVED);
+	fail_next(f, STUB_STATUS, "signals/status", 422);
+	assert_false(flush(f));
+	states_are(f, "1 failed 422: the server refused\n");
+	decide(f, 1, VERDICT_APPROVED);
+	fail_next(f, STUB_STATUS, "/api/note", 403);
+	assert_false(flush(f));
+	states_are(f, "1 failed 422: the server refused\n2 failed the status was taken, but then: 403: the"
+		" credentials lack a privilege; `s3triage doctor` lists what is missing\n");
+}
+
+/* Whoever has sent lets others send. */
+static void lets_others_send(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox *other = outbox_open(f->path, f->j, &f->err);
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(flush(f));
+	assert_true(outbox_claim(other, STR("prod")));
+	assert_false(flush(f));
+	assert_int_equal(f->err.code, ERR_STOPPED);
+	outbox_close(other);
+	assert_true(flush(f));
+}
+
 static void decisions_once(void **state)
 {
 	struct fixture *f = *state;
@@ -386,7 +459,8 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(theirs_waits_for_ours),
+		TEST(theirs_waits_for_ours), TEST(refusals_of_a_change), TEST(refused_in_words),
+		TEST(lets_others_send),
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
 		TEST(decisions_conflict), TEST(older_ones_asked_for), TEST(killed_before_the_answer),

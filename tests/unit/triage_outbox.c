@@ -178,12 +178,18 @@ static void one_sender(void **state)
 {
 	struct place *p = *state;
 	struct outbox *other = outbox_open(p->path, p->j, &p->err);
-	assert_true(outbox_claim(p->o));
-	assert_true(outbox_claim(p->o));
-	assert_false(outbox_claim(other));
+	assert_true(outbox_claim(p->o, STR("prod")));
+	assert_true(outbox_claim(p->o, STR("prod")));
+	assert_false(outbox_claim(other, STR("prod")));
+	assert_true(outbox_claim(other, STR("test"))); /* another target's is another's */
+	assert_false(outbox_claim(p->o, STR("test")));
+	outbox_release(p->o, STR("prod"));
+	assert_true(outbox_claim(other, STR("prod")));
+	outbox_release(other, STR("prod"));
+	assert_true(outbox_claim(p->o, STR("prod")));
 	outbox_close(p->o);
 	p->o = other;
-	assert_true(outbox_claim(p->o));
+	assert_true(outbox_claim(p->o, STR("prod")));
 }
 
 static struct outbox_theirs theirs_of(struct place *p, unsigned n, struct buf *facts)

@@ -28,9 +28,10 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 void outbox_close(struct outbox *o);
 bool outbox_exists(const char *journal_path);
 
-/* True when this process alone may send now: held until outbox_close(), given back by the system
- * when the process is killed. */
-bool outbox_claim(struct outbox *o);
+/* True when this outbox alone may send to the target now: until outbox_release() or outbox_close();
+ * given back by the system when the process is killed. */
+bool outbox_claim(struct outbox *o, struct str target);
+void outbox_release(struct outbox *o, struct str target);
 
 /* Makes a target known. Only decisions made after that go to it... */
 bool outbox_target(struct outbox *o, struct str target, struct err *err);
