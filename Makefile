@@ -40,7 +40,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           journal_append journal_chain journal_other journal_read journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store tick verdict
-SOURCE := answer ask asker aws aws_answer aws_settings aws_xml doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
+SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
@@ -166,8 +166,11 @@ $(B)/tests/toml/decoder: $(B)/tests/toml/decoder.o $(B)/libs3triage.a
 $(B)/tests/bench/gen: $(B)/tests/bench/gen.o $(B)/libs3triage.a
 	$(CC) -o $@ $^ $(ALL_LIBS) -lm
 
+$(B)/tests/bench/limit: $(B)/tests/bench/limit.o $(B)/libs3triage.a
+	$(Q)$(CC) -o $@ $^ $(ALL_LIBS)
+
 .PHONY: bench
-bench: all $(B)/tests/bench/gen ## scans beside rg, grep, gzip ...: ratios (MB=, ROUNDS=)
+bench: all $(B)/tests/bench/gen $(B)/tests/bench/limit ## scans beside rg, grep, gzip ...: ratios (MB=, ROUNDS=)
 	@GEN=$(B)/tests/bench/gen tests/bench/scan.sh $(B)/s3triage
 
 $(B)/tests/bench/store: $(B)/tests/bench/store.o $(B)/libs3triage.a

@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-#define FEED_STEP ((size_t)512 << 10) /* most bytes asked for at once */
+#define FEED_STEP ((size_t)128 << 10) /* most bytes asked for at once */
 
 enum feed_more { FEED_MORE, FEED_END, FEED_FULL };
 

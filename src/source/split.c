@@ -6,6 +6,7 @@
  */
 #include "split.h"
 
+#include "braces.h"
 #include "skip.h"
 
 #include "s3triage/base/mem.h"
@@ -227,6 +228,39 @@ static bool at_next_element(struct walker *w)
 	return !skip_space(w) || w->f->buf[w->f->pos] == ',' || w->f->buf[w->f->pos] == ']';
 }
 
+/* No needle begins before the answer, which is at most `limit`. */
+static unsigned long long clear_up_to(struct walker *w, unsigned long long limit)
+{
+	struct feed *f = w->f;
+	unsigned long long from = w->clear_to > feed_at(f) ? w->clear_to : feed_at(f);
+	if (from < limit) {
+		size_t n = needles_find(w->sink->needles, f->buf + (from - f->base),
+			(size_t)(limit - from));
+		w->clear_to = n == STR_NONE ? limit : from + n;
+	}
+	return w->clear_to < limit ? w->clear_to : limit;
+}
+
+/* Whole records of a log file in memory that hold no needle. False when the next one must be
+ * walked. What was looked at in vain stays in proportion, however the text is made. */
+static bool pass_records(struct walker *w, enum env elements)
+{
+	enum { WORTH = 4 << 10, IN_VAIN = 1 << 20 };
+	struct feed *f = w->f;
+	if (elements != ENV_RECORD || !w->sink->needles || !f->eof || w->in_vain > w->passed + IN_VAIN)
+		return false;
+	size_t clear = (size_t)(clear_up_to(w, f->base + f->end) - feed_at(f));
+	if (clear < WORTH)
+		return false;
+	struct str rest = {f->buf + f->pos, f->end - f->pos};
+	struct passed p = braces_pass(rest, clear);
+	f->pos += p.bytes;
+	w->passed += p.bytes;
+	w->in_vain += p.looked > p.bytes ? p.looked - p.bytes : 0;
+	w->sink->passed(w->sink->ctx, p.records);
+	return p.records > 0;
+}
+
 static void walk_element(struct walker *w, enum env elements)
 {
 	struct feed *f = w->f;
@@ -294,7 +328,8 @@ static bool walk_array(struct walker *w, enum env elements)
 			f->pos++;
 			return true;
 		}
-		walk_element(w, elements);
+		if (!pass_records(w, elements))
+			walk_element(w, elements);
 	}
 	return skip_ended(w, "the text ends inside an array");
 }
@@ -379,19 +414,6 @@ static unsigned long long bulk_limit(const struct walker *w)
 		end = w->sink->until + 1 > f->base ? (size_t)(w->sink->until + 1 - f->base) : 0;
 	const char *last = end > f->pos ? memrchr(f->buf + f->pos, '\n', end - f->pos) : NULL;
 	return last ? f->base + (size_t)(last + 1 - f->buf) : 0;
-}
-
-/* No needle begins before the answer, which is at most `limit`. */
-static unsigned long long clear_up_to(struct walker *w, unsigned long long limit)
-{
-	struct feed *f = w->f;
-	unsigned long long from = w->clear_to > feed_at(f) ? w->clear_to : feed_at(f);
-	if (from < limit) {
-		size_t n = needles_find(w->sink->needles, f->buf + (from - f->base),
-			(size_t)(limit - from));
-		w->clear_to = n == STR_NONE ? limit : from + n;
-	}
-	return w->clear_to < limit ? w->clear_to : limit;
 }
 
 /* A shorter limit where lines are, so that they are still in the nearest cache when counted. */

@@ -264,6 +264,74 @@ static void counts_the_records_of_a_log_file_without_a_needle(void **state)
 	buf_fini(&run.out);
 }
 
+enum { LOG_RECORDS = 60 };
+
+/* A log file of records with all that could mislead; record `hit` holds the needle, and of record
+ * `broken` the byte at `at` is changed. Returns where the record that was asked for begins. */
+static size_t log_file(struct buf *out, int hit, int broken, size_t at, char byte)
+{
+	static const char *const inside[] = {
+		"\"a\":\"}],{{[\"", "\"b\":\"\\\\\"", "\"c\":\"\\\"},{\\\"eventVersion\\\":{\"",
+		"\"d\":[{\"x\":1},{\"eventVersion\":\"1\"},{\"eventVersion\":{}}]", "\"e\":{\"f\":{\"g\":[[]]}}",
+		"\"h\":\"\\\\\\\\\\\"{\"",
+	};
+	size_t place = 0;
+	buf_clear(out);
+	buf_c(out, "{\"Records\":[");
+	for (int i = 0; i < LOG_RECORDS; i++) {
+		buf_c(out, i ? "," : "");
+		size_t from = out->n;
+		buf_fmt(out, "{\"eventVersion\":\"1\",%s,\"n\":\"%0*d\",\"eventName\":\"%s\",%s}",
+			inside[i % ARRAY_LEN(inside)], 120 + i, i, i == hit ? "PutBucketReplication" : "Get",
+			inside[(i + 1) % ARRAY_LEN(inside)]);
+		if (i == broken)
+			out->p[from + at] = byte;
+		place = i == hit ? from : place;
+	}
+	buf_c(out, "]}");
+	return place;
+}
+
+static void passes_records_of_a_log_file_by_their_braces(void **state)
+{
+	(void)state;
+	struct needles s;
+	AUTO(buf_fini) struct buf text = {0};
+	assert_true(needles_init(&s, (struct str[]){STR("PutBucketReplication")}, 1));
+	for (int hit = 0; hit < LOG_RECORDS; hit++) {
+		char want[40];
+		size_t place = log_file(&text, hit, -1, 0, 0);
+		struct run run = split(buf_str(&text), 0, &s);
+		snprintf(want, sizeof(want), "r 1 {\"eventVersion\":\"1\"");
+		assert_true(text.p[place] == '{');
+		assert_int_equal(run.passed, LOG_RECORDS - 1);
+		assert_int_equal(run.problems, 0);
+		assert_true(strncmp(buf_cstr(&run.out), want, strlen(want)) == 0);
+		assert_non_null(strstr(buf_cstr(&run.out), "PutBucketReplication"));
+		assert_null(strstr(strstr(buf_cstr(&run.out), "PutBucketReplication"), "\nr"));
+		buf_fini(&run.out);
+	}
+}
+
+/* Whatever byte of a record that holds no needle is damaged, the one that holds it is read. */
+static void damage_in_a_passed_record_hides_no_other(void **state)
+{
+	(void)state;
+	struct needles s;
+	AUTO(buf_fini) struct buf text = {0};
+	assert_true(needles_init(&s, (struct str[]){STR("PutBucketReplication")}, 1));
+	for (int broken = 20; broken < 26; broken++)
+		for (size_t at = 0; at < 60; at++)
+			for (const char *byte = "\"{}\\,"; *byte; byte++) {
+				log_file(&text, 50, broken, at, *byte);
+				struct run run = split(buf_str(&text), 0, &s);
+				if (!strstr(buf_cstr(&run.out), "PutBucketReplication"))
+					fail_msg("record %d, byte %zu is %c: %s", broken, at, *byte,
+						buf_cstr(&run.out));
+				buf_fini(&run.out);
+			}
+}
+
 static void reports_a_line_that_is_not_one_object(void **state)
 {
 	(void)state;
@@ -322,6 +390,8 @@ int main(void)
 		cmocka_unit_test(one_broken_record_hides_no_other),
 		cmocka_unit_test(passes_over_what_holds_no_needle),
 		cmocka_unit_test(counts_the_records_of_a_log_file_without_a_needle),
+		cmocka_unit_test(passes_records_of_a_log_file_by_their_braces),
+		cmocka_unit_test(damage_in_a_passed_record_hides_no_other),
 		cmocka_unit_test(reports_a_line_that_is_not_one_object),
 		cmocka_unit_test(chooses_literals_that_raw_events_spell),
 		cmocka_unit_test(finds_needles_at_every_offset),

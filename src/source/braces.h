@@ -1,0 +1,19 @@
+/*
+ * source/braces (private): passing over whole records of a log file by quotes and braces alone.
+ */
+#ifndef S3TRIAGE_SRC_SOURCE_BRACES_H
+#define S3TRIAGE_SRC_SOURCE_BRACES_H
+
+#include "s3triage/base/str.h"
+
+struct passed {
+	size_t records;
+	size_t bytes;  /* of them */
+	size_t looked; /* at so many bytes */
+};
+
+/* The text begins with a record. The whole records that end before `limit`, each followed by a
+ * comma and the beginning of the next one; none where there is no fast way. */
+struct passed braces_pass(struct str text, size_t limit);
+
+#endif
