@@ -27,6 +27,7 @@ struct scan {
 	bool escaped;       /* the next byte */
 	size_t depth;
 	struct passed out;
+	bool ended;         /* the file, with the last record */
 };
 
 static uint64_t bits_of(__m128i v, char c)
@@ -74,6 +75,7 @@ static uint64_t odd_up_to(uint64_t v)
 static bool record_ends(struct scan *s, size_t at)
 {
 	struct str rest = str_sub(s->text, at + 1, s->text.n);
+	s->ended = rest.n < STEP && str_is(str_trim(rest), "]}");
 	if (at >= s->limit || !str_starts(rest, str_c(next_record)))
 		return false;
 	s->out.records++;
@@ -83,7 +85,11 @@ static bool record_ends(struct scan *s, size_t at)
 
 static bool step(struct scan *s, size_t at)
 {
-	struct masks m = masks_at(s->text.p + at);
+	char last[STEP] = {0};
+	size_t left = s->text.n - at;
+	if (left < STEP)
+		memcpy(last, s->text.p + at, left);
+	struct masks m = masks_at(left < STEP ? last : s->text.p + at);
 	uint64_t in = odd_up_to(m.quote & ~escaped(s, m.slash)) ^ s->in_string;
 	s->in_string = in >> 63 ? ~(uint64_t)0 : 0;
 	for (uint64_t both = (m.open | m.close) & ~in; both; both &= both - 1) {
@@ -101,9 +107,19 @@ struct passed braces_pass(struct str text, size_t limit)
 	struct scan s = {.text = text, .limit = limit};
 	size_t *at = &s.out.looked;
 	if (str_starts(text, str_c(next_record + 1)))
-		while (*at < limit && text.n - *at >= STEP && step(&s, *at))
+		while (*at < limit && step(&s, *at))
 			*at += STEP;
 	return s.out;
+}
+
+bool braces_whole(struct str text)
+{
+	struct scan s = {.text = text, .limit = text.n};
+	if (!str_starts(text, str_c(next_record + 1)))
+		return false;
+	for (size_t at = 0; at < text.n && step(&s, at);)
+		at += STEP;
+	return s.ended;
 }
 #else
 struct passed braces_pass(struct str text, size_t limit)
@@ -111,5 +127,11 @@ struct passed braces_pass(struct str text, size_t limit)
 	(void)text;
 	(void)limit;
 	return (struct passed){0};
+}
+
+bool braces_whole(struct str text)
+{
+	(void)text;
+	return false;
 }
 #endif

@@ -16,4 +16,9 @@ struct passed {
  * comma and the beginning of the next one; none where there is no fast way. */
 struct passed braces_pass(struct str text, size_t limit);
 
+/* The text is records alone, from the first one's brace to the last one's, and behind it only what
+ * closes the array and the file: no damage that changes where records end. False where there is
+ * no fast way. */
+bool braces_whole(struct str text);
+
 #endif

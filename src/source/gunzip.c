@@ -206,7 +206,7 @@ static void begin_stream(struct gunzip *g, struct input *in)
 void gunzip_begin(struct gunzip *g, struct input *in, struct str head)
 {
 	bool small = in->regular && in->size <= WHOLE_PACKED;
-	size_t out_n, need = small ? (size_t)in->size : 0;
+	size_t out_n, need = small && in->size > head.n ? (size_t)in->size : head.n;
 	reserve_in(g, need > PACKED_STEP ? need : PACKED_STEP);
 	memcpy(g->in, head.p, head.n);
 	g->in_n = head.n;

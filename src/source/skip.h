@@ -22,7 +22,7 @@ struct walker {
 	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
 	unsigned long long clear_to; /* no needle begins before */
-	size_t passed, in_vain; /* bytes that braces_pass() passed and looked at for nothing */
+	bool whole;                /* a log file in memory whose records end where they should */
 };
 
 /* More bytes in the window; false at the end. A record that is too long is reported and its bytes

@@ -242,21 +242,18 @@ static unsigned long long clear_up_to(struct walker *w, unsigned long long limit
 }
 
 /* Whole records of a log file in memory that hold no needle. False when the next one must be
- * walked. What was looked at in vain stays in proportion, however the text is made. */
+ * walked. */
 static bool pass_records(struct walker *w, enum env elements)
 {
-	enum { WORTH = 4 << 10, IN_VAIN = 1 << 20 };
+	enum { WORTH = 4 << 10 };
 	struct feed *f = w->f;
-	if (elements != ENV_RECORD || !w->sink->needles || !f->eof || w->in_vain > w->passed + IN_VAIN)
+	if (!w->whole || elements != ENV_RECORD)
 		return false;
 	size_t clear = (size_t)(clear_up_to(w, f->base + f->end) - feed_at(f));
 	if (clear < WORTH)
 		return false;
-	struct str rest = {f->buf + f->pos, f->end - f->pos};
-	struct passed p = braces_pass(rest, clear);
+	struct passed p = braces_pass((struct str){f->buf + f->pos, f->end - f->pos}, clear);
 	f->pos += p.bytes;
-	w->passed += p.bytes;
-	w->in_vain += p.looked > p.bytes ? p.looked - p.bytes : 0;
 	w->sink->passed(w->sink->ctx, p.records);
 	return p.records > 0;
 }
@@ -445,15 +442,20 @@ static void pass_bulk(struct walker *w)
 	}
 }
 
-/* A whole log file in memory without a needle: its records need only be counted. */
+/* A whole log file in memory: without a needle its records need only be counted, and with one
+ * those around it too, unless something is wrong with where records end. */
 static bool pass_log_file(struct walker *w)
 {
 	struct feed *f = w->f;
 	struct str text = str_trim((struct str){f->buf + f->pos, f->end - f->pos});
+	struct str head = STR("{\"Records\":[");
 	if (!f->eof || !w->sink->needles || !str_starts(text, STR("{\"Records\":[{\"eventVersion\"")) ||
-		!str_ends(text, STR("}]}")) ||
-		needles_find(w->sink->needles, text.p, text.n) != STR_NONE)
+		!str_ends(text, STR("}]}")))
 		return false;
+	if (needles_find(w->sink->needles, text.p, text.n) != STR_NONE) {
+		w->whole = braces_whole(str_sub(text, head.n, text.n));
+		return false;
+	}
 	struct needles begin;
 	needles_one(&begin, STR("{\"eventVersion\""));
 	size_t records = 0;
