@@ -63,7 +63,7 @@ static bool flush_target(const struct share *sh, struct profile *p, bool pull)
 	struct write_result r = {0};
 	struct http *http = share_http(sh->cli, p, &err);
 	struct write_link l = {.http = http, .outbox = sh->outbox, .target = &p->write,
-		.now = clock_now};
+		.now = clock_now, .wide = true};
 	bool fine = http && write_flush(&l, &r, &err) && (!pull || write_pull(&l, &r, &err));
 	http_free(http);
 	if (!fine) {

@@ -12,13 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVERY_MS = 30000 };
+enum { EVERY_MS = 30000, BUSY_MS = 1000, WIDE_MS = 3600000 };
 
 struct sender {
 	struct sender_setup set;
 	struct journal *journal;
 	struct outbox *outbox;
 	struct http **http;     /* one a profile, made when first needed */
+	int64_t *wide_at;       /* one a profile: when it was read a day back */
+	bool busy;              /* another console is sending what may be ours */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -143,11 +145,15 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 	struct http *http = client(s, i, &err);
 	struct write_link l = {.http = http, .outbox = s->outbox,
 		.target = &s->set.profiles[i]->write, .now = http_now, .stop = &s->stop};
-	/* Another console may hold the right to send: then it sends ours, too. */
+	/* Another console may be sending: it sends what of ours it saw, and the rest is looked for soon. */
 	bool fine = http && (write_flush(&l, &r, &err) || err.code == ERR_STOPPED);
+	s->busy |= err.code == ERR_STOPPED;
 	if (fine && !s->stop) {
+		int64_t now = http_now();
 		err = (struct err){0};
+		l.wide = now - s->wide_at[i] >= WIDE_MS;
 		fine = write_pull(&l, &r, &err);
+		s->wide_at[i] = fine && l.wide ? now : s->wide_at[i];
 	}
 	if (!fine && err.code == ERR_DENIED) { /* the key may have been exchanged meanwhile */
 		http_free(s->http[i]);
@@ -161,6 +167,8 @@ static void wait_for_work(struct sender *s)
 {
 	struct timespec until;
 	int64_t ms = s->set.every_ms ? s->set.every_ms : EVERY_MS;
+	ms = s->busy && ms > BUSY_MS ? BUSY_MS : ms;
+	s->busy = false;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += ms / 1000;
 	until.tv_nsec += ms % 1000 * 1000000;
@@ -216,6 +224,7 @@ struct sender *sender_start(const struct sender_setup *setup, struct err *err)
 	s->set = *setup;
 	s->fd = -1;
 	s->http = mem_array(setup->n_profiles, sizeof(struct http *));
+	s->wide_at = mem_array(setup->n_profiles, sizeof(*s->wide_at));
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);
 	if (open_all(s, err))
@@ -258,6 +267,7 @@ void sender_free(struct sender *s)
 	for (size_t i = 0; i < s->set.n_profiles; i++)
 		http_free(s->http[i]);
 	free(s->http);
+	free(s->wide_at);
 	outbox_close(s->outbox);
 	journal_close(s->journal);
 	if (s->fd >= 0)

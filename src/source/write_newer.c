@@ -6,11 +6,11 @@
 
 #include "s3triage/base/when.h"
 
-enum { NEWER_PAGE = 500 };
-
-void write_newer(struct str from, struct buf *out)
+/* One document an alert: its key makes the order whole. */
+void write_newer(struct str from, struct str after, struct buf *out)
 {
-	buf_fmt(out, "{\"size\":%d,\"track_total_hits\":false,\"query\":", NEWER_PAGE);
+	buf_fmt(out, "{\"size\":%d,\"track_total_hits\":false,\"query\":{\"bool\":{\"filter\":["
+		"{\"exists\":{\"field\":\"alert_key\"}},", WRITE_NEWER_PAGE);
 	if (from.n) {
 		buf_c(out, "{\"range\":{\"written_at\":{\"gte\":");
 		json_quote(from, out);
@@ -18,7 +18,10 @@ void write_newer(struct str from, struct buf *out)
 	} else {
 		buf_c(out, "{\"exists\":{\"field\":\"written_at\"}}");
 	}
-	buf_c(out, ",\"sort\":[{\"written_at\":\"asc\"}]}");
+	buf_c(out, "]}},\"sort\":[{\"written_at\":\"asc\"},{\"alert_key\":\"asc\"}]");
+	if (after.n)
+		buf_fmt(out, ",\"search_after\":%.*s", STR_ARG(after));
+	buf_char(out, '}');
 }
 
 static bool read_one(const struct json *source, struct arena *mem, struct outbox_theirs *t)
@@ -43,6 +46,17 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 		when_parse(json_str(json_get(source, "decided_at")), &t->at);
 }
 
+static void read_after(const struct json *hits, struct arena *mem, struct write_page *out)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	const struct json *sort = NULL;
+	for (const struct json *hit = json_first(hits); hit; hit = json_next(hit))
+		sort = json_get(hit, "sort");
+	if (json_type(sort) == JSON_ARRAY)
+		json_print(sort, &text);
+	out->after = arena_str(mem, buf_str(&text));
+}
+
 bool write_newer_read(struct str body, struct arena *mem, struct write_page *out, struct err *err)
 {
 	AUTO(json_free_ptr) struct json *v = json_parse(body, err);
@@ -54,6 +68,7 @@ bool write_newer_read(struct str body, struct arena *mem, struct write_page *out
 		return err_set(err, ERR_NETWORK, "the answer to the search has no hits in it");
 	out->hits = json_count(hits);
 	out->v = arena_array(mem, out->hits, sizeof(*out->v));
+	read_after(hits, mem, out);
 	for (const struct json *hit = json_first(hits); hit; hit = json_next(hit)) {
 		const struct json *source = json_get(hit, "_source");
 		out->last = arena_str(mem, json_str(json_get(source, "written_at")));

@@ -5,13 +5,19 @@
 
 /* Clocks of a team disagree, and a document appears after it was stamped. */
 #define OVERLAP "||-15m"
+#define OVERLAP_WIDE "||-1d"
 
-static bool fetch(const struct write_link *l, struct str from, struct buf *answer, bool *missing,
+struct pull {
+	struct buf from, after;
+	bool more, held;
+};
+
+static bool fetch(const struct write_link *l, const struct pull *p, struct buf *answer, bool *missing,
 	struct err *err)
 {
 	AUTO(buf_fini) struct buf path = {0}, body = {0};
 	long status = 0;
-	write_newer(from, &body);
+	write_newer(buf_str(&p->from), buf_str(&p->after), &body);
 	buf_fmt(&path, "/%.*s/_search", STR_ARG(l->target->index));
 	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body),
 		.idempotent = true};
@@ -51,11 +57,6 @@ static bool mark_read(const struct write_link *l, struct str last, struct err *e
 	return outbox_mark_read(l->outbox, l->target->name, last, err);
 }
 
-struct pull {
-	struct buf from;
-	bool more, held;
-};
-
 static bool pull_page(const struct write_link *l, struct pull *p, struct write_result *r,
 	struct err *err)
 {
@@ -64,14 +65,15 @@ static bool pull_page(const struct write_link *l, struct pull *p, struct write_r
 	struct write_page page;
 	bool missing = false;
 	p->more = false;
-	bool fine = fetch(l, buf_str(&p->from), &answer, &missing, err);
+	bool fine = fetch(l, p, &answer, &missing, err);
 	if (fine && !missing) {
 		fine = write_newer_read(buf_str(&answer), &mem, &page, err) &&
 			learn(l, &page, &p->held, r, err);
 		if (fine && page.last.n) {
-			p->more = page.hits > 1 && !str_eq(page.last, buf_str(&p->from));
-			buf_clear(&p->from);
-			buf_add(&p->from, page.last);
+			p->more = page.hits >= WRITE_NEWER_PAGE && page.after.n &&
+				!str_eq(page.after, buf_str(&p->after));
+			buf_clear(&p->after);
+			buf_add(&p->after, page.after);
 			fine = p->held || mark_read(l, page.last, err);
 		}
 	}
@@ -89,9 +91,10 @@ bool write_pull(const struct write_link *l, struct write_result *r, struct err *
 		return true;
 	outbox_read_upto(l->outbox, l->target->name, &p.from);
 	if (p.from.n)
-		buf_c(&p.from, OVERLAP);
+		buf_c(&p.from, l->wide ? OVERLAP_WIDE : OVERLAP);
 	while (fine && p.more)
 		fine = pull_page(l, &p, r, err);
 	buf_fini(&p.from);
+	buf_fini(&p.after);
 	return fine;
 }

@@ -282,15 +282,21 @@ static void decisions_newer(void **state)
 {
 	struct fixture *f = *state;
 	struct write_page page;
-	write_newer(STR("2026-11-24T10:00:00Z||-15m"), &f->out);
+	write_newer(STR("2026-11-24T10:00:00Z||-15m"), STR(""), &f->out);
 	out_is_json(f);
+	assert_true(str_find(buf_str(&f->out), STR("search_after")) == STR_NONE);
+	buf_clear(&f->out);
+	write_newer(STR(""), STR("[17,\"k\"]"), &f->out);
+	out_is_json(f);
+	assert_true(str_find(buf_str(&f->out), STR(",\"search_after\":[17,\"k\"]}")) != STR_NONE);
 	buf_clear(&f->out);
 	buf_c(&f->out, "{\"hits\":{\"hits\":[{\"_source\":");
 	write_document(&f->job[0], MAKE_T0, &f->out);
-	buf_c(&f->out, "},{\"_source\":{\"schema\":2}},{\"_source\":{\"schema\":1,\"alert_key\":\"k\"}},{}]}}");
+	buf_c(&f->out, "},{\"_source\":{\"schema\":2}},{\"_source\":{\"schema\":1,\"alert_key\":\"k\"}},{\"sort\":[17,\"k\"]}]}}");
 	assert_true(write_newer_read(buf_str(&f->out), &f->mem, &page, &f->err));
 	assert_int_equal(page.n, 1);
 	assert_int_equal(page.broken, 3);
+	assert_true(str_is(page.after, "[17,\"k\"]"));
 	assert_true(str_is(page.v[0].analyst, "kim"));
 	assert_int_equal(page.v[0].verdict, VERDICT_APPROVED);
 	struct alert back;

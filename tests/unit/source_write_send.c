@@ -454,13 +454,52 @@ static void theirs_waits_for_ours(void **state)
 	buf_fini(&upto);
 }
 
+static void put_theirs(struct fixture *f, unsigned n)
+{
+	struct stub_doc *d = &f->stub->doc[f->stub->n_docs++];
+	struct buf facts = {0}, out = {0};
+	struct alert a = make_alert(&f->mem, n);
+	export_facts(&a, &facts);
+	struct write_job j = {.key = arena_fmt(&f->mem, MAKE_RULE_ID ":%.*s", STR_ARG(a.event_id)),
+		.d = make_decision(&a, 1, VERDICT_SUSPICIOUS), .alert = a};
+	j.d.analyst = STR("lee");
+	j.d.hash = arena_fmt(&f->mem, "hash-%u", n);
+	j.d.facts = buf_str(&facts);
+	write_document(&j, MAKE_T0, &out);
+	d->source = buf_take(&out);
+	buf_fini(&facts);
+}
+
+/* More of others' decisions than a page, all written at one moment; and how far back is read. */
+static void many_at_one_time(void **state)
+{
+	struct fixture *f = *state;
+	char when[WHEN_TEXT_MAX], want[64];
+	f->target.kind = WRITE_DECISIONS;
+	for (unsigned i = 0; i < WRITE_NEWER_PAGE + 20; i++)
+		put_theirs(f, i);
+	struct write_link l = {.http = f->http, .outbox = f->o, .target = &f->target, .now = fixed_now};
+	assert_true(write_pull(&l, &f->result, &f->err));
+	assert_int_equal(f->result.learned, WRITE_NEWER_PAGE + 20);
+	assert_string_equal(f->stub->asked_from, "");
+	put_theirs(f, WRITE_NEWER_PAGE + 20);
+	assert_true(write_pull(&l, &f->result, &f->err));
+	assert_int_equal(f->result.learned, WRITE_NEWER_PAGE + 21);
+	snprintf(want, sizeof(want), "%s||-15m", when_format(MAKE_T0, when));
+	assert_string_equal(f->stub->asked_from, want);
+	l.wide = true;
+	assert_true(write_pull(&l, &f->result, &f->err));
+	snprintf(want, sizeof(want), "%s||-1d", when_format(MAKE_T0, when));
+	assert_string_equal(f->stub->asked_from, want);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(theirs_waits_for_ours), TEST(refusals_of_a_change), TEST(refused_in_words),
-		TEST(lets_others_send),
+		TEST(lets_others_send), TEST(many_at_one_time),
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
 		TEST(decisions_conflict), TEST(older_ones_asked_for), TEST(killed_before_the_answer),

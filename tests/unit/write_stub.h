@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STUB_MAX = 16 };
+enum { STUB_MAX = 16, STUB_DOCS = 640 };
 enum stub_fault { STUB_FINE, STUB_STATUS, STUB_CUT_BEFORE, STUB_CUT_AFTER, STUB_STALL_AFTER };
 
 struct stub_alert {
@@ -40,9 +40,10 @@ struct stub {
 	const char *version;
 	struct stub_alert alert[STUB_MAX];
 	int n_alerts;
-	struct stub_doc doc[STUB_MAX];
+	struct stub_doc doc[STUB_DOCS];
 	int n_docs, seq_no;
 	bool index_there;
+	char asked_from[64];       /* the time bound of the last search of documents */
 	/* The next request whose path has this in it fails so, `times` times. */
 	enum stub_fault fault;
 	const char *fault_path;
@@ -242,12 +243,22 @@ static inline void stub_bulk(struct stub *s, struct str body, struct buf *out)
 	buf_c(out, "]}");
 }
 
-static inline void stub_docs(const struct stub *s, struct buf *out)
+/* In the order in which they were put; `size` behind `search_after`. Times are only kept. */
+static inline void stub_docs(struct stub *s, struct str body, struct buf *out)
 {
+	struct json *v = json_parse(body, NULL);
+	int64_t size = 10, after = -1;
+	int put = 0;
+	json_int(json_get(v, "size"), &size);
+	json_int(json_at(json_get(v, "search_after"), 0), &after);
+	snprintf(s->asked_from, sizeof(s->asked_from), "%.*s", STR_ARG(json_str(json_get(json_get(json_get(
+		json_at(json_get(json_get(json_get(v, "query"), "bool"), "filter"), 1), "range"),
+		"written_at"), "gte"))));
 	buf_c(out, "{\"hits\":{\"hits\":[");
-	for (int i = 0; i < (int)s->n_docs; i++)
-		buf_fmt(out, "%s{\"_source\":%s}", i ? "," : "", s->doc[i].source);
+	for (int i = (int)after + 1; i < s->n_docs && put < size; i++)
+		buf_fmt(out, "%s{\"_source\":%s,\"sort\":[%d,\"k\"]}", put++ ? "," : "", s->doc[i].source, i);
 	buf_c(out, "]}}");
+	json_free(v);
 }
 
 static inline int stub_do(struct stub *s, struct str path, struct str body, struct buf *out)
@@ -271,7 +282,7 @@ static inline int stub_do(struct stub *s, struct str path, struct str body, stru
 	else if (str_find(path, STR("/_bulk")) != STR_NONE)
 		stub_bulk(s, body, out);
 	else if (str_is(path, "/d/_search"))
-		stub_docs(s, out);
+		stub_docs(s, body, out);
 	else if (str_is(path, "/d"))
 		s->index_there = true;
 	else

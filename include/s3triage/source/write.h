@@ -100,12 +100,15 @@ struct str write_mapping(void);
 
 /* One shared decision, and what others decided since: the body of a search, its answer. */
 void write_document(const struct write_job *j, int64_t now, struct buf *out);
-void write_newer(struct str from, struct buf *out); /* from: date math, or empty */
+enum { WRITE_NEWER_PAGE = 500 };
+/* from: date math, or empty; after: the `after` of the page before, or empty. */
+void write_newer(struct str from, struct str after, struct buf *out);
 struct write_page {
 	struct outbox_theirs *v;
 	size_t n, hits;
 	size_t broken;          /* hits that are no decisions */
 	struct str last;        /* written_at of the last hit */
+	struct str after;       /* its place in the order, as JSON: many may be written at one time */
 };
 bool write_newer_read(struct str body, struct arena *mem, struct write_page *out, struct err *err);
 
@@ -141,6 +144,7 @@ struct write_link {
 	struct server server; /* Kibana's version; zero when not known */
 	int64_t (*now)(void);
 	const atomic_bool *stop; /* gives up when it becomes true; NULL: never */
+	bool wide;               /* reads a day back, for writers whose clock is slow; else 15 minutes */
 };
 
 struct write_result {
