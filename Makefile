@@ -50,7 +50,7 @@ VIEW := actor around bars canvas columns dialog fields frame guide input layout 
 APP := action app amend approve approve_fill around config copy cursor decide dialog differ draw \
        filter_bar help key keymap line marks menu messages others pane propose sheet sheet_around \
        sheet_groups sheet_approvals sheet_proposals shown still theme undo why
-TUI := caps feed io keys paint sgr signals term tui
+TUI := caps feed io keys paint sgr signals term tui work
 CLI := around close clusters facts fail help keys known load main options select session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
        verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
@@ -130,7 +130,7 @@ $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
 
 # ---- reading clusters: a stub of their servers, with faults --------------------------------------
 
-$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/tests/http/stub_sigv4.o $(B)/libs3triage.a
+$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/tests/http/stub_sigv4.o $(B)/tests/http/stub_made.o $(B)/libs3triage.a
 	@echo '  LD $@'
 	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lmicrohttpd
 

@@ -45,6 +45,12 @@ bool journal_check_author(const struct journal *j, const struct journal_author *
 	return true;
 }
 
+void journal_watch(struct journal *j, journal_go_on_fn go_on, void *ctx)
+{
+	j->go_on = go_on;
+	j->go_on_ctx = ctx;
+}
+
 bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
 	*w = (struct writer){.j = j, .at = INT64_MIN, .prev = JOURNAL_FIRST_PREV, .err = err};
@@ -88,7 +94,10 @@ static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED],
 		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
 	w->seq++;
 	memcpy(w->prev, hash, sizeof(hash));
-	return true;
+	w->done++;
+	const struct journal *j = w->j;
+	return !j->go_on || j->go_on(j->go_on_ctx, w->done) ||
+		err_set(w->err, ERR_STOPPED, "stopped; nothing was recorded");
 }
 
 bool writer_append(struct writer *w, const struct new_row *r)

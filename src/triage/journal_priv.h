@@ -17,6 +17,8 @@ struct journal {
 	int64_t seen_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
 	struct journal_listener listener;
+	journal_go_on_fn go_on;
+	void *go_on_ctx;
 };
 
 /* The columns that the hash covers, in its order, then the two hashes. */
@@ -66,6 +68,7 @@ struct writer {
 	struct journal *j;
 	sqlite3_stmt *insert, *before, *row; /* the last two: journal_write's own */
 	int64_t seq, at;       /* the last row's */
+	size_t done;           /* rows appended */
 	char prev[SHA256_HEX]; /* the last row's hash */
 	char batch[24];
 	struct err *err;

@@ -46,8 +46,7 @@ static void size_text(struct buf *b, unsigned long long n)
 	buf_fmt(b, u && v < 10 ? "%.1f %s" : "%.0f %s", v, units[u]);
 }
 
-/* 48212 as "48,212" */
-static void count_text(struct buf *b, unsigned long long n)
+void tui_count_text(struct buf *b, unsigned long long n)
 {
 	char digits[32];
 	int len = snprintf(digits, sizeof(digits), "%llu", n);
@@ -70,7 +69,7 @@ static void clusters(struct tui *t, struct buf *b)
 			buf_fmt(b, "%s%s", l.server[0] ? ", " : "",
 				l.state == LIVE_READING && l.server[0] ? "reading " : "connecting");
 		if (l.state == LIVE_READING && l.hits)
-			count_text(b, l.hits);
+			tui_count_text(b, l.hits);
 		if (l.state == LIVE_FAILED)
 			buf_fmt(b, "%sfailed", l.server[0] ? ", " : "");
 		if (l.read_at)
@@ -96,7 +95,7 @@ static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
 		size_text(b, p->bytes);
 	}
 	buf_c(b, "  ");
-	count_text(b, p->events);
+	tui_count_text(b, p->events);
 	buf_c(b, " events  ");
 	size_text(b, (unsigned long long)rate);
 	buf_fmt(b, "/s  %llu of %llu%s files", p->files_done, p->files, p->walking ? "+" : "");
@@ -115,11 +114,11 @@ static void lint(struct tui *t, struct buf *b)
 
 static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 {
-	count_text(b, p->events);
+	tui_count_text(b, p->events);
 	buf_c(b, " events read");
 	if (p->matches == 0) {
 		buf_c(b, ", ");
-		count_text(b, p->replications);
+		tui_count_text(b, p->replications);
 		buf_c(b, " of them PutBucketReplication, none matches the rule");
 	}
 	lint(t, b);
@@ -168,5 +167,5 @@ void feed_take(struct tui *t)
 	t->scanning = !p.done;
 	feed_status(t, p.done);
 	if (p.done)
-		tui_apply_approvals(t);
+		tui_work(t, tui_apply_approvals, NULL);
 }

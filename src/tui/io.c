@@ -30,8 +30,30 @@ static void on_row(void *ctx, const struct decision *d)
 {
 	struct tui *t = ctx;
 	t->after |= app_decided(t->app, d);
+}
+
+/* What the journal has now goes to the app, and to whoever sends it on. */
+static bool take_rows(struct tui *t, struct err *err)
+{
+	bool ok = journal_poll(t->set->journal, on_row, t, err);
 	if (t->set->sender)
 		sender_kick(t->set->sender);
+	return ok;
+}
+
+/* The worker is about to write so many rows (0: not known) and may be stopped until they are on
+ * disk. */
+static void recording(struct tui *t, size_t total)
+{
+	atomic_store(&t->work.done, 0);
+	atomic_store(&t->work.total, total);
+	atomic_store(&t->work.recording, true);
+}
+
+static bool recorded(struct tui *t, bool ok)
+{
+	atomic_store(&t->work.recording, false);
+	return ok;
 }
 
 static bool have_journal(const struct tui *t, struct err *err)
@@ -47,7 +69,7 @@ static struct journal_author author(const struct tui *t)
 /* What was written is on disk whatever happens here; a failure leaves err for the app to tell. */
 static bool read_back(struct tui *t, struct err *err)
 {
-	journal_poll(t->set->journal, on_row, t, err);
+	take_rows(t, err);
 	return true;
 }
 
@@ -55,7 +77,9 @@ static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, 
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
-	return have_journal(t, err) && journal_decide(t->set->journal, entries, n, &who, err) &&
+	recording(t, n);
+	return have_journal(t, err) &&
+		recorded(t, journal_decide(t->set->journal, entries, n, &who, err)) &&
 		read_back(t, err);
 }
 
@@ -63,8 +87,9 @@ static bool io_undo(void *ctx, bool redo, size_t *n, struct err *err)
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
+	recording(t, 0);
 	return have_journal(t, err) &&
-		(redo ? journal_redo : journal_undo)(t->set->journal, &who, n, err) &&
+		recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, n, err)) &&
 		read_back(t, err);
 }
 
@@ -109,8 +134,9 @@ static bool io_apply(void *ctx, const struct approval_plan *p, struct err *err)
 	struct journal_author who = author(t);
 	if (!have_journal(t, err))
 		return false;
-	bool ok = approval_apply(t->set->journal, p, t->set->store,
-		&(struct approval_apply){.author = &who}, err);
+	recording(t, 0);
+	bool ok = recorded(t, approval_apply(t->set->journal, p, t->set->store,
+		&(struct approval_apply){.author = &who}, err));
 	read_back(t, ok ? err : &unread);
 	return ok;
 }
@@ -145,7 +171,8 @@ static void io_copy(void *ctx, struct str text)
 	buf_c(&b, "\033]52;c;");
 	base64(&b, text);
 	buf_c(&b, "\a");
-	term_write(&t->term, buf_str(&b));
+	buf_clear(&t->copy); /* written by the thread that has the terminal */
+	buf_add(&t->copy, buf_str(&b));
 }
 
 static void io_choose(void *ctx, struct str id, enum sender_choice c)
@@ -189,12 +216,13 @@ void tui_take_asker(struct tui *t)
 }
 
 /* Other consoles' decisions. */
-void tui_poll_journal(struct tui *t)
+void tui_poll_journal(struct tui *t, void *unused)
 {
+	(void)unused;
 	struct err err = {0};
 	if (!t->set->journal || !journal_changed(t->set->journal))
 		return;
-	if (!journal_poll(t->set->journal, on_row, t, &err))
+	if (!take_rows(t, &err))
 		t->after |= app_message(t->app, ROLE_ERROR, str_c(err.text));
 }
 
@@ -225,8 +253,9 @@ static void say_applied(struct tui *t, const struct approval_plan *p, bool ok, c
 	t->after |= app_message(t->app, ROLE_APPROVED, (struct str){text, (size_t)n});
 }
 
-void tui_apply_approvals(struct tui *t)
+void tui_apply_approvals(struct tui *t, void *unused)
 {
+	(void)unused;
 	struct approval_plan plan;
 	struct err err = {0};
 	struct journal_author who = author(t);
@@ -239,7 +268,7 @@ void tui_apply_approvals(struct tui *t)
 	if (plan.n_fits + plan.n_reopen) {
 		bool ok = approval_apply(t->set->journal, &plan, t->set->store,
 			&(struct approval_apply){&who, true}, &err);
-		tui_poll_journal(t);
+		tui_poll_journal(t, NULL);
 		say_applied(t, &plan, ok, &err);
 	}
 	approval_plan_fini(&plan);
@@ -256,5 +285,5 @@ void tui_watch_approvals(struct tui *t)
 		t->after |= app_arrived(t->app);
 	}
 	if (!t->scanning || t->following) /* else at its end */
-		tui_apply_approvals(t);
+		tui_apply_approvals(t, NULL);
 }

@@ -6,16 +6,30 @@
 
 #include "keys.h"
 #include "paint.h"
+#include "s3triage/base/buf.h"
 #include "s3triage/tui/tui.h"
+
+#include <stdatomic.h>
+
+/* What the thread that waits and the one that works tell each other; see work.c. */
+struct work {
+	int fd;                    /* an eventfd: the work is done; -1: none can be had */
+	atomic_bool stop;          /* the user wants none of it */
+	atomic_bool recording;     /* it can be stopped */
+	atomic_size_t done, total; /* rows of the journal; total 0: not known */
+};
 
 struct tui {
 	const struct tui_setup *set;
 	struct term term;
 	struct paint paint;
-	struct canvas canvas;
+	struct canvas canvas, shown; /* the next picture, the one on the terminal */
+	struct work work;
+	struct buf copy;        /* for the clipboard, not yet written */
 	struct app *app;
 	int signals, timer;     /* descriptors */
 	unsigned after;         /* app_after bits not yet dealt with */
+	unsigned heard;         /* the same, from signals */
 	int ended_by;           /* the signal that ends the program, or 0 */
 	bool gone;              /* the terminal is no more */
 	int64_t drawn, told;    /* ms: the last frame, the last word on progress */
@@ -33,16 +47,26 @@ struct tui {
 int64_t tui_now(void);    /* ms since 1970 */
 int64_t tui_ticks(void);  /* ms that never go back */
 
+/* work.c */
+typedef void (*work_fn)(struct tui *t, void *arg);
+/* Runs it on a thread of its own, which alone touches the app, the store and the journal until it
+ * is back; what takes long is said on the last row. Returns when it is done. */
+void tui_work(struct tui *t, work_fn fn, void *arg);
+bool tui_recorded(void *tui, size_t done); /* for journal_watch() */
+
+void tui_take_signals(struct tui *t);
+
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);
-void tui_poll_journal(struct tui *t);
+void tui_poll_journal(struct tui *t, void *unused);
 void tui_check_chain(struct tui *t); /* some rows more */
-void tui_apply_approvals(struct tui *t); /* what they do without being asked */
+void tui_apply_approvals(struct tui *t, void *unused); /* what they do without being asked */
 void tui_watch_approvals(struct tui *t); /* the same when time has come, or alerts while following */
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
 
 /* feed.c: the scan */
+void tui_count_text(struct buf *b, unsigned long long n); /* 48212 as "48,212" */
 void feed_take(struct tui *t); /* for at most some ms */
 void feed_status(struct tui *t, bool now);
 

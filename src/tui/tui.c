@@ -9,12 +9,19 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #define FRAME 16 /* ms */
 #define BURST_MAX 256
+
+static void draw_app(struct tui *t, void *arg)
+{
+	(void)arg;
+	app_draw(t->app, &t->canvas);
+}
 
 static void draw(struct tui *t)
 {
@@ -25,8 +32,11 @@ static void draw(struct tui *t)
 		canvas_init(&t->canvas, rows, cols);
 	}
 	app_resize(t->app, rows, cols);
-	app_draw(t->app, &t->canvas);
-	if (!paint_frame(&t->paint, &t->canvas))
+	tui_work(t, draw_app, NULL);
+	struct canvas last = t->shown;
+	t->shown = t->canvas;
+	t->canvas = last;
+	if (t->gone || !paint_frame(&t->paint, &t->shown))
 		t->gone = true;
 	t->drawn = tui_ticks();
 	t->after &= ~(unsigned)APP_DRAW;
@@ -44,7 +54,7 @@ static void suspend(struct tui *t)
 	t->after |= APP_DRAW;
 }
 
-static void take_signals(struct tui *t)
+void tui_take_signals(struct tui *t)
 {
 	static const int ends[] = {SIGTERM, SIGHUP, SIGINT};
 	unsigned long bits = signals_take(t->signals);
@@ -52,16 +62,16 @@ static void take_signals(struct tui *t)
 		if (bits >> ends[i] & 1)
 			t->ended_by = ends[i];
 	if (bits >> SIGTSTP & 1)
-		t->after |= APP_SUSPEND;
+		t->heard |= APP_SUSPEND;
 	if (bits >> SIGCONT & 1)
-		t->after |= APP_REPAINT;
+		t->heard |= APP_REPAINT;
 	if (bits >> SIGWINCH & 1)
-		t->after |= APP_DRAW;
+		t->heard |= APP_DRAW;
 }
 
 static bool leaves(const struct tui *t)
 {
-	return t->after & (APP_QUIT | APP_SUSPEND);
+	return t->after & (APP_QUIT | APP_SUSPEND) || t->ended_by || t->gone;
 }
 
 static size_t burst_max(const struct tui *t)
@@ -69,16 +79,27 @@ static size_t burst_max(const struct tui *t)
 	return t->term.marks_pastes ? 1 : BURST_MAX;
 }
 
-static void give_keys(struct tui *t, const struct key *k, size_t n)
+static void take_paste(struct tui *t, void *text)
+{
+	t->after |= app_paste(t->app, *(const struct str *)text);
+}
+
+static void take_key(struct tui *t, void *key)
+{
+	t->after |= app_key(t->app, *(const struct key *)key);
+}
+
+static void give_keys(struct tui *t, struct key *k, size_t n)
 {
 	AUTO(buf_fini) struct buf text;
 	buf_init(&text, PASTE_MAX);
 	if (keys_look_pasted(k, n, &text)) {
-		t->after |= app_paste(t->app, buf_str(&text));
+		struct str pasted = buf_str(&text);
+		tui_work(t, take_paste, &pasted);
 		return;
 	}
 	for (size_t i = 0; i < n && !leaves(t); i++)
-		t->after |= app_key(t->app, k[i]);
+		tui_work(t, take_key, &k[i]);
 }
 
 /* All keys that wait, before anything is drawn: a held key is one frame. */
@@ -93,19 +114,24 @@ static void take_keys(struct tui *t)
 		while (n < burst_max(t) && (got = keys_next(&t->term, &k[n], &paste)) == KEYS_KEY)
 			n++;
 		give_keys(t, k, n);
+		struct str pasted = buf_str(&paste);
 		if (got == KEYS_PASTE && !leaves(t))
-			t->after |= app_paste(t->app, buf_str(&paste));
+			tui_work(t, take_paste, &pasted);
 	} while (got != KEYS_NONE && !leaves(t));
+}
+
+static void each_second(struct tui *t, void *unused)
+{
+	tui_poll_journal(t, unused);
+	tui_watch_approvals(t);
+	tui_check_chain(t);
 }
 
 static void take_time(struct tui *t)
 {
 	uint64_t times;
-	if (read(t->timer, &times, sizeof(times)) <= 0)
-		return;
-	tui_poll_journal(t);
-	tui_watch_approvals(t);
-	tui_check_chain(t);
+	if (read(t->timer, &times, sizeof(times)) > 0)
+		tui_work(t, each_second, NULL);
 }
 
 /* How long to wait: until the next frame is due, the next word on progress, or for ever. */
@@ -127,7 +153,9 @@ static void wait_and_take(struct tui *t)
 		t->gone = true;
 		return;
 	}
-	take_signals(t);
+	tui_take_signals(t);
+	t->after |= t->heard;
+	t->heard = 0;
 	if (p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		t->gone = true;
 	else if (p[0].revents)
@@ -212,6 +240,10 @@ static void start(struct tui *t)
 	t->timer = s->journal ? second_timer() : -1;
 	paint_init(&t->paint, &t->term, s->theme);
 	canvas_init(&t->canvas, 1, 1);
+	canvas_init(&t->shown, 1, 1);
+	t->work.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->journal)
+		journal_watch(s->journal, tui_recorded, t);
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
 	struct app_setup setup = {.store = s->store, .context = s->context, .knows = s->knows, .rule = s->rule,
@@ -220,7 +252,7 @@ static void start(struct tui *t)
 		.read_only = s->read_only || !s->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);
-	tui_poll_journal(t);
+	tui_work(t, tui_poll_journal, NULL);
 	feed_status(t, true);
 }
 
@@ -228,6 +260,12 @@ static void finish(struct tui *t)
 {
 	app_free(t->app);
 	canvas_fini(&t->canvas);
+	canvas_fini(&t->shown);
+	buf_fini(&t->copy);
+	if (t->work.fd >= 0)
+		close(t->work.fd);
+	if (t->set->journal)
+		journal_watch(t->set->journal, NULL, NULL);
 	paint_fini(&t->paint);
 	term_close(&t->term);
 	signals_close(t->signals);

@@ -1,5 +1,5 @@
 /*
- * stub EVENTS.ndjson LOG: a stub of Elasticsearch, OpenSearch and Kibana for reading, with faults.
+ * stub EVENTS.ndjson|N LOG: a stub of Elasticsearch, OpenSearch and Kibana for reading, with faults.
  * The first segment of the path names the behaviour (http://127.0.0.1:PORT/async/...). It prints
  * its port, and writes a line a request to LOG: behaviour, method, path, credentials, headers.
  * Pages, points in time and time bounds are carried out; queries are not: every event fits.
@@ -49,6 +49,11 @@ static void event_hit(const struct event *e, size_t place, bool alert, struct bu
 		(long long)e->at, place);
 }
 
+static int64_t event_at(const struct stub *s, size_t i)
+{
+	return s->made ? made_at(i) : s->events[i].at;
+}
+
 /* Newest first, behind `after`, not after `before`, `size` of them. */
 static void hits(const struct stub *s, const struct ask_of *a, bool alert, struct buf *out)
 {
@@ -62,11 +67,15 @@ static void hits(const struct stub *s, const struct ask_of *a, bool alert, struc
 	for (const struct json *f = json_first(filter); f; f = json_next(f))
 		when_parse(json_str(json_get(json_get(json_get(f, "range"), "@timestamp"), "lte")), &before);
 	int64_t put = 0;
-	for (size_t i = 0; i < s->n && put < size; i++) {
-		if ((int64_t)i <= after || s->events[i].at > before)
+	for (size_t i = (size_t)(after + 1); i < s->n && put < size; i++) {
+		if (event_at(s, i) > before)
 			continue;
 		buf_c(out, put++ ? "," : "");
-		event_hit(&s->events[i], i, alert, out);
+		AUTO(buf_fini) struct buf made = {0};
+		if (s->made)
+			made_event(i, &made);
+		const struct event e = {s->made ? buf_str(&made) : s->events[i].text, event_at(s, i)};
+		event_hit(&e, i, alert, out);
 	}
 }
 
@@ -384,7 +393,11 @@ static void on_end(void *ctx, struct MHD_Connection *c, void **state, enum MHD_R
 int main(int argc, char **argv)
 {
 	struct stub s = {0};
-	if (argc != 3 || !stub_load(&s, argv[1]) || !(s.log = fopen(argv[2], "w")))
+	int64_t n;
+	s.made = argc == 3 && str_int(str_c(argv[1]), &n) && n > 0;
+	if (s.made)
+		s.n = (size_t)n;
+	if (argc != 3 || (!s.made && !stub_load(&s, argv[1])) || !(s.log = fopen(argv[2], "w")))
 		return 2;
 	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD,
 		0, NULL, NULL, on_request, &s, MHD_OPTION_SOCK_ADDR, loopback(),

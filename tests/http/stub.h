@@ -19,6 +19,7 @@ struct stub {
 	struct buf file;          /* owns the events' texts */
 	struct event *events;     /* newest first */
 	size_t n;
+	bool made;                /* events are made from their number; `events` is NULL */
 	FILE *log;
 	int port;
 	pthread_mutex_t lock;     /* of what is below, and of the log's lines */
@@ -28,6 +29,8 @@ struct stub {
 	} seen[64];
 };
 
+void made_event(size_t i, struct buf *out);
+int64_t made_at(size_t i);
 bool stub_load(struct stub *s, const char *path);
 const struct sockaddr *loopback(void);
 const char *header_of(struct MHD_Connection *c, const char *name);

@@ -299,6 +299,41 @@ static void unwinds_an_alert_that_is_twice_in_a_batch(void **state)
 	journal_close(j);
 }
 
+static bool go_on_until(void *most, size_t done)
+{
+	return done < *(const size_t *)most;
+}
+
+/* Whoever stops a long batch in its middle finds the journal as it was before. */
+static void a_batch_that_is_stopped_leaves_nothing(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = journal_open(p->path, false, NULL);
+	struct alert alerts[5];
+	struct journal_entry e[5];
+	struct err err = {0};
+	size_t most = 3, n = 9;
+	for (unsigned i = 0; i < 5; i++) {
+		alerts[i] = make_alert(&p->mem, i);
+		e[i] = (struct journal_entry){.alert = &alerts[i], .verdict = VERDICT_APPROVED};
+	}
+	journal_watch(j, go_on_until, &most);
+	assert_false(journal_decide(j, e, 5, &kim, &err));
+	assert_int_equal(err.code, ERR_STOPPED);
+	assert_intact(j, 0);
+	most = 6;
+	assert_true(journal_decide(j, e, 5, &kim, NULL));
+	most = 2;
+	assert_false(journal_undo(j, &kim, &n, &err));
+	assert_int_equal(n, 0);
+	assert_intact(j, 5);
+	journal_watch(j, NULL, NULL);
+	assert_true(journal_undo(j, &kim, &n, NULL));
+	assert_int_equal(n, 5);
+	assert_intact(j, 10);
+	journal_close(j);
+}
+
 static void undo_is_each_analysts_own(void **state)
 {
 	struct place *p = *state;
@@ -665,6 +700,7 @@ int main(void)
 		TEST(refuses_what_is_too_long),
 		TEST(undoes_and_redoes_across_restarts),
 		TEST(unwinds_an_alert_that_is_twice_in_a_batch),
+		TEST(a_batch_that_is_stopped_leaves_nothing),
 		TEST(undo_is_each_analysts_own),
 		TEST(undo_agrees_with_a_simple_model),
 		TEST(one_alert_under_two_ids),

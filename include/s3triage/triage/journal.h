@@ -36,6 +36,11 @@ struct journal_entry {
 	int64_t approval; /* the approval that it follows, or 0 */
 };
 
+/* Asked behind each row that is appended (1, 2, ... of the transaction): false takes all of them
+ * back, with ERR_STOPPED. For long batches: to tell how far they are, and to stop. NULL: none. */
+typedef bool (*journal_go_on_fn)(void *ctx, size_t done);
+void journal_watch(struct journal *j, journal_go_on_fn go_on, void *ctx);
+
 /* Appends all entries in one transaction that is on disk when this returns true; none of them
  * when it returns false: ERR_LIMIT for a reason or note that is too long, ERR_USAGE without an
  * analyst, ERR_IO when the disk is full or may not be written. seq, from, hash and batch

@@ -1,0 +1,115 @@
+/*
+ * work: the app's turn on a thread of its own, so that the terminal is never left alone: what takes
+ * longer than a moment is said on the last row, and a long record can be stopped. Whoever waits here
+ * touches nothing but the terminal and `struct work`; keys that it does not take wait in the terminal.
+ */
+#include "loop.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { MOMENT = 150, TELL = 100 }; /* ms */
+
+struct task {
+	struct tui *t;
+	work_fn fn;
+	void *arg;
+};
+
+static void *run(void *arg)
+{
+	const struct task *task = arg;
+	task->fn(task->t, task->arg);
+	eventfd_write(task->t->work.fd, 1);
+	return NULL;
+}
+
+bool tui_recorded(void *tui, size_t done)
+{
+	struct tui *t = tui;
+	atomic_store(&t->work.done, done);
+	return !atomic_load(&t->work.stop);
+}
+
+static void say(struct tui *t)
+{
+	AUTO(buf_fini) struct buf b = {0};
+	struct canvas *c = &t->shown;
+	size_t done = atomic_load(&t->work.done), total = atomic_load(&t->work.total);
+	if (!atomic_load(&t->work.recording)) {
+		buf_c(&b, " working ...");
+	} else {
+		buf_c(&b, atomic_load(&t->work.stop) ? " taking back: " : " Esc takes it back  recording ");
+		tui_count_text(&b, done);
+		if (total) {
+			buf_c(&b, " of ");
+			tui_count_text(&b, total);
+		}
+	}
+	canvas_fill(c, (struct rect){c->rows - 1, 0, 1, c->cols}, ' ', ROLE_WARN);
+	canvas_put(c, &(struct pen){.row = c->rows - 1, .col = 0, .width = c->cols, .role = ROLE_WARN},
+		buf_str(&b));
+	if (!paint_frame(&t->paint, c))
+		t->gone = true;
+}
+
+/* Only while it says that Esc does something is a key taken; the others mean nothing then. */
+static void take_keys(struct tui *t)
+{
+	AUTO(buf_fini) struct buf paste;
+	struct key k;
+	enum keys_got got;
+	buf_init(&paste, PASTE_MAX);
+	while ((got = keys_next(&t->term, &k, &paste)) != KEYS_NONE)
+		if (got == KEYS_KEY && (k.code == KEY_CODE_ESC || k.code == 3))
+			atomic_store(&t->work.stop, true);
+}
+
+static void wait(struct tui *t)
+{
+	int64_t told = tui_ticks() + MOMENT - TELL;
+	bool said = false;
+	for (;;) {
+		bool ask = said && atomic_load(&t->work.recording);
+		struct pollfd p[] = {{t->work.fd, POLLIN, 0}, {t->signals, POLLIN, 0},
+			{ask && !t->gone ? t->term.fd : -1, POLLIN, 0}};
+		int64_t left = told + TELL - tui_ticks();
+		poll(p, ARRAY_LEN(p), left > 0 ? (int)left : 0);
+		if (p[0].revents)
+			return;
+		if (p[1].revents)
+			tui_take_signals(t);
+		if (p[2].revents & (POLLHUP | POLLERR | POLLNVAL))
+			t->gone = true;
+		else if (p[2].revents)
+			take_keys(t);
+		if (t->ended_by || t->gone)
+			atomic_store(&t->work.stop, true);
+		if (tui_ticks() < told + TELL || t->gone)
+			continue;
+		say(t);
+		said = true;
+		told = tui_ticks();
+	}
+}
+
+void tui_work(struct tui *t, work_fn fn, void *arg)
+{
+	struct task task = {t, fn, arg};
+	pthread_t thread;
+	eventfd_t times;
+	atomic_store(&t->work.stop, false);
+	atomic_store(&t->work.recording, false);
+	if (t->work.fd < 0 || pthread_create(&thread, NULL, run, &task) != 0) {
+		fn(t, arg);
+	} else {
+		wait(t);
+		pthread_join(thread, NULL);
+		eventfd_read(t->work.fd, &times);
+	}
+	if (t->copy.n && !t->gone)
+		term_write(&t->term, buf_str(&t->copy));
+	buf_clear(&t->copy);
+}
