@@ -212,8 +212,10 @@ static int accounts(const struct cli *cli)
 	const char *path = cli->text[OPT_OUTPUT];
 	if (cli->n_words > 1)
 		return cli_usage("aws accounts takes no further words");
-	if (path && !cli->text[OPT_FORCE] && file_exists(path))
-		return cli_usage("%s is there already; --force overwrites it", path);
+	if (path && !cli->text[OPT_FORCE] && file_exists(path)) {
+		err_set(&err, ERR_INPUT, "%s exists already; --force overwrites it", path);
+		return cli_fail(&err);
+	}
 	struct json *doc AUTO(json_free_ptr) =
 		aws_settings_read(cli->text[OPT_AWS_PROFILE], env_get, &aws, &err)
 			? aws_accounts(&aws, &err) : NULL;

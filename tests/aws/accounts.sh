@@ -5,7 +5,7 @@ accounts() {
 	has "$err" '13 accounts of the organisation, 1 of them not active'
 	is "$(grep -c '"Id":' "$dir/organisation.json")" 13
 	is "$(grep -c 'POST /' "$dir/seen")" 3
-	run 2 aws accounts -o "$dir/organisation.json" && has "$err" '--force'
+	run 1 aws accounts -o "$dir/organisation.json" && has "$err" '--force'
 	run 0 aws accounts -o "$dir/organisation.json" --force -q && is "$(cat "$err")" ''
 	run 0 aws accounts && has "$out" '"Name": "team 11"'
 }
