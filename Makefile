@@ -25,7 +25,7 @@ BASE := buf err file hash lines mem str toml toml_date toml_number toml_parse to
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
          json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
-         replication_owner replication_rule still traits
+         replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
           eql_pattern eql_regex eql_text eql_value field kql kql_eval kql_lex kql_parse lint \
@@ -46,7 +46,7 @@ SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces doctor doc
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
           write_kibana_send write_newer write_pull write_send write_target
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
-        plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout
+        plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout workflow
 APP := action app amend approve approve_fill around config copy cursor decide dialog differ draw \
        filter_bar help key keymap line marks menu messages others pane propose sheet sheet_around \
        sheet_groups sheet_approvals sheet_proposals shown still theme undo why

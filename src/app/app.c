@@ -228,12 +228,23 @@ void app_resize(struct app *a, int rows, int cols)
 	a->cols = cols;
 }
 
+/* The alert that is shown in full is read again when its facts are others now. */
+static void look_for_changes(struct app *a)
+{
+	size_t n = store_change_count(a->set.store);
+	for (; a->known_changes < n; a->known_changes++)
+		if (store_change_at(a->set.store, a->known_changes) == a->shown.row &&
+			store_change_of_facts(a->set.store, a->known_changes))
+			a->shown.stale = true;
+}
+
 unsigned app_arrived(struct app *a)
 {
 	size_t n = store_count(a->set.store);
 	if (n > a->known && !a->busy)
 		a->fresh += n - a->known;
 	a->known = n;
+	look_for_changes(a);
 	a->news = true;
 	a->turn++;
 	return APP_DRAW;

@@ -175,6 +175,7 @@ struct app {
 	row_id cursor;           /* ROW_NONE: the list is empty */
 	size_t at, top;          /* the cursor's last position, the first row shown */
 	size_t fresh, known;     /* rows that arrived unseen; rows known */
+	size_t known_changes;    /* of the store's that were looked at */
 	struct marks marks, kept; /* kept: the list's, while a table's verdict is prepared */
 	enum sort_key sort;
 	bool descending;

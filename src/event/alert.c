@@ -12,6 +12,7 @@
 #include "s3triage/base/hash.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/workflow.h"
 
 enum { ID_DIGITS = 20 };
 
@@ -53,6 +54,8 @@ static void own_rule(const struct json *ecs, struct arena *mem, struct alert *ou
 	if (str_is(status, "in-progress")) /* the older word */
 		status = STR("acknowledged");
 	out->workflow_status = arena_str(mem, status);
+	out->workflow = workflow_hash(ecs);
+	out->workflow_at = workflow_time(ecs);
 }
 
 static void given_rule(const struct alert_rule *rule, struct arena *mem, struct alert *out)
@@ -144,7 +147,7 @@ bool alert_read(const struct json *ecs, enum event_shape shape, const struct ale
 bool alert_read_input(const struct alert_input *in, struct arena *mem, struct alert *out)
 {
 	const struct json *ecs = in->ecs;
-	*out = (struct alert){.from_kibana = in->shape == SHAPE_ALERT};
+	*out = (struct alert){.from_kibana = in->shape == SHAPE_ALERT, .workflow_at = WHEN_NONE};
 	if (json_type(ecs) != JSON_OBJECT || !json_first(ecs))
 		return false;
 	if (out->from_kibana)

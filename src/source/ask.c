@@ -85,6 +85,17 @@ static void event_lately(const struct ask *a, struct buf *out)
 	buf_c(out, "]}}");
 }
 
+/* Made lately, or its status was set lately, however old it is. */
+static void alert_lately(const struct ask *a, struct buf *out)
+{
+	comma(out);
+	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
+	lately("@timestamp", a->back, out);
+	buf_char(out, ',');
+	lately("kibana.alert.workflow_status_updated_at", a->back, out);
+	buf_c(out, "]}}");
+}
+
 static void alert_filters(const struct ask *a, struct buf *out)
 {
 	static const char *const fields[2] = {"kibana.alert.rule.rule_id", "signal.rule.rule_id"};
@@ -94,10 +105,8 @@ static void alert_filters(const struct ask *a, struct buf *out)
 		comma(out);
 		range("@timestamp", a->since, a->until, out);
 	}
-	if (a->back) {
-		comma(out);
-		lately("@timestamp", a->back, out);
-	}
+	if (a->back)
+		alert_lately(a, out);
 }
 
 static void event_filters(const struct ask *a, struct buf *out)

@@ -4,6 +4,7 @@
 #include "live_priv.h"
 
 #include "s3triage/event/doc.h"
+#include "s3triage/event/workflow.h"
 
 #include <string.h>
 
@@ -28,18 +29,28 @@ static void hand_on(struct live *l, struct str text, const struct json *hit)
 	reader_hit(&l->r, text, hit);
 }
 
+/* An alert whose status, tags or assignees changed is handed on again; an event never changes. */
+static bool is_known(struct live *l, const struct json *hit)
+{
+	struct seen_doc d = {json_str(json_get(hit, "_index")), json_str(json_get(hit, "_id")), 0};
+	if (!d.id.n)
+		return false;
+	if (l->profile->alerts || l->profile->kind == PROFILE_KIBANA)
+		d.state = workflow_hash(json_get(hit, "_source"));
+	return seen_add(&l->seen, &d);
+}
+
 static void take_hit(struct live *l, struct reading *g, struct str text, const struct json *hit)
 {
 	const struct json *sort = json_get(hit, "sort");
 	int64_t at = time_of(hit);
-	struct str index = json_str(json_get(hit, "_index")), id = json_str(json_get(hit, "_id"));
 	g->hits++;
 	if (at != WHEN_NONE && (g->oldest == WHEN_NONE || at < g->oldest))
 		g->oldest = at;
 	buf_clear(&g->after);
 	if (sort)
 		json_print(sort, &g->after);
-	if (json_bool(json_get(hit, "missing")) || (id.n && seen_add(&l->seen, index, id)))
+	if (json_bool(json_get(hit, "missing")) || is_known(l, hit))
 		return;
 	g->fresh++;
 	hand_on(l, text, hit);

@@ -1,6 +1,6 @@
 /*
- * source/seen (private): which documents were handed on already, by index and id. Two generations
- * bound the memory: what was not seen again for SEEN_MAX others is forgotten.
+ * source/seen (private): which documents were handed on already, by index and id, and in which
+ * state. Two generations bound the memory: what was not seen again for SEEN_MAX others is forgotten.
  */
 #ifndef S3TRIAGE_SRC_SOURCE_SEEN_H
 #define S3TRIAGE_SRC_SOURCE_SEEN_H
@@ -11,6 +11,7 @@
 
 struct seen_set {
 	uint64_t *v;
+	uint32_t *state; /* beside v; NULL while all are 0 */
 	size_t n, cap;
 };
 
@@ -18,8 +19,13 @@ struct seen {
 	struct seen_set fresh, old;
 };
 
-/* True when it was there already. */
-bool seen_add(struct seen *s, struct str index, struct str id);
+struct seen_doc {
+	struct str index, id;
+	uint32_t state; /* workflow_hash() of an alert; 0 for what does not change */
+};
+
+/* True when it was there already, and its last state was this one. */
+bool seen_add(struct seen *s, const struct seen_doc *d);
 void seen_fini(struct seen *s);
 
 #endif

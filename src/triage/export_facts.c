@@ -1,6 +1,7 @@
 /*
  * export_facts: the alert's facts that a decision keeps, so that an export needs no source.
- * Everything in struct alert is written and read back.
+ * Everything in struct alert is written and read back, but `workflow` and `workflow_at`, by which
+ * the store tells an alert's newer document.
  */
 #include "export_priv.h"
 
@@ -146,7 +147,7 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 		return err_prefix(err, "the facts kept with a decision do not parse");
 	if (json_type(doc) != JSON_OBJECT)
 		return err_set(err, ERR_INPUT, "the facts kept with a decision are no object");
-	*out = (struct alert){0};
+	*out = (struct alert){.workflow_at = WHEN_NONE};
 	get_texts(doc, out, alert_texts, ARRAY_LEN(alert_texts), mem);
 	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++) {
 		int64_t *to = time_at(out, &alert_times[i]);

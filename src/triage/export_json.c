@@ -64,6 +64,7 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	member_traits(&m, "traits", a->traits);
 	member_str(&m, "role_account", a->role_account);
 	member_str(&m, "caller_account", a->caller_account);
+	member_str(&m, "workflow_status", a->workflow_status);
 	members_close(&m, '}');
 }
 

@@ -202,6 +202,16 @@ static void fill_slot(struct store *s, row_id r, const struct alert *a, struct n
 	note_event(s, r);
 }
 
+/* A Kibana alert instead of a local match; or the same Kibana alert, and people did something to
+ * it since. Tags and assignees have no time of their own: of two alike what comes later counts. */
+static bool supersedes(const struct alert *a, const struct alert *there)
+{
+	if (!a->from_kibana || !there->from_kibana)
+		return a->from_kibana && !there->from_kibana;
+	return str_eq(a->id, there->id) && a->workflow != there->workflow &&
+		a->workflow_at >= there->workflow_at;
+}
+
 row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *fresh)
 {
 	struct ident *id = ident_of_id(&s->idents, a->id);
@@ -213,7 +223,7 @@ row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *f
 	if (*fresh) {
 		r = add_slot(s);
 		fill_slot(s, r, a, (struct names){id, event}, raw);
-	} else if (a->from_kibana && !slot_at(s, r)->alert.from_kibana) {
+	} else if (supersedes(a, &slot_at(s, r)->alert)) {
 		fill_slot(s, r, a, (struct names){id, event}, raw);
 		note_change(s, r | FACTS_BIT);
 	}

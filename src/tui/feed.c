@@ -156,10 +156,12 @@ void feed_take(struct tui *t)
 	int64_t end = tui_ticks() + SLICE;
 	struct context *context = t->set->context;
 	size_t before = store_count(t->set->store), beside = context ? context_count(context) : 0;
+	size_t changes = store_change_count(t->set->store);
 	bool more = true;
 	while (tui_ticks() < end && (more = scan_take(t->set->scan, &b)))
 		take_batch(t, &b);
-	if (store_count(t->set->store) != before || (context && context_count(context) != beside))
+	if (store_count(t->set->store) != before || store_change_count(t->set->store) != changes ||
+		(context && context_count(context) != beside))
 		t->after |= app_arrived(t->app);
 	if (more)
 		return;

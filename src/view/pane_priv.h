@@ -36,6 +36,9 @@ void around_request(const struct detail *d, struct text *t); /* whose account, s
 void around_actor(const struct detail *d, struct text *t);   /* seen before, what else was done */
 void around_steps(const struct detail *d, struct text *t);   /* the guide as a checklist */
 
+/* Status, tags and assignees that a Kibana alert has there; nothing for a local match. */
+void workflow_text(const struct detail *d, struct text *t);
+
 /* "11-24 02:13" or with the year and seconds. */
 struct str pane_time(int64_t ms, bool full, char out[WHEN_TEXT_MAX]);
 

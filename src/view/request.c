@@ -153,6 +153,7 @@ void request_text(const struct detail *d, struct text *out)
 		say_request(d, out);
 	else
 		say_facts(d, out);
+	workflow_text(d, out);
 	say_history(d, out);
 }
 

@@ -178,6 +178,29 @@ static void others_do_not_move_the_cursor(void **state)
 	fake_free(f);
 }
 
+/* What the panes show is read again when the server says something else. */
+static void a_status_changed_in_kibana_is_shown(void **state)
+{
+	struct fake *f = fake_new(50, "");
+	bool fresh;
+	(void)state;
+
+	struct alert a = make_alert(&f->mem, 49);
+	a.from_kibana = true;
+	for (uint32_t n = 1; n <= 2; n++) {
+		a.workflow_status = str_c(n == 1 ? "open" : "acknowledged");
+		a.workflow = n;
+		row_id r = store_add(f->store, &a, STR("{}"), &fresh);
+		assert_false(fresh || r != 49);
+		app_arrived(f->app);
+		assert_true(fake_shows(f, n == 1 ? "In Kibana" : "acknowledged"));
+	}
+	assert_true(fake_shows(f, "50 of 50 open"));
+	fake_keys(f, "a");
+	assert_int_equal(fake_verdict(f, 49), VERDICT_APPROVED);
+	fake_free(f);
+}
+
 static void half_typed_filter_keeps_the_list(void **state)
 {
 	struct fake *f = fake_new(50, "");
@@ -404,6 +427,7 @@ int main(void)
 		cmocka_unit_test(bulk_has_a_preview), cmocka_unit_test(bulk_leaves_out_what_is_filtered),
 		cmocka_unit_test(many_ask_for_their_number), cmocka_unit_test(note_with_verdict),
 		cmocka_unit_test(same_destination), cmocka_unit_test(others_do_not_move_the_cursor),
+		cmocka_unit_test(a_status_changed_in_kibana_is_shown),
 		cmocka_unit_test(half_typed_filter_keeps_the_list), cmocka_unit_test(hide_and_sort),
 		cmocka_unit_test(pasting_decides_nothing), cmocka_unit_test(alt_letters_do_nothing),
 		cmocka_unit_test(search_in_a_pane), cmocka_unit_test(help_runs),

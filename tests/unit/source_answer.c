@@ -129,6 +129,9 @@ static void test_lately(void **state)
 		assert_non_null(strstr(buf_cstr(&out), "{\"@timestamp\":{\"gte\":\"now-361s\"}}"));
 		bool taken_in = strstr(buf_cstr(&out), "{\"event.ingested\":{\"gte\":\"now-361s\"}}");
 		assert_int_equal(taken_in, i != 2);
+		/* an old alert that was closed lately, too */
+		bool set = strstr(buf_cstr(&out), "{\"kibana.alert.workflow_status_updated_at\":{\"gte\":\"now-361s\"}}");
+		assert_int_equal(set, i == 2);
 		json_free(v);
 		buf_fini(&out);
 	}

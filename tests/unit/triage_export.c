@@ -54,7 +54,7 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"status\":\"Disabled\"}],\"role\":\"arn:role\",\"actor_arn\":\"arn:user\","
 		"\"access_key_id\":\"AKIA1\",\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\","
 		"\"read_from\":\"original\",\"disagreement\":true,\"source\":\"a.json:7\","
-		"\"traits\":[],\"role_account\":null,\"caller_account\":null}");
+		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":\"open\"}");
 	buf_clear(&b);
 	export_list_json(&empty, NULL, &b);
 	assert_string_equal(buf_cstr(&b),
@@ -63,7 +63,7 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"owner_account\":null,\"destinations\":[],\"role\":null,\"actor_arn\":null,"
 		"\"access_key_id\":null,\"source_ip\":null,\"region\":null,\"read_from\":null,"
 		"\"disagreement\":false,\"source\":null,"
-		"\"traits\":[],\"role_account\":null,\"caller_account\":null}");
+		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":null}");
 	buf_fini(&b);
 }
 

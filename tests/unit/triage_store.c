@@ -82,6 +82,60 @@ static void counts_an_alert_once(void **state)
 	arena_fini(&mem);
 }
 
+static struct alert with_status(struct alert a, const char *status, int64_t at, uint32_t workflow)
+{
+	a.from_kibana = true;
+	a.workflow_status = str_c(status);
+	a.workflow_at = at;
+	a.workflow = workflow;
+	return a;
+}
+
+/* Somebody closes it in Kibana while it is decided here: both stand, neither replaces the other. */
+static void takes_what_changed_in_kibana(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct store *s = store_new();
+	bool fresh;
+	struct alert first = make_alert(&mem, 1), second = make_alert(&mem, 2), twin = first;
+	struct alert a = with_status(first, "open", INT64_MIN, 1), other = with_status(second, "open", INT64_MIN, 1);
+	store_add(s, &a, STR("one"), &fresh);
+	store_add(s, &other, STR("other"), &fresh);
+	struct decision d = make_decision(&first, 1, VERDICT_SUSPICIOUS);
+	store_decide(s, &d);
+	size_t changes = store_change_count(s);
+	a = with_status(first, "closed", MAKE_T0, 2);
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(store_add(s, &a, STR("two"), &fresh), 0);
+		assert_false(fresh);
+		assert_true(str_is(store_alert(s, 0)->workflow_status, "closed"));
+		assert_int_equal(store_change_count(s), changes + 1);
+		assert_true(store_change_of_facts(s, changes) && store_change_at(s, changes) == 0);
+	}
+	assert_int_equal(store_verdict(s, 0), VERDICT_SUSPICIOUS);
+	assert_int_equal(store_count_verdict(s, VERDICT_OPEN), 1);
+	assert_int_equal(store_count(s), 2);
+	a = with_status(first, "acknowledged", MAKE_T0 - 1, 3); /* an older document */
+	store_add(s, &a, STR("three"), &fresh);
+	a = with_status(first, "open", INT64_MIN, 1);
+	store_add(s, &a, STR("one"), &fresh);
+	assert_true(str_is(store_alert(s, 0)->workflow_status, "closed"));
+	a = with_status(first, "closed", MAKE_T0, 4); /* a tag: no time of its own */
+	store_add(s, &a, STR("four"), &fresh);
+	twin.id = STR("alert of the same event"); /* and another's status is not taken */
+	twin = with_status(twin, "open", MAKE_T0 + 5, 5);
+	assert_int_equal(store_add(s, &twin, STR("twin"), &fresh), 0);
+	assert_true(str_eq(store_alert(s, 0)->id, first.id));
+	struct buf raw = {0};
+	assert_true(store_raw(s, 0, &raw, NULL));
+	assert_true(str_is(buf_str(&raw), "four"));
+	assert_int_equal(store_change_count(s), changes + 2);
+	buf_fini(&raw);
+	store_free(s);
+	arena_fini(&mem);
+}
+
 static void finds_by_id_event_and_prefix(void **state)
 {
 	(void)state;
@@ -270,6 +324,7 @@ int main(void)
 		cmocka_unit_test(names_verdicts),
 		cmocka_unit_test(keeps_what_it_copied),
 		cmocka_unit_test(counts_an_alert_once),
+		cmocka_unit_test(takes_what_changed_in_kibana),
 		cmocka_unit_test(finds_by_id_event_and_prefix),
 		cmocka_unit_test(survives_many_alerts_of_one_event),
 		cmocka_unit_test(the_newest_decision_stands),

@@ -56,6 +56,27 @@ static void one_rule(void **state)
 	json_free(ecs);
 }
 
+static const char in_kibana[] = "{\"kibana.alert.workflow_status\":\"closed\","
+	"\"kibana.alert.workflow_status_updated_at\":\"2026-11-24T10:11:12.000Z\","
+	"\"kibana.alert.workflow_user\":\"u_mGBROF_0\",\"kibana.alert.workflow_reason\":\"false_positive\","
+	"\"kibana.alert.workflow_tags\":[\"Duplicate\",\"by \u202emik\"],"
+	"\"kibana.alert.workflow_assignee_ids\":[\"u_a_0\",\"u_b_0\"]}";
+
+static void what_kibana_says_stands_apart(void **state)
+{
+	(void)state;
+	struct json *ecs = json_parse(str_c(in_kibana), NULL);
+	struct alert closed = alert, opened = alert;
+	closed.workflow_status = STR("closed");
+	opened.workflow_status = STR("open");
+	struct detail d = {.alert = &closed, .ecs = ecs, .request = request(theft, 1), .rule = &rule,
+		.decision = &second, .history = history, .n_history = 1};
+	check(request_text, &d, 50, "request-kibana-50");
+	d = (struct detail){.alert = &opened, .rule = &rule};
+	check(request_text, &d, 50, "request-kibana-open-50");
+	json_free(ecs);
+}
+
 static void many_destinations(void **state)
 {
 	(void)state;
@@ -139,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_rule),
+		cmocka_unit_test(what_kibana_says_stands_apart),
 		cmocka_unit_test(many_destinations),
 		cmocka_unit_test(thousand_rules),
 		cmocka_unit_test(nothing_to_read),

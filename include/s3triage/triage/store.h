@@ -18,7 +18,9 @@ void store_free(struct store *s);
 
 /* Copies the alert and its raw record in (strings interned). Returns its row; *fresh is false
  * when the same alert (id, or rule_id and event_id) was there already: the earlier one stays,
- * except that a Kibana alert replaces the facts of a local match. */
+ * except that a Kibana alert replaces the facts of a local match, and a Kibana alert whose
+ * workflow (status, tags, assignees) changed those of the same alert, unless its status was set
+ * earlier. Row and verdict stay; it is a change of facts. */
 row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *fresh);
 
 size_t store_count(const struct store *s);
