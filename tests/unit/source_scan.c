@@ -312,6 +312,38 @@ static void reads_standard_input(void **state)
 	buf_fini(&b);
 }
 
+/* More than 16 MiB packed, which is streamed: thirty members of some 700 KiB. */
+static void streams_a_large_packed_file(void **state)
+{
+	enum { MEMBERS = 30, LINES = 100, NOISE = 12000 };
+	struct buf text = {0}, member = {0}, file = {0};
+	uint32_t seed = 7;
+	for (int i = 0; i < LINES; i++) {
+		raw(&text, i, i == LINES - 1);
+		text.n--;
+		buf_c(&text, ",\"x\":\"");
+		for (int k = 0; k < NOISE; k++) {
+			seed = seed * 1664525 + 1013904223;
+			buf_char(&text, (char)('0' + (seed >> 16) % 64));
+			text.p[text.n - 1] = text.p[text.n - 1] == '\\' ? 'z' : text.p[text.n - 1];
+		}
+		buf_c(&text, "\"}\n");
+	}
+	gz(&member, buf_str(&text));
+	for (int i = 0; i < MEMBERS; i++)
+		buf_add(&file, buf_str(&member));
+	assert_true(file.n > (size_t)16 << 20);
+	AUTO(mem_free_ptr) char *path = write_file(state, "large.ndjson.gz", buf_str(&file));
+	struct result r = scan(path, (struct scan_options){0});
+	assert_int_equal(r.matches, MEMBERS);
+	assert_int_equal(r.p.events, MEMBERS * LINES);
+	assert_int_equal(r.problems, 0);
+	buf_fini(&r.text);
+	buf_fini(&file);
+	buf_fini(&member);
+	buf_fini(&text);
+}
+
 static void keeps_what_lies_before_a_cut(void **state)
 {
 	struct buf text = {0}, file = {0};
@@ -491,6 +523,7 @@ int main(void)
 		T(tells_kinds_apart_in_one_folder),
 		T(takes_globs_missing_files_and_text),
 		T(reads_standard_input),
+		T(streams_a_large_packed_file),
 		T(keeps_what_lies_before_a_cut),
 		T(tells_bad_records_and_reads_the_rest),
 		T(passes_over_a_line_without_end),
