@@ -26,6 +26,7 @@ struct sender {
 	pthread_cond_t wake;
 	int fd;
 	bool running, kicked;
+	struct http *talking;   /* under the lock: whom to wake when it must end */
 	atomic_bool stop;
 	struct buf status, message; /* under the lock, like kicked and the choice */
 	struct buf chosen_id;       /* empty: nothing was chosen */
@@ -138,6 +139,13 @@ static struct http *client(struct sender *s, size_t i, struct err *err)
 	return s->http[i];
 }
 
+static void talk(struct sender *s, struct http *http)
+{
+	pthread_mutex_lock(&s->lock);
+	s->talking = http;
+	pthread_mutex_unlock(&s->lock);
+}
+
 static void serve(struct sender *s, size_t i, struct err *failure)
 {
 	struct write_result r = {0};
@@ -145,6 +153,7 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 	struct http *http = client(s, i, &err);
 	struct write_link l = {.http = http, .outbox = s->outbox,
 		.target = &s->set.profiles[i]->write, .now = http_now, .stop = &s->stop};
+	talk(s, http);
 	/* Another console may be sending: it sends what of ours it saw, and the rest is looked for soon. */
 	bool fine = http && (write_flush(&l, &r, &err) || err.code == ERR_STOPPED);
 	s->busy |= err.code == ERR_STOPPED;
@@ -155,6 +164,7 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 		fine = write_pull(&l, &r, &err);
 		s->wide_at[i] = fine && l.wide ? now : s->wide_at[i];
 	}
+	talk(s, NULL);
 	if (!fine && err.code == ERR_DENIED) { /* the key may have been exchanged meanwhile */
 		http_free(s->http[i]);
 		s->http[i] = NULL;
@@ -262,6 +272,10 @@ void sender_free(struct sender *s)
 		return;
 	s->stop = true;
 	sender_kick(s);
+	pthread_mutex_lock(&s->lock);
+	if (s->talking)
+		http_wake(s->talking);
+	pthread_mutex_unlock(&s->lock);
 	if (s->running)
 		pthread_join(s->thread, NULL);
 	for (size_t i = 0; i < s->set.n_profiles; i++)

@@ -48,6 +48,9 @@ struct stub {
 	enum stub_fault fault;
 	const char *fault_path;
 	int fault_status, fault_times, requests;
+	int stall_ms, retry_after;   /* of STUB_STALL_AFTER, 0: a second; seconds, told beside a status */
+	bool closing;
+	const char *want_auth;       /* each request must have this behind Authorization:, or gets a 401 */
 	/* Called before a request with this in its path is carried out: somebody is quicker. */
 	const char *hook_path;
 	void (*hook)(struct stub *s);
@@ -293,6 +296,22 @@ static inline int stub_do(struct stub *s, struct str path, struct str body, stru
 	return status;
 }
 
+static inline bool stub_may(const struct stub *s, const struct buf *all)
+{
+	return !s->want_auth || str_find(buf_str(all), str_c(s->want_auth)) != STR_NONE;
+}
+
+static inline void stub_stall(struct stub *s)
+{
+	bool over = false;
+	for (int ms = 0; !over; ms += 10) {
+		usleep(10000);
+		pthread_mutex_lock(&s->lock);
+		over = s->closing || ms >= (s->stall_ms ? s->stall_ms : 1000);
+		pthread_mutex_unlock(&s->lock);
+	}
+}
+
 static inline bool stub_read(int fd, struct buf *all, struct str *path, struct str *body)
 {
 	char bytes[16384];
@@ -318,11 +337,14 @@ static inline bool stub_read(int fd, struct buf *all, struct str *path, struct s
 	return true;
 }
 
-static inline void stub_answer(int fd, int status, struct str body, size_t send_bytes)
+static inline void stub_answer(int fd, int status, int later, struct str body, size_t send_bytes)
 {
 	struct buf b = {0};
 	buf_fmt(&b, "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-		"Connection: close\r\n\r\n", status, body.n);
+		"Connection: close\r\n", status, body.n);
+	if (status >= 300 && later)
+		buf_fmt(&b, "Retry-After: %d\r\n", later);
+	buf_c(&b, "\r\n");
 	buf_add(&b, str_sub(body, 0, send_bytes));
 	if (write(fd, b.p, b.n) < 0)
 		perror("stub");
@@ -343,14 +365,16 @@ static inline void stub_serve(struct stub *s, int fd)
 		}
 		if (s->hook && str_find(path, str_c(s->hook_path)) != STR_NONE)
 			s->hook(s);
-		int status = s->fault_status;
-		if (f == STUB_FINE || f == STUB_CUT_AFTER || f == STUB_STALL_AFTER)
+		int status = s->fault_status, later = s->retry_after;
+		if (!stub_may(s, &all))
+			status = 401;
+		else if (f == STUB_FINE || f == STUB_CUT_AFTER || f == STUB_STALL_AFTER)
 			status = stub_do(s, path, body, &out);
 		pthread_mutex_unlock(&s->lock);
 		if (f == STUB_STALL_AFTER)
-			sleep(1);
+			stub_stall(s);
 		if (f != STUB_CUT_BEFORE)
-			stub_answer(fd, status, buf_str(&out), f == STUB_CUT_AFTER ? out.n / 2 : out.n);
+			stub_answer(fd, status, later, buf_str(&out), f == STUB_CUT_AFTER ? out.n / 2 : out.n);
 	}
 	close(fd);
 	buf_fini(&all);
@@ -384,6 +408,9 @@ static inline struct stub *stub_new(void)
 
 static inline void stub_free(struct stub *s)
 {
+	pthread_mutex_lock(&s->lock);
+	s->closing = true;
+	pthread_mutex_unlock(&s->lock);
 	shutdown(s->fd, SHUT_RDWR);
 	pthread_join(s->thread, NULL);
 	close(s->fd);
