@@ -69,9 +69,11 @@ static void same_both_ways(const struct json *raw)
 	assert_string_equal(buf_cstr(&quick), buf_cstr(&slow));
 	json_print(raw, &text);
 	json_pool_enter(&mem);
-	struct json *c = cloudtrail_to_ecs(json_parse(buf_str(&text), &err), &err);
+	struct json *again = json_parse(buf_str(&text), &err);
+	struct json *c = cloudtrail_to_ecs(again, &err);
 	print_without_original(c, &pooled);
 	json_free(c);
+	json_free(again);
 	json_pool_leave();
 	assert_string_equal(buf_cstr(&quick), buf_cstr(&pooled));
 	arena_fini(&mem);
