@@ -61,3 +61,18 @@ fetched() {
 	is "$(stat -c %a "$dir/saved.ndjson")" 600
 }
 test_case 'what fetch saves, list reads' fetched
+
+# 20,000 made events: every page once, nothing twice.
+made() {
+	"$STUB" 20000 "$dir/made.log" >"$dir/made.port" &
+	made=$!
+	sleep 0.5
+	mkdir -p "$dir/made/s3triage"
+	printf '[profile.dsl]\nkind = "elasticsearch"\nurl = "http://127.0.0.1:%s/dsl"\n' \
+		"$(cat "$dir/made.port")" >"$dir/made/s3triage/config.toml"
+	XDG_CONFIG_HOME="$dir/made" "$S3TRIAGE" list dsl: --json >"$out" 2>"$err" </dev/null || complain 'it failed'
+	kill "$made"
+	is "$(sed 's/.*"event_id":"//; s/".*//' "$out" | sort -u | wc -l)" 20000
+	is "$(wc -l <"$out")" 20000
+}
+test_case 'twenty thousand alerts in pages' made

@@ -19,7 +19,7 @@ void made_event(size_t i, struct buf *out)
 	char when[WHEN_TEXT_MAX];
 	unsigned bucket = (unsigned)(i * 7919 % 20000), actor = (unsigned)(i % 300);
 	unsigned long dest = 500000000000ul + i * 104729 % 1000;
-	buf_fmt(out, "{\"@timestamp\":\"%s\",\"event\":{\"dataset\":\"aws.cloudtrail\",\"provider\":"
+	buf_fmt(out, "{\"@timestamp\":\"%s\",\"data_stream\":{\"dataset\":\"aws.cloudtrail\"},\"event\":{\"type\":[\"info\"],\"provider\":"
 		"\"s3.amazonaws.com\",\"action\":\"PutBucketReplication\",\"outcome\":\"success\",\"id\":"
 		"\"%08zx-0000-4000-8000-000000000000\"},\"cloud\":{\"region\":\"eu-west-1\",\"account\":{\"id\":"
 		"\"222233334444\"}},\"source\":{\"ip\":\"198.51.100.%u\"},\"user\":{\"name\":\"actor-%u\"},",
