@@ -130,7 +130,7 @@ $(TTY_BIN): $(B)/tests/tty/%: $(B)/tests/tty/%.o $(TTY_OBJ) $(B)/libs3triage.a
 
 # ---- reading clusters: a stub of their servers, with faults --------------------------------------
 
-$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_log.o $(B)/tests/http/stub_sigv4.o $(B)/tests/http/stub_made.o $(B)/libs3triage.a
+$(B)/tests/http/stub: $(B)/tests/http/stub.o $(B)/tests/http/stub_kibana.o $(B)/tests/http/stub_log.o $(B)/tests/http/stub_sigv4.o $(B)/tests/http/stub_made.o $(B)/libs3triage.a
 	@echo '  LD $@'
 	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lmicrohttpd
 
@@ -139,7 +139,7 @@ $(B)/tests/http/front: $(B)/tests/http/front.o
 	$(Q)$(CC) -o $@ $^ $(SAN) -pthread -lssl -lcrypto
 
 .PHONY: http
-http: $(B)/s3triage $(B)/tests/http/stub $(B)/tests/http/front ## read clusters end to end, from a stub with faults
+http: $(B)/s3triage $(B)/tests/http/stub $(B)/tests/http/front ## clusters end to end, against a stub with faults
 	@S3TRIAGE=$(CURDIR)/$(B)/s3triage STUB=$(CURDIR)/$(B)/tests/http/stub \
 		FRONT=$(CURDIR)/$(B)/tests/http/front tests/http/run
 

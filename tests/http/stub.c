@@ -1,5 +1,6 @@
 /*
- * stub EVENTS.ndjson|N LOG: a stub of Elasticsearch, OpenSearch and Kibana for reading, with faults.
+ * stub EVENTS.ndjson|N LOG: a stub of Elasticsearch, OpenSearch and Kibana, with faults; for reading
+ * here, for writing in stub_kibana.c.
  * The first segment of the path names the behaviour (http://127.0.0.1:PORT/async/...). It prints
  * its port, and writes a line a request to LOG: behaviour, method, path, credentials, headers.
  * Pages, points in time and time bounds are carried out; queries are not: every event fits.
@@ -37,9 +38,9 @@ struct ask_of {
 
 static void event_hit(const struct event *e, size_t place, bool alert, struct buf *out)
 {
-	buf_fmt(out, "{\"_index\":\"%s\",\"_id\":\"d%zu\",\"_seq_no\":%zu,\"_primary_term\":1,\"_source\":{",
-		alert ? ".internal.alerts-security.alerts-default-000001" : "logs-aws.cloudtrail-1", place,
-		place);
+	buf_fmt(out, "{\"_index\":\"%s\",\"_id\":\"%c%zu\",\"_seq_no\":%zu,\"_primary_term\":1,\"_source\":{",
+		alert ? ".internal.alerts-security.alerts-default-000001" : "logs-aws.cloudtrail-1",
+		alert ? 'a' : 'd', place, place);
 	if (alert)
 		buf_fmt(out, "\"kibana.alert.uuid\":\"a%zu\",\"kibana.alert.rule.name\":\"S3 copied\","
 			"\"kibana.alert.rule.rule_id\":\"d488f026-7907-4f56-ad51-742feb3db01c\","
@@ -92,7 +93,7 @@ static void search_answer(const struct stub *s, const struct ask_of *a, struct r
 	if (str_find(a->body, STR("\"pit\":")) != STR_NONE)
 		buf_fmt(&r->body, "\"pit_id\":\"pit/%d==\",", a->nth);
 	buf_c(&r->body, "\"hits\":{\"total\":{\"value\":1,\"relation\":\"gte\"},\"hits\":[");
-	hits(s, a, str_is(a->name, "kibana"), &r->body);
+	hits(s, a, str_starts(a->name, STR("k")), &r->body);
 	buf_c(&r->body, "]}}");
 }
 
@@ -187,10 +188,19 @@ static void root(const struct ask_of *a, struct reply *r)
 			"\"tagline\":\"You Know, for Search\"}");
 }
 
-static void answer(const struct stub *s, const struct ask_of *a, struct reply *r)
+static void kibana_team(struct stub *s, const struct ask_of *a, struct reply *r)
+{
+	const struct kibana_call call = {a->name, a->path, a->body, a->nth};
+	if (!kibana_write(s, &call, &r->status, &r->body))
+		search_answer(s, a, r);
+}
+
+static void answer(struct stub *s, const struct ask_of *a, struct reply *r)
 {
 	if (str_is(a->name, "kibana"))
 		kibana(s, a, r);
+	else if (str_starts(a->name, STR("kw")))
+		kibana_team(s, a, r);
 	else if (str_is(a->path, "/"))
 		root(a, r);
 	else if (str_starts(a->path, STR("/_eql/search/")))

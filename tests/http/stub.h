@@ -45,6 +45,13 @@ struct signed_call {
 };
 const char *sigv4_fault(const struct signed_call *s);
 
+/* One request to a Kibana that takes decisions; false: not one of these, and nothing was answered. */
+struct kibana_call {
+	struct str name, path, body;
+	int nth;
+};
+bool kibana_write(struct stub *s, const struct kibana_call *c, int *status, struct buf *out);
+
 /* How many requests this behaviour has had before. */
 int count_request(struct stub *s, struct str name);
 
