@@ -112,13 +112,13 @@ golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read 
 
 # ---- end to end: the program on a pseudo terminal -----------------------------------------------
 
-TTY := harness use leave unsafe
+TTY := harness use leave unsafe follow team
 TTY_BIN := $(TTY:%=$(B)/tests/tty/%)
 TTY_OBJ := $(patsubst %,$(B)/tests/tty/%.o,console term screen keys modes)
 
 .PHONY: tty
-tty: all $(TTY_BIN) ## run the end-to-end tests on a pseudo terminal
-	@LABEL=tty S3TRIAGE=$(B)/s3triage tests/run-unit $(TTY_BIN)
+tty: all $(TTY_BIN) $(B)/tests/http/stub ## run the end-to-end tests on a pseudo terminal
+	@LABEL=tty S3TRIAGE=$(B)/s3triage STUB=$(B)/tests/http/stub tests/run-unit $(TTY_BIN)
 
 $(B)/tests/tty/shot: $(patsubst %,$(B)/tests/tty/%.o,shot svg svg_box) $(filter-out %/console.o,$(TTY_OBJ)) $(B)/libs3triage.a
 	@echo '  LD $@'

@@ -1,9 +1,10 @@
 /*
- * stub EVENTS.ndjson|N LOG: a stub of Elasticsearch, OpenSearch and Kibana, with faults; for reading
+ * stub EVENTS.ndjson|N LOG [PORT]: a stub of Elasticsearch, OpenSearch and Kibana, with faults; for reading
  * here, for writing in stub_kibana.c.
  * The first segment of the path names the behaviour (http://127.0.0.1:PORT/async/...). It prints
  * its port, and writes a line a request to LOG: behaviour, method, path, credentials, headers.
  * Pages, points in time and time bounds are carried out; queries are not: every event fits.
+ * "grow" reads its events anew for every request, and names them by their own ids.
  */
 #include "stub.h"
 
@@ -36,11 +37,24 @@ struct ask_of {
 	struct MHD_Connection *connection;
 };
 
-static void event_hit(const struct event *e, size_t place, bool alert, struct buf *out)
+/* Places change where events are added, so a growing set goes by the events' own ids. */
+static void put_id(const struct stub *s, const struct event *e, size_t place, bool alert,
+	struct buf *out)
 {
-	buf_fmt(out, "{\"_index\":\"%s\",\"_id\":\"%c%zu\",\"_seq_no\":%zu,\"_primary_term\":1,\"_source\":{",
-		alert ? ".internal.alerts-security.alerts-default-000001" : "logs-aws.cloudtrail-1",
-		alert ? 'a' : 'd', place, place);
+	struct json *v AUTO(json_free_ptr) = s->grows ? json_parse(e->text, NULL) : NULL;
+	struct str id = json_str(json_get(json_get(v, "event"), "id"));
+	if (id.n)
+		json_quote(id, out);
+	else
+		buf_fmt(out, "\"%c%zu\"", alert ? 'a' : 'd', place);
+}
+
+static void event_hit(const struct stub *s, const struct event *e, size_t place, bool alert, struct buf *out)
+{
+	buf_fmt(out, "{\"_index\":\"%s\",\"_seq_no\":%zu,\"_primary_term\":1,\"_id\":",
+		alert ? ".internal.alerts-security.alerts-default-000001" : "logs-aws.cloudtrail-1", place);
+	put_id(s, e, place, alert, out);
+	buf_c(out, ",\"_source\":{");
 	if (alert)
 		buf_fmt(out, "\"kibana.alert.uuid\":\"a%zu\",\"kibana.alert.rule.name\":\"S3 copied\","
 			"\"kibana.alert.rule.rule_id\":\"d488f026-7907-4f56-ad51-742feb3db01c\","
@@ -76,7 +90,7 @@ static void hits(const struct stub *s, const struct ask_of *a, bool alert, struc
 		if (s->made)
 			made_event(i, &made);
 		const struct event e = {s->made ? buf_str(&made) : s->events[i].text, event_at(s, i)};
-		event_hit(&e, i, alert, out);
+		event_hit(s, &e, i, alert, out);
 	}
 }
 
@@ -348,8 +362,14 @@ static void serve(struct stub *s, struct ask_of *a, struct reply *r)
 	a->nth = count_request(s, a->name);
 	if (fault(a, r))
 		return;
-	answer(s, a, r);
+	struct stub now = {.grows = true};
+	bool grows = str_is(a->name, "grow");
+	if (grows && !stub_load(&now, s->path))
+		abort();
+	answer(grows ? &now : s, a, r);
 	damage(a, r);
+	buf_fini(&now.file);
+	free(now.events);
 }
 
 static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *c)
@@ -402,15 +422,17 @@ static void on_end(void *ctx, struct MHD_Connection *c, void **state, enum MHD_R
 
 int main(int argc, char **argv)
 {
-	struct stub s = {0};
-	int64_t n;
+	struct stub s = {.path = argc > 1 ? argv[1] : NULL};
+	int64_t n, port = 0;
+	if (argc == 4 && !str_int(str_c(argv[3]), &port))
+		return 2;
 	s.made = argc == 3 && str_int(str_c(argv[1]), &n) && n > 0;
 	if (s.made)
 		s.n = (size_t)n;
-	if (argc != 3 || (!s.made && !stub_load(&s, argv[1])) || !(s.log = fopen(argv[2], "w")))
+	if (argc < 3 || argc > 4 || (!s.made && !stub_load(&s, argv[1])) || !(s.log = fopen(argv[2], "w")))
 		return 2;
 	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD,
-		0, NULL, NULL, on_request, &s, MHD_OPTION_SOCK_ADDR, loopback(),
+		0, NULL, NULL, on_request, &s, MHD_OPTION_SOCK_ADDR, loopback((int)port),
 		MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
 		 MHD_OPTION_END);
 	if (!d)

@@ -20,6 +20,8 @@ struct stub {
 	struct event *events;     /* newest first */
 	size_t n;
 	bool made;                /* events are made from their number; `events` is NULL */
+	const char *path;         /* of the events */
+	bool grows;               /* loaded for one request */
 	FILE *log;
 	int port;
 	pthread_mutex_t lock;     /* of what is below, and of the log's lines */
@@ -32,7 +34,7 @@ struct stub {
 void made_event(size_t i, struct buf *out);
 int64_t made_at(size_t i);
 bool stub_load(struct stub *s, const char *path);
-const struct sockaddr *loopback(void);
+const struct sockaddr *loopback(int port); /* 0: any */
 const char *header_of(struct MHD_Connection *c, const char *name);
 void log_request(struct stub *s, struct MHD_Connection *c, const char *method, struct str name,
 	struct str path);

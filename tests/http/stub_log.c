@@ -34,10 +34,11 @@ bool stub_load(struct stub *s, const char *path)
 	return s->n > 0;
 }
 
-const struct sockaddr *loopback(void)
+const struct sockaddr *loopback(int port)
 {
 	static struct sockaddr_in a;
 	a.sin_family = AF_INET;
+	a.sin_port = htons((uint16_t)port);
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	return (const struct sockaddr *)(const void *)&a;
 }
