@@ -58,8 +58,11 @@ static bool send_status(const struct batch *b)
 	if (!to)
 		return true;
 	write_kibana_status(to, server_has(&b->l->server, FEATURE_REASONS), b->jobs, b->n, &body);
-	return post(b, "POST", "/api/detection_engine/signals/status", buf_str(&body), &answer) &&
-		write_update_read(buf_str(&answer), &counts, b->err);
+	if (!post(b, "POST", "/api/detection_engine/signals/status", buf_str(&body), &answer) ||
+		!write_update_read(buf_str(&answer), &counts, b->err))
+		return false;
+	b->refusal->failures = counts.failures;
+	return true;
 }
 
 static bool note_is_there(const struct batch *b, const struct write_job *j, bool *there)
@@ -170,7 +173,8 @@ static void settle(const struct batch *b, struct write_job *j)
 	AUTO(buf_fini) struct buf left = {0};
 	if (!j->now.found || !str_eq(j->now.status, b->l->target->by[j->d.verdict].status)) {
 		j->state = OUTBOX_PENDING;
-		j->why = STR("it was changed meanwhile");
+		j->why = b->refusal->failures ? STR("Kibana says that it could not change it")
+			: STR("it was changed meanwhile");
 		return;
 	}
 	j->state = OUTBOX_ACKNOWLEDGED;

@@ -35,6 +35,7 @@ struct write_batch {
 struct write_refusal {
 	long status;
 	bool partly;
+	size_t failures;        /* that the answer to the change of status tells of */
 };
 bool write_kibana_send(const struct write_batch *w, struct write_refusal *r, struct err *err);
 

@@ -306,6 +306,20 @@ static void refused_in_words(void **state)
 		" credentials lack a privilege; `s3triage doctor` lists what is missing\n");
 }
 
+/* An answer that tells of failures is none that somebody else was quicker. */
+static void not_carried_out(void **state)
+{
+	struct fixture *f = *state;
+	decide(f, 0, VERDICT_APPROVED);
+	f->stub->failing_changes = 3; /* as often as it is tried in one go */
+	assert_true(flush(f));
+	states_are(f, "1 pending Kibana says that it could not change it\n");
+	assert_int_equal(f->stub->alert[0].notes + f->stub->alert[0].n_tags, 0);
+	assert_int_equal(f->result.waiting, 1);
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n");
+}
+
 /* Whoever has sent lets others send. */
 static void lets_others_send(void **state)
 {
@@ -499,7 +513,7 @@ int main(void)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(theirs_waits_for_ours), TEST(refusals_of_a_change), TEST(refused_in_words),
-		TEST(lets_others_send), TEST(many_at_one_time),
+		TEST(lets_others_send), TEST(not_carried_out), TEST(many_at_one_time),
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
 		TEST(decisions_conflict), TEST(older_ones_asked_for), TEST(killed_before_the_answer),

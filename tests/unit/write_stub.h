@@ -50,6 +50,7 @@ struct stub {
 	int fault_status, fault_times, requests;
 	int stall_ms, retry_after;   /* of STUB_STALL_AFTER, 0: a second; seconds, told beside a status */
 	bool closing;
+	int failing_changes;         /* so many changes of status are answered, but not carried out */
 	const char *want_auth;       /* each request must have this behind Authorization:, or gets a 401 */
 	/* Called before a request with this in its path is carried out: somebody is quicker. */
 	const char *hook_path;
@@ -124,6 +125,12 @@ static inline void stub_status(struct stub *s, const struct json *v, struct buf 
 {
 	const struct json *any = json_get(json_get(json_get(v, "query"), "bool"), "should");
 	int updated = 0;
+	if (s->failing_changes > 0) {
+		s->failing_changes--;
+		buf_c(out, "{\"total\":1,\"updated\":0,\"version_conflicts\":0,\"noops\":0,\"failures\":"
+			"[{\"cause\":{\"reason\":\"rejected execution\"},\"status\":429}]}");
+		return;
+	}
 	for (const struct json *one = json_first(any); one; one = json_next(one))
 		updated += stub_status_of(s, v, one);
 	buf_fmt(out, "{\"total\":%d,\"updated\":%d,\"version_conflicts\":0,\"failures\":[]}", updated,
