@@ -48,8 +48,8 @@ SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces doctor doc
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
         plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout workflow
 APP := action app amend approve approve_fill around config copy cursor decide dialog differ draw \
-       filter_bar help key keymap line marks menu messages others pane propose sheet sheet_around \
-       sheet_groups sheet_approvals sheet_proposals shown still theme undo why
+       filter_bar help key keymap line marks menu messages others pane propose sheet \
+       sheet_approvals sheet_around sheet_groups sheet_proposals shown still theme undo why
 TUI := caps feed io keys paint sgr signals term tui work
 CLI := around close clusters facts fail help keys known load main options select session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \

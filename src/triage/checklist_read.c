@@ -64,11 +64,11 @@ static size_t sentence_end(struct str s)
 
 static struct str make_title(struct str text, struct arena *mem)
 {
-	struct str title = str_sub(text, 0, sentence_end(text));
+	struct str title = str_sub(text, 0, sentence_end(text)), whole = title;
 	if (title.n <= CHECKLIST_TITLE_MAX) {
 		while (title.n && str_find_char(STR(".:;"), title.p[title.n - 1]) != STR_NONE)
 			title.n--;
-		return title;
+		return title.n ? title : whole; /* marks alone are a title, too */
 	}
 	title.n = CHECKLIST_TITLE_MAX - 3;
 	size_t blank = str_rfind_char(title, ' ');

@@ -50,6 +50,7 @@ static void finds_steps(void **state)
 		{"# S\n- **Identify the actor**: who was it, and why", "i Identify the actor"},
 		{"# S\n- Is it `known`? Ask [the team](https://x/y_z).", "i Is it known?"},
 		{"# S\n- keep `aws.user_identity.arn` and _this_ \\*", "i keep aws.user_identity.arn and this *"},
+		{"# S\n- ................................ 5 then words", "i ..............................."},
 		{"# S #\r\n- windows\r\n- lines\r\n", "i windows | i lines"},
 		{"# S\n- aaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee ffffffffff gggggggggg"
 			" hhhhhhhhhh iiiiiiiiii jjjjjjjjjj", "i aaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd"
