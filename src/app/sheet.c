@@ -177,14 +177,21 @@ static unsigned act(struct app *a, int action)
 	return APP_DRAW;
 }
 
+static unsigned decide_row(struct app *a, int action)
+{
+	switch (action) {
+	case ACTION_APPROVE: return verdict(a, VERDICT_APPROVED);
+	case ACTION_SUSPICIOUS: return verdict(a, VERDICT_SUSPICIOUS);
+	case ACTION_REOPEN: return verdict(a, VERDICT_OPEN);
+	default: return act(a, action);
+	}
+}
+
 static unsigned act_more(struct app *a, int action)
 {
 	switch (action) {
 	case ACTION_ENTER: return enter(a);
 	case ACTION_BACK: return back(a);
-	case ACTION_APPROVE: return verdict(a, VERDICT_APPROVED);
-	case ACTION_SUSPICIOUS: return verdict(a, VERDICT_SUSPICIOUS);
-	case ACTION_REOPEN: return verdict(a, VERDICT_OPEN);
 	case ACTION_SORT_NEXT: return sorted(a, 1);
 	case ACTION_SORT_PREVIOUS: return sorted(a, -1);
 	case ACTION_SORT_REVERSE: return sorted(a, 0);
@@ -194,7 +201,7 @@ static unsigned act_more(struct app *a, int action)
 	case ACTION_PANE_NEXT: case ACTION_PANE_PREVIOUS:
 		a->sheet.page_focus = a->sheet.alone ? false : !a->sheet.page_focus;
 		return APP_DRAW;
-	default: return act(a, action);
+	default: return decide_row(a, action);
 	}
 }
 

@@ -11,7 +11,7 @@ static bool printable(uint32_t c)
 	return c >= 0x20 && c < 0x7f;
 }
 
-/* One \uXXXX, or two for what lies beyond. */
+/* One \uHHHH, or two for what lies beyond. */
 static void put_utf16(uint32_t c, struct buf *out)
 {
 	if (c < 0x10000) {
