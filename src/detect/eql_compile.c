@@ -78,13 +78,12 @@ bool eql_match(const struct eql *q, struct eql_run *run, const struct json *doc)
 {
 	eql_run_document(run, doc);
 	bool matched = eql_test_category(run) && eql_test(run, q->query.root);
-	run->faults += run->fault;
 	return matched && !run->fault;
 }
 
-size_t eql_run_faults(const struct eql_run *run)
+const char *eql_run_fault(const struct eql_run *run)
 {
-	return run->faults;
+	return run->fault;
 }
 
 void eql_pipes(const struct eql *q, size_t n, size_t *first, size_t *count)

@@ -4,11 +4,13 @@
  */
 #include "eql_priv.h"
 
+#include "eql_regex_priv.h"
 #include "field_priv.h"
 
-struct value eql_fault(struct eql_run *run)
+struct value eql_fault(struct eql_run *run, const char *why)
 {
-	run->fault = true;
+	if (!run->fault)
+		run->fault = why;
 	return value_null();
 }
 
@@ -51,7 +53,8 @@ void eql_run_document(struct eql_run *run, const struct json *doc)
 {
 	run->doc = doc;
 	run->serial++;
-	run->fault = false;
+	run->fault = NULL;
+	eql_regex_run_reset(run->regex);
 }
 
 static struct value eval_call(struct eql_run *run, const struct node *n)
@@ -191,7 +194,7 @@ static bool try_many_fields(struct eql_run *run, const struct node *leaf)
 		if (try_values(run, leaf))
 			return true;
 		if (++tries == EQL_COMBINATIONS_MAX)
-			eql_fault(run);
+			eql_fault(run, "its fields have too many combinations of values");
 	} while (!run->fault && turn(run, leaf));
 	return false;
 }

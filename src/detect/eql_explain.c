@@ -103,7 +103,7 @@ static void add_decision(const struct explain *ex, const struct node *leaf, bool
 static void explain_leaf(const struct explain *ex, const struct node *whole, const struct node *leaf,
 	unsigned level)
 {
-	ex->run->fault = false;
+	ex->run->fault = NULL;
 	bool outcome = eql_test_leaf(ex->run, leaf);
 	bool found = outcome != leaf->negate;
 	bool turned = whole != leaf;
@@ -126,7 +126,7 @@ static void explain_node(const struct explain *ex, const struct node *n, unsigne
 		explain_leaf(ex, n, n->kid[0], level);
 		return;
 	}
-	ex->run->fault = false;
+	ex->run->fault = NULL;
 	begin(ex, level, eql_test(ex->run, n) && !ex->run->fault);
 	buf_c(ex->out, n->kind == NODE_NOT ? "not\n" : n->kind == NODE_AND ? "and\n" : "or\n");
 	for (size_t i = 0; i < n->n; i++)

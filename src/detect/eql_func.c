@@ -59,7 +59,8 @@ static struct value arithmetic(struct eql_run *run, char op, const struct value 
 	if (a.type == VALUE_DOUBLE || b.type == VALUE_DOUBLE)
 		return value_double(double_arithmetic(op, value_number(a), value_number(b)));
 	int64_t out;
-	return int_arithmetic(op, a.i, b.i, &out) ? value_int(out) : eql_fault(run);
+	return int_arithmetic(op, a.i, b.i, &out) ? value_int(out)
+		: eql_fault(run, "a division by zero, or a number beyond 64 bits");
 }
 
 static struct value fn_add(struct eql_run *run, const struct node *call, const struct value *arg)
@@ -125,7 +126,7 @@ static struct value fn_concat(struct eql_run *run, const struct node *call, cons
 		n += part[i].n;
 	}
 	if (n > CONCAT_MAX)
-		return eql_fault(run);
+		return eql_fault(run, "concat() makes more than 16 MiB of text");
 	char *out = arena_alloc(&run->made, n + 1);
 	size_t at = 0;
 	for (size_t i = 0; i < call->n; i++) {

@@ -18,6 +18,7 @@ struct lucene {
 	size_t atom;     /* where in `out` the last atom begins */
 	bool has_atom;   /* something that can be repeated was just written */
 	unsigned repeats; /* how often it has been */
+	bool wrapped;     /* every repeated atom is a group: see eql_regex.c */
 };
 
 static bool refuse(struct lucene *lx, const char *what)
@@ -218,7 +219,7 @@ static bool repeat(struct lucene *lx, uint32_t cp)
 {
 	if (lx->repeats == STACKED_MAX)
 		return broken(lx, "repeats one thing more than 8 times over");
-	if (lx->repeats++)
+	if (lx->repeats++ || lx->wrapped)
 		wrap_atom(lx);
 	if (cp == '{')
 		return counted(lx);
@@ -298,9 +299,9 @@ static bool one(struct lucene *lx, struct group *open)
 	return operator(lx, cp);
 }
 
-bool eql_regex_translate(struct str lucene, struct buf *out, struct err *err)
+bool eql_regex_translate(struct str lucene, bool wrapped, struct buf *out, struct err *err)
 {
-	struct lucene lx = {.rest = lucene, .out = out, .err = err};
+	struct lucene lx = {.rest = lucene, .out = out, .err = err, .wrapped = wrapped};
 	struct group open[GROUPS_MAX];
 	while (lx.rest.n)
 		if (!one(&lx, open))

@@ -292,7 +292,7 @@ struct eql_regex *eql_regex_new(struct eql_ctx *cx, const struct node *n);
 void eql_regex_free(struct eql_regex *r);
 struct value eql_regex_match(struct eql_run *run, const struct eql_regex *r, struct str s);
 /* Lucene's syntax as PCRE2's; false with the reason. */
-bool eql_regex_translate(struct str lucene, struct buf *out, struct err *err);
+bool eql_regex_translate(struct str lucene, bool wrapped, struct buf *out, struct err *err);
 
 /* ---- running ------------------------------------------------------------------------------------ */
 
@@ -311,8 +311,7 @@ struct eql_run {
 	size_t *digits;
 	struct arena made;   /* text made by functions for one try */
 	struct eql_regex_run *regex; /* NULL when there is none */
-	size_t faults;
-	bool fault;          /* in this document */
+	const char *fault;   /* why this document could not be judged; NULL when it could */
 };
 
 void eql_run_document(struct eql_run *run, const struct json *doc);
@@ -321,6 +320,6 @@ struct value eql_eval(struct eql_run *run, const struct node *n);
 bool eql_test(struct eql_run *run, const struct node *n);
 bool eql_test_category(struct eql_run *run);
 bool eql_test_leaf(struct eql_run *run, const struct node *n); /* run->vars: what decided */
-struct value eql_fault(struct eql_run *run);                   /* counts it; null */
+struct value eql_fault(struct eql_run *run, const char *why);  /* the first one stays; null */
 
 #endif

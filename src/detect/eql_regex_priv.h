@@ -7,6 +7,7 @@
 #include "eql_priv.h"
 
 struct eql_regex_run *eql_regex_run_new(void);
-void eql_regex_run_free(struct eql_regex_run *r); /* NULL is fine */
+void eql_regex_run_free(struct eql_regex_run *r);  /* NULL is fine */
+void eql_regex_run_reset(struct eql_regex_run *r); /* for another document; NULL is fine */
 
 #endif

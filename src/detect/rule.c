@@ -152,6 +152,11 @@ bool rule_match(const struct rule *r, struct rule_run *run, const struct json *e
 	return kql_match(r->engine->kql, &subject);
 }
 
+const char *rule_run_fault(const struct rule_run *run)
+{
+	return run && run->eql ? eql_run_fault(run->eql) : NULL;
+}
+
 void rule_ignore_above(struct rule *r, size_t units)
 {
 	if (!r->engine)

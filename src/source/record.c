@@ -63,13 +63,23 @@ static bool in_range(const struct scan_options *o, const struct json *ecs)
 	return (o->since == WHEN_NONE || ms >= o->since) && (o->until == WHEN_NONE || ms <= o->until);
 }
 
-static bool matches(struct reader *r, const struct json *ecs, enum event_shape shape)
+static bool matches(const struct item *it, const struct json *ecs, enum event_shape shape)
 {
+	struct reader *r = it->r;
 	const struct scan_options *o = &r->s->options;
 	if (!o->rule || (shape == SHAPE_ALERT && !o->any_document))
 		return true;
 	field_lint_see(r->lint, ecs);
-	return r->run && rule_match(o->rule, r->run, ecs);
+	if (!r->run)
+		return false;
+	bool matched = rule_match(o->rule, r->run, ecs);
+	const char *fault = rule_run_fault(r->run);
+	if (fault) {
+		struct err err = {0};
+		err_set(&err, ERR_LIMIT, "the rule could not be evaluated on this event: %s", fault);
+		tell(it, &err);
+	}
+	return matched;
 }
 
 static void fill_match(const struct item *it, struct scan_match *m, const struct json *ecs)
@@ -134,7 +144,7 @@ static void judge(const struct item *it, const struct json *ecs, enum event_shap
 	const struct scan_options *o = &it->r->s->options;
 	count_event(it->r, ecs, shape);
 	bool wanted = in_range(o, ecs);
-	bool matched = (wanted || o->context) && matches(it->r, ecs, shape);
+	bool matched = (wanted || o->context) && matches(it, ecs, shape);
 	if (wanted)
 		check(it, ecs, matched);
 	if (wanted && matched)

@@ -211,6 +211,17 @@ matches() {
 }
 test_case 'match' matches
 
+# What a rule cannot be asked is said of the event, which counts as no match.
+unjudged() {
+	{
+		printf '{"@timestamp":"2026-11-20T10:00:00Z","event":{"action":"A"},"n":0}\n'
+		printf '{"@timestamp":"2026-11-20T10:00:00Z","event":{"action":"A"},"n":2}\n'
+	} >"$dir/work/n.ndjson"
+	run 3 match --eql 'any where 4 / n == 2' "$dir/work/n.ndjson" && is "$(count)" 1
+	has "$err" 'n.ndjson:1: the rule could not be evaluated on this event: a division by zero'
+}
+test_case 'an event that the rule cannot judge is told' unjudged
+
 rules() {
 	run 0 rule check src/builtin/rule.toml && has "$out" eql
 	printf '[rule]\nname = "x"\nquery = """any where a = 1"""\nlanguage = "eql"\ntype = "eql"\nrule_id = "r"\nseverity = "low"\nrisk_score = 1\ndescription = "d"\nauthor = ["a"]\nlicense = "x"\ntags = []\n' >"$dir/work/bad.toml"

@@ -809,9 +809,8 @@ static bool slow_agrees(struct dice *d, struct buf *query, struct buf *text)
 		buf_clear(text);
 		put_document(d, text);
 		struct json *doc = json_parse(buf_str(text), NULL);
-		size_t faults = eql_run_faults(run);
 		int fast = eql_match(q, run, doc);
-		if (eql_run_faults(run) > faults)
+		if (eql_run_fault(run))
 			fast = 2;
 		agree = fast == slow_match(buf_str(query), doc) &&
 			(fast != 1 || slow_has_literals(q, buf_str(text)));

@@ -23,7 +23,7 @@ static bool match_in(const char *query, const char *category_field, const char *
 	assert_non_null(doc);
 	struct eql_run *run = eql_run_new(q);
 	bool found = eql_match(q, run, doc);
-	assert_int_equal(eql_run_faults(run), 0);
+	assert_null(eql_run_fault(run));
 	eql_run_free(run);
 	json_free(doc);
 	eql_free(q);

@@ -27,10 +27,12 @@ struct eql_run;
 struct eql_run *eql_run_new(const struct eql *q);
 void eql_run_free(struct eql_run *run);
 
-/* True when the document matches (pipes are not applied). A regex that hits its match limit or a
- * division by zero counts as no match and is counted in the run. */
+/* True when the document matches (pipes are not applied). A regex that takes too many steps or a
+ * division by zero is a fault: no match, and the run says why. */
 bool eql_match(const struct eql *q, struct eql_run *run, const struct json *doc);
-size_t eql_run_faults(const struct eql_run *run);
+
+/* Why the last document could not be judged (static text, "a division by zero"); NULL: it could. */
+const char *eql_run_fault(const struct eql_run *run);
 
 /* The head/tail pipes over n matches in order: [*first, *first + *count) is kept. */
 void eql_pipes(const struct eql *q, size_t n, size_t *first, size_t *count);

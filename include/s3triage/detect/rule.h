@@ -85,6 +85,7 @@ struct rule_run;
 struct rule_run *rule_run_new(const struct rule *r);
 void rule_run_free(struct rule_run *run);
 bool rule_match(const struct rule *r, struct rule_run *run, const struct json *ecs);
+const char *rule_run_fault(const struct rule_run *run); /* see eql_run_fault(); NULL run: NULL */
 
 /* What a field must equal in every match, or empty: see eql_required(). */
 struct str rule_required(const struct rule *r, const char *field);
