@@ -37,7 +37,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
           column context context_near context_time diff diff_alert export export_context \
           export_csv export_facts export_json export_markdown filter ident index intern journal \
-          journal_append journal_chain journal_other journal_read journal_write near outbox \
+          journal_append journal_chain journal_other journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store tick verdict
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \

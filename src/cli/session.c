@@ -131,18 +131,21 @@ static struct str analyst_name(const struct session *s, const struct cli *cli)
 }
 
 /* What a changed journal says is shown, for what else is there; but never as if nothing had been
- * changed. Exports refuse it; the console's first screen cannot wait for this. */
+ * changed. Exports refuse it; the console, whose first screen cannot wait for it, walks the chain
+ * later. */
 static void check_chain(struct session *s, const struct cli *cli)
 {
-	const unsigned shows = V(list) | V(show) | V(decide) | V(accounts) | V(approval) | V(checklist);
+	const unsigned refuses = V(export) | V(verify);
 	struct err err = {0};
 	int64_t rows = 0, broken = 0;
 	char head[65];
-	if (!s->journal || !((1u << cli->verb) & shows) ||
-		journal_verify(s->journal, &rows, &broken, head, &err))
+	if (!s->journal || ((1u << cli->verb) & refuses) ||
+		(cli->verb == VERB_INDEX_open ? journal_examine(s->journal, &err) :
+			journal_verify(s->journal, &rows, &broken, head, &err)))
 		return;
-	err_prefix(&err, broken ? "%s was changed by other means, its verdicts may be wrong; see s3triage"
-		" verify" : "%s", s->journal_path);
+	err.file[0] = '\0';
+	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"
+		" wrong; see s3triage verify" : "%s", s->journal_path);
 	cli_fail(&err);
 	s->problems++;
 }

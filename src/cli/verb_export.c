@@ -82,8 +82,7 @@ static bool about(struct session *s, struct export_about *out, char head[65], st
 	*out = (struct export_about){.made = s->now, .analyst = s->analyst, .journal_head = head};
 	if (!s->journal || journal_verify(s->journal, &out->journal_rows, &broken, head, err))
 		return true;
-	return err_prefix(err, "%s is broken at decision %lld; see s3triage verify", s->journal_path,
-		(long long)broken);
+	return err_prefix(err, "nothing is exported from it, see s3triage verify");
 }
 
 static bool write_whole(const struct cli *cli, const struct buf *out, struct err *err)

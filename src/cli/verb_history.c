@@ -98,7 +98,7 @@ static int history(struct session *s, const struct cli *cli)
 		!print_history(s, str_c(cli->words[0]), &p, &err))
 		return cli_fail(&err);
 	if (p.n)
-		return EXIT_FINE;
+		return session_exit(s);
 	err_set(&err, ERR_INPUT, "no decision about '%s' is in %s", cli->words[0], s->journal_path);
 	return cli_fail(&err);
 }
@@ -135,9 +135,6 @@ static int verify(struct session *s, const struct cli *cli)
 	if (s->journal && !journal_verify(s->journal, &rows, &broken, head, &err)) {
 		if (cli->text[OPT_JSON])
 			printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)rows,
-				(long long)broken);
-		if (broken)
-			err_prefix(&err, "%s: broken at decision %lld", s->journal_path,
 				(long long)broken);
 		return cli_fail(&err);
 	}

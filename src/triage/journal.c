@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { APPLICATION_ID = 0x53335472, BUSY_MS = 15000, WAL_TRIES = 500 };
+enum { APPLICATION_ID = 0x53335472, WAL_TRIES = 500 };
 
 static const char schema_sql[] =
 	"CREATE TABLE record ("
@@ -221,10 +221,29 @@ static bool make_schema(struct journal *j, struct err *err)
 	return fine;
 }
 
+bool journal_schema_check(struct journal *j, struct err *err)
+{
+	return schema_check(j, schema_sql, err) &&
+		journal_int(j, "PRAGMA schema_version", &j->schema_version, err);
+}
+
+bool journal_examine(struct journal *j, struct err *err)
+{
+	return journal_schema_check(j, err) && pages_check(j, err);
+}
+
+/* Into what others have changed nothing is recorded: a trigger could take it away again. */
+static bool refuse_foreign(struct journal *j, struct err *err)
+{
+	return journal_schema_check(j, err) ||
+		(err && err->code != ERR_INPUT) ||
+		err_prefix(err, "nothing is recorded in a journal that was changed by other means");
+}
+
 static bool prepare_db(struct journal *j, struct err *err)
 {
 	bool empty;
-	sqlite3_busy_timeout(j->db, BUSY_MS);
+	sqlite3_busy_timeout(j->db, JOURNAL_BUSY_MS);
 	sqlite3_db_config(j->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(j->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (!check_identity(j, &empty, err))
@@ -233,7 +252,7 @@ static bool prepare_db(struct journal *j, struct err *err)
 		return true;
 	return set_wal(j, err) &&
 		journal_exec(j, "PRAGMA synchronous = FULL", err, "cannot prepare the journal") &&
-		make_schema(j, err);
+		make_schema(j, err) && refuse_foreign(j, err);
 }
 
 /* A file name for SQLite's URI form, in which %, ? and # mean something. */

@@ -4,6 +4,7 @@
  */
 #include "journal_priv.h"
 
+#include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 
 #include <inttypes.h>
@@ -28,6 +29,8 @@ static bool read_tail(struct writer *w)
 		w->seq = sqlite3_column_int64(st, 0);
 		w->at = sqlite3_column_int64(st, 1);
 		snprintf(w->prev, sizeof(w->prev), "%.*s", STR_ARG(journal_text(st, 2)));
+		w->begun = (struct journal_walk){.rows = w->seq, .at = w->at};
+		memcpy(w->begun.prev, w->prev, sizeof(w->prev));
 	}
 	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
 }
@@ -51,6 +54,15 @@ void journal_watch(struct journal *j, journal_go_on_fn go_on, void *ctx)
 	j->go_on_ctx = ctx;
 }
 
+/* A trigger may have been added while this console was open. */
+static bool same_schema(struct journal *j, struct err *err)
+{
+	int64_t version = -1;
+	return journal_int(j, "PRAGMA schema_version", &version, err) &&
+		(version == j->schema_version || journal_schema_check(j, err) ||
+		err_prefix(err, JOURNAL_CANNOT));
+}
+
 bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
 	*w = (struct writer){.j = j, .at = INT64_MIN, .prev = JOURNAL_FIRST_PREV, .err = err};
@@ -58,11 +70,46 @@ bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *e
 		return false;
 	w->insert = journal_prepare(j, "INSERT INTO record (" JOURNAL_COLUMNS ") VALUES"
 		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)", err);
-	if (!w->insert || !read_tail(w))
+	if (!w->insert || !same_schema(j, err) || !read_tail(w))
 		return false;
 	w->at = at > w->at ? at : w->at;
 	snprintf(w->batch, sizeof(w->batch), "%" PRId64, w->seq + 1);
 	return true;
+}
+
+/* Whether the rows that were appended stand behind what was there, each with its own hash. */
+static bool stands_in(struct journal *j, const struct writer *w, struct err *err)
+{
+	struct journal_walk walk = w->begun;
+	int64_t broken = 0;
+	return journal_walk(j, &walk, (int64_t)w->done, &broken, err) &&
+		((walk.rows == w->seq && strcmp(walk.prev, w->prev) == 0) ||
+		err_set(err, ERR_INPUT, "row %lld is not there", (long long)w->seq));
+}
+
+/* The file is there, but the system did not let it be read a second time: no more files, say. */
+static bool could_not_look(const struct journal *again)
+{
+	int code = sqlite3_errcode(again->db) & 0xff;
+	return file_exists(again->path) && (code == SQLITE_CANTOPEN || code == SQLITE_IOERR ||
+		code == SQLITE_NOMEM || code == SQLITE_BUSY);
+}
+
+/* From the file that has the journal's name now, by a handle that remembers nothing; where that
+ * cannot be had, by the one that wrote. */
+static bool read_back(const struct writer *w)
+{
+	struct err err = {0};
+	struct journal again = {.path = w->j->path, .read_only = true};
+	sqlite3_open_v2(again.path, &again.db, SQLITE_OPEN_READONLY, NULL);
+	sqlite3_busy_timeout(again.db, JOURNAL_BUSY_MS);
+	bool fine = stands_in(&again, w, &err) || (could_not_look(&again) && stands_in(w->j, w, &err));
+	sqlite3_close(again.db);
+	if (fine)
+		return true;
+	err_where(w->err, w->j->path, 0, 0);
+	return err_set(w->err, ERR_IO, "it was written, but cannot be read back, so it does not count as"
+		" recorded: %s", err.text);
 }
 
 bool writer_end(struct writer *w, bool fine)
@@ -72,7 +119,7 @@ bool writer_end(struct writer *w, bool fine)
 		sqlite3_exec(w->j->db, "ROLLBACK", NULL, NULL, NULL);
 	w->j->wrote |= fine;
 	writer_fini(w);
-	return fine;
+	return fine && (!w->done || read_back(w));
 }
 
 static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED],

@@ -115,5 +115,5 @@ bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head
 	*rows = w.rows;
 	if (head)
 		snprintf(head, 65, "%s", w.rows ? w.prev : "");
-	return ok;
+	return ok && journal_examine(j, err);
 }

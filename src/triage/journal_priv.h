@@ -16,6 +16,7 @@ struct journal {
 	int64_t seen;        /* the last seq that journal_poll() gave out */
 	int64_t seen_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
+	int64_t schema_version; /* PRAGMA schema_version when the schema was last found right */
 	struct journal_listener listener;
 	journal_go_on_fn go_on;
 	void *go_on_ctx;
@@ -46,8 +47,16 @@ bool journal_exec(struct journal *j, const char *sql, struct err *err, const cha
 sqlite3_stmt *journal_prepare(struct journal *j, const char *sql, struct err *err);
 void journal_finalize(sqlite3_stmt **st); /* for AUTO */
 
-/* One integer answer, `none` when there is no row or it is NULL. */
+/* One integer answer; *out stays when there is no row. */
 bool journal_int(struct journal *j, const char *sql, int64_t *out, struct err *err);
+
+/* The journal's own schema, remembered in j->schema_version when it is right. */
+bool journal_schema_check(struct journal *j, struct err *err);
+/* Whether the schema is exactly what `sql` makes in an empty database: ERR_INPUT names the first
+ * table, index, trigger or view that is strange, missing or changed. */
+bool schema_check(struct journal *j, const char *sql, struct err *err);
+/* SQLite's own check of pages, indexes and constraints (PRAGMA integrity_check). */
+bool pages_check(struct journal *j, struct err *err);
 
 void journal_bind(sqlite3_stmt *st, int at, struct str text);
 struct str journal_text(sqlite3_stmt *st, int column);
@@ -61,6 +70,8 @@ bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *
 
 /* ---- appending: journal_append.c ---- */
 
+enum { JOURNAL_BUSY_MS = 15000 }; /* how long another's lock is waited for */
+
 #define JOURNAL_CANNOT "cannot record it"
 
 /* The end of the chain inside a transaction, and the statement that extends it. */
@@ -68,6 +79,7 @@ struct writer {
 	struct journal *j;
 	sqlite3_stmt *insert, *before, *row; /* the last two: journal_write's own */
 	int64_t seq, at;       /* the last row's */
+	struct journal_walk begun; /* where the chain ended before */
 	size_t done;           /* rows appended */
 	char prev[SHA256_HEX]; /* the last row's hash */
 	char batch[24];
@@ -86,9 +98,10 @@ struct new_row {
 
 bool journal_check_author(const struct journal *j, const struct journal_author *author,
 	struct err *err);
-/* Takes the write lock and finds the end of the chain; writer_end() must follow in any case. */
+/* Takes the write lock, looks whether the schema is still right and finds the end of the chain;
+ * writer_end() must follow in any case. */
 bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err);
-/* Commits when fine, else takes everything back. */
+/* Commits when fine and reads the new rows back from the file, else takes everything back. */
 bool writer_end(struct writer *w, bool fine);
 bool writer_append(struct writer *w, const struct new_row *r);
 

@@ -47,15 +47,31 @@ tampered() {
 	sqlite3 "$db" "delete from $table where seq = 2" 2>"$err" && complain 'the journal took a delete'
 	for t in $(sqlite3 "$db" "select name from sqlite_master where type='trigger'"); do sqlite3 "$db" "drop trigger $t"; done
 	sqlite3 "$db" "update $table set note = 'forged' where seq = 2"
-	run 1 verify && has "$err" 'decision 2'
+	run 1 verify && has "$err" 'row 2 is broken'
 	run 1 verify --json && has "$out" '"intact":false' && has "$out" '"broken":2'
 	for verb in list accounts; do
 		run 3 $verb --demo --json -q && has "$err" 'its verdicts may be wrong' && has "$err" 'row 2'
 	done
 	run 3 show "$(id 2)" --demo && has "$err" 'its verdicts may be wrong'
-	run 1 export && has "$err" 'broken at decision 2'
+	run 1 export && has "$err" 'row 2 is broken'
 }
 test_case 'a changed row is named' tampered
+
+foreign_schema() {
+	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
+	ids
+	run 0 decide approved "$(id 1)" --demo -q
+	sqlite3 "$XDG_DATA_HOME/s3triage/journal.db" 'create trigger hide after insert on record begin select 1; end'
+	run 1 verify && has "$err" "the trigger 'hide' was not made by s3triage"
+	run 1 verify --json && has "$out" '"intact":false,"rows":1,"broken":0'
+	run 1 decide approved "$(id 2)" --demo -q && has "$err" "nothing is recorded" && has "$err" "'hide'"
+	for verb in list accounts; do
+		run 3 $verb --demo --json -q && has "$err" "'hide'"
+	done
+	run 3 history "$(id 1)" && has "$err" "'hide'" && has "$out" 'open -> approved'
+	run 1 export && has "$err" "'hide'"
+}
+test_case 'what others put into the schema is told and not written to' foreign_schema
 
 exports() {
 	ids

@@ -456,6 +456,32 @@ static void raw_sql(struct place *p, const char *sql, bool allowed)
 	assert_int_equal(code == SQLITE_OK, allowed);
 }
 
+static int join(void *ctx, int n, char **values, char **names)
+{
+	(void)names;
+	for (int i = 0; i < n; i++)
+		buf_fmt(ctx, "%s;", values[i]);
+	return 0;
+}
+
+/* As somebody who knows the journal would: the triggers are away for a moment and come back. */
+static void tamper(struct place *p, const char *sql)
+{
+	sqlite3 *db;
+	struct buf drop = {0}, make = {0};
+	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type ="
+		" 'trigger'", join, &drop, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'", join,
+		&make, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, buf_cstr(&drop), NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, buf_cstr(&make), NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	buf_fini(&drop);
+	buf_fini(&make);
+}
+
 static void nothing_is_ever_rewritten(void **state)
 {
 	struct place *p = *state;
@@ -500,10 +526,7 @@ static void verify_names_the_first_broken_row(void **state)
 		assert_int_equal(rows, 5);
 		assert_true(journal_has(j, 5, str_c(head)));
 		journal_close(j);
-		char *sql = arena_alloc(&p->mem, 400);
-		snprintf(sql, 400, "DROP TRIGGER record_no_update; DROP TRIGGER"
-			" record_no_delete; %s", cases[i].sql);
-		raw_sql(p, sql, true);
+		tamper(p, cases[i].sql);
 		j = open_it(p);
 		assert_int_equal(journal_verify(j, &rows, &broken, NULL, &err), !cases[i].broken);
 		assert_int_equal(broken, cases[i].broken);
@@ -513,6 +536,82 @@ static void verify_names_the_first_broken_row(void **state)
 		journal_close(j);
 		unlink(p->path);
 	}
+}
+
+/* Each would let rows vanish or lie while the chain that is left is sound. */
+static void a_strange_schema_is_told_and_not_written(void **state)
+{
+	struct place *p = *state;
+	static const struct {
+		const char *sql, *says;
+	} cases[] = {
+		{"CREATE TRIGGER hide AFTER INSERT ON record BEGIN SELECT 1; END", "'hide'"},
+		{"CREATE TABLE evil(x)", "'evil'"},
+		{"CREATE VIEW evil AS SELECT * FROM record", "'evil'"},
+		{"CREATE INDEX evil ON record(note)", "'evil'"},
+		{"ANALYZE", "'sqlite_stat1'"},
+		{"DROP TRIGGER record_no_delete", "'record_no_delete' is missing"},
+		{"DROP INDEX record_event", "'record_event' is missing"},
+		{"DROP INDEX record_event; CREATE INDEX record_event ON record(event_id, rule_id, seq)"
+			" WHERE kind = 'decision' AND verdict <> 'suspicious'", "'record_event' is not as"},
+		{"ALTER TABLE record ADD COLUMN more TEXT", "'record' is not as"},
+		{"ALTER TABLE record RENAME TO r2; CREATE VIEW record AS SELECT * FROM r2", "not"},
+		/* text that is right over an index that is not */
+		{"DROP INDEX record_event; CREATE INDEX record_event ON record(event_id, rule_id, seq)"
+			" WHERE kind = 'decision' AND verdict <> 'suspicious'; PRAGMA writable_schema = 1;"
+			" UPDATE sqlite_schema SET sql = replace(sql, ' AND verdict <> ''suspicious''', '')"
+			" WHERE name = 'record_event'", NULL},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct alert a = make_alert(&p->mem, 1);
+		struct err err = {0};
+		int64_t rows, broken;
+		struct journal *j = open_it(p);
+		decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
+		journal_close(j);
+		raw_sql(p, cases[i].sql, true);
+		struct journal *writer = journal_open(p->path, false, &err);
+		if (cases[i].says) {
+			assert_null(writer);
+			assert_int_equal(err.code, ERR_INPUT);
+			assert_non_null(strstr(err.text, cases[i].says));
+			assert_non_null(strstr(err.text, "nothing is recorded"));
+		}
+		journal_close(writer);
+		err = (struct err){0};
+		j = journal_open(p->path, true, &err);
+		assert_non_null(j);
+		assert_false(journal_verify(j, &rows, &broken, NULL, &err));
+		assert_int_equal(broken, 0);
+		assert_non_null(strstr(err.text, cases[i].says ? cases[i].says : "record_event"));
+		journal_close(j);
+		unlink(p->path);
+	}
+}
+
+/* What happens to the file behind an open console's back must not become "recorded". */
+static void what_cannot_be_read_back_is_not_recorded(void **state)
+{
+	struct place *p = *state;
+	struct alert a = make_alert(&p->mem, 1);
+	struct journal_entry e = {&a, VERDICT_APPROVED, {0}, {0}, 0};
+	struct err err = {0};
+	struct journal *j = open_it(p);
+	decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
+	raw_sql(p, "DROP TRIGGER record_no_delete; CREATE TRIGGER hide AFTER INSERT ON record BEGIN"
+		" DELETE FROM record WHERE seq = NEW.seq; END", true);
+	assert_false(journal_decide(j, &e, 1, &kim, &err));
+	assert_non_null(strstr(err.text, "'hide'"));
+	journal_close(j);
+	unlink(p->path);
+
+	j = open_it(p);
+	decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
+	unlink(p->path); /* SQLite goes on writing into the file without a name */
+	assert_true(file_write(p->path, STR(""), 0, NULL));
+	assert_false(journal_decide(j, &e, 1, &kim, &err));
+	assert_non_null(strstr(err.text, "read back"));
+	journal_close(j);
 }
 
 /* ---- files that are no journal ------------------------------------------------------------ */
@@ -706,6 +805,8 @@ int main(void)
 		TEST(one_alert_under_two_ids),
 		TEST(nothing_is_ever_rewritten),
 		TEST(verify_names_the_first_broken_row),
+		TEST(a_strange_schema_is_told_and_not_written),
+		TEST(what_cannot_be_read_back_is_not_recorded),
 		TEST(says_what_is_wrong_with_a_file),
 		TEST(a_read_only_journal_takes_nothing),
 		TEST(reads_where_nothing_may_be_written),

@@ -18,7 +18,8 @@ struct journal;
 #define JOURNAL_ANALYST_MAX 200 /* bytes */
 
 /* Opens or makes it (and its folder, 0700). `read_only` never creates or changes a file. NULL and
- * err: ERR_INPUT for a file that is no journal or is of a newer schema, ERR_IO for the rest. */
+ * err: ERR_INPUT for a file that is no journal, is of a newer schema or, for writing, has anything
+ * in its schema that this program does not make; ERR_IO for the rest. */
 struct journal *journal_open(const char *path, bool read_only, struct err *err);
 void journal_close(struct journal *j);
 
@@ -122,10 +123,14 @@ struct journal_walk {
 bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_t *broken,
 	struct err *err);
 
-/* Walks the chain from the first row. True when intact; else *broken is the first bad seq and err
- * says why. *rows = sound rows before it; head (may be NULL) gets the last sound hash. Rows cut
- * off at the end leave a shorter chain that is intact: only journal_has() with an older head
- * shows that. */
+/* The schema is what the program makes, and SQLite finds no fault in the file (integrity_check).
+ * ERR_INPUT says what is strange. Reads the whole file. */
+bool journal_examine(struct journal *j, struct err *err);
+
+/* Walks the chain from the first row, then journal_examine(). True when all is sound; else *broken
+ * is the first bad seq, 0 when the rows are not what is wrong, and err says why. *rows = sound rows
+ * before it; head (may be NULL) gets the last sound hash. Rows cut off at the end leave a shorter
+ * chain that is intact: only journal_has() with an older head shows that. */
 bool journal_verify(struct journal *j, int64_t *rows, int64_t *broken, char head[65],
 	struct err *err);
 
