@@ -169,7 +169,9 @@ bool file_mkdirs(const char *path, unsigned mode, struct err *err)
 		if (c != '/' && c != '\0')
 			continue;
 		part[i] = '\0';
-		if (mkdir(part, mode) != 0 && (errno != EEXIST || !is_dir(part)) && !is_dir(part))
+		if (mkdir(part, mode) == 0)
+			sync_folder_of(part); /* a name is on disk when its folder is; some may not be read */
+		else if (!is_dir(part))
 			return err_set_errno(err, "cannot make the folder %s", part);
 		part[i] = c;
 		if (!c)

@@ -54,9 +54,12 @@ static const char schema_sql[] =
 
 bool journal_fail(const struct journal *j, struct err *err, const char *what)
 {
-	int code = sqlite3_errcode(j->db) & 0xff;
+	int code = sqlite3_extended_errcode(j->db);
 	err_where(err, j->path, 0, 0);
-	switch (code) {
+	if (code == SQLITE_IOERR_SHMOPEN || code == SQLITE_IOERR_SHMMAP || code == SQLITE_IOERR_SHMLOCK)
+		return err_set(err, ERR_IO, "%s: its folder has no shared memory, as on a network's file"
+			" system: keep the journal on a local disk", what);
+	switch (code & 0xff) {
 	case SQLITE_FULL:
 		return err_set(err, ERR_IO, "%s: the disk is full; nothing was recorded", what);
 	case SQLITE_READONLY:
@@ -135,6 +138,10 @@ static bool make_file(const char *path, struct err *err)
 		err_where(err, path, 0, 0);
 		return err_set_errno(err, "cannot make the journal");
 	}
+	if (fd < 0 && !file_exists(path)) {
+		err_where(err, path, 0, 0);
+		return err_set(err, ERR_INPUT, "this is a link that leads to no file; nothing is recorded");
+	}
 	if (fd < 0)
 		return true;
 	close(fd);
@@ -173,6 +180,8 @@ static const char *wrong_identity(const struct journal *j, int64_t application, 
 {
 	if (!empty && application != APPLICATION_ID)
 		return "this is another program's database, no journal of decisions";
+	if (!empty && version < 1)
+		return "it says that it has no schema's version: it was changed by other means";
 	if (version > JOURNAL_SCHEMA)
 		return "written by a newer s3triage: its schema is newer than this one knows";
 	return empty && j->read_only ? "the journal is empty: nothing was ever decided" : NULL;

@@ -628,6 +628,9 @@ static void says_what_is_wrong_with_a_file(void **state)
 	assert_null(journal_open(p->path, false, &err));
 	assert_int_equal(err.code, ERR_INPUT);
 	assert_non_null(strstr(err.text, "newer"));
+	raw_sql(p, "PRAGMA user_version = 0", true);
+	assert_null(journal_open(p->path, false, &err));
+	assert_non_null(strstr(err.text, "no schema's version"));
 	raw_sql(p, "PRAGMA application_id = 7", true);
 	assert_null(journal_open(p->path, false, &err));
 	assert_non_null(strstr(err.text, "another program"));
@@ -642,6 +645,12 @@ static void says_what_is_wrong_with_a_file(void **state)
 	assert_intact(j, 0);
 	journal_close(j);
 	char below[200];
+	unlink(p->path);
+	assert_int_equal(symlink("nowhere", p->path), 0);
+	assert_null(journal_open(p->path, false, &err));
+	assert_non_null(strstr(err.text, "link that leads to no file"));
+	unlink(p->path);
+	assert_true(file_write(p->path, STR(""), 0, NULL));
 	snprintf(below, sizeof(below), "%s/below/journal.db", p->path);
 	assert_null(journal_open(below, false, &err));
 	assert_int_equal(err.code, ERR_IO);
