@@ -23,7 +23,7 @@ ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev
 BASE := buf err file hash lines mem str toml toml_date toml_number toml_parse toml_scan \
         toml_string toml_table toml_value utf8 utf8_table when
 BUILTIN := builtin
-EVENT := activity alert alert_actor alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
+EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
          json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
          replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \

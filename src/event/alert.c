@@ -119,21 +119,9 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	out->role = arena_str(mem, r.role);
 	out->read_from = r.read_from;
 	out->disagreement = r.disagreement;
-	struct alert_dest *dests = r.n_rules ? arena_array(mem, r.n_rules, sizeof(*dests)) : NULL;
-	for (size_t i = 0; i < r.n_rules; i++) {
-		const struct replication_rule *rule = &r.rules[i];
-		dests[i] = (struct alert_dest){
-			.account = arena_str(mem, rule->account),
-			.written = arena_str(mem, rule->account_text),
-			.bucket = arena_str(mem, rule->bucket),
-			.rule_id = arena_str(mem, rule->id),
-			.status = arena_str(mem, rule->status),
-			.relation = rule->relation,
-		};
-	}
-	out->dests = dests;
-	out->n_dests = r.n_rules;
+	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
+	out->traits |= in->doubts;
 	arena_fini(&scratch);
 }
 

@@ -45,6 +45,16 @@ static uint32_t read_rules(const struct replication *r)
 	return bits | when(r->n_rules && !enabled, TRAIT_ALL_DISABLED);
 }
 
+/* Accounts that nobody vouches for. */
+static uint32_t read_claims(const struct alert *a)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < a->n_dests; i++)
+		bits |= when(a->dests[i].claim, TRAIT_CLAIM) |
+			when(dest_arn_differs(&a->dests[i]), TRAIT_ARN_DIFFERS);
+	return bits;
+}
+
 static uint32_t read_places(const struct replication *r, struct arena *mem, struct alert *out)
 {
 	struct str own = own_partition(r, out), named = {0}, foreign = {0}, region = {0};
@@ -130,7 +140,9 @@ static uint32_t read_service(const struct json *ecs, const struct alert *a)
 void traits_read(const struct json *ecs, const struct replication *r, struct arena *mem,
 	struct alert *out)
 {
-	out->traits = read_rules(r) | read_places(r, mem, out) | read_accounts(r, mem, out) |
+	out->traits = read_rules(r) | read_claims(out) | read_places(r, mem, out) |
+		read_accounts(r, mem, out) | when(r->twin_keys, TRAIT_TWIN_KEYS) |
+		when(r->rules_cut, TRAIT_UNREAD) |
 		when(r->forged || r->string_doubtful, TRAIT_FORGED) |
 		when(r->disagreement, TRAIT_DISAGREE) | when(r->omitted, TRAIT_OMITTED) |
 		when(str_is(doc_str(ecs, "event.outcome"), "failure"), TRAIT_FAILED) |

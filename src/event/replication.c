@@ -180,6 +180,7 @@ void replication_read_raw(const struct json *ecs, const struct json *given, stru
 		form_read(forms[out->read_from].request, mem, &facts);
 	take(&facts, mem, out);
 	out->string_doubtful = forms[READ_STRING].doubtful;
+	out->twin_keys = json_repeated(forms[READ_ORIGINAL].owned) > 0;
 	if (out->read_from)
 		compare(forms, &facts, mem, out);
 	replication_owner(ecs, raw, mem, out);

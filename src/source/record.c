@@ -28,7 +28,14 @@ static void tell_text(const struct item *it, const char *text, unsigned long lon
 	tell(it, &err);
 }
 
-static struct json *parse(const struct item *it, struct str text)
+/* What only the text shows: the tree keeps the last of twin keys, and U+FFFD for broken bytes. */
+static uint32_t doubts_of(const struct json *v)
+{
+	return (json_repeated(v) ? (uint32_t)TRAIT_TWIN_KEYS : 0) |
+		(json_mended(v) ? (uint32_t)TRAIT_UNREAD : 0);
+}
+
+static struct json *parse(struct item *it, struct str text)
 {
 	struct err err = {0};
 	struct json *v = json_parse(text, &err);
@@ -37,6 +44,7 @@ static struct json *parse(const struct item *it, struct str text)
 			tell(it, &err);
 		return NULL;
 	}
+	it->doubts |= doubts_of(v);
 	if (json_mended(v))
 		tell_text(it, "bytes or escapes that are no valid text, read as U+FFFD", json_mended(v));
 	if (json_repeated(v))
@@ -104,7 +112,7 @@ static void keep(const struct item *it, const struct json *ecs, enum event_shape
 	struct scan *s = it->r->s;
 	struct alert alert = {0};
 	bool any = s->options.any_document;
-	const struct alert_input in = {ecs, it->raw, shape, s->options.rule ? &s->rule : NULL};
+	const struct alert_input in = {ecs, it->raw, shape, s->options.rule ? &s->rule : NULL, it->doubts};
 	if (!alert_read_input(&in, reader_mem(it->r), &alert)) {
 		alert = (struct alert){.time = WHEN_NONE, .made = WHEN_NONE, .ingested = WHEN_NONE};
 		if (!any) {
@@ -130,16 +138,18 @@ static void count_event(struct reader *r, const struct json *ecs, enum event_sha
 }
 
 /* What is wrong with an event that somebody will look at, or should have: one word a record. */
-static void check(const struct item *it, const struct json *ecs, bool matched)
+static void check(struct item *it, const struct json *ecs, bool matched)
 {
 	struct err err = {0};
 	if (!matched && !str_is(doc_str(ecs, "event.action"), "PutBucketReplication"))
 		return;
-	if (!event_check(it->record, &err))
-		tell(it, &err);
+	if (event_check(it->record, &err))
+		return;
+	it->doubts |= TRAIT_UNREAD;
+	tell(it, &err);
 }
 
-static void judge(const struct item *it, const struct json *ecs, enum event_shape shape)
+static void judge(struct item *it, const struct json *ecs, enum event_shape shape)
 {
 	const struct scan_options *o = &it->r->s->options;
 	count_event(it->r, ecs, shape);
@@ -164,8 +174,9 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 		scan_count(&it->r->s->count.skipped, 1);
 		return SPLIT_KNOWN;
 	}
+	struct item found = *it;
 	if (shape == SHAPE_UNKNOWN && o->any_document) {
-		judge(it, v, shape);
+		judge(&found, v, shape);
 		return SPLIT_KNOWN;
 	}
 	if (shape == SHAPE_UNKNOWN) {
@@ -173,7 +184,6 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 			tell_text(it, "the object is no CloudTrail event, ECS document or alert", 0);
 		return SPLIT_UNKNOWN;
 	}
-	struct item found = *it;
 	found.record = v;
 	AUTO(json_free_ptr) struct json *ecs =
 		it->r->s->lean ? event_to_ecs_lean(v, &shape, &found.raw, &err)
@@ -187,7 +197,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 
 static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
-	struct item it = {r, f, rec->text, rec->at, rec->resync, NULL, NULL};
+	struct item it = {.r = r, .f = f, .text = rec->text, .at = rec->at, .resync = rec->resync};
 	scan_count(&r->s->count.candidates, 1);
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
 	if (!v)
@@ -212,7 +222,7 @@ static enum split_kind on_record(void *ctx, struct feed *f, const struct split_r
 
 void reader_hit(struct reader *r, struct str text, const struct json *hit)
 {
-	struct item it = {.r = r, .text = text};
+	struct item it = {.r = r, .text = text, .doubts = doubts_of(hit)};
 	scan_count(&r->s->count.candidates, 1);
 	read_tree(&it, hit);
 }

@@ -39,7 +39,7 @@ void item_relate(const struct item *it, const struct json *ecs, enum event_shape
 		return;
 	struct related *out = reader_related(it->r);
 	out->what = what;
-	const struct alert_input in = {ecs, it->raw, shape, &it->r->s->rule};
+	const struct alert_input in = {ecs, it->raw, shape, &it->r->s->rule, it->doubts};
 	out->replication = call_replicates(what.call) && alert_read_input(&in, mem, &out->alert);
 	if (out->replication)
 		fill_near(it, ecs, matched, out);

@@ -36,7 +36,8 @@ static const struct field alert_times[] = {
 
 static const struct field dest_texts[] = {
 	DEST("account", account), DEST("written", written), DEST("bucket", bucket),
-	DEST("rule_id", rule_id), DEST("status", status),
+	DEST("rule_id", rule_id), DEST("status", status), DEST("arn", arn), DEST("prefix", prefix),
+	DEST("tags", tags),
 };
 
 static const struct str *text_at(const void *base, const struct field *f)
@@ -62,6 +63,8 @@ static void put_dest(struct members *list, const struct alert_dest *d)
 	struct members m = members_open(list->out, '{');
 	put_texts(&m, d, dest_texts, ARRAY_LEN(dest_texts));
 	member_str(&m, "relation", str_c(relation_name(d->relation)));
+	if (d->claim)
+		member_bool(&m, "claim", true);
 	members_close(&m, '}');
 }
 
@@ -135,6 +138,7 @@ static void get_dests(const struct json *list, struct arena *mem, struct alert *
 	for (size_t i = 0; i < n; i++, item = json_next(item)) {
 		get_texts(item, &d[i], dest_texts, ARRAY_LEN(dest_texts), mem);
 		d[i].relation = get_relation(json_str(json_get(item, "relation")));
+		d[i].claim = json_bool(json_get(item, "claim"));
 	}
 	out->dests = d;
 	out->n_dests = n;

@@ -13,6 +13,9 @@ static void put_list_dest(struct members *list, const struct alert_dest *d)
 	member_str(&m, "relation", str_c(relation_name(d->relation)));
 	member_str(&m, "rule_id", d->rule_id);
 	member_str(&m, "status", d->status);
+	member_str(&m, "prefix", d->prefix);
+	member_str(&m, "tags", d->tags);
+	member_bool(&m, "claim", d->claim);
 	members_close(&m, '}');
 }
 

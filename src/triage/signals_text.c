@@ -38,6 +38,13 @@ static const char *template_of(enum signal_index i)
 		[SIGNAL_INDEX_PREPARED] = "{principal} also did this within the hour before: {calls}",
 		[SIGNAL_INDEX_ADDRESS_NEW] = "{principal} was not seen at {ip} before",
 		[SIGNAL_INDEX_COUNTRY_NEW] = "{principal} was not seen in {country} before",
+		[SIGNAL_INDEX_CLAIM] = "{claim} is only claimed: without owner override S3 does not"
+			" check whose bucket {claim_bucket} is",
+		[SIGNAL_INDEX_TWIN_KEYS] = "a key comes twice in one object of the event; the last was"
+			" believed",
+		[SIGNAL_INDEX_UNREAD] = "a part of the event is not as it should be, or was not read",
+		[SIGNAL_INDEX_ARN_DIFFERS] = "the bucket of a destination is {arn}, the account named"
+			" beside it another",
 	};
 	return templates[i];
 }
@@ -55,6 +62,21 @@ static struct str field_value(const struct alert *a, struct str name)
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if (str_is(name, fields[i].name))
 			return fields[i].value;
+	return (struct str){0};
+}
+
+/* Of the first destination that claims its account, or whose ARN names another. */
+static struct str doubt_value(const struct alert *a, struct str name)
+{
+	for (size_t i = 0; i < a->n_dests; i++) {
+		const struct alert_dest *d = &a->dests[i];
+		if (str_is(name, "arn") && dest_arn_differs(d))
+			return d->arn;
+		if (d->claim && str_is(name, "claim"))
+			return d->account;
+		if (d->claim && str_is(name, "claim_bucket"))
+			return d->bucket;
+	}
 	return (struct str){0};
 }
 
@@ -117,6 +139,8 @@ static void put_value(const struct signal_look *l, struct str name, struct buf *
 	if (put_made(l, name, out))
 		return;
 	struct str value = dest_value(l, name);
+	if (!value.n)
+		value = doubt_value(l->alert, name);
 	if (!value.n)
 		value = field_value(l->alert, name);
 	if (value.n)

@@ -12,7 +12,7 @@
 struct group {
 	const struct replication_rule *first;
 	size_t n, enabled;
-	size_t owner_override, deletes, kms, existing, replicas, timed, metrics, whole;
+	size_t owner_override, claims, deletes, kms, existing, replicas, timed, metrics, whole;
 };
 
 static int order(enum relation r)
@@ -32,6 +32,7 @@ static void count_rule(struct group *g, const struct replication_rule *r)
 	g->n++;
 	g->enabled += r->enabled;
 	g->owner_override += r->owner_override;
+	g->claims += r->account.n && !r->owner_override;
 	g->deletes += r->delete_markers == TRI_ON;
 	g->kms += r->kms_objects == TRI_ON || r->kms_key.n > 0;
 	g->existing += r->existing_objects == TRI_ON;
@@ -207,7 +208,8 @@ static void say_many(const struct replication *r, const struct group *g, struct 
 static void say_traits(const struct group *g, struct text *t)
 {
 	const struct trait owner[] = {
-		{g->owner_override, "goes to the destination's owner"}, {0, NULL}};
+		{g->owner_override, "goes to the destination's owner"},
+		{g->claims, "account only claimed, S3 checks nothing"}, {0, NULL}};
 	const struct trait also[] = {{g->deletes, "delete markers"},
 		{g->existing, "objects from before"}, {g->kms, "KMS-encrypted objects"},
 		{g->replicas, "changes to replicas"}, {g->timed, "replication time control"},

@@ -157,6 +157,72 @@ static void picks_the_destination_that_counts(void **state)
 	assert_int_equal(alert_main_dest(&a)->relation, RELATION_UNNAMED);
 }
 
+/* A request with these rules, as CloudTrail writes it. */
+static struct str request_of(const char *rules, struct arena *mem)
+{
+	return arena_fmt(mem, "{\"eventName\":\"PutBucketReplication\",\"eventID\":\"e\",\"requestParameters\":"
+		"{\"bucketName\":\"b\",\"ReplicationConfiguration\":{\"Role\":\"r\",\"Rule\":%s}}}", rules);
+}
+
+#define OVERRIDE "\"AccessControlTranslation\":{\"Owner\":\"Destination\"}"
+
+static void reads_what_each_destination_gets(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules;
+		const char *arn, *prefix, *tags;
+		bool claim;
+		uint32_t traits; /* of CLAIM and ARN_DIFFERS */
+	} t[] = {
+		{"{\"Destination\":{\"Account\":444455556666,\"Bucket\":\"arn:aws:s3:::x\"},\"Filter\":\"\"}",
+			"arn:aws:s3:::x", "", "", true, TRAIT_CLAIM},
+		{"{\"Destination\":{\"Account\":444455556666,\"Bucket\":\"x\"," OVERRIDE "},\"Prefix\":\"old/\"}",
+			"", "old/", "", false, 0},
+		{"{\"Destination\":{\"Bucket\":\"arn:aws:s3:::x\"},\"Filter\":{\"Prefix\":\"logs/\"}}",
+			"arn:aws:s3:::x", "logs/", "", false, 0},
+		{"{\"Destination\":{\"Account\":444455556666,\"Bucket\":\"arn:aws:s3:eu-west-1:444455556666:accesspoint/a\","
+			OVERRIDE "}}", "arn:aws:s3:eu-west-1:444455556666:accesspoint/a", "", "", false, 0},
+		{"{\"Destination\":{\"Account\":444455556666,\"Bucket\":\"arn:aws:s3:eu-west-1:999988887777:accesspoint/a\","
+			OVERRIDE "}}", "arn:aws:s3:eu-west-1:999988887777:accesspoint/a", "", "", false,
+			TRAIT_ARN_DIFFERS},
+		{"{\"Destination\":{\"Bucket\":\"arn:aws:s3:eu-west-1:999988887777:accesspoint/a\"}}",
+			"arn:aws:s3:eu-west-1:999988887777:accesspoint/a", "", "", false, 0},
+		{"{\"Filter\":{\"And\":{\"Prefix\":\"p\",\"Tag\":[{\"Key\":\"b\",\"Value\":\"2\"},"
+			"{\"Key\":\"a=,\",\"Value\":\"1\"}]}},\"Destination\":{\"Account\":444455556666,\"Bucket\":\"x\"}}",
+			"", "p", "a\\=\\,=1,b=2", true, TRAIT_CLAIM},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct arena mem = {0};
+		struct alert a;
+		enum event_shape shape;
+		AUTO(json_free_ptr) struct json *ecs = ecs_of(request_of(t[i].rules, &mem).p, &shape);
+		assert_true(alert_read(ecs, shape, NULL, &mem, &a));
+		assert_int_equal(a.n_dests, 1);
+		const struct alert_dest *d = a.dests;
+		if (!str_is(d->arn, t[i].arn) || !str_is(d->prefix, t[i].prefix) || !str_is(d->tags, t[i].tags) ||
+			d->claim != t[i].claim || (a.traits & (TRAIT_CLAIM | TRAIT_ARN_DIFFERS)) != t[i].traits)
+			fail_msg("case %zu: %.*s %.*s %.*s", i, STR_ARG(d->arn), STR_ARG(d->prefix), STR_ARG(d->tags));
+		arena_fini(&mem);
+	}
+}
+
+/* Twin keys inside event.original, which the document around it does not show. */
+static void twin_keys_in_the_original_are_told(void **state)
+{
+	(void)state;
+	static const char text[] = "{\"event\":{\"id\":\"e\",\"action\":\"PutBucketReplication\",\"original\":"
+		"\"{\\\"eventName\\\":\\\"PutBucketReplication\\\",\\\"requestParameters\\\":{\\\"bucketName\\\":\\\"a\\\","
+		"\\\"bucketName\\\":\\\"b\\\"}}\"}}";
+	struct arena mem = {0};
+	struct alert a;
+	enum event_shape shape;
+	AUTO(json_free_ptr) struct json *ecs = ecs_of(text, &shape);
+	assert_true(alert_read(ecs, shape, NULL, &mem, &a));
+	assert_true(a.traits & TRAIT_TWIN_KEYS);
+	arena_fini(&mem);
+}
+
 static void refuses_what_is_nothing(void **state)
 {
 	(void)state;
@@ -225,7 +291,7 @@ static void raw_event_reads_the_same(void **state)
 		const struct json *raw = NULL;
 		struct json *bare = event_to_ecs_lean(v, &shape, &raw, NULL);
 		if (whole && bare) {
-			const struct alert_input in = {bare, raw, shape, &rule};
+			const struct alert_input in = {bare, raw, shape, &rule, 0};
 			lean += !doc_str(bare, "event.original").n && raw;
 			alert_read(whole, shape, &rule, &mem, &a);
 			alert_read_input(&in, &mem, &b);
@@ -256,6 +322,8 @@ int main(void)
 		cmocka_unit_test(keeps_what_kibana_says),
 		cmocka_unit_test(names_the_actor),
 		cmocka_unit_test(picks_the_destination_that_counts),
+		cmocka_unit_test(reads_what_each_destination_gets),
+		cmocka_unit_test(twin_keys_in_the_original_are_told),
 		cmocka_unit_test(refuses_what_is_nothing),
 		cmocka_unit_test(reads_recorded_alerts),
 	};

@@ -12,7 +12,9 @@ enum { CSV_COLUMNS = 27 };
 static const struct alert_dest two_dests[] = {
 	{.account = STR_INIT("999988887777"), .written = STR_INIT("999988887777"),
 		.bucket = STR_INIT("nightly"), .rule_id = STR_INIT("sync"),
-		.status = STR_INIT("Enabled"), .relation = RELATION_OTHER},
+		.status = STR_INIT("Enabled"), .arn = STR_INIT("arn:aws:s3:::nightly"),
+		.prefix = STR_INIT("logs/"), .tags = STR_INIT("a=b"), .claim = true,
+		.relation = RELATION_OTHER},
 	{.written = STR_INIT("****"), .bucket = STR_INIT("b2"), .status = STR_INIT("Disabled"),
 		.relation = RELATION_INVALID},
 };
@@ -49,9 +51,11 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"rule\":\"R \\\"q\\\"\",\"rule_id\":\"rid\",\"severity\":\"high\",\"risk_score\":73,"
 		"\"verdict\":\"suspicious\",\"bucket\":\"acme\",\"owner_account\":\"111122221111\","
 		"\"destinations\":[{\"account\":\"999988887777\",\"bucket\":\"nightly\","
-		"\"relation\":\"other\",\"rule_id\":\"sync\",\"status\":\"Enabled\"},"
+		"\"relation\":\"other\",\"rule_id\":\"sync\",\"status\":\"Enabled\","
+		"\"prefix\":\"logs/\",\"tags\":\"a=b\",\"claim\":true},"
 		"{\"account\":null,\"bucket\":\"b2\",\"relation\":\"invalid\",\"rule_id\":null,"
-		"\"status\":\"Disabled\"}],\"role\":\"arn:role\",\"actor_arn\":\"arn:user\","
+		"\"status\":\"Disabled\",\"prefix\":null,\"tags\":null,\"claim\":false}],"
+		"\"role\":\"arn:role\",\"actor_arn\":\"arn:user\","
 		"\"access_key_id\":\"AKIA1\",\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\","
 		"\"read_from\":\"original\",\"disagreement\":true,\"source\":\"a.json:7\","
 		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":\"open\"}");
@@ -298,6 +302,9 @@ static void facts_come_back_whole(void **state)
 	assert_int_equal(back.n_dests, 2);
 	assert_true(str_eq(back.dests[1].written, STR("****")));
 	assert_int_equal(back.dests[1].relation, RELATION_INVALID);
+	assert_true(str_is(back.dests[0].arn, "arn:aws:s3:::nightly") && back.dests[0].claim &&
+		str_is(back.dests[0].prefix, "logs/") && str_is(back.dests[0].tags, "a=b") &&
+		!back.dests[1].claim && !back.dests[1].arn.n);
 	assert_int_equal(back.read_from, READ_ORIGINAL);
 	assert_true(back.disagreement && back.from_kibana);
 	assert_true(str_is(back.source, "a.json:7"));

@@ -13,7 +13,12 @@ struct alert_dest {
 	struct str account; /* 12 digits, or empty (unnamed, invalid) */
 	struct str written; /* as written in the request */
 	struct str bucket, rule_id, status;
+	struct str arn;     /* the bucket as written, where that is an ARN */
+	struct str prefix;  /* of the rule's filter; empty with no tags: the whole bucket */
+	struct str tags;    /* "key=value,key=value", sorted; \ before \ = , within them */
 	enum relation relation;
+	bool claim;         /* an account without owner override, which S3 does not check (API reference:
+	                     * "verifies this value only if Access Control Translation is enabled") */
 };
 
 struct alert {
@@ -53,13 +58,18 @@ struct alert_rule {
 bool alert_read(const struct json *ecs, enum event_shape shape, const struct alert_rule *rule,
 	struct arena *mem, struct alert *out);
 
-/* The same with the raw event that the document was made of, as in replication_read_raw(). */
+/* The same with the raw event that the document was made of, as in replication_read_raw().
+ * `doubts`: TRAIT_* of which only the reader of the text knows (twin keys, mended bytes). */
 struct alert_input {
 	const struct json *ecs, *raw;
 	enum event_shape shape;
 	const struct alert_rule *rule;
+	uint32_t doubts;
 };
 bool alert_read_input(const struct alert_input *in, struct arena *mem, struct alert *out);
+
+/* Whether the bucket's ARN (an access point's) is of another account than the one named. */
+bool dest_arn_differs(const struct alert_dest *d);
 
 /* The account that stands for the alert in one column: the first `other`, else the first named,
  * else empty. */

@@ -77,6 +77,7 @@ struct replication {
 	bool disagreement;             /* the forms do not say the same */
 	struct str disagreement_text;  /* in plain words, empty when they agree */
 	bool string_doubtful;          /* the map string does not parse cleanly */
+	bool twin_keys;                /* the original event has a key twice in one object */
 	bool forged;                   /* the map string holds an Account= that no destination has */
 };
 

@@ -33,7 +33,11 @@
 	X(AGENT_CODE, "agent-code", "sent by infrastructure code: Terraform and the like")         \
 	X(AGENT_UNKNOWN, "agent-unknown", "the user agent is missing or of no known kind")         \
 	X(SERVICE, "service", "an AWS service sent it, or sent it for somebody")                   \
-	X(FAILED, "failed", "the call was refused or failed: nothing changed")
+	X(FAILED, "failed", "the call was refused or failed: nothing changed")                     \
+	X(CLAIM, "claim", "a rule names an account without owner override: S3 does not check it")  \
+	X(TWIN_KEYS, "twin-keys", "a key comes twice in one object of the event")                  \
+	X(UNREAD, "unread", "a part of the event is not as it should be, or was not read")         \
+	X(ARN_DIFFERS, "arn-differs", "the ARN of a destination is of another account than is named")
 
 enum trait_index {
 #define X(enumerator, name, text) TRAIT_INDEX_##enumerator,
@@ -48,6 +52,10 @@ enum trait_bit {
 	TRAITS(X)
 #undef X
 };
+
+/* Any of these: what the request says cannot be told for certain. */
+#define TRAITS_DOUBT (TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_OMITTED | TRAIT_TWIN_KEYS | TRAIT_UNREAD | \
+	TRAIT_ARN_DIFFERS)
 
 const char *trait_name(enum trait_index i); /* "owner-override" */
 const char *trait_text(enum trait_index i); /* a clause without a full stop */

@@ -32,7 +32,11 @@
 	X(AGENT_UNKNOWN, "agent-unknown", 2, "a tool of no known kind")                            \
 	X(PREPARED, "prepared", 3, "the same principal prepared it within the hour before")        \
 	X(ADDRESS_NEW, "address-new", 1, "the principal's first use of this address")              \
-	X(COUNTRY_NEW, "country-new", 2, "the principal's first use of this country")
+	X(COUNTRY_NEW, "country-new", 2, "the principal's first use of this country")              \
+	X(CLAIM, "claim", 1, "an account that S3 does not check: no owner override")               \
+	X(TWIN_KEYS, "twin-keys", 4, "a key comes twice in one object of the event")               \
+	X(UNREAD, "unread", 2, "a part of the event is not as it should be, or was not read")      \
+	X(ARN_DIFFERS, "arn-differs", 4, "a destination's ARN is of another account than is named")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,

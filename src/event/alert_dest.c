@@ -1,0 +1,71 @@
+/*
+ * alert_dest: the destinations of an alert, each with what its rule copies to it.
+ */
+#include "alert_priv.h"
+#include "replication_priv.h"
+
+#include <stdlib.h>
+
+bool dest_arn_differs(const struct alert_dest *d)
+{
+	struct str said = arn_part(d->arn, 4);
+	return said.n && d->written.n && !str_eq(said, d->account);
+}
+
+static int by_tag(const void *left, const void *right)
+{
+	const struct replication_tag *const *a = left, *const *b = right;
+	int c = str_cmp((*a)->key, (*b)->key);
+	return c ? c : str_cmp((*a)->value, (*b)->value);
+}
+
+static void put_escaped(struct str text, struct buf *out)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\\' || text.p[i] == '=' || text.p[i] == ',')
+			buf_char(out, '\\');
+		buf_char(out, text.p[i]);
+	}
+}
+
+/* Sorted, so that the order in which they were written makes no difference. */
+static struct str tags_text(const struct replication_rule *rule, struct arena *mem)
+{
+	if (!rule->n_tags)
+		return (struct str){0};
+	AUTO(buf_fini) struct buf out = {0};
+	AUTO(mem_free_ptr) const struct replication_tag **tags = mem_array(rule->n_tags, sizeof(*tags));
+	for (size_t i = 0; i < rule->n_tags; i++)
+		tags[i] = &rule->tags[i];
+	qsort(tags, rule->n_tags, sizeof(*tags), by_tag);
+	for (size_t i = 0; i < rule->n_tags; i++) {
+		buf_c(&out, i ? "," : "");
+		put_escaped(tags[i]->key, &out);
+		buf_char(&out, '=');
+		put_escaped(tags[i]->value, &out);
+	}
+	return arena_str(mem, buf_str(&out));
+}
+
+void dests_read(const struct replication *r, struct arena *mem, struct alert *out)
+{
+	struct alert_dest *dests = r->n_rules ? arena_array(mem, r->n_rules, sizeof(*dests)) : NULL;
+	for (size_t i = 0; i < r->n_rules; i++) {
+		const struct replication_rule *rule = &r->rules[i];
+		bool arn = str_starts(rule->bucket_arn, STR("arn:"));
+		dests[i] = (struct alert_dest){
+			.account = arena_str(mem, rule->account),
+			.written = arena_str(mem, rule->account_text),
+			.bucket = arena_str(mem, rule->bucket),
+			.rule_id = arena_str(mem, rule->id),
+			.status = arena_str(mem, rule->status),
+			.arn = arn ? arena_str(mem, rule->bucket_arn) : (struct str){0},
+			.prefix = arena_str(mem, rule->prefix),
+			.tags = tags_text(rule, mem),
+			.relation = rule->relation,
+			.claim = rule->account.n && !rule->owner_override,
+		};
+	}
+	out->dests = dests;
+	out->n_dests = r->n_rules;
+}
