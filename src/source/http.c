@@ -57,7 +57,7 @@ static void add_header(struct http_job *j, const char *line)
 }
 
 /* One Content-Type only: OpenSearch refuses two. An empty Expect keeps curl from waiting. */
-static void set_headers(struct http *h, struct http_job *j, int64_t now)
+static void set_headers(struct http *h, struct http_job *j)
 {
 	struct buf line = {0};
 	curl_slist_free_all(j->headers);
@@ -72,7 +72,7 @@ static void set_headers(struct http *h, struct http_job *j, int64_t now)
 	for (size_t i = 0; i < j->n_extra; i++)
 		add_header(j, j->extra[i]);
 	buf_clear(&line);
-	http_auth_headers(&h->target, j, now, &line);
+	http_auth_headers(&h->target, j, http_now(), &line);
 	struct str rest = buf_str(&line);
 	while (rest.n) {
 		char *one = mem_dup(str_cut(&rest, '\n'));
@@ -127,7 +127,7 @@ static void set_options(struct http *h, struct http_job *j, int64_t now)
 	http_set_tls(h, j);
 	http_set_proxy(h, j);
 	set_body(j);
-	set_headers(h, j, now);
+	set_headers(h, j);
 }
 
 static void start(struct http *h, struct http_job *j, int64_t now)

@@ -9,11 +9,21 @@
 
 enum { PATIENCE_MS = 1000 };
 
-int64_t http_now(void)
+static int64_t clock_ms(clockid_t clock)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
+	clock_gettime(clock, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t http_now(void)
+{
+	return clock_ms(CLOCK_REALTIME);
+}
+
+int64_t http_ticks(void)
+{
+	return clock_ms(CLOCK_BOOTTIME); /* goes on while the machine sleeps */
 }
 
 /* Until the next planned try, at most ms. */
@@ -30,10 +40,10 @@ static int64_t patience(const struct http *h, int64_t ms, int64_t now)
 
 void http_wait(struct http *h, int64_t ms)
 {
-	int64_t wait = patience(h, ms, http_now());
+	int64_t wait = patience(h, ms, http_ticks());
 	if (wait > 0)
 		curl_multi_poll(h->multi, NULL, 0, (int)(wait > INT32_MAX ? INT32_MAX : wait), NULL);
-	http_work(h, http_now());
+	http_work(h, http_ticks());
 }
 
 void http_wake(struct http *h)
@@ -65,8 +75,11 @@ bool http_call_until(struct http *h, const struct http_request *r, const atomic_
 {
 	*out = (struct http_result){0};
 	if (http_send(h, r, take, out, &out->err)) {
-		while (h->n_jobs && !(stop && atomic_load(stop)))
+		while (h->n_jobs && !(stop && atomic_load(stop))) {
 			http_wait(h, PATIENCE_MS);
+			if (r->turn)
+				r->turn(r->turn_ctx);
+		}
 		if (h->n_jobs) {
 			http_cancel(h);
 			err_set(&out->err, ERR_STOPPED, "stopped");

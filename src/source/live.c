@@ -98,7 +98,7 @@ static bool read_once(struct live *l, int64_t back, struct err *err)
 	struct reading g = {.oldest = WHEN_NONE};
 	g.ask = (struct ask){.rule = l->s->options.rule, .alerts = l->profile->alerts, .since = l->s->options.since,
 		.until = l->s->options.until, .back = back, .before = WHEN_NONE};
-	int64_t begun = http_now();
+	int64_t begun = http_ticks();
 	set_state(l, LIVE_READING);
 	bool ok = connect_to(l, err) && live_detect(l, err) && read_span(l, &g, err);
 	reader_flush(&l->r, true);
@@ -127,8 +127,7 @@ static int64_t back_again(const struct live *l)
 	int64_t back = l->profile->look_back;
 	if (!back)
 		back = span_of(rule ? rule->from : (struct str){0}, LOOK_BACK_MS);
-	int64_t passed = http_now() - l->status.read_at;
-	return l->status.read_at ? back + (passed > 0 ? passed : 0) : 0;
+	return l->status.read_at ? back + http_ticks() - l->status.read_at : 0;
 }
 
 static int64_t interval_of(const struct live *l)
@@ -141,10 +140,10 @@ static int64_t interval_of(const struct live *l)
 
 static void rest(struct live *l, int64_t ms)
 {
-	int64_t until = http_now() + ms;
-	while (!scan_stopping(l->s) && http_now() < until) {
+	int64_t until = http_ticks() + ms;
+	while (!scan_stopping(l->s) && http_ticks() < until) {
 		struct timespec nap = {0, 100 * 1000000};
-		int64_t left = until - http_now();
+		int64_t left = until - http_ticks();
 		if (l->http)
 			http_wait(l->http, left < 1000 ? left : 1000);
 		else

@@ -1,6 +1,6 @@
 /*
- * sender: the outbox's thread. Owns its own journal, outbox and clients; a lock guards the two
- * texts that it leaves for the screen.
+ * sender: the outbox's thread. Owns its own journal, outbox and clients; a lock guards what
+ * it leaves for the screen and what the screen asks of it.
  */
 #include "s3triage/source/sender.h"
 
@@ -14,6 +14,11 @@
 
 enum { EVERY_MS = 30000, BUSY_MS = 1000, WIDE_MS = 3600000 };
 
+struct choice {
+	char *id;
+	enum sender_choice what;
+};
+
 struct sender {
 	struct sender_setup set;
 	struct journal *journal;
@@ -25,109 +30,168 @@ struct sender {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	int fd;
-	bool running, kicked;
+	bool running, kicked, uncounted;
 	struct http *talking;   /* under the lock: whom to wake when it must end */
 	atomic_bool stop;
-	struct buf status, message; /* under the lock, like kicked and the choice */
-	struct buf chosen_id;       /* empty: nothing was chosen */
-	enum sender_choice choice;
-	size_t conflicts;           /* that were told */
+	struct buf status, messages; /* under the lock, like what follows and kicked */
+	size_t unsent;
+	struct choice *choices;     /* in the order in which they were made */
+	size_t n_choices, cap_choices;
+	size_t told[OUTBOX_STATES]; /* how many failed ones and conflicts were told */
 	char said[480];             /* the last failure that was told */
 };
 
-static void leave(struct sender *s, struct str status, struct str message)
+/* A line for the screen. */
+static void leave(struct sender *s, struct str message)
 {
 	uint64_t one = 1;
+	if (!message.n)
+		return;
 	pthread_mutex_lock(&s->lock);
-	bool news = message.n || !str_eq(buf_str(&s->status), status);
-	buf_clear(&s->status);
-	buf_add(&s->status, status);
-	if (message.n) {
-		buf_clear(&s->message);
-		buf_add(&s->message, message);
-	}
+	if (s->messages.n)
+		buf_char(&s->messages, '\n');
+	buf_add(&s->messages, message);
 	pthread_mutex_unlock(&s->lock);
-	if (news && write(s->fd, &one, sizeof(one)) < 0)
+	if (write(s->fd, &one, sizeof(one)) < 0)
 		return; /* the counter is full: it is readable already */
 }
 
-void sender_take(struct sender *s, struct buf *status, struct buf *message)
+static void leave_status(struct sender *s, struct str status, size_t unsent)
+{
+	uint64_t one = 1;
+	pthread_mutex_lock(&s->lock);
+	bool news = !str_eq(buf_str(&s->status), status);
+	buf_clear(&s->status);
+	buf_add(&s->status, status);
+	s->unsent = unsent;
+	pthread_mutex_unlock(&s->lock);
+	if (news && write(s->fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+void sender_take(struct sender *s, struct buf *status, struct buf *messages)
 {
 	uint64_t times;
 	if (read(s->fd, &times, sizeof(times)) < 0 && errno != EAGAIN)
 		return;
 	pthread_mutex_lock(&s->lock);
 	buf_add(status, buf_str(&s->status));
-	buf_add(message, buf_str(&s->message));
-	buf_clear(&s->message);
+	buf_add(messages, buf_str(&s->messages));
+	buf_clear(&s->messages);
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* The newest conflict in words. */
-static void word_conflict(void *ctx, const struct outbox_entry *e)
+size_t sender_unsent(struct sender *s)
 {
-	struct buf *out = ctx;
-	if (e->state != OUTBOX_CONFLICT)
-		return;
-	buf_clear(out);
-	buf_fmt(out, "not sent to %.*s: %.*s is %.*s; yours is %s", STR_ARG(e->target),
-		STR_ARG(str_sub(e->decision.alert_id, 0, 20)), STR_ARG(e->reason),
-		verdict_name(e->decision.verdict));
+	pthread_mutex_lock(&s->lock);
+	size_t n = s->unsent;
+	pthread_mutex_unlock(&s->lock);
+	return n;
 }
 
-static void tell(struct sender *s, const struct err *failure)
-{
-	AUTO(buf_fini) struct buf status = {0}, message = {0};
-	struct outbox_counts c;
-	struct outbox_visit v = {word_conflict, &message, 0};
-	if (!outbox_count(s->outbox, STR(""), &c, NULL))
-		return;
-	outbox_say(&c, &status);
-	if (c.n[OUTBOX_CONFLICT] > s->conflicts)
-		outbox_list(s->outbox, STR(""), false, &v, NULL);
-	s->conflicts = c.n[OUTBOX_CONFLICT];
-	if (!message.n && failure->code && strcmp(failure->text, s->said) != 0)
-		buf_c(&message, failure->text);
-	memcpy(s->said, failure->text, sizeof(s->said));
-	leave(s, buf_str(&status), buf_str(&message));
-}
-
+/* The newest entry of a state in words, of one alert or of all. */
 struct about {
+	enum outbox_state state;
 	struct str id;
 	struct buf *out;
 };
 
-static void word_one(void *ctx, const struct outbox_entry *e)
+static void word(void *ctx, const struct outbox_entry *e)
 {
 	struct about *a = ctx;
-	if (str_eq(e->decision.alert_id, a->id))
-		word_conflict(a->out, e);
+	if (e->state != a->state || (a->id.n && !str_eq(e->decision.alert_id, a->id)))
+		return;
+	buf_clear(a->out);
+	buf_fmt(a->out, "not sent to %.*s: %.*s ", STR_ARG(e->target),
+		STR_ARG(str_sub(e->decision.alert_id, 0, 20)));
+	if (a->state == OUTBOX_CONFLICT)
+		buf_fmt(a->out, "is %.*s; yours is %s", STR_ARG(e->reason),
+			verdict_name(e->decision.verdict));
+	else
+		buf_fmt(a->out, "(%s): %.*s", verdict_name(e->decision.verdict), STR_ARG(e->reason));
+}
+
+/* Of those that came since it was told last, the newest in words, and how many more there are. */
+static void tell_state(struct sender *s, enum outbox_state state, size_t n)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct about about = {state, STR(""), &text};
+	struct outbox_visit v = {word, &about, 0};
+	size_t fresh = n > s->told[state] ? n - s->told[state] : 0;
+	s->told[state] = n;
+	if (!fresh || !outbox_list(s->outbox, STR(""), false, &v, NULL))
+		return;
+	if (fresh > 1)
+		buf_fmt(&text, " (and %zu more: s3triage outbox)", fresh - 1);
+	leave(s, buf_str(&text));
+}
+
+static bool tell_counts(struct sender *s, struct outbox_counts *c)
+{
+	AUTO(buf_fini) struct buf status = {0};
+	if (!outbox_count(s->outbox, STR(""), c, NULL))
+		return false;
+	outbox_say(c, &status);
+	leave_status(s, buf_str(&status), outbox_unsent(c));
+	return true;
+}
+
+static void tell(struct sender *s, const struct err *failure)
+{
+	struct outbox_counts c;
+	if (!tell_counts(s, &c))
+		return;
+	tell_state(s, OUTBOX_FAILED, c.n[OUTBOX_FAILED]);
+	tell_state(s, OUTBOX_CONFLICT, c.n[OUTBOX_CONFLICT]);
+	if (failure->code && strcmp(failure->text, s->said) != 0)
+		leave(s, str_c(failure->text));
+	memcpy(s->said, failure->text, sizeof(s->said));
+}
+
+static void choose_one(struct sender *s, const struct choice *c)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct about about = {OUTBOX_CONFLICT, str_c(c->id), &text};
+	struct outbox_visit v = {word, &about, 0};
+	struct outbox_choice choice = {.id = about.id, .overwrite = c->what == SENDER_OVERWRITE};
+	size_t n = 0;
+	outbox_list(s->outbox, STR(""), false, &v, NULL);
+	if (!text.n)
+		buf_c(&text, "this alert is in no conflict");
+	else if (c->what == SENDER_ASK)
+		buf_c(&text, "; again to choose");
+	else if (outbox_choose(s->outbox, &choice, &n, NULL) && n)
+		buf_c(&text, choice.overwrite ? ": yours is sent now" : ": theirs stays");
+	leave(s, buf_str(&text));
 }
 
 /* What the screen asked for since the last round. */
 static void choose(struct sender *s)
 {
-	AUTO(buf_fini) struct buf id = {0}, text = {0}, status = {0};
 	pthread_mutex_lock(&s->lock);
-	buf_add(&id, buf_str(&s->chosen_id));
-	buf_add(&status, buf_str(&s->status));
-	enum sender_choice c = s->choice;
-	buf_clear(&s->chosen_id);
+	struct choice *choices = s->choices;
+	size_t n = s->n_choices;
+	s->choices = NULL;
+	s->n_choices = s->cap_choices = 0;
 	pthread_mutex_unlock(&s->lock);
-	if (!id.n)
-		return;
-	struct about about = {buf_str(&id), &text};
-	struct outbox_visit v = {word_one, &about, 0};
-	struct outbox_choice choice = {.id = buf_str(&id), .overwrite = c == SENDER_OVERWRITE};
-	size_t n = 0;
-	outbox_list(s->outbox, STR(""), false, &v, NULL);
-	if (!text.n)
-		buf_c(&text, "this alert is in no conflict");
-	else if (c == SENDER_ASK)
-		buf_c(&text, "; again to choose");
-	else if (outbox_choose(s->outbox, &choice, &n, NULL) && n)
-		buf_c(&text, choice.overwrite ? ": yours is sent now" : ": theirs stays");
-	leave(s, buf_str(&status), buf_str(&text));
+	for (size_t i = 0; i < n; i++) {
+		choose_one(s, &choices[i]);
+		free(choices[i].id);
+	}
+	free(choices);
+}
+
+/* While a request is under way: what was decided meanwhile is counted. */
+static void meanwhile(void *ctx)
+{
+	struct sender *s = ctx;
+	struct outbox_counts c;
+	pthread_mutex_lock(&s->lock);
+	bool uncounted = s->uncounted;
+	s->uncounted = false;
+	pthread_mutex_unlock(&s->lock);
+	if (uncounted && outbox_sync(s->outbox, NULL))
+		tell_counts(s, &c);
 }
 
 static struct http *client(struct sender *s, size_t i, struct err *err)
@@ -152,15 +216,16 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 	struct err err = {0};
 	struct http *http = client(s, i, &err);
 	struct write_link l = {.http = http, .outbox = s->outbox,
-		.target = &s->set.profiles[i]->write, .now = http_now, .stop = &s->stop};
+		.target = &s->set.profiles[i]->write, .now = http_now, .stop = &s->stop,
+		.turn = meanwhile, .turn_ctx = s};
 	talk(s, http);
 	/* Another console may be sending: it sends what of ours it saw, and the rest is looked for soon. */
 	bool fine = http && (write_flush(&l, &r, &err) || err.code == ERR_STOPPED);
 	s->busy |= err.code == ERR_STOPPED;
 	if (fine && !s->stop) {
-		int64_t now = http_now();
+		int64_t now = http_ticks();
 		err = (struct err){0};
-		l.wide = now - s->wide_at[i] >= WIDE_MS;
+		l.wide = !s->wide_at[i] || now - s->wide_at[i] >= WIDE_MS;
 		fine = write_pull(&l, &r, &err);
 		s->wide_at[i] = fine && l.wide ? now : s->wide_at[i];
 	}
@@ -179,7 +244,7 @@ static void wait_for_work(struct sender *s)
 	int64_t ms = s->set.every_ms ? s->set.every_ms : EVERY_MS;
 	ms = s->busy && ms > BUSY_MS ? BUSY_MS : ms;
 	s->busy = false;
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += ms / 1000;
 	until.tv_nsec += ms % 1000 * 1000000;
 	if (until.tv_nsec >= 1000000000) {
@@ -235,8 +300,12 @@ struct sender *sender_start(const struct sender_setup *setup, struct err *err)
 	s->fd = -1;
 	s->http = mem_array(setup->n_profiles, sizeof(struct http *));
 	s->wide_at = mem_array(setup->n_profiles, sizeof(*s->wide_at));
+	pthread_condattr_t steady; /* the wall clock may be set back by an hour */
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->wake, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->wake, &steady);
+	pthread_condattr_destroy(&steady);
 	if (open_all(s, err))
 		return s;
 	sender_free(s);
@@ -246,17 +315,21 @@ struct sender *sender_start(const struct sender_setup *setup, struct err *err)
 void sender_kick(struct sender *s)
 {
 	pthread_mutex_lock(&s->lock);
-	s->kicked = true;
+	s->kicked = s->uncounted = true;
 	pthread_cond_signal(&s->wake);
+	if (s->talking)
+		http_wake(s->talking);
 	pthread_mutex_unlock(&s->lock);
 }
 
 void sender_choose(struct sender *s, struct str id, enum sender_choice c)
 {
 	pthread_mutex_lock(&s->lock);
-	buf_clear(&s->chosen_id);
-	buf_add(&s->chosen_id, id);
-	s->choice = c;
+	if (s->n_choices == s->cap_choices) {
+		s->cap_choices = s->cap_choices ? s->cap_choices * 2 : 4;
+		s->choices = mem_resize(s->choices, s->cap_choices, sizeof(*s->choices));
+	}
+	s->choices[s->n_choices++] = (struct choice){mem_dup(id), c};
 	pthread_mutex_unlock(&s->lock);
 	sender_kick(s);
 }
@@ -272,10 +345,6 @@ void sender_free(struct sender *s)
 		return;
 	s->stop = true;
 	sender_kick(s);
-	pthread_mutex_lock(&s->lock);
-	if (s->talking)
-		http_wake(s->talking);
-	pthread_mutex_unlock(&s->lock);
 	if (s->running)
 		pthread_join(s->thread, NULL);
 	for (size_t i = 0; i < s->set.n_profiles; i++)
@@ -289,7 +358,9 @@ void sender_free(struct sender *s)
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->wake);
 	buf_fini(&s->status);
-	buf_fini(&s->message);
-	buf_fini(&s->chosen_id);
+	buf_fini(&s->messages);
+	for (size_t i = 0; i < s->n_choices; i++)
+		free(s->choices[i].id);
+	free(s->choices);
 	free(s);
 }

@@ -12,14 +12,19 @@ void write_member(struct buf *out, const char *key, struct str text)
 	json_quote(text, out);
 }
 
+bool write_passes(long status)
+{
+	return status == 401 || status == 403 || status == 408 || status == 409 || status == 425 ||
+		status == 429;
+}
+
 static void item_refused(struct write_job *j, int64_t status, const struct json *item,
 	struct arena *mem)
 {
 	struct str reason = json_str(json_get(json_get(item, "error"), "reason"));
 	j->why = arena_fmt(mem, "%lld: %.*s", (long long)status, STR_ARG(write_cap(reason)));
-	/* 409: somebody was quicker; the next round looks at what they wrote. 429 and 503: later. */
-	bool again = status == 409 || status == 429 || status == 503;
-	j->state = again ? OUTBOX_PENDING : OUTBOX_FAILED;
+	/* 409: somebody was quicker; the next round looks at what they wrote. */
+	j->state = write_passes((long)status) || status >= 500 ? OUTBOX_PENDING : OUTBOX_FAILED;
 }
 
 static void read_item(struct write_job *j, const struct json *item, struct arena *mem)

@@ -10,9 +10,9 @@ bool write_call(const struct write_link *l, const struct write_call *c, struct b
 	struct http_result res;
 	struct http_request r = {.method = c->method, .path = c->path, .content_type = c->type,
 		.body = c->body, .idempotent = c->idempotent,
-		.headers = l->target->kind == WRITE_KIBANA ? kibana : NULL};
-	bool fine = l->stop ? http_call_until(l->http, &r, l->stop, &res, err)
-		: http_call(l->http, &r, &res, err);
+		.headers = l->target->kind == WRITE_KIBANA ? kibana : NULL,
+		.turn = l->turn, .turn_ctx = l->turn_ctx};
+	bool fine = http_call_until(l->http, &r, l->stop, &res, err);
 	*status = res.status;
 	buf_add(out, buf_str(&res.body));
 	http_result_fini(&res);

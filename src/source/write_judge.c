@@ -33,13 +33,18 @@ static void settle(struct write_job *j, enum outbox_state state, struct str why)
 	j->why = why;
 }
 
+/* Kept with the entry: for a conflict what the user is shown, else what we left there. */
+static void note_shown(struct write_job *j, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf shown = {0};
+	write_identity(&j->now, &shown);
+	j->shown = arena_str(mem, buf_str(&shown));
+}
+
 static void conflict(struct write_job *j, struct str what, struct arena *mem)
 {
 	const struct write_now *now = &j->now;
-	struct buf shown = {0};
-	write_identity(now, &shown);
-	j->shown = arena_str(mem, buf_str(&shown));
-	buf_fini(&shown);
+	note_shown(j, mem);
 	settle(j, OUTBOX_CONFLICT, arena_fmt(mem, "%.*s%s%.*s%s by %.*s at %.*s",
 		STR_ARG(write_cap(what)), now->reason.n ? " (" : "",
 		STR_ARG(write_cap(now->reason)), now->reason.n ? ")" : "",
@@ -128,6 +133,14 @@ static void judge_others_word(struct write_job *j, struct arena *mem)
 		conflict(j, write_has_tag(&j->now, buf_str(&other_tag)) ? str_c(other) : j->now.status, mem);
 }
 
+/* All of ours stands there: what an earlier try left, although its answer was lost, is ours. */
+static void judge_there(struct write_job *j, struct arena *mem)
+{
+	settle(j, j->sent ? OUTBOX_ACKNOWLEDGED : OUTBOX_UNCHANGED,
+		j->sent ? STR("") : STR("it was so already"));
+	note_shown(j, mem);
+}
+
 void write_judge_status(struct write_job *j, const struct write_target *t, bool has_tags,
 	struct arena *mem)
 {
@@ -137,8 +150,7 @@ void write_judge_status(struct write_job *j, const struct write_target *t, bool 
 	else if (!j->now.found)
 		settle(j, OUTBOX_FAILED, STR("the alert is not there, or may not be seen"));
 	else if (str_eq(j->now.status, to->status) && complete(j, has_tags))
-		settle(j, j->sent ? OUTBOX_ACKNOWLEDGED : OUTBOX_UNCHANGED,
-			j->sent ? STR("") : STR("it was so already"));
+		judge_there(j, mem);
 	else if (str_eq(j->now.status, to->status) && has_tags && others_word(j))
 		judge_others_word(j, mem);
 	else if (str_eq(j->now.status, to->status) || expected(j) || chosen(j))

@@ -16,15 +16,43 @@ struct batch {
 	struct err *err;
 };
 
-/* A request with a body to a path of the space. */
-static bool post(const struct batch *b, const char *method, const char *path, struct str body,
-	struct buf *out)
+/* A request with a body to a path of the space; it sets what it says, and may be sent twice. */
+static bool post(const struct batch *b, const char *path, struct str body, struct buf *out)
 {
 	AUTO(buf_fini) struct buf full = {0};
 	write_kibana_path(b->l->target, path, &full);
-	struct write_call c = {.method = method, .path = buf_str(&full), .body = body,
+	struct write_call c = {.method = "POST", .path = buf_str(&full), .body = body,
 		.idempotent = true};
 	return write_call(b->l, &c, out, &b->refusal->status, b->err);
+}
+
+/* What adds something: looked for before each try, and once more when an answer leaves it open
+ * whether it was added (a gateway's 504). */
+struct adding {
+	const char *method, *path;
+	struct str body;
+	bool (*there)(const struct batch *b, const struct write_job *j, bool *there);
+};
+
+static bool add(const struct batch *b, const struct write_job *j, const struct adding *a)
+{
+	AUTO(buf_fini) struct buf full = {0}, answer = {0};
+	bool there = false;
+	if (!a->there(b, j, &there) || there)
+		return there;
+	write_kibana_path(b->l->target, a->path, &full);
+	struct write_call c = {.method = a->method, .path = buf_str(&full), .body = a->body};
+	if (write_call(b->l, &c, &answer, &b->refusal->status, b->err))
+		return true;
+	struct write_refusal refusal = {0};
+	struct err unsure = {0};
+	struct batch again = *b;
+	again.refusal = &refusal;
+	again.err = &unsure;
+	if ((b->refusal->status && b->refusal->status < 500) || !a->there(&again, j, &there) || !there)
+		return false;
+	*b->err = unsure;
+	return true;
 }
 
 static void remark(struct write_job *j, struct arena *mem, const char *what)
@@ -58,7 +86,7 @@ static bool send_status(const struct batch *b)
 	if (!to)
 		return true;
 	write_kibana_status(to, server_has(&b->l->server, FEATURE_REASONS), b->jobs, b->n, &body);
-	if (!post(b, "POST", "/api/detection_engine/signals/status", buf_str(&body), &answer) ||
+	if (!post(b, "/api/detection_engine/signals/status", buf_str(&body), &answer) ||
 		!write_update_read(buf_str(&answer), &counts, b->err))
 		return false;
 	b->refusal->failures = counts.failures;
@@ -80,12 +108,9 @@ static bool note_is_there(const struct batch *b, const struct write_job *j, bool
 
 static bool send_note(const struct batch *b, const struct write_job *j)
 {
-	AUTO(buf_fini) struct buf body = {0}, answer = {0};
-	bool there = false;
-	if (!note_is_there(b, j, &there) || there)
-		return there;
+	AUTO(buf_fini) struct buf body = {0};
 	write_kibana_note(j, &body);
-	return post(b, "PATCH", "/api/note", buf_str(&body), &answer);
+	return add(b, j, &(struct adding){"PATCH", "/api/note", buf_str(&body), note_is_there});
 }
 
 static bool send_notes(const struct batch *b)
@@ -111,7 +136,7 @@ static bool send_assignee(const struct batch *b)
 	if (!b->l->target->assignee.n)
 		return true;
 	write_kibana_assignee(b->l->target->assignee, b->jobs, b->n, &body);
-	return post(b, "POST", "/api/detection_engine/signals/assignees", buf_str(&body), &answer) ||
+	return post(b, "/api/detection_engine/signals/assignees", buf_str(&body), &answer) ||
 		optional(b, "the assignee was not taken");
 }
 
@@ -131,15 +156,12 @@ static bool case_is_there(const struct batch *b, const struct write_job *j, bool
 /* One alert at a time: lists are a preview in Kibana, and all must be of one rule. */
 static bool send_case(const struct batch *b, struct write_job *j)
 {
-	AUTO(buf_fini) struct buf body = {0}, answer = {0}, path = {0};
-	bool there = false;
-	if (!case_is_there(b, j, &there) || there)
-		return there;
+	AUTO(buf_fini) struct buf body = {0}, path = {0};
 	buf_c(&path, "/api/cases/");
 	ask_encode(b->l->target->case_id, &path);
 	buf_c(&path, "/comments");
 	write_kibana_case(j, 1, &body);
-	return post(b, "POST", buf_cstr(&path), buf_str(&body), &answer);
+	return add(b, j, &(struct adding){"POST", buf_cstr(&path), buf_str(&body), case_is_there});
 }
 
 static bool send_cases(const struct batch *b)
@@ -163,7 +185,7 @@ static bool send_tags(const struct batch *b)
 	if (!first)
 		return true;
 	write_kibana_tags(first->d.verdict, first->d.analyst, b->jobs, b->n, &body);
-	return post(b, "POST", "/api/detection_engine/signals/tags", buf_str(&body), &answer) ||
+	return post(b, "/api/detection_engine/signals/tags", buf_str(&body), &answer) ||
 		optional(b, "this Kibana takes no tags");
 }
 
@@ -186,7 +208,7 @@ static bool look_again(const struct batch *b)
 {
 	AUTO(buf_fini) struct buf body = {0}, answer = {0};
 	write_ids(b->jobs, b->n, &body);
-	return post(b, "POST", "/api/detection_engine/signals/search", buf_str(&body), &answer) &&
+	return post(b, "/api/detection_engine/signals/search", buf_str(&body), &answer) &&
 		write_ids_read(buf_str(&answer), b->jobs, b->n, b->mem, b->err);
 }
 

@@ -24,6 +24,9 @@ void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf 
 bool write_has_tag(const struct write_now *now, struct str tag);
 struct str write_cap(struct str s);
 
+/* A refusal that may pass by itself: another key, a right that is given, a server with more room. */
+bool write_passes(long status);
+
 /* A batch for Kibana; in write_kibana_send.c. When it fails: the last request's HTTP status (0: no
  * answer), and whether the change of status had been taken before. */
 struct write_batch {

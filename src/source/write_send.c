@@ -10,7 +10,7 @@ enum { ROUNDS_WITHOUT_PROGRESS = 3 };
 struct round {
 	struct write_link l;
 	struct write_job jobs[WRITE_BATCH];
-	size_t n;
+	size_t n, limit; /* how many at once: fewer where the server takes no such body */
 	struct arena mem;
 };
 
@@ -34,7 +34,7 @@ static void collect(void *ctx, const struct outbox_entry *e)
 {
 	struct round *b = ctx;
 	const struct write_job *first = &b->jobs[0];
-	if (b->n == WRITE_BATCH || (b->n && b->l.target->kind == WRITE_KIBANA &&
+	if (b->n == b->limit || (b->n && b->l.target->kind == WRITE_KIBANA &&
 		(first->d.verdict != e->decision.verdict ||
 			!str_eq(first->d.analyst, e->decision.analyst))))
 		return;
@@ -178,21 +178,42 @@ static size_t count_writes(const struct round *b)
 	return n;
 }
 
-/* What may pass by itself: another key, a right that is given, a server with more room. */
-static bool passes(long status, bool partly)
+/* Where a part was taken, a right that lacks fails: each try would change the alert anew. */
+static bool passes(const struct write_refusal *r)
 {
-	return status == 401 || (status == 403 && !partly) || status == 408 || status == 409 ||
-		status == 425 || status == 429;
+	return write_passes(r->status) && !(r->status == 403 && r->partly);
+}
+
+static bool whole_refused(const struct write_refusal *r)
+{
+	return !r->partly && (r->status == 413 || r->status == 400);
+}
+
+/* Refused as a whole for what one of them may be alone: too large (413, or a proxy's 400). Nothing
+ * was done; the next round takes half as many, so that in the end only that one fails. */
+static bool halve(struct round *b, const struct write_refusal *r)
+{
+	enum outbox_state pending = OUTBOX_PENDING;
+	size_t n = count_writes(b);
+	if (n < 2 || !whole_refused(r))
+		return false;
+	b->limit = n / 2;
+	return mark(b, true, &pending, STR(""), NULL);
+}
+
+static bool refused_alone(const struct round *b, const struct write_refusal *r)
+{
+	return b->limit == 1 && whole_refused(r);
 }
 
 /* A refusal says that nothing was done, but for what was taken before; anything else leaves it open.
  * One that would come again each time is for the user to try again: Kibana's alert would be changed
  * anew with each try. */
-static bool send_failed(struct round *b, const struct write_refusal *r, const struct err *why)
+static void send_failed(struct round *b, const struct write_refusal *r, const struct err *why)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	enum outbox_state state = OUTBOX_SENT;
-	if (r->status >= 400 && r->status < 500 && !passes(r->status, r->partly))
+	if (r->status >= 400 && r->status < 500 && !passes(r))
 		state = OUTBOX_FAILED;
 	else if (r->status >= 400 && r->status < 500 && !r->partly)
 		state = OUTBOX_PENDING;
@@ -201,7 +222,6 @@ static bool send_failed(struct round *b, const struct write_refusal *r, const st
 	for (size_t i = 0; i < b->n; i++)
 		if (b->jobs[i].write)
 			b->jobs[i].state = state;
-	return false;
 }
 
 static bool send(struct round *b, struct err *err)
@@ -217,11 +237,17 @@ static bool send(struct round *b, struct err *err)
 	bool fine = b->l.target->kind == WRITE_KIBANA
 		? write_kibana_send(&batch, &refusal, &why)
 		: send_bulk(b, &refusal.status, &why);
+	if (!fine && halve(b, &refusal))
+		return true;
 	if (!fine) {
+		send_failed(b, &refusal, &why);
+		if (refused_alone(b, &refusal))
+			return true; /* told in the outbox; the others go on */
 		if (err)
 			*err = why;
-		return send_failed(b, &refusal, &why);
+		return false;
 	}
+	b->limit = b->limit * 2 < WRITE_BATCH ? b->limit * 2 : WRITE_BATCH;
 	return mark(b, true, NULL, STR(""), err) && mark(b, false, NULL, STR(""), err);
 }
 
@@ -280,8 +306,9 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 			return false;
 		if (!b->n)
 			return true;
+		size_t limit = b->limit;
 		fine = read_version(&b->l, err) && run_round(b, err);
-		idle = count(b, r) && fine ? 0 : idle + 1;
+		idle = (count(b, r) && fine) || b->limit < limit ? 0 : idle + 1;
 		arena_fini(&b->mem);
 		b->mem = (struct arena){0};
 	}
@@ -295,6 +322,7 @@ bool write_flush(const struct write_link *l, struct write_result *r, struct err 
 		return err_set(err, ERR_STOPPED, "another s3triage is sending at this moment");
 	struct round *b = mem_alloc(sizeof(*b));
 	b->l = *l;
+	b->limit = WRITE_BATCH;
 	bool fine = flush(b, r, err);
 	outbox_release(l->outbox, l->target->name);
 	arena_fini(&b->mem);

@@ -136,10 +136,19 @@ bool outbox_count(struct outbox *o, struct str target, struct outbox_counts *out
 	return st && (code == SQLITE_DONE || journal_fail(&o->db, err, "cannot read the outbox"));
 }
 
+static const enum outbox_state told[] = {OUTBOX_PENDING, OUTBOX_SENT, OUTBOX_FAILED,
+	OUTBOX_CONFLICT};
+
+size_t outbox_unsent(const struct outbox_counts *c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++)
+		n += c->n[told[i]];
+	return n;
+}
+
 void outbox_say(const struct outbox_counts *c, struct buf *out)
 {
-	static const enum outbox_state told[] = {OUTBOX_PENDING, OUTBOX_SENT, OUTBOX_FAILED,
-		OUTBOX_CONFLICT};
 	bool more = false;
 	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
 		if (!c->n[told[i]])

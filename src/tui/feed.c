@@ -5,6 +5,7 @@
 #include "loop.h"
 
 #include "s3triage/base/when.h"
+#include "s3triage/source/http.h"
 
 #include <stdio.h>
 
@@ -73,7 +74,7 @@ static void clusters(struct tui *t, struct buf *b)
 		if (l.state == LIVE_FAILED)
 			buf_fmt(b, "%sfailed", l.server[0] ? ", " : "");
 		if (l.read_at)
-			buf_fmt(b, ", %s old", when_span(tui_now() - l.read_at, span));
+			buf_fmt(b, ", %s old", when_span(http_ticks() - l.read_at, span));
 		if (l.state == LIVE_WAITING)
 			buf_c(b, ", following");
 	}

@@ -200,11 +200,11 @@ struct app_io tui_io(struct tui *t)
 /* What waits to be sent; a conflict or a failure is said once. */
 void tui_take_sender(struct tui *t)
 {
-	AUTO(buf_fini) struct buf status = {0}, message = {0};
-	sender_take(t->set->sender, &status, &message);
+	AUTO(buf_fini) struct buf status = {0}, messages = {0};
+	sender_take(t->set->sender, &status, &messages);
 	t->after |= app_outbox(t->app, buf_str(&status));
-	if (message.n)
-		t->after |= app_message(t->app, ROLE_WARN, buf_str(&message));
+	for (struct str rest = buf_str(&messages); rest.n;)
+		t->after |= app_message(t->app, ROLE_WARN, str_cut(&rest, '\n'));
 }
 
 void tui_take_asker(struct tui *t)

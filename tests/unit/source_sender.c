@@ -331,6 +331,73 @@ static void behind_another(void **state)
 	assert_true(wait_state(f, "first", OUTBOX_ACKNOWLEDGED, 1));
 }
 
+/* A failure is told with its reason, and how many more there are. */
+static void tells_failures(void **state)
+{
+	struct fixture *f = *state;
+	f->stub->item_status = 422;
+	f->stub->item_times = 3;
+	assert_true(outbox_target(f->o, STR("first"), &f->err));
+	for (unsigned i = 0; i < 3; i++)
+		decide(f, i, VERDICT_APPROVED);
+	start(f, "", 0);
+	assert_true(told(f, "not sent to first: alert-000002 (approved): 422: no (and 2 more"));
+	assert_true(wait_state(f, "first", OUTBOX_FAILED, 3));
+	assert_int_equal(sender_unsent(f->sender[0]), 3);
+}
+
+static bool status_becomes(struct fixture *f, const char *want)
+{
+	struct buf status = {0}, messages = {0};
+	int64_t end = clock_ms() + PATIENCE_MS;
+	bool found = false;
+	while (!found && clock_ms() < end) {
+		usleep(5000);
+		buf_clear(&status);
+		sender_take(f->sender[0], &status, &messages);
+		found = str_is(buf_str(&status), want);
+	}
+	buf_fini(&status);
+	buf_fini(&messages);
+	return found;
+}
+
+/* What is decided while a server hangs is counted at once. */
+static void counts_while_it_hangs(void **state)
+{
+	struct fixture *f = *state;
+	f->stub->stall_ms = 20000;
+	fault(f->stub, STUB_STALL_AFTER, "_mget", 0, 1);
+	start(f, "", 0);
+	decide(f, 0, VERDICT_APPROVED);
+	assert_true(wait_until(f->stub, &f->stub->requests, 1));
+	for (unsigned i = 1; i < 4; i++)
+		decide(f, i, VERDICT_APPROVED);
+	assert_true(status_becomes(f, "4 pending"));
+	assert_int_equal(sender_unsent(f->sender[0]), 4);
+}
+
+/* Two choices made while a server hangs are both carried out. */
+static void two_choices(void **state)
+{
+	struct fixture *f = *state;
+	assert_true(outbox_target(f->o, STR("first"), &f->err));
+	for (unsigned i = 0; i < 2; i++)
+		decide(f, i, VERDICT_APPROVED);
+	assert_true(outbox_sync(f->o, &f->err));
+	struct outbox_mark marks[] = {{1, 1, OUTBOX_CONFLICT, STR("suspicious by lee"), STR("x")},
+		{2, 1, OUTBOX_CONFLICT, STR("suspicious by lee"), STR("x")}};
+	assert_true(outbox_mark(f->o, STR("first"), marks, 2, &f->err));
+	f->stub->stall_ms = 1000;
+	fault(f->stub, STUB_STALL_AFTER, "_search", 0, 1);
+	start(f, "", 0);
+	assert_true(wait_until(f->stub, &f->stub->requests, 1));
+	sender_choose(f->sender[0], STR("alert-000000"), SENDER_KEEP);
+	sender_choose(f->sender[0], STR("alert-000001"), SENDER_ASK);
+	assert_true(wait_state(f, "first", OUTBOX_DROPPED, 1));
+	assert_true(told(f, "again to choose"));
+}
+
 /* Killed by the test that started it. */
 static _Noreturn void be_another_console(const char *path, const char *port)
 {
@@ -350,7 +417,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(offline_then_online), TEST(waits_between_rounds), TEST(comes_back_when_asked),
 		TEST(stops_while_sending), TEST(killed_before_the_answer), TEST(takes_up_another_key),
-		TEST(two_consoles), TEST(behind_another),
+		TEST(two_consoles), TEST(behind_another), TEST(tells_failures),
+		TEST(counts_while_it_hangs), TEST(two_choices),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

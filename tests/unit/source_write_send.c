@@ -507,6 +507,107 @@ static void many_at_one_time(void **state)
 	assert_string_equal(f->stub->asked_from, want);
 }
 
+/* What arrived although its answer was lost is ours: taking it back is no conflict with oneself. */
+static void ours_after_a_lost_answer(void **state)
+{
+	static const enum verdict next[] = {VERDICT_OPEN, VERDICT_SUSPICIOUS};
+	struct fixture *f = *state;
+	f->target.kind = WRITE_ALERTS;
+	f->target.index = STR(".alerts");
+	for (unsigned i = 0; i < 2; i++) {
+		decide(f, i, VERDICT_APPROVED);
+		fail_next(f, STUB_CUT_AFTER, "_bulk", 0);
+		assert_false(flush(f));
+		assert_string_equal(f->stub->alert[i].status, "closed");
+		decide(f, i, next[i]);
+		assert_true(flush(f));
+		assert_int_equal(f->result.conflicts, 0);
+		assert_string_equal(f->stub->alert[i].status, i ? "acknowledged" : "open");
+		assert_int_equal(f->stub->alert[i].status_writes, 2);
+	}
+	states_are(f, "1 acknowledged \n2 acknowledged \n3 acknowledged \n4 acknowledged \n");
+}
+
+/* One item of a batch that is refused for now waits, whatever its batch's status was. */
+static void refused_items(void **state)
+{
+	static const struct {
+		int status;
+		enum outbox_state state;
+	} rows[] = {{401, OUTBOX_PENDING}, {403, OUTBOX_PENDING}, {408, OUTBOX_PENDING},
+		{409, OUTBOX_PENDING}, {425, OUTBOX_PENDING}, {429, OUTBOX_PENDING},
+		{503, OUTBOX_PENDING}, {400, OUTBOX_FAILED}, {404, OUTBOX_FAILED}, {422, OUTBOX_FAILED}};
+	struct fixture *f = *state;
+	f->target.kind = WRITE_DECISIONS;
+	f->stub->index_there = true;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct outbox_counts c;
+		size_t n;
+		decide(f, i, VERDICT_APPROVED);
+		f->stub->item_status = rows[i].status;
+		f->stub->item_times = 3; /* as many rounds without progress are made */
+		assert_true(flush(f));
+		assert_true(outbox_count(f->o, STR("prod"), &c, &f->err));
+		assert_int_equal(c.n[rows[i].state], 1);
+		f->stub->item_times = 0;
+		assert_true(outbox_retry(f->o, STR("prod"), &n, &f->err));
+		assert_true(flush(f));
+		assert_true(outbox_count(f->o, STR("prod"), &c, &f->err));
+		assert_int_equal(c.n[OUTBOX_ACKNOWLEDGED], i + 1);
+	}
+}
+
+/* A server that takes no large bodies gets smaller ones; what is too large by itself fails alone. */
+static void too_large_at_once(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_counts c;
+	f->target.kind = WRITE_DECISIONS;
+	f->stub->index_there = true;
+	f->stub->body_max = 9000;
+	for (unsigned i = 0; i < 40; i++)
+		decide(f, i, VERDICT_APPROVED);
+	struct alert a = make_alert(&f->mem, 40);
+	char *note = mem_array(4001, 1);
+	memset(note, 1, 4000); /* six bytes each in JSON */
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED, .note = str_c(note)};
+	struct journal_author who = {STR("kim"), MAKE_T0};
+	assert_true(journal_decide(f->j, &e, 1, &who, &f->err));
+	free(note);
+	for (unsigned i = 41; i < 60; i++)
+		decide(f, i, VERDICT_APPROVED);
+	assert_true(flush(f));
+	assert_true(outbox_count(f->o, STR("prod"), &c, &f->err));
+	assert_int_equal(c.n[OUTBOX_ACKNOWLEDGED], 59);
+	assert_int_equal(c.n[OUTBOX_FAILED], 1);
+	assert_int_equal(f->stub->n_docs, 59);
+}
+
+/* What adds is not sent again blindly: answered by a gateway in Kibana's place, carried out or not. */
+static void added_once(void **state)
+{
+	static const char *const paths[] = {"/api/note", "/api/cases/c1/comments"};
+	struct fixture *f = *state;
+	struct stub_alert *a = f->stub->alert;
+	f->target.case_id = STR("c1");
+	for (unsigned i = 0; i < 2; i++) {
+		f->stub->done_anyway = true;
+		f->stub->fault_method = "P"; /* PATCH and POST, not the looking */
+		fail_next(f, STUB_STATUS, paths[i], 504);
+		decide(f, i, VERDICT_SUSPICIOUS);
+		assert_true(flush(f));
+		assert_int_equal(a[i].notes, 1);
+		assert_int_equal(a[i].cases, 1);
+		f->stub->done_anyway = false;
+		fail_next(f, STUB_STATUS, paths[i], 504);
+		decide(f, i + 2, VERDICT_SUSPICIOUS);
+		assert_false(flush(f));
+		assert_true(flush(f));
+		assert_int_equal(a[i + 2].notes, 1);
+		assert_int_equal(a[i + 2].cases, 1);
+	}
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -516,6 +617,7 @@ int main(void)
 		TEST(lets_others_send), TEST(not_carried_out), TEST(many_at_one_time),
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
+		TEST(ours_after_a_lost_answer), TEST(refused_items), TEST(too_large_at_once), TEST(added_once),
 		TEST(decisions_conflict), TEST(older_ones_asked_for), TEST(killed_before_the_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,11 +46,14 @@ struct stub {
 	char asked_from[64];       /* the time bound of the last search of documents */
 	/* The next request whose path has this in it fails so, `times` times. */
 	enum stub_fault fault;
-	const char *fault_path;
+	const char *fault_path, *fault_method; /* the beginning of the method; NULL: any */
+	bool done_anyway;          /* what is answered with a status was carried out */
 	int fault_status, fault_times, requests;
 	int stall_ms, retry_after;   /* of STUB_STALL_AFTER, 0: a second; seconds, told beside a status */
 	bool closing;
 	int failing_changes;         /* so many changes of status are answered, but not carried out */
+	size_t body_max;             /* larger ones are a 413; 0: no bound */
+	int item_status, item_times; /* so many items of _bulk are refused so */
 	const char *want_auth;       /* each request must have this behind Authorization:, or gets a 401 */
 	/* Called before a request with this in its path is carried out: somebody is quicker. */
 	const char *hook_path;
@@ -232,6 +235,27 @@ static inline int stub_put(struct stub *s, const struct json *meta, bool create,
 	return 200;
 }
 
+/* An alert updated in place, as `write = "alerts"` does. */
+static inline int stub_update(struct stub *s, const struct json *meta, struct str source)
+{
+	struct stub_alert *a = stub_find(s, json_str(json_get(meta, "_id")));
+	struct json *v = json_parse(source, NULL);
+	const struct json *doc = json_get(v, "doc");
+	if (a) {
+		snprintf(a->status, sizeof(a->status), "%.*s",
+			STR_ARG(json_str(json_get(doc, "kibana.alert.workflow_status"))));
+		snprintf(a->at, sizeof(a->at), "%.*s",
+			STR_ARG(json_str(json_get(doc, "kibana.alert.workflow_status_updated_at"))));
+		a->n_tags = 0;
+		for (const struct json *t = json_first(json_get(doc, "kibana.alert.workflow_tags")); t;
+			t = json_next(t))
+			stub_tag(a, json_str(t), true);
+		a->status_writes++;
+	}
+	json_free(v);
+	return a ? 200 : 404;
+}
+
 static inline void stub_bulk(struct stub *s, struct str body, struct buf *out)
 {
 	int put = 0;
@@ -245,9 +269,15 @@ static inline void stub_bulk(struct stub *s, struct str body, struct buf *out)
 			break;
 		}
 		bool create = str_is(json_key(meta), "create");
-		int status = stub_put(s, meta, create, source);
+		int status = s->item_status;
+		if (s->item_times > 0)
+			s->item_times--;
+		else
+			status = str_is(json_key(meta), "update") ? stub_update(s, meta, source)
+				: stub_put(s, meta, create, source);
 		buf_fmt(out, "%s{\"%s\":{\"status\":%d%s}}", put++ ? "," : "", create ? "create" : "index",
-			status, status == 409 ? ",\"error\":{\"reason\":\"version conflict\"}" : "");
+			status, status == 409 ? ",\"error\":{\"reason\":\"version conflict\"}"
+			: status >= 300 ? ",\"error\":{\"reason\":\"no\"}" : "");
 		json_free(action);
 	}
 	buf_c(out, "]}");
@@ -277,7 +307,8 @@ static inline int stub_do(struct stub *s, struct str path, struct str body, stru
 	int status = 200;
 	if (str_find(path, STR("/api/status")) != STR_NONE)
 		buf_fmt(out, "{\"version\":{\"number\":\"%s\"},\"status\":{}}", s->version);
-	else if (str_find(path, STR("signals/search")) != STR_NONE)
+	else if (str_find(path, STR("signals/search")) != STR_NONE ||
+		str_find(path, STR("/.alerts/_search")) != STR_NONE)
 		stub_search(s, body, out);
 	else if (str_find(path, STR("signals/status")) != STR_NONE)
 		stub_status(s, v, out);
@@ -366,7 +397,8 @@ static inline void stub_serve(struct stub *s, int fd)
 		pthread_mutex_lock(&s->lock);
 		s->requests++;
 		enum stub_fault f = STUB_FINE;
-		if (s->fault_times > 0 && str_find(path, str_c(s->fault_path)) != STR_NONE) {
+		if (s->fault_times > 0 && str_find(path, str_c(s->fault_path)) != STR_NONE &&
+			(!s->fault_method || str_starts(buf_str(&all), str_c(s->fault_method)))) {
 			f = s->fault;
 			s->fault_times--;
 		}
@@ -375,8 +407,12 @@ static inline void stub_serve(struct stub *s, int fd)
 		int status = s->fault_status, later = s->retry_after;
 		if (!stub_may(s, &all))
 			status = 401;
+		else if (s->body_max && body.n > s->body_max)
+			status = 413;
 		else if (f == STUB_FINE || f == STUB_CUT_AFTER || f == STUB_STALL_AFTER)
 			status = stub_do(s, path, body, &out);
+		else if (s->done_anyway && f == STUB_STATUS)
+			stub_do(s, path, body, &out);
 		pthread_mutex_unlock(&s->lock);
 		if (f == STUB_STALL_AFTER)
 			stub_stall(s);

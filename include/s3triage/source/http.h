@@ -39,6 +39,8 @@ struct http_request {
 	int64_t deadline_ms;       /* whole time allowed, retries included; 0 = 30 s */
 	size_t max_bytes;          /* of the decoded answer; 0 = 64 MiB */
 	bool idempotent;           /* may be sent again after 429, 502, 503, 504 */
+	void (*turn)(void *ctx);   /* http_call(): now and then while it waits, and after http_wake() */
+	void *turn_ctx;
 };
 
 struct http_answer {
@@ -63,7 +65,7 @@ typedef void (*http_done_fn)(void *ctx, const struct http_answer *answer);
 bool http_send(struct http *h, const struct http_request *r, http_done_fn done, void *ctx,
 	struct err *err);
 
-/* One turn: moves data, calls what is done, starts retries that are due. */
+/* One turn: moves data, calls what is done, starts retries that are due; now: http_ticks(). */
 void http_work(struct http *h, int64_t now);
 size_t http_waiting(const struct http *h);
 
@@ -102,5 +104,8 @@ void http_result_fini(struct http_result *r);
 
 /* ms since 1970, as requests are signed with. */
 int64_t http_now(void);
+
+/* ms by a clock that nobody sets: for deadlines, waits and ages. */
+int64_t http_ticks(void);
 
 #endif

@@ -84,7 +84,7 @@ enum live_state { LIVE_CONNECTING, LIVE_READING, LIVE_WAITING, LIVE_DONE, LIVE_F
 struct live_status {
 	char name[80], server[64]; /* "prod"; "Elasticsearch 8.8.2", empty until it said so */
 	enum live_state state;
-	int64_t read_at;          /* ms: when all was last read; 0: never */
+	int64_t read_at;          /* by http_ticks(): when all was last read; 0: never */
 	unsigned long long hits;
 	bool insecure;
 };

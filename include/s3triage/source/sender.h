@@ -31,7 +31,11 @@ enum sender_choice { SENDER_ASK, SENDER_OVERWRITE, SENDER_KEEP };
 void sender_choose(struct sender *s, struct str id, enum sender_choice c);
 
 /* Takes the news: what waits, failed or is in conflict ("2 pending, 1 conflict"; empty: nothing),
- * and a message to be shown once (empty: none). */
-void sender_take(struct sender *s, struct buf *status, struct buf *message);
+ * and the messages to be shown once, a line each (empty: none): why something failed, whose word
+ * stands against ours, why a target cannot be reached. */
+void sender_take(struct sender *s, struct buf *status, struct buf *messages);
+
+/* How many decisions have not arrived: they wait, failed or are in conflict. */
+size_t sender_unsent(struct sender *s);
 
 #endif

@@ -144,6 +144,8 @@ struct write_link {
 	struct server server; /* Kibana's version; zero when not known */
 	int64_t (*now)(void);
 	const atomic_bool *stop; /* gives up when it becomes true; NULL: never */
+	void (*turn)(void *ctx); /* see http_request */
+	void *turn_ctx;
 	bool wide;               /* reads a day back, for writers whose clock is slow; else 15 minutes */
 };
 

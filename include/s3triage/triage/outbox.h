@@ -93,6 +93,9 @@ struct outbox_counts {
 };
 bool outbox_count(struct outbox *o, struct str target, struct outbox_counts *out, struct err *err);
 
+/* How many have not arrived and are not dropped. */
+size_t outbox_unsent(const struct outbox_counts *c);
+
 /* "2 pending, 1 conflict"; empty when nothing waits and nothing failed. */
 void outbox_say(const struct outbox_counts *c, struct buf *out);
 
