@@ -110,10 +110,9 @@ struct propose {
 /* What an undo or redo took back, gathered while the journal's rows come in. */
 struct taken {
 	bool active;
-	size_t n;
-	enum verdict from, to;
+	size_t now[VERDICTS]; /* what they are again */
+	enum verdict from;    /* of the last one */
 	row_id row;
-	char bucket[80];
 };
 
 /* What others_ask() last told. */
@@ -162,6 +161,7 @@ struct app {
 	struct amend amend;
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
+	int64_t told[2];         /* undo, redo: see struct journal_taken */
 	row_id asked_conflict;   /* + 1 */
 	bool may_ask_aws;        /* the user was told what that means */
 	struct selection *sel;

@@ -44,6 +44,8 @@ static bool record(struct app *a, const struct choice *c, struct err *err)
 			.reason = c->reason, .note = c->note};
 	bool ok = a->set.io.decide(a->set.io.ctx, entries, c->n, err);
 	free(entries);
+	if (ok)
+		a->told[0] = a->told[1] = 0;
 	return ok;
 }
 

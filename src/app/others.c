@@ -1,6 +1,6 @@
 /*
- * others: two analysts on one alert. In a team another's standing verdict is replaced only when
- * the same is asked for twice, the first time being told whose it is; and of what the team's place
+ * others: two analysts on one alert. Another's standing verdict is replaced only when the same is
+ * asked for twice, the first time being told whose it is; and of what the team's place
  * did not take because of another's word, one chooses here.
  */
 #include "app_priv.h"
@@ -11,7 +11,7 @@ static bool by_other(const struct app *a, row_id r, enum verdict v)
 {
 	const struct decision *d = store_decision(a->set.store, r);
 	return d && d->verdict != VERDICT_OPEN && d->verdict != v && a->set.analyst.n &&
-		!str_eq(d->analyst, a->set.analyst);
+		decision_of_other(d, a->set.analyst);
 }
 
 bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
@@ -19,7 +19,7 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 	struct asked now = {.verdict = v, .n = n, .row = ROW_NONE};
 	char when[WHEN_TEXT_MAX];
 	size_t others = 0;
-	for (size_t i = 0; a->set.io.choose && i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (!by_other(a, rows[i], v))
 			continue;
 		now.row = others++ ? now.row : rows[i];

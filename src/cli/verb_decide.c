@@ -5,7 +5,6 @@
 #include "share.h"
 
 #include "s3triage/base/mem.h"
-#include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
 #include <stdlib.h>
@@ -43,9 +42,11 @@ static bool make_plan(struct plan *p, const struct session *s, const struct cli 
 		if (already(p, r))
 			continue;
 		p->rows[p->n_rows++] = r;
+		const struct decision *d = store_decision(s->store, r);
 		if (changes(s, cli, p->verdict, r))
 			p->entries[p->n_entries++] = (struct journal_entry){
 				.alert = store_alert(s->store, r), .verdict = p->verdict,
+				.careful = !cli->text[OPT_OVERWRITE], .knew = d ? d->seq : 0,
 				.reason = str_c(cli->text[OPT_REASON]),
 				.note = str_c(cli->text[OPT_NOTE])};
 	}
@@ -94,31 +95,35 @@ static void tell_steps(const struct plan *p, const struct session *s, const stru
 	arena_fini(&mem);
 }
 
+static bool decide_conflict(struct err *err)
+{
+	char text[sizeof(err->text)];
+	snprintf(text, sizeof(text), "%s", err->text);
+	return err_set(err, ERR_CONFLICT, "nothing is decided: %.400s; --overwrite replaces it", text);
+}
+
 static bool record(const struct plan *p, struct session *s, const struct cli *cli,
 	struct err *err)
 {
 	struct journal_author author = {s->analyst, s->now};
 	if (cli->text[OPT_DRY_RUN] || !p->n_entries)
 		return true;
-	return journal_decide(s->journal, p->entries, p->n_entries, &author, err);
+	return journal_decide(s->journal, p->entries, p->n_entries, &author, err) ||
+		(err->code == ERR_CONFLICT && decide_conflict(err));
 }
 
-/* In a team nobody's word is replaced unseen: the headless way of asking first. */
-static bool check_others(const struct plan *p, const struct session *s, const struct share *sh,
+/* Nobody else's word is replaced unseen: the headless way of asking first. What comes between this
+ * and the record, the journal finds. */
+static bool check_others(const struct plan *p, const struct session *s, const struct cli *cli,
 	struct err *err)
 {
-	char when[WHEN_TEXT_MAX];
-	if (!sh->outbox || sh->cli->text[OPT_OVERWRITE])
-		return true;
-	for (size_t i = 0; i < p->n_rows; i++) {
+	for (size_t i = 0; !cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
 		const struct decision *d = store_decision(s->store, p->rows[i]);
-		if (!d || d->verdict == VERDICT_OPEN || d->verdict == p->verdict ||
-			str_eq(d->analyst, s->analyst))
-			continue;
-		return err_set(err, ERR_CONFLICT, "nothing is decided: %.*s is %s by %.*s at %s; "
-			"--overwrite replaces it", STR_ARG(str_sub(d->alert_id, 0, 80)),
-			verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 80)),
-			when_format(d->at, when));
+		if (d && d->verdict != VERDICT_OPEN && d->verdict != p->verdict &&
+			decision_of_other(d, s->analyst)) {
+			journal_conflict(d, err);
+			return decide_conflict(err);
+		}
 	}
 	return true;
 }
@@ -149,7 +154,7 @@ static int decide(struct plan *p, struct session *s, const struct share *sh)
 {
 	struct err err = {0};
 	const struct cli *cli = sh->cli;
-	if (!make_plan(p, s, cli, &err) || !check_others(p, s, sh, &err))
+	if (!make_plan(p, s, cli, &err) || !check_others(p, s, cli, &err))
 		return cli_fail(&err);
 	enum verdict *before = mem_array(p->n_rows, sizeof(*before));
 	for (size_t i = 0; i < p->n_rows; i++)

@@ -5,11 +5,12 @@
 #include "journal_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 #include "s3triage/triage/export.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
@@ -80,6 +81,14 @@ static bool may_follow(const struct journal_entry *e, const struct decision *new
 	return newest->verdict == VERDICT_OPEN;
 }
 
+bool journal_conflict(const struct decision *d, struct err *err)
+{
+	char when[WHEN_TEXT_MAX];
+	struct str id = d->alert_id.n ? d->alert_id : d->event_id;
+	return err_set(err, ERR_CONFLICT, "%.*s is %s by %.*s at %s", STR_ARG(str_sub(id, 0, 80)),
+		verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 80)), when_format(d->at, when));
+}
+
 static bool decide_one(struct writer *w, const struct journal_entry *e, struct str analyst,
 	struct buf *facts)
 {
@@ -97,6 +106,8 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	if (before && !get_row(w, before, &d))
 		return false;
 	r.was = verdict_name(d.verdict);
+	if (e->careful && before > e->knew && decision_of_other(&d, analyst))
+		return journal_conflict(&d, w->err);
 	return (e->approval && !may_follow(e, &d)) || writer_append(w, &r);
 }
 
@@ -126,7 +137,18 @@ enum batch_kind { DECIDED, UNDONE, REDONE };
 
 struct batch {
 	int64_t first, last; /* last 0: there is none */
+	int64_t takes;       /* a row of the batch that this one took back, or 0 */
 	enum batch_kind kind;
+};
+
+/* One undo or redo under way. */
+struct step {
+	struct writer *w;
+	struct str analyst;
+	bool redo;
+	struct journal_taken *taken;
+	int64_t *targets; /* rows whose batches younger ones took back, and that are still to come */
+	size_t n_targets, max_targets;
 };
 
 /* The analyst's newest batch before row `limit`. A batch is called after its first row. */
@@ -141,7 +163,8 @@ static bool batch_before(struct writer *w, sqlite3_stmt *st, int64_t limit, stru
 	if (code != SQLITE_ROW)
 		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
 	out->last = sqlite3_column_int64(st, 0);
-	if (sqlite3_column_int64(st, 2))
+	out->takes = sqlite3_column_int64(st, 2);
+	if (out->takes)
 		out->kind = sqlite3_column_int64(st, 3) ? REDONE : UNDONE;
 	if (str_int(journal_text(st, 1), &out->first) && out->first > 0 &&
 		out->first <= out->last)
@@ -150,30 +173,27 @@ static bool batch_before(struct writer *w, sqlite3_stmt *st, int64_t limit, stru
 		(long long)out->last);
 }
 
-/* What undo (redo) takes next, as an editor does it: of decisions and redos the newest that no
- * undo has taken yet; of undos the newest that no redo has taken and no decision came after. Read
- * backwards, so that it costs what lies between. */
-static bool find_batch(struct writer *w, struct str analyst, bool redo, struct batch *out)
+/* Whether a younger batch took this one back. The newest targets are met first. */
+static bool batch_taken(struct step *s, const struct batch *b)
 {
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j,
-		"SELECT seq, batch, undoes, redo FROM record WHERE kind = 'decision' AND analyst = ?1"
-		" AND seq < ?2 ORDER BY seq DESC LIMIT 1", w->err);
-	if (!st)
-		return false;
-	journal_bind(st, 1, analyst);
-	size_t taken = 0;
-	for (int64_t limit = INT64_MAX;; limit = out->first) {
-		if (!batch_before(w, st, limit, out))
-			return false;
-		if (redo && out->kind == DECIDED)
-			out->last = 0;
-		if (!out->last)
-			return true;
-		if (redo ? out->kind == REDONE : out->kind == UNDONE)
-			taken++;
-		else if (taken-- == 0)
-			return true;
+	for (size_t i = s->n_targets; i-- > 0;) {
+		if (s->targets[i] < b->first || s->targets[i] > b->last)
+			continue;
+		s->targets[i] = s->targets[--s->n_targets];
+		return true;
 	}
+	return false;
+}
+
+static void batch_takes(struct step *s, const struct batch *b)
+{
+	if (!b->takes)
+		return;
+	if (s->n_targets == s->max_targets) {
+		s->max_targets = s->max_targets ? 2 * s->max_targets : 32;
+		s->targets = mem_resize(s->targets, s->max_targets, sizeof(*s->targets));
+	}
+	s->targets[s->n_targets++] = b->takes;
 }
 
 static void about_row(const struct decision *d, struct new_row *out)
@@ -204,96 +224,139 @@ static bool effective(struct writer *w, int64_t *seq)
 	return true;
 }
 
-static bool check_stands(struct writer *w, const struct new_row *about, int64_t target)
+/* Whether `target` is still the alert's last word. If not, who spoke since is noted. */
+static bool check_stands(struct step *s, const struct new_row *about, int64_t target, bool *stands)
 {
 	int64_t newest, now, then = target;
-	if (!find_before(w, about, INT64_MAX, &newest))
+	struct journal_taken *t = s->taken;
+	struct decision d;
+	if (!find_before(s->w, about, INT64_MAX, &newest))
 		return false;
 	now = newest;
-	if (!effective(w, &now) || !effective(w, &then))
+	if (!effective(s->w, &now) || !effective(s->w, &then))
 		return false;
-	struct decision d;
-	if (now == then)
+	*stands = now == then;
+	if (*stands)
 		return true;
-	if (!get_row(w, newest, &d))
+	if (!get_row(s->w, newest, &d))
 		return false;
-	struct str id = str_sub(about->alert_id, 0, 80), who = str_sub(d.analyst, 0, 80);
-	return err_set(w->err, ERR_CONFLICT, "alert %.*s was decided by %.*s since (row %lld);"
-		" nothing was taken back", STR_ARG(id), STR_ARG(who), (long long)newest);
+	t->stays++;
+	t->verdict = d.verdict;
+	snprintf(t->who, sizeof(t->who), "%.*s", STR_ARG(d.analyst));
+	snprintf(t->id, sizeof(t->id), "%.*s", STR_ARG(str_sub(d.alert_id, 0, sizeof(t->id) - 1)));
+	return true;
 }
 
-/* Appends the row that gives back what stood before `target`. */
-static bool take_back(struct writer *w, const struct decision *target, struct str analyst,
-	bool redo)
+/* Appends the row that gives back what stood before `target`, and the facts that that was about;
+ * nothing where somebody else spoke since. */
+static bool take_back(struct step *s, const struct decision *target)
 {
 	struct new_row r;
 	int64_t before;
+	bool stands;
 	about_row(target, &r);
-	r.analyst = analyst;
+	r.analyst = s->analyst;
 	r.kind = KIND_DECISION;
 	r.was = verdict_name(target->verdict);
-	r.payload = target->facts;
 	r.undoes = target->seq;
-	r.redo = redo;
-	if (!check_stands(w, &r, target->seq) || !find_before(w, &r, target->seq, &before))
+	r.redo = s->redo;
+	if (!check_stands(s, &r, target->seq, &stands) ||
+		!find_before(s->w, &r, target->seq, &before))
 		return false;
-	struct decision d = {.verdict = VERDICT_OPEN};
-	if (before && !get_row(w, before, &d))
+	if (!stands)
+		return true;
+	struct decision d = {.verdict = VERDICT_OPEN, .facts = target->facts};
+	if (before && !get_row(s->w, before, &d))
 		return false;
 	r.verdict = verdict_name(d.verdict);
 	r.reason = d.reason;
 	r.note = d.note;
 	r.approval = d.approval;
-	return writer_append(w, &r);
+	r.payload = d.facts;
+	s->taken->n++;
+	return writer_append(s->w, &r);
 }
 
 /* Newest first, so that an alert that is in the batch twice unwinds properly. */
-static bool take_back_batch(struct writer *w, struct batch b, struct str analyst, bool redo,
-	size_t *n)
+static bool take_back_batch(struct step *s, const struct batch *b)
 {
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j, "SELECT " JOURNAL_COLUMNS
-		" FROM record WHERE kind = 'decision' AND seq BETWEEN ?1 AND ?2 ORDER BY seq DESC", w->err);
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(s->w->j, "SELECT " JOURNAL_COLUMNS
+		" FROM record WHERE kind = 'decision' AND seq BETWEEN ?1 AND ?2 ORDER BY seq DESC",
+		s->w->err);
 	if (!st)
 		return false;
-	sqlite3_bind_int64(st, 1, b.first);
-	sqlite3_bind_int64(st, 2, b.last);
+	sqlite3_bind_int64(st, 1, b->first);
+	sqlite3_bind_int64(st, 2, b->last);
 	int code;
 	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct decision d;
 		journal_read(st, &d);
-		if (!take_back(w, &d, analyst, redo))
+		if (!take_back(s, &d))
 			return false;
-		++*n;
 	}
-	return code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
+	return code == SQLITE_DONE || journal_fail(s->w->j, s->w->err, JOURNAL_CANNOT);
+}
+
+/* Takes the newest batch that is next, as an editor does it: of decisions and redos one that no
+ * undo has taken yet; of undos one that no redo has taken and no decision came after. One of
+ * which nothing stands is told, and passed over when the caller was told of it before. Read
+ * backwards, so that it costs what lies between. */
+static bool take_next(struct step *s)
+{
+	struct writer *w = s->w;
+	struct batch b;
+	int64_t told = s->taken->told;
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(w->j,
+		"SELECT seq, batch, undoes, redo FROM record WHERE kind = 'decision' AND analyst = ?1"
+		" AND seq < ?2 ORDER BY seq DESC LIMIT 1", w->err);
+	if (!st)
+		return false;
+	journal_bind(st, 1, s->analyst);
+	for (int64_t limit = INT64_MAX;; limit = b.first) {
+		if (!batch_before(w, st, limit, &b))
+			return false;
+		if (!b.last || (s->redo && b.kind == DECIDED))
+			return true;
+		bool gone = batch_taken(s, &b);
+		batch_takes(s, &b);
+		if (gone || s->redo != (b.kind == UNDONE))
+			continue;
+		if (!take_back_batch(s, &b))
+			return false;
+		if (s->taken->n)
+			return true;
+		if (!told || b.first < told) {
+			s->taken->told = b.first;
+			return true;
+		}
+		s->taken->stays = 0;
+	}
 }
 
 static bool step_back(struct journal *j, const struct journal_author *author, bool redo,
-	size_t *n, struct err *err)
+	struct journal_taken *t, struct err *err)
 {
 	struct writer w;
-	struct batch b;
-	*n = 0;
+	struct step s = {.w = &w, .analyst = author->analyst, .redo = redo, .taken = t};
+	*t = (struct journal_taken){.told = t->told};
 	if (!journal_check_author(j, author, err))
 		return false;
-	bool fine = begin(&w, j, author->at, err) &&
-		find_batch(&w, author->analyst, redo, &b);
-	if (fine && b.last)
-		fine = take_back_batch(&w, b, author->analyst, redo, n);
+	bool fine = begin(&w, j, author->at, err) && take_next(&s);
+	free(s.targets);
 	fine = writer_end(&w, fine);
 	if (!fine)
-		*n = 0;
+		t->n = 0;
 	return fine;
 }
 
-bool journal_undo(struct journal *j, const struct journal_author *author, size_t *n,
+bool journal_undo(struct journal *j, const struct journal_author *author, struct journal_taken *t,
 	struct err *err)
 {
-	return step_back(j, author, false, n, err);
+	return step_back(j, author, false, t, err);
 }
 
-bool journal_redo(struct journal *j, const struct journal_author *author, size_t *n,
+bool journal_redo(struct journal *j, const struct journal_author *author, struct journal_taken *t,
 	struct err *err)
 {
-	return step_back(j, author, true, n, err);
+	return step_back(j, author, true, t, err);
 }

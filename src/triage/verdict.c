@@ -36,3 +36,9 @@ bool verdict_parse(struct str text, enum verdict *out)
 	}
 	return false;
 }
+
+bool decision_of_other(const struct decision *d, struct str analyst)
+{
+	return !str_eq(d->analyst, analyst) &&
+		!(d->approval && str_starts(d->analyst, STR("approval ")));
+}

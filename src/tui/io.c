@@ -73,23 +73,28 @@ static bool read_back(struct tui *t, struct err *err)
 	return true;
 }
 
+/* In a conflict the other's word is read, too: it is what the screen must show next. */
 static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, struct err *err)
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
+	struct err unread = {0};
 	recording(t, n);
-	return have_journal(t, err) &&
-		recorded(t, journal_decide(t->set->journal, entries, n, &who, err)) &&
-		read_back(t, err);
+	if (!have_journal(t, err))
+		return false;
+	bool ok = recorded(t, journal_decide(t->set->journal, entries, n, &who, err));
+	if (ok || err->code == ERR_CONFLICT)
+		read_back(t, ok ? err : &unread);
+	return ok;
 }
 
-static bool io_undo(void *ctx, bool redo, size_t *n, struct err *err)
+static bool io_undo(void *ctx, bool redo, struct journal_taken *taken, struct err *err)
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	recording(t, 0);
 	return have_journal(t, err) &&
-		recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, n, err)) &&
+		recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, taken, err)) &&
 		read_back(t, err);
 }
 

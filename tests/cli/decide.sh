@@ -29,6 +29,21 @@ decides() {
 }
 test_case 'decide, history, verify' decides
 
+# Over one local journal, too, another's word is replaced only when that is said; one's own, and
+# what an approval did by itself, need no such word.
+overrules() {
+	ids
+	run 0 decide suspicious "$(id 1)" --demo -q --analyst kim
+	run 1 decide approved "$(id 1)" "$(id 2)" --demo -q --analyst lee && has "$err" 'is suspicious by kim at 20' &&
+		has "$err" '; --overwrite replaces it'
+	run 1 decide approved "$(id 1)" --demo -q --analyst lee --dry-run
+	run 0 verify && has "$out" 'chain intact, 1 record'
+	run 0 decide suspicious "$(id 1)" --demo -q --analyst lee --note 'so do I'
+	run 0 decide approved "$(id 1)" --demo -q --analyst kim --overwrite
+	run 0 decide open "$(id 1)" --demo -q --analyst kim
+}
+test_case "another's verdict is not replaced unasked" overrules
+
 private() {
 	ids
 	run 0 decide approved "$(id 1)" --demo -q

@@ -70,17 +70,16 @@ static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t 
 }
 
 /* Only as much of undo as the app sees: the newest batch, turned round. */
-static inline bool fake_undo(void *ctx, bool redo, size_t *n, struct err *err)
+static inline bool fake_undo(void *ctx, bool redo, struct journal_taken *t, struct err *err)
 {
 	struct fake *f = ctx;
 	(void)err;
-	*n = 0;
 	if (redo ? !f->n_undone : !f->n_stack)
 		return true;
 	size_t from = redo ? f->undone[--f->n_undone] : f->stack[--f->n_stack];
 	struct str batch = f->rows[from].batch;
 	size_t end = f->n;
-	for (size_t i = from; i < end && str_eq(f->rows[i].batch, batch); i++, ++*n) {
+	for (size_t i = from; i < end && str_eq(f->rows[i].batch, batch); i++, t->n++) {
 		struct decision d = f->rows[i];
 		d.undoes = d.seq;
 		d.redo = redo;

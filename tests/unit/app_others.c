@@ -64,10 +64,14 @@ static void marked_ones_too(void **state)
 	fake_free(f);
 }
 
-static void alone_nobody_asks(void **state)
+/* Without a team's place, over one local journal, the other's word counts as much. */
+static void asked_without_a_team_too(void **state)
 {
 	(void)state;
 	struct fake *f = team(false);
+	fake_keys(f, "a");
+	assert_true(fake_shows(f, "it is suspicious by lee"));
+	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
 	fake_keys(f, "a");
 	assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
 	fake_keys(f, "<^O>");
@@ -94,7 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asked_first), cmocka_unit_test(own_words_need_no_question),
-		cmocka_unit_test(marked_ones_too), cmocka_unit_test(alone_nobody_asks),
+		cmocka_unit_test(marked_ones_too), cmocka_unit_test(asked_without_a_team_too),
 		cmocka_unit_test(choosing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

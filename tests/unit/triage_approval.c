@@ -301,9 +301,9 @@ static void ticks_come_back_and_the_newest_stands(void **state)
 	other.event_id = al.event_id; /* the same event under another alert id */
 	assert_non_null(ticks_find(p->ticks, &other, STR("k1")));
 	assert_int_equal(ticks_version(p->ticks), 3);
-	size_t n;
-	assert_true(journal_undo(p->j, &kim, &n, NULL));
-	assert_int_equal(n, 0); /* ticks are no decisions */
+	struct journal_taken taken = {0};
+	assert_true(journal_undo(p->j, &kim, &taken, NULL));
+	assert_int_equal(taken.n, 0); /* ticks are no decisions */
 	t.step = STR("");
 	assert_false(journal_tick(p->j, &t, &kim, NULL));
 }
@@ -349,7 +349,7 @@ static void proposes_applies_and_expires(void **state)
 {
 	struct place *p = *state;
 	struct approval a = terms();
-	size_t n;
+	struct journal_taken taken = {0};
 	row_id in = add(p, "in", "logs-1"), in2 = add(p, "in2", "logs-2"), out = add(p, "out", "pay");
 	run(p, (struct approval_ask){.now = NOW}, 0, 0, 0);
 	a.bucket = STR("logs-*");
@@ -371,7 +371,7 @@ static void proposes_applies_and_expires(void **state)
 		str_is(d->analyst, "approval 1") && str_starts(d->reason, STR("approval 1 expired 20")));
 	assert_int_equal(store_verdict(p->store, in2), VERDICT_SUSPICIOUS);
 	run(p, (struct approval_ask){.now = NOW + 10}, 0, 2, 0);
-	assert_true(journal_undo(p->j, &kim, &n, NULL)); /* kim's own word, not the approval's */
+	assert_true(journal_undo(p->j, &kim, &taken, NULL)); /* kim's own word, not the approval's */
 	poll_it(p);
 	assert_int_equal(store_verdict(p->store, in2), VERDICT_APPROVED);
 	assert_int_equal(store_decision(p->store, in2)->approval, id);

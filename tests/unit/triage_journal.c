@@ -67,7 +67,8 @@ static void decide(struct journal *j, const struct alert *a, enum verdict v, con
 	const struct journal_author *who)
 {
 	struct err err = {0};
-	struct journal_entry e = {a, v, STR("reason"), str_c(note), 0};
+	struct journal_entry e = {.alert = a, .verdict = v, .reason = STR("reason"),
+		.note = str_c(note)};
 	if (!journal_decide(j, &e, 1, who, &err))
 		print_error("%s\n", err.text);
 	assert_int_equal(err.code, ERR_NONE);
@@ -171,7 +172,8 @@ static void hashes_as_documented(void **state)
 	struct alert a = {.id = STR("A1"), .event_id = STR("E1"), .rule_id = STR("R1"),
 		.time = INT64_MIN, .made = INT64_MIN, .ingested = INT64_MIN};
 	struct journal_author me = {STR("kim"), 1000};
-	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, STR("theft"), STR("t\xc3\xa4ter"), 0};
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_SUSPICIOUS,
+		.reason = STR("theft"), .note = STR("t\xc3\xa4ter")};
 	assert_true(journal_decide(j, &e, 1, &me, NULL));
 	struct rows r = poll_rows(p, j);
 	assert_string_equal(r.d[0].facts.p, "{\"id\":\"A1\",\"event_id\":\"E1\",\"rule_id\":\"R1\","
@@ -195,12 +197,12 @@ static void refuses_what_is_too_long(void **state)
 		const struct journal_author *author;
 		enum err_code code;
 	} cases[] = {
-		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX}, {text, DECISION_NOTE_MAX}, 0}, &kim,
+		{{.alert = &a, .reason = {text, DECISION_REASON_MAX}, .note = {text, DECISION_NOTE_MAX}}, &kim,
 			ERR_NONE},
-		{{&a, VERDICT_APPROVED, {text, DECISION_REASON_MAX + 1}, {0}, 0}, &kim, ERR_LIMIT},
-		{{&a, VERDICT_APPROVED, {0}, {text, DECISION_NOTE_MAX + 1}, 0}, &kim, ERR_LIMIT},
-		{{&a, VERDICT_APPROVED, {0}, {0}, 0}, &nobody, ERR_USAGE},
-		{{&nameless, VERDICT_APPROVED, {0}, {0}, 0}, &kim, ERR_INPUT},
+		{{.alert = &a, .reason = {text, DECISION_REASON_MAX + 1}}, &kim, ERR_LIMIT},
+		{{.alert = &a, .note = {text, DECISION_NOTE_MAX + 1}}, &kim, ERR_LIMIT},
+		{{.alert = &a}, &nobody, ERR_USAGE},
+		{{.alert = &nameless}, &kim, ERR_INPUT},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct err err = {0};
@@ -226,16 +228,16 @@ static enum verdict verdict_of(struct place *p, struct journal *j, const struct 
 
 static size_t undo(struct journal *j, const struct journal_author *who)
 {
-	size_t n = 99;
-	assert_true(journal_undo(j, who, &n, NULL));
-	return n;
+	struct journal_taken t = {.n = 99};
+	assert_true(journal_undo(j, who, &t, NULL));
+	return t.n;
 }
 
 static size_t redo(struct journal *j, const struct journal_author *who)
 {
-	size_t n = 99;
-	assert_true(journal_redo(j, who, &n, NULL));
-	return n;
+	struct journal_taken t = {.n = 99};
+	assert_true(journal_redo(j, who, &t, NULL));
+	return t.n;
 }
 
 static void undoes_and_redoes_across_restarts(void **state)
@@ -245,8 +247,8 @@ static void undoes_and_redoes_across_restarts(void **state)
 	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
 	assert_int_equal(undo(j, &kim), 0);
 	decide(j, &a, VERDICT_APPROVED, "first", &kim);
-	struct journal_entry both[] = {{&a, VERDICT_SUSPICIOUS, {0}, STR("both"), 0},
-		{&b, VERDICT_SUSPICIOUS, {0}, STR("both"), 0}};
+	struct journal_entry both[] = {{.alert = &a, .verdict = VERDICT_SUSPICIOUS, .note = STR("both")},
+		{.alert = &b, .verdict = VERDICT_SUSPICIOUS, .note = STR("both")}};
 	assert_true(journal_decide(j, both, 2, &kim, NULL));
 	assert_int_equal(undo(j, &kim), 2);
 	assert_int_equal(verdict_of(p, j, &a), VERDICT_APPROVED);
@@ -287,8 +289,8 @@ static void unwinds_an_alert_that_is_twice_in_a_batch(void **state)
 	struct place *p = *state;
 	struct journal *j = open_it(p);
 	struct alert a = make_alert(&p->mem, 1);
-	struct journal_entry twice[] = {{&a, VERDICT_APPROVED, {0}, STR("1"), 0},
-		{&a, VERDICT_SUSPICIOUS, {0}, STR("2"), 0}};
+	struct journal_entry twice[] = {{.alert = &a, .verdict = VERDICT_APPROVED, .note = STR("1")},
+		{.alert = &a, .verdict = VERDICT_SUSPICIOUS, .note = STR("2")}};
 	assert_true(journal_decide(j, twice, 2, &kim, NULL));
 	assert_int_equal(undo(j, &kim), 2);
 	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
@@ -312,7 +314,8 @@ static void a_batch_that_is_stopped_leaves_nothing(void **state)
 	struct alert alerts[5];
 	struct journal_entry e[5];
 	struct err err = {0};
-	size_t most = 3, n = 9;
+	size_t most = 3;
+	struct journal_taken t = {.n = 9};
 	for (unsigned i = 0; i < 5; i++) {
 		alerts[i] = make_alert(&p->mem, i);
 		e[i] = (struct journal_entry){.alert = &alerts[i], .verdict = VERDICT_APPROVED};
@@ -324,12 +327,12 @@ static void a_batch_that_is_stopped_leaves_nothing(void **state)
 	most = 6;
 	assert_true(journal_decide(j, e, 5, &kim, NULL));
 	most = 2;
-	assert_false(journal_undo(j, &kim, &n, &err));
-	assert_int_equal(n, 0);
+	assert_false(journal_undo(j, &kim, &t, &err));
+	assert_int_equal(t.n, 0);
 	assert_intact(j, 5);
 	journal_watch(j, NULL, NULL);
-	assert_true(journal_undo(j, &kim, &n, NULL));
-	assert_int_equal(n, 5);
+	assert_true(journal_undo(j, &kim, &t, NULL));
+	assert_int_equal(t.n, 5);
 	assert_intact(j, 10);
 	journal_close(j);
 }
@@ -339,27 +342,111 @@ static void undo_is_each_analysts_own(void **state)
 	struct place *p = *state;
 	struct journal *j = open_it(p);
 	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
-	size_t n = 9;
-	struct err err = {0};
+	struct journal_taken t = {.n = 9};
 	decide(j, &a, VERDICT_APPROVED, "", &kim);
 	decide(j, &b, VERDICT_SUSPICIOUS, "", &lee);
 	assert_int_equal(undo(j, &kim), 1);
 	assert_int_equal(verdict_of(p, j, &b), VERDICT_SUSPICIOUS);
 	assert_int_equal(redo(j, &kim), 1);
 	decide(j, &a, VERDICT_SUSPICIOUS, "", &lee);
-	assert_false(journal_undo(j, &kim, &n, &err));
-	assert_int_equal(err.code, ERR_CONFLICT);
-	assert_int_equal(n, 0);
-	assert_non_null(strstr(err.text, "alert-000001"));
-	assert_non_null(strstr(err.text, "lee"));
+	assert_true(journal_undo(j, &kim, &t, NULL));
+	assert_int_equal(t.n, 0);
+	assert_int_equal(t.stays, 1);
+	assert_true(t.verdict == VERDICT_SUSPICIOUS);
+	assert_string_equal(t.id, "alert-000001");
+	assert_string_equal(t.who, "lee");
 	assert_int_equal(verdict_of(p, j, &a), VERDICT_SUSPICIOUS);
 	assert_int_equal(undo(j, &lee), 1); /* lee takes it back: kim's stands again, and can go */
 	assert_int_equal(undo(j, &kim), 1);
 	assert_int_equal(verdict_of(p, j, &a), VERDICT_OPEN);
 	decide(j, &a, VERDICT_APPROVED, "", &lee);
-	assert_false(journal_redo(j, &kim, &n, &err));
-	assert_int_equal(err.code, ERR_CONFLICT);
+	t = (struct journal_taken){0};
+	assert_true(journal_redo(j, &kim, &t, NULL));
+	assert_int_equal(t.n, 0);
+	assert_int_equal(t.stays, 1);
 	assert_intact(j, 8);
+	journal_close(j);
+}
+
+/* Another's word on one alert is no wall: the rest of the batch, and what was decided before it,
+ * can be taken back, and brought back. */
+static void undo_takes_what_still_stands(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a[4];
+	struct journal_entry batch[3];
+	struct journal_taken t = {0};
+	for (unsigned i = 0; i < 4; i++)
+		a[i] = make_alert(&p->mem, i);
+	for (unsigned i = 0; i < 3; i++)
+		batch[i] = (struct journal_entry){.alert = &a[i + 1], .verdict = VERDICT_APPROVED};
+	decide(j, &a[0], VERDICT_APPROVED, "", &kim);
+	assert_true(journal_decide(j, batch, 3, &kim, NULL));
+	decide(j, &a[0], VERDICT_SUSPICIOUS, "", &kim);
+	decide(j, &a[0], VERDICT_OPEN, "", &lee);
+	decide(j, &a[2], VERDICT_SUSPICIOUS, "", &lee);
+	assert_true(journal_undo(j, &kim, &t, NULL)); /* a0: lee's word stands, and it is told */
+	assert_int_equal(t.n, 0);
+	assert_int_equal(t.stays, 1);
+	assert_true(t.told > 0);
+	assert_true(journal_undo(j, &kim, &t, NULL)); /* told: on to the batch before */
+	assert_int_equal(t.n, 2);
+	assert_int_equal(t.stays, 1);
+	assert_int_equal(verdict_of(p, j, &a[1]), VERDICT_OPEN);
+	assert_int_equal(verdict_of(p, j, &a[2]), VERDICT_SUSPICIOUS);
+	assert_int_equal(verdict_of(p, j, &a[3]), VERDICT_OPEN);
+	assert_true(journal_redo(j, &kim, &t, NULL));
+	assert_int_equal(t.n, 2);
+	assert_int_equal(verdict_of(p, j, &a[3]), VERDICT_APPROVED);
+	assert_true(journal_undo(j, &kim, &t, NULL));
+	assert_int_equal(t.n, 2);
+	assert_true(journal_undo(j, &kim, &t, NULL)); /* a0's first: as dead as its second */
+	assert_int_equal(t.n, 0);
+	assert_true(journal_undo(j, &kim, &t, NULL));
+	assert_int_equal(t.n + t.stays, 0);
+	assert_int_equal(verdict_of(p, j, &a[0]), VERDICT_OPEN);
+	journal_close(j);
+}
+
+/* What stands again is about the facts that it was made on, not about those of what went. */
+static void undo_brings_the_facts_back(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = a;
+	b.bucket = STR("another");
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	decide(j, &b, VERDICT_SUSPICIOUS, "", &kim);
+	assert_int_equal(undo(j, &kim), 1);
+	struct rows r = poll_rows(p, j);
+	assert_true(str_eq(r.d[2].facts, r.d[0].facts));
+	assert_int_equal(redo(j, &kim), 1);
+	r = poll_rows(p, j);
+	assert_true(str_find(r.d[0].facts, STR("another")) != STR_NONE);
+	journal_close(j);
+}
+
+/* A careful entry replaces no word that came after the one that was read; own words need no care. */
+static void nobodys_word_is_replaced_unread(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
+	struct journal_entry e[2] = {{.alert = &b, .verdict = VERDICT_APPROVED, .careful = true},
+		{.alert = &a, .verdict = VERDICT_APPROVED, .careful = true}};
+	struct err err = {0};
+	decide(j, &a, VERDICT_SUSPICIOUS, "", &lee);
+	assert_false(journal_decide(j, e, 2, &kim, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_true(str_starts(str_c(err.text), STR("alert-000001 is suspicious by lee at 20")));
+	assert_intact(j, 1); /* of the others nothing either */
+	e[1].knew = 1;
+	assert_true(journal_decide(j, e, 2, &kim, NULL));
+	e[1].knew = 0;
+	assert_true(journal_decide(j, e + 1, 1, &kim, NULL)); /* kim's own */
+	assert_int_equal(undo(j, &kim), 1);
+	assert_false(journal_decide(j, e + 1, 1, &lee, NULL)); /* an undo is a word, too */
 	journal_close(j);
 }
 
@@ -664,12 +751,12 @@ static void a_read_only_journal_takes_nothing(void **state)
 	decide(j, &a, VERDICT_APPROVED, "", &kim);
 	struct journal *reader = journal_open(p->path, true, NULL);
 	assert_non_null(reader);
-	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, {0}, {0}, 0};
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_SUSPICIOUS};
 	struct err err = {0};
-	size_t n;
+	struct journal_taken taken = {0};
 	assert_false(journal_decide(reader, &e, 1, &kim, &err));
 	assert_non_null(strstr(err.text, "reading only"));
-	assert_false(journal_undo(reader, &kim, &n, NULL));
+	assert_false(journal_undo(reader, &kim, &taken, NULL));
 	assert_int_equal(poll_rows(p, reader).n, 1);
 	assert_false(journal_changed(reader));
 	decide(j, &a, VERDICT_SUSPICIOUS, "", &kim);
@@ -728,7 +815,8 @@ static void a_full_disk_records_nothing(void **state)
 		struct alert a = make_alert(&p->mem, 1);
 		static char note[DECISION_NOTE_MAX];
 		memset(note, 'n', sizeof(note));
-		struct journal_entry e = {&a, VERDICT_APPROVED, {0}, {note, sizeof(note)}, 0};
+		struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED,
+			.note = {note, sizeof(note)}};
 		int done = 0;
 		while (done < 200 && journal_decide(j, &e, 1, &kim, &err))
 			done++;
@@ -756,7 +844,8 @@ static void write_many(struct place *p, unsigned writer)
 	struct journal_author author = {str_c(name), MAKE_T0};
 	for (unsigned i = 0; j && i < EACH; i++) {
 		struct alert a = make_alert(&p->mem, i % 7);
-		struct journal_entry e = {&a, (enum verdict)(i % VERDICTS), {0}, str_c(name), 0};
+		struct journal_entry e = {.alert = &a, .verdict = (enum verdict)(i % VERDICTS),
+			.note = str_c(name)};
 		if (!journal_decide(j, &e, 1, &author, &err))
 			break;
 	}
@@ -809,7 +898,8 @@ int main(void)
 		TEST(undoes_and_redoes_across_restarts),
 		TEST(unwinds_an_alert_that_is_twice_in_a_batch),
 		TEST(a_batch_that_is_stopped_leaves_nothing),
-		TEST(undo_is_each_analysts_own),
+		TEST(undo_is_each_analysts_own), TEST(undo_takes_what_still_stands),
+		TEST(undo_brings_the_facts_back), TEST(nobodys_word_is_replaced_unread),
 		TEST(undo_agrees_with_a_simple_model),
 		TEST(one_alert_under_two_ids),
 		TEST(nothing_is_ever_rewritten),

@@ -35,7 +35,7 @@ static void decide_until_killed(const char *path, int out)
 		for (size_t k = 0; k < n; k++)
 			e[k] = (struct journal_entry){.alert = &a[k], .verdict = VERDICT_SUSPICIOUS,
 				.note = STR("n")};
-		size_t taken = 0;
+		struct journal_taken taken = {0};
 		int64_t seq = 0;
 		bool fine = i % 5 == 4 ? journal_undo(j, &kim, &taken, NULL)
 				       : journal_decide(j, e, n, &kim, NULL);

@@ -32,9 +32,10 @@ struct app_io {
 	int64_t (*now)(void *ctx); /* ms */
 	/* Those that write: true is on disk, and every new row went to app_decided(); but with err
 	 * set nothing could be read back yet: it is recorded, and comes when it can be read. False:
-	 * nothing is recorded and nothing may be shown as decided. */
+	 * nothing is recorded and nothing may be shown as decided. With ERR_CONFLICT another spoke
+	 * since what the entries knew of, and app_decided() has heard of it. */
 	bool (*decide)(void *ctx, const struct journal_entry *entries, size_t n, struct err *err);
-	bool (*undo)(void *ctx, bool redo, size_t *n, struct err *err);
+	bool (*undo)(void *ctx, bool redo, struct journal_taken *taken, struct err *err);
 	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
 	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
 	bool (*tick)(void *ctx, const struct tick *t, struct err *err);

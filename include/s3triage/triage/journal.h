@@ -35,6 +35,8 @@ struct journal_entry {
 	enum verdict verdict;
 	struct str reason, note;
 	int64_t approval; /* the approval that it follows, or 0 */
+	bool careful;     /* nobody's word that came after `knew` is replaced by this */
+	int64_t knew;     /* seq of the alert's newest decision that was seen, 0: none */
 };
 
 /* Asked behind each row that is appended (1, 2, ... of the transaction): false takes all of them
@@ -44,7 +46,8 @@ void journal_watch(struct journal *j, journal_go_on_fn go_on, void *ctx);
 
 /* Appends all entries in one transaction that is on disk when this returns true; none of them
  * when it returns false: ERR_LIMIT for a reason or note that is too long, ERR_USAGE without an
- * analyst, ERR_IO when the disk is full or may not be written. seq, from, hash and batch
+ * analyst, ERR_IO when the disk is full or may not be written, ERR_CONFLICT when an entry is
+ * careful and another analyst spoke since (journal_conflict() words it). seq, from, hash and batch
  * are made here, `from` inside the transaction. An entry that follows an approval is left out when,
  * by then, the alert is no longer as the approval found it (open; or, to reopen it, closed by it). */
 bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
@@ -88,12 +91,27 @@ bool journal_approval_automatic(struct journal *j, int64_t id, bool on,
 /* Cheap: has any console written since the last poll? (PRAGMA data_version) */
 bool journal_changed(struct journal *j);
 
-/* Takes back (brings back) the analyst's last batch that still stands; *n decisions changed, 0
- * when there is nothing. A batch another analyst has since decided over is refused with
- * ERR_CONFLICT and named. */
-bool journal_undo(struct journal *j, const struct journal_author *author, size_t *n,
+/* "ID is suspicious by bob at ...", as ERR_CONFLICT. Returns false. */
+bool journal_conflict(const struct decision *d, struct err *err);
+
+/* What an undo or redo did. */
+struct journal_taken {
+	size_t n;      /* decisions changed; 0: nothing */
+	size_t stays;  /* of the same batch: somebody else spoke since, and that stands */
+	/* The last of those: what it is now, by whom, which alert (its beginning). */
+	enum verdict verdict;
+	char who[JOURNAL_ANALYST_MAX + 1], id[256];
+	/* In and out: batches from here on of which nothing stands were told already, and are passed
+	 * over. 0: none. Forget it when the analyst decides anew. */
+	int64_t told;
+};
+
+/* Takes back (brings back) what still stands of the analyst's last batch; what another has decided
+ * over since stays, and is counted. When nothing of it stands, n is 0 and `told` is set: the next
+ * call with it goes on to the batch before. */
+bool journal_undo(struct journal *j, const struct journal_author *author, struct journal_taken *t,
 	struct err *err);
-bool journal_redo(struct journal *j, const struct journal_author *author, size_t *n,
+bool journal_redo(struct journal *j, const struct journal_author *author, struct journal_taken *t,
 	struct err *err);
 
 /* How many alerts have been decided whose id, or whose event's id, starts so; the last one's alert

@@ -32,4 +32,7 @@ struct decision {
 	struct str prev_hash, hash; /* SHA-256 hex */
 };
 
+/* Whether it is another person's word: what an approval did in its own name is nobody's. */
+bool decision_of_other(const struct decision *d, struct str analyst);
+
 #endif
