@@ -40,7 +40,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           journal_append journal_chain journal_other journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store tick verdict
-SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
+SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \

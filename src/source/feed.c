@@ -83,6 +83,7 @@ static void lines_forward(struct feed *f, unsigned long long to)
 
 unsigned long feed_lines(struct feed *f, unsigned long long at)
 {
+	at = at < f->base ? f->base : at;
 	if (at >= f->lines_at)
 		lines_forward(f, at);
 	else

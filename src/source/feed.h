@@ -50,7 +50,8 @@ static inline unsigned long long feed_at(const struct feed *f)
 	return f->base + f->pos;
 }
 
-/* Newlines between the origin of the feed and an offset inside the window. */
+/* Newlines between the origin of the feed and an offset inside the window; before it: as far as
+ * the window's beginning. */
 unsigned long feed_lines(struct feed *f, unsigned long long at);
 
 /* Behind the next newline, if it lies before `limit`. */

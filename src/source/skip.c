@@ -4,16 +4,17 @@
  */
 #include "skip.h"
 
+#include "s3triage/event/json.h"
+
 #include <string.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
-enum { NEST_MAX = 1024 };
-
 enum want { WANT_VALUE, WANT_VALUE_OR_END, WANT_KEY, WANT_KEY_OR_END, WANT_COLON, WANT_NEXT };
 
 struct nest {
+	unsigned long long open[NEST_MAX]; /* where each level begins */
 	uint64_t object[NEST_MAX / 64]; /* bit d: level d is an object */
 	unsigned depth;
 	enum want want;
@@ -190,7 +191,7 @@ static bool open_level(struct walker *w, struct nest *n, bool object)
 		n->object[n->depth / 64] |= bit;
 	else
 		n->object[n->depth / 64] &= ~bit;
-	n->depth++;
+	n->open[n->depth++] = feed_at(w->f);
 	n->want = object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
 	w->f->pos++;
 	return true;
@@ -250,14 +251,26 @@ static bool step(struct walker *w, struct nest *n)
 	return true;
 }
 
+/* Of what is nested too deep, the innermost levels may belong to a record that is not. */
+static bool broken_at(struct walker *w, const struct nest *n)
+{
+	bool deep = n->depth == NEST_MAX;
+	w->broken.n = deep ? NEST_MAX - JSON_DEPTH_MAX : n->depth;
+	memcpy(w->broken.open, n->open, w->broken.n * sizeof(n->open[0]));
+	return false;
+}
+
 bool skip_value(struct walker *w)
 {
-	struct nest n = {.want = WANT_VALUE};
+	struct nest n;
+	n.depth = 0;
+	n.want = WANT_VALUE;
 	do {
 		if (!skip_space(w))
-			return skip_ended(w, "the text ends inside a record");
-		if (!step(w, &n))
-			return false;
+			skip_ended(w, "the text ends inside a record");
+		else if (step(w, &n))
+			continue;
+		return broken_at(w, &n);
 	} while (n.depth);
 	return true;
 }

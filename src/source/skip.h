@@ -6,6 +6,14 @@
 
 #include "split.h"
 
+enum { NEST_MAX = 1024 };
+
+/* The objects and arrays that were open where a value broke: none of them can be whole. */
+struct broken {
+	unsigned long long open[NEST_MAX]; /* where they begin, ascending */
+	unsigned n;
+};
+
 struct walker {
 	struct feed *f;
 	const struct split_sink *sink;
@@ -21,6 +29,9 @@ struct walker {
 	bool entered;              /* the top value was a wrapper */
 	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
+	struct broken broken;
+	unsigned long long wasted; /* bytes walked in vain while looking for the next record */
+	bool waste_told;
 	unsigned long long clear_to; /* no needle begins before */
 	bool whole;                /* a log file in memory whose records end where they should */
 };

@@ -1,13 +1,11 @@
 /*
  * split: walks top values, envelopes and arrays, and hands every record to the sink. After a
  * broken record it goes back to that record's beginning and looks for the next object that is
- * an event. Far into a large text, lines without a needle are passed over in bulk. Knows nothing
- * of what records mean.
+ * an event. Knows nothing of what records mean.
  */
 #include "split.h"
 
-#include "braces.h"
-#include "skip.h"
+#include "bulk.h"
 
 #include "s3triage/base/mem.h"
 
@@ -199,6 +197,36 @@ static bool next_brace(struct walker *w)
 	}
 }
 
+/* The brace at hand was open where a value broke, so that it begins nothing that is whole. */
+static bool known_broken(struct walker *w, unsigned *i)
+{
+	const struct broken *b = &w->broken;
+	unsigned long long at = feed_at(w->f);
+	while (*i < b->n && b->open[*i] < at)
+		++*i;
+	return *i < b->n && b->open[*i] == at;
+}
+
+/* Where to look on behind a brace at `at` that began nothing whole. What braces in strings make
+ * of the text can be long each time anew: then it is not walked again from each. */
+static void look_on(struct walker *w, unsigned long long at)
+{
+	enum { WASTE = 8 };
+	static const unsigned long long WASTE_LEAST = 4 << 20;
+	struct feed *f = w->f;
+	unsigned long long end = w->why_at > at ? w->why_at : at + 1;
+	w->wasted += end - at;
+	if (w->wasted <= WASTE_LEAST + WASTE * at) {
+		f->pos = (size_t)(at - f->base) + 1;
+		return;
+	}
+	f->pos = (size_t)(end - f->base);
+	if (!w->waste_told)
+		w->sink->problem(w->sink->ctx, f, at,
+			"the damage was not searched whole: records inside it may be missing");
+	w->waste_told = true;
+}
+
 /* After a broken value: goes back to w->from and finds the next record behind it. */
 static void resync(struct walker *w, enum env env)
 {
@@ -207,17 +235,24 @@ static void resync(struct walker *w, enum env env)
 	f->pos = (size_t)(from - f->base);
 	f->pos += w->past;
 	w->known = false;
+	unsigned open = 0;
 	while (!w->known && !w->stopped) {
 		if (!next_brace(w)) {
 			w->end_told = true;
 			break;
 		}
 		unsigned long long at = feed_at(f);
+		if (known_broken(w, &open)) {
+			f->pos++;
+			continue;
+		}
 		w->resync = true;
 		bool ok = walk_object(w, env);
 		w->resync = false;
+		if (!ok) /* another list */
+			open = 0;
 		if (!ok && at >= f->base)
-			f->pos = (size_t)(at - f->base) + 1;
+			look_on(w, at);
 	}
 	w->why = NULL;
 }
@@ -226,36 +261,6 @@ static void resync(struct walker *w, enum env env)
 static bool at_next_element(struct walker *w)
 {
 	return !skip_space(w) || w->f->buf[w->f->pos] == ',' || w->f->buf[w->f->pos] == ']';
-}
-
-/* No needle begins before the answer, which is at most `limit`. */
-static unsigned long long clear_up_to(struct walker *w, unsigned long long limit)
-{
-	struct feed *f = w->f;
-	unsigned long long from = w->clear_to > feed_at(f) ? w->clear_to : feed_at(f);
-	if (from < limit) {
-		size_t n = needles_find(w->sink->needles, f->buf + (from - f->base),
-			(size_t)(limit - from));
-		w->clear_to = n == STR_NONE ? limit : from + n;
-	}
-	return w->clear_to < limit ? w->clear_to : limit;
-}
-
-/* Whole records of a log file in memory that hold no needle. False when the next one must be
- * walked. */
-static bool pass_records(struct walker *w, enum env elements)
-{
-	enum { WORTH = 4 << 10 };
-	struct feed *f = w->f;
-	if (!w->whole || elements != ENV_RECORD)
-		return false;
-	size_t clear = (size_t)(clear_up_to(w, f->base + f->end) - feed_at(f));
-	if (clear < WORTH)
-		return false;
-	struct passed p = braces_pass((struct str){f->buf + f->pos, f->end - f->pos}, clear);
-	f->pos += p.bytes;
-	w->sink->passed(w->sink->ctx, p.records);
-	return p.records > 0;
 }
 
 static void walk_element(struct walker *w, enum env elements)
@@ -285,13 +290,14 @@ static bool next_after_comma(struct walker *w)
 	struct feed *f = w->f;
 	unsigned long long at = feed_at(f);
 	f->pos++;
-	if (!skip_space(w))
-		return false;
-	if (f->buf[f->pos] == ']') {
+	keep_from(f, at);
+	bool more = skip_space(w);
+	if (more && f->buf[f->pos] == ']') {
 		skip_broke(w, "a value is expected behind the ','");
 		report(w, at);
 	}
-	return true;
+	f->keeping = false;
+	return more;
 }
 
 /* To the next element or to the closing bracket. False when the text ends. */
@@ -325,7 +331,7 @@ static bool walk_array(struct walker *w, enum env elements)
 			f->pos++;
 			return true;
 		}
-		if (!pass_records(w, elements))
+		if (elements != ENV_RECORD || !bulk_records(w))
 			walk_element(w, elements);
 	}
 	return skip_ended(w, "the text ends inside an array");
@@ -370,106 +376,6 @@ static void walk_top(struct walker *w)
 	}
 }
 
-/* Passes lines over up to `limit`, as long as each is one object by its first and last byte.
- * True when it came to the limit. */
-static bool pass_lines(struct walker *w, unsigned long long limit)
-{
-	struct feed *f = w->f;
-	size_t end = (size_t)(limit - f->base), records = 0, lines = 0;
-	feed_lines(f, feed_at(f));
-	bool counting = f->lines_at == feed_at(f);
-	while (f->pos < end) {
-		const char *p = f->buf + f->pos;
-		const char *q = memchr(p, '\n', end - f->pos);
-		if (!q)
-			break;
-		size_t n = (size_t)(q - p);
-		f->pos += n + 1;
-		if (n && p[n - 1] == '\r')
-			n--;
-		if (n && (p[0] != '{' || p[n - 1] != '}')) {
-			f->pos = (size_t)(p - f->buf);
-			break;
-		}
-		records += n != 0;
-		lines++;
-	}
-	if (counting && feed_at(f) <= f->mark) {
-		f->lines += lines;
-		f->lines_at = feed_at(f);
-	}
-	w->sink->passed(w->sink->ctx, records);
-	return f->pos == end;
-}
-
-/* Behind the last whole line that may be passed over; 0 when the window holds none. */
-static unsigned long long bulk_limit(const struct walker *w)
-{
-	const struct feed *f = w->f;
-	size_t end = f->end;
-	if (w->sink->until && f->base + end > w->sink->until + 1)
-		end = w->sink->until + 1 > f->base ? (size_t)(w->sink->until + 1 - f->base) : 0;
-	const char *last = end > f->pos ? memrchr(f->buf + f->pos, '\n', end - f->pos) : NULL;
-	return last ? f->base + (size_t)(last + 1 - f->buf) : 0;
-}
-
-/* A shorter limit where lines are, so that they are still in the nearest cache when counted. */
-static unsigned long long near_limit(const struct walker *w, unsigned long long limit)
-{
-	enum { NEAR = 32 << 10 };
-	const struct feed *f = w->f;
-	if (limit - feed_at(f) <= NEAR)
-		return limit;
-	const char *last = memrchr(f->buf + f->pos, '\n', NEAR);
-	return last ? f->base + (size_t)(last + 1 - f->buf) : limit;
-}
-
-/* All whole lines in the window that may be passed over; stops at the first that must be read. */
-static void pass_bulk(struct walker *w)
-{
-	struct feed *f = w->f;
-	for (;;) {
-		unsigned long long limit = bulk_limit(w);
-		bool behind = w->sink->until && f->base + f->end > w->sink->until + 1;
-		if (!limit && (behind || f->end - f->pos >= 4 * FEED_STEP || !skip_more(w)))
-			return;
-		if (!limit)
-			continue;
-		limit = near_limit(w, limit);
-		unsigned long long clear = clear_up_to(w, limit);
-		if (!pass_lines(w, clear) || clear < limit)
-			return;
-	}
-}
-
-/* A whole log file in memory: without a needle its records need only be counted, and with one
- * those around it too, unless something is wrong with where records end. */
-static bool pass_log_file(struct walker *w)
-{
-	struct feed *f = w->f;
-	struct str text = str_trim((struct str){f->buf + f->pos, f->end - f->pos});
-	struct str head = STR("{\"Records\":[");
-	if (!f->eof || !w->sink->needles || !str_starts(text, STR("{\"Records\":[{\"eventVersion\"")) ||
-		!str_ends(text, STR("}]}")))
-		return false;
-	if (needles_find(w->sink->needles, text.p, text.n) != STR_NONE) {
-		w->whole = braces_whole(str_sub(text, head.n, text.n));
-		return false;
-	}
-	struct needles begin;
-	needles_one(&begin, STR("{\"eventVersion\""));
-	size_t records = 0;
-	for (size_t at = 0, n; at < text.n; at += n + 1) {
-		n = needles_find(&begin, text.p + at, text.n - at);
-		if (n == STR_NONE)
-			break;
-		records += strchr("[,", text.p[at + n - 1]) != NULL;
-	}
-	w->sink->passed(w->sink->ctx, records);
-	f->pos = f->end;
-	return true;
-}
-
 static void skip_mark(struct walker *w)
 {
 	struct feed *f = w->f;
@@ -483,11 +389,11 @@ void split_run(struct feed *f, const struct split_sink *sink)
 {
 	struct walker w = {.f = f, .sink = sink, .top = true};
 	skip_mark(&w);
-	if (pass_log_file(&w))
+	if (bulk_log_file(&w))
 		return;
 	while (!w.stopped) {
 		if (w.lines)
-			pass_bulk(&w);
+			bulk_lines(&w);
 		if (!skip_space(&w))
 			break;
 		unsigned long long at = feed_at(f);

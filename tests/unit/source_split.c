@@ -128,6 +128,48 @@ static void finds_records_in_every_layout(void **state)
 		}
 }
 
+/* White space that the window has long let go of: the place told is the comma's. */
+static void tells_a_comma_before_much_white_space(void **state)
+{
+	(void)state;
+	static const char blanks[] = {' ', '\n'};
+	for (size_t i = 0; i < 2 * ARRAY_LEN(blanks); i++) {
+		AUTO(buf_fini) struct buf text = {0};
+		buf_c(&text, i < 2 ? "[" E1 "," : "{\"Records\":[" E1 ",");
+		size_t comma = text.n - 1;
+		buf_fill(&text, blanks[i % 2], 400000);
+		buf_c(&text, i < 2 ? "]\n" E2 : "]}\n" E2);
+		struct run run = split(buf_str(&text), 4096, NULL);
+		assert_int_equal(run.problems, 1);
+		assert_int_equal(run.problem_line, 1);
+		assert_int_equal(run.problem_byte, comma);
+		assert_int_equal(run.records, 2);
+		buf_fini(&run.out);
+	}
+}
+
+/* However deep, and whichever way the quotes are read: what lies around and inside is found, the
+ * damage is told, and it is not walked again from each of its braces. */
+static void a_bomb_of_depth_hides_nothing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *unit;
+		size_t times, problems;
+	} cases[] = {{"{\"a\":", 400000, 1}, {"[{\"a\":", 400000, 4}, {"{\":{\":", 200000, 2}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(buf_fini) struct buf text = {0};
+		buf_c(&text, E1 "\n");
+		for (size_t k = 0; k < cases[i].times; k++)
+			buf_c(&text, cases[i].unit);
+		buf_c(&text, E2 "\n" E1 "\n" E2 "\n");
+		struct run run = split(buf_str(&text), 4096, NULL);
+		if (run.records != 4 || run.problems > cases[i].problems || !run.problems)
+			fail_msg("%s: %zu records, %zu problems", cases[i].unit, run.records, run.problems);
+		buf_fini(&run.out);
+	}
+}
+
 enum { N = 5 };
 
 /* Five records in one layout; record `bad` damaged in the way `how`. `line` and `at` say where
@@ -387,6 +429,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_records_in_every_layout),
+		cmocka_unit_test(tells_a_comma_before_much_white_space),
+		cmocka_unit_test(a_bomb_of_depth_hides_nothing),
 		cmocka_unit_test(one_broken_record_hides_no_other),
 		cmocka_unit_test(passes_over_what_holds_no_needle),
 		cmocka_unit_test(counts_the_records_of_a_log_file_without_a_needle),
