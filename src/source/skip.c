@@ -255,8 +255,10 @@ static bool step(struct walker *w, struct nest *n)
 static bool broken_at(struct walker *w, const struct nest *n)
 {
 	bool deep = n->depth == NEST_MAX;
-	w->broken.n = deep ? NEST_MAX - JSON_DEPTH_MAX : n->depth;
-	memcpy(w->broken.open, n->open, w->broken.n * sizeof(n->open[0]));
+	struct broken *b = &w->broken[w->broken_last ^= 1];
+	b->seen = 0;
+	b->n = deep ? NEST_MAX - JSON_DEPTH_MAX : n->depth;
+	memcpy(b->open, n->open, b->n * sizeof(n->open[0]));
 	return false;
 }
 

@@ -11,7 +11,7 @@ enum { NEST_MAX = 1024 };
 /* The objects and arrays that were open where a value broke: none of them can be whole. */
 struct broken {
 	unsigned long long open[NEST_MAX]; /* where they begin, ascending */
-	unsigned n;
+	unsigned n, seen; /* those before `seen` were come by */
 };
 
 struct walker {
@@ -29,7 +29,8 @@ struct walker {
 	bool entered;              /* the top value was a wrapper */
 	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
-	struct broken broken;
+	struct broken broken[2]; /* of the last two: quotes can be read in two ways */
+	unsigned broken_last;
 	unsigned long long wasted; /* bytes walked in vain while looking for the next record */
 	bool waste_told;
 	unsigned long long clear_to; /* no needle begins before */

@@ -197,14 +197,12 @@ static bool next_brace(struct walker *w)
 	}
 }
 
-/* The brace at hand was open where a value broke, so that it begins nothing that is whole. */
-static bool known_broken(struct walker *w, unsigned *i)
+/* A brace that was open where a value broke begins nothing that is whole. */
+static bool was_open(struct broken *b, unsigned long long at)
 {
-	const struct broken *b = &w->broken;
-	unsigned long long at = feed_at(w->f);
-	while (*i < b->n && b->open[*i] < at)
-		++*i;
-	return *i < b->n && b->open[*i] == at;
+	while (b->seen < b->n && b->open[b->seen] < at)
+		b->seen++;
+	return b->seen < b->n && b->open[b->seen] == at;
 }
 
 /* Where to look on behind a brace at `at` that began nothing whole. What braces in strings make
@@ -235,22 +233,19 @@ static void resync(struct walker *w, enum env env)
 	f->pos = (size_t)(from - f->base);
 	f->pos += w->past;
 	w->known = false;
-	unsigned open = 0;
 	while (!w->known && !w->stopped) {
 		if (!next_brace(w)) {
 			w->end_told = true;
 			break;
 		}
 		unsigned long long at = feed_at(f);
-		if (known_broken(w, &open)) {
+		if (was_open(&w->broken[0], at) || was_open(&w->broken[1], at)) {
 			f->pos++;
 			continue;
 		}
 		w->resync = true;
 		bool ok = walk_object(w, env);
 		w->resync = false;
-		if (!ok) /* another list */
-			open = 0;
 		if (!ok && at >= f->base)
 			look_on(w, at);
 	}
