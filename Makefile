@@ -35,7 +35,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           book_json book_list book_toml book_yaml checklist checklist_answer checklist_line \
           checklist_read close close_case close_clause close_commands close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
-          column context context_near context_time diff diff_alert export export_context \
+          column context context_near context_time dest_rank diff diff_alert export export_context \
           export_csv export_facts export_json export_markdown filter ident index intern journal \
           journal_append journal_chain journal_other journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \

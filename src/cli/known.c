@@ -31,6 +31,7 @@ static void hear_approval(void *ctx, const struct approval_row *r)
 void known_init(struct session *s)
 {
 	s->book = book_new();
+	store_set_book(s->store, s->book);
 	s->approvals = approvals_new();
 	s->ticks = ticks_new();
 	s->seen = seen_new();

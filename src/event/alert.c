@@ -148,19 +148,3 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 	read_request(in, mem, out);
 	return true;
 }
-
-const struct alert_dest *alert_main_dest(const struct alert *a)
-{
-	static const struct alert_dest none = {.relation = RELATION_UNNAMED};
-	const struct alert_dest *named = NULL, *written = NULL;
-	for (size_t i = 0; i < a->n_dests; i++) {
-		const struct alert_dest *d = &a->dests[i];
-		if (d->relation == RELATION_OTHER)
-			return d;
-		if (!named && d->account.n)
-			named = d;
-		if (!written && d->written.n)
-			written = d;
-	}
-	return named ? named : written ? written : &none;
-}

@@ -1,5 +1,6 @@
 /*
- * alert_dest: the destinations of an alert, each with what its rule copies to it.
+ * alert_dest: the destinations of an alert, each with what its rule copies to it. The order of rules
+ * is the requester's and says nothing: shuffling a request's rules changes no fact.
  */
 #include "alert_priv.h"
 #include "replication_priv.h"
@@ -47,6 +48,40 @@ static struct str tags_text(const struct replication_rule *rule, struct arena *m
 	return arena_str(mem, buf_str(&out));
 }
 
+static int dest_compare_texts(const struct alert_dest *a, const struct alert_dest *b)
+{
+	const struct str x[] = {a->account, a->written, a->arn, a->bucket, a->prefix, a->tags,
+		a->rule_id, a->status};
+	const struct str y[] = {b->account, b->written, b->arn, b->bucket, b->prefix, b->tags,
+		b->rule_id, b->status};
+	int order = 0;
+	for (size_t i = 0; i < ARRAY_LEN(x) && !order; i++)
+		order = str_cmp(x[i], y[i]);
+	return order;
+}
+
+static int dest_compare(const void *left, const void *right)
+{
+	static const int rank[] = {[RELATION_INVALID] = 0, [RELATION_UNNAMED] = 1,
+		[RELATION_OTHER] = 2, [RELATION_OWN] = 3};
+	const struct alert_dest *a = left, *b = right;
+	if (a->relation != b->relation)
+		return rank[a->relation] - rank[b->relation];
+	return a->claim != b->claim ? b->claim - a->claim : dest_compare_texts(a, b);
+}
+
+static void dest_order(struct alert_dest *d, size_t n)
+{
+	if (n > 1)
+		qsort(d, n, sizeof(*d), dest_compare);
+}
+
+const struct alert_dest *alert_main_dest(const struct alert *a)
+{
+	static const struct alert_dest none = {.relation = RELATION_UNNAMED};
+	return a->worst < a->n_dests ? &a->dests[a->worst] : &none;
+}
+
 void dests_read(const struct replication *r, struct arena *mem, struct alert *out)
 {
 	struct alert_dest *dests = r->n_rules ? arena_array(mem, r->n_rules, sizeof(*dests)) : NULL;
@@ -66,6 +101,7 @@ void dests_read(const struct replication *r, struct arena *mem, struct alert *ou
 			.claim = rule->account.n && !rule->owner_override,
 		};
 	}
+	dest_order(dests, r->n_rules);
 	out->dests = dests;
 	out->n_dests = r->n_rules;
 }

@@ -16,7 +16,7 @@ int64_t fact_time(const struct json *ecs, const char *path);
 /* Who, from where, with what: the actor's fields of the alert. */
 void actor_read(const struct json *ecs, struct arena *mem, struct alert *out);
 
-/* The destinations, one for each of the request's. */
+/* The rules as destinations, in the order that struct alert wants. */
 void dests_read(const struct replication *r, struct arena *mem, struct alert *out);
 
 /* The traits, and the fields behind them; the rest of the alert has been read. */

@@ -55,21 +55,27 @@ static uint32_t read_claims(const struct alert *a)
 	return bits;
 }
 
+/* Of two the one that is not `own`, else the first by its letters: the order of rules says nothing. */
+static struct str stranger(struct str a, struct str b, struct str own)
+{
+	if (!a.n || !b.n)
+		return a.n ? a : b;
+	if (str_eq(a, own) != str_eq(b, own))
+		return str_eq(a, own) ? b : a;
+	return str_cmp(a, b) <= 0 ? a : b;
+}
+
 static uint32_t read_places(const struct replication *r, struct arena *mem, struct alert *out)
 {
-	struct str own = own_partition(r, out), named = {0}, foreign = {0}, region = {0};
+	struct str own = own_partition(r, out), named = {0}, region = {0};
 	for (size_t i = 0; i < r->n_rules; i++) {
-		struct str p = r->rules[i].partition;
-		if (!named.n)
-			named = p;
-		if (!foreign.n && p.n && !str_eq(p, own))
-			foreign = p;
-		if (!region.n && str_is(arn_part(r->rules[i].kms_key, 2), "kms"))
-			region = arn_part(r->rules[i].kms_key, 3);
+		named = stranger(named, r->rules[i].partition, own);
+		if (str_is(arn_part(r->rules[i].kms_key, 2), "kms"))
+			region = stranger(region, arn_part(r->rules[i].kms_key, 3), out->region);
 	}
-	out->dest_partition = arena_str(mem, foreign.n ? foreign : named);
+	out->dest_partition = arena_str(mem, named);
 	out->dest_region = arena_str(mem, region);
-	return when(foreign.n, TRAIT_PARTITION_FOREIGN);
+	return when(named.n && !str_eq(named, own), TRAIT_PARTITION_FOREIGN);
 }
 
 static uint32_t read_accounts(const struct replication *r, struct arena *mem, struct alert *out)

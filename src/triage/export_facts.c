@@ -142,6 +142,7 @@ static void get_dests(const struct json *list, struct arena *mem, struct alert *
 	}
 	out->dests = d;
 	out->n_dests = n;
+	out->worst = dest_worst(out, NULL); /* older rows have the requester's order */
 }
 
 bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err)

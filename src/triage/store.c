@@ -24,6 +24,7 @@ struct store {
 	struct slot **chunks;
 	size_t n;
 	size_t by_verdict[VERDICTS];
+	const struct book *book;
 	struct intern words;   /* what many alerts share */
 	struct arena mem;      /* what each has of its own */
 	struct idents idents;
@@ -142,6 +143,7 @@ static void copy_alert(struct store *s, const struct alert *from, struct slot *s
 		*shared[i] = intern(&s->words, *shared[i]);
 	a->source = own_copy(s, a->source);
 	a->dests = copy_dests(s, from);
+	a->worst = dest_worst(a, s->book);
 }
 
 /* Whether facts changed stands in the highest bit. */
@@ -230,6 +232,11 @@ row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *f
 	bind(s, id, r);
 	bind(s, event, r);
 	return r;
+}
+
+void store_set_book(struct store *s, const struct book *b)
+{
+	s->book = b;
 }
 
 size_t store_count(const struct store *s)

@@ -136,25 +136,68 @@ static void names_the_actor(void **state)
 	}
 }
 
-static void picks_the_destination_that_counts(void **state)
+/* The rules of one request, each with what makes it another destination. */
+static const char *const shuffled[] = {
+	"{\"ID\":\"a\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws:s3:::near\","
+		"\"Account\":\"111122223333\"}}",
+	"{\"ID\":\"b\",\"Status\":\"Enabled\",\"Filter\":{\"And\":{\"Prefix\":\"logs/\",\"Tag\":"
+		"[{\"Key\":\"team\",\"Value\":\"web\"},{\"Key\":\"app\",\"Value\":\"x\"}]}},"
+		"\"Destination\":{\"Bucket\":\"arn:aws:s3:::far\",\"Account\":999988887777}}",
+	"{\"ID\":\"c\",\"Status\":\"Disabled\",\"Destination\":{\"Bucket\":\"arn:aws-cn:s3:::odd\"}}",
+	"{\"ID\":\"d\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws-us-gov:s3:::bad\","
+		"\"Account\":\"***\"}}",
+	"{\"ID\":\"e\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws:s3:::far\","
+		"\"Account\":\"444455556666\",\"AccessControlTranslation\":{\"Owner\":\"Destination\"},"
+		"\"EncryptionConfiguration\":{\"ReplicaKmsKeyID\":\"arn:aws:kms:eu-west-3:444455556666:key/1\"}}}",
+	"{\"ID\":\"f\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws:s3:::far\","
+		"\"Account\":\"444455556666\",\"EncryptionConfiguration\":{\"ReplicaKmsKeyID\":"
+		"\"arn:aws:kms:eu-west-1:444455556666:key/2\"}}}",
+};
+
+/* The rules in the order of the digits of `order`, as the alert has them. */
+static void read_shuffled(const char *order, struct arena *mem, struct alert *a)
+{
+	enum event_shape shape;
+	struct buf text = {0};
+	buf_c(&text, "{\"eventVersion\":\"1.09\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":"
+		"\"PutBucketReplication\",\"eventID\":\"e-1\",\"awsRegion\":\"eu-west-1\","
+		"\"recipientAccountId\":\"111122223333\",\"requestParameters\":{\"bucketName\":\"b\","
+		"\"ReplicationConfiguration\":{\"Rule\":[");
+	for (const char *c = order; *c; c++)
+		buf_fmt(&text, "%s%s", c > order ? "," : "", shuffled[*c - '0']);
+	buf_c(&text, "]}}}");
+	AUTO(json_free_ptr) struct json *ecs = ecs_of(buf_cstr(&text), &shape);
+	assert_true(alert_read(ecs, shape, NULL, mem, a));
+	buf_fini(&text);
+}
+
+static void the_order_of_rules_is_no_fact(void **state)
 {
 	(void)state;
-	const struct alert_dest dests[] = {
-		{.relation = RELATION_UNNAMED},
-		{.written = STR("***"), .relation = RELATION_INVALID},
-		{.account = STR("111122223333"), .written = STR("111122223333"), .relation = RELATION_OWN},
-		{.account = STR("999988887777"), .written = STR("999988887777"), .relation = RELATION_OTHER},
-	};
-	struct alert a = {.dests = dests, .n_dests = 4};
-	assert_ptr_equal(alert_main_dest(&a), &dests[3]);
-	a.n_dests = 3;
-	assert_ptr_equal(alert_main_dest(&a), &dests[2]);
-	a.n_dests = 2;
-	assert_ptr_equal(alert_main_dest(&a), &dests[1]);
-	a.n_dests = 1;
-	assert_int_equal(alert_main_dest(&a)->account.n, 0);
-	a.n_dests = 0;
-	assert_int_equal(alert_main_dest(&a)->relation, RELATION_UNNAMED);
+	static const char *const orders[] = {"543210", "105234", "240513", "315042", "054321"};
+	struct arena mem = {0};
+	struct alert a, b;
+	read_shuffled("012345", &mem, &a);
+	assert_int_equal(a.n_dests, 6);
+	assert_int_equal(a.dests[0].relation, RELATION_INVALID);
+	assert_int_equal(a.dests[1].relation, RELATION_UNNAMED);
+	assert_true(a.dests[2].claim && str_is(a.dests[2].account, "444455556666"));
+	assert_true(str_is(a.dests[3].tags, "app=x,team=web"));
+	assert_true(!a.dests[4].claim && str_is(a.dests[4].account, "444455556666"));
+	assert_int_equal(a.dests[5].relation, RELATION_OWN);
+	assert_ptr_equal(alert_main_dest(&a), &a.dests[0]);
+	assert_true(str_is(a.dest_partition, "aws-cn") && str_is(a.dest_region, "eu-west-3"));
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		read_shuffled(orders[i], &mem, &b);
+		assert_int_equal(b.n_dests, a.n_dests);
+		for (size_t k = 0; k < a.n_dests; k++)
+			assert_true(str_eq(a.dests[k].rule_id, b.dests[k].rule_id));
+		assert_true(a.traits == b.traits && str_eq(a.dest_partition, b.dest_partition) &&
+			str_eq(a.dest_region, b.dest_region));
+	}
+	b.n_dests = 0;
+	assert_int_equal(alert_main_dest(&b)->relation, RELATION_UNNAMED);
+	arena_fini(&mem);
 }
 
 /* A request with these rules, as CloudTrail writes it. */
@@ -321,9 +364,9 @@ int main(void)
 		cmocka_unit_test(reads_a_local_match),
 		cmocka_unit_test(keeps_what_kibana_says),
 		cmocka_unit_test(names_the_actor),
-		cmocka_unit_test(picks_the_destination_that_counts),
 		cmocka_unit_test(reads_what_each_destination_gets),
 		cmocka_unit_test(twin_keys_in_the_original_are_told),
+		cmocka_unit_test(the_order_of_rules_is_no_fact),
 		cmocka_unit_test(refuses_what_is_nothing),
 		cmocka_unit_test(reads_recorded_alerts),
 	};

@@ -182,6 +182,42 @@ static void sorts_and_filters(void **state)
 	arena_fini(&mem);
 }
 
+/* Each destination is worse than the one before it. */
+static void the_worst_destination_stands_for_all(void **state)
+{
+	(void)state;
+	static const struct alert_dest dests[] = {
+		{.account = STR_INIT("000100000001"), .relation = RELATION_OWN},
+		{.account = STR_INIT("000100000001"), .relation = RELATION_OWN, .claim = true},
+		{.account = STR_INIT("000100000002")}, {.account = STR_INIT("000100000003")},
+		{.account = STR_INIT("000100000004")}, {.account = STR_INIT("000100000002"), .claim = true},
+		{.account = STR_INIT("000100000005")}, {.relation = RELATION_UNNAMED},
+		{.written = STR_INIT("***"), .relation = RELATION_INVALID},
+		{.account = STR_INIT("000100000006"), .claim = true},
+	};
+	struct arena mem = {0};
+	struct store *s = store_new();
+	struct book *b = book_new();
+	bool fresh;
+	assert_true(book_read(b, STR("id,kind\n000100000002,organisation\n000100000003,approved\n"
+		"000100000004,vendor\n000100000006,flagged\n"), "f", NULL));
+	store_set_book(s, b);
+	for (size_t i = 0; i < ARRAY_LEN(dests); i++)
+		for (size_t k = 0; k < ARRAY_LEN(dests); k++) {
+			const struct alert_dest two[] = {dests[i], dests[k]};
+			struct alert a = make_alert(&mem, (unsigned)(i * 16 + k));
+			a.dests = two;
+			a.n_dests = 2;
+			const struct alert *kept = store_alert(s, store_add(s, &a, (struct str){0}, &fresh));
+			const struct alert_dest *worst = alert_main_dest(kept), *want = &dests[i > k ? i : k];
+			assert_true(str_eq(worst->account, want->account));
+			assert_true(worst->relation == want->relation && worst->claim == want->claim);
+		}
+	store_free(s);
+	book_free(b);
+	arena_fini(&mem);
+}
+
 static int64_t ticks_ms(void)
 {
 	struct timespec t;
@@ -232,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_counting_row_by_row),
 		cmocka_unit_test(sorts_and_filters),
+		cmocka_unit_test(the_worst_destination_stands_for_all),
 		cmocka_unit_test(is_quick),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

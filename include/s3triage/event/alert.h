@@ -32,8 +32,11 @@ struct alert {
 	struct str bucket, owner, role;
 	struct str actor;    /* short: user, role or service name */
 	struct str actor_arn, actor_type, key_id, ip, region, agent, country;
+	/* In an order of their own, for that of the rules is the requester's: what is no account, those
+	 * that name none, other accounts, the owner's own; a claim before what S3 checked. */
 	const struct alert_dest *dests;
 	size_t n_dests;
+	uint32_t worst;      /* of dests, the one that stands for all */
 	enum read_from read_from; /* nothing (null in exports) for an alert without a replication */
 	bool disagreement;
 	bool from_kibana;    /* already matched by the detection engine */
@@ -43,7 +46,7 @@ struct alert {
 	uint32_t workflow;   /* workflow_hash() of a Kibana alert, else 0 */
 	int64_t workflow_at; /* workflow_time() of it, WHEN_NONE */
 	struct str role_account, caller_account; /* 12 digits or empty */
-	struct str dest_partition; /* of a destination in another partition, else of the first */
+	struct str dest_partition; /* of a destination in another partition, else of any */
 	struct str dest_region; /* where the copies' KMS key is, the only sign of it; or empty */
 };
 
@@ -71,8 +74,8 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 /* Whether the bucket's ARN (an access point's) is of another account than the one named. */
 bool dest_arn_differs(const struct alert_dest *d);
 
-/* The account that stands for the alert in one column: the first `other`, else the first named,
- * else empty. */
+/* The destination that stands for the alert in one column, a->worst; one that names nothing when
+ * there is none. */
 const struct alert_dest *alert_main_dest(const struct alert *a);
 
 #endif

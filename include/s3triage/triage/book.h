@@ -7,6 +7,7 @@
 
 #include "s3triage/base/err.h"
 #include "s3triage/base/str.h"
+#include "s3triage/event/alert.h"
 
 #define BOOK_BYTES_MAX ((size_t)64 << 20) /* of one file */
 #define BOOK_ACCOUNTS_MAX 1000000
@@ -62,6 +63,13 @@ bool book_load(struct book *b, const char *path, struct err *err);
 
 const struct book_entry *book_find(const struct book *b, struct str account); /* NULL: not in it */
 enum account_kind book_kind(const struct book *b, struct str account); /* b may be NULL */
+
+/* How bad a destination is, 0 the least: its owner's own (claimed: 1), the organisation's, approved, a
+ * vendor's, any of these but its own that is only claimed, unknown, not named, no account, flagged. */
+int dest_rank(const struct alert_dest *d, const struct book *b);
+/* The index of the worst, of equals the first; 0 when there is none. b may be NULL. */
+uint32_t dest_worst(const struct alert *a, const struct book *b);
+
 size_t book_count(const struct book *b);
 const struct book_entry *book_at(const struct book *b, size_t i); /* in order of reading */
 

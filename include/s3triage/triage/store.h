@@ -6,6 +6,7 @@
 #define S3TRIAGE_TRIAGE_STORE_H
 
 #include "s3triage/event/alert.h"
+#include "s3triage/triage/book.h"
 #include "s3triage/triage/verdict.h"
 
 #define ROW_NONE UINT32_MAX
@@ -15,6 +16,10 @@ struct store;
 
 struct store *store_new(void);
 void store_free(struct store *s);
+
+/* The account book (borrowed) by which the alerts that are added from now on have their worst
+ * destination; NULL, as at first: none. */
+void store_set_book(struct store *s, const struct book *b);
 
 /* Copies the alert and its raw record in (strings interned). Returns its row; *fresh is false
  * when the same alert (id, or rule_id and event_id) was there already: the earlier one stays,
