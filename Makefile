@@ -209,6 +209,10 @@ demo: ## install what is missing, build, open the console on sample events
 	@mkdir -p $(B)/demo
 	@$(B)/s3triage open --demo --journal $(B)/demo/journal.db
 
+.PHONY: check-bare
+check-bare: ## README's two commands on minimal Debian systems made for it (root, mmdebstrap)
+	@tests/bare/run
+
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
 DEEP := lint toml-test fault san fuzz check-aws check-servers
