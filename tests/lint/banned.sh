@@ -39,6 +39,9 @@ ban time 'whoever needs now is handed it' '^src/(cli|tui)/'
 ban clock_gettime 'whoever needs now is handed it' '^src/(cli|tui|source)/'
 out=$(grep -rnE '\b(TODO|FIXME|XXX|HACK)\b|not implemented' src include tests --include='*.[ch]' --include='*.md' | grep -v '^tests/lint/')
 [ -n "$out" ] && { printf '%s\n' "$out" | sed 's|$|   <- finish it or say it in the README|'; bad=1; }
+out=$(awk '/^\{/ { owns = 0 } /AUTO\(|struct buf / { owns = 1 } owns && /skip\(\);/ { print FILENAME ":" FNR ":" $0 }' \
+	$(find tests -name '*.c'))
+[ -n "$out" ] && { printf '%s\n' "$out" | sed 's|$|   <- skip() jumps past what is owned: NEEDS first|'; bad=1; }
 out=$(grep -rnE '[ 	]+$' src include --include='*.[ch]')
 [ -n "$out" ] && { printf '%s\n' "$out" | sed 's|$|   <- white space at the end|'; bad=1; }
 out=$(awk 'length($0) > 110 { print FILENAME ":" FNR ": line of " length($0) " characters" }' $(find src include -name '*.[ch]'))

@@ -169,9 +169,9 @@ static void reads_real_rules(void **state)
 {
 	(void)state;
 	const char *dir = SHARED_ROOT "data/rules";
+	NEEDS(dir);
 	DIR *d = opendir(dir);
-	if (!d)
-		skip();
+	assert_non_null(d);
 	size_t n = 0;
 	for (struct dirent *e; (e = readdir(d));) {
 		if (!str_ends(str_c(e->d_name), STR(".toml")))

@@ -319,8 +319,7 @@ static void test_recorded_shapes(void **state)
 	(void)state;
 	static const char *const files[] = {SHARED_ROOT "data/kibana/ech-9.5.1/rules_preview_hits.json",
 		SHARED_ROOT "data/kibana/traditional-9.5.1/search_pit_page.json"};
-	if (!file_exists(files[0]))
-		skip();
+	NEEDS(files[0]);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		struct buf body = {0};
 		struct answer a;

@@ -200,8 +200,7 @@ static void reads_the_public_guide(void **state)
 {
 	(void)state;
 	const char *path = SHARED_ROOT "data/rules/aws_s3_bucket_replicated_to_another_account.toml";
-	if (!file_exists(path))
-		skip();
+	NEEDS(path);
 	struct arena mem = {0};
 	struct err err = {0};
 	struct rule *r = rule_load(path, &err);
