@@ -14,9 +14,9 @@ WERROR   ?=
 Q        ?= @
 PKGS     := ncursesw libcurl libcjson sqlite3 expat yaml-0.1 libpcre2-8 libdeflate zlib libssl libcrypto
 CFLAGS   ?=
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
-             $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
-ALL_LIBS   = $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -lm
+ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
+              $(OPT) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
+ALL_LIBS   := $(SAN) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -lm
 
 # ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
 
@@ -62,6 +62,7 @@ SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%
 CLI_SRC := $(CLI:%=src/cli/%.c)
 OBJ := $(SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
+TEST_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*/*.c))
 
 # What is embedded: src/builtin/builtin.c names them in .incbin lines.
 EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $(wildcard themes/*.toml)
@@ -84,11 +85,11 @@ $(B)/libs3triage.a: $(OBJ)
 	$(Q)$(AR) rcs $@ $^
 
 # A change of compiler or flags rebuilds everything.
-$(B)/flags: FORCE
-	@mkdir -p $(B)
-	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
-.PHONY: FORCE
-FORCE:
+ifneq ($(file <$(B)/flags),$(CC) $(ALL_CFLAGS))
+.PHONY: $(B)/flags
+endif
+$(B)/flags:
+	$(shell mkdir -p $(B))$(file >$@,$(CC) $(ALL_CFLAGS))@:
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -198,6 +199,21 @@ $(B)/tests/fault/shim.so: tests/fault/shim.c
 fault: $(B)/s3triage $(B)/tests/fault/shim.so ## decide and export while writes fail, disks are full, the process is killed
 	@tests/fault/run $^
 
+.PHONY: objects
+objects: $(OBJ) $(CLI_OBJ) $(TEST_OBJ)
+
+# What is compiled where nobody looks, by whichever compilers are here. Clang finds all it warns of
+# without writing anything; gcc must optimise for it.
+COMPILERS ?= $(notdir $(wildcard /usr/bin/gcc-1[2-9] /usr/bin/clang-1[4-9] /usr/bin/clang-2[0-9]))
+
+.PHONY: warnings
+warnings: ## every file by every gcc and clang that is here (COMPILERS=), a warning is an error
+	@MAKE='$(MAKE)' tests/lint/warnings $(B)-warn $(COMPILERS)
+
+.PHONY: rebuild
+rebuild: objects ## a header that changes compiles again whatever includes it, and nothing else is compiled
+	@MAKE='$(MAKE)' tests/lint/rebuild
+
 .PHONY: lint
 lint: ## floors, style budget, banned functions
 	@tests/lint/run
@@ -215,7 +231,7 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint toml-test fault san fuzz check-aws check-servers
+DEEP := lint warnings rebuild toml-test fault san fuzz check-aws check-servers
 
 .PHONY: check
 check: ## install what is missing, build, run the tests
@@ -234,10 +250,10 @@ cli: $(B)/s3triage ## run the tests of the command line
 
 .PHONY: san
 san: ## the tests under address and undefined behaviour sanitizers, from unit to terminal
-	@SANITIZED=1 $(MAKE) --no-print-directory -j2 B=$(B)-san OPT='-O1 -g' \
-		SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' unit cli
-	@SANITIZED=1 $(MAKE) --no-print-directory -j2 B=$(B)-san OPT='-O1 -g' \
-		SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' http tty
+	@bad=0; for part in 'unit cli' 'http tty'; do \
+		SANITIZED=1 $(MAKE) --no-print-directory -k -j2 B=$(B)-san OPT='-O1 -g' \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' $$part || bad=1; \
+	done; exit $$bad
 
 # ---- fuzzing: tests/fuzz/NAME.c, libFuzzer ------------------------------------------------------
 
@@ -280,10 +296,11 @@ uninstall: ## remove what install put there
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf $(B) $(B)-san $(B)-fuzz
+	rm -rf $(B) $(B)-san $(B)-fuzz $(B)-warn
 
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
--include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:%=%.d)
+# Whatever was compiled is compiled again when a header that it includes changes.
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
