@@ -34,7 +34,9 @@ static bool learn(const struct write_link *l, const struct write_page *page, boo
 	for (size_t i = 0; i < page->n; i++) {
 		bool fresh = false;
 		struct err why = {0};
-		if (!outbox_learn(l->outbox, l->target->name, &page->v[i], &fresh, &why) &&
+		struct outbox_theirs theirs = page->v[i];
+		theirs.read = l->now();
+		if (!outbox_learn(l->outbox, l->target->name, &theirs, &fresh, &why) &&
 			why.code != ERR_CONFLICT && why.code != ERR_INPUT && why.code != ERR_PARSE) {
 			if (err)
 				*err = why;

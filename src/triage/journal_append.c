@@ -6,6 +6,8 @@
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,9 +29,9 @@ static bool read_tail(struct writer *w)
 	int code = sqlite3_step(st);
 	if (code == SQLITE_ROW) {
 		w->seq = sqlite3_column_int64(st, 0);
-		w->at = sqlite3_column_int64(st, 1);
 		snprintf(w->prev, sizeof(w->prev), "%.*s", STR_ARG(journal_text(st, 2)));
-		w->begun = (struct journal_walk){.rows = w->seq, .at = w->at};
+		w->begun = (struct journal_walk){.rows = w->seq,
+			.at = sqlite3_column_int64(st, 1)};
 		memcpy(w->begun.prev, w->prev, sizeof(w->prev));
 	}
 	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
@@ -65,14 +67,13 @@ static bool same_schema(struct journal *j, struct err *err)
 
 bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
-	*w = (struct writer){.j = j, .at = INT64_MIN, .prev = JOURNAL_FIRST_PREV, .err = err};
+	*w = (struct writer){.j = j, .at = at, .prev = JOURNAL_FIRST_PREV, .err = err};
 	if (!journal_exec(j, "BEGIN IMMEDIATE", err, JOURNAL_CANNOT))
 		return false;
 	w->insert = journal_prepare(j, "INSERT INTO record (" JOURNAL_COLUMNS ") VALUES"
 		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)", err);
 	if (!w->insert || !same_schema(j, err) || !read_tail(w))
 		return false;
-	w->at = at > w->at ? at : w->at;
 	snprintf(w->batch, sizeof(w->batch), "%" PRId64, w->seq + 1);
 	return true;
 }
@@ -118,6 +119,8 @@ bool writer_end(struct writer *w, bool fine)
 	if (!fine && !sqlite3_get_autocommit(w->j->db))
 		sqlite3_exec(w->j->db, "ROLLBACK", NULL, NULL, NULL);
 	w->j->wrote |= fine;
+	if (fine && w->done)
+		w->j->ahead = w->begun.rows ? journal_jump(w->begun.at, w->at) : 0;
 	writer_fini(w);
 	return fine && (!w->done || read_back(w));
 }
@@ -147,8 +150,45 @@ static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED],
 		err_set(w->err, ERR_STOPPED, "stopped; nothing was recorded");
 }
 
+int64_t journal_ahead(const struct journal *j)
+{
+	return j->ahead;
+}
+
+/* What is shown and exported later, and what auditors read with other programs. */
+static bool check_texts(const struct new_row *r, struct err *err)
+{
+	const struct {
+		const char *name;
+		struct str text;
+	} texts[] = {{"analyst's name", r->analyst}, {"reason", r->reason}, {"note", r->note},
+		{"alert's id", r->alert_id}, {"event's id", r->event_id}, {"rule's id", r->rule_id},
+		{"content", r->payload}};
+	size_t bad = 0;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (!utf8_valid(texts[i].text, &bad))
+			return err_set(err, ERR_INPUT, "the %s is no UTF-8 text (byte %zu): nothing was"
+				" recorded; is the terminal set to another encoding?", texts[i].name, bad + 1);
+	return true;
+}
+
+/* The payload with the time that `theirs` is. A row that repeats another's facts repeats not that. */
+static void put_payload(struct str payload, int64_t theirs, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	int64_t old = 0;
+	buf_add(out, str_sub(payload, 0, journal_theirs(payload, &old)));
+	if (theirs)
+		buf_fmt(out, "%s" JOURNAL_THEIRS "%s\"", out->n > 1 ? "," : "", when_format(theirs, when));
+	buf_char(out, '}');
+}
+
 bool writer_append(struct writer *w, const struct new_row *r)
 {
+	AUTO(buf_fini) struct buf payload = {0};
+	if (!check_texts(r, w->err))
+		return false;
+	put_payload(r->payload, w->theirs, &payload);
 	char seq[24], at[24], undoes[24], approval[24];
 	snprintf(seq, sizeof(seq), "%" PRId64, w->seq + 1);
 	snprintf(at, sizeof(at), "%" PRId64, w->at);
@@ -157,7 +197,7 @@ bool writer_append(struct writer *w, const struct new_row *r)
 	const struct str fields[JOURNAL_HASHED] = {
 		str_c(seq), str_c(at), str_c(r->kind), r->analyst, r->alert_id, r->event_id,
 		r->rule_id, str_c(r->was), str_c(r->verdict), r->reason, r->note, str_c(undoes),
-		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), r->payload,
+		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), buf_str(&payload),
 	};
 	return insert(w, fields, r);
 }

@@ -56,6 +56,11 @@ bool journal_has(struct journal *j, int64_t seq, struct str hash)
 	return sqlite3_step(st) == SQLITE_ROW && str_eq(journal_text(st, 0), hash);
 }
 
+int64_t journal_jump(int64_t before, int64_t at)
+{
+	return at < before && before - at > JOURNAL_JUMP ? before - at : 0;
+}
+
 /* NULL when the row is sound, else what is wrong with it. */
 static const char *check_row(struct journal_walk *w, sqlite3_stmt *st)
 {
@@ -70,10 +75,14 @@ static const char *check_row(struct journal_walk *w, sqlite3_stmt *st)
 	journal_row_hash(fields[COL_PREV], fields, hash);
 	if (!str_is(fields[COL_HASH], hash))
 		return "its content was changed after it was recorded";
-	if (sqlite3_column_int64(st, 1) < w->at)
-		return "it is older than the row before it";
+	int64_t at = sqlite3_column_int64(st, COL_AT), ms = w->rows ? journal_jump(w->at, at) : 0;
 	w->rows++;
-	w->at = sqlite3_column_int64(st, 1);
+	w->at = at;
+	if (ms) {
+		w->jumps++;
+		w->jump = w->rows;
+		w->ms = ms;
+	}
 	memcpy(w->prev, hash, sizeof(hash));
 	return NULL;
 }
@@ -84,10 +93,8 @@ bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_
 	const char *wrong = NULL;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
 		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq > ?1 ORDER BY seq LIMIT ?2", err);
-	if (!w->rows) {
-		w->at = INT64_MIN;
+	if (!w->rows)
 		snprintf(w->prev, sizeof(w->prev), "%s", JOURNAL_FIRST_PREV);
-	}
 	*broken = st ? 0 : w->rows + 1;
 	if (!st)
 		return false;

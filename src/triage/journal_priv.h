@@ -16,6 +16,7 @@ struct journal {
 	int64_t seen;        /* the last seq that journal_poll() gave out */
 	int64_t seen_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
+	int64_t ahead;       /* see journal_ahead() */
 	int64_t schema_version; /* PRAGMA schema_version when the schema was last found right */
 	struct journal_listener listener;
 	journal_go_on_fn go_on;
@@ -61,6 +62,15 @@ bool pages_check(struct journal *j, struct err *err);
 void journal_bind(sqlite3_stmt *st, int at, struct str text);
 struct str journal_text(sqlite3_stmt *st, int column);
 
+/* Last in the payload of what was read from a team; a quote follows the time. */
+#define JOURNAL_THEIRS "\"decided_at\":\""
+/* Where the payload's own members end: before the time of JOURNAL_THEIRS, else before its closing
+ * brace. *theirs = that time, or 0. */
+size_t journal_theirs(struct str payload, int64_t *theirs);
+
+/* By how much `at` lies before the time of the row before it, 0 when it is within JOURNAL_JUMP. */
+int64_t journal_jump(int64_t before, int64_t at);
+
 /* A row of JOURNAL_COLUMNS; slices live until the statement moves on. */
 void journal_read(sqlite3_stmt *st, struct decision *out);
 
@@ -78,7 +88,8 @@ enum { JOURNAL_BUSY_MS = 15000 }; /* how long another's lock is waited for */
 struct writer {
 	struct journal *j;
 	sqlite3_stmt *insert, *before, *row; /* the last two: journal_write's own */
-	int64_t seq, at;       /* the last row's */
+	int64_t seq;           /* the last row's */
+	int64_t at, theirs;    /* of the rows to come, see journal_learn() */
 	struct journal_walk begun; /* where the chain ended before */
 	size_t done;           /* rows appended */
 	char prev[SHA256_HEX]; /* the last row's hash */

@@ -4,11 +4,30 @@
 #include "journal_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 
 static enum verdict read_verdict(struct str text)
 {
 	enum verdict v;
 	return verdict_parse(text, &v) ? v : VERDICT_OPEN;
+}
+
+size_t journal_theirs(struct str payload, int64_t *theirs)
+{
+	struct str mark = STR(JOURNAL_THEIRS), s = payload;
+	*theirs = 0;
+	if (!s.n)
+		return 0;
+	s.n--;
+	size_t all = s.n;
+	if (!str_ends(s, STR("\"")))
+		return all;
+	s.n--;
+	size_t text = str_rfind_char(s, '"') + 1; /* 0 when there is none */
+	if (!text || !str_ends(str_sub(s, 0, text), mark) || !when_parse(str_sub(s, text, s.n), theirs))
+		return all;
+	size_t end = text - mark.n;
+	return end && s.p[end - 1] == ',' ? end - 1 : end;
 }
 
 void journal_read(sqlite3_stmt *st, struct decision *out)
@@ -27,6 +46,7 @@ void journal_read(sqlite3_stmt *st, struct decision *out)
 		.facts = journal_text(st, COL_PAYLOAD), .prev_hash = journal_text(st, COL_PREV),
 		.hash = journal_text(st, COL_HASH),
 	};
+	journal_theirs(out->facts, &out->theirs);
 }
 
 bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
@@ -104,6 +124,19 @@ bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *
 		return false;
 	journal_bind(st, 1, id);
 	return journal_each(j, st, fn, ctx, err);
+}
+
+bool journal_log(struct journal *j, journal_log_fn fn, void *ctx, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM record ORDER BY seq", err);
+	int code = SQLITE_DONE;
+	while (st && (code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct decision d;
+		journal_read(st, &d);
+		fn(ctx, journal_text(st, COL_KIND), &d);
+	}
+	return st && (code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal"));
 }
 
 bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n, struct err *err)

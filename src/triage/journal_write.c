@@ -111,24 +111,44 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	return (e->approval && !may_follow(e, &d)) || writer_append(w, &r);
 }
 
-bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
+/* What is decided in one transaction. */
+struct decided {
+	const struct journal_entry *entries;
+	size_t n;
+	int64_t theirs;
+};
+
+static bool decide_all(struct journal *j, const struct decided *all,
 	const struct journal_author *author, struct err *err)
 {
 	if (!journal_check_author(j, author, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!check_entry(&entries[i], err))
+	for (size_t i = 0; i < all->n; i++)
+		if (!check_entry(&all->entries[i], err))
 			return false;
-	if (n == 0)
+	if (all->n == 0)
 		return true;
 	struct writer w;
 	struct buf facts;
 	buf_init(&facts, 0);
 	bool fine = begin(&w, j, author->at, err);
-	for (size_t i = 0; fine && i < n; i++)
-		fine = decide_one(&w, &entries[i], author->analyst, &facts);
+	w.theirs = all->theirs;
+	for (size_t i = 0; fine && i < all->n; i++)
+		fine = decide_one(&w, &all->entries[i], author->analyst, &facts);
 	buf_fini(&facts);
 	return writer_end(&w, fine);
+}
+
+bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
+	const struct journal_author *author, struct err *err)
+{
+	return decide_all(j, &(struct decided){entries, n, 0}, author, err);
+}
+
+bool journal_learn(struct journal *j, const struct journal_entry *entry,
+	const struct journal_author *author, int64_t theirs, struct err *err)
+{
+	return decide_all(j, &(struct decided){entry, 1, theirs}, author, err);
 }
 
 /* ---- undo and redo ------------------------------------------------------------------------ */

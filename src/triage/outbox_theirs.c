@@ -69,7 +69,7 @@ static bool record(struct outbox *o, const struct outbox_theirs *t, struct err *
 {
 	struct arena mem = {0};
 	struct alert a;
-	struct journal_author who = {t->analyst, t->at};
+	struct journal_author who = {t->analyst, t->read};
 	bool fine = export_facts_read(t->facts, &mem, &a, err);
 	if (fine) {
 		struct journal_entry e = {.alert = &a, .verdict = t->verdict,
@@ -78,7 +78,7 @@ static bool record(struct outbox *o, const struct outbox_theirs *t, struct err *
 		struct decision d = {.alert_id = a.id, .event_id = a.event_id, .rule_id = a.rule_id};
 		struct buf key = {0};
 		outbox_key(&d, &key);
-		fine = str_eq(buf_str(&key), t->key) ? journal_decide(o->journal, &e, 1, &who, err)
+		fine = str_eq(buf_str(&key), t->key) ? journal_learn(o->journal, &e, &who, t->at, err)
 			: err_set(err, ERR_INPUT, "a shared decision names one alert and describes another");
 		buf_fini(&key);
 	}

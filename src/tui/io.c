@@ -66,10 +66,22 @@ static struct journal_author author(const struct tui *t)
 	return (struct journal_author){t->set->analyst, tui_now()};
 }
 
+static void tell_clock(struct tui *t)
+{
+	char span[WHEN_TEXT_MAX], text[160];
+	int64_t ahead = journal_ahead(t->set->journal);
+	if (!ahead)
+		return;
+	int n = snprintf(text, sizeof(text), "recorded; the row before it is dated %s ahead of this"
+		" clock: one of the two is wrong, both times are kept", when_span(ahead, span));
+	t->after |= app_log(t->app, ROLE_WARN, (struct str){text, (size_t)n});
+}
+
 /* What was written is on disk whatever happens here; a failure leaves err for the app to tell. */
 static bool read_back(struct tui *t, struct err *err)
 {
 	take_rows(t, err);
+	tell_clock(t);
 	return true;
 }
 

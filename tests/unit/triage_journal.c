@@ -131,7 +131,7 @@ static void records_and_reads_back(void **state)
 	assert_int_equal(r.d[1].from, VERDICT_SUSPICIOUS);
 	assert_int_equal(r.d[1].verdict, VERDICT_APPROVED);
 	assert_true(str_is(r.d[1].analyst, "lee"));
-	assert_true(r.d[2].at == lee.at); /* time does not go backwards in the chain */
+	assert_true(r.d[2].at == kim.at); /* each by its own clock, whatever stood before */
 	assert_true(str_eq(r.d[2].prev_hash, r.d[1].hash));
 	struct alert back;
 	assert_true(export_facts_read(r.d[0].facts, &p->mem, &back, NULL));
@@ -569,6 +569,81 @@ static void tamper(struct place *p, const char *sql)
 	buf_fini(&make);
 }
 
+static void a_clock_that_ran_ahead_moves_no_other(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = make_alert(&p->mem, 2);
+	const int64_t year = 365LL * 24 * 3600 * 1000;
+	const struct journal_author fast = {STR("kim"), MAKE_T0 + 11 * year};
+	const struct journal_author late = {STR("kim"), MAKE_T0 + 1000 - JOURNAL_JUMP};
+	struct journal_walk w = {0};
+	int64_t broken;
+	decide(j, &a, VERDICT_APPROVED, "", &fast);
+	assert_int_equal(journal_ahead(j), 0);
+	decide(j, &b, VERDICT_SUSPICIOUS, "", &lee);
+	assert_true(journal_ahead(j) == fast.at - lee.at);
+	decide(j, &b, VERDICT_APPROVED, "", &kim);
+	decide(j, &b, VERDICT_SUSPICIOUS, "", &late); /* two consoles and one clock: no jump */
+	assert_int_equal(journal_ahead(j), 0);
+	struct rows r = poll_rows(p, j);
+	assert_true(r.d[0].at == fast.at && r.d[1].at == lee.at && r.d[2].at == kim.at);
+	assert_true(journal_walk(j, &w, -1, &broken, NULL));
+	assert_int_equal(w.jumps, 1);
+	assert_int_equal(w.jump, 2);
+	assert_true(w.ms == fast.at - lee.at);
+	journal_close(j);
+}
+
+/* A colleague's clock is what he says; ours goes on. What repeats his facts says not his time. */
+static void a_colleagues_time_stays_his(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), back;
+	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, {0}, {0}, 0};
+	struct err err = {0};
+	size_t n;
+	const int64_t bobs = MAKE_T0 + 70LL * 365 * 24 * 3600 * 1000;
+	const struct journal_author bob = {STR("bob"), MAKE_T0 + 1000};
+	assert_true(journal_learn(j, &e, &bob, bobs, &err));
+	decide(j, &a, VERDICT_APPROVED, "", &lee);
+	assert_true(journal_undo(j, &lee, &n, &err));
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.n, 3);
+	assert_true(r.d[0].at == bob.at && r.d[0].theirs == bobs);
+	assert_true(export_facts_read(r.d[0].facts, &p->mem, &back, &err));
+	assert_true(str_eq(back.bucket, a.bucket));
+	for (size_t i = 1; i < 3; i++) {
+		assert_true(r.d[i].at == lee.at && r.d[i].theirs == 0);
+		assert_int_equal(str_find(r.d[i].facts, STR("decided_at")), STR_NONE);
+	}
+	assert_intact(j, 3);
+	journal_close(j);
+}
+
+/* An auditor's program reads text; a terminal set to Latin-1 sends something else. */
+static void what_is_no_text_is_not_recorded(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	const struct journal_author me = {STR("J\xfcrgen"), MAKE_T0};
+	struct journal_entry note = {&a, VERDICT_APPROVED, {0}, STR("gepr\xfc" "ft"), 0};
+	struct journal_entry reason = {&a, VERDICT_APPROVED, STR("\xed\xa0\x80"), {0}, 0};
+	struct journal_entry plain = {&a, VERDICT_APPROVED, STR("gepr\xc3\xbc" "ft"), {0}, 0};
+	struct err err = {0};
+	assert_false(journal_decide(j, &note, 1, &kim, &err));
+	assert_non_null(strstr(err.text, "the note is no UTF-8"));
+	assert_false(journal_decide(j, &reason, 1, &kim, &err));
+	assert_non_null(strstr(err.text, "the reason is no UTF-8"));
+	assert_false(journal_decide(j, &plain, 1, &me, &err));
+	assert_non_null(strstr(err.text, "the analyst's name is no UTF-8"));
+	assert_true(journal_decide(j, &plain, 1, &kim, &err));
+	assert_intact(j, 1);
+	journal_close(j);
+}
+
 static void nothing_is_ever_rewritten(void **state)
 {
 	struct place *p = *state;
@@ -903,6 +978,9 @@ int main(void)
 		TEST(undo_agrees_with_a_simple_model),
 		TEST(one_alert_under_two_ids),
 		TEST(nothing_is_ever_rewritten),
+		TEST(a_clock_that_ran_ahead_moves_no_other),
+		TEST(a_colleagues_time_stays_his),
+		TEST(what_is_no_text_is_not_recorded),
 		TEST(verify_names_the_first_broken_row),
 		TEST(a_strange_schema_is_told_and_not_written),
 		TEST(what_cannot_be_read_back_is_not_recorded),

@@ -198,7 +198,7 @@ static struct outbox_theirs theirs_of(struct place *p, unsigned n, struct buf *f
 	export_facts(&a, facts);
 	return (struct outbox_theirs){
 		.key = arena_fmt(&p->mem, MAKE_RULE_ID ":%.*s", STR_ARG(a.event_id)),
-		.hash = arena_fmt(&p->mem, "hash-%u", n), .analyst = STR("lee"), .at = MAKE_T0,
+		.hash = arena_fmt(&p->mem, "hash-%u", n), .analyst = STR("lee"), .at = MAKE_T0, .read = MAKE_T0 + 5000,
 		.verdict = VERDICT_SUSPICIOUS, .reason = STR("theft"), .facts = buf_str(facts)};
 }
 

@@ -26,8 +26,13 @@ void journal_close(struct journal *j);
 /* Who decides, and when. */
 struct journal_author {
 	struct str analyst;
-	int64_t at; /* ms; the journal never lets time go backwards within the chain */
+	int64_t at; /* ms: the clock of this machine, as it is */
 };
+
+/* By how many ms the row before the newest one that this handle wrote lies ahead of it: a clock was
+ * or is wrong, and both times are kept. 0 when it does not, or by less than JOURNAL_JUMP. */
+#define JOURNAL_JUMP 60000
+int64_t journal_ahead(const struct journal *j);
 
 /* What is to be decided of one alert. */
 struct journal_entry {
@@ -52,6 +57,11 @@ void journal_watch(struct journal *j, journal_go_on_fn go_on, void *ctx);
  * by then, the alert is no longer as the approval found it (open; or, to reopen it, closed by it). */
 bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
 	const struct journal_author *author, struct err *err);
+
+/* The same for one decision that was read from a team: author->at is when it was learned here,
+ * `theirs` when its analyst says that it was made. Theirs never becomes ours. */
+bool journal_learn(struct journal *j, const struct journal_entry *entry,
+	const struct journal_author *author, int64_t theirs, struct err *err);
 
 /* Every row after the last one seen by this handle, in order, the own ones included: call it
  * after opening, after each decide/undo/redo, and when journal_changed() says so. The row lives
@@ -118,6 +128,11 @@ bool journal_redo(struct journal *j, const struct journal_author *author, struct
  * id into `id`. */
 bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n, struct err *err);
 
+/* Every row, whatever its kind, oldest first. Of what is no decision *d has what every row has; its
+ * facts are the row's payload, a JSON object (JOURNAL.md). */
+typedef void (*journal_log_fn)(void *ctx, struct str kind, const struct decision *d);
+bool journal_log(struct journal *j, journal_log_fn fn, void *ctx, struct err *err);
+
 /* All decisions of one alert (by alert id or event id), oldest first. */
 bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
 	struct err *err);
@@ -137,6 +152,8 @@ bool journal_has(struct journal *j, int64_t seq, struct str hash);
 struct journal_walk {
 	int64_t rows, at;
 	char prev[65];
+	int64_t jumps;     /* rows that lie more than JOURNAL_JUMP before the row before them */
+	int64_t jump, ms;  /* the last of those: its seq, and by how much */
 };
 bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_t *broken,
 	struct err *err);

@@ -108,7 +108,7 @@ void outbox_key(const struct decision *d, struct buf *out);
 struct outbox_theirs {
 	struct str key, hash;     /* the alert, and the name of this decision there */
 	struct str analyst;
-	int64_t at;
+	int64_t at, read;         /* when it was made by their clock, and learned by ours */
 	enum verdict verdict;
 	struct str reason, note;
 	struct str facts;         /* as export_facts() writes them */

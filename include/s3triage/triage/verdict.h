@@ -20,7 +20,8 @@ bool verdict_parse(struct str text, enum verdict *out);
 /* One row of the journal. Slices are borrowed. */
 struct decision {
 	int64_t seq;         /* from 1, the journal's order */
-	int64_t at;          /* ms, UTC */
+	int64_t at;          /* ms, UTC: when this journal took it in */
+	int64_t theirs;      /* when its analyst made it, by the team's word; 0: made here */
 	struct str analyst, alert_id, event_id, rule_id;
 	enum verdict from, verdict;
 	struct str reason, note;
