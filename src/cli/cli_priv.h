@@ -28,7 +28,7 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(show, "ID --from SOURCE...", "print everything about one alert")                         \
 	X(decide, "VERDICT ID... --from SOURCE...", "record a verdict: approved, suspicious, open") \
 	X(export, "[OPTIONS] [--from SOURCE...]", "write decisions, or what follows from them") \
-	X(history, "ID", "print every decision about one alert, oldest first")                     \
+	X(history, "[ID]", "print every decision about one alert, or the whole log, oldest first")  \
 	X(verify, "[FILE]", "check the journal's hash chain, or that an export still agrees with it") \
 	X(checklist, "ID --from SOURCE...", "the guide's steps for an alert: answers, ticks")      \
 	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \

@@ -85,6 +85,9 @@ static bool take_option(struct cli *cli, int which, const char *argument, struct
 			verb_table()[cli->verb].name, row->name, verb_table()[cli->verb].name);
 	if (cli->text[which] && which != OPT_FROM && which != OPT_ACCOUNTS && row->argument)
 		return err_set(err, ERR_USAGE, "--%s is given twice", row->name);
+	/* As `--journal "$J"` leaves it when J is not set. */
+	if (argument && !*argument && strcmp(row->argument, "FILE") == 0)
+		return err_set(err, ERR_USAGE, "--%s needs a file's name", row->name);
 	cli->text[which] = argument ? argument : "";
 	if (which == OPT_FROM)
 		add_word(cli, true, argument);

@@ -93,10 +93,11 @@ static bool journal_place(struct session *s, const struct cli *cli, struct err *
 	return true;
 }
 
-/* Who asks about a journal by its name must not hear that all is well with another. */
+/* Who asks about a journal by its name must not be answered as if nothing had ever been decided. A
+ * decision that is only tried is about one that it would make. */
 static bool must_exist(const struct cli *cli)
 {
-	return cli->text[OPT_JOURNAL] && ((1u << cli->verb) & (V(verify) | V(history)));
+	return cli->text[OPT_JOURNAL] && cli->verb != VERB_INDEX_decide;
 }
 
 static bool open_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
@@ -184,8 +185,20 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	return s->scan != NULL;
 }
 
+/* Whoever decided hears that a clock is or was wrong: his own, or the one before. */
+static void tell_clock(const struct session *s)
+{
+	char span[WHEN_TEXT_MAX];
+	int64_t ahead = s->journal ? journal_ahead(s->journal) : 0;
+	if (ahead)
+		fprintf(stderr, "s3triage: the row before the one that was recorded is dated %s ahead of"
+			" this clock: one of the two is wrong; both times are kept, see s3triage history\n",
+			when_span(ahead, span));
+}
+
 void session_fini(struct session *s)
 {
+	tell_clock(s);
 	scan_free(s->scan);
 	scan_options_fini(s);
 	journal_close(s->journal);

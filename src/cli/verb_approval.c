@@ -155,7 +155,7 @@ static bool apply_plan(struct session *s, const struct cli *cli, const struct ap
 	struct err *err)
 {
 	struct approval_plan plan;
-	struct journal_author author = {s->analyst, s->now};
+	struct journal_author author = {s->analyst, clock_now()};
 	approval_plan(s->approvals, s->store, ask, &plan);
 	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->journal, &plan, s->store,
 		&(struct approval_apply){&author, ask->automatic}, err);
@@ -208,7 +208,7 @@ static void preview(const struct session *s, const struct cli *cli, const struct
 static bool add(struct session *s, const struct cli *cli, struct err *err)
 {
 	struct approval a;
-	struct journal_author author = {s->analyst, s->now};
+	struct journal_author author = {s->analyst, clock_now()};
 	int64_t id = 1;
 	if (!read_terms(s, cli, &a, err))
 		return false;
@@ -234,7 +234,7 @@ static bool add(struct session *s, const struct cli *cli, struct err *err)
 static bool end(struct session *s, const struct cli *cli, struct err *err)
 {
 	int64_t id;
-	struct journal_author author = {s->analyst, s->now};
+	struct journal_author author = {s->analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
 		return false;
 	if (cli->text[OPT_DRY_RUN])
@@ -249,7 +249,7 @@ static bool end(struct session *s, const struct cli *cli, struct err *err)
 static bool set_auto(struct session *s, const struct cli *cli, struct err *err)
 {
 	int64_t id;
-	struct journal_author author = {s->analyst, s->now};
+	struct journal_author author = {s->analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
 		return false;
 	bool on = cli->n_words == 3 && strcmp(cli->words[2], "on") == 0;

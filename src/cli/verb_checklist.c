@@ -31,6 +31,7 @@ static void print_step_json(const struct checklist_step *s)
 
 static void print_step(const struct checklist_step *s)
 {
+	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
 	buf_fmt(&line, " [%c] %-14.*s  ", s->ticked ? 'x' : s->evidence.n ? '-' : ' ',
 		STR_ARG(s->key));
@@ -38,6 +39,7 @@ static void print_step(const struct checklist_step *s)
 	if (s->ticked) {
 		buf_c(&line, "\n                       ticked by ");
 		utf8_visible(&line, s->ticked_by, false);
+		buf_fmt(&line, " at %s", when_format(s->ticked_at, when));
 	}
 	if (s->evidence.n) {
 		buf_c(&line, "\n                       ");
@@ -79,7 +81,7 @@ static bool tick(struct session *s, const struct cli *cli, const struct alert *a
 {
 	bool done = cli->text[OPT_TICK];
 	const char *key = done ? cli->text[OPT_TICK] : cli->text[OPT_UNTICK];
-	const struct journal_author author = {s->analyst, s->now};
+	const struct journal_author author = {s->analyst, clock_now()};
 	const struct tick t = {.alert_id = a->id, .event_id = a->event_id, .rule_id = a->rule_id,
 		.step = str_c(key), .done = done, .text = str_c(cli->text[OPT_NOTE])};
 	if (!checklist_tick(list, str_c(key), done, s->analyst, s->now))

@@ -105,7 +105,7 @@ static bool decide_conflict(struct err *err)
 static bool record(const struct plan *p, struct session *s, const struct cli *cli,
 	struct err *err)
 {
-	struct journal_author author = {s->analyst, s->now};
+	struct journal_author author = {s->analyst, clock_now()};
 	if (cli->text[OPT_DRY_RUN] || !p->n_entries)
 		return true;
 	return journal_decide(s->journal, p->entries, p->n_entries, &author, err) ||

@@ -8,31 +8,60 @@
 #include "s3triage/event/json.h"
 
 struct printer {
-	bool json;
+	bool json, whole; /* whole: the log of all, so that a line says which alert it is about */
 	size_t n;
+	int64_t last;     /* the time of the row that was printed before */
 };
+
+#define KIND_DECISION "decision"
 
 static void key_str(struct json *o, const char *key, struct str s)
 {
 	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
 }
 
-static void print_json(const struct decision *d)
+static void key_int(struct json *o, const char *key, int64_t n)
+{
+	json_set(o, key, n ? json_new_int(n) : json_new_null());
+}
+
+static void keys_of_decision(struct json *o, const struct decision *d)
+{
+	char when[WHEN_TEXT_MAX];
+	json_set_str(o, "from", str_c(verdict_name(d->from)));
+	json_set_str(o, "verdict", str_c(verdict_name(d->verdict)));
+	key_str(o, "reason", d->reason);
+	key_str(o, "note", d->note);
+	key_int(o, "undoes", d->undoes);
+	json_set(o, "redo", json_new_bool(d->redo));
+	key_str(o, "decided_at", d->theirs ? str_c(when_format(d->theirs, when)) : STR(""));
+}
+
+/* What a tick, an approval or its end says: the row's own object. */
+static void keys_of_other(struct json *o, const struct decision *d)
+{
+	struct json *said = json_parse(d->facts, NULL);
+	key_str(o, "reason", d->reason);
+	json_set(o, "said", said ? said : json_new_null());
+}
+
+static void print_json(const struct printer *p, struct str kind, const struct decision *d)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
 	struct json *o = json_new_object();
 	json_set(o, "seq", json_new_int(d->seq));
 	json_set_str(o, "at", str_c(when_format(d->at, when)));
+	json_set_str(o, "kind", kind);
 	key_str(o, "analyst", d->analyst);
 	key_str(o, "alert_id", d->alert_id);
 	key_str(o, "event_id", d->event_id);
-	json_set_str(o, "from", str_c(verdict_name(d->from)));
-	json_set_str(o, "verdict", str_c(verdict_name(d->verdict)));
-	key_str(o, "reason", d->reason);
-	key_str(o, "note", d->note);
-	json_set(o, "undoes", d->undoes ? json_new_int(d->undoes) : json_new_null());
-	json_set(o, "redo", json_new_bool(d->redo));
+	if (str_is(kind, KIND_DECISION))
+		keys_of_decision(o, d);
+	else
+		keys_of_other(o, d);
+	key_int(o, "approval", d->approval);
+	json_set(o, "clock_back", json_new_bool(p->n && d->at + JOURNAL_JUMP < p->last));
 	key_str(o, "hash", d->hash);
 	json_print(o, &line);
 	puts(buf_cstr(&line));
@@ -40,35 +69,77 @@ static void print_json(const struct decision *d)
 	buf_fini(&line);
 }
 
-static void print_plain(const struct decision *d)
+static void put_text(const char *name, struct str text, struct buf *out)
+{
+	if (!text.n)
+		return;
+	buf_fmt(out, "  %s: ", name);
+	utf8_visible(out, text, false);
+}
+
+static void put_decision(const struct decision *d, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	buf_fmt(out, "  %s -> %s", verdict_name(d->from), verdict_name(d->verdict));
+	if (d->undoes)
+		buf_fmt(out, "  (%s %lld)", d->redo ? "again" : "takes back", (long long)d->undoes);
+	if (d->theirs)
+		buf_fmt(out, "  (read from the team, made at %s by its analyst's clock)",
+			when_format(d->theirs, when));
+}
+
+/* {"step":"x","done":true} as "  step: x  done: true"; what a row of a later version says, too. */
+static void put_said(struct str kind, const struct decision *d, struct buf *out)
+{
+	struct json *said = json_parse(d->facts, NULL);
+	buf_c(out, "  ");
+	utf8_visible(out, kind, false);
+	if (d->approval)
+		buf_fmt(out, " %lld", (long long)d->approval);
+	for (const struct json *m = json_first(said); m; m = json_next(m)) {
+		char tmp[JSON_SCALAR_MAX];
+		buf_c(out, "  ");
+		utf8_visible(out, json_key(m), false);
+		buf_c(out, ": ");
+		utf8_visible(out, json_text(m, tmp), false);
+	}
+	json_free(said);
+}
+
+static void print_plain(const struct printer *p, struct str kind, const struct decision *d)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
 	buf_fmt(&line, "%lld  %s  ", (long long)d->seq, when_format(d->at, when));
 	utf8_visible(&line, d->analyst, false);
-	buf_fmt(&line, "  %s -> %s", verdict_name(d->from), verdict_name(d->verdict));
-	if (d->undoes)
-		buf_fmt(&line, "  (%s %lld)", d->redo ? "again" : "takes back", (long long)d->undoes);
-	if (d->reason.n) {
-		buf_c(&line, "  reason: ");
-		utf8_visible(&line, d->reason, false);
+	if (p->whole && (d->alert_id.n || d->event_id.n)) {
+		buf_c(&line, "  ");
+		utf8_visible(&line, d->alert_id.n ? d->alert_id : d->event_id, false);
 	}
-	if (d->note.n) {
-		buf_c(&line, "  note: ");
-		utf8_visible(&line, d->note, false);
-	}
+	if (str_is(kind, KIND_DECISION))
+		put_decision(d, &line);
+	else
+		put_said(kind, d, &line);
+	put_text("reason", d->reason, &line);
+	put_text("note", d->note, &line);
+	if (p->n && d->at + JOURNAL_JUMP < p->last)
+		buf_fmt(&line, "  (%s before the row above: a clock was wrong)",
+			when_span(p->last - d->at, when));
 	puts(buf_cstr(&line));
 	buf_fini(&line);
 }
 
-static void print_decision(void *ctx, const struct decision *d)
+static void print_row(void *ctx, struct str kind, const struct decision *d)
 {
 	struct printer *p = ctx;
+	(p->json ? print_json : print_plain)(p, kind, d);
 	p->n++;
-	if (p->json)
-		print_json(d);
-	else
-		print_plain(d);
+	p->last = d->at;
+}
+
+static void print_decision(void *ctx, const struct decision *d)
+{
+	print_row(ctx, STR(KIND_DECISION), d);
 }
 
 /* By the whole id, else by the start of one that no other alert has. */
@@ -76,8 +147,6 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 {
 	AUTO(buf_fini) struct buf id = {0};
 	size_t n = 0;
-	if (!s->journal)
-		return true;
 	if (!journal_history(s->journal, word, print_decision, p, err))
 		return false;
 	if (p->n || word.n < START_MIN)
@@ -93,52 +162,74 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 static int history(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	struct printer p = {.json = cli->text[OPT_JSON] != NULL};
-	if (!session_init(s, cli, WANT_JOURNAL, &err) ||
-		!print_history(s, str_c(cli->words[0]), &p, &err))
+	const char *id = cli->n_words ? cli->words[0] : NULL;
+	struct printer p = {.json = cli->text[OPT_JSON] != NULL, .whole = !id};
+	if (!session_init(s, cli, WANT_JOURNAL, &err))
 		return cli_fail(&err);
-	if (p.n)
+	if (s->journal && !(id ? print_history(s, str_c(id), &p, &err)
+			: journal_log(s->journal, print_row, &p, &err)))
+		return cli_fail(&err);
+	if (p.n || !id)
 		return session_exit(s);
-	err_set(&err, ERR_INPUT, "no decision about '%s' is in %s", cli->words[0], s->journal_path);
+	err_set(&err, ERR_INPUT, "no decision about '%s' is in %s", id, s->journal_path);
 	return cli_fail(&err);
 }
 
 int verb_history(struct cli *cli)
 {
-	if (cli->n_words != 1)
-		return cli_usage("history takes one ID, or the start of one: of an alert or of its event");
+	if (cli->n_words > 1)
+		return cli_usage("history takes one ID, or the start of one: of an alert or of its event;"
+				 " or none, for the whole log");
 	struct session s = {0};
 	int code = history(&s, cli);
 	session_fini(&s);
 	return code;
 }
 
-static void print_verified(const struct session *s, const struct cli *cli, int64_t rows,
-	const char *head)
+/* What is wrong with the clocks, in words; both times are in the rows. */
+static void print_jumps(const struct session *s, const struct journal_walk *w)
 {
-	if (cli->text[OPT_JSON])
-		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\"}\n", (long long)rows, head);
-	else if (rows)
-		printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path,
-			(long long)rows, plural((unsigned long long)rows), head);
-	else
+	char span[WHEN_TEXT_MAX];
+	if (w->jumps)
+		printf("%lld row%s dated before the row before it; the last is row %lld, by %s: a clock was"
+			" wrong there\n", (long long)w->jumps, w->jumps == 1 ? " is" : "s are each",
+			(long long)w->jump, when_span(w->ms, span));
+	if (w->rows && w->at > s->now + JOURNAL_JUMP)
+		printf("the last row is dated %s ahead of this clock\n", when_span(w->at - s->now, span));
+}
+
+static void print_verified(const struct session *s, const struct cli *cli,
+	const struct journal_walk *w)
+{
+	if (cli->text[OPT_JSON]) {
+		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld}\n",
+			(long long)w->rows, w->rows ? w->prev : "", (long long)w->jumps);
+		return;
+	}
+	if (!w->rows) {
 		printf("%s: no decision yet\n", s->journal_path);
+		return;
+	}
+	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
+		plural((unsigned long long)w->rows), w->prev);
+	print_jumps(s, w);
 }
 
 static int verify(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	int64_t rows = 0, broken = 0;
-	char head[65] = "";
+	struct journal_walk w = {0};
+	int64_t broken = 0;
 	if (!session_init(s, cli, 0, &err) || !session_journal(s, cli, &err))
 		return cli_fail(&err);
-	if (s->journal && !journal_verify(s->journal, &rows, &broken, head, &err)) {
+	if (s->journal && (!journal_walk(s->journal, &w, -1, &broken, &err) ||
+		!journal_examine(s->journal, &err))) {
 		if (cli->text[OPT_JSON])
-			printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)rows,
+			printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)w.rows,
 				(long long)broken);
 		return cli_fail(&err);
 	}
-	print_verified(s, cli, rows, head);
+	print_verified(s, cli, &w);
 	return EXIT_FINE;
 }
 

@@ -25,7 +25,17 @@ decides() {
 	run 0 verify && has "$out" 'chain intact, 4 records'
 	run 1 verify --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
 	run 1 history "$(id 1)" --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
-	run 0 list --demo --json -q --journal "$dir/work/nosuch.db"
+	for verb in 'list --demo' 'show x --demo' 'accounts --demo' 'export -o x.csv' 'export -f exceptions -o x.json' \
+		'approval list' 'approval apply --demo -n' 'checklist x' 'aws replication x --demo' \
+		'history' 'open --demo --read-only'; do
+		# shellcheck disable=SC2086
+		run 1 $verb --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
+		run 2 $verb --journal '' && has "$err" "--journal needs a file's name"
+	done
+	run 0 decide approved "$(id 1)" --demo -q --dry-run --journal "$dir/work/nosuch.db"
+	run 2 decide approved "$(id 1)" --demo -q --journal ''
+	[ ! -e "$dir/work/nosuch.db" ] || complain 'reading made a journal'
+	[ ! -e x.csv ] || complain 'an export from no journal'
 }
 test_case 'decide, history, verify' decides
 
@@ -43,6 +53,27 @@ overrules() {
 	run 0 decide open "$(id 1)" --demo -q --analyst kim
 }
 test_case "another's verdict is not replaced unasked" overrules
+whole_log() {
+	ids
+	run 0 decide suspicious "$(id 1)" --demo -q --note "a
+b" --analyst lee
+	run 0 checklist "$(id 1)" --demo -q
+	key=$(sed -n 's/^ \[.\] \([a-z][^ ]*\) .*/\1/p' "$out" | head -1)
+	run 0 checklist "$(id 1)" --demo -q --tick "$key" --note 'asked the owner' && has "$out" "ticked by kim at 20"
+	run 0 approval add --account 777788889999 --ticket CHG-1 -q
+	n=$(run 0 history --json && sed -n 's/{"seq":\([0-9]*\),.*"kind":"approval".*/\1/p' "$out")
+	run 0 approval end "$n" --reason 'contract ended' -q
+	run 0 history
+	has "$out" "  lee  $(id 1)  open -> suspicious  note: a<U+000A>b"
+	has "$out" "  tick  step: $key  done: true  text: asked the owner"
+	has "$out" 'account: 777788889999'
+	has "$out" "approval-end $n  reason: contract ended"
+	run 0 history --json
+	has "$out" '"kind":"decision"' && has "$out" "\"said\":{\"step\":\"$key\",\"done\":true,\"text\":\"asked the owner\"}"
+	is "$(sed -n 's/{"seq":\([0-9]*\),.*/\1/p' "$out" | tr '\n' ' ')" "$(seq 1 "$(wc -l <"$out")" | tr '\n' ' ')"
+	run 2 history a b
+}
+test_case 'the whole log' whole_log
 
 private() {
 	ids
