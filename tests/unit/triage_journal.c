@@ -601,14 +601,14 @@ static void a_colleagues_time_stays_his(void **state)
 	struct place *p = *state;
 	struct journal *j = open_it(p);
 	struct alert a = make_alert(&p->mem, 1), back;
-	struct journal_entry e = {&a, VERDICT_SUSPICIOUS, {0}, {0}, 0};
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_SUSPICIOUS};
 	struct err err = {0};
-	size_t n;
+	struct journal_taken t = {0};
 	const int64_t bobs = MAKE_T0 + 70LL * 365 * 24 * 3600 * 1000;
 	const struct journal_author bob = {STR("bob"), MAKE_T0 + 1000};
 	assert_true(journal_learn(j, &e, &bob, bobs, &err));
 	decide(j, &a, VERDICT_APPROVED, "", &lee);
-	assert_true(journal_undo(j, &lee, &n, &err));
+	assert_true(journal_undo(j, &lee, &t, &err));
 	struct rows r = poll_rows(p, j);
 	assert_int_equal(r.n, 3);
 	assert_true(r.d[0].at == bob.at && r.d[0].theirs == bobs);
@@ -629,9 +629,10 @@ static void what_is_no_text_is_not_recorded(void **state)
 	struct journal *j = open_it(p);
 	struct alert a = make_alert(&p->mem, 1);
 	const struct journal_author me = {STR("J\xfcrgen"), MAKE_T0};
-	struct journal_entry note = {&a, VERDICT_APPROVED, {0}, STR("gepr\xfc" "ft"), 0};
-	struct journal_entry reason = {&a, VERDICT_APPROVED, STR("\xed\xa0\x80"), {0}, 0};
-	struct journal_entry plain = {&a, VERDICT_APPROVED, STR("gepr\xc3\xbc" "ft"), {0}, 0};
+	struct journal_entry note = {.alert = &a, .note = STR("gepr\xfc" "ft")};
+	struct journal_entry reason = {.alert = &a, .reason = STR("\xed\xa0\x80")};
+	struct journal_entry plain = {.alert = &a, .verdict = VERDICT_APPROVED,
+		.reason = STR("gepr\xc3\xbc" "ft")};
 	struct err err = {0};
 	assert_false(journal_decide(j, &note, 1, &kim, &err));
 	assert_non_null(strstr(err.text, "the note is no UTF-8"));
@@ -756,7 +757,7 @@ static void what_cannot_be_read_back_is_not_recorded(void **state)
 {
 	struct place *p = *state;
 	struct alert a = make_alert(&p->mem, 1);
-	struct journal_entry e = {&a, VERDICT_APPROVED, {0}, {0}, 0};
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED};
 	struct err err = {0};
 	struct journal *j = open_it(p);
 	decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
