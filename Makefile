@@ -35,11 +35,11 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approvals
           book_json book_list book_toml book_yaml checklist checklist_answer checklist_line \
           checklist_read close close_case close_clause close_commands close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
-          column context context_near context_time dest_rank diff diff_alert export export_context \
+          column content context context_near context_time dest_rank diff diff_alert export export_context \
           export_csv export_facts export_json export_markdown filter ident index intern journal \
           journal_append journal_chain journal_other journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
-          signals signals_first signals_look signals_text spool store tick verdict
+          signals signals_first signals_look signals_text spool store store_find store_names tick verdict
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \

@@ -18,10 +18,9 @@ static void add(void *ctx, const struct decision *d)
 		return;
 	struct arena mem = {0};
 	struct alert a;
-	bool fresh;
 	struct err err = {0};
 	if (export_facts_read(d->facts, &mem, &a, &err)) {
-		store_add(f->s->store, &a, (struct str){0}, &fresh);
+		store_recall(f->s->store, &a);
 	} else {
 		fprintf(stderr, "s3triage: %s: decision %lld: %s\n", f->s->journal_path,
 			(long long)d->seq, err.text);

@@ -116,6 +116,9 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	replication_read_raw(in->ecs, in->raw, &scratch, &r);
 	out->bucket = arena_str(mem, r.bucket);
 	out->owner = arena_str(mem, r.owner);
+	if (r.owner.n)
+		out->owner_from = str_ends(str_c(r.owner_from), STR("resources.account_id")) ?
+			OWNER_EVENT : OWNER_TRAIL;
 	out->role = arena_str(mem, r.role);
 	out->read_from = r.read_from;
 	out->disagreement = r.disagreement;

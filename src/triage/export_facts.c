@@ -40,6 +40,8 @@ static const struct field dest_texts[] = {
 	DEST("tags", tags),
 };
 
+static const char *const owner_words[] = {"", "event", "trail"};
+
 static const struct str *text_at(const void *base, const struct field *f)
 {
 	return (const struct str *)(const void *)((const char *)base + f->at);
@@ -72,7 +74,8 @@ void export_facts(const struct alert *a, struct buf *out)
 {
 	struct alert copy = *a;
 	struct members m = members_open(out, '{');
-	put_texts(&m, a, alert_texts, ARRAY_LEN(alert_texts));
+	copy.id = alert_name(a);
+	put_texts(&m, &copy, alert_texts, ARRAY_LEN(alert_texts));
 	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++)
 		if (*time_at(&copy, &alert_times[i]) != WHEN_NONE)
 			member_time(&m, alert_times[i].key, *time_at(&copy, &alert_times[i]));
@@ -83,6 +86,8 @@ void export_facts(const struct alert *a, struct buf *out)
 		put_dest(&list, &a->dests[i]);
 	members_close(&list, ']');
 	member_str(&m, "read_from", str_c(read_from_name(a->read_from)));
+	if (a->owner_from)
+		member_str(&m, "owner_from", str_c(owner_words[a->owner_from]));
 	member_bool(&m, "disagreement", a->disagreement);
 	member_bool(&m, "from_kibana", a->from_kibana);
 	if (a->traits)
@@ -116,6 +121,14 @@ static enum read_from get_read_from(struct str name)
 		if (str_is(name, read_from_name((enum read_from)r)))
 			return (enum read_from)r;
 	return READ_NOTHING;
+}
+
+static enum owner_from get_owner_from(struct str word)
+{
+	for (size_t i = ARRAY_LEN(owner_words); --i > 0;)
+		if (str_is(word, owner_words[i]))
+			return (enum owner_from)i;
+	return OWNER_UNSAID;
 }
 
 /* Names of a later version are passed over. */
@@ -164,6 +177,7 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 	out->risk = risk < 0 ? 0 : risk > 100 ? 100 : (int)risk;
 	get_dests(json_get(doc, "destinations"), mem, out);
 	out->read_from = get_read_from(json_str(json_get(doc, "read_from")));
+	out->owner_from = get_owner_from(json_str(json_get(doc, "owner_from")));
 	out->disagreement = json_bool(json_get(doc, "disagreement"));
 	out->from_kibana = json_bool(json_get(doc, "from_kibana"));
 	out->traits = get_traits(json_get(doc, "traits"));

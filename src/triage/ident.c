@@ -68,7 +68,7 @@ static struct ident *get(struct idents *t, struct str a, struct str b)
 	if (*slot)
 		return ident_at(t, *slot - 1);
 	struct ident *x = add(t);
-	*x = (struct ident){.row = ROW_NONE, .hash = hash};
+	*x = (struct ident){.rows = {.row = ROW_NONE}, .hash = hash};
 	x->a = b.n ? intern(t->words, a) : arena_str(&t->mem, a);
 	x->b = b.n ? arena_str(&t->mem, b) : b;
 	*slot = (uint32_t)t->n;
@@ -85,12 +85,35 @@ struct ident *ident_of_event(struct idents *t, struct str rule_id, struct str ev
 	return event_id.n ? get(t, rule_id, event_id) : NULL;
 }
 
-const struct ident *ident_find_id(const struct idents *t, struct str id)
+static struct ident *look(const struct idents *t, struct str a, struct str b)
 {
-	if (!t->cap || !id.n)
-		return NULL;
-	uint32_t slot = *find(t, id, (struct str){0}, name_hash(id, (struct str){0}));
+	uint32_t slot = t->cap ? *find(t, a, b, name_hash(a, b)) : 0;
 	return slot ? ident_at(t, slot - 1) : NULL;
+}
+
+struct ident *ident_find_id(const struct idents *t, struct str id)
+{
+	return id.n ? look(t, id, (struct str){0}) : NULL;
+}
+
+struct ident *ident_find_event(const struct idents *t, struct str rule_id, struct str event_id)
+{
+	return event_id.n ? look(t, rule_id, event_id) : NULL;
+}
+
+bool ident_add_row(struct idents *t, struct ident *name, row_id row)
+{
+	struct ident_row *last = &name->rows;
+	while (last->row != row && last->next)
+		last = last->next;
+	if (last->row == row)
+		return false;
+	if (last->row != ROW_NONE) {
+		last->next = arena_alloc(&t->mem, sizeof(*last));
+		last = last->next;
+	}
+	last->row = row;
+	return true;
 }
 
 size_t idents_bytes(const struct idents *t)

@@ -1,6 +1,7 @@
 /*
  * ident_priv: by what an alert is known: its alert id, or its rule id and event id together. Both
- * alerts and decisions come with such names, in any order; here they meet.
+ * alerts and decisions come with such names, in any order; here they meet. A name may be used for
+ * several things: which of them belong together is for others to say.
  */
 #ifndef SRC_TRIAGE_IDENT_PRIV_H
 #define SRC_TRIAGE_IDENT_PRIV_H
@@ -8,10 +9,16 @@
 #include "intern_priv.h"
 #include "s3triage/triage/store.h"
 
+/* A number known by a name: a row of the store, say. */
+struct ident_row {
+	row_id row;                 /* ROW_NONE: none is */
+	struct ident_row *next;
+};
+
 struct ident {
 	struct str a, b;            /* alert id and nothing; or rule id and event id */
-	const struct decision *newest; /* NULL: none so far */
-	row_id row;                 /* ROW_NONE: that alert is not loaded */
+	struct said *said;          /* decisions with this name, the newest of each content */
+	struct ident_row rows;
 	uint32_t hash;
 };
 
@@ -31,7 +38,17 @@ struct ident *ident_of_id(struct idents *t, struct str id);
 struct ident *ident_of_event(struct idents *t, struct str rule_id, struct str event_id);
 
 /* NULL when there is none. */
-const struct ident *ident_find_id(const struct idents *t, struct str id);
+struct ident *ident_find_id(const struct idents *t, struct str id);
+struct ident *ident_find_event(const struct idents *t, struct str rule_id, struct str event_id);
+
+/* Its rows, NULL when there are none. */
+static inline const struct ident_row *ident_rows(const struct ident *x)
+{
+	return x && x->rows.row != ROW_NONE ? &x->rows : NULL;
+}
+
+/* False when the row is known by this name already. */
+bool ident_add_row(struct idents *t, struct ident *name, row_id row);
 
 size_t idents_bytes(const struct idents *t);
 void idents_fini(struct idents *t);

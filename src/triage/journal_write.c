@@ -95,7 +95,7 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	const struct alert *a = e->alert;
 	buf_clear(facts);
 	export_facts(a, facts);
-	struct new_row r = {.analyst = analyst, .alert_id = a->id, .event_id = a->event_id,
+	struct new_row r = {.analyst = analyst, .alert_id = alert_name(a), .event_id = a->event_id,
 		.rule_id = a->rule_id, .kind = KIND_DECISION, .was = verdict_name(VERDICT_OPEN),
 		.verdict = verdict_name(e->verdict), .reason = e->reason, .note = e->note,
 		.approval = e->approval, .payload = buf_str(facts)};

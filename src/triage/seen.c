@@ -79,11 +79,11 @@ static uint32_t add(struct seen *s, const struct decision *d, const struct ident
 /* Whether what is known under this name is newer; if not, it is out. */
 static bool is_newer(struct seen *s, const struct ident *name, int64_t seq)
 {
-	if (!name || name->row == ROW_NONE)
+	if (!name || name->rows.row == ROW_NONE)
 		return false;
-	if (s->v[name->row].hit.seq >= seq)
+	if (s->v[name->rows.row].hit.seq >= seq)
 		return true;
-	s->v[name->row].dead = true;
+	s->v[name->rows.row].dead = true;
 	return false;
 }
 
@@ -96,13 +96,13 @@ void seen_take(struct seen *s, const struct decision *d)
 	if (newer_id && newer_event)
 		return;
 	if (newer_id || newer_event)
-		past = newer_id ? id->row : event->row;
+		past = newer_id ? id->rows.row : event->rows.row;
 	else
 		past = add(s, d, id, event);
 	if (id)
-		id->row = past;
+		id->rows.row = past;
 	if (event)
-		event->row = past;
+		event->rows.row = past;
 	if (!newer_id && !newer_event && d->verdict != VERDICT_OPEN)
 		seen_facts(d->facts, shelve, &(struct shelving){s, past});
 }

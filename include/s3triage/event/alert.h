@@ -21,8 +21,15 @@ struct alert_dest {
 	                     * "verifies this value only if Access Control Translation is enabled") */
 };
 
+enum owner_from {
+	OWNER_UNSAID, /* facts of an older journal do not say */
+	OWNER_EVENT,  /* the event names the bucket's owner */
+	OWNER_TRAIL,  /* it does not: the account whose trail has it, or the caller's */
+};
+
 struct alert {
 	struct str id;       /* kibana.alert.uuid, else _id of an alert, else derived: see alert.c */
+	struct str plain_id; /* `id` without what tells it from others of that id; else empty */
 	struct str event_id; /* event.id / kibana.alert.original_event.id */
 	int64_t time;        /* when the event happened, ms */
 	int64_t made;        /* when the alert was made, ms; the event's time for local matches */
@@ -30,6 +37,7 @@ struct alert {
 	struct str rule, rule_id, severity;
 	int risk;            /* 0..100 */
 	struct str bucket, owner, role;
+	enum owner_from owner_from;
 	struct str actor;    /* short: user, role or service name */
 	struct str actor_arn, actor_type, key_id, ip, region, agent, country;
 	/* In an order of their own, for that of the rules is the requester's: what is no account, those
@@ -49,6 +57,12 @@ struct alert {
 	struct str dest_partition; /* of a destination in another partition, else of any */
 	struct str dest_region; /* where the copies' KMS key is, the only sign of it; or empty */
 };
+
+/* The id that the record came with: what is recorded, sent and asked for. */
+static inline struct str alert_name(const struct alert *a)
+{
+	return a->plain_id.n ? a->plain_id : a->id;
+}
 
 /* The rule's facts that a local match carries over. */
 struct alert_rule {

@@ -7,6 +7,7 @@
 
 #include "s3triage/event/alert.h"
 #include "s3triage/triage/book.h"
+#include "s3triage/triage/content.h"
 #include "s3triage/triage/verdict.h"
 
 #define ROW_NONE UINT32_MAX
@@ -22,11 +23,24 @@ void store_free(struct store *s);
 void store_set_book(struct store *s, const struct book *b);
 
 /* Copies the alert and its raw record in (strings interned). Returns its row; *fresh is false
- * when the same alert (id, or rule_id and event_id) was there already: the earlier one stays,
- * except that a Kibana alert replaces the facts of a local match, and a Kibana alert whose
- * workflow (status, tags, assignees) changed those of the same alert, unless its status was set
- * earlier. Row and verdict stay; it is a change of facts. */
+ * when the same alert (id, or rule_id and event_id, and facts that do not differ: content.h) was
+ * there already: the earlier one stays, except that a Kibana alert replaces the facts of a local
+ * match, a local match those of one that holds less, and a Kibana alert whose workflow (status,
+ * tags, assignees) changed those of the same alert, unless its status was set earlier. Row and
+ * verdict stay; it is a change of facts. Another record with one of these names is another alert.
+ * Where both have one id, each is shown under it with '~' and digits made of its facts behind it:
+ * whatever the order, the same. */
 row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *fresh);
+
+/* The same for an alert that only a decision still tells of. What sources brought keeps its id, and
+ * is found first under it. */
+row_id store_recall(struct store *s, const struct alert *a);
+
+/* Another alert, brought by a source, that has the row's id or event id and other facts; ROW_NONE. */
+row_id store_twin(const struct store *s, row_id r);
+
+/* How many records were further ones of an alert that was there. */
+size_t store_repeats(const struct store *s);
 
 size_t store_count(const struct store *s);
 const struct alert *store_alert(const struct store *s, row_id r);
@@ -42,12 +56,20 @@ row_id store_find(const struct store *s, struct str id, struct err *err);
 bool store_has_event(const struct store *s, struct str event_id);
 
 /* Takes in one row of the journal (copied, but for facts and hashes, which stay empty). It is
- * for the alert with its alert_id, and for the one with its rule_id and event_id; the highest seq
- * wins. A decision for an alert that is not loaded is kept and applied when the alert arrives:
- * the order of alerts and decisions does not matter. */
+ * for the alerts with its alert_id, and for those with its rule_id and event_id, whose facts are the
+ * ones that it was made on; the highest seq wins. A decision for an alert that is not loaded is kept
+ * and applied when the alert arrives: the order of alerts and decisions does not matter. */
 void store_decide(struct store *s, const struct decision *d);
 enum verdict store_verdict(const struct store *s, row_id r);
 const struct decision *store_decision(const struct store *s, row_id r); /* NULL: never decided */
+
+/* Of an open row: the newest verdict that stands on something else with one of its names, as when an
+ * id comes again with other facts; NULL when there is none. Such a row is for a person to look at, by
+ * itself: nothing else may close it. */
+const struct decision *store_other(const struct store *s, row_id r);
+
+/* What was decided on there, and what the row is; texts are the store's or live in mem. */
+void store_unlike(const struct store *s, row_id r, struct arena *mem, struct unlike *out);
 
 /* Rows whose verdict or facts changed after they were added, in order; a row may come again.
  * Whoever remembers how many it has seen needs to look only at the rest. */

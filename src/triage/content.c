@@ -1,0 +1,256 @@
+/*
+ * content: the facts of an alert in one spelling, and what differs between two of them. One event
+ * comes as CloudTrail wrote it, as a document, inside an alert, as a line of a table: what such a
+ * form adds, leaves out or spells otherwise must not count.
+ */
+#include "s3triage/triage/content.h"
+
+#include "export_priv.h"
+#include "s3triage/base/hash.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the request, and whether it was done; not of the form, the account book or the sender. */
+#define TRAITS_COUNTED (TRAIT_OWNER_OVERRIDE | TRAIT_DELETE_MARKERS | TRAIT_WHOLE_BUCKET | \
+	TRAIT_ALL_DISABLED | TRAIT_EXISTING_OBJECTS | TRAIT_KMS | TRAIT_FAILED)
+
+const char *content_fact_name(enum content_fact f)
+{
+	static const char *const names[CONTENT_FACTS] = {
+#define X(enumerator, name) name,
+		CONTENT_FACTS_OF(X)
+#undef X
+	};
+	return (unsigned)f < CONTENT_FACTS ? names[f] : "unknown";
+}
+
+/* ---- one spelling ------------------------------------------------------------------------- */
+
+static int compare_texts(const void *left, const void *right)
+{
+	return str_cmp(*(const struct str *)left, *(const struct str *)right);
+}
+
+/* Text that somebody chose must not look like two destinations, or like another's. */
+static void put_word(struct str s, struct buf *out)
+{
+	if (str_is_name(s, "-._:/", 2048))
+		buf_add(out, s);
+	else
+		json_quote(s, out);
+}
+
+static struct str dest_text(const struct alert_dest *d, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf out = {0};
+	struct str account = d->account.n ? d->account : str_trim(d->written);
+	if (account.n)
+		put_word(account, &out);
+	else
+		buf_c(&out, "not named");
+	if (d->bucket.n) {
+		buf_char(&out, ' ');
+		put_word(d->bucket, &out);
+	}
+	if (d->status.n && !str_eq_fold(d->status, STR("Enabled")))
+		buf_c(&out, " (off)");
+	return arena_str(mem, buf_str(&out));
+}
+
+/* Every pair of account and bucket once, in order, with what is not switched on. */
+static struct str dests_text(const struct alert *a, struct arena *mem)
+{
+	struct buf out = {0};
+	struct str *pairs = arena_array(mem, a->n_dests, sizeof(*pairs));
+	for (size_t i = 0; i < a->n_dests; i++)
+		pairs[i] = dest_text(&a->dests[i], mem);
+	if (a->n_dests > 1)
+		qsort(pairs, a->n_dests, sizeof(*pairs), compare_texts);
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (i == 0 || !str_eq(pairs[i], pairs[i - 1]))
+			buf_fmt(&out, "%s%.*s", i ? ", " : "", STR_ARG(pairs[i]));
+	struct str text = arena_str(mem, buf_str(&out));
+	buf_fini(&out);
+	return text;
+}
+
+/* To the second, as CloudTrail has it. An alert that does not say when its event was has the time
+ * at which it was made in its place. */
+static struct str time_text(const struct alert *a, struct arena *mem)
+{
+	char text[WHEN_TEXT_MAX];
+	if (a->time == WHEN_NONE || (a->from_kibana && a->time == a->made))
+		return (struct str){0};
+	int64_t second = a->time / 1000 - (a->time % 1000 < 0);
+	return arena_str(mem, str_c(when_format(second * 1000, text)));
+}
+
+/* Decisions of the first versions kept no traits; later ones always have some. */
+static struct str traits_text(const struct alert *a, struct arena *mem)
+{
+	struct buf out = {0};
+	if (!a->traits || a->read_from == READ_NOTHING)
+		return (struct str){0};
+	for (unsigned i = 0; i < TRAIT_COUNT; i++)
+		if (a->traits & TRAITS_COUNTED & 1u << i)
+			buf_fmt(&out, "%s%s", out.n ? " " : "", trait_name((enum trait_index)i));
+	struct str text = out.n ? arena_str(mem, buf_str(&out)) : STR("plain");
+	buf_fini(&out);
+	return text;
+}
+
+/* CloudTrail puts some agents into brackets, and not every reader of it keeps them. */
+static struct str agent_text(struct str s)
+{
+	return s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']' ? str_sub(s, 1, s.n - 1) : s;
+}
+
+void content_of(const struct alert *a, struct arena *mem, struct content *out)
+{
+	*out = (struct content){.name = a->actor, .owner_from = a->owner_from, .v = {
+		[CONTENT_BUCKET] = a->bucket, [CONTENT_OWNER] = a->owner,
+		[CONTENT_DESTS] = dests_text(a, mem), [CONTENT_ROLE] = a->role,
+		[CONTENT_ACTOR] = a->actor_arn, [CONTENT_KEY] = a->key_id,
+		[CONTENT_TIME] = time_text(a, mem), [CONTENT_REGION] = a->region,
+		[CONTENT_ADDRESS] = a->ip, [CONTENT_AGENT] = agent_text(a->agent),
+		[CONTENT_TRAITS] = traits_text(a, mem)}};
+}
+
+void content_of_facts(struct str facts, struct arena *mem, struct content *out)
+{
+	struct alert a;
+	*out = (struct content){0};
+	if (facts.n && export_facts_read(facts, mem, &a, NULL))
+		content_of(&a, mem, out);
+	else if (facts.n)
+		out->v[CONTENT_TIME] = STR("not readable");
+}
+
+bool content_eq(const struct content *a, const struct content *b)
+{
+	bool same = str_eq(a->name, b->name) && a->owner_from == b->owner_from;
+	for (unsigned f = 0; same && f < CONTENT_FACTS; f++)
+		same = str_eq(a->v[f], b->v[f]);
+	return same;
+}
+
+size_t content_known(const struct content *c)
+{
+	size_t n = 0;
+	for (unsigned f = 0; f < CONTENT_FACTS; f++)
+		n += c->v[f].n > 0;
+	return n;
+}
+
+/* ---- comparing ---------------------------------------------------------------------------- */
+
+/* A name and an ARN go together when the one stands in the other. */
+static bool actors_differ(const struct content *a, const struct content *b)
+{
+	struct str x = a->v[CONTENT_ACTOR], y = b->v[CONTENT_ACTOR];
+	if (x.n && y.n)
+		return !str_eq(x, y);
+	if (!a->name.n || !b->name.n || str_eq(a->name, b->name))
+		return false;
+	return str_find(x, b->name) == STR_NONE && str_find(y, a->name) == STR_NONE;
+}
+
+unsigned content_differs(const struct content *a, const struct content *b)
+{
+	unsigned bits = 0;
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		struct str x = a->v[f], y = b->v[f];
+		if (x.n && y.n && !(f == CONTENT_ADDRESS ? str_eq_fold(x, y) : str_eq(x, y)))
+			bits |= 1u << f;
+	}
+	/* A form without the bucket's owner has the trail's account instead. */
+	if (a->owner_from && b->owner_from && a->owner_from != b->owner_from)
+		bits &= ~(1u << CONTENT_OWNER);
+	return bits | (actors_differ(a, b) ? 1u << CONTENT_ACTOR : 0);
+}
+
+unsigned content_unlike(const struct content *decided, const struct content *now)
+{
+	static const enum content_fact seen[] = {CONTENT_BUCKET, CONTENT_DESTS};
+	unsigned bits = content_differs(decided, now);
+	for (size_t i = 0; i < ARRAY_LEN(seen); i++)
+		if (now->v[seen[i]].n && !decided->v[seen[i]].n)
+			bits |= 1u << seen[i];
+	return content_known(decided) ? bits : 0;
+}
+
+bool content_join(struct content *into, const struct content *more)
+{
+	bool any = false;
+	if (more->owner_from == OWNER_EVENT && into->owner_from != OWNER_EVENT) {
+		any = true;
+		into->owner_from = OWNER_EVENT;
+		into->v[CONTENT_OWNER] = more->v[CONTENT_OWNER];
+	}
+	if (!into->name.n)
+		into->name = more->name;
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		if (into->v[f].n || !more->v[f].n)
+			continue;
+		into->v[f] = more->v[f];
+		any = true;
+	}
+	return any;
+}
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+static struct str fact(const struct content *c, unsigned f)
+{
+	return c->v[f].n || f != CONTENT_ACTOR ? c->v[f] : c->name;
+}
+
+static struct str shown(const struct content *c, unsigned f)
+{
+	struct str s = fact(c, f);
+	return s.n ? str_sub(s, 0, 200) : STR("none");
+}
+
+void content_words(const struct unlike *u, struct buf *out)
+{
+	const char *between = "";
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		if (!(u->bits >> f & 1))
+			continue;
+		buf_fmt(out, "%s%s %.*s, not %.*s", between, content_fact_name((enum content_fact)f),
+			STR_ARG(shown(&u->decided, f)), STR_ARG(shown(&u->now, f)));
+		between = "; ";
+	}
+}
+
+void content_json(const struct unlike *u, struct buf *out)
+{
+	struct members list = members_open(out, '[');
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		if (!(u->bits >> f & 1))
+			continue;
+		member_key(&list, NULL);
+		struct members m = members_open(out, '{');
+		member_str(&m, "fact", str_c(content_fact_name((enum content_fact)f)));
+		member_str(&m, "decided", fact(&u->decided, f));
+		member_str(&m, "now", fact(&u->now, f));
+		members_close(&m, '}');
+	}
+	members_close(&list, ']');
+}
+
+void content_digest(const struct content *c, char out[CONTENT_DIGEST])
+{
+	char hex[SHA256_HEX];
+	struct buf all = {0};
+	for (unsigned f = 0; f < CONTENT_FACTS; f++)
+		buf_fmt(&all, "%zu:%.*s,", c->v[f].n, STR_ARG(c->v[f]));
+	sha256_hex(buf_str(&all), hex);
+	buf_fini(&all);
+	memcpy(out, hex, CONTENT_DIGEST - 1);
+	out[CONTENT_DIGEST - 1] = '\0';
+}
