@@ -5,6 +5,7 @@
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
 #include "s3triage/triage/export.h"
 
 #include <string.h>
@@ -50,7 +51,7 @@ static void print_row(const struct store *s, row_id r)
 	cell(str_c(signals_marks(signals_score(store_signals(s, r)))), 3, &line);
 	cell(a->actor, 20, &line);
 	cell(a->region, 14, &line);
-	buf_add(&line, str_sub(a->id, 0, 20));
+	buf_add(&line, a->plain_id.n ? a->id : str_sub(a->id, 0, 20));
 	puts(buf_cstr(&line));
 	buf_fini(&line);
 }
@@ -66,12 +67,37 @@ static void print_table(const struct store *s, const struct selection *sel)
 	printf("%zu alert%s, %zu open\n", n, plural(n), selection_open(sel));
 }
 
+/* A verdict that is not this alert's: whose, and what it was about. */
+static void other_json(const struct store *s, row_id r, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	struct arena mem = {0};
+	struct unlike u;
+	const struct decision *d = store_other(s, r);
+	buf_c(out, ",\"decided_on_other_content\":");
+	if (!d) {
+		buf_c(out, "null");
+		return;
+	}
+	store_unlike(s, r, &mem, &u);
+	buf_fmt(out, "{\"verdict\":\"%s\",\"analyst\":", verdict_name(d->verdict));
+	json_quote(d->analyst, out);
+	buf_fmt(out, ",\"decision_time\":\"%s\",\"reason\":", when_format(d->at, when));
+	json_quote(d->reason, out);
+	buf_c(out, ",\"differs\":");
+	content_json(&u, out);
+	buf_char(out, '}');
+	arena_fini(&mem);
+}
+
 void list_json(const struct session *s, row_id r, struct buf *out)
 {
 	export_list_json(store_alert(s->store, r), store_decision(s->store, r), out);
 	out->n--; /* its brace: more members follow */
 	signals_json(s->signals, r, out);
-	buf_fmt(out, ",\"signals_from\":\"%s\"}", s->context ? "events" : "alert");
+	buf_fmt(out, ",\"signals_from\":\"%s\"", s->context ? "events" : "alert");
+	other_json(s->store, r, out);
+	buf_char(out, '}');
 }
 
 static void print_json(const struct session *s, const struct selection *sel)

@@ -108,10 +108,18 @@ static uint32_t look_around(struct signal_look *l)
 	return when(l->calls, SIGNAL_PREPARED);
 }
 
+/* A verdict elsewhere, or a record, that goes by the name of this one and is none of its. */
+static uint32_t look_names(const struct store *s, row_id r)
+{
+	return when(store_other(s, r), SIGNAL_OTHER_CONTENT) |
+		when(store_twin(s, r) != ROW_NONE, SIGNAL_SAME_ID);
+}
+
 void signals_look(struct signals *g, row_id r, struct signal_look *out)
 {
 	const struct alert *a = store_alert(g->store, r);
 	*out = (struct signal_look){.g = g, .row = r, .alert = a,
 		.principal = principal_of(a->actor_arn, a->actor)};
-	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out);
+	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
+		look_names(g->store, r);
 }

@@ -45,6 +45,9 @@ static const char *template_of(enum signal_index i)
 		[SIGNAL_INDEX_UNREAD] = "a part of the event is not as it should be, or was not read",
 		[SIGNAL_INDEX_ARN_DIFFERS] = "the bucket of a destination is {arn}, the account named"
 			" beside it another",
+		[SIGNAL_INDEX_OTHER_CONTENT] = "decided on other content: {other}",
+		[SIGNAL_INDEX_SAME_ID] = "another record has the same id and says something else:"
+			" {twin}",
 	};
 	return templates[i];
 }
@@ -116,6 +119,22 @@ static void put_calls(uint64_t calls, struct buf *out)
 	}
 }
 
+/* "approved by kim at 2026-11-27T10:00:00Z: bucket a, not b" */
+static void put_other(const struct signal_look *l, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	struct arena mem = {0};
+	struct unlike u;
+	const struct decision *d = store_other(l->g->store, l->row);
+	if (d) {
+		store_unlike(l->g->store, l->row, &mem, &u);
+		buf_fmt(out, "%s by %.*s at %s: ", verdict_name(d->verdict), STR_ARG(d->analyst),
+			when_format(d->at, when));
+		content_words(&u, out);
+	}
+	arena_fini(&mem);
+}
+
 /* Values that are no text of the event. */
 static bool put_made(const struct signal_look *l, struct str name, struct buf *out)
 {
@@ -127,6 +146,10 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 		buf_c(out, l->alert->traits & TRAIT_MFA_NOT ? "false" : "nothing of it");
 	else if (str_is(name, "read_from"))
 		buf_fmt(out, "the %s form", read_from_name(l->alert->read_from));
+	else if (str_is(name, "other"))
+		put_other(l, out);
+	else if (str_is(name, "twin"))
+		buf_add(out, store_alert(l->g->store, store_twin(l->g->store, l->row))->id);
 	else if (str_is(name, "principal"))
 		buf_add(out, str_sub(l->principal, 0, VALUE_MAX));
 	else

@@ -9,7 +9,8 @@
 #include "s3triage/triage/store.h"
 
 /* X(enumerator, name, weight, what it means). Names are for filters and JSON: add, never rename.
- * Weights: 1 is common in honest work, 2 asks for a look, 3 is rarely honest, 5 somebody said so. */
+ * Weights: 1 is common in honest work, 2 asks for a look, 3 is rarely honest, 5 somebody said so,
+ * 10 a verdict that is not this one's. */
 #define SIGNALS(X)                                                                                 \
 	X(FLAGGED, "account-flagged", 5, "the account book flags a destination")                   \
 	X(UNLISTED, "account-unlisted", 2, "the account book does not know a destination")         \
@@ -36,7 +37,9 @@
 	X(CLAIM, "claim", 1, "an account that S3 does not check: no owner override")               \
 	X(TWIN_KEYS, "twin-keys", 4, "a key comes twice in one object of the event")               \
 	X(UNREAD, "unread", 2, "a part of the event is not as it should be, or was not read")      \
-	X(ARN_DIFFERS, "arn-differs", 4, "a destination's ARN is of another account than is named")
+	X(ARN_DIFFERS, "arn-differs", 4, "a destination's ARN is of another account than is named")  \
+	X(OTHER_CONTENT, "other-content", 10, "its id was decided on when it had other facts")     \
+	X(SAME_ID, "same-id", 5, "another record has its id and other facts")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,
