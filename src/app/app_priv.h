@@ -78,8 +78,8 @@ struct decide {
 	size_t field;
 };
 
-enum approve_line { APPROVE_ROLE, APPROVE_BUCKETS, APPROVE_ACTOR, APPROVE_UNTIL, APPROVE_OWNER,
-	APPROVE_TICKET, APPROVE_LINES };
+enum approve_line { APPROVE_ROLE, APPROVE_BUCKETS, APPROVE_ACTOR, APPROVE_TO, APPROVE_REGION, APPROVE_PREFIX,
+	APPROVE_TAGS, APPROVE_ALSO, APPROVE_FROM, APPROVE_UNTIL, APPROVE_OWNER, APPROVE_TICKET, APPROVE_LINES };
 
 /* An approval that is being written; behind the lines stands `automatic`. */
 struct approve {

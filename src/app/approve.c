@@ -11,14 +11,14 @@
 
 #define LINES_MAX 6
 
-static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "until", "owner",
-	"ticket"};
+static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "to buckets", "region",
+	"prefix", "tags", "also", "from", "until", "owner", "ticket"};
 
 void approve_init(struct app *a)
 {
 	line_init(&a->approve.account, APPROVAL_TEXT_MAX);
 	for (size_t i = 0; i < APPROVE_LINES; i++)
-		line_init(&a->approve.field[i], i == APPROVE_UNTIL ? 40 : APPROVAL_TEXT_MAX);
+		line_init(&a->approve.field[i], APPROVAL_TEXT_MAX);
 	line_init(&a->propose.confirm, 20);
 }
 
@@ -56,23 +56,48 @@ void approve_rows(struct app *a)
 			p->rows[p->n++] = r;
 }
 
+/* "owner_override claims": by their names, in any order. */
+static bool read_allows(struct str text, unsigned *allows, struct err *err)
+{
+	size_t n;
+	const struct approval_allowed *may = approval_allowed(&n);
+	while ((text = str_trim(text)).n) {
+		struct str word = str_cut(&text, ' ');
+		size_t i = 0;
+		while (i < n && !str_is(word, may[i].key))
+			i++;
+		if (i == n)
+			return err_set(err, ERR_USAGE, "also: write owner_override, delete_markers,"
+				" existing_objects, claims, or nothing");
+		*allows |= may[i].bit;
+	}
+	return true;
+}
+
+static bool read_bounds(struct str from, struct str until, int64_t now, struct approval *t, struct err *err)
+{
+	if (from.n && !when_bound(from, now, &t->from, err))
+		return false;
+	if (until.n && !approval_until(until, now, &t->until, err))
+		return false;
+	return t->until == WHEN_NONE || t->until > now || err_set(err, ERR_USAGE,
+		"until: %.*s has passed; write a date to come", STR_ARG(until));
+}
+
 bool approve_terms(struct app *a, struct approval *t, struct err *err)
 {
 	struct approve *p = &a->approve;
 	struct str v[APPROVE_LINES];
-	int64_t now = a->set.io.now(a->set.io.ctx);
 	for (size_t i = 0; i < APPROVE_LINES; i++)
 		v[i] = str_trim(line_str(&p->field[i]));
 	*t = (struct approval){.account = line_str(&p->account), .role = v[APPROVE_ROLE],
-		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .owner = v[APPROVE_OWNER],
-		.ticket = v[APPROVE_TICKET], .until = WHEN_NONE, .ended = WHEN_NONE,
-		.automatic = p->automatic};
-	if (v[APPROVE_UNTIL].n && !when_bound(v[APPROVE_UNTIL], now, &t->until, err))
-		return false;
-	if (t->until != WHEN_NONE && t->until <= now)
-		return err_set(err, ERR_USAGE, "until: %.*s has passed; write a date to come",
-			STR_ARG(v[APPROVE_UNTIL]));
-	return approval_check(t, err);
+		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .dest_bucket = v[APPROVE_TO],
+		.region = v[APPROVE_REGION], .prefix = line_str(&p->field[APPROVE_PREFIX]),
+		.tags = v[APPROVE_TAGS], .owner = v[APPROVE_OWNER], .ticket = v[APPROVE_TICKET],
+		.from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE, .automatic = p->automatic};
+	return read_allows(v[APPROVE_ALSO], &t->allows, err) &&
+		read_bounds(v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.io.now(a->set.io.ctx), t, err) &&
+		approval_check(t, err);
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -107,7 +132,7 @@ unsigned act_approve_account(struct app *a)
 	p->at = 0;
 	a->dialog_back = a->mode;
 	approve_rows(a);
-	approve_fill(a);
+	approve_fill(a, a->mode == MODE_NORMAL ? a->cursor : ROW_NONE);
 	a->mode = MODE_APPROVE;
 	return APP_DRAW;
 }
@@ -174,25 +199,20 @@ bool approve_paste(struct app *a, struct str text)
 /* "role differs 2, bucket 1": an alert counts for each limit that it is outside of. */
 static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, size_t *fit)
 {
-	static const struct {
-		unsigned bit;
-		const char *word;
-	} words[] = {{MISFIT_ROLE, "role differs"}, {MISFIT_BUCKET, "bucket"}, {MISFIT_ACTOR, "actor"},
-		{MISFIT_OTHER, "another destination"}, {MISFIT_DISAGREES, "forms disagree"},
-		{MISFIT_DOUBTFUL, "read from text only"}, {MISFIT_ACCOUNT, "account"}};
-	size_t counts[ARRAY_LEN(words)] = {0};
+	size_t counts[MISFIT_COUNT] = {0};
 	int64_t now = a->set.io.now(a->set.io.ctx);
 	AUTO(buf_fini) struct buf out = {0};
 	*fit = 0;
 	for (size_t i = 0; i < a->approve.n; i++) {
 		unsigned bits = approval_misfit(t, store_alert(a->set.store, a->approve.rows[i]), now);
 		*fit += bits == 0;
-		for (size_t k = 0; k < ARRAY_LEN(words); k++)
-			counts[k] += (bits & words[k].bit) != 0;
+		for (int k = 0; k < MISFIT_COUNT; k++)
+			counts[k] += bits >> k & 1;
 	}
-	for (size_t k = 0; k < ARRAY_LEN(words); k++)
+	for (int k = 0; k < MISFIT_COUNT; k++)
 		if (counts[k])
-			buf_fmt(&out, "%s%s %zu", out.n ? ", " : ": ", words[k].word, counts[k]);
+			buf_fmt(&out, "%s%s %zu", out.n ? ", " : ": ", misfit_word((enum misfit_index)k),
+				counts[k]);
 	return arena_str(mem, buf_str(&out));
 }
 
@@ -216,7 +236,7 @@ static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
 	if (e && e->kind == ACCOUNT_FLAGGED)
 		l[n++] = (struct dialog_line){ROLE_SUSPICIOUS, STR("the account book flags this account"),
 			STR("")};
-	if (!t.role.n && !t.bucket.n && !t.actor.n)
+	if (!t.role.n && !t.bucket.n && !t.actor.n && !t.dest_bucket.n)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("no limit: anything may be replicated to it"),
 			STR("")};
 	if (t.until == WHEN_NONE)

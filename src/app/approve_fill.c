@@ -1,7 +1,7 @@
 /*
- * approve_fill: what an approval's fields start with: the role that most of the account's alerts
- * have, what their buckets' names have in common, an end. Names come out of events: one that would
- * read as a limit for more than itself is not proposed.
+ * approve_fill: what an approval's fields start with: the values of the alert it was begun from, or
+ * those that most of the account's alerts have, and an end. Names come out of events: one that
+ * would read as a limit for more than itself is not proposed.
  */
 #include "approve_priv.h"
 
@@ -11,9 +11,17 @@
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 #define PREFIX_MIN 3
 
-static const struct alert *at(const struct app *a, size_t i)
+/* The alerts that the fields are made of. */
+struct made_of {
+	const struct store *store;
+	const row_id *rows;
+	size_t n;
+	struct str account, role;
+};
+
+static const struct alert *at(const struct made_of *m, size_t i)
 {
-	return store_alert(a->set.store, a->approve.rows[i]);
+	return store_alert(m->store, m->rows[i]);
 }
 
 static bool plain(struct str s)
@@ -21,19 +29,60 @@ static bool plain(struct str s)
 	return s.n && s.n <= APPROVAL_TEXT_MAX && str_find_char(s, '*') == STR_NONE;
 }
 
-/* The role of more than half of them, or nothing. */
-static struct str usual_role(const struct app *a)
+static const struct alert_dest *dest_of(const struct made_of *m, const struct alert *al)
 {
-	struct str role = {0};
-	size_t votes = 0, have = 0;
-	for (size_t i = 0; i < a->approve.n; i++) {
-		if (votes == 0)
-			role = at(a, i)->role;
-		votes = str_eq(role, at(a, i)->role) ? votes + 1 : votes - 1;
+	static const struct alert_dest none;
+	for (size_t i = 0; i < al->n_dests; i++)
+		if (al->dests[i].relation != RELATION_OWN && str_eq(al->dests[i].account, m->account))
+			return &al->dests[i];
+	return &none;
+}
+
+/* Of an assumed role all sessions: its ARN up to the session's name. */
+static struct str actor_of(const struct alert *al)
+{
+	size_t slash = str_rfind_char(al->actor_arn, '/');
+	bool session = str_find(al->actor_arn, STR(":assumed-role/")) != STR_NONE;
+	if (session && slash != STR_NONE)
+		return str_sub(al->actor_arn, 0, slash + 1);
+	return al->actor_arn.n ? al->actor_arn : al->actor;
+}
+
+static struct str value_of(const struct made_of *m, const struct alert *al, enum approve_line which)
+{
+	switch (which) {
+	case APPROVE_ROLE:
+		return al->role;
+	case APPROVE_BUCKETS:
+		return al->bucket;
+	case APPROVE_ACTOR:
+		return actor_of(al);
+	case APPROVE_TO:
+		return dest_of(m, al)->bucket;
+	case APPROVE_REGION:
+		return al->region;
+	case APPROVE_PREFIX:
+		return dest_of(m, al)->prefix;
+	case APPROVE_TAGS:
+		return dest_of(m, al)->tags;
+	default:
+		return (struct str){0};
 	}
-	for (size_t i = 0; i < a->approve.n; i++)
-		have += str_eq(role, at(a, i)->role);
-	return have * 2 > a->approve.n && plain(role) ? role : STR("");
+}
+
+/* The value of more than half of them, or nothing. */
+static struct str usual(const struct made_of *m, enum approve_line which)
+{
+	struct str value = {0};
+	size_t votes = 0, have = 0;
+	for (size_t i = 0; i < m->n; i++) {
+		if (votes == 0)
+			value = value_of(m, at(m, i), which);
+		votes = str_eq(value, value_of(m, at(m, i), which)) ? votes + 1 : votes - 1;
+	}
+	for (size_t i = 0; i < m->n; i++)
+		have += str_eq(value, value_of(m, at(m, i), which));
+	return have * 2 > m->n && plain(value) ? value : STR("");
 }
 
 static size_t common(struct str x, struct str y)
@@ -52,16 +101,16 @@ static size_t whole_parts(struct str s, size_t n)
 	return n;
 }
 
-/* Of the alerts with that role: their one bucket, or how all of them start. */
-static void fill_bucket(struct app *a, struct str role, struct line *out)
+/* Of the alerts with the usual role: their one bucket, or how all of them start. */
+static void fill_common(const struct made_of *m, enum approve_line which, struct line *out)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	struct str first = {0};
 	size_t n = 0;
 	bool same = true;
-	for (size_t i = 0; i < a->approve.n; i++) {
-		struct str b = at(a, i)->bucket;
-		if (role.n && !str_eq(role, at(a, i)->role))
+	for (size_t i = 0; i < m->n; i++) {
+		struct str b = value_of(m, at(m, i), which);
+		if (m->role.n && !str_eq(m->role, at(m, i)->role))
 			continue;
 		if (!first.n)
 			n = (first = b).n;
@@ -78,19 +127,55 @@ static void fill_bucket(struct app *a, struct str role, struct line *out)
 	line_set(out, buf_str(&text));
 }
 
-void approve_fill(struct app *a)
+/* What more than half of them ask for. */
+static void fill_also(const struct made_of *m, struct line *out)
+{
+	static const uint32_t traits[] = {TRAIT_OWNER_OVERRIDE, TRAIT_DELETE_MARKERS, TRAIT_EXISTING_OBJECTS};
+	AUTO(buf_fini) struct buf text = {0};
+	size_t words;
+	const struct approval_allowed *may = approval_allowed(&words);
+	for (size_t k = 0; k < ARRAY_LEN(traits) && k < words; k++) {
+		size_t have = 0;
+		for (size_t i = 0; i < m->n; i++)
+			have += (at(m, i)->traits & traits[k]) != 0;
+		if (have * 2 > m->n)
+			buf_fmt(&text, "%s%s", text.n ? " " : "", may[k].key);
+	}
+	line_set(out, buf_str(&text));
+}
+
+static void fill_day(int64_t ms, struct line *out)
+{
+	char when[WHEN_TEXT_MAX];
+	when_format(ms, when);
+	line_set(out, str_sub(str_c(when), 0, 10));
+}
+
+static void fill_actor(const struct made_of *m, struct line *out)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct str actor = usual(m, APPROVE_ACTOR);
+	buf_fmt(&text, "%.*s%s", STR_ARG(actor), str_ends(actor, STR("/")) ? "*" : "");
+	line_set(out, buf_str(&text));
+}
+
+void approve_fill(struct app *a, row_id begun)
 {
 	struct approve *p = &a->approve;
-	char when[WHEN_TEXT_MAX];
-	const struct book_entry *e = a->set.knows.book
-		? book_find(a->set.knows.book, line_str(&p->account)) : NULL;
-	struct str role = usual_role(a);
-	for (size_t i = 0; i < APPROVE_LINES; i++)
-		line_set(&p->field[i], STR(""));
-	line_set(&p->field[APPROVE_ROLE], role);
-	fill_bucket(a, role, &p->field[APPROVE_BUCKETS]);
-	when_format(a->set.io.now(a->set.io.ctx) + DAYS_AHEAD * DAY_MS, when);
-	line_set(&p->field[APPROVE_UNTIL], str_sub(str_c(when), 0, 10));
-	if (e)
-		line_set(&p->field[APPROVE_OWNER], e->owner);
+	bool one = begun != ROW_NONE;
+	int64_t now = a->set.io.now(a->set.io.ctx);
+	struct made_of m = {a->set.store, one ? &begun : p->rows, one ? 1 : p->n,
+		line_str(&p->account), {0}};
+	const struct book_entry *e = a->set.knows.book ? book_find(a->set.knows.book, m.account) : NULL;
+	m.role = usual(&m, APPROVE_ROLE);
+	for (enum approve_line i = 0; i < APPROVE_LINES; i++)
+		line_set(&p->field[i], usual(&m, i));
+	fill_common(&m, APPROVE_BUCKETS, &p->field[APPROVE_BUCKETS]);
+	fill_common(&m, APPROVE_TO, &p->field[APPROVE_TO]);
+	fill_actor(&m, &p->field[APPROVE_ACTOR]);
+	fill_also(&m, &p->field[APPROVE_ALSO]);
+	int64_t first = one ? store_alert(m.store, begun)->time : WHEN_NONE;
+	fill_day(first == WHEN_NONE ? approval_from(now) : first, &p->field[APPROVE_FROM]);
+	fill_day(now + DAYS_AHEAD * DAY_MS, &p->field[APPROVE_UNTIL]);
+	line_set(&p->field[APPROVE_OWNER], e ? e->owner : STR(""));
 }

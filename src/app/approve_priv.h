@@ -10,8 +10,8 @@
 /* Open alerts that go to the account, as they are now; kept until something happens. */
 void approve_rows(struct app *a);
 
-/* The fields as the account's alerts suggest them. */
-void approve_fill(struct app *a);
+/* The fields as the alert suggests them that it was begun from; ROW_NONE: the account's alerts. */
+void approve_fill(struct app *a, row_id begun);
 
 /* The fields as terms; slices of the fields. False: err says which cannot be. */
 bool approve_terms(struct app *a, struct approval *terms, struct err *err);

@@ -14,7 +14,7 @@ static const struct sheet_column columns[] = {
 	{.name = "decides", .width = 9, .rank = 3},
 	{.name = "account", .width = 12},
 	{.name = "limits", .width = 16, .grow = 3, .rank = 2},
-	{.name = "until", .width = 10},
+	{.name = "until", .width = 10, .grow = 1},
 	{.name = "granted by", .width = 10, .grow = 1, .rank = 4},
 };
 
@@ -45,25 +45,24 @@ static struct str last_part(struct str s)
 	return s;
 }
 
-/* "role s3-repl, buckets acme-logs-*": the description without the account, which has a column. */
+/* The limits in short; the page has the whole ARNs. */
 static struct str limits(const struct approval *p, struct arena *mem)
 {
 	AUTO(buf_fini) struct buf out = {0};
-	const struct {
-		const char *what;
-		struct str s;
-	} parts[] = {{"role", last_part(p->role)}, {"buckets", p->bucket},
-		{"by", last_part(p->actor)}};
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		if (parts[i].s.n)
-			buf_fmt(&out, "%s%s %.*s", out.n ? ", " : "", parts[i].what, STR_ARG(parts[i].s));
+	struct approval brief = *p;
+	brief.role = last_part(p->role);
+	brief.actor = last_part(p->actor);
+	approval_limits(&brief, &out);
 	return out.n ? arena_str(mem, buf_str(&out)) : STR("none: anything");
 }
 
-static struct str day(int64_t ms, struct arena *mem)
+static struct str bound(int64_t ms, bool end, struct arena *mem)
 {
-	char text[WHEN_TEXT_MAX];
-	return ms == WHEN_NONE ? STR("no end") : arena_fmt(mem, "%.10s", when_format(ms, text));
+	AUTO(buf_fini) struct buf out = {0};
+	if (ms == WHEN_NONE)
+		return end ? STR("no end") : STR("any time");
+	approval_time(ms, end, &out);
+	return arena_str(mem, buf_str(&out));
 }
 
 static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
@@ -71,14 +70,14 @@ static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell 
 	const struct app *a = app;
 	const struct approval *p = at(a, i);
 	bool stands = approval_stands(p, a->set.io.now(a->set.io.ctx));
-	bool unlimited = !p->role.n && !p->bucket.n && !p->actor.n;
+	bool unlimited = !p->role.n && !p->bucket.n && !p->actor.n && !p->dest_bucket.n;
 	c[0] = (struct sheet_cell){arena_fmt(mem, "%" PRId64, p->id), ROLE_TEXT};
 	c[1] = (struct sheet_cell){str_c(state_of(a, p)), stands ? ROLE_APPROVED : ROLE_DIM};
 	c[2] = (struct sheet_cell){p->automatic ? STR("by itself") : STR("if asked"),
 		p->automatic && stands ? ROLE_WARN : ROLE_DIM};
 	c[3] = (struct sheet_cell){p->account, stands ? ROLE_STRONG : ROLE_DIM};
 	c[4] = (struct sheet_cell){limits(p, mem), unlimited && stands ? ROLE_WARN : ROLE_TEXT};
-	c[5] = (struct sheet_cell){day(p->until, mem), ROLE_TEXT};
+	c[5] = (struct sheet_cell){bound(p->until, true, mem), ROLE_TEXT};
 	c[6] = (struct sheet_cell){p->by, ROLE_DIM};
 }
 
@@ -87,6 +86,32 @@ static void say_time(struct text *t, const char *label, int64_t ms)
 	char when[WHEN_TEXT_MAX];
 	if (ms != WHEN_NONE)
 		sheet_say(t, label, str_c(when_format(ms, when)));
+}
+
+static void say_terms(struct text *t, const struct approval *p, struct arena *mem)
+{
+	const struct {
+		const char *label;
+		struct str s;
+	} limits[] = {{"role", p->role}, {"buckets", p->bucket}, {"actor", p->actor},
+		{"to buckets", p->dest_bucket}, {"region", p->region}, {"partition", p->partition},
+		{"prefix", p->prefix}, {"tags", p->tags}};
+	size_t n;
+	const struct approval_allowed *may = approval_allowed(&n);
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		sheet_say(t, limits[i].label, limits[i].s.n ? limits[i].s : STR("any"));
+	AUTO(buf_fini) struct buf also = {0};
+	for (size_t i = 0; i < n; i++)
+		if (p->allows & may[i].bit)
+			buf_fmt(&also, "%s%s", also.n ? " " : "", may[i].key);
+	sheet_say(t, "also", also.n ? arena_str(mem, buf_str(&also)) : STR("nothing"));
+	if (!approval_takes_claims(p))
+		sheet_say(t, "", STR("an account that is only claimed does not fit: name the buckets it goes to"));
+	sheet_say(t, "from", bound(p->from, false, mem));
+	sheet_say(t, "until", bound(p->until, true, mem));
+	sheet_say(t, "owner", p->owner);
+	sheet_say(t, "ticket", p->ticket);
+	sheet_say(t, "note", p->note);
 }
 
 static void page(struct app *a, size_t i, struct text *t)
@@ -100,14 +125,7 @@ static void page(struct app *a, size_t i, struct text *t)
 	sheet_say(t, "state", str_c(state_of(a, p)));
 	sheet_say(t, "decides", p->automatic ? STR("by itself, without being asked") : STR("only when asked"));
 	sheet_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, n == 1 ? "" : "s"));
-	sheet_say(t, "role", p->role.n ? p->role : STR("any"));
-	sheet_say(t, "buckets", p->bucket.n ? p->bucket : STR("any"));
-	sheet_say(t, "actor", p->actor.n ? p->actor : STR("any"));
-	sheet_say(t, "until", p->until == WHEN_NONE ? STR("no end") : STR(""));
-	say_time(t, "until", p->until);
-	sheet_say(t, "owner", p->owner);
-	sheet_say(t, "ticket", p->ticket);
-	sheet_say(t, "note", p->note);
+	say_terms(t, p, &mem);
 	sheet_say(t, "granted by", p->by);
 	say_time(t, "granted", p->at);
 	say_time(t, "ended", p->ended);

@@ -72,7 +72,7 @@ enum verb_bit {
 	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule") \
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, \
-		"not after (a date: its end); of an approval: its end (a date: its begin)") \
+		"not after (a date: its end); of an approval: its end, also 30d from now") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches; 0: no limit (default)") \
 	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | \
 		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws), \
@@ -132,6 +132,23 @@ enum verb_bit {
 	X(OPT_BUCKET, "bucket", 0, "NAME", V(approval),                                            \
 		"only from this bucket, or with * from those that start so")                       \
 	X(OPT_ACTOR, "actor", 0, "NAME", V(approval), "only set up by this user or role: name or ARN") \
+	X(OPT_DEST_BUCKET, "dest-bucket", 0, "NAME", V(approval),                                  \
+		"only to this bucket, or with * to those that start so: name, or ARN as in the request") \
+	X(OPT_REGION, "region", 0, "REGION", V(approval), "only requests made in this region")     \
+	X(OPT_PARTITION, "partition", 0, "NAME", V(approval),                                      \
+		"only this partition, such as aws (default: one for all that the request names)")  \
+	X(OPT_PREFIX, "prefix", 0, "TEXT", V(approval),                                            \
+		"no wider filter: only rules whose prefix begins so")                              \
+	X(OPT_TAGS, "tags", 0, "KEY=VALUE,...", V(approval), "only rules that ask for all these tags") \
+	X(OPT_VALID_FROM, "valid-from", 0, "TIME", V(approval),                                    \
+		"only events from then on (default: the last 365 days and what comes)")            \
+	X(OPT_CLAIMS, "claims", 0, NULL, V(approval),                                              \
+		"an account that S3 does not check (no owner override) is enough")                 \
+	X(OPT_DELETES, "delete-markers", 0, NULL, V(approval), "also where delete markers are copied") \
+	X(OPT_EXISTING, "existing-objects", 0, NULL, V(approval),                                  \
+		"also where objects from before are copied")                                       \
+	X(OPT_NO_OVERRIDE, "no-owner-override", 0, NULL, V(approval),                              \
+		"not where the copies go to the destination's owner")                              \
 	X(OPT_OWNER, "owner", 0, "NAME", V(approval), "who answers for it")                        \
 	X(OPT_TICKET, "ticket", 0, "TEXT", V(approval), "where it was agreed on")                  \
 	X(OPT_AUTO, "auto", 0, NULL, V(approval),                                                  \

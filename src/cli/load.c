@@ -29,9 +29,10 @@ bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t
 {
 	if (!cli->text[which])
 		return true;
-	/* An approval ends when its day begins: rather too early than too late. */
-	bool last = which == OPT_UNTIL && cli->verb != VERB_INDEX_approval;
-	if ((last ? when_last : when_bound)(str_c(cli->text[which]), now, out, err))
+	struct str text = str_c(cli->text[which]);
+	bool end = which == OPT_UNTIL && cli->verb == VERB_INDEX_approval;
+	if (end ? approval_until(text, now, out, err) :
+		(which == OPT_UNTIL ? when_last : when_bound)(text, now, out, err))
 		return true;
 	err_prefix(err, "--%s", option_table()[which].name);
 	if (err)

@@ -45,26 +45,52 @@ static const char *state_of(const struct approval *a, int64_t now)
 
 /* ---- list --------------------------------------------------------------------------------- */
 
+/* Terms of later versions stand behind all that was there before. */
+enum { FIRST_TEXTS = 7 };
+
+static void put_texts(struct json *o, const struct approval *a, size_t from, size_t to)
+{
+	struct approval copy = *a;
+	size_t n;
+	const struct approval_text *texts = approval_texts(&n);
+	for (size_t i = from; i < n && i < to; i++)
+		set_text(o, texts[i].key, *approval_text(&copy, &texts[i]));
+}
+
 static void approval_json(const struct approval *a, int64_t now)
 {
 	struct json *o = json_new_object();
+	size_t n;
 	json_set(o, "id", json_new_int(a->id));
 	json_set_str(o, "state", str_c(state_of(a, now)));
-	const struct {
-		const char *key;
-		struct str s;
-	} texts[] = {{"account", a->account}, {"role", a->role}, {"bucket", a->bucket},
-		{"actor", a->actor}, {"owner", a->owner}, {"ticket", a->ticket}, {"note", a->note},
-		{"by", a->by}};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		set_text(o, texts[i].key, texts[i].s);
+	put_texts(o, a, 0, FIRST_TEXTS);
+	set_text(o, "by", a->by);
 	set_time(o, "at", a->at);
 	set_time(o, "until", a->until);
 	json_set(o, "automatic", json_new_bool(a->automatic));
 	set_time(o, "ended", a->ended);
 	set_text(o, "ended_by", a->ended_by);
 	set_text(o, "ended_reason", a->ended_reason);
+	put_texts(o, a, FIRST_TEXTS, SIZE_MAX);
+	set_time(o, "valid_from", a->from);
+	const struct approval_allowed *may = approval_allowed(&n);
+	for (size_t i = 0; i < n; i++)
+		json_set(o, may[i].key, json_new_bool(a->allows & may[i].bit));
 	print_object(o);
+}
+
+/* Such an approval is most often of a version that did not tell claims from facts. */
+static void tell_claims(const struct session *s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < approvals_count(s->approvals); i++) {
+		const struct approval *a = approvals_at(s->approvals, i);
+		n += approval_stands(a, s->now) && !approval_takes_claims(a);
+	}
+	if (n)
+		fprintf(stderr, "s3triage: %zu approval%s no account that is only claimed (no owner override:"
+			" S3 does not check it); where it is meant, grant with --dest-bucket NAME or --claims\n",
+			n, n == 1 ? " fits" : "s fit");
 }
 
 static int list(const struct session *s, const struct cli *cli)
@@ -83,6 +109,7 @@ static int list(const struct session *s, const struct cli *cli)
 		print_line(&line);
 	}
 	buf_fini(&line);
+	tell_claims(s);
 	return EXIT_FINE;
 }
 
@@ -175,15 +202,28 @@ static bool read_id(const struct session *s, const struct cli *cli, int64_t *id,
 		err_set(err, ERR_INPUT, "there is no approval %" PRId64, *id);
 }
 
+static void read_texts(const struct cli *cli, struct approval *a)
+{
+	static const enum option_id options[] = {OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_OWNER,
+		OPT_TICKET, OPT_NOTE, OPT_DEST_BUCKET, OPT_REGION, OPT_PARTITION, OPT_PREFIX, OPT_TAGS};
+	size_t n;
+	const struct approval_text *texts = approval_texts(&n);
+	for (size_t i = 0; i < n && i < sizeof(options) / sizeof(options[0]); i++)
+		*approval_text(a, &texts[i]) = str_c(cli->text[options[i]]);
+}
+
 static bool read_terms(const struct session *s, const struct cli *cli, struct approval *a,
 	struct err *err)
 {
-	*a = (struct approval){.until = WHEN_NONE, .ended = WHEN_NONE,
-		.account = str_c(cli->text[OPT_ACCOUNT]), .role = str_c(cli->text[OPT_ROLE]),
-		.bucket = str_c(cli->text[OPT_BUCKET]), .actor = str_c(cli->text[OPT_ACTOR]),
-		.owner = str_c(cli->text[OPT_OWNER]), .ticket = str_c(cli->text[OPT_TICKET]),
-		.note = str_c(cli->text[OPT_NOTE]), .automatic = cli->text[OPT_AUTO] != NULL};
-	if (!read_time(cli, OPT_UNTIL, s->now, &a->until, err))
+	*a = (struct approval){.until = WHEN_NONE, .ended = WHEN_NONE, .from = approval_from(s->now),
+		.automatic = cli->text[OPT_AUTO] != NULL,
+		.allows = (cli->text[OPT_NO_OVERRIDE] ? 0u : ALLOW_OVERRIDE) |
+			(cli->text[OPT_DELETES] ? ALLOW_DELETES : 0u) |
+			(cli->text[OPT_EXISTING] ? ALLOW_EXISTING : 0u) |
+			(cli->text[OPT_CLAIMS] ? ALLOW_CLAIMS : 0u)};
+	read_texts(cli, a);
+	if (!read_time(cli, OPT_VALID_FROM, s->now, &a->from, err) ||
+		!read_time(cli, OPT_UNTIL, s->now, &a->until, err))
 		return false;
 	if (a->until != WHEN_NONE && a->until <= s->now)
 		return err_set(err, ERR_USAGE, "--until %s has passed", cli->text[OPT_UNTIL]);

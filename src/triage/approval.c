@@ -1,11 +1,39 @@
 /*
- * approval: whether an alert is within the limits of an approval, and what is not. Pure.
+ * approval: whether an alert is within the limits of an approval. Pure; in words: approval_words.c.
  */
-#include "s3triage/triage/approval.h"
+#include "approval_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 
-static bool is_prefix(struct str limit)
+#define TEXT(member) {#member, offsetof(struct approval, member)}
+
+const struct approval_text *approval_texts(size_t *n)
+{
+	static const struct approval_text texts[] = {TEXT(account), TEXT(role), TEXT(bucket), TEXT(actor),
+		TEXT(owner), TEXT(ticket), TEXT(note), TEXT(dest_bucket), TEXT(region), TEXT(partition),
+		TEXT(prefix), TEXT(tags)};
+	*n = ARRAY_LEN(texts);
+	return texts;
+}
+
+struct str *approval_text(struct approval *a, const struct approval_text *t)
+{
+	return (struct str *)(void *)((char *)a + t->at);
+}
+
+const struct approval_allowed *approval_allowed(size_t *n)
+{
+	static const struct approval_allowed rows[] = {{"owner_override", ALLOW_OVERRIDE, true},
+		{"delete_markers", ALLOW_DELETES, true}, {"existing_objects", ALLOW_EXISTING, true},
+		{"claims", ALLOW_CLAIMS, false}};
+	*n = ARRAY_LEN(rows);
+	return rows;
+}
+
+/* ---- one limit ---------------------------------------------------------------------------- */
+
+bool limit_is_prefix(struct str limit)
 {
 	return limit.n && limit.p[limit.n - 1] == '*';
 }
@@ -15,14 +43,16 @@ static bool within(struct str limit, struct str text)
 {
 	if (!limit.n)
 		return true;
-	if (is_prefix(limit))
+	if (limit_is_prefix(limit))
 		return str_starts(text, str_sub(limit, 0, limit.n - 1));
 	return str_eq(limit, text);
 }
 
-static struct str arn_account(struct str arn)
+static struct str arn_part_of(struct str arn, int n)
 {
-	for (int i = 0; i < 4; i++)
+	if (!str_starts(arn, STR("arn:")))
+		return (struct str){0};
+	for (int i = 0; i < n; i++)
 		str_cut(&arn, ':');
 	return str_cut(&arn, ':');
 }
@@ -30,25 +60,28 @@ static struct str arn_account(struct str arn)
 /* A name alone means the bucket owner's own: anybody can make a role of the same name. */
 static bool name_within(struct str limit, struct str name, struct str arn, struct str owner)
 {
-	if (str_starts(limit, STR("arn:")) || str_is(limit, "*"))
+	if (!limit.n || str_starts(limit, STR("arn:")) || str_is(limit, "*"))
 		return within(limit, arn);
-	if (limit.n && owner.n && !str_eq(arn_account(arn), owner))
-		return false;
-	return within(limit, name);
+	return owner.n && str_eq(arn_part_of(arn, 4), owner) && within(limit, name);
 }
 
+/* What is behind the last '/' of a role's ARN, nothing of another ARN. */
 static struct str role_name(struct str arn)
 {
 	size_t slash = str_rfind_char(arn, '/');
-	return slash == STR_NONE ? arn : str_sub(arn, slash + 1, arn.n);
+	bool role = str_is(arn_part_of(arn, 2), "iam") && str_starts(arn_part_of(arn, 5), STR("role/"));
+	return role && slash != STR_NONE ? str_sub(arn, slash + 1, arn.n) : (struct str){0};
 }
 
-/* The first destination that is neither the owner's own nor the approved account. */
-static const struct alert_dest *other_dest(const struct approval *a, const struct alert *al)
+static bool is_target(const struct approval *a, const struct alert_dest *d)
+{
+	return d->relation != RELATION_OWN && str_eq(d->account, a->account);
+}
+
+const struct alert_dest *approval_other_dest(const struct approval *a, const struct alert *al)
 {
 	for (size_t i = 0; i < al->n_dests; i++)
-		if (al->dests[i].relation != RELATION_OWN &&
-			!str_eq(al->dests[i].account, a->account))
+		if (al->dests[i].relation != RELATION_OWN && !is_target(a, &al->dests[i]))
 			return &al->dests[i];
 	return NULL;
 }
@@ -56,11 +89,87 @@ static const struct alert_dest *other_dest(const struct approval *a, const struc
 static bool names_account(const struct approval *a, const struct alert *al)
 {
 	for (size_t i = 0; i < al->n_dests; i++)
-		if (al->dests[i].relation != RELATION_OWN &&
-			str_eq(al->dests[i].account, a->account))
+		if (is_target(a, &al->dests[i]))
 			return true;
 	return false;
 }
+
+/* The owner's own bucket is nobody's business, unless that it is the owner's is only claimed. */
+const struct alert_dest *approval_other_bucket(const struct approval *a, const struct alert *al)
+{
+	bool arn = str_starts(a->dest_bucket, STR("arn:"));
+	for (size_t i = 0; i < al->n_dests; i++) {
+		const struct alert_dest *d = &al->dests[i];
+		if ((d->relation != RELATION_OWN || d->claim) &&
+			!within(a->dest_bucket, arn ? d->arn : d->bucket))
+			return d;
+	}
+	return NULL;
+}
+
+/* ---- partition ---------------------------------------------------------------------------- */
+
+static struct str region_partition(struct str region)
+{
+	if (!region.n)
+		return (struct str){0};
+	if (str_starts(region, STR("cn-")))
+		return STR("aws-cn");
+	return str_starts(region, STR("us-gov-")) ? STR("aws-us-gov") : STR("aws");
+}
+
+struct str approval_other_partition(const struct approval *a, const struct alert *al)
+{
+	const struct str said[] = {region_partition(al->region), arn_part_of(al->role, 1),
+		arn_part_of(al->actor_arn, 1)};
+	struct str want = a->partition;
+	for (size_t i = 0; i < ARRAY_LEN(said) + al->n_dests; i++) {
+		struct str here = i < ARRAY_LEN(said) ? said[i] :
+			arn_part_of(al->dests[i - ARRAY_LEN(said)].arn, 1);
+		if (here.n && want.n && !str_eq(here, want))
+			return here;
+		want = want.n ? want : here;
+	}
+	return (struct str){0};
+}
+
+/* ---- filter ------------------------------------------------------------------------------- */
+
+/* The next "key=value" of tags; a comma behind a backslash is part of it. */
+static struct str next_tag(struct str *tags)
+{
+	size_t n = 0;
+	while (n < tags->n && tags->p[n] != ',')
+		n += tags->p[n] == '\\' ? 2 : 1;
+	n = n < tags->n ? n : tags->n;
+	struct str tag = str_sub(*tags, 0, n);
+	*tags = str_sub(*tags, n < tags->n ? n + 1 : n, tags->n);
+	return tag;
+}
+
+static bool has_tag(struct str tags, struct str wanted)
+{
+	while (tags.n)
+		if (str_eq(next_tag(&tags), wanted))
+			return true;
+	return false;
+}
+
+const struct alert_dest *approval_wider_dest(const struct approval *a, const struct alert *al)
+{
+	for (size_t i = 0; i < al->n_dests; i++) {
+		const struct alert_dest *d = &al->dests[i];
+		struct str tags = a->tags;
+		if (!str_starts(d->prefix, a->prefix))
+			return d;
+		while (tags.n)
+			if (!has_tag(d->tags, next_tag(&tags)))
+				return d;
+	}
+	return NULL;
+}
+
+/* ---- all ---------------------------------------------------------------------------------- */
 
 static bool is_expired(const struct approval *a, int64_t now)
 {
@@ -72,137 +181,60 @@ bool approval_stands(const struct approval *a, int64_t now)
 	return a->ended == WHEN_NONE && !is_expired(a, now);
 }
 
-unsigned approval_misfit(const struct approval *a, const struct alert *al, int64_t now)
+static bool time_within(const struct approval *a, int64_t time)
 {
-	unsigned bits = 0;
-	if (!names_account(a, al))
-		bits |= MISFIT_ACCOUNT;
-	else if (other_dest(a, al))
-		bits |= MISFIT_OTHER;
-	if (!name_within(a->role, role_name(al->role), al->role, al->owner))
-		bits |= MISFIT_ROLE;
-	if (!within(a->bucket, al->bucket))
-		bits |= MISFIT_BUCKET;
-	if (!name_within(a->actor, al->actor, al->actor_arn, al->owner))
-		bits |= MISFIT_ACTOR;
-	if (a->ended != WHEN_NONE)
-		bits |= MISFIT_ENDED;
-	else if (is_expired(a, now))
-		bits |= MISFIT_EXPIRED;
-	if (al->disagreement || (al->traits & (TRAIT_DISAGREE | TRAIT_FORGED)))
-		bits |= MISFIT_DISAGREES;
-	if (a->automatic && (al->read_from == READ_STRING || al->read_from == READ_NOTHING))
-		bits |= MISFIT_DOUBTFUL;
-	return bits;
+	if (time == WHEN_NONE)
+		return a->from == WHEN_NONE && a->until == WHEN_NONE;
+	return (a->from == WHEN_NONE || time >= a->from) && (a->until == WHEN_NONE || time < a->until);
 }
 
-/* ---- in words ----------------------------------------------------------------------------- */
-
-static void part(struct buf *out, size_t start, const char *text)
+bool approval_takes_claims(const struct approval *a)
 {
-	if (out->n > start)
-		buf_c(out, "; ");
-	buf_c(out, text);
+	return (a->allows & ALLOW_CLAIMS) || (a->dest_bucket.n && !str_is(a->dest_bucket, "*"));
 }
 
-static void put_day(int64_t ms, struct buf *out)
+static unsigned when(bool it, enum approval_misfit bit)
 {
-	char when[WHEN_TEXT_MAX];
-	buf_add(out, str_sub(str_c(when_format(ms, when)), 0, 10));
+	return it ? (unsigned)bit : 0;
 }
 
-static void explain_other(const struct alert_dest *d, struct buf *out)
-{
-	if (d->account.n)
-		buf_fmt(out, "another destination: %.*s", STR_ARG(d->account));
-	else if (d->written.n)
-		buf_fmt(out, "a destination is no account: %.*s", STR_ARG(str_sub(d->written, 0, 80)));
-	else
-		buf_c(out, "a destination names no account");
-}
-
-static void explain_limit(const char *what, struct str limit, struct str found, struct buf *out)
-{
-	if (!found.n)
-		buf_fmt(out, "%s is not known", what);
-	else if (is_prefix(limit))
-		buf_fmt(out, "%s is not under %.*s: %.*s", what, STR_ARG(limit),
-			STR_ARG(str_sub(found, 0, 200)));
-	else
-		buf_fmt(out, "%s differs: %.*s", what, STR_ARG(str_sub(found, 0, 200)));
-}
-
-static void explain_limits(const struct approval *a, const struct alert *al, unsigned bits,
-	struct buf *out)
+static unsigned misfit_request(const struct approval *a, const struct alert *al)
 {
 	const struct {
-		unsigned bit;
-		const char *what;
-		struct str limit, found;
-	} limits[] = {
-		{MISFIT_ROLE, "role", a->role, al->role},
-		{MISFIT_BUCKET, "bucket", a->bucket, al->bucket},
-		{MISFIT_ACTOR, "actor", a->actor, al->actor_arn.n ? al->actor_arn : al->actor},
-	};
-	size_t start = out->n;
-	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
-		if (!(bits & limits[i].bit))
-			continue;
-		part(out, start, "");
-		explain_limit(limits[i].what, limits[i].limit, limits[i].found, out);
-	}
+		uint32_t trait;
+		unsigned allow, bit;
+	} asks[] = {{TRAIT_OWNER_OVERRIDE, ALLOW_OVERRIDE, MISFIT_OVERRIDE},
+		{TRAIT_DELETE_MARKERS, ALLOW_DELETES, MISFIT_DELETES},
+		{TRAIT_EXISTING_OBJECTS, ALLOW_EXISTING, MISFIT_EXISTING}};
+	unsigned bits = 0;
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++)
+		if ((al->traits & asks[i].trait) && !(a->allows & asks[i].allow))
+			bits |= asks[i].bit;
+	return bits | when((al->traits & TRAITS_DOUBT) || al->disagreement ||
+			al->read_from == READ_NOTHING, MISFIT_DOUBT) |
+		when(a->automatic && al->read_from == READ_STRING, MISFIT_TEXT) |
+		when(approval_wider_dest(a, al), MISFIT_FILTER);
 }
 
-static void explain_end(const struct approval *a, unsigned bits, size_t start, struct buf *out)
+static unsigned misfit_places(const struct approval *a, const struct alert *al)
 {
-	if (bits & MISFIT_EXPIRED) {
-		part(out, start, "expired ");
-		put_day(a->until, out);
-	}
-	if (bits & MISFIT_ENDED) {
-		part(out, start, "ended ");
-		put_day(a->ended, out);
-		buf_fmt(out, " by %.*s", STR_ARG(a->ended_by));
-	}
+	bool named = names_account(a, al);
+	return when(!named, MISFIT_ACCOUNT) | when(named && approval_other_dest(a, al), MISFIT_OTHER) |
+		when((al->traits & TRAIT_CLAIM) && !approval_takes_claims(a), MISFIT_CLAIM) |
+		when(approval_other_bucket(a, al), MISFIT_DEST_BUCKET) |
+		when(!within(a->bucket, al->bucket), MISFIT_BUCKET) |
+		when(!within(a->region, al->region), MISFIT_REGION) |
+		when(approval_other_partition(a, al).n, MISFIT_PARTITION);
 }
 
-void approval_explain(const struct approval *a, const struct alert *al, int64_t now, struct buf *out)
+unsigned approval_misfit(const struct approval *a, const struct alert *al, int64_t now)
 {
-	unsigned bits = approval_misfit(a, al, now);
-	size_t start = out->n;
-	if (bits & MISFIT_ACCOUNT)
-		buf_fmt(out, "no destination is %.*s", STR_ARG(a->account));
-	if (bits & MISFIT_OTHER)
-		explain_other(other_dest(a, al), out);
-	if (bits & (MISFIT_ROLE | MISFIT_BUCKET | MISFIT_ACTOR)) {
-		part(out, start, "");
-		explain_limits(a, al, bits, out);
-	}
-	explain_end(a, bits, start, out);
-	if (bits & MISFIT_DISAGREES)
-		part(out, start, "the forms of the request do not say the same");
-	if (bits & MISFIT_DOUBTFUL)
-		part(out, start, "read only from text that can be forged");
-}
-
-void approval_describe(const struct approval *a, struct buf *out)
-{
-	buf_add(out, a->account);
-	if (a->role.n)
-		buf_fmt(out, ", role %.*s", STR_ARG(a->role));
-	if (a->bucket.n)
-		buf_fmt(out, ", %s %.*s", is_prefix(a->bucket) ? "buckets" : "bucket",
-			STR_ARG(a->bucket));
-	if (a->actor.n)
-		buf_fmt(out, ", actor %.*s", STR_ARG(a->actor));
-	if (a->until != WHEN_NONE) {
-		buf_c(out, ", until ");
-		put_day(a->until, out);
-	}
-	if (a->ticket.n)
-		buf_fmt(out, ", %.*s", STR_ARG(a->ticket));
-	if (a->automatic)
-		buf_c(out, ", automatic");
+	return misfit_places(a, al) | misfit_request(a, al) |
+		when(!name_within(a->role, role_name(al->role), al->role, al->owner), MISFIT_ROLE) |
+		when(!name_within(a->actor, al->actor, al->actor_arn, al->owner), MISFIT_ACTOR) |
+		when(!time_within(a, al->time), MISFIT_TIME) | when(a->unread, MISFIT_TERMS) |
+		when(a->ended != WHEN_NONE, MISFIT_ENDED) |
+		when(a->ended == WHEN_NONE && is_expired(a, now), MISFIT_EXPIRED);
 }
 
 /* ---- checking ----------------------------------------------------------------------------- */
@@ -216,19 +248,56 @@ static bool check_limit(const char *what, struct str limit, struct err *err)
 	return true;
 }
 
+/* Written as keys are listed: role before rule, each "key=value". */
+static bool check_tags(struct str tags, struct err *err)
+{
+	while (tags.n)
+		if (str_find_char(next_tag(&tags), '=') == STR_NONE)
+			return err_set(err, ERR_USAGE, "the tags of an approval are KEY=VALUE,KEY=VALUE");
+	return true;
+}
+
 bool approval_check(const struct approval *a, struct err *err)
 {
-	const struct str texts[] = {a->role, a->bucket, a->actor, a->owner, a->ticket, a->note};
+	struct approval copy = *a;
+	size_t n;
+	const struct approval_text *texts = approval_texts(&n);
 	struct arena mem = {0};
 	bool is_account = a->account.n == 12 && account_normal(a->account, &mem).n;
 	arena_fini(&mem);
 	if (!is_account)
 		return err_set(err, ERR_USAGE, "an approval needs an account of 12 digits, not"
 			" '%.*s'", STR_ARG(str_sub(a->account, 0, 40)));
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (texts[i].n > APPROVAL_TEXT_MAX)
-			return err_set(err, ERR_USAGE, "a text of an approval has %zu bytes, %d is"
-				" the most", texts[i].n, APPROVAL_TEXT_MAX);
+	for (size_t i = 0; i < n; i++)
+		if (approval_text(&copy, &texts[i])->n > APPROVAL_TEXT_MAX)
+			return err_set(err, ERR_USAGE, "the %s of an approval has %zu bytes, %d is the most",
+				texts[i].key, approval_text(&copy, &texts[i])->n, APPROVAL_TEXT_MAX);
+	if (a->from != WHEN_NONE && a->until != WHEN_NONE && a->from >= a->until)
+		return err_set(err, ERR_USAGE, "the approval ends before the first event that it covers");
 	return check_limit("role", a->role, err) && check_limit("bucket", a->bucket, err) &&
-		check_limit("actor", a->actor, err);
+		check_limit("actor", a->actor, err) && check_limit("region", a->region, err) &&
+		check_limit("destination bucket", a->dest_bucket, err) && check_tags(a->tags, err);
+}
+
+/* ---- its begin and end -------------------------------------------------------------------- */
+
+int64_t approval_from(int64_t now)
+{
+	const int64_t day = INT64_C(24) * 60 * 60 * 1000;
+	int64_t back = now - 365 * day;
+	return back - (back % day + day) % day;
+}
+
+bool approval_until(struct str text, int64_t now, int64_t *until, struct err *err)
+{
+	int64_t date;
+	bool day = text.n == 10 && when_last(text, now, &date, NULL);
+	if (!when_last(text, now, until, err))
+		return false;
+	bool span = text.n && text.p[0] >= '0' && text.p[0] <= '9' && !when_parse(text, &date) && !day;
+	if (span)
+		*until = now + (now - *until);
+	else if (day)
+		*until += 1; /* the first moment behind the day */
+	return true;
 }

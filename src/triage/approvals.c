@@ -63,7 +63,7 @@ static struct slot *slot_of(struct approvals *s, int64_t id)
 	}
 	memmove(s->v + i + 1, s->v + i, (s->n - i) * sizeof(*s->v));
 	struct slot *slot = arena_alloc(&s->mem, sizeof(*slot));
-	slot->a = (struct approval){.id = id, .until = WHEN_NONE, .ended = WHEN_NONE};
+	slot->a = (struct approval){.id = id, .from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE};
 	s->v[i] = slot;
 	s->n++;
 	return slot;
@@ -73,10 +73,13 @@ static void grant(struct approvals *s, struct slot *slot, const struct approval 
 {
 	struct approval was = slot->a;
 	slot->a = *terms;
-	struct str *const texts[] = {&slot->a.by, &slot->a.account, &slot->a.role, &slot->a.bucket,
-		&slot->a.actor, &slot->a.owner, &slot->a.ticket, &slot->a.note};
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		*texts[i] = arena_str(&s->mem, *texts[i]);
+	size_t n;
+	const struct approval_text *texts = approval_texts(&n);
+	for (size_t i = 0; i < n; i++) {
+		struct str *text = approval_text(&slot->a, &texts[i]);
+		*text = arena_str(&s->mem, *text);
+	}
+	slot->a.by = arena_str(&s->mem, slot->a.by);
 	slot->a.ended = was.ended;
 	slot->a.ended_by = was.ended_by;
 	slot->a.ended_reason = was.ended_reason;

@@ -78,41 +78,33 @@ static void hear_tick(const struct journal *j, sqlite3_stmt *st, const struct js
 
 /* ---- approvals ---------------------------------------------------------------------------- */
 
-struct term {
-	const char *key;
-	size_t at;
-};
-
-#define TERM(member) {#member, offsetof(struct approval, member)}
-
-static const struct term terms[] = {TERM(account), TERM(role), TERM(bucket), TERM(actor), TERM(owner),
-	TERM(ticket), TERM(note)};
-
-static struct str *term_at(struct approval *a, const struct term *t)
+static void put_terms(const struct approval *terms, struct buf *out)
 {
-	return (struct str *)(void *)((char *)a + t->at);
-}
-
-static void put_terms(const struct approval *terms_in, struct buf *out)
-{
-	struct approval a = *terms_in;
+	struct approval a = *terms;
 	struct members m = members_open(out, '{');
-	for (size_t i = 0; i < ARRAY_LEN(terms); i++)
-		if (term_at(&a, &terms[i])->n)
-			member_str(&m, terms[i].key, *term_at(&a, &terms[i]));
+	size_t n;
+	const struct approval_text *texts = approval_texts(&n);
+	for (size_t i = 0; i < n; i++)
+		if (approval_text(&a, &texts[i])->n)
+			member_str(&m, texts[i].key, *approval_text(&a, &texts[i]));
+	if (a.from != WHEN_NONE)
+		member_time(&m, "valid_from", a.from);
 	if (a.until != WHEN_NONE)
 		member_time(&m, "until", a.until);
+	const struct approval_allowed *may = approval_allowed(&n);
+	for (size_t i = 0; i < n; i++)
+		member_bool(&m, may[i].key, a.allows & may[i].bit);
 	member_bool(&m, "automatic", a.automatic);
 	members_close(&m, '}');
 }
 
-bool journal_approve(struct journal *j, const struct approval *terms_in,
+bool journal_approve(struct journal *j, const struct approval *terms,
 	const struct journal_author *author, int64_t *id, struct err *err)
 {
 	AUTO(buf_fini_auto) struct buf payload = {0};
-	if (!approval_check(terms_in, err) || !journal_check_author(j, author, err))
+	if (!approval_check(terms, err) || !journal_check_author(j, author, err))
 		return false;
-	put_terms(terms_in, &payload);
+	put_terms(terms, &payload);
 	struct new_row r = {.kind = KIND_APPROVAL, .payload = buf_str(&payload)};
 	return record_one(j, &r, author, id, err);
 }
@@ -168,17 +160,52 @@ bool journal_approval_automatic(struct journal *j, int64_t id, bool on,
 	return record_about(j, &r, author, err);
 }
 
+/* Whether a key of the terms is one that this version writes. */
+static bool is_term(struct str key)
+{
+	static const char *const others[] = {"valid_from", "until", "automatic"};
+	size_t n, allowed;
+	const struct approval_text *texts = approval_texts(&n);
+	const struct approval_allowed *may = approval_allowed(&allowed);
+	for (size_t i = 0; i < n; i++)
+		if (str_is(key, texts[i].key))
+			return true;
+	for (size_t i = 0; i < allowed; i++)
+		if (str_is(key, may[i].key))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (str_is(key, others[i]))
+			return true;
+	return false;
+}
+
+/* WHEN_NONE when it is not said; `bad`, which nothing is within, when it cannot be read. */
+static int64_t get_bound(const struct json *said, const char *key, int64_t bad)
+{
+	struct str text = json_str(json_get(said, key));
+	int64_t ms = WHEN_NONE;
+	return text.n && !when_parse(text, &ms) ? bad : ms;
+}
+
 static void get_terms(const struct json *said, struct approval_row *r)
 {
+	size_t n;
+	struct approval *a = &r->terms;
 	r->id = r->seq;
-	r->terms = (struct approval){.id = r->seq, .at = r->at, .by = r->analyst,
-		.until = WHEN_NONE, .ended = WHEN_NONE,
+	*a = (struct approval){.id = r->seq, .at = r->at, .by = r->analyst, .ended = WHEN_NONE,
+		.from = get_bound(said, "valid_from", INT64_MAX),
+		.until = get_bound(said, "until", INT64_MIN + 1),
 		.automatic = json_bool(json_get(said, "automatic"))};
-	for (size_t i = 0; i < ARRAY_LEN(terms); i++)
-		*term_at(&r->terms, &terms[i]) = json_str(json_get(said, terms[i].key));
-	struct str until = json_str(json_get(said, "until"));
-	if (until.n && !when_parse(until, &r->terms.until))
-		r->terms.until = INT64_MIN + 1; /* a bound that cannot be read is over */
+	const struct approval_text *texts = approval_texts(&n);
+	for (size_t i = 0; i < n; i++)
+		*approval_text(a, &texts[i]) = json_str(json_get(said, texts[i].key));
+	const struct approval_allowed *may = approval_allowed(&n);
+	for (size_t i = 0; i < n; i++) {
+		const struct json *word = json_get(said, may[i].key);
+		a->allows |= (word ? json_bool(word) : may[i].before) ? may[i].bit : 0;
+	}
+	for (const struct json *m = json_first(said); m; m = json_next(m))
+		a->unread = a->unread || !is_term(json_key(m));
 }
 
 static void hear_approval(const struct journal *j, sqlite3_stmt *st, const struct json *said)
@@ -189,7 +216,7 @@ static void hear_approval(const struct journal *j, sqlite3_stmt *st, const struc
 		.analyst = journal_text(st, COL_ANALYST), .reason = journal_text(st, COL_REASON),
 		.id = sqlite3_column_int64(st, COL_APPROVAL),
 		.automatic = json_bool(json_get(said, "automatic")),
-		.terms = {.until = WHEN_NONE, .ended = WHEN_NONE},
+		.terms = {.from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE},
 	};
 	if (str_is(kind, KIND_APPROVAL))
 		get_terms(said, &r);

@@ -54,10 +54,10 @@ story() {
 test_case 'the story: from the first list to a checked exception list' story
 
 approved_until() {
-	run 0 approval add --account 444455556666 --bucket 'media-*' --until 2027-05-01 --ticket CHG-7
+	run 0 approval add --account 444455556666 --bucket 'media-*' --dest-bucket agency-incoming-acme --valid-from 2026-01-01 --until 2099-05-01 --ticket CHG-7
 	run 0 approval apply 1 --demo -q
 	run 0 export -f exceptions -o "$dir/work/x" -q && run 0 verify "$dir/work/x"
-	has "$dir/work/x" '"expire_time":"2027-05-01T00:00:00.000Z"' && has "$dir/work/x" CHG-7
+	has "$dir/work/x" '"expire_time":"2099-05-02T00:00:00.000Z"' && has "$dir/work/x" CHG-7
 	has "$dir/work/x" '"value":["arn:aws:s3:::media-originals","arn:aws:s3:::media-trailers"]'
 	run 0 approval end 1 --reason over
 	run 1 verify "$dir/work/x"

@@ -137,11 +137,15 @@ static void the_preview_follows_the_fields(void **state)
 	fake_keys(&b->f, "XP<^U>no-such-role");
 	assert_true(fake_shows(&b->f, "0 open alerts fit, "));
 	assert_true(fake_shows(&b->f, "role differs "));
-	fake_keys(&b->f, "<Tab><Tab><Tab><^U>2020-01-01");
+	fake_keys(&b->f, "<Tab><Tab><Tab><Tab><Tab><Tab><Tab><Tab><Tab><^U>2020-01-01");
 	assert_true(fake_shows(&b->f, "has passed"));
 	fake_keys(&b->f, "<Enter>");
 	assert_int_equal(b->a.granted, 0);
-	fake_keys(&b->f, "<^U><Up><Up><^U><Up><^U>");
+	fake_keys(&b->f, "<^U>30d");
+	assert_false(fake_shows(&b->f, "has passed"));
+	fake_keys(&b->f, "<^U><Up><Up>all");
+	assert_true(fake_shows(&b->f, "also: write owner_override"));
+	fake_keys(&b->f, "<^U><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
 	assert_true(fake_shows(&b->f, "no limit: anything may be replicated"));
 	assert_true(fake_shows(&b->f, "it never ends"));
 	bench_free(b);
@@ -151,7 +155,7 @@ static void granting_decides_nothing(void **state)
 {
 	struct bench *b = bench_new(50, false);
 	(void)state;
-	fake_keys(&b->f, "XP<Tab><Tab><Tab><Tab>kim<Tab>CHG-7<Enter>");
+	fake_keys(&b->f, "XP<BackTab><BackTab><BackTab>kim<Tab>CHG-7<Enter>");
 	assert_int_equal(b->a.granted, 1);
 	assert_true(str_is(b->a.last.owner, "kim"));
 	assert_true(str_is(b->a.last.ticket, "CHG-7"));

@@ -186,8 +186,8 @@ static void alerts_that_do_not_fit(void **state)
 		unsigned misfit;
 	} cases[] = {{&foreign, 0, MISFIT_ACCOUNT}, {&own, 0, MISFIT_ACCOUNT}, {&with_own, 0, 0},
 		{&stranger, 0, MISFIT_OTHER}, {&unnamed, 0, MISFIT_OTHER},
-		{&disagrees, 0, MISFIT_DISAGREES}, {&forged, 0, MISFIT_DISAGREES}, {&text, 0, 0},
-		{&text, 1, MISFIT_DOUBTFUL}, {&role, 0, MISFIT_ROLE}, {&none, 0, MISFIT_ACCOUNT}};
+		{&disagrees, 0, MISFIT_DOUBT}, {&forged, 0, MISFIT_DOUBT}, {&text, 0, 0},
+		{&text, 1, MISFIT_TEXT}, {&role, 0, MISFIT_ROLE}, {&none, 0, MISFIT_ACCOUNT}};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct approval a = terms();
 		a.role = STR("s3-repl");

@@ -6,23 +6,49 @@
 #ifndef S3TRIAGE_TRIAGE_APPROVAL_H
 #define S3TRIAGE_TRIAGE_APPROVAL_H
 
+#include "s3triage/base/buf.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/journal.h"
 #include "s3triage/triage/store.h"
 
-/* A limit of an approval is empty (any), or the exact text, or ends with `*` (all that start so). */
-enum approval_misfit {
-	MISFIT_ACCOUNT = 1,   /* none of the destinations is the account */
-	MISFIT_OTHER = 2,     /* a further destination is another account, or cannot be told */
-	MISFIT_ROLE = 4,
-	MISFIT_BUCKET = 8,    /* the bucket that is replicated */
-	MISFIT_ACTOR = 16,
-	MISFIT_EXPIRED = 32,
-	MISFIT_ENDED = 64,
-	MISFIT_DISAGREES = 128, /* the forms of the request do not say the same */
-	MISFIT_DOUBTFUL = 256,  /* read only from the text that can be forged; counts for automatic
-	                         * approvals alone */
+/* A limit of an approval is empty (any), or the exact text, or ends with `*` (all that start so).
+ * X(enumerator, name, in a count): how an alert can be outside, the strongest first. */
+#define MISFITS(X)                                                                                 \
+	X(DOUBT, "doubt", "doubtful request")       /* it cannot be told what it says */           \
+	X(OTHER, "destination", "another destination") /* one more, which is another account */    \
+	X(ACCOUNT, "account", "account")            /* none of the destinations is the account */  \
+	X(CLAIM, "claim", "account only claimed")                                                  \
+	X(PARTITION, "partition", "partition")                                                     \
+	X(ROLE, "role", "role differs")                                                            \
+	X(ACTOR, "actor", "actor")                                                                 \
+	X(DEST_BUCKET, "dest_bucket", "destination bucket")                                        \
+	X(BUCKET, "bucket", "bucket")               /* the bucket that is replicated */            \
+	X(FILTER, "filter", "wider filter")                                                        \
+	X(DELETES, "delete_markers", "delete markers")                                             \
+	X(EXISTING, "existing_objects", "existing objects")                                        \
+	X(OVERRIDE, "owner_override", "owner override")                                            \
+	X(REGION, "region", "region")                                                              \
+	X(TIME, "time", "event's time")                                                            \
+	X(TEXT, "text", "read from text only")      /* counts for automatic approvals alone */     \
+	X(TERMS, "terms", "unknown terms")          /* of the approval: a later version's */       \
+	X(EXPIRED, "expired", "expired")                                                           \
+	X(ENDED, "ended", "ended")
+
+enum misfit_index {
+#define X(enumerator, name, word) MISFIT_INDEX_##enumerator,
+	MISFITS(X)
+#undef X
+		MISFIT_COUNT
 };
+
+enum approval_misfit {
+#define X(enumerator, name, word) MISFIT_##enumerator = 1 << MISFIT_INDEX_##enumerator,
+	MISFITS(X)
+#undef X
+};
+
+const char *misfit_name(enum misfit_index i); /* "dest_bucket", for JSON */
+const char *misfit_word(enum misfit_index i); /* "destination bucket" */
 
 /* MISFIT_* bits, 0 when the alert is within the limits at `now`. */
 unsigned approval_misfit(const struct approval *a, const struct alert *al, int64_t now);
@@ -30,10 +56,40 @@ unsigned approval_misfit(const struct approval *a, const struct alert *al, int64
 /* The same in words, "role differs: …; bucket is not under acme-logs-*"; nothing when it fits. */
 void approval_explain(const struct approval *a, const struct alert *al, int64_t now, struct buf *out);
 
+/* The terms that are text and those that are allowed, under the names they have everywhere. */
+struct approval_text {
+	const char *key;
+	size_t at; /* of a struct str in struct approval */
+};
+const struct approval_text *approval_texts(size_t *n);
+struct str *approval_text(struct approval *a, const struct approval_text *t);
+
+struct approval_allowed {
+	const char *key;
+	enum approval_allow bit;
+	bool before; /* what an approval without the key, of an older version, meant */
+};
+const struct approval_allowed *approval_allowed(size_t *n);
+
+/* Whether an account that is only claimed can fit: it says so, or it names the destination bucket. */
+bool approval_takes_claims(const struct approval *a);
+
+/* The first moment that a new approval covers unless it says otherwise: the day 365 days ago. */
+int64_t approval_from(int64_t now);
+
+/* Its end as people write it: a date (its end), RFC 3339, or a span from now such as 30d. */
+bool approval_until(struct str text, int64_t now, int64_t *until, struct err *err);
+
 /* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long. */
 bool approval_check(const struct approval *a, struct err *err);
 
 bool approval_stands(const struct approval *a, int64_t now); /* neither ended nor expired */
+
+/* A bound: the day alone where it is one, with `end` the last day; else to the second. */
+void approval_time(int64_t ms, bool end, struct buf *out);
+
+/* "role s3-repl, buckets acme-logs-*": all limits but the account and the dates; nothing: none. */
+void approval_limits(const struct approval *a, struct buf *out);
 
 /* "444455556666, role s3-repl, buckets acme-logs-*, until 2026-12-01, CHG-204" */
 void approval_describe(const struct approval *a, struct buf *out);

@@ -9,6 +9,14 @@
 
 #define APPROVAL_TEXT_MAX 500 /* bytes, of each field */
 
+/* What a request may do besides; without the bit it does not fit. */
+enum approval_allow {
+	ALLOW_OVERRIDE = 1, /* owner override: the copies belong to the destination's owner */
+	ALLOW_DELETES = 2,  /* delete markers are copied, too */
+	ALLOW_EXISTING = 4, /* and objects from before */
+	ALLOW_CLAIMS = 8,   /* an account that is only claimed is enough: see struct alert_dest */
+};
+
 /* Slices are borrowed (from the journal's row, or from struct approvals). */
 struct approval {
 	int64_t id;              /* seq of the row that granted it; 0: not recorded yet */
@@ -18,7 +26,16 @@ struct approval {
 	struct str role;         /* ARN or the name after the last '/', see approval.h for `*` */
 	struct str bucket;       /* the bucket that is replicated */
 	struct str actor;        /* who sets it up: short name or ARN */
-	int64_t until;           /* ms, the first moment when it holds no more; WHEN_NONE: no end */
+	struct str dest_bucket;  /* every bucket that is written to: name, or ARN as written */
+	struct str region;       /* where the request was made */
+	struct str partition;    /* of all its ARNs; empty: any, but one for all */
+	struct str prefix;       /* what every rule's prefix must begin with: no wider filter */
+	struct str tags;         /* what every rule must ask for, as in struct alert_dest */
+	unsigned allows;         /* bits of enum approval_allow */
+	int64_t from;            /* ms, the first moment an event may be of; WHEN_NONE: any */
+	int64_t until;           /* ms, the first moment when it holds no more, and that no event may
+	                          * be of; WHEN_NONE: no end */
+	bool unread;             /* a later version's limit is in it, which cannot be kept here */
 	struct str owner, ticket, note;
 	bool automatic;          /* may decide without being asked */
 	int64_t ended;           /* ms, WHEN_NONE: not ended */

@@ -1,0 +1,20 @@
+/*
+ * approval_priv: which part of an alert is outside an approval, for the words about it.
+ */
+#ifndef SRC_TRIAGE_APPROVAL_PRIV_H
+#define SRC_TRIAGE_APPROVAL_PRIV_H
+
+#include "s3triage/triage/approval.h"
+
+bool limit_is_prefix(struct str limit);
+
+/* The first destination that is neither the owner's own nor the approved account; whose bucket, or
+ * whose filter, is not within the limits; NULL when there is none. */
+const struct alert_dest *approval_other_dest(const struct approval *a, const struct alert *al);
+const struct alert_dest *approval_other_bucket(const struct approval *a, const struct alert *al);
+const struct alert_dest *approval_wider_dest(const struct approval *a, const struct alert *al);
+
+/* The first partition that is not the one asked for, or not as the others; else empty. */
+struct str approval_other_partition(const struct approval *a, const struct alert *al);
+
+#endif
