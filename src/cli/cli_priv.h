@@ -279,9 +279,14 @@ bool window_has(const struct window *w, const struct alert *a, const struct deci
 void steps_of(const struct session *s, const struct checklist *guide, row_id r,
 	struct arena *mem, struct checklist *out);
 
-/* One of the closing exports, from the rows that are in the store. */
+/* Opens and reads what an export of this format is made of, and makes it. */
+struct export_made {
+	struct buf out;
+	struct close_report report;
+};
+bool export_load(struct session *s, const struct cli *cli, enum close_format f, struct err *err);
 bool close_export(struct session *s, const struct cli *cli, const struct close_origin *origin,
-	struct buf *out, struct close_report *report);
+	struct export_made *made, struct err *err);
 /* The whole of `verify FILE`. */
 int verify_export(struct cli *cli, const char *path);
 

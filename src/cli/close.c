@@ -1,5 +1,5 @@
 /*
- * close: the rows of a closing export: decisions with their approvals, signals and checked steps.
+ * close: the rows of an export: decisions with their approvals, signals and checked steps.
  */
 #include "cli_priv.h"
 
@@ -22,7 +22,7 @@ struct closing_rows {
 	struct session *s;
 	struct arena mem;
 	struct checklist guide;
-	bool cases;
+	bool cases, scopes, lists;
 };
 
 /* When the approval behind a decision stops: its end, or the moment when somebody ended it. */
@@ -36,6 +36,21 @@ static void add_approval(const struct closing_rows *c, struct close_row *row)
 		return;
 	row->expires = a->ended != WHEN_NONE ? a->ended : a->until;
 	row->ticket = a->ticket;
+	row->actor_limit = a->actor;
+}
+
+/* What is written about an alert is tried on it, where its document is at hand. */
+static void try_scope(const struct session *s, row_id r, struct close_row *row)
+{
+	enum event_shape shape;
+	AUTO(buf_fini) struct buf raw;
+	buf_init(&raw, JSON_BYTES_MAX);
+	if (!store_raw(s->store, r, &raw, NULL) || !raw.n)
+		return;
+	AUTO(json_free_ptr) struct json *record = json_parse(buf_str(&raw), NULL);
+	AUTO(json_free_ptr) struct json *ecs = record ? event_to_ecs(record, &shape, NULL) : NULL;
+	if (ecs)
+		close_try(row, ecs);
 }
 
 /* "2026-11-24T02:04:11Z  CreateRole s3-sync-svc by deploy: AccessDenied" */
@@ -75,36 +90,78 @@ static void add_findings(struct closing_rows *c, row_id r, struct close_row *row
 		add_timeline(c, r, row);
 }
 
-static struct close_row make_row(struct closing_rows *c, row_id r)
+static void count_steps(const struct session *s, const struct checklist *guide, row_id r,
+	struct export_row *row)
+{
+	struct arena mem = {0};
+	struct checklist steps;
+	steps_of(s, guide, r, &mem, &steps);
+	row->checklist.done = checklist_done(&steps);
+	row->checklist.answered = checklist_answered(&steps);
+	row->checklist.open = checklist_open(&steps);
+	row->checklist.known = guide->n;
+	arena_fini(&mem);
+}
+
+static struct close_row make_row(struct closing_rows *c, row_id r, bool wanted)
 {
 	struct close_row row = {.row = {.alert = store_alert(c->s->store, r),
-		.decision = store_decision(c->s->store, r)}};
+		.decision = store_decision(c->s->store, r)}, .unasked = !wanted};
+	enum verdict v = row.row.decision ? row.row.decision->verdict : VERDICT_OPEN;
 	add_approval(c, &row);
-	if (c->cases && row.row.decision && row.row.decision->verdict == VERDICT_SUSPICIOUS)
+	if (wanted && c->cases && v == VERDICT_SUSPICIOUS)
 		add_findings(c, r, &row);
+	if (wanted && c->scopes && v == VERDICT_APPROVED)
+		try_scope(c->s, r, &row);
+	if (wanted && c->lists)
+		count_steps(c->s, &c->guide, r, &row.row);
 	return row;
 }
 
-bool close_export(struct session *s, const struct cli *cli, const struct close_origin *origin,
-	struct buf *out, struct close_report *report)
+/* The newest first, as many as are asked for. */
+static bool rows_wanted(const struct session *s, const struct cli *cli, const struct close_origin *o,
+	bool *wanted, struct err *err)
 {
-	struct closing_rows c = {.s = s, .cases = origin->format == CLOSE_CASE};
 	struct selection *sel;
-	struct window w = {origin->since, origin->until};
-	struct err err = {0};
-	if (!select_rows(s, cli, &sel, &err))
-		return cli_fail(&err), false;
-	struct close_row *rows = mem_array(selection_count(sel), sizeof(*rows));
-	size_t n = 0;
-	checklist_read(s->rule->note, &c.mem, &c.guide);
-	for (size_t i = 0; i < selection_count(sel); i++) {
+	const struct window w = {o->since, o->until};
+	if (!select_rows(s, cli, &sel, err))
+		return false;
+	int64_t n = 0;
+	for (size_t i = 0; i < selection_count(sel) && (!o->limit || n < o->limit); i++) {
 		row_id r = selection_at(sel, i);
-		if (window_has(&w, store_alert(s->store, r), store_decision(s->store, r)))
-			rows[n++] = make_row(&c, r);
+		wanted[r] = window_has(&w, store_alert(s->store, r), store_decision(s->store, r));
+		n += wanted[r];
 	}
-	close_write(rows, n, origin, out, report);
-	free(rows);
-	arena_fini(&c.mem);
 	selection_free(sel);
+	return true;
+}
+
+bool export_load(struct session *s, const struct cli *cli, enum close_format f, struct err *err)
+{
+	bool sources = cli->n_sources || cli->text[OPT_DEMO];
+	const char *verdict = cli->text[OPT_VERDICT];
+	bool reopened = !close_is_list(f) || (verdict && str_is(str_c(verdict), "open"));
+	return session_init(s, cli, WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
+		(sources && f == CLOSE_CASE ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
+		(!sources || session_load(s, cli, err)) && facts_load(s, reopened, err);
+}
+
+/* All rows are judged, those that are asked for written. */
+bool close_export(struct session *s, const struct cli *cli, const struct close_origin *origin,
+	struct export_made *made, struct err *err)
+{
+	enum close_format f = origin->format;
+	struct closing_rows c = {.s = s, .cases = f == CLOSE_CASE, .lists = close_is_list(f),
+		.scopes = f == CLOSE_EXCEPTIONS || f == CLOSE_EQL || f == CLOSE_KQL};
+	size_t n = store_count(s->store);
+	AUTO(mem_free_ptr) bool *wanted = mem_array(n, sizeof(*wanted));
+	if (!rows_wanted(s, cli, origin, wanted, err))
+		return false;
+	AUTO(mem_free_ptr) struct close_row *rows = mem_array(n, sizeof(*rows));
+	checklist_read(s->rule->note, &c.mem, &c.guide);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = make_row(&c, (row_id)i, wanted[i]);
+	close_write(rows, n, origin, &made->out, &made->report);
+	arena_fini(&c.mem);
 	return true;
 }

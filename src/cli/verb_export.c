@@ -12,39 +12,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void count_steps(const struct session *s, const struct checklist *guide, row_id r,
-	struct export_row *row)
-{
-	struct arena mem = {0};
-	struct checklist steps;
-	steps_of(s, guide, r, &mem, &steps);
-	row->checklist.done = checklist_done(&steps);
-	row->checklist.answered = checklist_answered(&steps);
-	row->checklist.open = checklist_open(&steps);
-	row->checklist.known = guide->n;
-	arena_fini(&mem);
-}
-
-static size_t collect(const struct session *s, const struct selection *sel,
-	const struct window *w, struct export_row *rows)
-{
-	size_t n = 0;
-	struct checklist guide;
-	struct arena mem = {0};
-	checklist_read(s->rule->note, &mem, &guide);
-	for (size_t i = 0; i < selection_count(sel); i++) {
-		row_id r = selection_at(sel, i);
-		const struct alert *a = store_alert(s->store, r);
-		const struct decision *d = store_decision(s->store, r);
-		if (!window_has(w, a, d))
-			continue;
-		rows[n] = (struct export_row){.alert = a, .decision = d};
-		count_steps(s, &guide, r, &rows[n++]);
-	}
-	arena_fini(&mem);
-	return n;
-}
-
 static bool read_window(const struct cli *cli, int64_t now, struct window *w, struct err *err)
 {
 	*w = (struct window){WHEN_NONE, WHEN_NONE};
@@ -75,14 +42,24 @@ static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
 	return err_set_errno(err, "standard output");
 }
 
-static bool about(struct session *s, struct export_about *out, char head[65], struct err *err)
+static bool make_origin(struct session *s, const struct cli *cli, struct close_origin *o,
+	char head[65], struct err *err)
 {
+	struct window w;
+	size_t limit = 0;
 	int64_t broken = 0;
 	head[0] = '\0';
-	*out = (struct export_about){.made = s->now, .analyst = s->analyst, .journal_head = head};
-	if (!s->journal || journal_verify(s->journal, &out->journal_rows, &broken, head, err))
-		return true;
-	return err_prefix(err, "nothing is exported from it, see s3triage verify");
+	if (!read_count(cli, OPT_LIMIT, &limit, err) || !read_window(cli, s->now, &w, err))
+		return false;
+	*o = (struct close_origin){.format = o->format, .made = s->now, .since = w.since,
+		.until = w.until, .analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),
+		.verdict = str_c(cli->text[OPT_VERDICT]), .limit = (int64_t)limit,
+		.sources = cli->n_sources || cli->text[OPT_DEMO]};
+	if (s->journal && !journal_verify(s->journal, &o->rows, &broken, head, err))
+		return err_prefix(err, "%s is broken at decision %lld; see s3triage verify",
+			s->journal_path, (long long)broken);
+	o->head = str_c(head);
+	return true;
 }
 
 static bool write_whole(const struct cli *cli, const struct buf *out, struct err *err)
@@ -92,116 +69,69 @@ static bool write_whole(const struct cli *cli, const struct buf *out, struct err
 	return write_out(cli, buf_str(out), err);
 }
 
-/* What was left out is said, so that nobody takes the file for all that was approved. */
-static void tell_report(const struct cli *cli, const struct close_report *r)
+/* What was left out is said, so that nobody takes the file for all that there is. */
+static void tell_report(const struct cli *cli, enum close_format f, const struct close_report *r)
 {
-	const struct {
-		size_t n;
-		const char *why;
-	} parts[] = {{r->several, "name several destinations"},
-		{r->unnamed, "name no account or no role"}, {r->unsafe, "hold names that are not valid"},
-		{r->conflicts, "were also decided otherwise"},
-		{r->expired, "are approved no longer"}};
-	if (cli->text[OPT_QUIET])
-		return;
-	fprintf(stderr, "%zu used", r->used);
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		if (parts[i].n)
-			fprintf(stderr, ", %zu left out that %s", parts[i].n, parts[i].why);
-	fputc('\n', stderr);
+	const char *path = cli->text[OPT_OUTPUT];
+	struct buf text = {0};
+	if (!close_is_list(f))
+		close_report_say(r, &text);
+	else if (path || r->left[CLOSE_WHY_UNASKED])
+		buf_fmt(&text, "%zu alert%s written%s%s", r->used, plural(r->used), path ? " to " : "",
+			path ? path : "");
+	if (close_is_list(f) && r->left[CLOSE_WHY_UNASKED])
+		buf_fmt(&text, ", %zu left out that were not asked for", r->left[CLOSE_WHY_UNASKED]);
+	if (!cli->text[OPT_QUIET] && text.n)
+		fprintf(stderr, "%s\n", buf_cstr(&text));
+	buf_fini(&text);
 }
 
-static int close_decisions(struct session *s, const struct cli *cli, enum close_format format)
+static int write_export(struct session *s, const struct cli *cli, enum close_format format)
 {
 	struct err err = {0};
-	struct window w;
-	struct export_about meta;
-	struct close_report report;
+	struct close_origin origin = {.format = format};
+	struct export_made made = {0};
 	char head[65];
-	if (!read_window(cli, s->now, &w, &err) || !about(s, &meta, head, &err))
+	if (!make_origin(s, cli, &origin, head, &err))
 		return cli_fail(&err);
-	const struct close_origin origin = {.format = format, .rows = meta.journal_rows,
-		.head = str_c(head), .made = s->now, .since = w.since, .until = w.until,
-		.analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),
-		.verdict = str_c(cli->text[OPT_VERDICT]),
-		.sources = cli->n_sources || cli->text[OPT_DEMO]};
-	struct buf out = {0};
-	buf_init(&out, (size_t)4 << 30);
-	bool ok = close_export(s, cli, &origin, &out, &report);
-	if (ok && !write_whole(cli, &out, &err))
-		ok = cli_fail(&err) == EXIT_FINE;
-	else if (ok)
-		tell_report(cli, &report);
-	buf_fini(&out);
-	return ok ? session_exit(s) : EXIT_FAILED;
-}
-
-static int export(struct session *s, const struct cli *cli, enum export_format format)
-{
-	struct err err = {0};
-	struct window w;
-	struct selection *sel;
-	struct export_about meta;
-	char head[65];
-	if (!read_window(cli, s->now, &w, &err) || !about(s, &meta, head, &err) ||
-		!select_rows(s, cli, &sel, &err))
-		return cli_fail(&err);
-	struct export_row *rows = mem_array(selection_count(sel), sizeof(*rows));
-	size_t n = collect(s, sel, &w, rows);
-	struct buf out = {0};
-	buf_init(&out, (size_t)4 << 30);
-	export_write(format, rows, n, &meta, &out);
-	bool ok = write_whole(cli, &out, &err);
-	if (ok && cli->text[OPT_OUTPUT] && !cli->text[OPT_QUIET])
-		fprintf(stderr, "%zu alert%s written to %s\n", n, plural(n), cli->text[OPT_OUTPUT]);
+	buf_init(&made.out, (size_t)4 << 30);
+	bool ok = close_export(s, cli, &origin, &made, &err) && write_whole(cli, &made.out, &err);
+	if (ok)
+		tell_report(cli, format, &made.report);
 	report_ended(s);
-	buf_fini(&out);
-	free(rows);
-	selection_free(sel);
+	buf_fini(&made.out);
 	return ok ? session_exit(s) : cli_fail(&err);
 }
 
-/* One of the formats that list decisions, or of those that follow from them. */
-struct format {
-	enum export_format list;
-	enum close_format close;
-	bool closes;
-};
-
-static int run(struct session *s, struct cli *cli, const struct format *format)
+static int run(struct session *s, struct cli *cli, enum close_format format)
 {
+	static const enum option_id bounds[] = {OPT_SINCE, OPT_UNTIL, OPT_LIMIT};
+	const char *kept[ARRAY_LEN(bounds)]; /* they bound what is written, not what is read */
 	struct err err = {0};
-	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	const char *since = cli->text[OPT_SINCE], *until = cli->text[OPT_UNTIL];
-	cli->text[OPT_SINCE] = cli->text[OPT_UNTIL] = NULL; /* they bound the rows, not the scan */
-	bool ok = session_init(s, cli,
-		WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
-		(sources && format->closes && format->close == CLOSE_CASE ? WANT_CONTEXT : 0) |
-		(sources ? WANT_SCAN : 0), &err);
-	cli->text[OPT_SINCE] = since;
-	cli->text[OPT_UNTIL] = until;
-	bool open = cli->text[OPT_VERDICT] && str_is(str_c(cli->text[OPT_VERDICT]), "open");
-	if (!ok || (sources && !session_load(s, cli, &err)) || !facts_load(s, open, &err))
-		return cli_fail(&err);
-	return format->closes ? close_decisions(s, cli, format->close) :
-		export(s, cli, format->list);
+	for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+		kept[i] = cli->text[bounds[i]];
+		cli->text[bounds[i]] = NULL;
+	}
+	bool ok = export_load(s, cli, format, &err);
+	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+		cli->text[bounds[i]] = kept[i];
+	return ok ? write_export(s, cli, format) : cli_fail(&err);
 }
 
 int verb_export(struct cli *cli)
 {
-	struct format format = {.list = EXPORT_CSV};
+	enum close_format format = CLOSE_CSV;
 	const char *name = cli->text[OPT_FORMAT];
 	if (cli->n_words)
 		return cli_usage("export takes its sources behind --from, not '%s'", cli->words[0]);
-	format.closes = name && close_parse(str_c(name), &format.close);
-	if (name && !format.closes && !export_format_parse(str_c(name), &format.list))
+	if (name && !close_parse(str_c(name), &format))
 		return cli_usage("--format is csv, ndjson, json or markdown, exceptions, value-list, eql,"
 				 " kql, accounts, case or stix, not '%s'", name);
 	struct err err = {0};
 	if (!can_begin(cli, &err))
 		return cli_fail(&err);
 	struct session s = {0};
-	int code = run(&s, cli, &format);
+	int code = run(&s, cli, format);
 	session_fini(&s);
 	return code;
 }

@@ -1,18 +1,20 @@
 /*
- * verify_export: whether a closing export still agrees with the journal: the journal must contain
- * the row that the file names, and its decisions of today must give the same bytes.
+ * verify_export: whether an export still agrees with the journal: the journal must contain the row that
+ * the file names, and its decisions of today must give the same bytes.
  */
 #include "cli_priv.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/lines.h"
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
 struct checking {
 	struct session s;
 	struct arena mem;
-	struct buf file, again;
+	struct buf file;
+	struct export_made again;
 	struct close_origin origin;
 	int64_t rows; /* of the journal today */
 };
@@ -40,19 +42,13 @@ static void ask_again(const struct close_origin *o, struct cli *cli)
 
 static bool load(struct checking *c, struct cli *cli, const char *path, struct err *err)
 {
-	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	if (!file_read(path, &c->file, err) ||
 		!close_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
 		return err_where(err, path, 0, 0);
-	if (c->origin.sources && !sources)
-		return err_set(err, ERR_USAGE, "%s was made with sources: name them again with --from",
-			path);
-	if (!session_init(&c->s, cli, WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
-		(sources && c->origin.format == CLOSE_CASE ? WANT_CONTEXT : 0) |
-		(sources ? WANT_SCAN : 0), err) || !check_journal(c, err) ||
-		(sources && !session_load(&c->s, cli, err)) || !facts_load(&c->s, false, err))
+	if (!export_load(&c->s, cli, c->origin.format, err) || !check_journal(c, err))
 		return false;
-	c->s.now = c->origin.made;
+	if (c->origin.made != WHEN_NONE)
+		c->s.now = c->origin.made;
 	ask_again(&c->origin, cli);
 	return true;
 }
@@ -89,21 +85,26 @@ static int tell(const struct checking *c, const struct cli *cli, const char *pat
 static int check(struct checking *c, struct cli *cli, const char *path)
 {
 	struct err err = {0};
-	struct close_report report;
-	if (!load(c, cli, path, &err))
+	if (!load(c, cli, path, &err) ||
+		!close_export(&c->s, cli, &c->origin, &c->again, &err))
 		return cli_fail(&err);
-	if (!close_export(&c->s, cli, &c->origin, &c->again, &report))
-		return EXIT_FAILED;
-	return tell(c, cli, path, first_difference(buf_str(&c->file), buf_str(&c->again)));
+	size_t line = first_difference(buf_str(&c->file), buf_str(&c->again.out));
+	if (line && c->origin.sources && !cli->n_sources && !cli->text[OPT_DEMO]) {
+		err_set(&err, ERR_USAGE, "%s was made with sources, and their alerts are in it: name them"
+			" again with --from", path);
+		return cli_fail(&err);
+	}
+	return tell(c, cli, path, line);
 }
 
 int verify_export(struct cli *cli, const char *path)
 {
 	struct checking c = {0};
+	buf_init(&c.again.out, (size_t)4 << 30);
 	int code = check(&c, cli, path);
 	session_fini(&c.s);
 	buf_fini(&c.file);
-	buf_fini(&c.again);
+	buf_fini(&c.again.out);
 	arena_fini(&c.mem);
 	return code;
 }

@@ -6,6 +6,7 @@
 
 #include "close_priv.h"
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,10 @@ struct format {
 static const struct format *format_of(enum close_format f)
 {
 	static const struct format formats[CLOSE_COUNT] = {
+		[CLOSE_CSV] = {"csv", close_decisions}, /* in the order of enum export_format */
+		[CLOSE_NDJSON] = {"ndjson", close_decisions},
+		[CLOSE_JSON] = {"json", close_decisions},
+		[CLOSE_MARKDOWN] = {"markdown", close_decisions},
 		[CLOSE_EXCEPTIONS] = {"exceptions", close_exceptions},
 		[CLOSE_VALUE_LIST] = {"value-list", close_value_list},
 		[CLOSE_EQL] = {"eql", close_eql},
@@ -35,8 +40,9 @@ const char *close_name(enum close_format f)
 
 bool close_parse(struct str name, enum close_format *out)
 {
+	name = str_is(name, "md") ? STR("markdown") : str_is(name, "jsonl") ? STR("ndjson") : name;
 	for (int i = 0; i < CLOSE_COUNT; i++) {
-		if (str_is(name, close_name((enum close_format)i))) {
+		if (str_eq_fold(name, str_c(close_name((enum close_format)i)))) {
 			*out = (enum close_format)i;
 			return true;
 		}
@@ -44,14 +50,9 @@ bool close_parse(struct str name, enum close_format *out)
 	return false;
 }
 
-static int compare_rows(const void *left, const void *right)
+bool close_is_list(enum close_format f)
 {
-	const struct alert *a = ((const struct close_row *)left)->row.alert;
-	const struct alert *b = ((const struct close_row *)right)->row.alert;
-	if (a->time != b->time)
-		return a->time < b->time ? -1 : 1;
-	int c = str_cmp(a->id, b->id);
-	return c ? c : str_cmp(a->event_id, b->event_id);
+	return format_of(f)->write == close_decisions;
 }
 
 void close_write(struct close_row *rows, size_t n, const struct close_origin *origin,
@@ -59,9 +60,36 @@ void close_write(struct close_row *rows, size_t n, const struct close_origin *or
 {
 	*report = (struct close_report){0};
 	if (n > 1)
-		qsort(rows, n, sizeof(*rows), compare_rows);
+		qsort(rows, n, sizeof(*rows), export_row_cmp);
 	const struct closing c = {rows, n, origin, out, report};
 	format_of(origin->format)->write(&c);
+}
+
+void close_decisions(const struct closing *c)
+{
+	AUTO(mem_free_ptr) struct export_row *rows = mem_array(c->n, sizeof(*rows));
+	AUTO(buf_fini) struct buf origin = {0};
+	struct arena mem = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (!c->rows[i].unasked)
+			rows[n++] = c->rows[i].row;
+	c->report->used = n;
+	c->report->left[CLOSE_WHY_UNASKED] = c->n - n;
+	close_origin_write(c->origin, &origin);
+	const struct export_about about = {.made = c->origin->made, .analyst = c->origin->analyst,
+		.journal_rows = c->origin->rows, .origin = buf_str(&origin),
+		.journal_head = arena_str(&mem, c->origin->head).p};
+	export_write((enum export_format)(c->origin->format - CLOSE_CSV), rows, n, &about, c->out);
+	arena_fini(&mem);
+}
+
+bool close_is_suspect(const struct closing *c, size_t i)
+{
+	if (export_verdict(&c->rows[i].row) != VERDICT_SUSPICIOUS)
+		return false;
+	c->report->left[CLOSE_WHY_UNASKED] += c->rows[i].unasked;
+	return !c->rows[i].unasked;
 }
 
 /* ---- names -------------------------------------------------------------------------------- */
@@ -92,14 +120,38 @@ bool close_is_bucket(struct str s)
 	return only(s, "._-", 255) && s.p[0] != '-' && s.p[0] != '.';
 }
 
+bool close_is_prefix(struct str s)
+{
+	return only(s, "/._-+=@:", 1024);
+}
+
 bool close_is_name(struct str s)
 {
 	return only(s, "+=,.@_-", 128) && s.p[0] != '-';
 }
 
-struct str close_bucket_prefix(struct str role)
+struct str close_time(int64_t ms, struct arena *mem)
 {
-	if (str_starts(role, STR("arn:aws-us-gov:")))
-		return STR("arn:aws-us-gov:s3:::");
-	return str_starts(role, STR("arn:aws-cn:")) ? STR("arn:aws-cn:s3:::") : STR("arn:aws:s3:::");
+	char text[WHEN_TEXT_MAX];
+	struct str t = str_c(when_format(ms, text));
+	if (ms % 1000 == 0)
+		return arena_fmt(mem, "%.*s.000Z", STR_ARG(str_sub(t, 0, t.n - 1)));
+	return arena_str(mem, t);
+}
+
+/* ---- the report --------------------------------------------------------------------------- */
+
+void close_report_say(const struct close_report *r, struct buf *out)
+{
+	static const char *const whys[] = {
+#define X(enumerator, text) text,
+		CLOSE_WHYS(X)
+#undef X
+	};
+	buf_fmt(out, "%zu used", r->used);
+	for (size_t i = 0; i < ARRAY_LEN(whys); i++)
+		if (r->left[i])
+			buf_fmt(out, ", %zu left out that %s", r->left[i], whys[i]);
+	if (r->untried)
+		buf_fmt(out, "; %zu not tried on their events, which were not at hand", r->untried);
 }

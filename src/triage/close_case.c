@@ -165,7 +165,7 @@ void close_case(const struct closing *c)
 		buf_fmt(c->out, " whose last hash is `%.*s`", STR_ARG(c->origin->head));
 	buf_c(c->out, ". All times are UTC.\n");
 	for (size_t i = 0; i < c->n; i++)
-		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS)
+		if (close_is_suspect(c, i))
 			put_case(&c->rows[i], ++c->report->used, c->out);
 	if (!c->report->used)
 		buf_c(c->out, "\nNothing was marked suspicious.\n");

@@ -1,85 +1,147 @@
 /*
- * close_clause: what was approved as a condition to add to a rule's query. Only names that need no
- * quoting get here (close_scope.c), and a request in which an account or a role stands twice is
- * never left out: its text may be forged.
+ * close_clause: what was approved as a condition to add to a rule's query, in EQL and in KQL, one
+ * alternative a scope.
  */
 #include "close_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/triage/pivot.h"
 
-static void put_origin(const struct closing *c, const char *comment, const char *advice)
-{
-	buf_c(c->out, comment);
-	close_origin_write(c->origin, c->out);
-	buf_fmt(c->out, "\n%s%s\n", comment, advice);
-}
+/* ---- EQL ---------------------------------------------------------------------------------- */
 
-static void put_eql_scope(const struct close_scope *s, struct buf *out)
+static void put_eql_values(const struct close_test *t, struct buf *out)
 {
-	struct str prefix = close_bucket_prefix(s->role);
-	buf_c(out, "    (" CLOSE_RESOURCES " in (");
-	for (size_t i = 0; i < s->n_buckets; i++)
-		buf_fmt(out, "%s\"%.*s%.*s\"", i ? ", " : "", STR_ARG(prefix),
-			STR_ARG(s->buckets[i]));
-	buf_fmt(out, ") and\n     " CLOSE_PARAMETERS " like \"*Account=%.*s*\" and\n     "
-		CLOSE_PARAMETERS " like \"*Role=%.*s,*\")", STR_ARG(s->account), STR_ARG(s->role));
-}
-
-void close_eql(const struct closing *c)
-{
-	struct arena mem = {0};
-	struct close_scopes scopes;
-	const struct close_rows rows = {c->rows, c->n, c->origin->made};
-	close_scopes_of(&rows, &mem, &scopes, c->report);
-	put_origin(c, "// ", scopes.n ? "Add this to the end of the rule's query." :
-		"Nothing is approved that could be left out.");
-	for (size_t i = 0; i < scopes.n; i++) {
-		buf_c(c->out, i ? " or\n" : "and not (\n  not " CLOSE_PARAMETERS
-			" like (\"*Account=*Account=*\", \"*Role=*Role=*\") and (\n");
-		put_eql_scope(&scopes.v[i], c->out);
+	buf_char(out, '(');
+	for (size_t i = 0; i < t->n; i++) {
+		buf_c(out, i ? ", " : "");
+		quote_eql(t->values[i], out);
 	}
-	if (scopes.n)
-		buf_c(c->out, "\n  )\n)\n");
-	arena_fini(&mem);
+	buf_char(out, ')');
 }
+
+/* `a.b`, with quotes where it is no plain name. */
+static void put_eql_field(struct str field, struct buf *out)
+{
+	bool plain = true;
+	for (size_t i = 0; i < field.n && plain; i++) {
+		char c = field.p[i], lower = (char)(c | 32);
+		plain = (lower >= 'a' && lower <= 'z') || c == '_' || c == '@' || c == '.' ||
+			(i && c >= '0' && c <= '9');
+	}
+	const char *quote = plain ? "" : "`";
+	buf_fmt(out, "%s%.*s%s", quote, STR_ARG(field), quote);
+}
+
+static void put_eql(const struct close_test *t, struct buf *out)
+{
+	buf_c(out, t->excluded ? "not " : "");
+	put_eql_field(t->field, out);
+	if (t->how == CLOSE_EXISTS) {
+		buf_c(out, " != null");
+	} else if (t->n == 1 && t->how != CLOSE_LIKE) {
+		buf_c(out, t->how == CLOSE_IS ? " == " : " < ");
+		quote_eql(t->values[0], out);
+	} else {
+		buf_c(out, t->how == CLOSE_LIKE ? " like " : " in ");
+		put_eql_values(t, out);
+	}
+}
+
+void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_c(out, i ? " and " : "");
+		put_eql(&tests[i], out);
+	}
+}
+
+/* ---- KQL ---------------------------------------------------------------------------------- */
 
 /* Unquoted, so that * is a wildcard: what KQL would read is escaped. */
-static void put_kql(struct str s, struct buf *out)
+static void put_kql_pattern(struct str s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (str_find_char(STR("\\():<>\"*{}"), s.p[i]) != STR_NONE)
+		if (str_find_char(STR("\\():<>\"{}"), s.p[i]) != STR_NONE)
 			buf_char(out, '\\');
 		buf_char(out, s.p[i]);
 	}
 }
 
-static void put_kql_scope(const struct close_scope *s, struct buf *out)
+static void put_kql_value(const struct close_test *t, size_t i, struct buf *out)
 {
-	struct str prefix = close_bucket_prefix(s->role);
-	buf_c(out, "    (" CLOSE_RESOURCES ": (");
-	for (size_t i = 0; i < s->n_buckets; i++)
-		buf_fmt(out, "%s\"%.*s%.*s\"", i ? " or " : "", STR_ARG(prefix),
-			STR_ARG(s->buckets[i]));
-	buf_fmt(out, ") and\n     " CLOSE_PARAMETERS ": *Account=%.*s* and\n     "
-		CLOSE_PARAMETERS ": *Role=", STR_ARG(s->account));
-	put_kql(s->role, out);
-	buf_c(out, ",*)");
+	buf_fmt(out, "%.*s%s", STR_ARG(t->field), t->how == CLOSE_BEFORE ? " < " : ": ");
+	if (t->how == CLOSE_LIKE)
+		put_kql_pattern(t->values[i], out);
+	else
+		quote_kql(t->values[i], out);
 }
 
-void close_kql(const struct closing *c)
+static void put_kql(const struct close_test *t, struct buf *out)
+{
+	buf_fmt(out, "%s%s", t->excluded ? "not " : "", t->n > 1 ? "(" : "");
+	for (size_t i = 0; i < t->n; i++) {
+		buf_c(out, i ? " or " : "");
+		put_kql_value(t, i, out);
+	}
+	buf_c(out, t->n > 1 ? ")" : "");
+}
+
+/* ---- the clause --------------------------------------------------------------------------- */
+
+struct language {
+	const char *comment, *advice;
+	void (*test)(const struct close_test *t, struct buf *out);
+};
+
+static void put_scope(const struct language *l, struct close_tests tests, struct buf *out)
+{
+	buf_c(out, "    (");
+	for (size_t i = 0; i < tests.n; i++) {
+		buf_c(out, i ? " and\n     " : "");
+		l->test(&tests.v[i], out);
+	}
+	buf_char(out, ')');
+}
+
+static void put_head(const struct closing *c, const struct language *l, bool any)
+{
+	buf_c(c->out, l->comment);
+	close_origin_write(c->origin, c->out);
+	buf_fmt(c->out, "\n%s", l->comment);
+	close_report_say(c->report, c->out);
+	buf_fmt(c->out, ".\n%s%s\n", l->comment,
+		any ? l->advice : "Nothing is approved that could be left out.");
+}
+
+static void put_clause(const struct closing *c, const struct language *l)
 {
 	struct arena mem = {0};
 	struct close_scopes scopes;
 	const struct close_rows rows = {c->rows, c->n, c->origin->made};
 	close_scopes_of(&rows, &mem, &scopes, c->report);
-	put_origin(c, "# ", scopes.n ? "Add what follows to the end of the rule's query, without"
-		" these two lines." : "Nothing is approved that could be left out.");
+	put_head(c, l, scopes.n);
 	for (size_t i = 0; i < scopes.n; i++) {
-		buf_c(c->out, i ? " or\n" : "and not (\n  not " CLOSE_PARAMETERS
-			": *Account=*Account=* and not " CLOSE_PARAMETERS ": *Role=*Role=* and (\n");
-		put_kql_scope(&scopes.v[i], c->out);
+		buf_c(c->out, i ? " or\n" : "and not (\n  ");
+		if (i == 0) {
+			l->test(close_guards(&mem).v, c->out);
+			buf_c(c->out, " and (\n");
+		}
+		put_scope(l, close_scope_tests(&scopes.v[i], &mem), c->out);
 	}
 	if (scopes.n)
 		buf_c(c->out, "\n  )\n)\n");
 	arena_fini(&mem);
+}
+
+void close_eql(const struct closing *c)
+{
+	static const struct language eql = {"// ", "Add this to the end of the rule's query.", put_eql};
+	put_clause(c, &eql);
+}
+
+void close_kql(const struct closing *c)
+{
+	static const struct language kql = {"# ", "Add what follows to the end of the rule's query, without"
+		" these three lines.", put_kql};
+	put_clause(c, &kql);
 }

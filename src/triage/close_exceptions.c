@@ -1,7 +1,6 @@
 /*
  * close_exceptions: an exception list as Kibana exports and imports it: the list, its items, the
- * counts, one JSON object a line. The request's text can imitate an account, so an item also demands
- * that an account and a role stand in it only once: what is doubtful goes on alerting.
+ * counts, one JSON object a line.
  */
 #include "close_priv.h"
 
@@ -10,52 +9,68 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
-static void entry(struct members *list, const char *type, const char *operator, struct str value)
+static void put_entry(struct members *list, const struct close_test *t, struct str value)
 {
+	bool any = t->how == CLOSE_IS && t->n > 1;
 	member_key(list, NULL);
 	struct members m = members_open(list->out, '{');
-	member_str(&m, "type", str_c(type));
-	member_str(&m, "field", STR(CLOSE_PARAMETERS));
-	member_str(&m, "value", value);
-	member_str(&m, "operator", str_c(operator));
+	member_str(&m, "type", t->how == CLOSE_LIKE ? STR("wildcard") : any ? STR("match_any") :
+		STR("match"));
+	member_str(&m, "field", t->field);
+	if (!any) {
+		member_str(&m, "value", value);
+	} else {
+		member_key(&m, "value");
+		struct members values = members_open(m.out, '[');
+		for (size_t i = 0; i < t->n; i++)
+			member_str(&values, NULL, t->values[i]);
+		members_close(&values, ']');
+	}
+	member_str(&m, "operator", t->excluded ? STR("excluded") : STR("included"));
 	members_close(&m, '}');
 }
 
-static void bucket_entry(struct members *list, const struct close_scope *s, struct arena *mem)
+/* A wildcard has one pattern: where a test has several, the item is one of as many. The end of an
+ * approval is the item's own. */
+static void put_test(struct members *list, const struct close_test *t, size_t variant)
 {
-	struct str prefix = close_bucket_prefix(s->role);
-	member_key(list, NULL);
-	struct members m = members_open(list->out, '{');
-	member_str(&m, "type", STR("match_any"));
-	member_str(&m, "field", STR(CLOSE_RESOURCES));
-	member_key(&m, "value");
-	struct members values = members_open(m.out, '[');
-	for (size_t i = 0; i < s->n_buckets; i++)
-		member_str(&values, NULL, arena_fmt(mem, "%.*s%.*s", STR_ARG(prefix),
-			STR_ARG(s->buckets[i])));
-	members_close(&values, ']');
-	member_str(&m, "operator", STR("included"));
-	members_close(&m, '}');
+	if (t->how == CLOSE_BEFORE)
+		return;
+	bool each = t->excluded && t->how == CLOSE_LIKE;
+	for (size_t i = 0; i < (each ? t->n : 1); i++)
+		put_entry(list, t, t->values[each ? i : t->how == CLOSE_LIKE && t->n > 1 ? variant : 0]);
 }
 
-static void put_entries(struct members *m, const struct close_scope *s, struct arena *mem)
+static size_t variants_of(struct close_tests tests)
+{
+	size_t most = 1;
+	for (size_t i = 0; i < tests.n; i++)
+		if (tests.v[i].how == CLOSE_LIKE && !tests.v[i].excluded && tests.v[i].n > most)
+			most = tests.v[i].n;
+	return most;
+}
+
+static void put_entries(struct members *m, struct close_tests tests, struct close_tests guards,
+	size_t variant)
 {
 	member_key(m, "entries");
 	struct members list = members_open(m->out, '[');
-	bucket_entry(&list, s, mem);
-	entry(&list, "wildcard", "included", arena_fmt(mem, "*Account=%.*s*", STR_ARG(s->account)));
-	entry(&list, "wildcard", "excluded", STR("*Account=*Account=*"));
-	entry(&list, "wildcard", "included", arena_fmt(mem, "*Role=%.*s,*", STR_ARG(s->role)));
-	entry(&list, "wildcard", "excluded", STR("*Role=*Role=*"));
+	for (size_t i = 0; i < tests.n; i++)
+		put_test(&list, &tests.v[i], variant);
+	for (size_t i = 0; i < guards.n; i++)
+		put_test(&list, &guards.v[i], 0);
 	members_close(&list, ']');
 }
 
-static struct str item_id(const struct close_scope *s, struct arena *mem)
+/* Of all that the item asks, so that the same decisions give the same ids. */
+static struct str item_id(struct close_tests tests, size_t variant, struct arena *mem)
 {
 	char hex[SHA256_HEX];
-	struct str all = arena_fmt(mem, "%.*s %.*s %lld", STR_ARG(s->account), STR_ARG(s->role),
-		(long long)s->expires);
-	sha256_hex(all, hex);
+	struct buf all = {0};
+	close_tests_eql(tests.v, tests.n, &all);
+	buf_fmt(&all, " %zu", variant);
+	sha256_hex(buf_str(&all), hex);
+	buf_fini(&all);
 	return arena_fmt(mem, "s3triage-%.16s", hex);
 }
 
@@ -68,28 +83,19 @@ static void put_list_of(struct members *m, const char *key, const char *only)
 	members_close(&list, ']');
 }
 
-/* Kibana writes its dates with milliseconds. */
-static void put_expiry(struct members *m, int64_t ms, struct arena *mem)
+static void put_item(const struct close_scope *s, size_t variant, struct arena *mem,
+	struct buf *out)
 {
-	char text[WHEN_TEXT_MAX];
-	struct str t = str_c(when_format(ms, text));
-	if (ms % 1000 == 0)
-		t = arena_fmt(mem, "%.*s.000Z", STR_ARG(str_sub(t, 0, t.n - 1)));
-	member_str(m, "expire_time", t);
-}
-
-static void put_item(const struct close_scope *s, struct arena *mem, struct buf *out)
-{
+	struct close_tests tests = close_scope_tests(s, mem);
 	struct members m = members_open(out, '{');
-	size_t slash = str_rfind_char(s->role, '/');
-	struct str short_role = str_sub(s->role, slash == STR_NONE ? 0 : slash + 1, s->role.n);
+	struct str short_role = str_sub(s->role, str_rfind_char(s->role, '/') + 1, s->role.n);
 	put_list_of(&m, "comments", NULL);
 	member_str(&m, "description", arena_fmt(mem, "Approved%s%.*s", s->reason.n ? ": " : "",
 		STR_ARG(s->reason)));
-	put_entries(&m, s, mem);
+	put_entries(&m, tests, close_guards(mem), variant);
 	if (s->expires != WHEN_NONE)
-		put_expiry(&m, s->expires, mem);
-	member_str(&m, "item_id", item_id(s, mem));
+		member_str(&m, "expire_time", close_time(s->expires, mem));
+	member_str(&m, "item_id", item_id(tests, variant, mem));
 	member_str(&m, "list_id", STR(CLOSE_LIST_ID));
 	member_str(&m, "name", arena_fmt(mem, "S3 replication to %.*s by %.*s", STR_ARG(s->account),
 		STR_ARG(str_sub(short_role, 0, 100))));
@@ -101,10 +107,12 @@ static void put_item(const struct close_scope *s, struct arena *mem, struct buf 
 	buf_char(out, '\n');
 }
 
-static void put_list(const struct close_origin *origin, struct arena *mem, struct buf *out)
+static void put_list(const struct closing *c, struct arena *mem, struct buf *out)
 {
 	struct buf where = {0};
-	close_origin_write(origin, &where);
+	close_origin_write(c->origin, &where);
+	buf_c(&where, " . ");
+	close_report_say(c->report, &where);
 	struct members m = members_open(out, '{');
 	member_str(&m, "description", arena_fmt(mem, "Replication that was approved. %s",
 		buf_cstr(&where)));
@@ -139,10 +147,14 @@ void close_exceptions(const struct closing *c)
 	struct arena mem = {0};
 	struct close_scopes scopes;
 	const struct close_rows rows = {c->rows, c->n, c->origin->made};
+	size_t items = 0;
 	close_scopes_of(&rows, &mem, &scopes, c->report);
-	put_list(c->origin, &mem, c->out);
-	for (size_t i = 0; i < scopes.n; i++)
-		put_item(&scopes.v[i], &mem, c->out);
-	put_counts(scopes.n, c->out);
+	put_list(c, &mem, c->out);
+	for (size_t i = 0; i < scopes.n; i++) {
+		size_t variants = variants_of(close_scope_tests(&scopes.v[i], &mem));
+		for (size_t v = 0; v < variants; v++, items++)
+			put_item(&scopes.v[i], v, &mem, c->out);
+	}
+	put_counts(items, c->out);
 	arena_fini(&mem);
 }

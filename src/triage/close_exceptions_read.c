@@ -1,6 +1,6 @@
 /*
- * close_exceptions_read: the way back: an exception list's items as scopes. Kibana's own export of
- * our list reads the same. What is of another shape is counted, not guessed at.
+ * close_exceptions_read: the way back: an exception list's items as tests, ours and any that Kibana
+ * exports. What cannot be evaluated here is kept with the reason, not guessed at.
  */
 #include "close_priv.h"
 
@@ -8,98 +8,88 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
-enum { ITEMS_MAX = 100000 };
+enum { ITEMS_MAX = 100000, ENTRIES_MAX = 1000 };
 
 struct reading {
 	struct arena *mem;
-	struct close_scope *v;
-	size_t n, cap, others;
+	struct close_item *v;
+	size_t n, cap;
 	bool list; /* the list's own line was seen */
 };
 
-/* What stands between prefix and suffix, or empty. */
-static struct str between(struct str s, struct str prefix, struct str suffix)
+static const char *take_values(const struct json *value, struct arena *mem, struct close_test *t)
 {
-	if (!str_starts(s, prefix) || !str_ends(s, suffix) || s.n < prefix.n + suffix.n)
-		return (struct str){0};
-	return str_sub(s, prefix.n, s.n - suffix.n);
-}
-
-/* Included wildcards name the account or the role; the excluded ones are the guards. */
-static bool take_wildcard(const struct json *e, struct arena *mem, struct close_scope *s)
-{
-	struct str value = json_str(json_get(e, "value"));
-	if (!str_is(json_str(json_get(e, "field")), CLOSE_PARAMETERS))
-		return false;
-	if (str_is(json_str(json_get(e, "operator")), "excluded"))
-		return str_is(value, "*Account=*Account=*") || str_is(value, "*Role=*Role=*");
-	struct str account = between(value, STR("*Account="), STR("*"));
-	struct str role = between(value, STR("*Role="), STR(",*"));
-	if (close_is_account(account))
-		s->account = arena_str(mem, account);
-	else if (close_is_arn(role))
-		s->role = arena_str(mem, role);
-	else
-		return false;
-	return true;
-}
-
-static bool take_buckets(const struct json *e, struct arena *mem, struct close_scope *s)
-{
-	const struct json *values = json_get(e, "value");
-	if (!str_is(json_str(json_get(e, "field")), CLOSE_RESOURCES) ||
-		!str_is(json_str(json_get(e, "operator")), "included"))
-		return false;
-	struct str *v = arena_array(mem, json_count(values), sizeof(*v));
-	size_t n = 0;
-	for (const struct json *one = json_first(values); one; one = json_next(one)) {
-		struct str arn = json_str(one), name = str_sub(arn, str_rfind_char(arn, ':') + 1, arn.n);
-		if (!close_is_bucket(name))
-			return false;
-		v[n++] = arena_str(mem, name);
+	bool many = json_type(value) == JSON_ARRAY;
+	size_t n = many ? json_count(value) : 1;
+	struct str *v = arena_array(mem, n, sizeof(*v));
+	const struct json *one = many ? json_first(value) : value;
+	for (size_t i = 0; i < n; i++, one = json_next(one)) {
+		if (json_type(one) != JSON_STRING)
+			return "an entry's value is no text";
+		if (t->how == CLOSE_LIKE && str_find_char(json_str(one), '\\') != STR_NONE)
+			return "a wildcard holds a backslash";
+		v[i] = arena_str(mem, json_str(one));
 	}
-	s->buckets = v;
-	s->n_buckets = n;
-	return n > 0;
+	t->values = v;
+	t->n = n;
+	return n ? NULL : "an entry has no value";
 }
 
-static bool read_item(const struct json *item, struct arena *mem, struct close_scope *s)
+/* Why an entry cannot be evaluated, or NULL. */
+static const char *take_entry(const struct json *e, struct arena *mem, struct close_test *t)
 {
-	size_t guards = 0;
-	*s = (struct close_scope){.expires = WHEN_NONE};
-	const struct json *e = json_first(json_get(item, "entries"));
-	for (; e; e = json_next(e)) {
-		struct str type = json_str(json_get(e, "type"));
-		guards += str_is(json_str(json_get(e, "operator")), "excluded");
-		if (!(str_is(type, "wildcard") && take_wildcard(e, mem, s)) &&
-			!(str_is(type, "match_any") && take_buckets(e, mem, s)))
-			return false;
+	struct str type = json_str(json_get(e, "type")), op = json_str(json_get(e, "operator"));
+	*t = (struct close_test){.field = arena_str(mem, json_str(json_get(e, "field"))),
+		.excluded = str_is(op, "excluded")};
+	if (!t->field.n || (!t->excluded && !str_is(op, "included")) ||
+		str_find_char(t->field, '`') != STR_NONE)
+		return "an entry has no field or operator that is known";
+	if (str_is(type, "exists")) {
+		t->how = CLOSE_EXISTS;
+		return NULL;
 	}
+	if (str_is(type, "list"))
+		return "it asks a value list";
+	if (str_is(type, "nested"))
+		return "it asks nested fields";
+	if (!str_is(type, "match") && !str_is(type, "match_any") && !str_is(type, "wildcard"))
+		return "an entry is of a type that is not known";
+	t->how = str_is(type, "wildcard") ? CLOSE_LIKE : CLOSE_IS;
+	return take_values(json_get(e, "value"), mem, t);
+}
+
+static struct close_item read_item(const struct json *item, struct arena *mem)
+{
+	const struct json *entries = json_get(item, "entries");
+	size_t n = json_type(entries) == JSON_ARRAY ? json_count(entries) : 0;
+	struct close_test *v = arena_array(mem, n, sizeof(*v));
+	struct close_item out = {.name = arena_str(mem, json_str(json_get(item, "name"))), .tests = v,
+		.n = n, .expires = WHEN_NONE};
+	const char *why = !n ? "it has no entries" : n > ENTRIES_MAX ? "it has too many entries" : NULL;
+	const struct json *e = json_first(entries);
+	for (size_t i = 0; i < n && !why; i++, e = json_next(e))
+		why = take_entry(e, mem, &v[i]);
 	struct str expires = json_str(json_get(item, "expire_time"));
-	if (expires.n && !when_parse(expires, &s->expires))
-		return false;
-	struct str says = json_str(json_get(item, "description"));
-	if (str_starts(says, STR("Approved: ")))
-		s->reason = arena_str(mem, str_sub(says, sizeof("Approved: ") - 1, says.n));
-	return guards == 2 && s->account.n && s->role.n && s->n_buckets;
+	if (!why && expires.n && !when_parse(expires, &out.expires))
+		why = "its expire_time is no time";
+	out.not_evaluated = str_c(why);
+	return out;
 }
 
-static void take_item(struct reading *r, const struct json *item)
+static bool take_item(struct reading *r, const struct json *item, struct err *err)
 {
-	struct close_scope s;
-	if (r->n >= ITEMS_MAX || !read_item(item, r->mem, &s)) {
-		r->others++;
-		return;
-	}
+	if (r->n >= ITEMS_MAX)
+		return err_set(err, ERR_LIMIT, "it has more than %d items", ITEMS_MAX);
 	if (r->n == r->cap) {
 		size_t cap = r->cap ? r->cap * 2 : 16;
-		struct close_scope *v = arena_array(r->mem, cap, sizeof(*v));
+		struct close_item *v = arena_array(r->mem, cap, sizeof(*v));
 		for (size_t i = 0; i < r->n; i++)
 			v[i] = r->v[i];
 		r->v = v;
 		r->cap = cap;
 	}
-	r->v[r->n++] = s;
+	r->v[r->n++] = read_item(item, r->mem);
+	return true;
 }
 
 static bool take_line(struct reading *r, struct str line, struct err *err)
@@ -108,23 +98,20 @@ static bool take_line(struct reading *r, struct str line, struct err *err)
 	if (!doc)
 		return false;
 	if (json_get(doc, "item_id"))
-		take_item(r, doc);
-	else if (json_get(doc, "list_id"))
-		r->list = true;
-	else if (!json_get(doc, "exported_exception_list_count"))
-		return err_set(err, ERR_INPUT, "this is no line of an exception list");
-	return true;
+		return take_item(r, doc, err);
+	r->list |= json_get(doc, "list_id") != NULL;
+	return json_get(doc, "list_id") || json_get(doc, "exported_exception_list_count") ||
+		err_set(err, ERR_INPUT, "this is no line of an exception list");
 }
 
-bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_scopes *out,
-	size_t *others, struct err *err)
+bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_items *out,
+	struct err *err)
 {
 	struct reading r = {.mem = mem};
 	struct str rest = ndjson, line;
 	for (unsigned long at = 1; lines_next(&rest, &line); at++)
 		if (str_trim(line).n && !take_line(&r, line, err))
 			return err_where(err, NULL, at, 0);
-	*out = (struct close_scopes){r.v, r.n};
-	*others = r.others;
+	*out = (struct close_items){r.v, r.n};
 	return r.list || err_set(err, ERR_INPUT, "there is no exception list in it");
 }

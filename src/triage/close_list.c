@@ -1,6 +1,7 @@
 /*
  * close_list: the destination accounts that were decided on: as a value list, and as accounts.toml
- * for the account book. An account with one suspicious alert is no approved one.
+ * for the account book. One verdict against another, whoever was asked for, and an account is in
+ * neither; a request with several destinations speaks against, never for one of them.
  */
 #include "close_priv.h"
 
@@ -15,6 +16,7 @@
 struct opinion {
 	struct str account;
 	const struct decision *decision;
+	bool counts; /* it alone makes the account approved or flagged */
 };
 
 static int compare_opinions(const void *left, const void *right)
@@ -26,8 +28,20 @@ static int compare_opinions(const void *left, const void *right)
 	return (a->decision->seq < b->decision->seq) - (a->decision->seq > b->decision->seq);
 }
 
-/* Other people's accounts in decided rows, by account, the newest decision first. */
-static struct opinion *list_opinions(const struct closing *c, struct arena *mem, size_t *n)
+static enum close_why why_not(const struct close_row *r)
+{
+	enum close_why why = close_row_why(r, false);
+	if (why != CLOSE_WHY_COUNT)
+		return why;
+	if (!close_is_account(r->row.alert->dests[0].account))
+		return CLOSE_WHY_UNSAFE;
+	return r->row.alert->dests[0].relation == RELATION_OWN ? CLOSE_WHY_OWN : CLOSE_WHY_COUNT;
+}
+
+/* Other people's accounts in decided rows, by account, the newest decision first. Rows whose verdict
+ * is `about` are counted where they cannot be used. */
+static struct opinion *list_opinions(const struct closing *c, bool flagged, struct arena *mem,
+	size_t *n)
 {
 	size_t most = 0;
 	for (size_t i = 0; i < c->n; i++)
@@ -35,55 +49,88 @@ static struct opinion *list_opinions(const struct closing *c, struct arena *mem,
 	struct opinion *v = arena_array(mem, most, sizeof(*v));
 	*n = 0;
 	for (size_t i = 0; i < c->n; i++) {
-		const struct export_row *r = &c->rows[i].row;
-		if (export_verdict(r) == VERDICT_OPEN)
+		const struct close_row *r = &c->rows[i];
+		const struct alert *a = r->row.alert;
+		enum verdict verdict = export_verdict(&r->row);
+		if (verdict == VERDICT_OPEN)
 			continue;
-		for (size_t d = 0; d < r->alert->n_dests; d++)
-			if (close_is_account(r->alert->dests[d].account) &&
-				r->alert->dests[d].relation == RELATION_OTHER)
-				v[(*n)++] = (struct opinion){r->alert->dests[d].account, r->decision};
+		enum close_why why = why_not(r);
+		if (why != CLOSE_WHY_COUNT && (flagged || verdict == VERDICT_APPROVED))
+			c->report->left[why]++;
+		for (size_t d = 0; d < a->n_dests; d++)
+			if (close_is_account(a->dests[d].account) &&
+				a->dests[d].relation == RELATION_OTHER)
+				v[(*n)++] = (struct opinion){a->dests[d].account, r->row.decision,
+					why == CLOSE_WHY_COUNT};
 	}
 	if (*n > 1)
 		qsort(v, *n, sizeof(*v), compare_opinions);
 	return v;
 }
 
-typedef void (*account_fn)(const struct closing *c, const struct opinion *newest, bool flagged);
+typedef void (*account_fn)(const struct closing *c, const struct opinion *newest);
 
-static void each_account(const struct closing *c, account_fn fn)
+struct account_view {
+	const struct opinion *newest; /* that counts, or NULL */
+	size_t counted;
+	bool mixed;
+};
+
+static size_t view_account(const struct opinion *v, size_t from, size_t n, struct account_view *out)
+{
+	size_t to;
+	*out = (struct account_view){0};
+	for (to = from; to < n && str_eq(v[from].account, v[to].account); to++) {
+		out->mixed |= v[to].decision->verdict != v[from].decision->verdict;
+		out->counted += v[to].counts;
+		if (v[to].counts && !out->newest)
+			out->newest = &v[to];
+	}
+	return to;
+}
+
+static void each_account(const struct closing *c, bool flagged, account_fn fn)
 {
 	struct arena mem = {0};
-	size_t n, to;
-	struct opinion *v = list_opinions(c, &mem, &n);
-	for (size_t from = 0; from < n; from = to) {
-		const struct opinion *bad = NULL;
-		bool mixed = false;
-		for (to = from; to < n && str_eq(v[from].account, v[to].account); to++) {
-			bool suspicious = v[to].decision->verdict == VERDICT_SUSPICIOUS;
-			bad = suspicious && !bad ? &v[to] : bad;
-			mixed |= v[to].decision->verdict != v[from].decision->verdict;
-		}
-		c->report->conflicts += mixed;
-		fn(c, bad ? bad : &v[from], bad);
+	struct account_view view;
+	size_t n;
+	struct opinion *v = list_opinions(c, flagged, &mem, &n);
+	for (size_t from = 0; from < n;) {
+		from = view_account(v, from, n, &view);
+		if (!view.newest || (!flagged && !view.mixed &&
+			view.newest->decision->verdict == VERDICT_SUSPICIOUS))
+			continue;
+		*(view.mixed ? &c->report->left[CLOSE_WHY_CONFLICT] : &c->report->used) += view.counted;
+		if (!view.mixed)
+			fn(c, view.newest);
 	}
 	arena_fini(&mem);
 }
 
-static void put_value(const struct closing *c, const struct opinion *newest, bool flagged)
+static void put_value(const struct closing *c, const struct opinion *newest)
 {
-	if (flagged)
-		return;
-	c->report->used++;
 	buf_add(c->out, newest->account);
 	buf_char(c->out, '\n');
 }
 
-void close_value_list(const struct closing *c)
+/* The head is written last, when it is known what was left out. */
+static void put_list(const struct closing *c, const char *advice, bool flagged, account_fn fn)
 {
+	struct buf body = {0};
+	const struct closing into = {c->rows, c->n, c->origin, &body, c->report};
+	each_account(&into, flagged, fn);
 	buf_c(c->out, "# ");
 	close_origin_write(c->origin, c->out);
-	buf_char(c->out, '\n');
-	each_account(c, put_value);
+	buf_c(c->out, "\n# ");
+	close_report_say(c->report, c->out);
+	buf_fmt(c->out, ".%s\n", advice);
+	buf_add(c->out, buf_str(&body));
+	buf_fini(&body);
+}
+
+void close_value_list(const struct closing *c)
+{
+	put_list(c, "", false, put_value);
 }
 
 /* Basic strings of TOML and strings of JSON write the same escapes. */
@@ -97,15 +144,14 @@ static void put_toml(const char *key, struct str value, struct buf *out)
 	buf_fini(&shown);
 }
 
-static void put_account(const struct closing *c, const struct opinion *newest, bool flagged)
+static void put_account(const struct closing *c, const struct opinion *newest)
 {
 	const struct decision *d = newest->decision;
 	char when[WHEN_TEXT_MAX];
 	struct buf note = {0};
-	c->report->used++;
 	buf_c(c->out, "\n[[account]]\n");
 	put_toml("id", newest->account, c->out);
-	put_toml("kind", flagged ? STR("flagged") : STR("approved"), c->out);
+	put_toml("kind", d->verdict == VERDICT_SUSPICIOUS ? STR("flagged") : STR("approved"), c->out);
 	buf_fmt(&note, "%s %.10s by %.*s", verdict_name(d->verdict), when_format(d->at, when),
 		STR_ARG(d->analyst));
 	if (d->reason.n)
@@ -119,9 +165,6 @@ static void put_account(const struct closing *c, const struct opinion *newest, b
 
 void close_accounts(const struct closing *c)
 {
-	buf_c(c->out, "# ");
-	close_origin_write(c->origin, c->out);
-	buf_c(c->out, "\n# What was decided about destination accounts. Names are not known here:"
-		" add them.\n");
-	each_account(c, put_account);
+	put_list(c, "\n# What was decided about destination accounts. Names are not known here: add them.",
+		true, put_account);
 }

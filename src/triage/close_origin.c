@@ -37,13 +37,19 @@ static void put_number(const char *key, int64_t n, struct buf *out)
 		put(key, str_c(text), out);
 }
 
+/* Rows stay the same while the journal does, unless a filter may ask what time it is. */
+static bool is_undated(const struct close_origin *o)
+{
+	return (o->format == CLOSE_CSV || o->format == CLOSE_NDJSON) && !o->filter.n;
+}
+
 void close_origin_write(const struct close_origin *o, struct buf *out)
 {
 	buf_c(out, MARK);
 	put("format", str_c(close_name(o->format)), out);
 	put_number("rows", o->rows, out);
 	put("head", o->head, out);
-	put_number("made", o->made, out);
+	put_number("made", is_undated(o) ? WHEN_NONE : o->made, out);
 	put_number("since", o->since, out);
 	put_number("until", o->until, out);
 	put("analyst", o->analyst, out);
@@ -51,6 +57,8 @@ void close_origin_write(const struct close_origin *o, struct buf *out)
 		put("filter", o->filter, out);
 	if (o->verdict.n)
 		put("verdict", o->verdict, out);
+	if (o->limit)
+		put_number("limit", o->limit, out);
 	if (o->sources)
 		buf_c(out, "&sources=1");
 }
@@ -93,7 +101,8 @@ static bool take_text(struct close_origin *o, struct str key, struct str value)
 static bool take_number(struct close_origin *o, struct str key, struct str value)
 {
 	int64_t *to = str_is(key, "rows") ? &o->rows : str_is(key, "made") ? &o->made :
-		str_is(key, "since") ? &o->since : str_is(key, "until") ? &o->until : NULL;
+		str_is(key, "since") ? &o->since : str_is(key, "until") ? &o->until :
+		str_is(key, "limit") ? &o->limit : NULL;
 	return to && str_int(value, to);
 }
 
@@ -130,15 +139,26 @@ static bool head_is_sound(const struct close_origin *o)
 	return o->rows >= 0 && (o->rows ? o->head.n == 64 : o->head.n == 0);
 }
 
+static size_t find_last(struct str text, struct str what)
+{
+	size_t last = STR_NONE, at;
+	for (size_t from = 0; (at = str_find(str_sub(text, from, text.n), what)) != STR_NONE;) {
+		last = from + at;
+		from = last + what.n;
+	}
+	return last;
+}
+
 bool close_origin_read(struct str text, struct arena *mem, struct close_origin *out,
 	struct err *err)
 {
 	*out = (struct close_origin){.made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE,
 		.rows = -1};
-	size_t at = str_find(text, STR(MARK)), n = 0;
+	bool rows = str_starts(text, STR("schema_version")) || str_starts(text, STR("{\"schema_version\""));
+	size_t at = rows ? find_last(text, STR(MARK)) : str_find(text, STR(MARK)), n = 0;
 	if (at == STR_NONE)
 		return err_set(err, ERR_INPUT, "it does not say which journal it came from: no export"
-			" of s3triage, or its first line is gone");
+			" of s3triage, one without rows, or what says so is gone");
 	struct str rest = str_sub(text, at + sizeof(MARK) - 1, text.n);
 	while (n < rest.n && (stays(rest.p[n]) || rest.p[n] == '%' || rest.p[n] == '&' ||
 		rest.p[n] == '='))

@@ -9,6 +9,7 @@
 
 #define CLOSE_PARAMETERS "aws.cloudtrail.request_parameters"
 #define CLOSE_RESOURCES "aws.cloudtrail.resources.arn"
+#define CLOSE_IDENTITY "aws.cloudtrail.user_identity."
 #define CLOSE_LIST_ID "s3triage-approved-replication"
 
 /* All that a writer is given. */
@@ -20,6 +21,7 @@ struct closing {
 	struct close_report *report;
 };
 
+void close_decisions(const struct closing *c);
 void close_exceptions(const struct closing *c);
 void close_value_list(const struct closing *c);
 void close_accounts(const struct closing *c);
@@ -32,10 +34,29 @@ void close_stix(const struct closing *c);
 bool close_is_account(struct str s); /* 12 digits */
 bool close_is_arn(struct str s);     /* arn:…, letters, digits and +=,.@_:/- */
 bool close_is_bucket(struct str s);
+bool close_is_prefix(struct str s);  /* of objects */
 bool close_is_name(struct str s);    /* of a user, role, key or region */
 
-/* "arn:aws:s3:::" with the partition of the role. */
-struct str close_bucket_prefix(struct str role);
+/* With milliseconds, as Kibana and STIX write times. */
+struct str close_time(int64_t ms, struct arena *mem);
+
+/* Why a row can say nothing of one destination, the same for all formats; CLOSE_WHY_COUNT: it can. */
+enum close_why close_row_why(const struct close_row *r, bool needs_role);
+
+/* Whether row i is suspicious and asked for; counted where it is not. */
+bool close_is_suspect(const struct closing *c, size_t i);
+
+/* What a scope asks of an alert, and what no alert may be that is taken: a text in which names stand
+ * twice, for it may imitate them. All in mem. */
+struct close_tests {
+	struct close_test *v;
+	size_t n;
+};
+struct close_tests close_scope_tests(const struct close_scope *s, struct arena *mem);
+struct close_tests close_guards(struct arena *mem);
+
+/* Whether the tests of a scope and the guards hold of a document. */
+bool close_scope_takes(const struct close_scope *s, const struct json *ecs);
 
 /* The commands that stop one alert's replication, one a line; what is no valid name is left out,
  * and that is said in a comment. */

@@ -1,74 +1,211 @@
 /*
- * close_scope: what approved decisions allow, as narrow as they were: one role, one account, the
- * buckets that were decided on. An alert that is not approved takes its scope away from all.
+ * close_scope: what approved decisions allow, as narrow as they were: one principal, one role, one
+ * destination, the buckets that were decided on. An alert that is not approved takes its scope away.
  */
 #include "close_priv.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
 
 #include <stdlib.h>
 
 struct entry {
-	struct str account, role, bucket, reason;
-	int64_t expires, seq;
-	bool approved, usable;
+	struct close_scope scope;    /* without buckets */
+	struct str account, bucket;
+	struct str key;              /* all of the scope that must be equal to be one */
+	int64_t seq;
+	bool approved, usable, untried;
 };
 
 static int compare_places(const struct entry *a, const struct entry *b)
 {
 	int c = str_cmp(a->account, b->account);
-	c = c ? c : str_cmp(a->role, b->role);
-	return c;
+	c = c ? c : str_cmp(a->scope.role, b->scope.role);
+	return c ? c : str_cmp(a->bucket, b->bucket);
 }
 
 static int by_place(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
 	int c = compare_places(a, b);
-	c = c ? c : str_cmp(a->bucket, b->bucket);
+	c = c ? c : str_cmp(a->key, b->key);
 	return c ? c : (a->seq < b->seq) - (a->seq > b->seq); /* the newest decision first */
 }
 
 static int by_scope(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
-	int c = compare_places(a, b);
-	c = c ? c : (a->expires > b->expires) - (a->expires < b->expires);
+	int c = str_cmp(a->key, b->key);
+	c = c ? c : (a->scope.expires > b->scope.expires) - (a->scope.expires < b->scope.expires);
 	return c ? c : str_cmp(a->bucket, b->bucket);
 }
 
-static bool all_valid(const struct alert *a, struct str account)
+/* ---- one row ------------------------------------------------------------------------------ */
+
+static bool is_session(struct str arn)
 {
-	return close_is_account(account) && close_is_arn(a->role) && close_is_bucket(a->bucket);
+	return str_find(arn, STR(":assumed-role/")) != STR_NONE;
 }
 
-/* Whether an approved row can be a scope, counted where it cannot. */
-static bool usable(const struct close_row *r, int64_t now, struct close_report *report)
+/* Whoever assumes a role chooses the session's name, so a role stands for all its sessions; but with
+ * single sign-on the name is the person, and an approval may name a session. */
+static struct str actor_of(const struct close_row *r, struct arena *mem)
+{
+	struct str arn = r->row.alert->actor_arn, limit = r->actor_limit;
+	struct str role = str_sub(arn, 0, str_rfind_char(arn, '/') + 1);
+	bool person = str_find(arn, STR("/AWSReservedSSO_")) != STR_NONE;
+	if (str_ends(limit, STR("*")))
+		limit.n--;
+	if (!is_session(arn) || person || (str_starts(limit, STR("arn:")) && !str_starts(role, limit)))
+		return arn;
+	return arena_fmt(mem, "%.*s*", STR_ARG(role));
+}
+
+static struct str partition_of(struct str arn)
+{
+	str_cut(&arn, ':');
+	struct str p = str_cut(&arn, ':');
+	return p.n ? p : STR("aws");
+}
+
+static void make_scope(const struct close_row *r, struct arena *mem, struct close_scope *s)
 {
 	const struct alert *a = r->row.alert;
-	size_t *why = NULL;
+	const struct alert_dest *d = &a->dests[0];
+	struct str partition = a->dest_partition.n ? a->dest_partition : partition_of(a->role);
+	*s = (struct close_scope){.account = d->account, .role = a->role, .owner = a->owner,
+		.region = a->region, .partition = partition_of(a->role), .ends = r->ends,
+		.service = !a->actor_arn.n, .expires = r->expires};
+	s->actor = s->service ? a->actor : actor_of(r, mem);
+	s->dest = d->arn.n ? d->arn : arena_fmt(mem, "arn:%.*s:s3:::%.*s", STR_ARG(partition),
+		STR_ARG(d->bucket));
+	s->prefix = a->traits & TRAIT_WHOLE_BUCKET ? (struct str){0} : d->prefix;
+	s->override = a->traits & TRAIT_OWNER_OVERRIDE;
+	s->delete_markers = a->traits & TRAIT_DELETE_MARKERS;
+	s->existing_objects = a->traits & TRAIT_EXISTING_OBJECTS;
+}
+
+static bool names_are_valid(const struct alert *a)
+{
+	return close_is_account(a->dests[0].account) && close_is_arn(a->role) &&
+		close_is_bucket(a->bucket) && close_is_bucket(a->dests[0].bucket) &&
+		(!a->dests[0].arn.n || close_is_arn(a->dests[0].arn)) &&
+		(!a->owner.n || close_is_account(a->owner)) && (!a->region.n || close_is_name(a->region));
+}
+
+static bool actor_is_valid(const struct alert *a)
+{
+	return a->actor_arn.n ? close_is_arn(a->actor_arn) :
+		str_is(a->actor_type, "AWSService") && close_is_name(a->actor);
+}
+
+/* All objects, or those whose names begin with a plain text. Facts of older decisions do not say. */
+static bool filter_is_sayable(const struct alert *a)
+{
+	return (a->traits & TRAIT_WHOLE_BUCKET) ||
+		(close_is_prefix(a->dests[0].prefix) && !a->dests[0].tags.n);
+}
+
+enum close_why close_row_why(const struct close_row *r, bool needs_role)
+{
+	const struct alert *a = r->row.alert;
+	if (r->unasked)
+		return CLOSE_WHY_UNASKED;
 	if (a->n_dests > 1)
-		why = &report->several;
-	else if (!a->n_dests || !a->dests[0].account.n || !a->role.n)
-		why = &report->unnamed;
-	else if (!all_valid(a, a->dests[0].account))
-		why = &report->unsafe;
-	else if (r->expires != WHEN_NONE && r->expires <= now)
-		why = &report->expired;
-	if (why)
-		++*why;
-	return !why;
+		return CLOSE_WHY_SEVERAL;
+	if (!a->n_dests || !a->dests[0].account.n || (needs_role && !a->role.n))
+		return CLOSE_WHY_UNNAMED;
+	return a->traits & TRAIT_ALL_DISABLED ? CLOSE_WHY_DISABLED : CLOSE_WHY_COUNT;
+}
+
+/* Why an approved row can be no scope, CLOSE_WHY_COUNT when it can. */
+static enum close_why why_not(const struct close_row *r, int64_t now)
+{
+	const struct alert *a = r->row.alert;
+	enum close_why why = close_row_why(r, true);
+	if (why != CLOSE_WHY_COUNT)
+		return why;
+	if (!names_are_valid(a))
+		return CLOSE_WHY_UNSAFE;
+	if (a->disagreement || (a->traits & (TRAIT_FORGED | TRAIT_DISAGREE)))
+		return CLOSE_WHY_DOUBT;
+	if (!actor_is_valid(a))
+		return CLOSE_WHY_ACTOR;
+	if (!filter_is_sayable(a))
+		return CLOSE_WHY_FILTER;
+	if (r->expires != WHEN_NONE && r->expires <= now)
+		return CLOSE_WHY_EXPIRED;
+	return r->trial == CLOSE_MISSED ? CLOSE_WHY_MISSED : CLOSE_WHY_COUNT;
+}
+
+/* What stands behind the destination bucket in the text: the map's end, or a further entry. */
+static char ending(struct str text, struct str dest)
+{
+	size_t at = str_find(text, STR("Bucket=arn:"));
+	struct str rest = str_sub(text, at == STR_NONE ? text.n : at + sizeof("Bucket=") - 1, text.n);
+	return str_starts(rest, dest) && rest.n > dest.n ? rest.p[dest.n] : '\0';
+}
+
+void close_try(struct close_row *row, const struct json *ecs)
+{
+	struct arena mem = {0};
+	struct close_scope s;
+	char tmp[JSON_SCALAR_MAX];
+	if (why_not(row, INT64_MIN) == CLOSE_WHY_COUNT) {
+		make_scope(row, &mem, &s);
+		row->ends = ending(doc_text(ecs, CLOSE_PARAMETERS, tmp), s.dest);
+		s.ends = row->ends;
+		s.buckets = &row->row.alert->bucket;
+		s.n_buckets = 1;
+		row->trial = close_scope_takes(&s, ecs) ? CLOSE_FOUND : CLOSE_MISSED;
+	}
+	arena_fini(&mem);
 }
 
 /* The decision's reason with the ticket of the approval behind it. */
-static struct str why(const struct close_row *r, struct arena *mem)
+static struct str reason_of(const struct close_row *r, struct arena *mem)
 {
 	struct str reason = r->row.decision ? r->row.decision->reason : (struct str){0};
-	if (!r->ticket.n)
+	if (!r->ticket.n || str_find(reason, r->ticket) != STR_NONE)
 		return reason;
 	return arena_fmt(mem, "%.*s%s%.*s", STR_ARG(reason), reason.n ? ", " : "",
 		STR_ARG(r->ticket));
+}
+
+static struct str key_of(const struct close_scope *s, struct arena *mem)
+{
+	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d", STR_ARG(s->account),
+		STR_ARG(s->role), STR_ARG(s->actor), STR_ARG(s->dest), STR_ARG(s->owner),
+		STR_ARG(s->region), STR_ARG(s->partition), STR_ARG(s->prefix), s->service, s->override,
+		s->delete_markers, s->existing_objects, s->ends);
+}
+
+static void fill(struct entry *e, const struct close_row *r, struct arena *mem)
+{
+	make_scope(r, mem, &e->scope);
+	e->scope.reason = reason_of(r, mem);
+	e->key = key_of(&e->scope, mem);
+	e->usable = true;
+	e->untried = r->trial == CLOSE_UNTRIED;
+}
+
+static void add_row(const struct close_rows *rows, size_t at, struct arena *mem, struct entry *v,
+	struct close_report *report)
+{
+	const struct close_row *r = &rows->v[at];
+	const struct alert *a = r->row.alert;
+	bool approved = export_verdict(&r->row) == VERDICT_APPROVED;
+	enum close_why why = approved ? why_not(r, rows->now) : CLOSE_WHY_COUNT;
+	if (why != CLOSE_WHY_COUNT)
+		report->left[why]++;
+	for (size_t d = 0; d < a->n_dests; d++)
+		v[d] = (struct entry){.account = a->dests[d].account, .scope.role = a->role,
+			.bucket = a->bucket, .approved = approved,
+			.seq = r->row.decision ? r->row.decision->seq : 0};
+	if (!approved || why != CLOSE_WHY_COUNT)
+		return;
+	fill(&v[0], r, mem);
 }
 
 static struct entry *list_entries(const struct close_rows *rows, struct arena *mem, size_t *n,
@@ -80,37 +217,34 @@ static struct entry *list_entries(const struct close_rows *rows, struct arena *m
 	struct entry *v = arena_array(mem, most, sizeof(*v));
 	*n = 0;
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct close_row *r = &rows->v[i];
-		const struct alert *a = r->row.alert;
-		bool approved = export_verdict(&r->row) == VERDICT_APPROVED;
-		bool fits = approved && usable(r, rows->now, report);
-		for (size_t d = 0; d < a->n_dests; d++)
-			v[(*n)++] = (struct entry){a->dests[d].account, a->role, a->bucket,
-				fits ? why(r, mem) : (struct str){0},
-				r->expires, r->row.decision ? r->row.decision->seq : 0, approved, fits};
+		add_row(rows, i, mem, v + *n, report);
+		*n += rows->v[i].row.alert->n_dests;
 	}
 	return v;
 }
 
-/* Keeps one entry for each bucket that is approved and nothing else. Returns how many. */
+/* ---- all of them -------------------------------------------------------------------------- */
+
+/* Keeps one entry for each scope and bucket whose place is approved and nothing else. */
 static size_t keep_agreed(struct entry *v, size_t n, struct close_report *report)
 {
 	size_t kept = 0, to;
 	for (size_t from = 0; from < n; from = to) {
-		size_t fits = 0, first = n;
+		size_t fits = 0, untried = 0;
 		bool agreed = true;
-		for (to = from; to < n && compare_places(&v[from], &v[to]) == 0 &&
-			str_eq(v[from].bucket, v[to].bucket); to++) {
+		for (to = from; to < n && compare_places(&v[from], &v[to]) == 0; to++) {
 			agreed = agreed && v[to].approved;
 			fits += v[to].usable;
-			first = v[to].usable && first == n ? to : first;
+			untried += v[to].untried;
 		}
-		if (!agreed)
-			report->conflicts += fits;
-		if (!agreed || !fits)
-			continue;
-		report->used += fits;
-		v[kept++] = v[first];
+		report->untried += agreed ? untried : 0;
+		*(agreed ? &report->used : &report->left[CLOSE_WHY_CONFLICT]) += fits;
+		for (size_t i = from; agreed && i < to; i++) {
+			bool again = kept && i > from && str_eq(v[kept - 1].key, v[i].key) &&
+				compare_places(&v[kept - 1], &v[i]) == 0;
+			if (v[i].usable && !again)
+				v[kept++] = v[i];
+		}
 	}
 	return kept;
 }
@@ -121,7 +255,9 @@ static void add_scope(struct close_scopes *out, const struct entry *v, size_t n,
 	struct str *buckets = arena_array(mem, n, sizeof(*buckets));
 	for (size_t i = 0; i < n; i++)
 		buckets[i] = v[i].bucket;
-	*s = (struct close_scope){v->account, v->role, buckets, n, v->expires, v->reason};
+	*s = v->scope;
+	s->buckets = buckets;
+	s->n_buckets = n;
 }
 
 void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct close_scopes *out,
@@ -136,8 +272,8 @@ void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct cl
 		qsort(v, n, sizeof(*v), by_scope);
 	*out = (struct close_scopes){arena_array(mem, n, sizeof(struct close_scope)), 0};
 	for (size_t from = 0; from < n; from = to) {
-		for (to = from + 1; to < n && compare_places(&v[from], &v[to]) == 0 &&
-			v[from].expires == v[to].expires; to++)
+		for (to = from + 1; to < n && str_eq(v[from].key, v[to].key) &&
+			v[from].scope.expires == v[to].scope.expires; to++)
 			;
 		add_scope(out, &v[from], to - from, mem);
 	}

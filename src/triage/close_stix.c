@@ -98,7 +98,7 @@ static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 		" suspicious."));
 	member_key(&m, "infrastructure_types");
 	buf_c(x->c->out, "[\"exfiltration\"]");
-	stix_time(x, &m, "first_seen", at);
+	member_str(&m, "first_seen", close_time(at, &x->mem));
 	members_close(&m, '}');
 	return h.id;
 }
@@ -132,7 +132,7 @@ static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 		" user-account:user_id = '%.*s']", STR_ARG(account)));
 	member_str(&m, "pattern_type", STR("stix"));
 	member_str(&m, "pattern_version", STR("2.1"));
-	stix_time(x, &m, "valid_from", at);
+	member_str(&m, "valid_from", close_time(at, &x->mem));
 	members_close(&m, '}');
 	return h.id;
 }
@@ -170,8 +170,8 @@ static struct str put_observed(struct stix *x, const struct close_row *r,
 		a->event_id.n ? a->event_id : a->id), said_at(r)};
 	if (!stix_open(x, &h, &m))
 		return h.id;
-	stix_time(x, &m, "first_observed", at);
-	stix_time(x, &m, "last_observed", at);
+	member_str(&m, "first_observed", close_time(at, &x->mem));
+	member_str(&m, "last_observed", close_time(at, &x->mem));
 	member_int(&m, "number_observed", 1);
 	stix_refs(&m, "object_refs", seen);
 	members_close(&m, '}');
@@ -251,7 +251,7 @@ static void put_report(struct stix *x)
 		STR_ARG(head)));
 	member_key(&m, "report_types");
 	buf_c(x->c->out, "[\"indicator\",\"observed-data\"]");
-	stix_time(x, &m, "published", x->c->origin->made);
+	member_str(&m, "published", close_time(x->c->origin->made, &x->mem));
 	stix_refs(&m, "object_refs", &all);
 	members_close(&m, '}');
 }
@@ -270,7 +270,7 @@ void close_stix(const struct closing *c)
 	x.objects = members_open(c->out, '[');
 	put_identity(&x);
 	for (size_t i = 0; i < c->n; i++)
-		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS)
+		if (close_is_suspect(c, i))
 			put_row(&x, &c->rows[i]);
 	put_report(&x);
 	members_close(&x.objects, ']');

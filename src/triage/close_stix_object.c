@@ -94,15 +94,6 @@ static bool note(struct stix *x, struct str id)
 	return true;
 }
 
-void stix_time(struct stix *x, struct members *m, const char *key, int64_t ms)
-{
-	char text[WHEN_TEXT_MAX];
-	struct str t = str_c(when_format(ms, text));
-	if (ms % 1000 == 0)
-		t = arena_fmt(&x->mem, "%.*s.000Z", STR_ARG(str_sub(t, 0, t.n - 1)));
-	member_str(m, key, t);
-}
-
 bool stix_open(struct stix *x, const struct stix_head *h, struct members *m)
 {
 	if (!note(x, h->id))
@@ -115,8 +106,8 @@ bool stix_open(struct stix *x, const struct stix_head *h, struct members *m)
 	member_str(m, "id", h->id);
 	if (h->created == WHEN_NONE)
 		return true;
-	stix_time(x, m, "created", h->created);
-	stix_time(x, m, "modified", h->created);
+	member_str(m, "created", close_time(h->created, &x->mem));
+	member_str(m, "modified", close_time(h->created, &x->mem));
 	if (x->identity.n && !str_eq(x->identity, h->id))
 		member_str(m, "created_by_ref", x->identity);
 	return true;

@@ -45,7 +45,4 @@ struct stix_head {
 };
 bool stix_open(struct stix *x, const struct stix_head *h, struct members *m);
 
-/* With milliseconds, as the specification asks of created and modified. */
-void stix_time(struct stix *x, struct members *m, const char *key, int64_t ms);
-
 #endif

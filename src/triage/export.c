@@ -11,22 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-bool export_format_parse(struct str text, enum export_format *out)
-{
-	static const struct {
-		const char *name;
-		enum export_format format;
-	} formats[] = {{"csv", EXPORT_CSV}, {"ndjson", EXPORT_NDJSON}, {"json", EXPORT_JSON},
-		{"markdown", EXPORT_MARKDOWN}, {"md", EXPORT_MARKDOWN}, {"jsonl", EXPORT_NDJSON}};
-	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-		if (str_eq_fold(text, str_c(formats[i].name))) {
-			*out = formats[i].format;
-			return true;
-		}
-	}
-	return false;
-}
-
 struct members members_open(struct buf *out, char bracket)
 {
 	buf_char(out, bracket);
@@ -87,10 +71,16 @@ void member_traits(struct members *m, const char *key, uint32_t traits)
 	members_close(&list, ']');
 }
 
+struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part)
+{
+	return part == DEST_ACCOUNT ? d->account : part == DEST_BUCKET ? d->bucket : d->written;
+}
+
 bool export_dest_repeats(const struct alert *a, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (str_eq(a->dests[k].account, a->dests[i].account) &&
+			(a->dests[i].account.n || str_eq(a->dests[k].written, a->dests[i].written)) &&
 			str_eq(a->dests[k].bucket, a->dests[i].bucket))
 			return true;
 	return false;
@@ -101,7 +91,7 @@ enum verdict export_verdict(const struct export_row *row)
 	return row->decision ? row->decision->verdict : VERDICT_OPEN;
 }
 
-static int compare_rows(const void *left, const void *right)
+int export_row_cmp(const void *left, const void *right)
 {
 	const struct alert *a = ((const struct export_row *)left)->alert;
 	const struct alert *b = ((const struct export_row *)right)->alert;
@@ -117,13 +107,13 @@ void export_write(enum export_format format, struct export_row *rows, size_t n,
 	const struct export_about *about, struct buf *out)
 {
 	if (n > 1)
-		qsort(rows, n, sizeof(*rows), compare_rows);
+		qsort(rows, n, sizeof(*rows), export_row_cmp);
 	switch (format) {
 	case EXPORT_CSV:
-		export_csv(rows, n, out);
+		export_csv(rows, n, about, out);
 		return;
 	case EXPORT_NDJSON:
-		export_ndjson(rows, n, out);
+		export_ndjson(rows, n, about, out);
 		return;
 	case EXPORT_JSON:
 		export_json(rows, n, about, out);

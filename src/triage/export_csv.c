@@ -15,12 +15,13 @@ static bool is_blank(uint32_t cp)
 		cp == 0x202F || cp == 0x205F || cp == 0x1680;
 }
 
+/* Quotes are passed over: a reader that separates at another mark takes them for its own. */
 static bool starts_formula(struct str s)
 {
 	static const uint32_t marks[] = {'=', '+', '-', '@', '\t', '\r', '\n', '|', '%', 0xFF1D,
 		0xFF0B, 0xFF0D, 0xFF20, 0x2212, 0xFE62, 0xFE63, 0xFE66, 0xFE6B};
 	uint32_t cp = ' ';
-	while (s.n && (is_blank(cp) || (utf8_is_hostile(cp) && cp > 0x9F)))
+	while (s.n && (is_blank(cp) || cp == '"' || (utf8_is_hostile(cp) && cp > 0x9F)))
 		cp = utf8_next(&s);
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
 		if (cp == marks[i])
@@ -36,13 +37,27 @@ static bool needs_quotes(struct str s)
 	return s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ' || s.p[0] == '\'');
 }
 
+/* Where the list separator of the reader's country is `;`, a cell of ours is several of its cells, and
+ * a line break within it ends its row. So a formula is guarded behind these, too. */
+static void put_guarded(struct str s, struct buf *out)
+{
+	while (s.n) {
+		size_t n = 0;
+		while (n < s.n && s.p[n] != ';' && s.p[n] != '\n')
+			n++;
+		struct str part = str_sub(s, 0, n < s.n ? n + 1 : n);
+		if (starts_formula(part))
+			buf_char(out, '\'');
+		utf8_visible(out, part, true);
+		s = str_sub(s, part.n, s.n);
+	}
+}
+
 void export_csv_cell(struct str s, struct buf *out)
 {
 	struct buf text;
 	buf_init(&text, out->max);
-	if (starts_formula(s))
-		buf_char(&text, '\'');
-	utf8_visible(&text, s, true);
+	put_guarded(s, &text);
 	struct str t = buf_str(&text);
 	bool quotes = needs_quotes(t);
 	if (quotes)
@@ -76,17 +91,17 @@ static void cell_time(struct line *l, int64_t ms)
 	cell(l, str_c(when_format(ms, text)));
 }
 
-static void cell_int(struct line *l, int n)
+static void cell_int(struct line *l, int64_t n)
 {
 	struct buf text = {0};
-	buf_fmt(&text, "%d", n);
+	buf_fmt(&text, "%lld", (long long)n);
 	cell(l, buf_str(&text));
 	buf_fini(&text);
 }
 
-/* Accounts and buckets in the same order, so that entry i of one belongs to entry i of the other;
- * an account that is not named is an empty entry. */
-static void cell_dests(struct line *l, const struct alert *a, bool buckets)
+/* Accounts, buckets and accounts as written in the same order, so that entry i of one belongs to entry i
+ * of the others; an account that is not named is an empty entry. */
+static void cell_dests(struct line *l, const struct alert *a, enum export_dest_part part)
 {
 	struct buf text = {0};
 	bool any = false;
@@ -96,7 +111,7 @@ static void cell_dests(struct line *l, const struct alert *a, bool buckets)
 		if (any)
 			buf_char(&text, ';');
 		any = true;
-		buf_add(&text, buckets ? a->dests[i].bucket : a->dests[i].account);
+		buf_add(&text, export_dest_part(&a->dests[i], part));
 	}
 	cell(l, buf_str(&text));
 	buf_fini(&text);
@@ -110,7 +125,7 @@ static void cell_steps(struct line *l, const struct export_row *row, size_t n)
 		cell(l, (struct str){0});
 }
 
-static void put_row(const struct export_row *row, struct buf *out)
+static void put_row(const struct export_row *row, const struct export_about *about, struct buf *out)
 {
 	static const struct decision none = {.at = WHEN_NONE};
 	const struct alert *a = row->alert;
@@ -130,8 +145,8 @@ static void put_row(const struct export_row *row, struct buf *out)
 	cell_int(&l, a->risk);
 	cell(&l, a->bucket);
 	cell(&l, a->owner);
-	cell_dests(&l, a, false);
-	cell_dests(&l, a, true);
+	cell_dests(&l, a, DEST_ACCOUNT);
+	cell_dests(&l, a, DEST_BUCKET);
 	const struct str who[] = {a->role, a->actor_arn, a->key_id, a->ip, a->region};
 	for (size_t i = 0; i < ARRAY_LEN(who); i++)
 		cell(&l, who[i]);
@@ -139,16 +154,22 @@ static void put_row(const struct export_row *row, struct buf *out)
 	cell_steps(&l, row, row->checklist.done);
 	cell_steps(&l, row, row->checklist.open);
 	cell_steps(&l, row, row->checklist.answered);
+	cell_dests(&l, a, DEST_WRITTEN);
+	cell_int(&l, about->journal_rows);
+	cell(&l, str_c(about->journal_head));
+	cell(&l, about->origin);
 	buf_c(out, "\r\n");
 }
 
-void export_csv(const struct export_row *rows, size_t n, struct buf *out)
+void export_csv(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out)
 {
 	buf_c(out, "schema_version,verdict,reason,note,analyst,event_time,alert_time,"
 		"decision_time,alert_id,event_id,rule,rule_id,severity,risk_score,bucket,"
 		"owner_account,destination_accounts,destination_buckets,role,actor_arn,"
 		"access_key_id,source_ip,region,disagreement,"
-		"checklist_done,checklist_open,checklist_answered\r\n");
+		"checklist_done,checklist_open,checklist_answered,"
+		"destination_accounts_written,journal_rows,journal_head,export\r\n");
 	for (size_t i = 0; i < n; i++)
-		put_row(&rows[i], out);
+		put_row(&rows[i], about, out);
 }

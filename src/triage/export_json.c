@@ -16,6 +16,7 @@ static void put_list_dest(struct members *list, const struct alert_dest *d)
 	member_str(&m, "prefix", d->prefix);
 	member_str(&m, "tags", d->tags);
 	member_bool(&m, "claim", d->claim);
+	member_str(&m, "written", d->written);
 	members_close(&m, '}');
 }
 
@@ -71,15 +72,16 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	members_close(&m, '}');
 }
 
-/* Two lists side by side: entry i of one belongs to entry i of the other. */
-static void put_dests(struct members *m, const struct alert *a, bool buckets)
+/* Lists side by side: entry i of one belongs to entry i of the others. */
+static void put_dests(struct members *m, const struct alert *a, enum export_dest_part part)
 {
-	member_key(m, buckets ? "destination_buckets" : "destination_accounts");
+	static const char *const keys[] = {"destination_accounts", "destination_buckets",
+		"destination_accounts_written"};
+	member_key(m, keys[part]);
 	struct members list = members_open(m->out, '[');
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (!export_dest_repeats(a, i))
-			member_str(&list, NULL,
-				buckets ? a->dests[i].bucket : a->dests[i].account);
+			member_str(&list, NULL, export_dest_part(&a->dests[i], part));
 	members_close(&list, ']');
 }
 
@@ -99,7 +101,8 @@ static void put_checklist(struct members *m, const struct export_row *row)
 	}
 }
 
-static void put_row(const struct export_row *row, struct buf *out)
+/* `about` is for rows that stand alone. */
+static void put_row(const struct export_row *row, const struct export_about *about, struct buf *out)
 {
 	static const struct decision none = {.at = INT64_MIN};
 	const struct alert *a = row->alert;
@@ -118,18 +121,25 @@ static void put_row(const struct export_row *row, struct buf *out)
 	put_rule(&m, a);
 	member_str(&m, "bucket", a->bucket);
 	member_str(&m, "owner_account", a->owner);
-	put_dests(&m, a, false);
-	put_dests(&m, a, true);
+	put_dests(&m, a, DEST_ACCOUNT);
+	put_dests(&m, a, DEST_BUCKET);
 	put_actor(&m, a);
 	member_bool(&m, "disagreement", a->disagreement);
 	put_checklist(&m, row);
+	put_dests(&m, a, DEST_WRITTEN);
+	if (about) {
+		member_int(&m, "journal_rows", about->journal_rows);
+		member_str(&m, "journal_head", str_c(about->journal_head));
+		member_str(&m, "export", about->origin);
+	}
 	members_close(&m, '}');
 }
 
-void export_ndjson(const struct export_row *rows, size_t n, struct buf *out)
+void export_ndjson(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		put_row(&rows[i], out);
+		put_row(&rows[i], about, out);
 		buf_char(out, '\n');
 	}
 }
@@ -151,9 +161,10 @@ void export_json(const struct export_row *rows, size_t n, const struct export_ab
 	for (size_t i = 0; i < n; i++) {
 		member_key(&list, NULL);
 		buf_char(out, '\n');
-		put_row(&rows[i], out);
+		put_row(&rows[i], NULL, out);
 	}
 	members_close(&list, ']');
+	member_str(&m, "export", about->origin);
 	members_close(&m, '}');
 	buf_char(out, '\n');
 }

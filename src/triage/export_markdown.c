@@ -161,6 +161,8 @@ static void count_verdicts(const struct export_row *rows, size_t n, size_t count
 static void put_head(const struct export_about *about, size_t n, const size_t counts[VERDICTS],
 	struct buf *out)
 {
+	if (about->origin.n)
+		buf_fmt(out, "<!-- %.*s -->\n\n", STR_ARG(about->origin));
 	buf_c(out, "# Replication of S3 buckets to other accounts: decisions\n\n"
 		"| verdict | alerts |\n|---|---:|\n");
 	buf_fmt(out, "| suspicious | %zu |\n| approved | %zu |\n| open | %zu |\n| all | %zu |\n",

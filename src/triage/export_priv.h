@@ -24,13 +24,22 @@ void member_time(struct members *m, const char *key, int64_t ms); /* WHEN_NONE: 
 /* An array of the names of the traits. */
 void member_traits(struct members *m, const char *key, uint32_t traits);
 
+/* What one list of the destinations holds of each. */
+enum export_dest_part { DEST_ACCOUNT, DEST_BUCKET, DEST_WRITTEN };
+struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part);
+
 /* True when destination i goes where an earlier one went already. */
 bool export_dest_repeats(const struct alert *a, size_t i);
 
 enum verdict export_verdict(const struct export_row *row);
 
-void export_csv(const struct export_row *rows, size_t n, struct buf *out);
-void export_ndjson(const struct export_row *rows, size_t n, struct buf *out);
+/* By event time, then alert id; of anything that begins with a struct export_row. */
+int export_row_cmp(const void *left, const void *right);
+
+void export_csv(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out);
+void export_ndjson(const struct export_row *rows, size_t n, const struct export_about *about,
+	struct buf *out);
 void export_json(const struct export_row *rows, size_t n, const struct export_about *about,
 	struct buf *out);
 void export_markdown(const struct export_row *rows, size_t n, const struct export_about *about,

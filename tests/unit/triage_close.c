@@ -155,8 +155,10 @@ static void scope_rows(struct demo *d, const struct made_row *v, size_t n)
 		struct alert_dest *dests = arena_array(&d->mem, v[i].dests, sizeof(*dests));
 		for (unsigned k = 0; k < v[i].dests; k++)
 			dests[k] = (struct alert_dest){.account = str_c(v[i].account),
-				.relation = RELATION_OTHER};
-		d->alerts[i] = make_alert(&d->mem, (unsigned)i);
+				.bucket = STR("copies"), .relation = RELATION_OTHER};
+		d->alerts[i] = make_alert(&d->mem, 0);
+		d->alerts[i].disagreement = false;
+		d->alerts[i].traits = TRAIT_WHOLE_BUCKET;
 		d->alerts[i].dests = dests;
 		d->alerts[i].n_dests = v[i].dests;
 		d->alerts[i].role = str_c(v[i].role);
@@ -199,70 +201,105 @@ static void scopes_are_as_narrow_as_decisions(void **state)
 	assert_true(str_is(s.v[1].buckets[0], "c") && s.v[1].expires == MAKE_T0 + 5);
 	assert_true(str_is(s.v[2].role, R2) && s.v[2].n_buckets == 1);
 	assert_int_equal(report.used, 5);
-	assert_int_equal(report.expired, 1);
-	assert_int_equal(report.conflicts, 2);
-	assert_int_equal(report.several, 1);
-	assert_int_equal(report.unnamed, 2);
-	assert_int_equal(report.unsafe, 3);
+	assert_int_equal(report.untried, 5);
+	assert_int_equal(report.left[CLOSE_WHY_EXPIRED], 1);
+	assert_int_equal(report.left[CLOSE_WHY_CONFLICT], 2);
+	assert_int_equal(report.left[CLOSE_WHY_SEVERAL], 1);
+	assert_int_equal(report.left[CLOSE_WHY_UNNAMED], 2);
+	assert_int_equal(report.left[CLOSE_WHY_UNSAFE], 3);
 }
 
 /* ---- exceptions --------------------------------------------------------------------------- */
+
+/* Whether an item, read back, takes an alert away. */
+static bool item_takes(const struct close_item *item, const struct json *ecs)
+{
+	struct buf query = {0};
+	struct err err = {0};
+	buf_c(&query, "any where ");
+	close_tests_eql(item->tests, item->n, &query);
+	struct rule *r = rule_new_eql(buf_str(&query), NULL, &err);
+	if (!r)
+		fail_msg("%s: %s", err.text, buf_cstr(&query));
+	struct rule_run *run = rule_run_new(r);
+	bool takes = rule_match(r, run, ecs);
+	rule_run_free(run);
+	rule_free(r);
+	buf_fini(&query);
+	return takes;
+}
+
+#define LATER (MAKE_T0 + INT64_C(400) * 86400000) /* than any event */
 
 static void exceptions_read_back(void **state)
 {
 	struct demo *d = *state;
 	struct buf text = {0};
-	struct close_scopes want, got;
+	struct close_scopes scopes;
+	struct close_items got;
 	struct close_report report = {0};
-	size_t others;
 	struct err err = {0};
-	for (size_t i = 0; i < d->n; i += 3) {
-		d->rows[i].expires = MAKE_T0 + 86400000;
+	size_t ends = 0, taken = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		d->rows[i].expires = i % 3 ? WHEN_NONE : LATER;
 		d->rows[i].ticket = STR("CHG-7");
+		close_try(&d->rows[i], d->ecs[i]);
 	}
-	write_as(d, CLOSE_EXCEPTIONS, &text);
 	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
-	close_scopes_of(&rows, &d->mem, &want, &report);
-	if (!close_exceptions_read(buf_str(&text), &d->mem, &got, &others, &err))
+	close_scopes_of(&rows, &d->mem, &scopes, &report);
+	assert_int_equal(report.untried, 0);
+	assert_int_equal(report.left[CLOSE_WHY_MISSED], 1); /* its prefix imitates an account */
+	write_as(d, CLOSE_EXCEPTIONS, &text);
+	if (!close_exceptions_read(buf_str(&text), &d->mem, &got, &err))
 		fail_msg("%s", err.text);
-	assert_true(want.n > 3);
-	assert_int_equal(got.n, want.n);
-	assert_int_equal(others, 0);
+	assert_int_equal(got.n, scopes.n);
 	for (size_t i = 0; i < got.n; i++) {
-		assert_true(str_eq(got.v[i].account, want.v[i].account));
-		assert_true(str_eq(got.v[i].role, want.v[i].role));
-		assert_true(str_eq(got.v[i].reason, want.v[i].reason));
-		assert_true(got.v[i].expires == want.v[i].expires);
-		assert_int_equal(got.v[i].n_buckets, want.v[i].n_buckets);
-		for (size_t k = 0; k < got.v[i].n_buckets; k++)
-			assert_true(str_eq(got.v[i].buckets[k], want.v[i].buckets[k]));
+		bool takes = false;
+		assert_int_equal(got.v[i].not_evaluated.n, 0);
+		ends += got.v[i].expires == LATER;
+		for (size_t k = 0; k < d->n; k++) {
+			const struct close_row *r = &d->rows[k];
+			bool it = item_takes(&got.v[i], d->ecs[r->row.alert - d->alerts]);
+			assert_true(!it || r->row.decision->verdict == VERDICT_APPROVED);
+			takes |= it;
+			taken += it;
+		}
+		assert_true(takes);
 	}
+	assert_true(ends > 2 && taken >= report.used);
 	assert_true(str_find(buf_str(&text), STR("999988887777")) == STR_NONE);
+	assert_true(str_find(buf_str(&text), STR("Approved: agreed, CHG-7\"")) != STR_NONE);
 	buf_fini(&text);
 }
 
 static void strange_lists_are_not_guessed_at(void **state)
 {
 	struct demo *d = *state;
+#define ITEM(entries) "{\"list_id\":\"x\"}\n{\"item_id\":\"y\",\"entries\":[" entries "]}"
+#define FIELD(type) "{\"type\":\"" type "\",\"field\":\"a.b\",\"operator\":\"included\""
 	static const struct {
-		const char *text;
-		bool fine;
-		size_t others;
+		const char *text, *why; /* NULL: no list; "": it can be evaluated */
 	} cases[] = {
-		{"", false, 0}, {"{\"a\":1}", false, 0}, {"no json", false, 0},
-		{"{\"list_id\":\"x\"}\n", true, 0},
-		{"{\"list_id\":\"x\"}\n{\"item_id\":\"y\",\"list_id\":\"x\",\"entries\":[]}\n", true, 1},
-		{"{\"list_id\":\"x\"}\n{\"item_id\":\"y\",\"entries\":[{\"type\":\"match\",\"field\":\"process.name\","
-			"\"value\":\"a\",\"operator\":\"included\"}]}", true, 1},
+		{"", NULL}, {"{\"a\":1}", NULL}, {"no json", NULL},
+		{"{\"item_id\":\"y\",\"entries\":[]}", NULL},
+		{ITEM(""), "it has no entries"}, {ITEM("1"), "an entry has no field or operator that is known"},
+		{ITEM(FIELD("match") ",\"value\":\"a\"}"), ""},
+		{ITEM(FIELD("match_any") ",\"value\":[\"a\",\"b\"]}"), ""}, {ITEM(FIELD("exists") "}"), ""},
+		{ITEM(FIELD("wildcard") ",\"value\":\"a*\"}"), ""},
+		{ITEM(FIELD("wildcard") ",\"value\":\"a\\\\*\"}"), "a wildcard holds a backslash"},
+		{ITEM(FIELD("match") ",\"value\":1}"), "an entry's value is no text"},
+		{ITEM(FIELD("match_any") ",\"value\":[]}"), "an entry has no value"},
+		{ITEM(FIELD("list") ",\"list\":{\"id\":\"l\"}}"), "it asks a value list"},
+		{ITEM(FIELD("nested") ",\"entries\":[]}"), "it asks nested fields"},
+		{ITEM(FIELD("new") "}"), "an entry is of a type that is not known"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct close_scopes s;
-		size_t others = 0;
-		assert_int_equal(close_exceptions_read(str_c(cases[i].text), &d->mem, &s, &others, NULL),
-			cases[i].fine);
-		if (cases[i].fine) {
-			assert_int_equal(others, cases[i].others);
-			assert_int_equal(s.n, 0);
+		struct close_items items;
+		assert_int_equal(close_exceptions_read(str_c(cases[i].text), &d->mem, &items, NULL),
+			cases[i].why != NULL);
+		if (cases[i].why) {
+			assert_int_equal(items.n, 1);
+			assert_true(str_is(items.v[0].not_evaluated, cases[i].why));
 		}
 	}
 }
@@ -329,26 +366,25 @@ static void exceptions_have_the_recorded_shape(void **state)
 
 /* ---- clauses ------------------------------------------------------------------------------ */
 
-/* Which rows the built-in query with the clause still matches must be those that are in no scope. */
-static void check_clause(struct demo *d, const struct rule *r, const struct close_scopes *s)
+/* Which rows a query with the clause still matches must be those that are in no scope. */
+static void check_clause(struct demo *d, const struct rule *r, const struct close_scopes *s,
+	size_t used)
 {
 	struct rule_run *run = rule_run_new(r);
 	size_t left = 0;
 	for (size_t i = 0; i < d->n; i++) {
 		const struct alert *a = d->rows[i].row.alert;
+		const struct json *ecs = d->ecs[a - d->alerts];
 		bool scoped = false, suspicious = d->rows[i].row.decision->verdict == VERDICT_SUSPICIOUS;
-		for (size_t k = 0; k < s->n && a->n_dests == 1; k++)
-			for (size_t b = 0; b < s->v[k].n_buckets; b++)
-				scoped |= str_eq(s->v[k].account, a->dests[0].account) &&
-					str_eq(s->v[k].role, a->role) &&
-					str_eq(s->v[k].buckets[b], a->bucket);
-		bool still = rule_match(r, run, d->ecs[a - d->alerts]);
+		for (size_t k = 0; k < s->n; k++)
+			scoped |= close_scope_takes(&s->v[k], ecs);
+		bool still = rule_match(r, run, ecs);
 		if (still == scoped)
 			fail_msg("%.*s: %s", STR_ARG(a->bucket), still ? "still matches" : "left out");
 		assert_true(still || !suspicious);
 		left += still;
 	}
-	assert_true(left > 5 && left < d->n - 5);
+	assert_true(left > 5 && left <= d->n - used); /* one that is left out may fit into another */
 	rule_run_free(run);
 }
 
@@ -361,20 +397,23 @@ static void clauses_leave_out_what_was_approved(void **state)
 	struct err err = {0};
 	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
 	write_as(d, CLOSE_EQL, &clause);
+	for (size_t i = 0; i < d->n; i++)
+		close_try(&d->rows[i], d->ecs[d->rows[i].row.alert - d->alerts]);
 	close_scopes_of(&rows, &d->mem, &s, &report);
+	assert_true(report.used > 10);
 	struct rule *plain = rule_builtin();
 	buf_fmt(&query, "%.*s\n%s", STR_ARG(plain->query), buf_cstr(&clause));
 	struct rule *eql = rule_new_eql(buf_str(&query), "event.type", &err);
 	if (!eql)
 		fail_msg("%s", err.text);
-	check_clause(d, eql, &s);
+	check_clause(d, eql, &s, report.used);
 	rule_free(eql);
 	rule_free(plain);
 
 	write_as(d, CLOSE_KQL, &clause);
 	struct str rest = buf_str(&clause), line;
-	lines_next(&rest, &line);
-	lines_next(&rest, &line);
+	for (int i = 0; i < 3; i++)
+		lines_next(&rest, &line);
 	buf_clear(&query);
 	buf_c(&query, "{\"type\":\"query\",\"language\":\"kuery\",\"name\":\"x\",\"rule_id\":\"x\",\"risk_score\":1,"
 		"\"severity\":\"low\",\"description\":\"x\",\"query\":");
@@ -387,7 +426,7 @@ static void clauses_leave_out_what_was_approved(void **state)
 	struct rule *kuery = rule_new_json(doc, "x", &err);
 	if (!kuery || !kuery->engine)
 		fail_msg("%s\n%s", err.text, buf_cstr(&kql));
-	check_clause(d, kuery, &s);
+	check_clause(d, kuery, &s, report.used);
 	rule_free(kuery);
 	json_free(doc);
 	buf_fini(&kql);
@@ -404,10 +443,10 @@ static void lists_hold_what_is_approved(void **state)
 	write_as(d, CLOSE_VALUE_LIST, &text);
 	struct str rest = buf_str(&text), line;
 	assert_true(lines_next(&rest, &line) && str_starts(line, STR("# s3triage:export?")));
+	assert_true(lines_next(&rest, &line) && str_starts(line, STR("# 18 used, 2 left out that name several destinations")));
 	size_t n = 0;
 	for (; lines_next(&rest, &line); n++)
 		assert_true(close_is_account(line) && !str_is(line, "999988887777"));
-	assert_int_equal(n, d->report.used);
 	assert_true(n >= 5);
 	buf_fini(&text);
 }
@@ -423,7 +462,6 @@ static void accounts_are_a_book(void **state)
 	if (!book_read(b, buf_str(&text), "accounts.toml", &err))
 		fail_msg("%s: line %lu", err.text, err.line);
 	assert_int_equal(book_problems(b), 0);
-	assert_int_equal(book_count(b), d->report.used);
 	assert_int_equal(book_kind(b, STR("999988887777")), ACCOUNT_FLAGGED);
 	assert_int_equal(book_kind(b, STR("777788889999")), ACCOUNT_APPROVED);
 	book_free(b);
@@ -602,7 +640,9 @@ static void nothing_decided_is_written_too(void **state)
 		struct buf text = {0};
 		struct close_origin o;
 		write_as(d, (enum close_format)f, &text);
-		assert_true(close_origin_read(buf_str(&text), &d->mem, &o, NULL));
+		/* where each row says it, no row says nothing */
+		assert_int_equal(close_origin_read(buf_str(&text), &d->mem, &o, NULL),
+			f != CLOSE_CSV && f != CLOSE_NDJSON);
 		assert_int_equal(d->report.used, 0);
 		buf_fini(&text);
 	}

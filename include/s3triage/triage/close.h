@@ -1,17 +1,22 @@
 /*
- * triage/close: what decisions turn into elsewhere: an Elastic exception list, a value list, EQL
- * and KQL clauses, accounts.toml, case notes, a STIX bundle. Pure: rows in, bytes out, and the same
- * rows give the same bytes, so that a file can be checked against the journal later.
+ * triage/close: decisions as lists, and what they turn into elsewhere: an Elastic exception list, a
+ * value list, EQL and KQL clauses, accounts.toml, case notes, a STIX bundle. Pure: rows in, bytes out,
+ * and the same rows give the same bytes, so that a file can be checked against the journal later.
  */
 #ifndef S3TRIAGE_TRIAGE_CLOSE_H
 #define S3TRIAGE_TRIAGE_CLOSE_H
 
+#include "s3triage/event/json.h"
 #include "s3triage/triage/checklist.h"
 #include "s3triage/triage/export.h"
 #include "s3triage/triage/signals.h"
 
 /* X(enumerator, name, what it is) */
 #define CLOSES(X)                                                                                  \
+	X(CSV, "csv", "all decisions, a row each (RFC 4180)")                                      \
+	X(NDJSON, "ndjson", "all decisions, a JSON object each")                                   \
+	X(JSON, "json", "all decisions as one JSON object")                                        \
+	X(MARKDOWN, "markdown", "all decisions as a report")                                       \
 	X(EXCEPTIONS, "exceptions", "an exception list that Kibana imports (NDJSON)")              \
 	X(VALUE_LIST, "value-list", "approved destination accounts, one a line")                   \
 	X(EQL, "eql", "a clause that leaves approved replication out of an EQL rule")              \
@@ -29,11 +34,19 @@ enum close_format {
 const char *close_name(enum close_format f);
 bool close_parse(struct str name, enum close_format *out);
 
-/* One alert with its decision and what else is known of it; NULL and empty: unknown. */
+/* Whether an alert's own document is found by the clause that is made of it. */
+enum close_trial { CLOSE_UNTRIED, CLOSE_FOUND, CLOSE_MISSED };
+
+/* One alert with its decision and what else is known of it; NULL and empty: unknown. All alerts and
+ * decisions there are must be among the rows: what speaks against a scope or an account is looked for in
+ * all of them, `unasked` ones too. */
 struct close_row {
 	struct export_row row;
+	bool unasked;                /* the options leave it out: it is judged, not written */
 	int64_t expires;             /* ms, of the approval behind it; WHEN_NONE: never */
-	struct str ticket;           /* of that approval */
+	struct str ticket, actor_limit; /* of that approval */
+	enum close_trial trial;      /* see close_try() */
+	char ends;                   /* what stands behind the destination bucket in the text; 0: not known */
 	const struct signal *signals;
 	size_t n_signals;
 	const struct checklist *checklist;
@@ -49,24 +62,51 @@ struct close_origin {
 	struct str head;             /* its last hash, 64 hex digits; empty: an empty journal */
 	int64_t made, since, until;
 	struct str analyst, filter, verdict;
+	int64_t limit;               /* rows; 0: all */
 	bool sources;                /* alerts of sources were in it, too */
 };
 
 /* "s3triage:export?format=…&rows=…": letters, digits and -._~%=&:? only, whatever the values. */
 void close_origin_write(const struct close_origin *o, struct buf *out);
-/* The first one in the text, slices in mem. False and err when there is none or it is damaged. */
+/* The one of the export that the text is, slices in mem: where rows are objects or cells, the last, for it
+ * stands behind all text of events. False and err when there is none or it is damaged. */
 bool close_origin_read(struct str text, struct arena *mem, struct close_origin *out,
 	struct err *err);
 
-/* How many of the approved (suspicious) rows are in it, and why others are not. */
+/* X(enumerator, why a row is left out, behind "3 left out that") */
+#define CLOSE_WHYS(X)                                                                              \
+	X(UNASKED, "were not asked for")                                                           \
+	X(SEVERAL, "name several destinations")                                                    \
+	X(UNNAMED, "name no account or no role")                                                   \
+	X(OWN, "send to the owner's own account")                                                  \
+	X(UNSAFE, "hold names that are not valid")                                                 \
+	X(DISABLED, "hold only rules that are disabled")                                           \
+	X(DOUBT, "hold a request that may be forged")                                              \
+	X(ACTOR, "were sent by somebody whom no clause can name")                                  \
+	X(FILTER, "take objects by a filter that no clause can say")                               \
+	X(CONFLICT, "were also decided otherwise")                                                 \
+	X(EXPIRED, "are approved no longer")                                                       \
+	X(MISSED, "would not be found by their own clause")
+
+enum close_why {
+#define X(enumerator, text) CLOSE_WHY_##enumerator,
+	CLOSE_WHYS(X)
+#undef X
+		CLOSE_WHY_COUNT
+};
+
+/* How many of the rows with the verdict that the format is about are in it, and why others are not. */
 struct close_report {
 	size_t used;
-	size_t unnamed;              /* approved, but no destination account or role to scope by */
-	size_t several;              /* approved, but its request has several destinations */
-	size_t unsafe;               /* a role, account or bucket that is no valid name */
-	size_t conflicts;            /* the same scope has an alert that is not approved */
-	size_t expired;              /* the approval behind it holds no more */
+	size_t left[CLOSE_WHY_COUNT];
+	size_t untried;              /* used, but their events were not at hand to try the clause on */
 };
+
+/* "2 used, 1 left out that name several destinations, …" */
+void close_report_say(const struct close_report *r, struct buf *out);
+
+/* Whether a format lists alerts, open ones too, and does not follow from decisions. */
+bool close_is_list(enum close_format f);
 
 /* Sorts rows by event time, then alert id, and writes them. */
 void close_write(struct close_row *rows, size_t n, const struct close_origin *origin,
@@ -74,10 +114,19 @@ void close_write(struct close_row *rows, size_t n, const struct close_origin *or
 
 /* ---- scopes: what approved decisions allow -------------------------------------------------- */
 
-/* Replication by one role to one account, from these buckets. */
+/* Replication set up by one principal, with one role, to one bucket of one account, from these buckets
+ * of one owner and region, and no more than was approved of what it takes along. */
 struct close_scope {
-	struct str account;          /* 12 digits */
+	struct str account;          /* 12 digits: who receives */
 	struct str role;             /* ARN */
+	struct str actor;            /* ARN, or one that ends with *; of a service its name */
+	struct str dest;             /* ARN of the destination bucket */
+	struct str owner, region;    /* of the buckets; empty: not known */
+	struct str partition;        /* of the buckets */
+	struct str prefix;           /* of the objects' names; empty: all */
+	bool service;                /* actor is a service */
+	bool override, delete_markers, existing_objects;
+	char ends;                   /* as in struct close_row */
 	const struct str *buckets;   /* sorted */
 	size_t n_buckets;
 	int64_t expires;             /* ms, WHEN_NONE: never; rows that differ are scopes apart */
@@ -85,7 +134,7 @@ struct close_scope {
 };
 
 struct close_scopes {
-	const struct close_scope *v; /* by account, then role, then expiry */
+	const struct close_scope *v; /* by account, then role, then the rest, then expiry */
 	size_t n;
 };
 
@@ -98,9 +147,47 @@ struct close_rows {
 void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct close_scopes *out,
 	struct close_report *report);
 
-/* The scopes of an exception list in NDJSON, ours or Kibana's export of it. Items that are not of
- * our shape are counted in *others. False and err (line) when it is no exception list. */
-bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_scopes *out,
-	size_t *others, struct err *err);
+/* Tries the clause that an approved row would become on its own document, in the three languages' one
+ * meaning, and keeps in the row what came of it. */
+void close_try(struct close_row *row, const struct json *ecs);
+
+/* ---- what an exception item or a clause asks ------------------------------------------------- */
+
+enum close_how {
+	CLOSE_IS,     /* the field is one of the values */
+	CLOSE_LIKE,   /* or is like one of them: * stands for any text, ? for one character */
+	CLOSE_EXISTS,
+	CLOSE_BEFORE, /* @timestamp alone */
+};
+
+struct close_test {
+	enum close_how how;
+	bool excluded;               /* must not hold */
+	struct str field;
+	const struct str *values;
+	size_t n;
+};
+
+/* All of them, as EQL: "a == \"x\" and not b like \"y*\"". */
+void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out);
+
+/* One item of an exception list: an alert is taken away when all tests hold. */
+struct close_item {
+	struct str name;
+	const struct close_test *tests;
+	size_t n;
+	int64_t expires;             /* ms, WHEN_NONE: never */
+	struct str not_evaluated;    /* why it cannot be evaluated here; empty: it can */
+};
+
+struct close_items {
+	const struct close_item *v;  /* as in the file */
+	size_t n;
+};
+
+/* An exception list in NDJSON, ours or any that Kibana exports; all in mem. False and err (line) when
+ * it is no exception list. */
+bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_items *out,
+	struct err *err);
 
 #endif

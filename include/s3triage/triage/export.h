@@ -10,7 +10,6 @@
 #define EXPORT_SCHEMA 1
 
 enum export_format { EXPORT_CSV, EXPORT_NDJSON, EXPORT_JSON, EXPORT_MARKDOWN };
-bool export_format_parse(struct str text, enum export_format *out);
 
 /* One alert with its decision (NULL: open), one line, no newline: `list --json`. */
 void export_list_json(const struct alert *a, const struct decision *d, struct buf *out);
@@ -33,6 +32,7 @@ struct export_about {
 	struct str analyst;      /* who exports */
 	const char *journal_head; /* 64 hex, "" when empty */
 	int64_t journal_rows;
+	struct str origin;       /* all this and the options, as close_origin_write() has it */
 };
 
 /* Sorts rows by event time, then alert id, and writes them. */

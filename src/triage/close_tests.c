@@ -1,0 +1,137 @@
+/*
+ * close_tests: what a scope asks of an alert. The request's text can imitate what it does not say, for
+ * rule ids, prefixes and tags are the caller's own words. So names that S3 wants (Destination, its
+ * Bucket, Role) are asked for once in the text, and the account between two of them; order of entries
+ * as the pipeline's HashMap has it. The bucket and the sender are compared with fields that the caller
+ * does not write.
+ */
+#include "close_priv.h"
+
+#include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/detect/rule.h"
+
+enum { TESTS_MAX = 12, OFF_MAX = 6 };
+
+struct making {
+	struct close_tests tests;
+	struct arena *mem;
+};
+
+static void add(struct making *m, enum close_how how, const char *field, const struct str *values,
+	size_t n)
+{
+	struct str *copy = arena_array(m->mem, n, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = values[i];
+	m->tests.v[m->tests.n++] = (struct close_test){.how = how, .field = str_c(field),
+		.values = copy, .n = n};
+}
+
+static void add_if(struct making *m, enum close_how how, const char *field, struct str value)
+{
+	if (value.n)
+		add(m, how, field, &value, 1);
+}
+
+static void add_excluded(struct making *m, const struct str *patterns, size_t n)
+{
+	add(m, CLOSE_LIKE, CLOSE_PARAMETERS, patterns, n);
+	m->tests.v[m->tests.n - 1].excluded = true;
+}
+
+static void add_sources(struct making *m, const struct close_scope *s)
+{
+	struct str *arns = arena_array(m->mem, s->n_buckets, sizeof(*arns));
+	for (size_t i = 0; i < s->n_buckets; i++)
+		arns[i] = arena_fmt(m->mem, "arn:%.*s:s3:::%.*s", STR_ARG(s->partition),
+			STR_ARG(s->buckets[i]));
+	add(m, CLOSE_IS, CLOSE_RESOURCES, arns, s->n_buckets);
+	add_if(m, CLOSE_IS, "aws.cloudtrail.resources.account_id", s->owner);
+	add_if(m, CLOSE_IS, "cloud.region", s->region);
+}
+
+static void add_actor(struct making *m, const struct close_scope *s)
+{
+	if (s->service) {
+		add_if(m, CLOSE_IS, CLOSE_IDENTITY "type", STR("AWSService"));
+		add_if(m, CLOSE_IS, CLOSE_IDENTITY "invoked_by", s->actor);
+		return;
+	}
+	bool any = s->actor.p[s->actor.n - 1] == '*';
+	add_if(m, any ? CLOSE_LIKE : CLOSE_IS, CLOSE_IDENTITY "arn", s->actor);
+}
+
+static void add_dest(struct making *m, const struct close_scope *s)
+{
+	const char *override = s->override ? "AccessControlTranslation={Owner=Destination},*" : "";
+	struct str v[2];
+	size_t n = 0;
+	for (const char *end = ",}"; *end; end++)
+		if (!s->ends || s->ends == *end)
+			v[n++] = arena_fmt(m->mem, "*Destination={*%sAccount=%.*s,*Bucket=%.*s%c*",
+				override, STR_ARG(s->account), STR_ARG(s->dest), *end);
+	add(m, CLOSE_LIKE, CLOSE_PARAMETERS, v, n);
+	add_if(m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(m->mem, "*Role=%.*s,*", STR_ARG(s->role)));
+}
+
+/* What the approved request did not ask for. */
+static void add_off(struct making *m, const struct close_scope *s)
+{
+	struct str v[OFF_MAX];
+	size_t n = 0;
+	if (!s->override)
+		v[n++] = STR("*AccessControlTranslation=*");
+	if (!s->delete_markers)
+		v[n++] = STR("*DeleteMarkerReplication={Status=Enabled}*");
+	if (!s->existing_objects)
+		v[n++] = STR("*ExistingObjectReplication={Status=Enabled}*");
+	if (s->prefix.n) {
+		v[n++] = STR("*Filter=*Filter=*");
+		v[n++] = STR("*ID=*Filter=*");
+	}
+	if (n)
+		add_excluded(m, v, n);
+}
+
+struct close_tests close_scope_tests(const struct close_scope *s, struct arena *mem)
+{
+	struct making m = {{arena_array(mem, TESTS_MAX, sizeof(struct close_test)), 0}, mem};
+	add_sources(&m, s);
+	add_actor(&m, s);
+	add_dest(&m, s);
+	if (s->prefix.n)
+		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(mem, "*Filter={Prefix=%.*s*",
+			STR_ARG(s->prefix)));
+	add_off(&m, s);
+	if (s->expires != WHEN_NONE)
+		add_if(&m, CLOSE_BEFORE, "@timestamp", close_time(s->expires, mem));
+	return m.tests;
+}
+
+struct close_tests close_guards(struct arena *mem)
+{
+	const struct str twice[] = {STR("*Account=*Account=*"), STR("*Bucket=*Bucket=*"),
+		STR("*Destination=*Destination=*"), STR("*Role=*Role=*")};
+	struct making m = {{arena_array(mem, 1, sizeof(struct close_test)), 0}, mem};
+	add_excluded(&m, twice, ARRAY_LEN(twice));
+	return m.tests;
+}
+
+bool close_scope_takes(const struct close_scope *s, const struct json *ecs)
+{
+	struct arena mem = {0};
+	AUTO(buf_fini) struct buf query = {0};
+	struct close_tests tests = close_scope_tests(s, &mem), guards = close_guards(&mem);
+	buf_c(&query, "any where ");
+	close_tests_eql(tests.v, tests.n, &query);
+	buf_c(&query, " and ");
+	close_tests_eql(guards.v, guards.n, &query);
+	struct rule *rule = rule_new_eql(buf_str(&query), NULL, NULL);
+	struct rule_run *run = rule ? rule_run_new(rule) : NULL;
+	bool takes = run && rule_match(rule, run, ecs);
+	rule_run_free(run);
+	rule_free(rule);
+	arena_fini(&mem);
+	return takes;
+}
