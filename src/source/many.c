@@ -65,17 +65,6 @@ static void fill_tables(struct many *m, const struct needle *v, unsigned group)
 	}
 }
 
-/* A letter of a string may be spelled \u00 and two digits: which first digits that can have. */
-static uint16_t escapes_of(const struct found *f)
-{
-	uint16_t bits = 0;
-	for (size_t i = 0; i < f->n; i++)
-		for (size_t k = 0; k < f->v[i].n; k++)
-			if (f->v[i].text[k] != '"')
-				bits |= (uint16_t)(1u << ((unsigned char)f->v[i].text[k] >> 4));
-	return bits;
-}
-
 static const char escape[] = "\\u00";
 
 void many_init(struct many *m, const struct needles *rule)
@@ -86,7 +75,8 @@ void many_init(struct many *m, const struct needles *rule)
 		add(&f, (struct str){rule->v[i].text, rule->v[i].n}, false);
 	add(&f, STR("\"kibana"), false);
 	add_calls(&f);
-	m->escapes = escapes_of(&f);
+	for (size_t i = 0; i < f.n; i++)
+		escapes_add(&m->escapes, f.v[i].text, f.v[i].n);
 	add(&f, str_c(escape), false);
 	choose_groups(&f);
 	for (unsigned g = 0; g < MANY_GROUPS; g++) {
@@ -102,21 +92,13 @@ void many_init(struct many *m, const struct needles *rule)
 	m->groups[MANY_GROUPS] = m->n;
 }
 
-static unsigned hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 0;
-}
-
 static bool follows_well(const struct many *m, size_t k, const char *p, size_t n)
 {
 	const struct needle *v = &m->v[k];
 	if (m->whole[k])
 		return n > v->n && (p[v->n] == '"' || p[v->n] == '\\');
 	if (v->n == sizeof(escape) - 1 && memcmp(v->text, escape, v->n) == 0)
-		return n > v->n && (m->escapes >> hex(p[v->n]) & 1);
+		return escapes_spell(&m->escapes, p + v->n, n - v->n);
 	return true;
 }
 

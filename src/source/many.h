@@ -16,7 +16,7 @@ struct many {
 	bool whole[MANY_MAX];      /* a JSON string's whole text: a quote or backslash follows */
 	size_t n;
 	size_t groups[MANY_GROUPS + 1];
-	uint16_t escapes;
+	struct escapes escapes;
 	uint8_t low[MANY_HEAD][16], high[MANY_HEAD][16]; /* groups by half a byte */
 	uint8_t bytes[MANY_HEAD][256];                   /* and by a byte */
 };

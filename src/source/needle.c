@@ -68,12 +68,36 @@ static bool verbatim(struct str s)
 	return !str_digits(s);
 }
 
+static void escapes_byte(struct escapes *e, unsigned char c)
+{
+	e->bytes[c / 64] |= 1ull << (c % 64);
+}
+
+void escapes_add(struct escapes *e, const char *text, size_t n)
+{
+	escapes_byte(e, '\\');
+	for (size_t i = 0; i < n; i++)
+		escapes_byte(e, (unsigned char)text[i]);
+}
+
+static unsigned hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 256;
+}
+
+bool escapes_spell(const struct escapes *e, const char *digits, size_t n)
+{
+	unsigned c = n < 2 ? 256 : hex(digits[0]) << 4 | hex(digits[1]);
+	return c < 256 && (e->bytes[c / 64] >> (c % 64) & 1);
+}
+
 static void add_escapes(struct needles *s)
 {
 	for (size_t k = 0; k < s->n; k++)
-		for (size_t i = 0; i < s->v[k].n; i++)
-			if (s->v[k].text[i] != '"')
-				s->escapes |= (uint16_t)(1u << ((unsigned char)s->v[k].text[i] >> 4));
+		escapes_add(&s->escapes, s->v[k].text, s->v[k].n);
 	add(s, STR("\\u00"));
 	s->any_escape = true;
 }
@@ -108,14 +132,6 @@ void needles_one(struct needles *s, struct str text)
 	add(s, text);
 }
 
-static unsigned hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 0;
-}
-
 /* True when a needle begins at p; n bytes follow. */
 static bool begins(const struct needles *s, const char *p, size_t n)
 {
@@ -125,7 +141,7 @@ static bool begins(const struct needles *s, const char *p, size_t n)
 			continue;
 		if (!s->any_escape || k + 1 < s->n)
 			return true;
-		if (n > v->n && (s->escapes >> hex(p[v->n]) & 1))
+		if (escapes_spell(&s->escapes, p + v->n, n - v->n))
 			return true;
 	}
 	return false;

@@ -16,11 +16,22 @@ struct needle {
 	size_t a, b; /* offsets of its two rarest bytes */
 };
 
+/* Bytes that a text may spell as \u00 and two digits where a needle has them. */
+struct escapes {
+	uint64_t bytes[4];
+};
+
+/* The bytes of `text`, and the backslash, whose own escape can begin any other. */
+void escapes_add(struct escapes *e, const char *text, size_t n);
+
+/* Whether one of them is meant by the digits behind \u00; n bytes are there. */
+bool escapes_spell(const struct escapes *e, const char *digits, size_t n);
+
 struct needles {
 	struct needle v[NEEDLES_MAX];
 	size_t n;
 	size_t reach;         /* the largest offset a or b */
-	uint16_t escapes;     /* bit h: \u00h? spells a letter of a needle */
+	struct escapes escapes;
 	bool any_escape;      /* the last needle is \u00 */
 	const struct many *many; /* borrowed; looked for instead when it is set */
 };

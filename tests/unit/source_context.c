@@ -8,12 +8,26 @@
 #include "s3triage/base/when.h"
 #include "s3triage/source/scan.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 static uint32_t next(uint64_t *seed)
 {
 	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
 	return (uint32_t)(*seed >> 33);
+}
+
+/* Two hexadecimal digits that mean a byte of some string that is looked for, or a backslash. */
+static bool slow_spelled(const char *digits)
+{
+	unsigned c;
+	if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]) ||
+		sscanf((char[]){digits[0], digits[1], 0}, "%2x", &c) != 1)
+		return false;
+	bool meant = strchr("PutBucketReplication\"signalkibana\\", (int)c) != NULL;
+	for (unsigned i = 0; i < CALL_COUNT && !meant; i++)
+		meant = strchr(call_name((enum call)i), (int)c) != NULL;
+	return c && meant;
 }
 
 /* Said the slow way: does a string that is looked for begin at p? */
@@ -24,8 +38,8 @@ static bool slow_begins(const char *p, size_t n)
 	for (size_t i = 0; i < ARRAY_LEN(open); i++)
 		if (str_starts(rest, str_c(open[i])))
 			return true;
-	if (str_starts(rest, STR("\\u00")) && n > 4 && strchr("4567aA", p[4]))
-		return strchr("4567", p[4]) != NULL;
+	if (str_starts(rest, STR("\\u00")) && n > 5 && slow_spelled(p + 4))
+		return true;
 	for (unsigned i = 0; n && p[0] == '"' && i < CALL_COUNT; i++) {
 		struct str name = str_c(call_name((enum call)i));
 		if (n > name.n + 1 && str_starts(str_sub(rest, 1, n), name) &&

@@ -408,8 +408,8 @@ static void finds_needles_at_every_offset(void **state)
 	struct needles s;
 	assert_true(needles_init(&s, (struct str[]){STR("PutBucketReplication")}, 1));
 	needles_add_kibana(&s);
-	static const char *const found[] = {"PutBucketReplication", "\"kibana", "\"signal", "\\u0052"};
-	static const char *const not_found[] = {"PutBucketReplicatioN", "kibana", "\\u0022", "\\u00e9"};
+	static const char *const found[] = {"PutBucketReplication", "\"kibana", "\"signal", "\\u0022"};
+	static const char *const not_found[] = {"PutBucketReplicatioN", "kibana", "\\u0026", "\\u00e9"};
 	for (size_t n = 0; n < 200; n++)
 		for (size_t k = 0; k < 4; k++) {
 			struct buf b = {0};
