@@ -36,6 +36,22 @@ bool bulk_records(struct walker *w)
 	return p.records > 0;
 }
 
+/* The last line passed is counted only when the one behind it begins as a value does: else that
+ * value goes on there, and is walked from its beginning, as are those behind it until one is a line
+ * again. */
+static void bulk_settle(struct walker *w)
+{
+	struct feed *f = w->f;
+	bool goes_on = f->pos < f->end && !memchr("{[ \t\r\n\xEF", f->buf[f->pos], 7);
+	if (goes_on)
+		w->lines = false;
+	if (goes_on && w->passed_one)
+		f->pos = (size_t)(f->keep - f->base);
+	else
+		w->sink->passed(w->sink->ctx, w->passed_one);
+	w->passed_one = f->keeping = false;
+}
+
 /* Passes lines over up to `limit`, as long as each is one object by its first and last byte.
  * True when it came to the limit. */
 static bool bulk_pass(struct walker *w, unsigned long long limit)
@@ -57,8 +73,12 @@ static bool bulk_pass(struct walker *w, unsigned long long limit)
 			f->pos = (size_t)(p - f->buf);
 			break;
 		}
-		records += n != 0;
 		lines++;
+		if (!n)
+			continue;
+		records += w->passed_one;
+		w->passed_one = f->keeping = true;
+		f->keep = f->base + (size_t)(p - f->buf);
 	}
 	if (counting && feed_at(f) <= f->mark) {
 		f->lines += lines;
@@ -90,7 +110,7 @@ static unsigned long long near_limit(const struct walker *w, unsigned long long 
 	return last ? f->base + (size_t)(last + 1 - f->buf) : limit;
 }
 
-void bulk_lines(struct walker *w)
+static void bulk_windows(struct walker *w)
 {
 	struct feed *f = w->f;
 	for (;;) {
@@ -105,6 +125,14 @@ void bulk_lines(struct walker *w)
 		if (!bulk_pass(w, clear) || clear < limit)
 			return;
 	}
+}
+
+void bulk_lines(struct walker *w)
+{
+	bulk_windows(w);
+	if (w->f->pos == w->f->end)
+		skip_more(w); /* the byte that tells whether the last line was whole */
+	bulk_settle(w);
 }
 
 bool bulk_log_file(struct walker *w)

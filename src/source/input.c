@@ -39,20 +39,24 @@ static bool stopping(const struct input *in)
 static bool wait_readable(struct input *in)
 {
 	struct pollfd p = {.fd = in->fd, .events = POLLIN};
-	while (!stopping(in)) {
+	for (unsigned waits = 1; !stopping(in); waits++) {
 		int n = poll(&p, 1, POLL_MS);
 		if (n > 0 || (n < 0 && errno != EINTR))
 			return true;
+		if (n == 0 && in->idle)
+			in->idle(in->idle_ctx, waits);
 	}
 	return false;
 }
 
+/* Standard input may be shared with whoever reads on: its own offset is left alone. */
 static ssize_t read_some(struct input *in, char *out, size_t room)
 {
 	for (;;) {
 		if (!in->regular && !wait_readable(in))
 			return 0;
-		ssize_t n = read(in->fd, out, room);
+		ssize_t n = in->regular ? pread(in->fd, out, room, (off_t)(in->begin + in->at))
+					: read(in->fd, out, room);
 		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
 			return n;
 	}
@@ -93,9 +97,23 @@ static bool open_fd(struct input *in, const char *path, struct err *err)
 		return err_set_errno(err, "cannot open");
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, ERR_IO, "is a folder");
-	in->regular = S_ISREG(st.st_mode);
-	in->size = in->regular ? (unsigned long long)st.st_size : 0;
+	/* A file of /proc says that it is empty, and may make one wait. */
+	off_t begin = S_ISREG(st.st_mode) && st.st_size ? lseek(in->fd, 0, SEEK_CUR) : -1;
+	in->regular = begin >= 0;
+	in->begin = in->regular ? (unsigned long long)begin : 0;
+	in->size = in->regular && st.st_size > begin ? (unsigned long long)(st.st_size - begin) : 0;
+	in->changed = st.st_mtim;
 	return true;
+}
+
+bool input_changed(const struct input *in)
+{
+	struct stat st;
+	if (!in->regular || fstat(in->fd, &st) < 0)
+		return false;
+	unsigned long long size = (unsigned long long)st.st_size, was = in->begin + in->size;
+	bool written = st.st_mtim.tv_sec != in->changed.tv_sec || st.st_mtim.tv_nsec != in->changed.tv_nsec;
+	return size < was || (size == was && written);
 }
 
 static void stream(struct input *in, unsigned long long from)
@@ -125,15 +143,16 @@ bool input_open(struct input *in, const char *path, struct err *err)
 	return true;
 }
 
-bool input_open_part(struct input *in, const char *path, unsigned long long from,
+bool input_open_part(struct input *in, const struct input *whole, unsigned long long from,
 	unsigned long long to, struct err *err)
 {
-	if (!open_fd(in, path, err))
-		return err_where(err, path, 0, 0);
-	if (lseek(in->fd, (off_t)from, SEEK_SET) < 0) {
-		err_set_errno(err, "cannot seek to byte %llu", from);
-		return err_where(err, path, 0, 0);
-	}
+	input_close(in);
+	in->fd = fcntl(whole->fd, F_DUPFD_CLOEXEC, 0);
+	if (in->fd < 0)
+		return err_set_errno(err, "cannot open it once more");
+	in->regular = true;
+	in->begin = whole->begin;
+	in->size = whole->size;
 	in->at = from;
 	in->part_end = to;
 	stream(in, from);
@@ -155,6 +174,6 @@ void input_close(struct input *in)
 		in->window = in->feed;
 	in->feed = (struct feed){0};
 	in->regular = in->failed = in->packed = false;
-	in->size = in->at = in->err_at = in->part_end = 0;
+	in->begin = in->size = in->at = in->err_at = in->part_end = 0;
 	in->err = (struct err){0};
 }

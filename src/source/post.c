@@ -13,7 +13,10 @@ static struct node *node_of(struct reader *r)
 	if (!r->node) {
 		r->node = mem_alloc(sizeof(*r->node));
 		r->node->born = scan_clock_ms();
-		r->node->part = r->job ? r->job->part : 0;
+		if (r->job) {
+			r->node->part = r->job->part;
+			r->node->cut = r->job->cut;
+		}
 	}
 	return r->node;
 }
@@ -38,13 +41,12 @@ struct arena *reader_mem(struct reader *r)
 struct scan_match *reader_match(struct reader *r)
 {
 	struct scan *s = r->s;
-	unsigned long long before =
-		atomic_fetch_add_explicit(&s->count.matches, 1, memory_order_relaxed);
+	unsigned long long before = atomic_fetch_add_explicit(&s->found, 1, memory_order_relaxed);
 	if (s->options.limit && before >= s->options.limit) {
-		atomic_fetch_sub_explicit(&s->count.matches, 1, memory_order_relaxed);
 		scan_halt(s);
 		return NULL;
 	}
+	r->tally.matches++;
 	struct node *n = node_of(r);
 	struct scan_batch *b = &n->batch;
 	b->matches = grown(&b->mem, b->matches, b->n_matches, sizeof(*b->matches), &n->matches_cap);
@@ -55,7 +57,7 @@ struct related *reader_related(struct reader *r)
 {
 	struct node *n = node_of(r);
 	struct scan_batch *b = &n->batch;
-	scan_count(&r->s->count.related, 1);
+	r->tally.related++;
 	b->related = grown(&b->mem, b->related, b->n_related, sizeof(*b->related), &n->related_cap);
 	return &b->related[b->n_related++];
 }
@@ -78,9 +80,7 @@ void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 	unsigned long long byte)
 {
 	unsigned long long before = r->problems++;
-	scan_count(&r->s->count.problems, 1);
-	if (r->job && r->job->big)
-		before = atomic_fetch_add(&r->job->big->problems, 1);
+	r->tally.problems++;
 	if (before >= SCAN_PROBLEMS_MAX)
 		return;
 	struct err e = *err;
@@ -94,18 +94,20 @@ void reader_note(struct reader *r, const struct err *err)
 	add_problem(r, err, 0, true);
 }
 
-void reader_more_problems(struct reader *r, unsigned long long problems)
+void reader_more_problems(struct reader *r, unsigned long long more)
 {
 	struct err err = {0};
-	if (problems <= SCAN_PROBLEMS_MAX)
+	if (!more)
 		return;
-	err_set(&err, ERR_PARSE, "and %llu more problems in this file", problems - SCAN_PROBLEMS_MAX);
+	err_set(&err, ERR_PARSE, "and %llu more problems in this file", more);
 	add_problem(r, &err, 0, false);
 }
 
 void reader_flush(struct reader *r, bool now)
 {
 	struct node *n = r->node;
+	if (!r->job || !r->job->big)
+		scan_tally(r->s, &r->tally);
 	if (!n)
 		return;
 	bool full = n->batch.n_matches + n->batch.n_related >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;

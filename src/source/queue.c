@@ -4,6 +4,7 @@
  */
 #include "scan_priv.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,6 +23,19 @@ void node_free(struct node *n)
 	free(n);
 }
 
+void scan_tally(struct scan *s, struct tally *t)
+{
+	struct counters *c = &s->count;
+	scan_count(&c->events, t->events);
+	scan_count(&c->candidates, t->candidates);
+	scan_count(&c->matches, t->matches);
+	scan_count(&c->problems, t->problems);
+	scan_count(&c->skipped, t->skipped);
+	scan_count(&c->replications, t->replications);
+	scan_count(&c->related, t->related);
+	*t = (struct tally){0};
+}
+
 void scan_big_free(struct big *b)
 {
 	while (b->held) {
@@ -29,9 +43,9 @@ void scan_big_free(struct big *b)
 		b->held = n->next;
 		node_free(n);
 	}
+	close(b->whole.fd);
 	free(b->path);
-	free(b->lines);
-	free(b->done);
+	free(b->parts);
 	free(b);
 }
 
@@ -73,13 +87,15 @@ static bool take_part(struct scan *s, struct job *out)
 	for (struct big *b = s->bigs; b; b = b->next) {
 		if (b->taken == b->n_parts)
 			continue;
-		*out = (struct job){.big = b, .part = b->taken++, .named = true};
+		*out = (struct job){.big = b, .part = b->taken, .range = b->parts[b->taken], .cut = b->cut,
+			.named = true};
+		b->taken++;
 		return true;
 	}
 	return false;
 }
 
-bool scan_next_job(struct scan *s, struct job *out)
+bool scan_next_job(struct scan *s, struct job *out, bool wait)
 {
 	bool got = false;
 	pthread_mutex_lock(&s->lock);
@@ -94,7 +110,7 @@ bool scan_next_job(struct scan *s, struct job *out)
 			got = true;
 			pthread_cond_broadcast(&s->room);
 		}
-		if (got || !s->walking)
+		if (got || !s->walking || !wait)
 			break;
 		pthread_cond_wait(&s->work, &s->lock);
 	}
@@ -139,6 +155,8 @@ bool scan_starved(struct scan *s)
 /* After a stop: parts before were never read, so the line is not known, but the byte is. */
 static void release_unplaced(struct scan *s, struct big *b)
 {
+	for (; b->ready < b->n_parts; b->ready++)
+		scan_tally(s, &b->parts[b->ready].tally);
 	while (b->held) {
 		struct node *n = b->held;
 		b->held = n->next;
@@ -167,15 +185,18 @@ void scan_thread_ends(struct scan *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-void scan_add_big(struct scan *s, const char *path, unsigned long long size, bool kibana)
+void scan_add_big(struct scan *s, const char *path, const struct input *in, bool kibana)
 {
 	struct big *b = mem_alloc(sizeof(*b));
 	b->path = mem_dup(str_c(path));
-	b->size = size;
+	b->whole = (struct input){.fd = fcntl(in->fd, F_DUPFD_CLOEXEC, 0), .regular = true,
+		.begin = in->begin, .size = in->size, .changed = in->changed};
 	b->kibana = kibana;
-	b->n_parts = (unsigned)((size + SCAN_PART - 1) / SCAN_PART);
-	b->lines = mem_array(b->n_parts, sizeof(*b->lines));
-	b->done = mem_array(b->n_parts, sizeof(*b->done));
+	b->n_parts = (unsigned)((in->size + SCAN_PART - 1) / SCAN_PART);
+	b->parts = mem_array(b->n_parts, sizeof(*b->parts));
+	for (unsigned i = 0; i < b->n_parts; i++)
+		b->parts[i] = (struct part){.from = i * SCAN_PART, .until = (i + 1) * SCAN_PART,
+			.exact = i == 0};
 	pthread_mutex_lock(&s->lock);
 	b->next = s->bigs;
 	s->bigs = b;
@@ -183,28 +204,38 @@ void scan_add_big(struct scan *s, const char *path, unsigned long long size, boo
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* The lines of a batch counted from the file's beginning instead of the part's. */
-static void place(struct node *n, unsigned long before)
+/* The lines of a batch counted from the file's beginning instead of the part's. Of its problems no
+ * more than are told of one file. */
+static void place(struct big *b, struct node *n, unsigned long before)
 {
-	struct scan_batch *b = &n->batch;
-	for (size_t i = 0; i < b->n_matches; i++) {
-		struct scan_match *m = &b->matches[i];
+	struct scan_batch *batch = &n->batch;
+	for (size_t i = 0; i < batch->n_matches; i++) {
+		struct scan_match *m = &batch->matches[i];
 		m->place.line += before;
 		if (m->alert.source.n == 0)
-			m->alert.source = arena_fmt(&b->mem, "%.*s:%lu", STR_ARG(m->place.path),
+			m->alert.source = arena_fmt(&batch->mem, "%.*s:%lu", STR_ARG(m->place.path),
 				m->place.line);
 	}
-	for (size_t i = 0; i < b->n_problems; i++)
-		if (b->problems[i].err.line)
-			b->problems[i].err.line += before;
+	if (batch->n_problems > SCAN_PROBLEMS_MAX - b->told)
+		batch->n_problems = (size_t)(SCAN_PROBLEMS_MAX - b->told);
+	b->told += batch->n_problems;
+	for (size_t i = 0; i < batch->n_problems; i++)
+		if (batch->problems[i].err.line)
+			batch->problems[i].err.line += before;
 }
 
 static unsigned long lines_before(const struct big *b, unsigned part)
 {
 	unsigned long n = 0;
 	for (unsigned i = 0; i < part; i++)
-		n += b->lines[i];
+		n += b->parts[i].lines;
 	return n;
+}
+
+/* Read behind a value that went on, before that was known. */
+static bool is_void(const struct big *b, bool cut, unsigned part)
+{
+	return cut != b->cut && part >= b->rest;
 }
 
 /* Posts what is held and can be placed now. */
@@ -213,12 +244,17 @@ static void release(struct scan *s, struct big *b)
 	struct node **at = &b->held;
 	while (*at) {
 		struct node *n = *at;
-		if (n->part > b->ready) {
+		bool drop = is_void(b, n->cut, n->part);
+		if (!drop && n->part > b->ready) {
 			at = &n->next;
 			continue;
 		}
 		*at = n->next;
-		place(n, lines_before(b, n->part));
+		if (drop) {
+			node_free(n);
+			continue;
+		}
+		place(b, n, lines_before(b, n->part));
 		append(s, n);
 	}
 }
@@ -237,15 +273,36 @@ void scan_hold(struct scan *s, struct big *b, struct node *n)
 	pthread_mutex_unlock(&s->lock);
 }
 
-bool scan_part_done(struct scan *s, struct big *b, unsigned part, unsigned long lines)
+/* The part holds, as all before it do. Behind a value that went on, the rest is one part. */
+static void accept(struct scan *s, struct big *b)
 {
+	struct part *p = &b->parts[b->ready++];
+	b->problems += p->tally.problems;
+	scan_tally(s, &p->tally);
+	if (!p->over || b->ready == b->n_parts)
+		return;
+	b->cut = true;
+	b->rest = b->taken = b->ready;
+	b->n_parts = b->ready + 1;
+	b->parts[b->ready] = (struct part){.from = p->over, .exact = true};
+	pthread_cond_signal(&s->work);
+}
+
+bool scan_part_done(struct scan *s, const struct job *job, const struct part *p)
+{
+	struct big *b = job->big;
 	pthread_mutex_lock(&s->lock);
-	b->lines[part] = lines;
-	b->done[part] = true;
-	while (b->ready < b->n_parts && b->done[b->ready])
-		b->ready++;
-	release(s, b);
-	bool all = ++b->finished == b->n_parts;
+	bool all = false;
+	if (!is_void(b, job->cut, job->part)) {
+		b->parts[job->part] = *p;
+		b->parts[job->part].done = true;
+		release(s, b);
+		while (b->ready < b->n_parts && b->parts[b->ready].done) {
+			accept(s, b);
+			release(s, b);
+		}
+		all = b->ready == b->n_parts;
+	}
 	if (all)
 		scan_count(&s->count.files_done, 1);
 	pthread_mutex_unlock(&s->lock);

@@ -132,9 +132,9 @@ static void keep(const struct item *it, const struct json *ecs, enum event_shape
 
 static void count_event(struct reader *r, const struct json *ecs, enum event_shape shape)
 {
-	scan_count(&r->s->count.events, 1);
+	r->tally.events += 1;
 	if (shape != SHAPE_ALERT && str_is(doc_str(ecs, "event.action"), "PutBucketReplication"))
-		scan_count(&r->s->count.replications, 1);
+		r->tally.replications += 1;
 }
 
 /* What is wrong with an event that somebody will look at, or should have: one word a record. */
@@ -171,7 +171,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 	const struct scan_options *o = &it->r->s->options;
 	enum event_shape shape = event_shape(v);
 	if (shape == SHAPE_EMPTY) {
-		scan_count(&it->r->s->count.skipped, 1);
+		it->r->tally.skipped += 1;
 		return SPLIT_KNOWN;
 	}
 	struct item found = *it;
@@ -198,7 +198,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
 	struct item it = {.r = r, .f = f, .text = rec->text, .at = rec->at, .resync = rec->resync};
-	scan_count(&r->s->count.candidates, 1);
+	r->tally.candidates += 1;
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
 	if (!v)
 		return SPLIT_UNKNOWN;
@@ -223,14 +223,14 @@ static enum split_kind on_record(void *ctx, struct feed *f, const struct split_r
 void reader_hit(struct reader *r, struct str text, const struct json *hit)
 {
 	struct item it = {.r = r, .text = text, .doubts = doubts_of(hit)};
-	scan_count(&r->s->count.candidates, 1);
+	r->tally.candidates += 1;
 	read_tree(&it, hit);
 }
 
 static void on_passed(void *ctx, size_t records)
 {
 	struct reader *r = ctx;
-	scan_count(&r->s->count.events, records);
+	r->tally.events += records;
 }
 
 static void on_problem(void *ctx, struct feed *f, unsigned long long at, const char *text)
@@ -247,7 +247,7 @@ static bool on_stop(void *ctx)
 	return scan_stopping(r->s);
 }
 
-void reader_feed(struct reader *r, struct feed *f, unsigned long long until)
+unsigned long long reader_feed(struct reader *r, struct feed *f, unsigned long long until)
 {
 	struct split_sink sink = {
 		.ctx = r,
@@ -258,5 +258,5 @@ void reader_feed(struct reader *r, struct feed *f, unsigned long long until)
 		.needles = r->s->have_needles ? &r->needles : NULL,
 		.until = until,
 	};
-	split_run(f, &sink);
+	return split_run(f, &sink);
 }

@@ -20,18 +20,35 @@
 #define SCAN_PROBLEMS_MAX 100  /* told one by one for a file; the rest is counted */
 #define SCAN_PART ((unsigned long long)8 << 20) /* of a large NDJSON file */
 
-/* One large file that several workers read. Guarded by the scan's lock. */
+/* What a worker counted and has not made known yet. */
+struct tally {
+	unsigned long long events, candidates, matches, problems, skipped, replications, related;
+};
+
+struct part {
+	unsigned long long from, until; /* lines that begin in (from, until]; until 0: to the end */
+	bool exact;                /* a value begins at `from`, and no line need */
+	bool done;
+	unsigned long lines;       /* newlines in it, once it is done */
+	unsigned long long over;   /* a value went on in the next part and ends here; 0: none */
+	struct tally tally;
+};
+
+/* One large file that several workers read, cut between lines. Where a value proves to go across a
+ * cut, what was read behind it counts for nothing, and one worker reads the rest. Guarded by the
+ * scan's lock. */
 struct big {
 	struct big *next;
 	char *path;
-	unsigned long long size;
+	struct input whole;        /* holds it open for all parts */
 	bool kibana;               /* see needles_add_kibana() */
-	unsigned n_parts, taken, finished;
-	unsigned ready;            /* parts 0..ready-1 are finished */
-	unsigned long *lines;      /* newlines in a finished part; then before part i: see ready */
-	bool *done;
+	struct part *parts;
+	unsigned n_parts, taken;
+	unsigned ready;            /* parts 0..ready-1 are finished and hold */
+	bool cut;                  /* the parts from `rest` on were dropped for one */
+	unsigned rest;
 	struct node *held;         /* batches of parts whose first line is not known yet */
-	atomic_ullong problems;
+	unsigned long long problems, told;
 };
 
 /* A batch on its way. */
@@ -40,6 +57,7 @@ struct node {
 	struct node *next;
 	size_t matches_cap, problems_cap, related_cap;
 	unsigned part;             /* of the big file at work */
+	bool cut;                  /* the rest behind a cut, or before it was known */
 	uint64_t born;             /* ms of a steady clock when the first thing came into it */
 };
 
@@ -49,6 +67,8 @@ struct job {
 	bool named;                /* by the user, not found in a folder */
 	struct big *big;           /* this job is one part of it */
 	unsigned part;
+	struct part range;         /* of it, as it was then */
+	bool cut;                  /* big->cut then */
 };
 
 struct counters {
@@ -64,6 +84,7 @@ struct scan {
 	bool lean;                 /* nobody asks for event.original */
 	struct many many;          /* with options.context */
 	struct counters count;
+	atomic_ullong found;       /* matches on their way, for options.limit */
 	atomic_bool stop;          /* whatever the reason */
 	atomic_bool asked;         /* scan_stop() */
 
@@ -88,13 +109,14 @@ struct scan {
 
 /* queue.c */
 bool scan_push_job(struct scan *s, struct job job); /* takes over job.path; false when stopping */
-bool scan_next_job(struct scan *s, struct job *out); /* false: no more will come */
+bool scan_next_job(struct scan *s, struct job *out, bool wait); /* false: no more will come (now) */
 void scan_post(struct scan *s, struct node *n);      /* takes over n */
 bool scan_starved(struct scan *s);                   /* no batch waits for the taker */
 void scan_thread_ends(struct scan *s);
-void scan_add_big(struct scan *s, const char *path, unsigned long long size, bool kibana);
+void scan_tally(struct scan *s, struct tally *t); /* into the counters, and to zero */
+void scan_add_big(struct scan *s, const char *path, const struct input *in, bool kibana);
 void scan_hold(struct scan *s, struct big *b, struct node *n); /* posts once its lines are known */
-bool scan_part_done(struct scan *s, struct big *b, unsigned part, unsigned long lines); /* all? */
+bool scan_part_done(struct scan *s, const struct job *job, const struct part *p); /* all of it? */
 void scan_halt(struct scan *s);
 void scan_big_free(struct big *b);
 void node_free(struct node *n);
@@ -120,6 +142,7 @@ struct reader {
 	struct str path;           /* the name told to the user */
 	struct needles needles;    /* for the file at hand */
 	struct arena trees;        /* of the record at hand */
+	struct tally tally;
 	unsigned long long problems;
 	unsigned long long refused; /* events that the rule here did not match */
 };
@@ -130,9 +153,10 @@ struct arena *reader_mem(struct reader *r); /* of the batch being filled */
 struct scan_match *reader_match(struct reader *r); /* zeroed, in the batch; NULL: limit reached */
 void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 	unsigned long long byte);
-void reader_more_problems(struct reader *r, unsigned long long problems); /* the uncounted rest */
+void reader_more_problems(struct reader *r, unsigned long long more); /* that were not told */
 struct related *reader_related(struct reader *r); /* zeroed, in the batch */
-void reader_feed(struct reader *r, struct feed *f, unsigned long long until);
+unsigned long long reader_feed(struct reader *r, struct feed *f,
+	unsigned long long until); /* answers as split_run() does */
 
 void reader_note(struct reader *r, const struct err *err); /* a word, no problem */
 void reader_hit(struct reader *r, struct str text, const struct json *hit); /* of a search */

@@ -380,20 +380,32 @@ static void skip_mark(struct walker *w)
 		f->pos = 3;
 }
 
-void split_run(struct feed *f, const struct split_sink *sink)
+/* Lines that have begun when the text is at `at`, in a part, are more than the part has. */
+static bool behind_part(struct walker *w, unsigned long long at)
+{
+	unsigned long long until = w->sink->until;
+	if (!until || at <= until)
+		return false;
+	unsigned long lines = feed_lines(w->f, at);
+	return lines > w->f->mark_lines;
+}
+
+unsigned long long split_run(struct feed *f, const struct split_sink *sink)
 {
 	struct walker w = {.f = f, .sink = sink, .top = true};
 	skip_mark(&w);
 	if (bulk_log_file(&w))
-		return;
+		return 0;
 	while (!w.stopped) {
 		if (w.lines)
 			bulk_lines(&w);
 		if (!skip_space(&w))
 			break;
-		unsigned long long at = feed_at(f);
-		if (sink->until && at > sink->until && feed_lines(f, at) > f->mark_lines)
+		if (behind_part(&w, feed_at(f)))
 			break;
 		walk_top(&w);
+		if (!w.stopped && behind_part(&w, feed_at(f)))
+			return feed_at(f);
 	}
+	return 0;
 }

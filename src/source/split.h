@@ -28,6 +28,7 @@ struct split_sink {
 	unsigned long long until;      /* lines that begin behind it are left alone; 0 = none */
 };
 
-void split_run(struct feed *f, const struct split_sink *sink);
+/* Where a value ended that began in the part and went on in the next one's lines; else 0. */
+unsigned long long split_run(struct feed *f, const struct split_sink *sink);
 
 #endif

@@ -71,7 +71,7 @@ static bool utf16(const struct feed *f)
 static void not_json(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
-	scan_count(&w->s->count.skipped, 1);
+	w->r.tally.skipped++;
 	if (utf16(&w->in.feed))
 		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
 	else if (job->named || json_name(job->path))
@@ -136,17 +136,29 @@ static unsigned long part_lines(struct feed *f, unsigned long long until)
 	return f->mark_lines;
 }
 
-static void end_part(struct worker *w, const struct job *job, unsigned long lines)
+static void tell_changed(struct worker *w, const struct input *in)
+{
+	struct err err = {0};
+	if (scan_stopping(w->s) || !input_changed(in))
+		return;
+	err_set(&err, ERR_IO, "the file changed while it was read: what was read may be wrong or not all");
+	reader_problem(&w->r, &err, 0, 0);
+}
+
+static void end_part(struct worker *w, const struct job *job, struct part *p)
 {
 	struct big *b = job->big;
 	if (w->in.failed && !scan_stopping(w->s))
 		reader_problem(&w->r, &w->in.err, 0, w->in.err_at);
 	reader_flush(&w->r, true);
-	if (!scan_part_done(w->s, b, job->part, lines))
+	p->tally = w->r.tally;
+	w->r.tally = (struct tally){0};
+	if (!scan_part_done(w->s, job, p))
 		return;
 	struct job whole = {.path = b->path, .named = true};
 	w->r.job = &whole;
-	reader_more_problems(&w->r, atomic_load(&b->problems));
+	reader_more_problems(&w->r, b->problems - b->told);
+	tell_changed(w, &b->whole);
 	reader_flush(&w->r, true);
 	w->r.job = job;
 }
@@ -155,19 +167,18 @@ static void end_part(struct worker *w, const struct job *job, unsigned long line
 static void read_part(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
-	unsigned long long from = job->part * SCAN_PART, until = from + SCAN_PART;
+	struct part p = job->range;
 	struct feed *f = &w->in.feed;
-	unsigned long lines = 0;
-	if (!input_open_part(&w->in, job->big->path, from, until, &err)) {
+	if (!input_open_part(&w->in, &job->big->whole, p.from, p.until, &err)) {
 		reader_problem(&w->r, &err, 0, 0);
 	} else {
-		f->mark = until;
+		f->mark = p.until ? p.until : ~0ull;
 		choose_needles(w, job->big->kibana);
-		if (job->part == 0 || feed_skip_line(f, until))
-			reader_feed(&w->r, f, until);
-		lines = part_lines(f, until);
+		if (p.exact || feed_skip_line(f, p.until))
+			p.over = reader_feed(&w->r, f, p.until);
+		p.lines = p.over ? feed_lines(f, p.over) : part_lines(f, p.until);
 	}
-	end_part(w, job, lines);
+	end_part(w, job, &p);
 }
 
 static void finish_file(struct worker *w)
@@ -175,7 +186,9 @@ static void finish_file(struct worker *w)
 	struct input *in = &w->in;
 	if (in->failed && !scan_stopping(w->s))
 		reader_problem(&w->r, &in->err, 0, in->err_at);
-	reader_more_problems(&w->r, w->r.problems);
+	if (w->r.problems > SCAN_PROBLEMS_MAX)
+		reader_more_problems(&w->r, w->r.problems - SCAN_PROBLEMS_MAX);
+	tell_changed(w, in);
 	scan_count(&w->s->count.files_done, 1);
 }
 
@@ -197,7 +210,7 @@ static void read_file(struct worker *w, const struct job *job)
 		not_json(w, job);
 	} else if (job->path && is_big_ndjson(w)) {
 		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.at, memory_order_relaxed);
-		scan_add_big(w->s, job->path, w->in.size, names_kibana(f));
+		scan_add_big(w->s, job->path, &w->in, names_kibana(f));
 		return;
 	} else {
 		choose_needles(w, w->s->have_needles && names_kibana(f));
@@ -241,6 +254,19 @@ static void give_way(const struct scan *s)
 		setpriority(PRIO_PROCESS, (id_t)gettid(), NICER);
 }
 
+/* Nothing comes: what was found is not held back, and a source that says nothing at all is named. */
+static void worker_idle(void *ctx, unsigned waits)
+{
+	enum { LONG = 40 }; /* two seconds */
+	struct worker *w = ctx;
+	struct err err = {0};
+	if (waits == LONG && !w->in.at) {
+		err_set(&err, ERR_NONE, "nothing has come yet; waiting for its first bytes");
+		reader_note(&w->r, &err);
+	}
+	reader_flush(&w->r, true);
+}
+
 void *scan_worker(void *arg)
 {
 	struct scan *s = arg;
@@ -248,11 +274,13 @@ void *scan_worker(void *arg)
 	struct job job;
 	give_way(s);
 	input_init(&w.in, &s->count.bytes_done, &s->stop);
+	w.in.idle = worker_idle;
+	w.in.idle_ctx = &w;
 	if (s->options.rule) {
 		w.r.run = rule_run_new(s->options.rule);
 		w.r.lint = field_lint_new(s->options.rule);
 	}
-	while (scan_next_job(s, &job)) {
+	while (scan_next_job(s, &job, false) || (reader_flush(&w.r, true), scan_next_job(s, &job, true))) {
 		run_job(&w, &job);
 		free(job.path);
 	}

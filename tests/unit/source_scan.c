@@ -1,11 +1,14 @@
 #include "s3triage/source/scan.h"
 
+#include "../../src/source/input.h"
+
 #include "../unit.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -449,6 +452,135 @@ static void shares_a_large_file_and_keeps_its_lines(void **state)
 	buf_fini(&b);
 }
 
+/* 34 MiB that begin as lines and do not go on so: `shape` 0 a log file with a record a line, 1 values
+ * of several lines, 2 a line that breaks across a border of parts, 3 values whose first line looks whole. */
+static void begin_as_lines(struct buf *b, int shape)
+{
+	enum { PART = 8 << 20 };
+	for (int i = 0; b->n < (size_t)34 << 20; i++) {
+		struct buf one = {0};
+		raw(&one, i, i % 2000 == 17);
+		bool lines = i < 2 || shape == 2;
+		if (shape == 2 && b->n < PART && b->n + one.n + 1 >= PART)
+			buf_c(b, "{\"PutBucketReplication\":1,");
+		else if (!lines && shape == 0)
+			buf_c(b, i == 2 ? "{\"Records\":[" : ",");
+		size_t cut = lines || shape == 0 ? one.n
+			: str_find(buf_str(&one), shape == 1 ? STR("\"eventTime\"") : STR(",\"eventTime\""));
+		buf_add(b, str_sub(buf_str(&one), 0, cut));
+		if (cut < one.n)
+			buf_char(b, '\n');
+		buf_add(b, str_sub(buf_str(&one), cut, one.n));
+		buf_char(b, '\n');
+		buf_fini(&one);
+	}
+	if (shape == 0)
+		buf_c(b, "]}\n");
+}
+
+static void number_of_threads_changes_nothing(void **state)
+{
+	for (int shape = 0; shape < 4; shape++) {
+		struct buf b = {0};
+		begin_as_lines(&b, shape);
+		AUTO(mem_free_ptr) char *path = write_file(state, "mixed.json", buf_str(&b));
+		struct result one = scan(path, (struct scan_options){.threads = 1});
+		assert_int_equal(one.problems, shape == 2);
+		assert_true(one.matches >= 10);
+		for (unsigned threads = 2; threads <= 4; threads += 2) {
+			struct result r = scan(path, (struct scan_options){.threads = threads});
+			if (r.matches != one.matches || r.p.events != one.p.events || r.problems != one.problems ||
+				r.p.replications != one.p.replications || r.text.n != one.text.n)
+				fail_msg("shape %d, %u threads: %zu matches, %llu events, %zu problems\n%s\n%s",
+					shape, threads, r.matches, r.p.events, r.problems, r.text.p, one.text.p);
+			for (struct str rest = buf_str(&one.text); rest.n;) {
+				AUTO(mem_free_ptr) char *line = mem_dup(str_cut(&rest, '\n'));
+				expect(&r, line);
+			}
+			buf_fini(&r.text);
+		}
+		buf_fini(&one.text);
+		buf_fini(&b);
+	}
+}
+
+/* As `list - < file`: the workers share one description, and reading begins where it stands. */
+static void shares_a_file_that_is_standard_input(void **state)
+{
+	struct buf b = {0};
+	buf_c(&b, "no JSON at all\n");
+	size_t before = b.n;
+	for (int i = 0; b.n < (size_t)40 << 20; i++) {
+		raw(&b, i, i % 5000 == 17);
+		buf_char(&b, '\n');
+	}
+	AUTO(mem_free_ptr) char *path = write_file(state, "big.ndjson", buf_str(&b));
+	int fd = open(path, O_RDONLY), old = dup(0);
+	assert_true(fd >= 0 && dup2(fd, 0) == 0 && lseek(0, (off_t)before, SEEK_SET) > 0);
+	struct result r = scan("-", (struct scan_options){.threads = 4});
+	dup2(old, 0);
+	close(old);
+	close(fd);
+	assert_int_equal(r.problems, 0);
+	expect(&r, "m -:18@");
+	expect(&r, "m -:25018@");
+	buf_fini(&r.text);
+	buf_fini(&b);
+}
+
+/* What came through a pipe is there although the pipe stays open. */
+static void shows_what_came_while_more_may_come(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	struct err err = {0};
+	int fds[2], old = dup(0);
+	struct rule *rule = rule_builtin();
+	raw(&b, 1, true);
+	buf_char(&b, '\n');
+	assert_int_equal(pipe(fds), 0);
+	dup2(fds[0], 0);
+	const char *path = "-";
+	struct scan_options o = {.rule = rule, .paths = &path, .n_paths = 1, .since = WHEN_NONE, .until = WHEN_NONE};
+	struct scan *s = scan_start(&o, &err);
+	assert_true(s && write(fds[1], b.p, b.n) == (ssize_t)b.n);
+	struct scan_batch batch = {0};
+	assert_true(scan_wait(s) && scan_take(s, &batch)); /* the pipe is open for ever */
+	assert_int_equal(batch.n_matches, 1);
+	arena_fini(&batch.mem);
+	close(fds[1]);
+	scan_free(s);
+	rule_free(rule);
+	dup2(old, 0);
+	close(old);
+	close(fds[0]);
+	buf_fini(&b);
+}
+
+static void knows_a_file_that_changed(void **state)
+{
+	AUTO(mem_free_ptr) char *path = write_file(state, "x.ndjson", STR("{\"a\":1}\n{\"a\":2}\n"));
+	struct input in;
+	struct err err = {0};
+	input_init(&in, NULL, NULL);
+	static const struct timespec other[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+	for (int how = 0; how < 4; how++) {
+		put(state, "x.ndjson", STR("{\"a\":1}\n{\"a\":2}\n"));
+		assert_true(input_open(&in, path, &err));
+		assert_false(input_changed(&in));
+		if (how == 0)
+			assert_int_equal(truncate(path, 9), 0); /* cut between two lines */
+		if (how == 1)
+			assert_int_equal(utimensat(AT_FDCWD, path, other, 0), 0); /* written over */
+		if (how == 2)
+			assert_int_equal(truncate(path, 100), 0); /* grows, as a log does */
+		if (how == 3)
+			put(state, "x.ndjson", STR("{}")); /* another file of the name: ours is still whole */
+		assert_int_equal(input_changed(&in), how < 2);
+	}
+	input_fini(&in);
+}
+
 static void obeys_limit_range_and_order(void **state)
 {
 	struct buf b = {0};
@@ -528,6 +660,10 @@ int main(void)
 		T(tells_bad_records_and_reads_the_rest),
 		T(passes_over_a_line_without_end),
 		T(shares_a_large_file_and_keeps_its_lines),
+		T(number_of_threads_changes_nothing),
+		T(shares_a_file_that_is_standard_input),
+		T(shows_what_came_while_more_may_come),
+		T(knows_a_file_that_changed),
 		T(obeys_limit_range_and_order),
 		T(caps_the_problems_of_a_file),
 		T(stops_at_once_even_on_a_silent_pipe),
