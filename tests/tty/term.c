@@ -5,6 +5,7 @@
 
 #include "s3triage/base/mem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -171,15 +172,46 @@ static long now_ms(void)
 	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* Whether a thread has something to do, or waits for a disk. The state follows the name in brackets. */
+static bool runs(const char *stat)
+{
+	char text[512] = "";
+	FILE *f = fopen(stat, "re");
+	if (!f)
+		return false;
+	bool read = fgets(text, sizeof(text), f) != NULL;
+	fclose(f);
+	const char *name_ends = strrchr(text, ')');
+	return read && name_ends && (name_ends[2] == 'R' || name_ends[2] == 'D');
+}
+
+/* Whether the program has answered all that it was sent, however busy the machine is: no thread of it
+ * runs or is about to, and what it wrote has been read. */
+static bool at_rest(struct term *t)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)t->pid);
+	DIR *tasks = t->ended ? NULL : opendir(path);
+	bool busy = false;
+	for (struct dirent *e; tasks && (e = readdir(tasks));) {
+		AUTO(buf_fini) struct buf stat = {0};
+		buf_fmt(&stat, "%s/%s/stat", path, e->d_name);
+		busy |= e->d_name[0] != '.' && runs(buf_cstr(&stat));
+	}
+	if (tasks)
+		closedir(tasks);
+	return !busy && !term_pump(t, 0);
+}
+
 bool term_wait(struct term *t, bool (*want)(struct term *t, const void *arg), const void *arg)
 {
 	long end = now_ms() + TERM_PATIENCE;
 	term_pump(t, 0);
-	while (!want(t, arg)) {
+	while (!want(t, arg) || !at_rest(t)) {
 		long left = end - now_ms();
 		if (left <= 0 || (t->ended && !term_pump(t, 0)))
 			return want(t, arg);
-		term_pump(t, (int)left);
+		term_pump(t, want(t, arg) ? 5 : (int)left);
 	}
 	return true;
 }
@@ -219,7 +251,7 @@ bool term_wait_quiet(struct term *t, int quiet_ms)
 {
 	long end = now_ms() + TERM_PATIENCE;
 	while (now_ms() < end)
-		if (!term_pump(t, quiet_ms))
+		if (!term_pump(t, quiet_ms) && at_rest(t))
 			return true;
 	return false;
 }

@@ -36,16 +36,17 @@ void term_paste(struct term *t, const char *text); /* bracketed only if the prog
 void term_resize(struct term *t, int rows, int cols);
 void term_signal(struct term *t, int signal_number); /* to the program that was started */
 
-enum { TERM_PATIENCE = 8000 }; /* milliseconds; generous, as a loaded machine is slow */
+enum { TERM_PATIENCE = 60000 }; /* milliseconds; generous, as a loaded machine is slow */
 
 bool term_wait_text(struct term *t, const char *text);
 bool term_wait_gone(struct term *t, const char *text);
 bool term_wait_exit(struct term *t);
 
-/* Until nothing came for quiet_ms. False when it never became quiet. */
+/* Until nothing came for quiet_ms and the program waits. False when it never became quiet. */
 bool term_wait_quiet(struct term *t, int quiet_ms);
 
-/* The general form: until want(t, arg) holds. */
+/* The general form: until want(t, arg) holds of what is shown when the program has nothing more to do:
+ * never of half a frame. */
 bool term_wait(struct term *t, bool (*want)(struct term *t, const void *arg), const void *arg);
 
 /* What waitpid() said, after term_wait_exit(): an exit code, or 128 + a signal; -1 before. */
