@@ -79,10 +79,7 @@ fetch_stopped() {
 	rm -f "$dir"/saved.ndjson*
 	"$S3TRIAGE" fetch slow: -o "$dir/saved.ndjson" >"$out" 2>"$err" </dev/null &
 	child=$!
-	for _ in $(seq 50); do
-		[ -e "$dir/saved.ndjson.part" ] && break
-		sleep 0.1
-	done
+	await test -e "$dir/saved.ndjson.part"
 	kill -TERM "$child"
 	wait "$child" 2>/dev/null
 	is $? 143

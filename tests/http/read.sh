@@ -66,7 +66,7 @@ test_case 'what fetch saves, list reads' fetched
 made() {
 	"$STUB" 20000 "$dir/made.log" >"$dir/made.port" &
 	made=$!
-	sleep 0.5
+	await test -s "$dir/made.port"
 	mkdir -p "$dir/made/s3triage"
 	printf '[profile.dsl]\nkind = "elasticsearch"\nurl = "http://127.0.0.1:%s/dsl"\n' \
 		"$(cat "$dir/made.port")" >"$dir/made/s3triage/config.toml"

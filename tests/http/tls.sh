@@ -22,10 +22,7 @@ proxied=$dir/proxied
 	proxy:200 proxy:407 proxy:403 >"$dir/doors" 2>"$dir/front.err" &
 front=$!
 trap 'kill "$stub" "$front" 2>/dev/null; rm -rf "$dir"' EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	[ "$(wc -l <"$dir/doors")" -ge 11 ] && break
-	sleep 0.1
-done
+await sh -c '[ "$(wc -l <"$1")" -ge 11 ]' sh "$dir/doors"
 read -r leaf chain three expired elsewhere self impostor asks proxy proxy407 proxy403 <<END
 $(tr '\n' ' ' <"$dir/doors")
 END
@@ -257,7 +254,9 @@ cloud() {
 test_case 'a Cloud ID asks the host that it names' cloud
 
 # ---- what others on this machine see -------------------------------------------------------------
+asked_again() { [ "$(grep -c "^$1 " "$log")" -gt "$2" ]; } # PROFILE BEFORE
 sealed() {
+	before=$(grep -c '^slow ' "$log")
 	as=''
 	[ "$(id -u)" -ne 0 ] || as='setpriv --reuid=12345 --regid=12345 --clear-groups'
 	# The clone may lie in a folder that only root can enter.
@@ -266,7 +265,7 @@ sealed() {
 	$as sh -c 'ulimit -c unlimited; cd "$1" && exec "$2" list "$3:" --journal "$1/sealed.db"' sh "$dir" "$dir/program" slow \
 		>"$out" 2>"$err" </dev/null &
 	child=$!
-	sleep 0.4
+	await asked_again slow "$before"
 	tr '\0' ' ' <"/proc/$child/cmdline" >"$dir/cmdline"
 	has "$dir/cmdline" 'list slow:'
 	lacks "$dir/cmdline" s3cr3t

@@ -83,10 +83,7 @@ killed() {
 	XDG_CONFIG_HOME=$home XDG_DATA_HOME=$home "$S3TRIAGE" decide suspicious a0 --from kwkill: --reason theft \
 		>"$out" 2>"$err" </dev/null &
 	pid=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		grep -q '^kwkill POST .*signals/tags' "$log" && break
-		sleep 0.1
-	done
+	await grep -q '^kwkill POST .*signals/tags' "$log"
 	kill -9 "$pid"
 	wait "$pid" 2>/dev/null
 	outbox_has 1 '"state":"sent"'

@@ -113,10 +113,10 @@ static struct profile *profile_for(const struct door *s, const char *more, struc
 	return p;
 }
 
-/* Ten seconds for what takes one. */
+/* A minute for what takes a second. */
 static bool comes_true(const atomic_int *n)
 {
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 1200; i++) {
 		if (atomic_load(n) > 0)
 			return true;
 		usleep(50000);
@@ -188,7 +188,7 @@ static void leaving(void **state)
 	usleep(300000);
 	int64_t begun = http_now();
 	scan_free(scan);
-	assert_true(http_now() - begun < 5000);
+	assert_true(http_now() - begun < 20000);
 	profile_free(p);
 	toml_free(doc);
 }

@@ -10,7 +10,7 @@
 #include "triage_make.h"
 #include "write_stub.h"
 
-enum { PATIENCE_MS = 8000 };
+enum { PATIENCE_MS = 60000 };
 
 struct fixture {
 	char dir[64], path[128], key[128];
@@ -211,10 +211,10 @@ static void waits_between_rounds(void **state)
 	struct fixture *f = *state;
 	fault(f->stub, STUB_CUT_BEFORE, "/", 0, 1 << 20);
 	decide(f, 0, VERDICT_APPROVED);
+	int64_t before = clock_ms();
 	start(f, "", 200);
-	usleep(1000000);
-	int n = look(f->stub, &f->stub->requests);
-	assert_in_range(n, 2, 7);
+	assert_true(wait_until(f->stub, &f->stub->requests, 5));
+	assert_true(clock_ms() - before >= 4 * 150);
 }
 
 static void comes_back_when_asked(void **state)
@@ -222,12 +222,11 @@ static void comes_back_when_asked(void **state)
 	struct fixture *f = *state;
 	f->stub->retry_after = 1;
 	fault(f->stub, STUB_STATUS, "_bulk", 429, 1);
+	int64_t before = clock_ms();
 	start(f, "", 0);
 	decide(f, 0, VERDICT_APPROVED);
-	assert_true(wait_until(f->stub, &f->stub->requests, 2));
-	int64_t before = clock_ms();
 	assert_true(wait_until(f->stub, &f->stub->n_docs, 1));
-	assert_in_range(clock_ms() - before, 800, 3000);
+	assert_true(clock_ms() - before >= 1000);
 	assert_true(wait_state(f, "first", OUTBOX_ACKNOWLEDGED, 1));
 	assert_int_equal(f->stub->doc[0].writes, 1);
 }
@@ -235,7 +234,7 @@ static void comes_back_when_asked(void **state)
 static void stops_while_sending(void **state)
 {
 	struct fixture *f = *state;
-	f->stub->stall_ms = 5000;
+	f->stub->stall_ms = 50000;
 	fault(f->stub, STUB_STALL_AFTER, "_bulk", 0, 1);
 	start(f, "", 0);
 	decide(f, 0, VERDICT_APPROVED);
@@ -244,7 +243,7 @@ static void stops_while_sending(void **state)
 	int64_t before = clock_ms();
 	sender_free(f->sender[0]);
 	f->sender[0] = NULL;
-	assert_in_range(clock_ms() - before, 0, 300);
+	assert_true(clock_ms() - before < 5000);
 	assert_true(wait_state(f, "first", OUTBOX_SENT, 1));
 }
 
@@ -306,15 +305,13 @@ static void two_consoles(void **state)
 	struct fixture *f = *state;
 	f->second = stub_new();
 	f->second->index_there = true;
-	f->stub->stall_ms = 5000;
+	f->stub->stall_ms = 50000;
 	fault(f->stub, STUB_STALL_AFTER, "_mget", 0, 1);
 	start_to(f, 0, f->stub->port, "", 0);
 	start_to(f, 1, f->second->port, "", 0);
 	decide(f, 0, VERDICT_APPROVED);
 	assert_true(wait_until(f->stub, &f->stub->requests, 1));
-	int64_t before = clock_ms();
 	assert_true(wait_state(f, "second", OUTBOX_ACKNOWLEDGED, 1));
-	assert_in_range(clock_ms() - before, 0, 3000);
 	assert_true(wait_state(f, "first", OUTBOX_PENDING, 1));
 }
 

@@ -417,7 +417,7 @@ static void killed_before_the_answer(void **state)
 		flush(f);
 		_exit(0);
 	}
-	for (int i = 0; i < 200 && f->stub->n_docs == 0; i++)
+	for (int i = 0; i < 6000 && f->stub->n_docs == 0; i++)
 		usleep(10000);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
