@@ -7,6 +7,15 @@
 #include <expat.h>
 #include <stdlib.h>
 
+/* Expat 2.8 has names of its own for 64 bits and warns of the old ones. */
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 8
+#define xml_line   XML_GetCurrentLineNumber64
+#define xml_column XML_GetCurrentColumnNumber64
+#else
+#define xml_line   XML_GetCurrentLineNumber
+#define xml_column XML_GetCurrentColumnNumber
+#endif
+
 enum { DEPTH_MAX = 32 };
 
 struct element {
@@ -90,7 +99,7 @@ static bool explain(const struct xml *x, struct err *err)
 		err_set(err, ERR_LIMIT, "the XML is deeper than %d elements", DEPTH_MAX);
 	else
 		err_set(err, ERR_PARSE, "this is no XML: %s", XML_ErrorString(code));
-	err_where(err, NULL, XML_GetCurrentLineNumber(x->parser), XML_GetCurrentColumnNumber(x->parser) + 1);
+	err_where(err, NULL, xml_line(x->parser), xml_column(x->parser) + 1);
 	return false;
 }
 
