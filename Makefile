@@ -107,6 +107,10 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libs3triage.a
 unit: $(UNIT_BIN) ## run the unit tests
 	@tests/run-unit $(UNIT_BIN)
 
+.PHONY: narrow
+narrow: $(B)/tests/unit/triage_close_narrow ## what is exported excludes no more than was approved: a million times
+	@S3TRIAGE_EVALUATIONS=1000000 $<
+
 .PHONY: golden-update
 golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read the difference
 	@GOLDEN_UPDATE=1 tests/run-unit $(UNIT_BIN)
@@ -231,7 +235,7 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint warnings rebuild toml-test fault san fuzz check-aws check-servers
+DEEP := lint warnings rebuild narrow toml-test fault san fuzz check-aws check-servers
 
 .PHONY: check
 check: ## install what is missing, build, run the tests

@@ -31,9 +31,10 @@ static void add_approval(const struct closing_rows *c, struct close_row *row)
 	const struct decision *d = row->row.decision;
 	const struct approval *a = d && d->approval && c->s->approvals ?
 		approvals_find(c->s->approvals, d->approval) : NULL;
-	row->expires = WHEN_NONE;
+	row->begins = row->expires = WHEN_NONE;
 	if (!a)
 		return;
+	row->begins = a->from;
 	row->expires = a->ended != WHEN_NONE ? a->ended : a->until;
 	row->ticket = a->ticket;
 	row->actor_limit = a->actor;

@@ -39,7 +39,7 @@ static void put_eql(const struct close_test *t, struct buf *out)
 	if (t->how == CLOSE_EXISTS) {
 		buf_c(out, " != null");
 	} else if (t->n == 1 && t->how != CLOSE_LIKE) {
-		buf_c(out, t->how == CLOSE_IS ? " == " : " < ");
+		buf_c(out, t->how == CLOSE_IS ? " == " : t->how == CLOSE_SINCE ? " >= " : " < ");
 		quote_eql(t->values[0], out);
 	} else {
 		buf_c(out, t->how == CLOSE_LIKE ? " like " : " in ");
@@ -69,7 +69,8 @@ static void put_kql_pattern(struct str s, struct buf *out)
 
 static void put_kql_value(const struct close_test *t, size_t i, struct buf *out)
 {
-	buf_fmt(out, "%.*s%s", STR_ARG(t->field), t->how == CLOSE_BEFORE ? " < " : ": ");
+	buf_fmt(out, "%.*s%s", STR_ARG(t->field), t->how == CLOSE_BEFORE ? " < " :
+		t->how == CLOSE_SINCE ? " >= " : ": ");
 	if (t->how == CLOSE_LIKE)
 		put_kql_pattern(t->values[i], out);
 	else

@@ -31,10 +31,10 @@ static void put_entry(struct members *list, const struct close_test *t, struct s
 }
 
 /* A wildcard has one pattern: where a test has several, the item is one of as many. The end of an
- * approval is the item's own. */
+ * approval is the item's own; it has no word for its begin, but takes new alerts only. */
 static void put_test(struct members *list, const struct close_test *t, size_t variant)
 {
-	if (t->how == CLOSE_BEFORE)
+	if (t->how == CLOSE_BEFORE || t->how == CLOSE_SINCE)
 		return;
 	bool each = t->excluded && t->how == CLOSE_LIKE;
 	for (size_t i = 0; i < (each ? t->n : 1); i++)

@@ -76,7 +76,7 @@ static void make_scope(const struct close_row *r, struct arena *mem, struct clos
 	struct str partition = a->dest_partition.n ? a->dest_partition : partition_of(a->role);
 	*s = (struct close_scope){.account = d->account, .role = a->role, .owner = a->owner,
 		.region = a->region, .partition = partition_of(a->role), .ends = r->ends,
-		.service = !a->actor_arn.n, .expires = r->expires};
+		.service = !a->actor_arn.n, .begins = r->begins, .expires = r->expires};
 	s->actor = s->service ? a->actor : actor_of(r, mem);
 	s->dest = d->arn.n ? d->arn : arena_fmt(mem, "arn:%.*s:s3:::%.*s", STR_ARG(partition),
 		STR_ARG(d->bucket));
@@ -134,7 +134,7 @@ static enum close_why why_not(const struct close_row *r, int64_t now)
 		return CLOSE_WHY_ACTOR;
 	if (!filter_is_sayable(a))
 		return CLOSE_WHY_FILTER;
-	if (r->expires != WHEN_NONE && r->expires <= now)
+	if (now != WHEN_NONE && ((r->expires != WHEN_NONE && r->expires <= now) || r->begins > now))
 		return CLOSE_WHY_EXPIRED;
 	return r->trial == CLOSE_MISSED ? CLOSE_WHY_MISSED : CLOSE_WHY_COUNT;
 }
@@ -152,7 +152,7 @@ void close_try(struct close_row *row, const struct json *ecs)
 	struct arena mem = {0};
 	struct close_scope s;
 	char tmp[JSON_SCALAR_MAX];
-	if (why_not(row, INT64_MIN) == CLOSE_WHY_COUNT) {
+	if (why_not(row, WHEN_NONE) == CLOSE_WHY_COUNT) {
 		make_scope(row, &mem, &s);
 		row->ends = ending(doc_text(ecs, CLOSE_PARAMETERS, tmp), s.dest);
 		s.ends = row->ends;
@@ -175,10 +175,10 @@ static struct str reason_of(const struct close_row *r, struct arena *mem)
 
 static struct str key_of(const struct close_scope *s, struct arena *mem)
 {
-	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d", STR_ARG(s->account),
+	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d %lld", STR_ARG(s->account),
 		STR_ARG(s->role), STR_ARG(s->actor), STR_ARG(s->dest), STR_ARG(s->owner),
 		STR_ARG(s->region), STR_ARG(s->partition), STR_ARG(s->prefix), s->service, s->override,
-		s->delete_markers, s->existing_objects, s->ends);
+		s->delete_markers, s->existing_objects, s->ends, (long long)s->begins);
 }
 
 static void fill(struct entry *e, const struct close_row *r, struct arena *mem)

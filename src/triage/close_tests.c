@@ -104,6 +104,8 @@ struct close_tests close_scope_tests(const struct close_scope *s, struct arena *
 		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(mem, "*Filter={Prefix=%.*s*",
 			STR_ARG(s->prefix)));
 	add_off(&m, s);
+	if (s->begins != WHEN_NONE)
+		add_if(&m, CLOSE_SINCE, "@timestamp", close_time(s->begins, mem));
 	if (s->expires != WHEN_NONE)
 		add_if(&m, CLOSE_BEFORE, "@timestamp", close_time(s->expires, mem));
 	return m.tests;

@@ -112,7 +112,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		.ip = t[4], .agent = t[5], .dests = &d, .n_dests = 1};
 	struct decision decided = {.seq = 1, .at = 0, .analyst = t[3], .reason = t[5], .note = all,
 		.verdict = n & 1 ? VERDICT_APPROVED : VERDICT_SUSPICIOUS};
-	struct close_row row = {.row = {.alert = &a, .decision = &decided}, .expires = WHEN_NONE};
+	struct close_row row = {.row = {.alert = &a, .decision = &decided}, .begins = WHEN_NONE,
+		.expires = WHEN_NONE};
 	o = (struct close_origin){.made = 5, .since = WHEN_NONE, .until = WHEN_NONE, .filter = all,
 		.analyst = t[3]};
 	check(&row, &o, &mem);

@@ -51,7 +51,7 @@ static void take_event(struct demo *d, struct str line, const struct rule *r, st
 		bad ? VERDICT_SUSPICIOUS : VERDICT_APPROVED);
 	d->decisions[i].reason = bad ? STR("theft") : STR("agreed");
 	d->rows[i] = (struct close_row){.row = {.alert = &d->alerts[i], .decision = &d->decisions[i]},
-		.expires = WHEN_NONE};
+		.begins = WHEN_NONE, .expires = WHEN_NONE};
 	d->ecs[i] = ecs;
 	d->n++;
 }
@@ -165,7 +165,8 @@ static void scope_rows(struct demo *d, const struct made_row *v, size_t n)
 		d->alerts[i].bucket = str_c(v[i].bucket);
 		d->decisions[i] = make_decision(&d->alerts[i], (int64_t)i + 1, v[i].verdict);
 		d->rows[i] = (struct close_row){.row = {.alert = &d->alerts[i],
-			.decision = v[i].verdict ? &d->decisions[i] : NULL}, .expires = v[i].expires};
+			.decision = v[i].verdict ? &d->decisions[i] : NULL}, .begins = WHEN_NONE,
+			.expires = v[i].expires};
 	}
 }
 

@@ -43,7 +43,7 @@ enum close_trial { CLOSE_UNTRIED, CLOSE_FOUND, CLOSE_MISSED };
 struct close_row {
 	struct export_row row;
 	bool unasked;                /* the options leave it out: it is judged, not written */
-	int64_t expires;             /* ms, of the approval behind it; WHEN_NONE: never */
+	int64_t begins, expires;     /* ms, of the approval behind it; WHEN_NONE: ever, never */
 	struct str ticket, actor_limit; /* of that approval */
 	enum close_trial trial;      /* see close_try() */
 	char ends;                   /* what stands behind the destination bucket in the text; 0: not known */
@@ -85,7 +85,7 @@ bool close_origin_read(struct str text, struct arena *mem, struct close_origin *
 	X(ACTOR, "were sent by somebody whom no clause can name")                                  \
 	X(FILTER, "take objects by a filter that no clause can say")                               \
 	X(CONFLICT, "were also decided otherwise")                                                 \
-	X(EXPIRED, "are approved no longer")                                                       \
+	X(EXPIRED, "are approved no longer, or not yet")                                                       \
 	X(MISSED, "would not be found by their own clause")
 
 enum close_why {
@@ -129,7 +129,7 @@ struct close_scope {
 	char ends;                   /* as in struct close_row */
 	const struct str *buckets;   /* sorted */
 	size_t n_buckets;
-	int64_t expires;             /* ms, WHEN_NONE: never; rows that differ are scopes apart */
+	int64_t begins, expires;     /* ms, WHEN_NONE: ever, never; rows that differ are scopes apart */
 	struct str reason;           /* of one of its decisions */
 };
 
@@ -157,7 +157,8 @@ enum close_how {
 	CLOSE_IS,     /* the field is one of the values */
 	CLOSE_LIKE,   /* or is like one of them: * stands for any text, ? for one character */
 	CLOSE_EXISTS,
-	CLOSE_BEFORE, /* @timestamp alone */
+	CLOSE_SINCE,  /* these of @timestamp alone */
+	CLOSE_BEFORE,
 };
 
 struct close_test {
