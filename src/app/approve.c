@@ -196,7 +196,7 @@ bool approve_paste(struct app *a, struct str text)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
-/* "role differs 2, bucket 1": an alert counts for each limit that it is outside of. */
+/* ": role differs 2, bucket 1": an alert counts for each limit that it is outside of. */
 static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, size_t *fit)
 {
 	size_t counts[MISFIT_COUNT] = {0};
@@ -206,13 +206,9 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 	for (size_t i = 0; i < a->approve.n; i++) {
 		unsigned bits = approval_misfit(t, store_alert(a->set.store, a->approve.rows[i]), now);
 		*fit += bits == 0;
-		for (int k = 0; k < MISFIT_COUNT; k++)
-			counts[k] += bits >> k & 1;
+		misfits_count(counts, bits);
 	}
-	for (int k = 0; k < MISFIT_COUNT; k++)
-		if (counts[k])
-			buf_fmt(&out, "%s%s %zu", out.n ? ", " : ": ", misfit_word((enum misfit_index)k),
-				counts[k]);
+	misfits_say(counts, &out);
 	return arena_str(mem, buf_str(&out));
 }
 

@@ -40,7 +40,7 @@ static void say_approval(struct app *a, struct shown *s)
 	AUTO(buf_fini) struct buf text = {0};
 	buf_fmt(&text, "%s approval %lld: ", misfit ? "outside" : "within", (long long)ap->id);
 	if (misfit)
-		approval_explain(ap, al, now, &text);
+		approval_explain(ap, al, misfit, &text);
 	else
 		approval_describe(ap, &text);
 	s->around.approval = arena_str(&s->in.mem, str_sub(buf_str(&text), 0, ACCOUNT_TEXT_MAX));

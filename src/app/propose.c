@@ -32,7 +32,7 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 bool propose_open(struct app *a, int64_t only)
 {
 	const struct approval_plan *p = propose_plan(a, only);
-	if (p->n_fits + p->n_reopen == 0)
+	if (p->n_fits + p->n_reopen + p->n_moves == 0)
 		return false;
 	a->propose.asked = only;
 	a->propose.fits = p->n_fits;
@@ -81,7 +81,9 @@ static unsigned apply(struct app *a)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	if (asks_first(a, p))
 		return APP_DRAW;
-	bool ok = a->set.io.apply(a->set.io.ctx, p, &err);
+	bool ok = a->set.io.apply(a->set.io.ctx, &a->propose.plan, &err);
+	fits = p->n_fits; /* what was recorded: others may have decided meanwhile */
+	reopen = p->n_reopen;
 	a->turn++; /* also after a failure: a part of it may be on disk */
 	if (!ok)
 		return app_say(a, ROLE_ERROR, "not all was recorded: %s", err.text);
@@ -125,6 +127,18 @@ static size_t list(const struct app *a, const struct approval_plan *p, struct ar
 	return n;
 }
 
+/* All of them, with the values that are outside, stand in the table of proposals. */
+static struct str outside(const struct approval_plan *p, struct arena *mem)
+{
+	size_t counts[MISFIT_COUNT] = {0};
+	AUTO(buf_fini) struct buf why = {0};
+	for (size_t i = 0; i < p->n_outside; i++)
+		misfits_count(counts, p->outside[i].misfit);
+	misfits_say(counts, &why);
+	return arena_fmt(mem, "%zu outside the limits stay open (L lists them): %.*s", p->n_outside,
+		STR_ARG(buf_str(&why)));
+}
+
 static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
@@ -140,9 +154,11 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 	if (p->n_reopen)
 		l[n++] = (struct dialog_line){ROLE_OPEN, arena_fmt(mem, "%zu opened again: their approval "
 			"has ended", p->n_reopen), STR("")};
+	if (p->n_moves)
+		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "%zu stay approved: an automatic "
+			"approval takes them over", p->n_moves), STR("")};
 	if (p->n_outside)
-		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "%zu outside the limits stay open",
-			p->n_outside), STR("")};
+		l[n++] = (struct dialog_line){ROLE_DIM, outside(p, mem), STR("")};
 	return n;
 }
 
@@ -151,6 +167,8 @@ static struct str title(const struct app *a, struct arena *mem)
 	const struct propose *p = &a->propose;
 	size_t n = p->fits ? p->fits : p->reopen;
 	const char *to = p->fits ? "approved" : "open again";
+	if (!n)
+		return arena_fmt(mem, "Approval %" PRId64 " holds no more", p->asked);
 	return p->asked ? arena_fmt(mem, "Mark %zu alert%s %s (approval %" PRId64 ")?", n,
 			n == 1 ? "" : "s", to, p->asked)
 		: arena_fmt(mem, "Mark %zu alert%s %s by approvals?", n, n == 1 ? "" : "s", to);
@@ -159,7 +177,7 @@ static struct str title(const struct app *a, struct arena *mem)
 void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, LISTED + 5, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, LISTED + 6, sizeof(*lines));
 	struct dialog_field *f = arena_array(mem, 1, sizeof(*f));
 	f[0] = (struct dialog_field){arena_fmt(mem, "type %zu", changes(a)),
 		line_str(&a->propose.confirm), a->propose.confirm.cursor};

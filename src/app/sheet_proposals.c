@@ -34,9 +34,8 @@ static size_t count(struct app *a)
 static struct str why(const struct app *a, const struct proposal *p, struct arena *mem)
 {
 	AUTO(buf_fini) struct buf text = {0};
-	int64_t now = a->set.io.now(a->set.io.ctx);
 	if (p->misfit)
-		approval_explain(p->approval, store_alert(a->set.store, p->row), now, &text);
+		approval_explain(p->approval, store_alert(a->set.store, p->row), p->misfit, &text);
 	else
 		approval_describe(p->approval, &text);
 	return arena_str(mem, buf_str(&text));

@@ -147,9 +147,11 @@ void report_ended(const struct session *s)
 	/* row `rows` is behind the last: what fits is not asked for */
 	approval_plan(s->approvals, s->store,
 		&(struct approval_ask){.now = s->now, .from = (row_id)rows}, &plan);
-	if (plan.n_reopen)
+	size_t n = plan.n_reopen + plan.n_moves;
+	if (n)
 		fprintf(stderr, "s3triage: warning: %zu alert%s approved by approvals that have ended;"
-			" s3triage approval apply opens %s again\n", plan.n_reopen,
-			plan.n_reopen == 1 ? " is" : "s are", plan.n_reopen == 1 ? "it" : "them");
+			" s3triage approval apply opens %s again%s\n", n, n == 1 ? " is" : "s are",
+			n == 1 ? "it" : "them",
+			plan.n_moves ? ", or lets an automatic one take over that fits" : "");
 	approval_plan_fini(&plan);
 }

@@ -125,9 +125,13 @@ static void proposal_json(const struct session *s, const struct proposal *p, con
 	set_text(o, "bucket", a->bucket);
 	json_set(o, "approval", json_new_int(p->approval->id));
 	json_set_str(o, "what", str_c(what));
-	approval_explain(p->approval, a, s->now, &why);
+	approval_explain(p->approval, a, p->misfit, &why);
 	set_text(o, "why", buf_str(&why));
 	json_set(o, "dry_run", json_new_bool(dry));
+	struct json *misfits = json_set(o, "misfits", json_new_array());
+	for (int i = 0; i < MISFIT_COUNT; i++)
+		if (p->misfit >> i & 1)
+			json_push(misfits, json_new_str(str_c(misfit_name((enum misfit_index)i))));
 	print_object(o);
 	buf_fini(&why);
 }
@@ -138,11 +142,9 @@ static void proposal_plain(const struct session *s, const struct proposal *p, co
 	const struct alert *a = store_alert(s->store, p->row);
 	buf_fmt(&line, "  %s %.*s  %.*s  approval %" PRId64, glyph, STR_ARG(str_sub(a->id, 0, 20)),
 		STR_ARG(a->bucket), p->approval->id);
-	size_t before = line.n;
-	buf_c(&line, "  ");
-	approval_explain(p->approval, a, s->now, &line);
-	if (line.n == before + 2)
-		line.n = before;
+	if (p->misfit)
+		buf_c(&line, "  ");
+	approval_explain(p->approval, a, p->misfit, &line);
 	print_line(&line);
 	buf_fini(&line);
 }
@@ -151,13 +153,29 @@ struct part {
 	const struct proposal *v;
 	size_t n;
 	const char *glyph, *json, *done, *would;
+	bool rare; /* nothing is said of none */
 };
+
+/* "7 alerts outside the limits, open as before: role differs 2, region 1" */
+static void print_head(const struct part *p, bool dry)
+{
+	size_t counts[MISFIT_COUNT] = {0};
+	struct buf why = {0};
+	for (size_t i = 0; i < p->n; i++)
+		misfits_count(counts, p->v[i].misfit);
+	misfits_say(counts, &why);
+	printf("%zu %s %s%s%s\n", p->n, p->n == 1 ? "alert" : "alerts", dry ? p->would : p->done,
+		why.n ? ": " : "", buf_cstr(&why));
+	buf_fini(&why);
+}
 
 static void print_part(const struct session *s, const struct cli *cli, const struct part *p)
 {
 	bool dry = cli->text[OPT_DRY_RUN];
+	if (!p->n && p->rare)
+		return;
 	if (!cli->text[OPT_JSON])
-		printf("%zu %s %s\n", p->n, p->n == 1 ? "alert" : "alerts", dry ? p->would : p->done);
+		print_head(p, dry);
 	for (size_t i = 0; i < p->n; i++) {
 		if (cli->text[OPT_JSON])
 			proposal_json(s, &p->v[i], p->json, dry);
@@ -169,10 +187,12 @@ static void print_part(const struct session *s, const struct cli *cli, const str
 static void print_plan(const struct session *s, const struct cli *cli, const struct approval_plan *p)
 {
 	const struct part parts[] = {
-		{p->fits, p->n_fits, "+", "approve", "marked approved", "would be marked approved"},
-		{p->reopen, p->n_reopen, "?", "reopen", "reopened", "would be reopened"},
+		{p->fits, p->n_fits, "+", "approve", "marked approved", "would be marked approved", false},
+		{p->reopen, p->n_reopen, "?", "reopen", "reopened", "would be reopened", false},
+		{p->moves, p->n_moves, "=", "move", "kept by another automatic approval",
+			"would be kept by another automatic approval", true},
 		{p->outside, p->n_outside, "-", "outside", "outside the limits, open as before",
-			"outside the limits, open as before"},
+			"outside the limits, open as before", false},
 	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		print_part(s, cli, &parts[i]);

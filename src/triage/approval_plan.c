@@ -53,28 +53,54 @@ static void plan_open(const struct approvals *s, const struct store *store,
 	if (ask->automatic && !untouched(store_decision(store, r)))
 		return;
 	const struct approval *a = best(s, ask, store_alert(store, r), &misfit);
-	struct proposal p = {r, a, misfit};
+	if (store_other(store, r) || store_twin(store, r) != ROW_NONE)
+		misfit |= MISFIT_REUSED;
+	struct proposal p = {.row = r, .approval = a, .misfit = misfit};
 	if (a && misfit)
 		add(&out->outside, &out->n_outside, p);
 	else if (a)
 		add(&out->fits, &out->n_fits, p);
 }
 
-/* What an approval closed is reopened when it stands no more, unless another one fits by now. */
+/* The first that would have closed it alone. */
+static const struct approval *decides_alone(const struct approvals *s, const struct alert *al, int64_t now)
+{
+	for (size_t i = 0; i < approvals_count(s); i++)
+		if (approvals_at(s, i)->automatic && !approval_misfit(approvals_at(s, i), al, now))
+			return approvals_at(s, i);
+	return NULL;
+}
+
+/* Whether an ask is about what this approval had closed: about one that has ended, all is asked
+ * that stands uncovered. */
+static bool asks_about(const struct approvals *s, const struct approval_ask *ask, int64_t id)
+{
+	const struct approval *only = approvals_find(s, ask->only);
+	return !ask->only || ask->only == id || (only && !approval_stands(only, ask->now));
+}
+
+/* What an approval closed is reopened when it stands no more, unless one decides alone by now. */
 static void plan_closed(const struct approvals *s, const struct store *store,
 	const struct approval_ask *ask, row_id r, struct approval_plan *out)
 {
 	const struct decision *d = store_decision(store, r);
-	unsigned misfit;
-	if (!d->approval || (ask->only && d->approval != ask->only))
+	const struct approval *a = d->approval ? approvals_find(s, d->approval) : NULL;
+	if (!a || approval_stands(a, ask->now) || !asks_about(s, ask, a->id))
 		return;
-	const struct approval *a = approvals_find(s, d->approval);
-	if (!a || approval_stands(a, ask->now))
-		return;
-	const struct approval *other = approvals_for(s, store_alert(store, r), ask->now, &misfit);
-	struct proposal p = {r, a, 0};
-	if (!other || misfit)
-		add(&out->reopen, &out->n_reopen, p);
+	const struct approval *other = decides_alone(s, store_alert(store, r), ask->now);
+	if (other)
+		add(&out->moves, &out->n_moves, (struct proposal){.row = r, .approval = other, .instead = a->id});
+	else
+		add(&out->reopen, &out->n_reopen, (struct proposal){.row = r, .approval = a,
+			.misfit = a->ended != WHEN_NONE ? MISFIT_ENDED : MISFIT_EXPIRED});
+}
+
+/* The lowest bit is the strongest. */
+static int by_strength(const void *left, const void *right)
+{
+	const struct proposal *a = left, *b = right;
+	int x = __builtin_ctz(a->misfit), y = __builtin_ctz(b->misfit);
+	return x != y ? (x > y) - (x < y) : (a->row > b->row) - (a->row < b->row);
 }
 
 void approval_plan(const struct approvals *s, const struct store *store,
@@ -90,6 +116,8 @@ void approval_plan(const struct approvals *s, const struct store *store,
 		else if (v == VERDICT_APPROVED)
 			plan_closed(s, store, ask, r, out);
 	}
+	if (out->n_outside)
+		qsort(out->outside, out->n_outside, sizeof(*out->outside), by_strength);
 }
 
 void approval_plan_fini(struct approval_plan *p)
@@ -97,6 +125,7 @@ void approval_plan_fini(struct approval_plan *p)
 	free(p->fits);
 	free(p->outside);
 	free(p->reopen);
+	free(p->moves);
 	*p = (struct approval_plan){0};
 }
 
@@ -134,7 +163,7 @@ static struct str reason_reopened(const struct approval *a, struct arena *mem)
 struct recording {
 	struct journal *j;
 	const struct store *store;
-	const struct proposal *v;
+	struct proposal *v;
 	size_t n;
 	enum verdict verdict;
 };
@@ -152,7 +181,8 @@ static bool record(const struct recording *rec, const struct approval *only,
 			continue;
 		entries[n++] = (struct journal_entry){
 			.alert = store_alert(rec->store, rec->v[i].row), .verdict = rec->verdict,
-			.approval = a->id,
+			.approval = a->id, .instead = rec->v[i].instead,
+			.recorded = &rec->v[i].recorded,
 			.reason = rec->verdict == VERDICT_OPEN ? reason_reopened(a, &mem) :
 				reason_closed(a, &mem)};
 	}
@@ -187,14 +217,28 @@ static bool record_as_approvals(const struct recording *rec, int64_t at, struct 
 	return true;
 }
 
-bool approval_apply(struct journal *j, const struct approval_plan *p, const struct store *store,
+static void keep_recorded(struct proposal *v, size_t *n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < *n; i++)
+		if (v[i].recorded)
+			v[kept++] = v[i];
+	*n = kept;
+}
+
+bool approval_apply(struct journal *j, struct approval_plan *p, const struct store *store,
 	const struct approval_apply *how, struct err *err)
 {
 	struct recording closed = {j, store, p->fits, p->n_fits, VERDICT_APPROVED};
 	struct recording reopened = {j, store, p->reopen, p->n_reopen, VERDICT_OPEN};
-	if (!record_as_approvals(&reopened, how->author->at, err))
+	struct recording moved = {j, store, p->moves, p->n_moves, VERDICT_APPROVED};
+	if (!record_as_approvals(&reopened, how->author->at, err) ||
+		!record_as_approvals(&moved, how->author->at, err) ||
+		!(how->automatic ? record_as_approvals(&closed, how->author->at, err) :
+			!p->n_fits || record(&closed, NULL, how->author, err)))
 		return false;
-	if (how->automatic)
-		return record_as_approvals(&closed, how->author->at, err);
-	return !p->n_fits || record(&closed, NULL, how->author, err);
+	keep_recorded(p->fits, &p->n_fits);
+	keep_recorded(p->reopen, &p->n_reopen);
+	keep_recorded(p->moves, &p->n_moves);
+	return true;
 }

@@ -137,6 +137,7 @@ static void explain_limit(const struct question *q, enum misfit_index i)
 static void explain_one(const struct question *q, enum misfit_index i)
 {
 	static const char *const plain[MISFIT_COUNT] = {
+		[MISFIT_INDEX_REUSED] = "its id was used for something else: look at it by itself",
 		[MISFIT_INDEX_CLAIM] = "the account is only claimed: no owner override, and no destination"
 			" bucket is agreed on",
 		[MISFIT_INDEX_DELETES] = "delete markers are copied",
@@ -163,13 +164,27 @@ static void explain_one(const struct question *q, enum misfit_index i)
 		explain_limit(q, i);
 }
 
-void approval_explain(const struct approval *a, const struct alert *al, int64_t now, struct buf *out)
+void misfits_count(size_t counts[MISFIT_COUNT], unsigned misfit)
 {
-	unsigned bits = approval_misfit(a, al, now);
+	for (int i = 0; i < MISFIT_COUNT; i++)
+		counts[i] += misfit >> i & 1;
+}
+
+void misfits_say(const size_t counts[MISFIT_COUNT], struct buf *out)
+{
+	size_t start = out->n;
+	for (int i = 0; i < MISFIT_COUNT; i++)
+		if (counts[i])
+			buf_fmt(out, "%s%s %zu", out->n > start ? ", " : "",
+				misfit_word((enum misfit_index)i), counts[i]);
+}
+
+void approval_explain(const struct approval *a, const struct alert *al, unsigned misfit, struct buf *out)
+{
 	struct question q = {a, al, out};
 	size_t start = out->n;
 	for (int i = 0; i < MISFIT_COUNT; i++) {
-		if (!(bits >> i & 1))
+		if (!(misfit >> i & 1))
 			continue;
 		buf_c(out, out->n > start ? "; " : "");
 		explain_one(&q, (enum misfit_index)i);

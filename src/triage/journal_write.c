@@ -72,12 +72,13 @@ static bool check_entry(const struct journal_entry *e, struct err *err)
 	return true;
 }
 
-/* An approval closes only what is open and reopens only what it closed: a person's word that came
- * in between stands. */
+/* An approval closes only what is open, reopens only what it closed, and takes over only from the
+ * one that did: a person's word that came in between stands. */
 static bool may_follow(const struct journal_entry *e, const struct decision *newest)
 {
-	if (e->verdict == VERDICT_OPEN)
-		return newest->verdict == VERDICT_APPROVED && newest->approval == e->approval;
+	int64_t closed = e->instead ? e->instead : e->verdict == VERDICT_OPEN ? e->approval : 0;
+	if (closed)
+		return newest->verdict == VERDICT_APPROVED && newest->approval == closed;
 	return newest->verdict == VERDICT_OPEN;
 }
 
@@ -108,7 +109,10 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	r.was = verdict_name(d.verdict);
 	if (e->careful && before > e->knew && decision_of_other(&d, analyst))
 		return journal_conflict(&d, w->err);
-	return (e->approval && !may_follow(e, &d)) || writer_append(w, &r);
+	bool follows = !e->approval || may_follow(e, &d);
+	if (e->recorded)
+		*e->recorded = follows;
+	return !follows || writer_append(w, &r);
 }
 
 /* What is decided in one transaction. */

@@ -144,7 +144,7 @@ static bool io_amend(void *ctx, const struct approval_change *c, struct err *err
 }
 
 /* What is on disk is shown, also when a later part failed. */
-static bool io_apply(void *ctx, const struct approval_plan *p, struct err *err)
+static bool io_apply(void *ctx, struct approval_plan *p, struct err *err)
 {
 	struct tui *t = ctx;
 	struct err unread = {0};
@@ -282,7 +282,7 @@ void tui_apply_approvals(struct tui *t, void *unused)
 	t->approved = rows;
 	approval_plan(t->set->knows.approvals, t->set->store,
 		&(struct approval_ask){.now = who.at, .automatic = true}, &plan);
-	if (plan.n_fits + plan.n_reopen) {
+	if (plan.n_fits + plan.n_reopen + plan.n_moves) {
 		bool ok = approval_apply(t->set->journal, &plan, t->set->store,
 			&(struct approval_apply){&who, true}, &err);
 		tui_poll_journal(t, NULL);

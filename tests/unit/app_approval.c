@@ -53,7 +53,7 @@ static bool on_amend(void *ctx, const struct approval_change *c, struct err *err
 	return true;
 }
 
-static bool on_apply(void *ctx, const struct approval_plan *p, struct err *err)
+static bool on_apply(void *ctx, struct approval_plan *p, struct err *err)
 {
 	struct bench *b = ctx;
 	if (b->a.fail)

@@ -154,7 +154,7 @@ static void limits_are_kept(void **state)
 		a.actor = str_c(cases[i].actor);
 		a.until = cases[i].until;
 		unsigned misfit = approval_misfit(&a, &al, NOW);
-		approval_explain(&a, &al, NOW, &why);
+		approval_explain(&a, &al, misfit, &why);
 		if (misfit != cases[i].misfit || !strstr(buf_cstr(&why), cases[i].says) ||
 			!misfit != !why.n)
 			fail_msg("case %zu: %x '%s'", i, misfit, buf_cstr(&why));
@@ -377,7 +377,8 @@ static void proposes_applies_and_expires(void **state)
 	assert_int_equal(store_decision(p->store, in2)->approval, id);
 }
 
-static void a_renewal_keeps_what_the_old_one_closed(void **state)
+/* What only proposes keeps nothing closed; an automatic one takes over, and says so in the journal. */
+static void a_renewal_takes_over_if_it_decides_alone(void **state)
 {
 	struct place *p = *state;
 	struct approval a = terms();
@@ -385,11 +386,78 @@ static void a_renewal_keeps_what_the_old_one_closed(void **state)
 	a.until = NOW + 10;
 	grant(p, &a);
 	run(p, (struct approval_ask){.now = NOW}, 1, 0, 0);
-	a.until = NOW + 100;
+	a.until = NOW + 200;
 	grant(p, &a);
-	run(p, (struct approval_ask){.now = NOW + 20}, 0, 0, 0);
-	assert_int_equal(store_verdict(p->store, r), VERDICT_APPROVED);
-	run(p, (struct approval_ask){.now = NOW + 200}, 0, 0, 1);
+	run(p, (struct approval_ask){.now = NOW + 20}, 0, 0, 1);
+	assert_int_equal(store_verdict(p->store, r), VERDICT_OPEN);
+	run(p, (struct approval_ask){.now = NOW + 20}, 1, 0, 0);
+	a.automatic = true;
+	a.until = NOW + 300;
+	int64_t last = grant(p, &a);
+	run(p, (struct approval_ask){.now = NOW + 250}, 0, 0, 0);
+	const struct decision *d = store_decision(p->store, r);
+	char name[32];
+	snprintf(name, sizeof(name), "approval %d", (int)last);
+	assert_true(d->verdict == VERDICT_APPROVED && d->approval == last && str_is(d->analyst, name));
+	run(p, (struct approval_ask){.now = NOW + 400}, 0, 0, 1);
+}
+
+/* The end of one looks at all that it leaves uncovered, whoever had closed it. */
+static void an_end_reopens_what_it_kept_closed(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	row_id r = add(p, "in", "logs-1");
+	int64_t first = grant(p, &a), second = grant(p, &a);
+	run(p, (struct approval_ask){.now = NOW, .only = first}, 1, 0, 0);
+	assert_true(journal_approval_end(p->j, first, STR(""), &kim, NULL));
+	assert_true(journal_approval_end(p->j, second, STR(""), &kim, NULL));
+	poll_it(p);
+	run(p, (struct approval_ask){.now = NOW, .only = second}, 0, 0, 1);
+	assert_int_equal(store_verdict(p->store, r), VERDICT_OPEN);
+}
+
+/* An id that comes again with other facts is for a person to look at, by itself. */
+static void a_reused_id_is_closed_by_no_approval(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	struct approval_plan got;
+	row_id first = add(p, "in", "logs-1");
+	decide(p, first, VERDICT_APPROVED);
+	row_id again = add(p, "in", "logs-2");
+	assert_int_not_equal(first, again);
+	a.automatic = true;
+	grant(p, &a);
+	plan(p, (struct approval_ask){.now = NOW}, &got);
+	assert_true(got.n_fits == 0 && got.n_outside == 1);
+	assert_true(got.outside[0].row == again && got.outside[0].misfit == MISFIT_REUSED);
+	approval_plan_fini(&got);
+	run(p, (struct approval_ask){.now = NOW, .automatic = true}, 0, 1, 0);
+	assert_int_equal(store_verdict(p->store, again), VERDICT_OPEN);
+}
+
+/* Two consoles apply at once: each says what it recorded. */
+static void the_plan_tells_what_was_recorded(void **state)
+{
+	struct place *p = *state;
+	struct approval a = terms();
+	struct approval_plan mine, theirs;
+	add(p, "a", "x");
+	row_id b = add(p, "b", "x");
+	a.automatic = true;
+	grant(p, &a);
+	const struct approval_ask ask = {.now = NOW, .automatic = true};
+	plan(p, ask, &mine);
+	plan(p, ask, &theirs);
+	theirs.n_fits = 1;
+	assert_true(approval_apply(p->j, &theirs, p->store, &(struct approval_apply){&lee, true}, NULL));
+	assert_int_equal(theirs.n_fits, 1);
+	assert_true(approval_apply(p->j, &mine, p->store, &(struct approval_apply){&kim, true}, NULL));
+	assert_int_equal(mine.n_fits, 1);
+	assert_int_equal(mine.fits[0].row, b);
+	approval_plan_fini(&mine);
+	approval_plan_fini(&theirs);
 }
 
 static void an_end_is_seen_to_pass(void **state)
@@ -480,7 +548,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(approvals_come_back_from_disk, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ticks_come_back_and_the_newest_stands, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(proposes_applies_and_expires, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_renewal_keeps_what_the_old_one_closed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_renewal_takes_over_if_it_decides_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_end_reopens_what_it_kept_closed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_reused_id_is_closed_by_no_approval, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_plan_tells_what_was_recorded, set_up, tear_down),
 		cmocka_unit_test(an_end_is_seen_to_pass),
 		cmocka_unit_test_setup_teardown(automatic_ones_leave_people_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_late_plan_does_not_overrule, set_up, tear_down),

@@ -43,7 +43,7 @@ struct app_io {
 	 * plan says, as with decide. All NULL: nothing can be approved. */
 	bool (*approve)(void *ctx, const struct approval *terms, int64_t *id, struct err *err);
 	bool (*amend)(void *ctx, const struct approval_change *c, struct err *err);
-	bool (*apply)(void *ctx, const struct approval_plan *p, struct err *err);
+	bool (*apply)(void *ctx, struct approval_plan *p, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
 	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:

@@ -15,6 +15,7 @@
  * X(enumerator, name, in a count): how an alert can be outside, the strongest first. */
 #define MISFITS(X)                                                                                 \
 	X(DOUBT, "doubt", "doubtful request")       /* it cannot be told what it says */           \
+	X(REUSED, "reused_id", "id used for something else") /* for a person to look at: store_other() */ \
 	X(OTHER, "destination", "another destination") /* one more, which is another account */    \
 	X(ACCOUNT, "account", "account")            /* none of the destinations is the account */  \
 	X(CLAIM, "claim", "account only claimed")                                                  \
@@ -53,8 +54,12 @@ const char *misfit_word(enum misfit_index i); /* "destination bucket" */
 /* MISFIT_* bits, 0 when the alert is within the limits at `now`. */
 unsigned approval_misfit(const struct approval *a, const struct alert *al, int64_t now);
 
-/* The same in words, "role differs: …; bucket is not under acme-logs-*"; nothing when it fits. */
-void approval_explain(const struct approval *a, const struct alert *al, int64_t now, struct buf *out);
+/* Such bits in words, "role differs: …; bucket is not under acme-logs-*". */
+void approval_explain(const struct approval *a, const struct alert *al, unsigned misfit, struct buf *out);
+
+/* Many of them counted, and in words: "role differs 2, bucket 1". */
+void misfits_count(size_t counts[MISFIT_COUNT], unsigned misfit);
+void misfits_say(const size_t counts[MISFIT_COUNT], struct buf *out);
 
 /* The terms that are text and those that are allowed, under the names they have everywhere. */
 struct approval_text {
@@ -122,19 +127,23 @@ struct proposal {
 	row_id row;
 	const struct approval *approval;
 	unsigned misfit;
+	int64_t instead; /* the approval that it takes over from */
+	bool recorded;   /* approval_apply() */
 };
 
 /* fits: open alerts that would become approved. outside: open alerts of an approved account that
- * stay open, with the misfit of the approval that comes nearest. reopen: alerts that an approval
- * had closed which has ended or expired since. In order of rows. */
+ * stay open, with the misfit of the approval that comes nearest, the strongest first. An alert
+ * that an approval had closed which has ended or expired since: in `moves` when an automatic one
+ * fits, which closes it from now on, else in `reopen`. Else in order of rows. */
 struct approval_plan {
-	struct proposal *fits, *outside, *reopen;
-	size_t n_fits, n_outside, n_reopen;
+	struct proposal *fits, *outside, *reopen, *moves;
+	size_t n_fits, n_outside, n_reopen, n_moves;
 };
 
 struct approval_ask {
 	int64_t now;
-	int64_t only;   /* an approval's id, or 0 for all */
+	int64_t only;   /* an approval's id, or 0 for all; when it stands no more, all that is left
+	                 * uncovered is reopened */
 	row_id from;    /* only rows from this one on; reopen looks at all */
 	bool automatic; /* what happens without being asked: of automatic approvals, and never an
 	                 * alert that a person reopened */
@@ -145,13 +154,14 @@ void approval_plan(const struct approvals *s, const struct store *store,
 void approval_plan_fini(struct approval_plan *p);
 
 /* Records what a plan says: fits as `author`'s decisions (one batch, one undo), or, with
- * `automatic`, each as "approval N"'s own; reopen always as "approval N"'s. Each row names its
- * approval. What is on disk stays there when a later part fails. */
+ * `automatic`, each as "approval N"'s own; reopen and moves always as "approval N"'s. Each row names
+ * its approval. When it returns true, the plan holds what was recorded: the rest had been decided
+ * meanwhile. What is on disk stays there when a later part fails. */
 struct approval_apply {
 	const struct journal_author *author;
 	bool automatic;
 };
-bool approval_apply(struct journal *j, const struct approval_plan *p, const struct store *store,
+bool approval_apply(struct journal *j, struct approval_plan *p, const struct store *store,
 	const struct approval_apply *how, struct err *err);
 
 #endif

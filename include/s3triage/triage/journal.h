@@ -42,6 +42,8 @@ struct journal_entry {
 	int64_t approval; /* the approval that it follows, or 0 */
 	bool careful;     /* nobody's word that came after `knew` is replaced by this */
 	int64_t knew;     /* seq of the alert's newest decision that was seen, 0: none */
+	int64_t instead;  /* the approval that had closed the alert and holds no more, or 0 */
+	bool *recorded;   /* NULL, or is told whether a row was appended for it */
 };
 
 /* Asked behind each row that is appended (1, 2, ... of the transaction): false takes all of them
