@@ -32,9 +32,6 @@ struct str form_text(const struct json *v, struct arena *mem);
 /* At most `max` bytes, cut between characters. */
 struct str text_cut(struct str s, size_t max);
 
-/* Bytes of `arn` behind its n-th colon, up to the next one or, for n = 5, to the end. */
-struct str arn_part(struct str arn, int n);
-
 /* Appends, in plain words, what `other` says that `trusted` does not, and what it leaves out. */
 void form_compare(const struct request_facts *trusted, const struct request_facts *other,
 	const char *name, struct buf *out);

@@ -135,11 +135,18 @@ static void put_timeline(const struct close_row *r, struct buf *out)
 	}
 }
 
-static void put_commands(const struct alert *a, struct buf *out)
+/* Once for all cases: many share a key, a role or a bucket. */
+static void put_commands(const struct closing *c)
 {
-	buf_c(out, "\n### To stop it\n\nRead before you run: save the configuration first.\n\n```sh\n");
-	close_commands(a, out);
-	buf_c(out, "```\n");
+	AUTO(mem_free_ptr) const struct alert **alerts = mem_array(c->n, sizeof(*alerts));
+	size_t n = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS && !c->rows[i].unasked)
+			alerts[n++] = c->rows[i].row.alert;
+	buf_c(c->out, "\n## To stop it\n\nRead before you run: save the configuration first, and look whose"
+		" account each part is for.\n\n```sh\n");
+	close_commands(alerts, n, c->out);
+	buf_c(c->out, "```\n");
 }
 
 static void put_case(const struct close_row *r, size_t number, struct buf *out)
@@ -152,7 +159,6 @@ static void put_case(const struct close_row *r, size_t number, struct buf *out)
 	put_signals(r, out);
 	put_timeline(r, out);
 	put_checklist(r->checklist, out);
-	put_commands(r->row.alert, out);
 }
 
 void close_case(const struct closing *c)
@@ -167,6 +173,8 @@ void close_case(const struct closing *c)
 	for (size_t i = 0; i < c->n; i++)
 		if (close_is_suspect(c, i))
 			put_case(&c->rows[i], ++c->report->used, c->out);
-	if (!c->report->used)
+	if (c->report->used)
+		put_commands(c);
+	else
 		buf_c(c->out, "\nNothing was marked suspicious.\n");
 }

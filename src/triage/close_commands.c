@@ -1,11 +1,55 @@
 /*
- * close_commands: what stops one alert's replication, as commands to read and copy; nothing is ever
- * run. Values are the attacker's text: only valid names get into a command, in quotes at that.
+ * close_commands: what stops replication, as commands to read and copy; nothing is ever run. Values are
+ * the attacker's text: only valid names get into a command, in quotes at that. Each command belongs to
+ * the account of what it names, and to the kind of principal that it is, or there is none and a comment
+ * says why.
  */
 #include "close_priv.h"
 
 #include "s3triage/base/mem.h"
-#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+enum whose { OWNER = 1, CALLER = 2, ROLE = 4 };
+
+struct command {
+	struct str account, text;
+	uint64_t hash;
+	enum whose whose;
+};
+
+struct commands {
+	struct arena mem;
+	struct command *v;
+	size_t n, cap;
+};
+
+/* Each is told once, however many alerts ask for it. */
+static void add(struct commands *c, enum whose whose, struct str account, struct str text)
+{
+	uint64_t hash = str_hash(text);
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].hash == hash && str_eq(c->v[i].account, account) &&
+			str_eq(c->v[i].text, text)) {
+			c->v[i].whose |= whose;
+			return;
+		}
+	}
+	if (c->n == c->cap) {
+		c->cap = c->cap ? 2 * c->cap : 32;
+		c->v = mem_resize(c->v, c->cap, sizeof(*c->v));
+	}
+	c->v[c->n++] = (struct command){account, text, hash, whose};
+}
+
+/* The account that an ARN is of, else the one given; empty when neither is one. */
+static struct str account_of(struct str arn, struct str otherwise)
+{
+	struct str said = arn_part(arn, 4);
+	if (close_is_account(said))
+		return said;
+	return close_is_account(otherwise) ? otherwise : (struct str){0};
+}
 
 /* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:user/path/NAME". */
 static struct str arn_name(struct str arn, struct str kind)
@@ -20,69 +64,156 @@ static struct str arn_name(struct str arn, struct str kind)
 	return str_sub(rest, slash == STR_NONE ? 0 : slash + 1, rest.n);
 }
 
-static void flow(const struct alert *a, struct buf *out)
+static void flow(struct commands *c, const struct alert *a)
 {
-	if (!close_is_bucket(a->bucket)) {
-		buf_c(out, "# the bucket's name is no valid one: look at it by hand\n");
+	struct str b = a->bucket, account = account_of(STR(""), a->owner);
+	if (!close_is_bucket(b)) {
+		add(c, OWNER, account, STR("# a bucket's name is no valid one: look at it by hand"));
 		return;
 	}
-	buf_fmt(out, "aws s3api get-bucket-replication --bucket '%.*s' > '%.*s.replication.json'\n",
-		STR_ARG(a->bucket), STR_ARG(a->bucket));
-	buf_fmt(out, "aws s3api delete-bucket-replication --bucket '%.*s'\n", STR_ARG(a->bucket));
+	add(c, OWNER, account, arena_fmt(&c->mem, "aws s3api get-bucket-replication --bucket '%.*s'"
+		" > '%.*s.replication.json'", STR_ARG(b), STR_ARG(b)));
+	add(c, OWNER, account, arena_fmt(&c->mem, "aws s3api delete-bucket-replication --bucket '%.*s'",
+		STR_ARG(b)));
+	add(c, OWNER, account, arena_fmt(&c->mem, "aws configservice get-resource-config-history"
+		" --resource-type AWS::S3::Bucket --resource-id '%.*s'", STR_ARG(b)));
 }
 
-static void user_key(struct str user, struct str key, struct buf *out)
+/* Refuses all temporary credentials that were given out before the command is run. `kind`: role, user. */
+static void sessions(struct commands *c, struct str account, const char *kind, struct str name)
 {
-	if (close_is_name(user) && close_is_name(key))
-		buf_fmt(out, "aws iam update-access-key --user-name '%.*s' --access-key-id '%.*s'"
-			" --status Inactive\n", STR_ARG(user), STR_ARG(key));
+	add(c, CALLER, account, arena_fmt(&c->mem, "# sessions of %s %.*s that were opened before this is"
+		" run are refused:", kind, STR_ARG(name)));
+	add(c, CALLER, account, arena_fmt(&c->mem, "aws iam put-%s-policy --%s-name '%.*s' --policy-name"
+		" refuse-older-sessions --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":"
+		"[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"DateLessThan\":"
+		"{\"aws:TokenIssueTime\":\"'\"$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)\"'\"}}}]}'", kind, kind,
+		STR_ARG(name)));
 }
 
-static void sessions(const struct alert *a, struct str role, struct buf *out)
+static void keys_of(struct commands *c, struct str account, struct str user)
 {
-	char when[WHEN_TEXT_MAX];
-	if (!close_is_name(role) || a->time == WHEN_NONE)
+	add(c, CALLER, account, arena_fmt(&c->mem, "aws iam list-access-keys --user-name '%.*s'",
+		STR_ARG(user)));
+}
+
+static void user_door(struct commands *c, const struct alert *a, struct str account, struct str user)
+{
+	if (close_is_name(a->key_id) && str_starts(a->key_id, STR("AKIA")))
+		add(c, CALLER, account, arena_fmt(&c->mem, "aws iam update-access-key --user-name '%.*s'"
+			" --access-key-id '%.*s' --status Inactive", STR_ARG(user), STR_ARG(a->key_id)));
+	else if (str_starts(a->key_id, STR("ASIA")))
+		sessions(c, account, "user", user); /* such a key cannot be set inactive */
+	keys_of(c, account, user);
+}
+
+/* Roles that others manage: AWS refuses a policy on them. */
+static void role_door(struct commands *c, struct str account, struct str role)
+{
+	if (str_starts(role, STR("AWSReservedSSO_")))
+		add(c, CALLER, account, arena_fmt(&c->mem, "# role %.*s is of IAM Identity Center and cannot be"
+			" changed here: end the person's sessions and take the permission set's assignment"
+			" away there", STR_ARG(role)));
+	else if (str_starts(role, STR("AWSServiceRoleFor")))
+		add(c, CALLER, account, arena_fmt(&c->mem, "# role %.*s is of an AWS service and cannot be"
+			" changed: look at who set that service up", STR_ARG(role)));
+	else
+		sessions(c, account, "role", role);
+}
+
+/* Of a federated user the alert's actor is who asked for its session. */
+static void federated_door(struct commands *c, const struct alert *a, struct str account,
+	struct str name)
+{
+	bool issuer = close_is_name(a->actor) && !str_eq(a->actor, name);
+	struct str who = issuer ? a->actor : STR("which is in the event's sessionContext");
+	add(c, CALLER, account, arena_fmt(&c->mem, "# federated user %.*s may do no more than its issuer,"
+		" %.*s:", STR_ARG(name), STR_ARG(who)));
+	if (!issuer)
 		return;
-	buf_c(out, "# sessions that were opened before the time below are refused: set it to now\n");
-	buf_fmt(out, "aws iam put-role-policy --role-name '%.*s' --policy-name refuse-older-sessions"
-		" --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\","
-		"\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"DateLessThan\":"
-		"{\"aws:TokenIssueTime\":\"%s\"}}}]}'\n", STR_ARG(role),
-		when_format(a->time / 1000 * 1000, when));
+	sessions(c, account, "user", a->actor);
+	keys_of(c, account, a->actor);
 }
 
-static void door(const struct alert *a, struct buf *out)
+static void door(struct commands *c, const struct alert *a)
 {
 	struct str user = arn_name(a->actor_arn, STR(":user/"));
 	struct str role = arn_name(a->actor_arn, STR(":assumed-role/"));
-	if (user.n)
-		user_key(user, a->key_id, out);
-	else if (role.n)
-		sessions(a, role, out);
-	else if (a->traits & TRAIT_ROOT)
-		buf_c(out, "# the root user: change its password and its second factor, delete its"
-			" keys, in the console\n");
+	struct str federated = arn_name(a->actor_arn, STR(":federated-user/"));
+	struct str account = account_of(a->actor_arn, a->caller_account);
+	if (a->traits & TRAIT_ROOT)
+		add(c, CALLER, account, STR("# the root user: change its password and its second factor,"
+			" delete its keys, in the console"));
+	else if (!account.n)
+		add(c, CALLER, account, STR("# whose account the caller is of is not in the event: no command"
+			" about it"));
+	else if (close_is_name(user))
+		user_door(c, a, account, user);
+	else if (close_is_name(role))
+		role_door(c, account, role);
+	else if (close_is_name(federated))
+		federated_door(c, a, account, federated);
 	else
-		buf_c(out, "# whoever sent it has no user or role in the event: look at it by hand\n");
+		add(c, CALLER, account, STR("# whoever sent it has no user or role with a valid name in the"
+			" event: look at it by hand"));
 }
 
-static void replication_role(const struct alert *a, struct buf *out)
+static void replication_role(struct commands *c, const struct alert *a)
 {
 	struct str role = arn_name(a->role, STR(":role/"));
-	if (!close_is_name(role))
+	struct str account = account_of(a->role, a->role_account);
+	if (!close_is_name(role) || !account.n)
 		return;
-	buf_fmt(out, "aws iam list-role-policies --role-name '%.*s'\n", STR_ARG(role));
-	buf_fmt(out, "aws iam list-attached-role-policies --role-name '%.*s'\n", STR_ARG(role));
+	add(c, ROLE, account, arena_fmt(&c->mem, "aws iam list-role-policies --role-name '%.*s'",
+		STR_ARG(role)));
+	add(c, ROLE, account, arena_fmt(&c->mem, "aws iam list-attached-role-policies --role-name '%.*s'",
+		STR_ARG(role)));
 }
 
-void close_commands(const struct alert *a, struct buf *out)
+/* ---- out ---------------------------------------------------------------------------------- */
+
+static void put_heading(const struct commands *c, struct str account, struct buf *out)
 {
-	if (close_is_account(a->owner))
-		buf_fmt(out, "# in account %.*s\n", STR_ARG(a->owner));
-	flow(a, out);
-	door(a, out);
-	replication_role(a, out);
-	if (close_is_bucket(a->bucket))
-		buf_fmt(out, "aws configservice get-resource-config-history --resource-type"
-			" AWS::S3::Bucket --resource-id '%.*s'\n", STR_ARG(a->bucket));
+	static const char *const words[] = {"the bucket's owner", "the caller", "the replication role"};
+	unsigned whose = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (str_eq(c->v[i].account, account))
+			whose |= c->v[i].whose;
+	buf_c(out, "# in ");
+	if (account.n)
+		buf_fmt(out, "account %.*s", STR_ARG(account));
+	else
+		buf_c(out, "an account that is not known");
+	for (unsigned i = 0, any = 0; i < ARRAY_LEN(words); i++)
+		if (whose >> i & 1)
+			buf_fmt(out, "%s%s", any++ ? ", " : ", that of ", words[i]);
+	buf_char(out, '\n');
+}
+
+static void put_account(struct commands *c, size_t first, struct buf *out)
+{
+	struct str account = c->v[first].account;
+	put_heading(c, account, out);
+	for (size_t i = first; i < c->n; i++) {
+		if (!c->v[i].text.n || !str_eq(c->v[i].account, account))
+			continue;
+		buf_fmt(out, "%.*s\n", STR_ARG(c->v[i].text));
+		c->v[i].text.n = 0; /* told */
+	}
+}
+
+void close_commands(const struct alert *const *alerts, size_t n, struct buf *out)
+{
+	struct commands c = {0};
+	for (size_t i = 0; i < n; i++)
+		flow(&c, alerts[i]);
+	for (size_t i = 0; i < n; i++)
+		door(&c, alerts[i]);
+	for (size_t i = 0; i < n; i++)
+		replication_role(&c, alerts[i]);
+	for (size_t i = 0; i < c.n; i++)
+		if (c.v[i].text.n)
+			put_account(&c, i, out);
+	free(c.v);
+	arena_fini(&c.mem);
 }

@@ -58,8 +58,8 @@ struct close_tests close_guards(struct arena *mem);
 /* Whether the tests of a scope and the guards hold of a document. */
 bool close_scope_takes(const struct close_scope *s, const struct json *ecs);
 
-/* The commands that stop one alert's replication, one a line; what is no valid name is left out,
- * and that is said in a comment. */
-void close_commands(const struct alert *a, struct buf *out);
+/* The commands that stop the alerts' replication, by account, each once, one a line; where there is
+ * none, a comment says why. */
+void close_commands(const struct alert *const *alerts, size_t n, struct buf *out);
 
 #endif

@@ -64,8 +64,7 @@ static struct str actor_of(const struct close_row *r, struct arena *mem)
 
 static struct str partition_of(struct str arn)
 {
-	str_cut(&arn, ':');
-	struct str p = str_cut(&arn, ':');
+	struct str p = arn_part(arn, 1);
 	return p.n ? p : STR("aws");
 }
 

@@ -7,7 +7,6 @@
 
 #include "s3triage/event/json.h"
 
-
 static bool is_bucket(struct str s) { return str_is_name(s, ".-_", 255); }
 static bool is_entity(struct str s) { return str_is_name(s, "+=,.@-_", 64); }
 static bool is_key(struct str s) { return str_is_name(s, "", 128) && s.n >= 16; }
@@ -80,25 +79,36 @@ static struct str role_name(struct str arn)
 	return at == STR_NONE ? (struct str){0} : str_sub(arn, str_rfind_char(arn, '/') + 1, arn.n);
 }
 
-static void add_role(struct pivots *p, struct str arn, bool replication)
+/* Somebody else's role of this name says nothing of the one that is meant. */
+static const char *in_account(struct pivots *p, const char *title, struct str arn, const struct alert *a)
+{
+	struct str account = arn_part(arn, 4);
+	if (!is_account(account) || str_eq(account, a->owner))
+		return title;
+	return arena_fmt(p->mem, "%s, in account %.*s", title, STR_ARG(account)).p;
+}
+
+static void add_role(struct pivots *p, const struct alert *a, struct str arn, bool replication)
 {
 	struct str name = role_name(arn);
 	if (!is_entity(name))
 		return;
-	command(p, replication ? "the replication role" : "the caller's role",
+	command(p, in_account(p, replication ? "the replication role" : "the caller's role", arn, a),
 		"aws iam get-role --role-name", name);
-	command(p, replication ? "its own policies" : "the caller's own policies",
+	command(p, in_account(p, replication ? "its own policies" : "the caller's own policies", arn, a),
 		"aws iam list-role-policies --role-name", name);
-	command(p, replication ? "its attached policies" : "the caller's attached policies",
+	command(p, in_account(p, replication ? "its attached policies" :
+		"the caller's attached policies", arn, a),
 		"aws iam list-attached-role-policies --role-name", name);
 }
 
 static void add_caller(struct pivots *p, const struct alert *a)
 {
 	if (str_is(a->actor_type, "IAMUser") && is_entity(a->actor))
-		command(p, "the user's keys", "aws iam list-access-keys --user-name", a->actor);
+		command(p, in_account(p, "the user's keys", a->actor_arn, a),
+			"aws iam list-access-keys --user-name", a->actor);
 	else
-		add_role(p, a->actor_arn, false);
+		add_role(p, a, a->actor_arn, false);
 	if (is_key(a->key_id) && str_starts(a->key_id, STR("AKIA")))
 		command(p, "when the key was last used", "aws iam get-access-key-last-used --access-key-id",
 			a->key_id);
@@ -115,6 +125,6 @@ void pivot_commands(struct pivots *p, const struct alert *a)
 	if (is_account(account))
 		command(p, "the destination account",
 			"aws organizations describe-account --account-id", account);
-	add_role(p, a->role, true);
+	add_role(p, a, a->role, true);
 	add_caller(p, a);
 }

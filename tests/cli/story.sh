@@ -123,3 +123,20 @@ several() {
 	done
 }
 test_case 'one approved request with several destinations approves none of them' several
+
+# The commands of a case, run by a shell with an aws that tells what it was asked.
+commands() {
+	# shellcheck disable=SC2046
+	run 0 decide suspicious $(ids_of 'dest:999988887777') --demo -q --reason theft
+	run 0 export -f case --demo -q && sed -n '/^```sh/,/^```$/p' "$out" | grep -v '^```' >"$dir/work/stop.sh"
+	is "$(grep -c 'update-access-key' "$dir/work/stop.sh")" "$(grep 'update-access-key' "$dir/work/stop.sh" | sort -u | wc -l | tr -d ' ')"
+	printf '#!/bin/sh\nfor word; do printf "<%%s>" "$word"; done\necho\n' >"$dir/work/aws" && chmod +x "$dir/work/aws"
+	sh -n "$dir/work/stop.sh" || complain 'the shell does not read the commands'
+	(cd "$dir/work" && PATH=$dir/work:$PATH sh stop.sh) >"$out" 2>"$err" || complain 'the commands fail'
+	has "$out" '<s3api><delete-bucket-replication><--bucket><acme-payroll-prod>'
+	has "$out" '<iam><update-access-key><--user-name><deploy><--access-key-id><AKIAEXAMPLEDEPLOYQX7><--status><Inactive>'
+	grep -o 'TokenIssueTime":"[^"]*' "$out" | sort -u | while read -r line; do
+		case $line in *"$(date -u +%Y-%m-%d)"*) ;; *) complain "not the time of now: $line" ;; esac
+	done
+}
+test_case 'containment commands run as they are printed' commands

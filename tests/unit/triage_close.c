@@ -471,31 +471,91 @@ static void accounts_are_a_book(void **state)
 
 /* ---- case notes --------------------------------------------------------------------------- */
 
+static void stop(const struct alert *a, struct buf *out)
+{
+	buf_clear(out);
+	close_commands(&a, 1, out);
+}
+
 static void commands_hold_only_names(void **state)
 {
 	struct demo *d = *state;
 	struct alert a = make_alert(&d->mem, 2);
 	struct buf out = {0};
 	a.key_id = STR("AKIAEXAMPLE");
-	close_commands(&a, &out);
+	stop(&a, &out);
 	assert_non_null(strstr(buf_cstr(&out), "delete-bucket-replication --bucket 'bucket-2'\n"));
 	assert_non_null(strstr(buf_cstr(&out), "--user-name 'user-2' --access-key-id 'AKIAEXAMPLE'"));
 	assert_non_null(strstr(buf_cstr(&out), "list-role-policies --role-name 'repl'"));
 	static const char *const evil[] = {"x'; rm -rf ~ #", "$(reboot)", "`id`", "a b", "-rf", "a\nb",
 		"'", "x\x1b]0;", "```\n# heading", ""};
-	for (size_t i = 0; i < ARRAY_LEN(evil); i++) {
-		struct alert bad = {.time = MAKE_T0};
-		bad.bucket = bad.key_id = bad.owner = str_c(evil[i]);
-		bad.role = arena_fmt(&d->mem, "arn:aws:iam::1:role/%s", evil[i]);
-		bad.actor_arn = arena_fmt(&d->mem, "arn:aws:iam::1:%s/%s",
-			i & 1 ? "user" : "assumed-role", evil[i]);
-		buf_clear(&out);
-		close_commands(&bad, &out);
+	static const char *const kinds[] = {"user", "assumed-role", "federated-user"};
+	for (size_t i = 0; i < 3 * ARRAY_LEN(evil); i++) {
+		const char *name = evil[i / 3];
+		struct alert bad = {.time = MAKE_T0, .actor = str_c(name)};
+		bad.bucket = bad.owner = str_c(name);
+		bad.key_id = arena_fmt(&d->mem, "%s%s", i & 1 ? "ASIA" : "AKIA", name);
+		bad.role = arena_fmt(&d->mem, "arn:aws:iam::111122223333:role/%s", name);
+		bad.actor_arn = arena_fmt(&d->mem, "arn:aws:iam::111122223333:%s/%s", kinds[i % 3], name);
+		stop(&bad, &out);
 		struct str rest = buf_str(&out), line;
 		while (lines_next(&rest, &line))
 			if (!str_starts(line, STR("# ")))
-				fail_msg("%s got into: %.*s", evil[i], STR_ARG(line));
+				fail_msg("%s got into: %.*s", name, STR_ARG(line));
 	}
+	buf_fini(&out);
+}
+
+/* Right for the principal that they name: its account, its kind of key, and who else manages it. */
+static void commands_fit_the_principal(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *arn, *key, *actor, *says, *not;
+	} cases[] = {
+		{"arn:aws:iam::444455556666:user/kim", "AKIAX", "kim", "# in account 444455556666, that of the caller\n"
+			"aws iam update-access-key --user-name 'kim' --access-key-id 'AKIAX' --status Inactive\n"
+			"aws iam list-access-keys --user-name 'kim'\n", "put-"},
+		{"arn:aws:iam::111122223333:user/kim", "ASIAX", "kim", "aws iam put-user-policy --user-name 'kim'",
+			"update-access-key"},
+		{"arn:aws:iam::111122223333:user/kim", "", "kim", "list-access-keys --user-name 'kim'", "put-"},
+		{"arn:aws:sts::444455556666:assumed-role/Admin/eve", "ASIAX", "Admin",
+			"# in account 444455556666, that of the caller\n# sessions of role Admin", "update-access-key"},
+		{"arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_ab12/kim", "ASIAX", "x",
+			"# role AWSReservedSSO_Admin_ab12 is of IAM Identity Center", "put-"},
+		{"arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForConfig/x", "ASIAX", "x",
+			"# role AWSServiceRoleForConfig is of an AWS service", "put-"},
+		{"arn:aws:sts::111122223333:federated-user/bob", "ASIAX", "broker",
+			"aws iam put-user-policy --user-name 'broker'", "'bob'"},
+		{"arn:aws:sts::111122223333:federated-user/bob", "ASIAX", "bob", "its issuer, which is in the event", "put-"},
+		{"arn:aws:iam::111122223333:root", "AKIAX", "root", "# the root user", "aws iam"},
+		{"", "", "s3.amazonaws.com", "# whose account the caller is of is not in the event", "aws iam"},
+	};
+	struct buf out = {0};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct alert a = {.bucket = STR("b"), .owner = STR("111122223333"), .time = MAKE_T0,
+			.actor_arn = str_c(cases[i].arn), .key_id = str_c(cases[i].key),
+			.actor = str_c(cases[i].actor)};
+		a.traits = str_ends(a.actor_arn, STR(":root")) ? TRAIT_ROOT : 0;
+		stop(&a, &out);
+		if (!strstr(buf_cstr(&out), cases[i].says) || strstr(buf_cstr(&out), cases[i].not))
+			fail_msg("case %zu: %s", i, buf_cstr(&out));
+		assert_non_null(strstr(buf_cstr(&out), "# in account 111122223333, that of the bucket's owner"));
+	}
+	buf_fini(&out);
+}
+
+static void commands_are_told_once(void **state)
+{
+	struct demo *d = *state;
+	const struct alert *alerts[EVENTS_MAX];
+	struct buf out = {0};
+	for (size_t i = 0; i < d->n; i++)
+		alerts[i] = &d->alerts[i];
+	close_commands(alerts, d->n, &out);
+	for (struct str rest = buf_str(&out), line; lines_next(&rest, &line);)
+		if (str_starts(line, STR("# in ")) || str_starts(line, STR("aws iam update")))
+			assert_int_equal(str_find(rest, line), STR_NONE);
 	buf_fini(&out);
 }
 
@@ -659,6 +719,7 @@ int main(void)
 		WITH(strange_lists_are_not_guessed_at), WITH(exceptions_have_the_recorded_shape),
 		WITH(clauses_leave_out_what_was_approved), WITH(lists_hold_what_is_approved),
 		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
+		cmocka_unit_test(commands_fit_the_principal), WITH(commands_are_told_once),
 		WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
 		cmocka_unit_test(ids_are_those_of_the_specification),
 		WITH(nothing_decided_is_written_too),

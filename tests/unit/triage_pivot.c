@@ -165,6 +165,25 @@ static void a_window_beyond_all_times_is_bounded(void **state)
 	}
 }
 
+/* A role of another account is said to be there: a role of the same name here is not the one. */
+static void foreign_roles_name_their_account(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct pivot out[PIVOTS_MAX];
+	const struct alert a = {.owner = STR("111122223333"), .bucket = STR("b"), .time = 0,
+		.role = STR("arn:aws:iam::111122223333:role/repl"),
+		.actor_arn = STR("arn:aws:sts::444455556666:assumed-role/Admin/eve")};
+	size_t n = pivot_make(&a, 1000, &mem, out), foreign = 0, own = 0;
+	for (size_t i = 0; i < n; i++) {
+		foreign += strcmp(out[i].title, "the caller's role, in account 444455556666") == 0;
+		own += strcmp(out[i].title, "the replication role") == 0;
+	}
+	assert_int_equal(foreign, 1);
+	assert_int_equal(own, 1);
+	arena_fini(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +193,7 @@ int main(void)
 		cmocka_unit_test(hostile_names_get_into_no_command),
 		cmocka_unit_test(usual_names_get_into_commands),
 		cmocka_unit_test(a_window_beyond_all_times_is_bounded),
+		cmocka_unit_test(foreign_roles_name_their_account),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

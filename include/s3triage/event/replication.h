@@ -91,6 +91,9 @@ void replication_read(const struct json *ecs, struct arena *mem, struct replicat
 void replication_read_raw(const struct json *ecs, const struct json *raw, struct arena *mem,
 	struct replication *out);
 
+/* Bytes of `arn` behind its n-th colon, up to the next one or, for n = 5, to the end. */
+struct str arn_part(struct str arn, int n);
+
 /* An account id as 12 digits (left-padded) in mem, or empty when it is none: all zeros is not. */
 struct str account_normal(struct str text, struct arena *mem);
 
