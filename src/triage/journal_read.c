@@ -4,6 +4,7 @@
 #include "journal_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/triage/content.h"
 #include "s3triage/base/when.h"
 
 static enum verdict read_verdict(struct str text)
@@ -155,14 +156,45 @@ bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n
 	return true;
 }
 
+/* Whether no later row has one of these names and the same facts; false, and *fine, on failure. */
+static bool is_latest(sqlite3_stmt *later, const struct decision *d, bool *fine)
+{
+	struct arena mem = {0};
+	struct content facts = {0}, since;
+	bool latest = true;
+	int code;
+	sqlite3_reset(later);
+	journal_bind(later, 1, d->alert_id);
+	journal_bind(later, 2, d->event_id);
+	journal_bind(later, 3, d->rule_id);
+	sqlite3_bind_int64(later, 4, d->seq);
+	while ((code = sqlite3_step(later)) == SQLITE_ROW && latest) {
+		if (!mem.head)
+			content_of_facts(d->facts, &mem, &facts);
+		content_of_facts(journal_text(later, 0), &mem, &since);
+		latest = content_differs(&facts, &since);
+	}
+	*fine = code == SQLITE_ROW || code == SQLITE_DONE;
+	arena_fini(&mem);
+	return latest && *fine;
+}
+
 bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM record d WHERE d.kind = 'decision' AND NOT EXISTS"
-		" (SELECT 1 FROM record n WHERE n.kind = 'decision' AND d.alert_id <> ''"
-		" AND n.alert_id = d.alert_id AND n.seq > d.seq) AND NOT EXISTS"
-		" (SELECT 1 FROM record n WHERE n.kind = 'decision' AND d.event_id <> ''"
-		" AND n.event_id = d.event_id AND n.rule_id = d.rule_id AND n.seq > d.seq)"
-		" ORDER BY seq", err);
-	return st && journal_each(j, st, fn, ctx, err);
+		"SELECT " JOURNAL_COLUMNS DECISIONS " ORDER BY seq", err);
+	AUTO(journal_finalize) sqlite3_stmt *later = journal_prepare(j,
+		"SELECT payload" DECISIONS " AND seq > ?4 AND ?1 <> '' AND alert_id = ?1"
+		" UNION ALL SELECT payload" DECISIONS " AND seq > ?4 AND ?2 <> '' AND event_id = ?2"
+		" AND rule_id = ?3", err);
+	bool fine = st && later;
+	int code = SQLITE_DONE;
+	while (fine && (code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct decision d;
+		journal_read(st, &d);
+		if (is_latest(later, &d, &fine))
+			fn(ctx, &d);
+	}
+	return st && later && ((fine && code == SQLITE_DONE) ||
+		journal_fail(j, err, "cannot read the journal"));
 }

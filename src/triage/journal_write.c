@@ -16,29 +16,60 @@ static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *e
 {
 	if (!writer_begin(w, j, at, err))
 		return false;
-	w->before = journal_prepare(j, "SELECT max(s) FROM (SELECT max(seq) AS s FROM record"
-		" WHERE kind = 'decision' AND ?1 <> '' AND alert_id = ?1 AND seq < ?4"
-		" UNION ALL SELECT max(seq) FROM record WHERE kind = 'decision' AND ?2 <> ''"
-		" AND event_id = ?2 AND rule_id = ?3 AND seq < ?4)", err);
+	w->before = journal_prepare(j, "SELECT seq, payload, verdict FROM record WHERE seq IN"
+		" (SELECT seq FROM record WHERE kind = 'decision' AND ?1 <> '' AND alert_id = ?1"
+		" UNION SELECT seq FROM record WHERE kind = 'decision' AND ?2 <> ''"
+		" AND event_id = ?2 AND rule_id = ?3) AND seq < ?4 ORDER BY seq DESC", err);
 	w->row = journal_prepare(j, "SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1"
 		" AND kind = 'decision'", err);
 	return w->before && w->row;
 }
 
-/* The newest row of an alert before `limit`: its seq, 0 when there is none; false on failure. */
-static bool find_before(struct writer *w, const struct new_row *about, int64_t limit,
-	int64_t *seq)
+/* What the journal says of an alert before some row. */
+struct before {
+	int64_t seq;   /* the newest row about these names and facts, 0: there is none */
+	bool other;    /* the newest row about these names and other facts has closed those */
+};
+
+/* Looks back until both are known. */
+static int look_back(struct writer *w, const struct content *about, struct before *out)
 {
+	struct arena mem = {0};
+	bool other_known = false;
+	int code;
+	while ((code = sqlite3_step(w->before)) == SQLITE_ROW && (!out->seq || !other_known)) {
+		struct content then;
+		enum verdict v;
+		arena_reset(&mem);
+		content_of_facts(journal_text(w->before, 1), &mem, &then);
+		if (!content_unlike(&then, about))
+			out->seq = out->seq ? out->seq : sqlite3_column_int64(w->before, 0);
+		else if (!other_known)
+			out->other = verdict_parse(journal_text(w->before, 2), &v) && v != VERDICT_OPEN;
+		other_known |= content_unlike(&then, about) != 0;
+	}
+	arena_fini(&mem);
+	return code;
+}
+
+/* What was decided before row `limit` of the alert that `about` names and whose facts are its payload;
+ * false on failure. */
+static bool find_before(struct writer *w, const struct new_row *about, int64_t limit,
+	struct before *out)
+{
+	struct arena mem = {0};
+	struct content facts;
+	*out = (struct before){0};
 	sqlite3_reset(w->before);
 	journal_bind(w->before, 1, about->alert_id);
 	journal_bind(w->before, 2, about->event_id);
 	journal_bind(w->before, 3, about->rule_id);
 	sqlite3_bind_int64(w->before, 4, limit);
-	if (sqlite3_step(w->before) != SQLITE_ROW)
-		return journal_fail(w->j, w->err, JOURNAL_CANNOT);
-	*seq = sqlite3_column_int64(w->before, 0);
+	content_of_facts(about->payload, &mem, &facts);
+	int code = look_back(w, &facts, out);
+	arena_fini(&mem);
 	sqlite3_reset(w->before);
-	return true;
+	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
 }
 
 /* Row `seq` into *out; slices live until the next call. */
@@ -72,14 +103,15 @@ static bool check_entry(const struct journal_entry *e, struct err *err)
 	return true;
 }
 
-/* An approval closes only what is open, reopens only what it closed, and takes over only from the
- * one that did: a person's word that came in between stands. */
-static bool may_follow(const struct journal_entry *e, const struct decision *newest)
+/* An approval closes only what is open, and no id that was decided on with other facts, reopens only
+ * what it closed, and takes over only from the one that did: a person's word that came in between
+ * stands. */
+static bool may_follow(const struct journal_entry *e, const struct decision *newest, bool other)
 {
 	int64_t closed = e->instead ? e->instead : e->verdict == VERDICT_OPEN ? e->approval : 0;
 	if (closed)
 		return newest->verdict == VERDICT_APPROVED && newest->approval == closed;
-	return newest->verdict == VERDICT_OPEN;
+	return newest->verdict == VERDICT_OPEN && !other;
 }
 
 bool journal_conflict(const struct decision *d, struct err *err)
@@ -100,16 +132,16 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 		.rule_id = a->rule_id, .kind = KIND_DECISION, .was = verdict_name(VERDICT_OPEN),
 		.verdict = verdict_name(e->verdict), .reason = e->reason, .note = e->note,
 		.approval = e->approval, .payload = buf_str(facts)};
-	int64_t before;
+	struct before before;
 	if (!find_before(w, &r, INT64_MAX, &before))
 		return false;
 	struct decision d = {.verdict = VERDICT_OPEN};
-	if (before && !get_row(w, before, &d))
+	if (before.seq && !get_row(w, before.seq, &d))
 		return false;
 	r.was = verdict_name(d.verdict);
-	if (e->careful && before > e->knew && decision_of_other(&d, analyst))
+	if (e->careful && before.seq > e->knew && decision_of_other(&d, analyst))
 		return journal_conflict(&d, w->err);
-	bool follows = !e->approval || may_follow(e, &d);
+	bool follows = !e->approval || may_follow(e, &d, before.other);
 	if (e->recorded)
 		*e->recorded = follows;
 	return !follows || writer_append(w, &r);
@@ -223,7 +255,7 @@ static void batch_takes(struct step *s, const struct batch *b)
 static void about_row(const struct decision *d, struct new_row *out)
 {
 	*out = (struct new_row){.alert_id = d->alert_id, .event_id = d->event_id,
-		.rule_id = d->rule_id};
+		.rule_id = d->rule_id, .payload = d->facts};
 }
 
 /* The decision whose effect row `seq` leaves standing: itself, or for a row that took another
@@ -233,6 +265,7 @@ static bool effective(struct writer *w, int64_t *seq)
 	while (*seq) {
 		struct decision d;
 		struct new_row about;
+		struct before before;
 		if (!get_row(w, *seq, &d))
 			return false;
 		if (!d.undoes)
@@ -242,8 +275,9 @@ static bool effective(struct writer *w, int64_t *seq)
 		if (undone >= *seq)
 			return err_set(w->err, ERR_INPUT, "the journal is broken at row %lld",
 				(long long)*seq);
-		if (!find_before(w, &about, undone, seq))
+		if (!find_before(w, &about, undone, &before))
 			return false;
+		*seq = before.seq;
 	}
 	return true;
 }
@@ -251,18 +285,19 @@ static bool effective(struct writer *w, int64_t *seq)
 /* Whether `target` is still the alert's last word. If not, who spoke since is noted. */
 static bool check_stands(struct step *s, const struct new_row *about, int64_t target, bool *stands)
 {
-	int64_t newest, now, then = target;
+	int64_t now, then = target;
+	struct before newest;
 	struct journal_taken *t = s->taken;
 	struct decision d;
 	if (!find_before(s->w, about, INT64_MAX, &newest))
 		return false;
-	now = newest;
+	now = newest.seq;
 	if (!effective(s->w, &now) || !effective(s->w, &then))
 		return false;
 	*stands = now == then;
 	if (*stands)
 		return true;
-	if (!get_row(s->w, newest, &d))
+	if (!get_row(s->w, newest.seq, &d))
 		return false;
 	t->stays++;
 	t->verdict = d.verdict;
@@ -276,7 +311,7 @@ static bool check_stands(struct step *s, const struct new_row *about, int64_t ta
 static bool take_back(struct step *s, const struct decision *target)
 {
 	struct new_row r;
-	int64_t before;
+	struct before before;
 	bool stands;
 	about_row(target, &r);
 	r.analyst = s->analyst;
@@ -290,7 +325,7 @@ static bool take_back(struct step *s, const struct decision *target)
 	if (!stands)
 		return true;
 	struct decision d = {.verdict = VERDICT_OPEN, .facts = target->facts};
-	if (before && !get_row(s->w, before, &d))
+	if (before.seq && !get_row(s->w, before.seq, &d))
 		return false;
 	r.verdict = verdict_name(d.verdict);
 	r.reason = d.reason;

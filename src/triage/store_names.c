@@ -299,7 +299,7 @@ const struct decision *store_decision(const struct store *s, row_id r)
 
 /* ---- what was decided on other facts ------------------------------------------------------ */
 
-/* Whether a later decision, of whatever name, is about the same facts as this one. */
+/* Whether a later decision under this name is about the same facts. */
 static bool overtaken(const struct ident *name, const struct kept *k)
 {
 	for (const struct said *at = name->said; at; at = at->next)

@@ -409,13 +409,14 @@ static void undo_takes_what_still_stands(void **state)
 	journal_close(j);
 }
 
-/* What stands again is about the facts that it was made on, not about those of what went. */
+/* What stands again keeps the facts that it was made on, not those of what went: of one event, in two
+ * forms. */
 static void undo_brings_the_facts_back(void **state)
 {
 	struct place *p = *state;
 	struct journal *j = open_it(p);
 	struct alert a = make_alert(&p->mem, 1), b = a;
-	b.bucket = STR("another");
+	b.source = STR("another");
 	decide(j, &a, VERDICT_APPROVED, "", &kim);
 	decide(j, &b, VERDICT_SUSPICIOUS, "", &kim);
 	assert_int_equal(undo(j, &kim), 1);
@@ -424,6 +425,39 @@ static void undo_brings_the_facts_back(void **state)
 	assert_int_equal(redo(j, &kim), 1);
 	r = poll_rows(p, j);
 	assert_true(str_find(r.d[0].facts, STR("another")) != STR_NONE);
+	journal_close(j);
+}
+
+/* What is undone of the one is nothing of the other. */
+static void an_id_used_twice_is_two_alerts(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1), b = a;
+	b.bucket = STR("another");
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	decide(j, &b, VERDICT_SUSPICIOUS, "", &kim);
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.d[1].from, VERDICT_OPEN);
+	assert_int_equal(undo(j, &kim), 1);
+	r = poll_rows(p, j);
+	assert_int_equal(r.d[0].verdict, VERDICT_OPEN);
+	assert_true(str_find(r.d[0].facts, STR("another")) != STR_NONE);
+	assert_int_equal(redo(j, &kim), 1);
+	r = poll_rows(p, j);
+	assert_int_equal(r.d[0].verdict, VERDICT_SUSPICIOUS);
+	struct rows latest = {.mem = &p->mem};
+	assert_true(journal_latest(j, keep, &latest, NULL));
+	assert_int_equal(latest.n, 2);
+	assert_int_equal(latest.d[0].seq, 1);
+	assert_int_equal(latest.d[1].seq, 4);
+	assert_int_equal(undo(j, &kim), 1);
+	struct journal_entry e = {.alert = &b, .verdict = VERDICT_APPROVED, .approval = 7};
+	assert_true(journal_decide(j, &e, 1, &kim, NULL)); /* an approval does not close it */
+	assert_intact(j, 5);
+	assert_int_equal(undo(j, &kim), 1); /* and the first one's undo is its own */
+	r = poll_rows(p, j);
+	assert_true(str_find(r.d[r.n - 1].facts, STR("bucket-1")) != STR_NONE);
 	journal_close(j);
 }
 
@@ -975,7 +1009,8 @@ int main(void)
 		TEST(unwinds_an_alert_that_is_twice_in_a_batch),
 		TEST(a_batch_that_is_stopped_leaves_nothing),
 		TEST(undo_is_each_analysts_own), TEST(undo_takes_what_still_stands),
-		TEST(undo_brings_the_facts_back), TEST(nobodys_word_is_replaced_unread),
+		TEST(undo_brings_the_facts_back), TEST(an_id_used_twice_is_two_alerts),
+		TEST(nobodys_word_is_replaced_unread),
 		TEST(undo_agrees_with_a_simple_model),
 		TEST(one_alert_under_two_ids),
 		TEST(nothing_is_ever_rewritten),

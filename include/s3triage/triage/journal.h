@@ -139,7 +139,8 @@ bool journal_log(struct journal *j, journal_log_fn fn, void *ctx, struct err *er
 bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
 	struct err *err);
 
-/* The newest decision of every alert, by seq. */
+/* The newest decision of every alert, by seq: of an id that was used for several things (content.h)
+ * the newest about each. */
 bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err);
 
 /* How many rows there are and the newest row's hash ("" when there is none): what an export
