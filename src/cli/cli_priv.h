@@ -73,7 +73,7 @@ enum verb_bit {
 	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, \
 		"not after (a date: its end); of an approval: its end, also 30d from now") \
-	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "stop after N matches; 0: no limit (default)") \
+	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "no more than N; 0: no limit (default)") \
 	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | \
 		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws), \
 		"JSON, one object a line")                                                         \

@@ -40,6 +40,12 @@ bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t
 	return false;
 }
 
+/* Whether it matters which alerts come first. */
+static bool picks(const struct cli *cli)
+{
+	return cli->text[OPT_FILTER] || cli->text[OPT_VERDICT] || cli->text[OPT_SORT];
+}
+
 static bool read_bounds(const struct session *s, const struct cli *cli, struct scan_options *out,
 	struct err *err)
 {
@@ -83,6 +89,9 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 	out->follow = cli->text[OPT_FOLLOW] != NULL;
 	if (cli->text[OPT_DEMO])
 		out->demo = builtin_demo();
+	/* What is printed is chosen from all that was read. Only of a cluster less is asked for. */
+	if (cli->verb == VERB_INDEX_list && (out->n_paths || out->demo.n || picks(cli)))
+		out->limit = 0;
 	if (out->follow && !out->n_profiles)
 		return err_set(err, ERR_USAGE, "--follow needs a cluster to ask: PROFILE: or a URL");
 	if (out->n_paths || out->n_profiles || cli->text[OPT_DEMO])
@@ -172,6 +181,8 @@ void report_summary(const struct session *s, const struct cli *cli)
 	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
 	if (p->skipped)
 		fprintf(stderr, ", %llu file%s passed over", p->skipped, plural(p->skipped));
+	if (p->limited)
+		fprintf(stderr, ", stopped at --limit");
 	if (s->problems)
 		fprintf(stderr, ", %zu problem%s", s->problems, plural(s->problems));
 	fputc('\n', stderr);

@@ -56,15 +56,15 @@ static void print_row(const struct store *s, row_id r)
 	buf_fini(&line);
 }
 
-static void print_table(const struct store *s, const struct selection *sel)
+static void print_table(const struct store *s, const struct selection *sel, size_t n)
 {
-	size_t n = selection_count(sel);
+	size_t all = selection_count(sel);
 	if (n)
 		printf("%-12s  %-20s  %-8s  %-28s  %-12s  %-18s  %-3s  %-20s  %-14s  %s\n", "  verdict", "time",
 			"severity", "bucket", "owner", "> destination", "", "actor", "region", "id");
 	for (size_t i = 0; i < n; i++)
 		print_row(s, selection_at(sel, i));
-	printf("%zu alert%s, %zu open\n", n, plural(n), selection_open(sel));
+	printf("%zu alert%s, %zu open\n", all, plural(all), selection_open(sel));
 }
 
 /* A verdict that is not this alert's: whose, and what it was about. */
@@ -100,10 +100,10 @@ void list_json(const struct session *s, row_id r, struct buf *out)
 	buf_char(out, '}');
 }
 
-static void print_json(const struct session *s, const struct selection *sel)
+static void print_json(const struct session *s, const struct selection *sel, size_t most)
 {
 	struct buf line = {0};
-	for (size_t i = 0; i < selection_count(sel); i++) {
+	for (size_t i = 0; i < most; i++) {
 		buf_clear(&line);
 		list_json(s, selection_at(sel, i), &line);
 		puts(buf_cstr(&line));
@@ -117,10 +117,15 @@ int list_loaded(const struct session *s, const struct cli *cli)
 	struct err err = {0};
 	if (!select_rows(s, cli, &sel, &err))
 		return cli_fail(&err);
+	size_t limit = 0, n = selection_count(sel), all = n;
+	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
+	n = limit && limit < n ? limit : n;
 	if (cli->text[OPT_JSON])
-		print_json(s, sel);
+		print_json(s, sel, n);
 	else
-		print_table(s->store, sel);
+		print_table(s->store, sel, n);
+	if (n < all)
+		fprintf(stderr, "s3triage: %zu of %zu alerts shown (--limit)\n", n, all);
 	selection_free(sel);
 	return EXIT_FINE;
 }

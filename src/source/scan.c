@@ -190,6 +190,7 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 		.replications = get(&c->replications),
 		.related = get(&c->related),
 		.stopped = atomic_load(&s->asked),
+		.limited = s->options.limit && get(&s->found) > s->options.limit,
 	};
 	pthread_mutex_lock(lock);
 	out->walking = s->walking;

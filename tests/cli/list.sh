@@ -16,7 +16,15 @@ demo() {
 	lacks "$out" 'acme-old-wiki'
 	run 0 list --demo && has "$out" "$alerts alerts, $alerts open" && has "$out" 'acme-payroll-prod'
 	run 0 list --demo --json --limit 3
-	[ "$(count)" -le 3 ] || complain '--limit 3 gave more'
+	is "$(count)" 3
+	has "$err" "3 of $alerts alerts shown"
+	# what is left out by a filter, or comes twice, does not count
+	run 0 list --demo --json --limit 1 --filter 'bucket:acme-payroll-prod' && is "$(count)" 1
+	run 0 list --demo --json -q && sed -n 1,3p "$out" >"$dir/work/first"
+	run 0 list --demo --json -q --limit 3 && cmp -s "$out" "$dir/work/first" || complain 'not the first three'
+	run 0 normalize --demo -q && cat "$out" "$out" "$out" >"$dir/work/thrice.ndjson"
+	run 0 list "$dir/work/thrice.ndjson" --json --limit 2 && is "$(count)" 2
+	run 0 match --eql 'any where true' --demo --limit 2 && is "$(count)" 2
 	run 0 list --demo --json --filter 'bucket:acme-payroll-prod' && is "$(count)" 1
 	has "$out" '"account":"999988887777"'
 	has "$out" '"relation":"other"'

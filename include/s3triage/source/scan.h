@@ -74,6 +74,7 @@ struct scan_progress {
 	bool following;           /* all that was there is read; waiting for what is new */
 	bool walking;             /* `files` and `bytes` still grow */
 	bool done, stopped;
+	bool limited;             /* more matched than options.limit */
 };
 
 #define SCAN_LIVE_MAX 8
