@@ -178,20 +178,54 @@ size_t str_distance(struct str a, struct str b)
 	return row[b.n];
 }
 
+/* SipHash-1-3 (Aumasson and Bernstein): whoever does not know the key cannot make texts collide. */
+static uint64_t hash_key[2];
+
+void str_hash_key(uint64_t a, uint64_t b)
+{
+	hash_key[0] = a;
+	hash_key[1] = b;
+}
+
+static uint64_t rotate(uint64_t x, int by)
+{
+	return x << by | x >> (64 - by);
+}
+
+static void sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32) + v[3];
+	v[2] += v[1];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[2] = rotate(v[2], 32);
+}
+
+static void sip_word(uint64_t v[4], uint64_t w)
+{
+	v[3] ^= w;
+	sip_round(v);
+	v[0] ^= w;
+}
+
 uint64_t str_hash(struct str s)
 {
-	const uint64_t odd = 0x9E3779B97F4A7C15u;
-	uint64_t h = s.n * odd;
-	while (s.n) {
-		uint64_t w = 0;
-		size_t n = s.n < sizeof(w) ? s.n : sizeof(w);
-		if (n == sizeof(w))
-			memcpy(&w, s.p, sizeof(w));
-		else
-			memcpy(&w, s.p, n);
-		h = (h ^ w) * odd;
-		h ^= h >> 29; /* not 32: tables fold the halves once more */
-		s = (struct str){s.p + n, s.n - n};
+	uint64_t v[4] = {hash_key[0] ^ 0x736f6d6570736575u, hash_key[1] ^ 0x646f72616e646f6du,
+		hash_key[0] ^ 0x6c7967656e657261u, hash_key[1] ^ 0x7465646279746573u};
+	uint64_t w, last = (uint64_t)s.n << 56;
+	for (; s.n >= sizeof(w); s = (struct str){s.p + sizeof(w), s.n - sizeof(w)}) {
+		memcpy(&w, s.p, sizeof(w));
+		sip_word(v, w);
 	}
-	return h;
+	for (size_t i = 0; i < s.n; i++)
+		last |= (uint64_t)(unsigned char)s.p[i] << (8 * i);
+	sip_word(v, last);
+	v[2] ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

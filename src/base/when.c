@@ -112,6 +112,12 @@ static bool take_zone(struct str *rest, int64_t *ms)
 	return true;
 }
 
+/* The years 0000 to 9999 are what has a text. */
+static bool writable(int64_t ms)
+{
+	return ms >= -INT64_C(62167219200000) && ms < INT64_C(253402300800000);
+}
+
 bool when_parse(struct str text, int64_t *ms)
 {
 	int64_t date = 0, time = 0, zone = 0;
@@ -122,7 +128,7 @@ bool when_parse(struct str text, int64_t *ms)
 	if (!take_time(&text, &time) || !take_zone(&text, &zone) || text.n)
 		return false;
 	*ms = date + time + zone;
-	return true;
+	return writable(*ms);
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -146,12 +152,6 @@ static struct civil civil(int64_t ms)
 	c.second = in_day / SECOND % 60;
 	c.ms = in_day % SECOND;
 	return c;
-}
-
-/* The years 0000 to 9999 are what has a text. */
-static bool writable(int64_t ms)
-{
-	return ms >= -INT64_C(62167219200000) && ms < INT64_C(253402300800000);
 }
 
 /* n digits of v, then what follows. */

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/random.h>
 
 const struct verb_row *verb_table(void)
 {
@@ -34,8 +35,17 @@ static int flush_output(int code)
 	return EXIT_FAILED;
 }
 
+/* Without randomness tables still work; texts made to collide make them slow. */
+static void key_hashes(void)
+{
+	uint64_t key[2] = {0};
+	if (getrandom(key, sizeof(key), GRND_NONBLOCK) == sizeof(key))
+		str_hash_key(key[0], key[1]);
+}
+
 int main(int argc, char **argv)
 {
+	key_hashes();
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && asks_for(argv[1], "--version", "-V")) {

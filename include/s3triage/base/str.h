@@ -76,7 +76,11 @@ bool str_int(struct str s, int64_t *out);
 #define STR_DISTANCE_MAX ((size_t)128)
 size_t str_distance(struct str a, struct str b);
 
-/* Eight bytes a step; for tables, never for integrity, and never stored: it differs by byte order. */
+/* For tables, never for integrity, and never stored: it differs by key and byte order. */
 uint64_t str_hash(struct str s);
+
+/* Once, before there is a table or a thread: a random key, so that nobody can write texts that
+ * collide. Without it the key is 0, for tests. */
+void str_hash_key(uint64_t a, uint64_t b);
 
 #endif
