@@ -9,6 +9,8 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/event/doc.h"
 
+#include <stdlib.h>
+
 /* Appends, with or without a copy of the key. */
 static struct json *add_new(struct json *object, struct str key, struct json *item, bool literal)
 {
@@ -171,15 +173,53 @@ static void keep_hit(const struct json *record, struct json *doc)
 		json_free(hit);
 }
 
-/* A multi-field ("user.name.text" beside a text user.name), or there already. */
-static bool is_known(const struct json *doc, struct str key)
+/* The names of all fields of a document, dotted, in order. */
+struct names {
+	struct arena mem;
+	struct name {
+		struct str path;
+		bool object;
+	} *v;
+	size_t n, cap;
+};
+
+enum { NAME_MAX_BYTES = 1024 }; /* a longer one is no field's, and would be copied for all below it */
+
+static void names_of(struct names *all, const struct json *v, struct str before)
 {
-	for (size_t n = key.n; n; n--)
-		if (n == key.n || key.p[n] == '.') {
-			const struct json *v = doc_get(doc, str_sub(key, 0, n));
-			if (v && (n == key.n || json_type(v) != JSON_OBJECT))
-				return true;
+	for (const struct json *m = json_first(v); m; m = json_next(m)) {
+		struct str path = before;
+		if (json_type(v) == JSON_OBJECT) {
+			if (before.n + json_key(m).n > NAME_MAX_BYTES)
+				continue;
+			path = before.n ? arena_fmt(&all->mem, "%.*s.%.*s", STR_ARG(before), STR_ARG(json_key(m)))
+					: json_key(m);
+			if (all->n == all->cap) {
+				all->cap = all->cap ? all->cap * 2 : 64;
+				all->v = mem_resize(all->v, all->cap, sizeof(*all->v));
+			}
+			all->v[all->n++] = (struct name){path, json_type(m) == JSON_OBJECT};
 		}
+		names_of(all, m, path);
+	}
+}
+
+static int names_compare(const void *a, const void *b)
+{
+	return str_cmp(((const struct name *)a)->path, ((const struct name *)b)->path);
+}
+
+/* A multi-field ("user.name.text" beside a text user.name), or there already. */
+static bool is_known(const struct names *all, struct str key)
+{
+	for (size_t n = key.n; n; n--) {
+		if (n < key.n && key.p[n] != '.')
+			continue;
+		struct name want = {str_sub(key, 0, n), false};
+		const struct name *found = bsearch(&want, all->v, all->n, sizeof(want), names_compare);
+		if (found && (n == key.n || !found->object))
+			return true;
+	}
 	return false;
 }
 
@@ -188,16 +228,19 @@ static bool is_known(const struct json *doc, struct str key)
 static void add_fields(const struct json *record, struct json *doc)
 {
 	const struct json *fields = json_get(record, "fields");
+	struct names all = {.n = 0};
 	if (json_type(fields) != JSON_OBJECT)
 		return;
+	names_of(&all, doc, (struct str){0});
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), names_compare);
 	for (const struct json *m = json_first(fields); m; m = json_next(m)) {
 		const struct json *only = json_count(m) == 1 ? json_first(m) : m;
-		if (is_known(doc, json_key(m)))
-			continue;
-		AUTO(buf_fini) struct buf key = {0};
-		buf_add(&key, json_key(m));
-		json_set(doc, buf_cstr(&key), json_copy(only));
+		if (!is_known(&all, json_key(m)))
+			json_put_new(doc, json_key(m), json_copy(only));
 	}
+	free(all.v);
+	arena_fini(&all.mem);
 }
 
 static struct json *from_looked_up(const struct json *record, struct err *err)

@@ -175,7 +175,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 		return SPLIT_KNOWN;
 	}
 	struct item found = *it;
-	if (shape == SHAPE_UNKNOWN && o->any_document) {
+	if (shape == SHAPE_UNKNOWN && o->any_document && !it->part) {
 		judge(&found, v, shape);
 		return SPLIT_KNOWN;
 	}
@@ -197,7 +197,8 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 
 static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
-	struct item it = {.r = r, .f = f, .text = rec->text, .at = rec->at, .resync = rec->resync};
+	struct item it = {.r = r, .f = f, .text = rec->text, .at = rec->at, .resync = rec->resync,
+		.part = rec->resync && !rec->line};
 	r->tally.candidates += 1;
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
 	if (!v)

@@ -168,6 +168,7 @@ struct item {
 	struct str text;
 	unsigned long long at;
 	bool resync;
+	bool part;                 /* of a broken record, if it is of no known shape */
 	const struct json *raw;    /* the raw event that the document was made of, or NULL */
 	const struct json *record; /* the tree as it came, for what is wrong with it; or NULL */
 	uint32_t doubts;           /* TRAIT_* that only the text shows */

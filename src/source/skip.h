@@ -29,6 +29,7 @@ struct walker {
 	bool entered;              /* the top value was a wrapper */
 	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
+	bool at_line;              /* the object at hand begins one */
 	bool passed_one;           /* the line at feed->keep was passed and is not counted yet */
 	struct broken broken[2]; /* of the last two: quotes can be read in two ways */
 	unsigned broken_last;

@@ -8,6 +8,7 @@
 #include "bulk.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/event/json.h"
 
 #include <string.h>
 
@@ -79,7 +80,7 @@ static void emit(struct walker *w, unsigned long long at)
 		w->known |= !part;
 		return;
 	}
-	struct split_record r = {text, at, w->resync};
+	struct split_record r = {text, at, w->resync, w->at_line};
 	w->known |= sink->record(sink->ctx, f, &r) == SPLIT_KNOWN;
 }
 
@@ -92,6 +93,11 @@ static size_t member_of(struct walker *w, enum env env, unsigned long long at)
 	if (at < f->base)
 		return none;
 	struct str key = {f->buf + (at - f->base), (size_t)(feed_at(f) - at - 1)};
+	AUTO(json_free_ptr) struct json *spelled = NULL;
+	if (str_find_char(key, '\\') != STR_NONE) {
+		spelled = json_parse((struct str){key.p - 1, key.n + 2}, NULL);
+		key = json_str(spelled);
+	}
 	for (size_t i = 0; i < none; i++)
 		if (members[i].in == env && str_is(key, members[i].key))
 			return i;
@@ -171,6 +177,7 @@ static bool walk_object(struct walker *w, enum env env)
 	bool entered = false;
 	keep_from(f, at);
 	w->too_long = false;
+	w->at_line = at == 0 || (f->pos && f->buf[f->pos - 1] == '\n');
 	bool ok = env == ENV_RECORD ? skip_value(w) : walk_members(w, env, &entered);
 	if (ok && !entered && (env == ENV_RECORD || env == ENV_TOP))
 		emit(w, at);
@@ -371,13 +378,18 @@ static void walk_top(struct walker *w)
 	}
 }
 
-static void skip_mark(struct walker *w)
+/* White space, and marks of byte order: before the text, or between texts that were joined. */
+static bool skip_to_value(struct walker *w)
 {
 	struct feed *f = w->f;
-	while (f->base == 0 && f->end < 3 && skip_more(w))
-		;
-	if (f->base == 0 && f->end >= 3 && memcmp(f->buf, "\xEF\xBB\xBF", 3) == 0)
-		f->pos = 3;
+	while (skip_space(w)) {
+		while (f->buf[f->pos] == '\xEF' && f->end - f->pos < 3 && skip_more(w))
+			;
+		if (f->end - f->pos < 3 || memcmp(f->buf + f->pos, "\xEF\xBB\xBF", 3) != 0)
+			return true;
+		f->pos += 3;
+	}
+	return false;
 }
 
 /* Lines that have begun when the text is at `at`, in a part, are more than the part has. */
@@ -393,13 +405,12 @@ static bool behind_part(struct walker *w, unsigned long long at)
 unsigned long long split_run(struct feed *f, const struct split_sink *sink)
 {
 	struct walker w = {.f = f, .sink = sink, .top = true};
-	skip_mark(&w);
-	if (bulk_log_file(&w))
+	if (!skip_to_value(&w) || bulk_log_file(&w))
 		return 0;
 	while (!w.stopped) {
 		if (w.lines)
 			bulk_lines(&w);
-		if (!skip_space(&w))
+		if (!skip_to_value(&w))
 			break;
 		if (behind_part(&w, feed_at(f)))
 			break;

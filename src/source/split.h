@@ -16,6 +16,7 @@ struct split_record {
 	unsigned long long at; /* where it begins */
 	bool resync;           /* found while looking for the end of a broken one: if it is of no
 	                          known shape, it is a part of that one and not worth a word */
+	bool line;             /* it begins a line, as no part of a record on one line does */
 };
 
 struct split_sink {

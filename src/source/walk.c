@@ -68,7 +68,7 @@ static bool goes_round(const struct folder *f)
 	for (const struct folder *up = f->up; up; up = up->up)
 		if (up->dev == f->dev && up->ino == f->ino)
 			return true;
-	return f->depth >= FOLDERS_DEEP;
+	return false;
 }
 
 static void walk_folder(struct walk *w, const char *path, const struct stat *st,
@@ -94,8 +94,15 @@ static void walk_folder(struct walk *w, const char *path, const struct stat *st,
 {
 	struct dirent **names;
 	struct folder here = {up, st->st_dev, st->st_ino, up ? up->depth + 1 : 0};
+	struct err err = {0};
 	if (scan_stopping(w->s) || goes_round(&here))
 		return;
+	if (here.depth > FOLDERS_DEEP) {
+		err_set(&err, ERR_LIMIT, "lies more than %d folders deep and was not read; name it as a source",
+			FOLDERS_DEEP);
+		problem(w, path, &err);
+		return;
+	}
 	int n = scandir(path, &names, visible, by_name);
 	if (n < 0) {
 		problem_errno(w, path, "cannot read the folder");

@@ -230,6 +230,27 @@ unjudged() {
 }
 test_case 'an event that the rule cannot judge is told' unjudged
 
+# A part of a broken record is no document; one damage is one problem.
+parts_of_broken() {
+	printf '{"@timestamp":"2026-11-20T10:00:00Z","event":{"action":"A"},"n":01}\n{"action":"A"}\n' \
+		>"$dir/work/broken.ndjson"
+	run 3 match --eql 'any where action == "A"' "$dir/work/broken.ndjson" && is "$(count)" 1
+	is "$(grep -c 'broken.ndjson:' "$err")" 1
+}
+test_case 'a part of a broken record is no document' parts_of_broken
+
+# What lies too deep, or has a time that no text can hold, is told.
+told_edges() {
+	path=$dir/work
+	for i in $(seq 135); do path=$path/d; done
+	mkdir -p "$path" && cp tests/data/ecs.ndjson "$path/"
+	run 3 list "$dir/work/d" && has "$err" 'folders deep and was not read'
+	"$S3TRIAGE" normalize --demo -q | head -1 | sed 's/"@timestamp":"[^"]*"/"@timestamp":"9999-12-31T23:59:59-01:00"/' \
+		>"$dir/work/late.ndjson"
+	run 3 list "$dir/work/late.ndjson" && has "$err" 'no readable time'
+}
+test_case 'folders too deep and times beyond year 9999 are told' told_edges
+
 rules() {
 	run 0 rule check src/builtin/rule.toml && has "$out" eql
 	printf '[rule]\nname = "x"\nquery = """any where a = 1"""\nlanguage = "eql"\ntype = "eql"\nrule_id = "r"\nseverity = "low"\nrisk_score = 1\ndescription = "d"\nauthor = ["a"]\nlicense = "x"\ntags = []\n' >"$dir/work/bad.toml"

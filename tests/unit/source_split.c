@@ -99,6 +99,8 @@ static void finds_records_in_every_layout(void **state)
 		{"[]\n[ ]\n" E1, "r 3 " E1 "\n"},
 		{"{\"Records\":[" E1 ",\n" E2 "]}", "r 1 " E1 "\nr 2 " E2 "\n"},
 		{"{\"Records\":[]}", ""},
+		{"{\"Rec\\u006frds\":[" E1 "]}", "r 1 " E1 "\n"},
+		{"\xEF\xBB\xBF" E1 "\n\xEF\xBB\xBF" E2 "\xEF\xBB\xBF\n" E1, "r 1 " E1 "\nr 2 " E2 "\nr 3 " E1 "\n"},
 		{"{\"Records\":[" E1 "]}\n{\"Records\":[" E2 "]}", "r 1 " E1 "\nr 2 " E2 "\n"},
 		{"{\"NextToken\":\"x\",\"Events\":[" E1 "]}", "r 1 " E1 "\n"},
 		{"{\"took\":1,\"hits\":{\"total\":{\"value\":1},\"hits\":[" E1 "]}}", "r 1 " E1 "\n"},
