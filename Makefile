@@ -36,7 +36,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_
           checklist_read close close_case close_clause close_commands close_tests close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
           column content context context_near context_time dest_rank diff diff_alert export export_context \
-          export_csv export_facts export_json export_markdown filter ident index intern journal \
+          export_csv export_facts export_json export_markdown filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store store_find store_names tick verdict

@@ -85,6 +85,7 @@ struct app *app_new(const struct app_setup *setup)
 	init_order(a);
 	a->window = AROUND_MS;
 	a->sel = selection_new(setup->store);
+	a->habits = habits_new(setup->store, setup->knows.book);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);
 	a->known = store_count(setup->store);
@@ -122,6 +123,7 @@ void app_free(struct app *a)
 	arena_fini(&a->sheet.mem);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
+	habits_free(a->habits);
 	selection_free(a->sel);
 	free(a);
 }

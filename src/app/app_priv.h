@@ -41,6 +41,7 @@ struct marks {
 	uint64_t *bits;
 	size_t words, count;
 	row_id last; /* where a range begins */
+	struct str account; /* the destination that they were marked by, and only they; or empty */
 };
 
 /* One line of a menu, made anew for each draw. */
@@ -72,7 +73,9 @@ struct decide {
 	size_t n, same, outside, marked;
 	bool choose;      /* the first field is the verdict */
 	bool bulk;
-	struct outliers out; /* of a bulk decision: those that differ from the rest */
+	struct outliers out; /* of a bulk decision: those that differ, and the parts that are alike */
+	size_t part, top;    /* the one that is decided; the first outlier shown */
+	size_t could;        /* rows that could change: n, those that differ, the other parts */
 	bool taken_in;       /* they are decided with the others all the same */
 	struct line reason, note, confirm;
 	size_t field;
@@ -165,6 +168,7 @@ struct app {
 	row_id asked_conflict;   /* + 1 */
 	bool may_ask_aws;        /* the user was told what that means */
 	struct selection *sel;
+	struct habits *habits;
 	int rows, cols;
 	enum mode mode;
 	enum pane focus;
@@ -258,8 +262,9 @@ struct line *decide_field(struct app *a);
 bool decide_confirms(const struct decide *d);
 
 /* differ.c */
-#define DIFFER_LINES 6
+#define DIFFER_LINES 14
 void differ_apply(struct app *a);
+bool differ_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
 size_t differ_left_out(const struct decide *d);
 void differ_keep_marks(struct app *a); /* to what a verdict leaves marked */
 size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l);

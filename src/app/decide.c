@@ -130,6 +130,7 @@ static void drop(struct decide *d)
 	outliers_fini(&d->out);
 	d->out = (struct outliers){0};
 	d->taken_in = false;
+	d->part = d->could = 0;
 	d->n = d->same = d->outside = 0;
 }
 
@@ -190,7 +191,7 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 		return APP_DRAW;
 	if (a->marks.count) {
 		open_dialog(a, v, false);
-		if (d->n)
+		if (d->could)
 			return APP_DRAW;
 		app_say(a, ROLE_WARN, "nothing would change: %zu of the marked are %s already, %zu are "
 			"outside the filter", d->same, verdict_name(v), d->outside);
@@ -266,6 +267,8 @@ static unsigned submit(struct app *a)
 {
 	struct decide *d = &a->decide;
 	int64_t typed;
+	if (d->n == 0 && d->could)
+		return app_say(a, ROLE_WARN, "all of them differ: decide them one by one, or ^T takes them in");
 	if (says_nothing(a))
 		return app_say(a, ROLE_WARN, "there is nothing to record: type a reason or a note, or "
 			"choose another verdict");
@@ -343,6 +346,8 @@ unsigned decide_key(struct app *a, struct key k)
 		d->field = (d->field + field_count(d) - 1) % field_count(d);
 		return APP_DRAW;
 	}
+	if (differ_key(a, k))
+		return APP_DRAW;
 	struct line *l = decide_field(a);
 	if (l)
 		line_key(l, k);

@@ -29,6 +29,8 @@ void marks_set(struct marks *m, row_id r, bool on)
 		return;
 	grow(m, r);
 	m->bits[r / 64] ^= (uint64_t)1 << (r % 64);
+	if (on)
+		m->account = (struct str){0}; /* whatever else is marked */
 	m->count = on ? m->count + 1 : m->count - 1;
 }
 
@@ -37,6 +39,7 @@ void marks_clear(struct marks *m)
 	if (m->words)
 		memset(m->bits, 0, m->words * sizeof(*m->bits));
 	m->count = 0;
+	m->account = (struct str){0};
 	m->last = ROW_NONE;
 }
 
@@ -96,18 +99,15 @@ unsigned act_mark_invert(struct app *a)
 
 typedef bool (*like_fn)(const struct alert *a, const struct alert *b);
 
-static bool has_destination(const struct alert *a, struct str account)
-{
-	for (size_t i = 0; i < a->n_dests; i++)
-		if (str_eq(a->dests[i].account, account))
-			return true;
-	return false;
-}
-
+/* Of one that names no account: all that have such a one too. */
 static bool same_destination(const struct alert *a, const struct alert *b)
 {
 	const struct alert_dest *d = alert_main_dest(a);
-	return d && d->account.n && has_destination(b, d->account);
+	for (size_t i = 0; a->n_dests && i < b->n_dests; i++)
+		if (str_eq(b->dests[i].account, d->account) &&
+			(d->account.n || b->dests[i].relation == d->relation))
+			return true;
+	return false;
 }
 
 static bool same_bucket(const struct alert *a, const struct alert *b)
@@ -143,8 +143,13 @@ static unsigned mark_like(struct app *a, like_fn like, const char *what, struct 
 unsigned act_mark_destination(struct app *a)
 {
 	const struct alert *this = app_alert(a);
-	const struct alert_dest *d = this ? alert_main_dest(this) : NULL;
-	return mark_like(a, same_destination, "destination account", d ? d->account : STR(""));
+	struct str account = this ? alert_main_dest(this)->account : STR("");
+	bool alone = a->marks.count == 0 || str_eq(a->marks.account, account);
+	struct str said = account.n || !this || !this->n_dests ? account :
+		str_c(relation_name(alert_main_dest(this)->relation));
+	unsigned after = mark_like(a, same_destination, "destination account", said);
+	a->marks.account = alone ? account : (struct str){0};
+	return after;
 }
 
 unsigned act_mark_bucket(struct app *a)

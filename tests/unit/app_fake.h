@@ -15,7 +15,7 @@
 
 #include <stdio.h>
 
-#define FAKE_ROWS 4000
+#define FAKE_ROWS 8000
 
 struct fake {
 	struct arena mem;

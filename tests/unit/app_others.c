@@ -56,7 +56,7 @@ static void marked_ones_too(void **state)
 {
 	(void)state;
 	struct fake *f = team(true);
-	fake_keys(f, "Aa<Enter>");
+	fake_keys(f, "Aa<^T><Enter>");
 	assert_true(fake_shows(f, "others decided 2 of them"));
 	assert_int_equal(store_count_verdict(f->store, VERDICT_APPROVED), 0);
 	fake_keys(f, "<Enter>");

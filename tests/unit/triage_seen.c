@@ -3,7 +3,6 @@
 #include "triage_make.h"
 
 #include "s3triage/triage/export.h"
-#include "s3triage/triage/outliers.h"
 #include "s3triage/triage/seen.h"
 
 /* ---- seen before -------------------------------------------------------------------------- */
@@ -140,155 +139,6 @@ static void many_are_quick(void **state)
 	arena_fini(&mem);
 }
 
-/* ---- outliers ----------------------------------------------------------------------------- */
-
-struct rows {
-	struct store *s;
-	struct arena mem;
-	row_id v[64];
-	size_t n;
-};
-
-static struct alert usual(struct rows *r)
-{
-	struct alert_dest *d = arena_alloc(&r->mem, sizeof(*d));
-	*d = dest("999988887777", RELATION_OTHER);
-	struct alert a = plain("", "b", "deploy", d);
-	a.id = a.event_id = arena_fmt(&r->mem, "a%zu", r->n);
-	a.owner = STR("111122221111");
-	a.country = STR("NL");
-	a.key_id = STR("ASIAX");
-	a.time = INT64_C(1793491200000) + 9 * 3600000; /* 09:00 of a day */
-	return a;
-}
-
-static void add(struct rows *r, const struct alert *a)
-{
-	bool fresh;
-	r->v[r->n++] = store_add(r->s, a, (struct str){0}, &fresh);
-}
-
-static void done(struct rows *r)
-{
-	store_free(r->s);
-	arena_fini(&r->mem);
-}
-
-static void those_that_differ_are_pulled_out(void **state)
-{
-	(void)state;
-	const struct {
-		enum outlier_way way;
-		const char *says;
-	} cases[] = {
-		{OUT_DEST, "other destination: 444455556666 (usual: 999988887777)"},
-		{OUT_ACTOR, "other actor: ci-bot (usual: deploy)"},
-		{OUT_COUNTRY, "other country: RU (usual: NL)"},
-		{OUT_ROLE, "other role: arn:admin (usual: arn:r)"},
-		{OUT_OWNER, "other owner: 333322221111 (usual: 111122221111)"},
-		{OUT_KEY, "long-lived key"},
-		{OUT_HOURS, "outside the usual hours: 03:00 (usual: 09-10)"},
-		{OUT_OVERRIDE, "owner override"},
-	};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct rows r = {.s = store_new()};
-		struct outliers o;
-		struct buf text = {0};
-		for (int k = 0; k < 7; k++) {
-			struct alert a = usual(&r);
-			add(&r, &a);
-		}
-		struct alert odd = usual(&r);
-		struct alert_dest d = dest("444455556666", RELATION_OTHER);
-		if (cases[i].way == OUT_DEST)
-			odd.dests = &d;
-		odd.actor = cases[i].way == OUT_ACTOR ? STR("ci-bot") : odd.actor;
-		odd.country = cases[i].way == OUT_COUNTRY ? STR("RU") : odd.country;
-		odd.role = cases[i].way == OUT_ROLE ? STR("arn:admin") : odd.role;
-		odd.owner = cases[i].way == OUT_OWNER ? STR("333322221111") : odd.owner;
-		odd.key_id = cases[i].way == OUT_KEY ? STR("AKIAX") : odd.key_id;
-		odd.time -= cases[i].way == OUT_HOURS ? 6 * 3600000 : 0;
-		odd.traits = cases[i].way == OUT_OVERRIDE ? TRAIT_OWNER_OVERRIDE : 0;
-		add(&r, &odd);
-		outliers_find(r.s, r.v, r.n, &o);
-		assert_int_equal(o.n, 1);
-		assert_int_equal(o.v[0].row, r.v[7]);
-		assert_int_equal(o.v[0].ways, 1u << cases[i].way);
-		outlier_explain(&o, r.s, &o.v[0], &text);
-		assert_string_equal(buf_cstr(&text), cases[i].says);
-		buf_fini(&text);
-		outliers_fini(&o);
-		done(&r);
-	}
-}
-
-/* Two thirds and three rows make a majority; fewer make none, and nobody differs. */
-static void no_majority_no_outlier(void **state)
-{
-	(void)state;
-	const struct {
-		int same, other;
-		size_t outliers;
-	} cases[] = {{0, 0, 0}, {1, 0, 0}, {2, 1, 0}, {3, 1, 1}, {4, 2, 2}, {3, 2, 0}, {5, 5, 0}, {20, 10, 10}};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct rows r = {.s = store_new()};
-		struct outliers o;
-		for (int k = 0; k < cases[i].same + cases[i].other; k++) {
-			struct alert a = usual(&r);
-			if (k < cases[i].other)
-				a.actor = arena_fmt(&r.mem, "other%d", k % 2);
-			add(&r, &a);
-		}
-		outliers_find(r.s, r.v, r.n, &o);
-		if (o.n != cases[i].outliers)
-			fail_msg("case %zu: %zu", i, o.n);
-		outliers_fini(&o);
-		done(&r);
-	}
-}
-
-static void what_is_not_known_is_no_difference(void **state)
-{
-	(void)state;
-	struct rows r = {.s = store_new()};
-	struct outliers o;
-	for (int k = 0; k < 8; k++) {
-		struct alert a = usual(&r);
-		if (k == 3)
-			a.actor = a.country = a.role = a.key_id = a.owner = (struct str){0};
-		if (k == 4)
-			a.time = INT64_MIN;
-		if (k == 5)
-			a.time += 3600000; /* an hour beside the usual ones */
-		a.key_id = k == 3 ? a.key_id : STR("AKIAX"); /* usual, hence no difference */
-		add(&r, &a);
-	}
-	outliers_find(r.s, r.v, r.n, &o);
-	assert_int_equal(o.n, 0);
-	outliers_fini(&o);
-	done(&r);
-}
-
-/* Nights go round midnight. */
-static void hours_go_round_midnight(void **state)
-{
-	(void)state;
-	struct rows r = {.s = store_new()};
-	struct outliers o;
-	static const int hours[] = {22, 23, 0, 1, 23, 0, 22, 1, 12};
-	for (size_t k = 0; k < ARRAY_LEN(hours); k++) {
-		struct alert a = usual(&r);
-		a.time += (hours[k] - 9) * 3600000;
-		add(&r, &a);
-	}
-	outliers_find(r.s, r.v, r.n, &o);
-	assert_true(o.hour_first >= 22 && o.hour_last <= 1);
-	assert_int_equal(o.n, 1);
-	assert_int_equal(o.v[0].row, r.v[8]);
-	outliers_fini(&o);
-	done(&r);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,10 +146,6 @@ int main(void)
 		cmocka_unit_test(only_the_newest_verdict_counts),
 		cmocka_unit_test(hostile_names_are_read_whole),
 		cmocka_unit_test(many_are_quick),
-		cmocka_unit_test(those_that_differ_are_pulled_out),
-		cmocka_unit_test(no_majority_no_outlier),
-		cmocka_unit_test(what_is_not_known_is_no_difference),
-		cmocka_unit_test(hours_go_round_midnight),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
