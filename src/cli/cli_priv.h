@@ -98,6 +98,8 @@ enum verb_bit {
 	X(OPT_EQL, "eql", 0, "QUERY", V(match) | V(rule), "an EQL query instead of a rule file")   \
 	X(OPT_CATEGORY, "category-field", 0, "FIELD", V(match) | V(rule),                          \
 		"the field that the word before `where` names (default event.category)")           \
+	X(OPT_EXCEPTIONS, "exceptions", 0, "FILE", V(list) | V(match),                             \
+		"only what this exception list (NDJSON, ours or Kibana's) would take away")        \
 	X(OPT_ID_FIELD, "id-field", 0, "FIELD", V(match), "print only this field's value, one a line") \
 	X(OPT_IGNORE_ABOVE, "ignore-above", 0, "N", V_SOURCES | V(match) | V(rule),                \
 		"longer texts count as no value, as in an index with ignore_above (8191 for AWS)") \
@@ -279,6 +281,9 @@ bool window_has(const struct window *w, const struct alert *a, const struct deci
 void steps_of(const struct session *s, const struct checklist *guide, row_id r,
 	struct arena *mem, struct checklist *out);
 
+/* The document that an alert was made of (the caller frees it), NULL when it is not at hand. */
+struct json *document_of(const struct session *s, row_id r);
+
 /* Opens and reads what an export of this format is made of, and makes it. */
 struct export_made {
 	struct buf out;
@@ -291,7 +296,7 @@ bool close_export(struct session *s, const struct cli *cli, const struct close_o
 int verify_export(struct cli *cli, const char *path);
 
 /* Prints the loaded alerts as `list` does. */
-int list_loaded(const struct session *s, const struct cli *cli);
+int list_loaded(struct session *s, const struct cli *cli);
 
 /* Runs the scan to its end into the store; problems go to stderr. */
 bool session_load(struct session *s, const struct cli *cli, struct err *err);

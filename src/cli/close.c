@@ -40,16 +40,21 @@ static void add_approval(const struct closing_rows *c, struct close_row *row)
 	row->actor_limit = a->actor;
 }
 
-/* What is written about an alert is tried on it, where its document is at hand. */
-static void try_scope(const struct session *s, row_id r, struct close_row *row)
+struct json *document_of(const struct session *s, row_id r)
 {
 	enum event_shape shape;
 	AUTO(buf_fini) struct buf raw;
 	buf_init(&raw, JSON_BYTES_MAX);
 	if (!store_raw(s->store, r, &raw, NULL) || !raw.n)
-		return;
+		return NULL;
 	AUTO(json_free_ptr) struct json *record = json_parse(buf_str(&raw), NULL);
-	AUTO(json_free_ptr) struct json *ecs = record ? event_to_ecs(record, &shape, NULL) : NULL;
+	return record ? event_to_ecs(record, &shape, NULL) : NULL;
+}
+
+/* What is written about an alert is tried on it, where its document is at hand. */
+static void try_scope(const struct session *s, row_id r, struct close_row *row)
+{
+	AUTO(json_free_ptr) struct json *ecs = document_of(s, r);
 	if (ecs)
 		close_try(row, ecs);
 }

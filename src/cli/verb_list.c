@@ -1,13 +1,15 @@
 /*
  * list: the alerts in the order and under the filter that were asked for, as a table or as JSON.
  */
-#include "cli_priv.h"
+#include "exceptions.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 #include "s3triage/triage/export.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Writes s made visible into `width` cells and a gap. */
@@ -56,15 +58,21 @@ static void print_row(const struct store *s, row_id r)
 	buf_fini(&line);
 }
 
-static void print_table(const struct store *s, const struct selection *sel, size_t n)
+/* What is printed: alerts in order, and with an exception list the item that would take each away. */
+struct listing {
+	row_id *rows;
+	const struct close_item **items; /* by place in rows; NULL: there is no list */
+	size_t n, all, open;             /* printed; fitting; open of those */
+};
+
+static void print_table(const struct store *s, const struct listing *l)
 {
-	size_t all = selection_count(sel);
-	if (n)
+	if (l->n)
 		printf("%-12s  %-20s  %-8s  %-28s  %-12s  %-18s  %-3s  %-20s  %-14s  %s\n", "  verdict", "time",
 			"severity", "bucket", "owner", "> destination", "", "actor", "region", "id");
-	for (size_t i = 0; i < n; i++)
-		print_row(s, selection_at(sel, i));
-	printf("%zu alert%s, %zu open\n", all, plural(all), selection_open(sel));
+	for (size_t i = 0; i < l->n; i++)
+		print_row(s, l->rows[i]);
+	printf("%zu alert%s, %zu open\n", l->all, plural(l->all), l->open);
 }
 
 /* A verdict that is not this alert's: whose, and what it was about. */
@@ -100,34 +108,93 @@ void list_json(const struct session *s, row_id r, struct buf *out)
 	buf_char(out, '}');
 }
 
-static void print_json(const struct session *s, const struct selection *sel, size_t most)
+static void print_json(const struct session *s, const struct listing *l)
 {
 	struct buf line = {0};
-	for (size_t i = 0; i < most; i++) {
+	for (size_t i = 0; i < l->n; i++) {
 		buf_clear(&line);
-		list_json(s, selection_at(sel, i), &line);
+		list_json(s, l->rows[i], &line);
+		if (l->items) {
+			line.n--; /* its brace */
+			buf_c(&line, ",\"taken_by\":");
+			json_quote(l->items[i]->name, &line);
+			buf_char(&line, '}');
+		}
 		puts(buf_cstr(&line));
 	}
 	buf_fini(&line);
 }
 
-int list_loaded(const struct session *s, const struct cli *cli)
+/* Keeps what the exception list would take away. Alerts whose document is not at hand are told: nobody
+ * knows of them. */
+static void keep_taken(struct session *s, struct listing *l, struct exceptions *x)
+{
+	size_t unknown = 0, kept = 0;
+	for (size_t i = 0; i < l->all; i++) {
+		AUTO(json_free_ptr) struct json *ecs = document_of(s, l->rows[i]);
+		const struct close_item *item = ecs ? exceptions_take(x, ecs) : NULL;
+		unknown += !ecs;
+		if (!item)
+			continue;
+		l->rows[kept] = l->rows[i];
+		l->items[kept++] = item;
+	}
+	l->all = kept;
+	if (unknown)
+		fprintf(stderr, "s3triage: %zu alert%s could not be asked for: the document is not at hand\n",
+			unknown, plural(unknown));
+	s->problems += unknown;
+}
+
+static void print_listing(const struct session *s, const struct cli *cli, struct listing *l)
+{
+	size_t limit = 0;
+	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
+	l->n = limit && limit < l->all ? limit : l->all;
+	for (size_t i = 0; i < l->all; i++)
+		l->open += store_verdict(s->store, l->rows[i]) == VERDICT_OPEN;
+	if (cli->text[OPT_JSON])
+		print_json(s, l);
+	else
+		print_table(s->store, l);
+	if (l->n < l->all)
+		fprintf(stderr, "s3triage: %zu of %zu alerts shown (--limit)\n", l->n, l->all);
+}
+
+static bool list_taken(struct session *s, const struct cli *cli, struct listing *l, struct err *err)
+{
+	struct exceptions x = {0};
+	bool ok = exceptions_load(&x, cli->text[OPT_EXCEPTIONS], s->now, err);
+	if (ok) {
+		l->items = mem_array(l->all, sizeof(*l->items));
+		keep_taken(s, l, &x);
+		print_listing(s, cli, l);
+		fflush(stdout); /* the answer first */
+		s->problems += exceptions_report(&x, cli->text[OPT_QUIET]);
+	}
+	exceptions_fini(&x);
+	free(l->items);
+	return ok;
+}
+
+int list_loaded(struct session *s, const struct cli *cli)
 {
 	struct selection *sel;
 	struct err err = {0};
+	bool ok = true;
 	if (!select_rows(s, cli, &sel, &err))
 		return cli_fail(&err);
-	size_t limit = 0, n = selection_count(sel), all = n;
-	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
-	n = limit && limit < n ? limit : n;
-	if (cli->text[OPT_JSON])
-		print_json(s, sel, n);
+	struct listing l = {.all = selection_count(sel)};
+	l.rows = mem_array(l.all, sizeof(*l.rows));
+	for (size_t i = 0; i < l.all; i++)
+		l.rows[i] = selection_at(sel, i);
+	if (cli->text[OPT_EXCEPTIONS])
+		ok = list_taken(s, cli, &l, &err);
 	else
-		print_table(s->store, sel, n);
-	if (n < all)
-		fprintf(stderr, "s3triage: %zu of %zu alerts shown (--limit)\n", n, all);
+		print_listing(s, cli, &l);
+	free(l.rows);
 	selection_free(sel);
-	return EXIT_FINE;
+	return ok ? EXIT_FINE : cli_fail(&err);
 }
 
 /* Events beside the alerts cost a slower scan: only when signals are asked for. */

@@ -1,7 +1,7 @@
 /*
  * match and normalize: documents out, one a line, for detection engineers and other programs.
  */
-#include "cli_priv.h"
+#include "exceptions.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/doc.h"
@@ -87,22 +87,41 @@ static bool start(struct session *s, const struct cli *cli, bool any, struct err
 	return s->scan != NULL;
 }
 
-static int match(struct session *s, struct matches *m, const struct cli *cli)
+static bool is_taken(struct exceptions *x, struct str ecs)
+{
+	AUTO(json_free_ptr) struct json *doc = json_parse(ecs, NULL);
+	return exceptions_take(x, doc) != NULL;
+}
+
+/* With --exceptions only what the list would take away. */
+static bool print_matches(const struct matches *m, size_t first, size_t count,
+	struct exceptions *x, const char *field)
+{
+	for (size_t i = first; i < first + count; i++) {
+		struct str ecs = m->v[i].ecs;
+		if (x->path && !is_taken(x, ecs))
+			continue;
+		if (!(field ? print_field(ecs, field) : print_line(ecs)))
+			return false;
+	}
+	return true;
+}
+
+static int match(struct session *s, struct matches *m, struct exceptions *x, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!start(s, cli, true, &err))
+	const char *path = cli->text[OPT_EXCEPTIONS];
+	if ((path && !exceptions_load(x, path, clock_now(), &err)) || !start(s, cli, true, &err))
 		return cli_fail(&err);
 	drain(s, m, NULL);
 	if (m->n)
 		qsort(m->v, m->n, sizeof(*m->v), by_time);
 	size_t first = 0, count = m->n;
 	rule_pipes(s->rule, m->n, &first, &count);
-	for (size_t i = first; i < first + count; i++) {
-		bool ok = cli->text[OPT_ID_FIELD] ? print_field(m->v[i].ecs, cli->text[OPT_ID_FIELD])
-						  : print_line(m->v[i].ecs);
-		if (!ok)
-			return EXIT_FAILED;
-	}
+	if (!print_matches(m, first, count, x, cli->text[OPT_ID_FIELD]))
+		return EXIT_FAILED;
+	if (path)
+		s->problems += exceptions_report(x, cli->text[OPT_QUIET]);
 	report_lint(s, cli);
 	return session_exit(s);
 }
@@ -111,7 +130,9 @@ int verb_match(struct cli *cli)
 {
 	struct session s = {0};
 	struct matches m = {0};
-	int code = match(&s, &m, cli);
+	struct exceptions x = {0};
+	int code = match(&s, &m, &x, cli);
+	exceptions_fini(&x);
 	session_fini(&s);
 	free(m.v);
 	arena_fini(&m.mem);

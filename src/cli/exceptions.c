@@ -1,0 +1,98 @@
+/*
+ * exceptions: what an exception list would take away, by its items as queries of our own engine.
+ */
+#include "exceptions.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+
+#include <stdlib.h>
+
+/* A rule for what can be evaluated and has not ended, else NULL. */
+static struct rule *compile(struct close_item *item, int64_t now)
+{
+	AUTO(buf_fini) struct buf query = {0};
+	struct err err = {0};
+	if (item->not_evaluated.n || (item->expires != WHEN_NONE && item->expires <= now))
+		return NULL;
+	buf_c(&query, "any where ");
+	close_tests_eql(item->tests, item->n, &query);
+	struct rule *rule = rule_new_eql(buf_str(&query), NULL, &err);
+	if (!rule)
+		item->not_evaluated = STR("our engine does not take it");
+	return rule;
+}
+
+bool exceptions_load(struct exceptions *x, const char *path, int64_t now, struct err *err)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	x->path = path;
+	if (!file_read(path, &text, err) ||
+		!close_exceptions_read(buf_str(&text), &x->mem, &x->items, err))
+		return err_where(err, path, 0, 0);
+	x->v = mem_array(x->items.n, sizeof(*x->v));
+	for (size_t i = 0; i < x->items.n; i++) {
+		struct exception *e = &x->v[i];
+		e->item = x->items.v[i];
+		e->rule = compile(&e->item, now);
+		e->run = e->rule ? rule_run_new(e->rule) : NULL;
+		e->ended = !e->rule && !e->item.not_evaluated.n;
+	}
+	return true;
+}
+
+void exceptions_fini(struct exceptions *x)
+{
+	for (size_t i = 0; x->v && i < x->items.n; i++) {
+		rule_run_free(x->v[i].run);
+		rule_free(x->v[i].rule);
+	}
+	free(x->v);
+	arena_fini(&x->mem);
+}
+
+/* Every item is asked, so that each can say how many it takes. */
+const struct close_item *exceptions_take(struct exceptions *x, const struct json *ecs)
+{
+	const struct close_item *first = NULL;
+	for (size_t i = 0; i < x->items.n; i++) {
+		struct exception *e = &x->v[i];
+		if (!e->run || !rule_match(e->rule, e->run, ecs))
+			continue;
+		e->taken++;
+		first = first ? first : &e->item;
+	}
+	x->asked++;
+	x->taken += first != NULL;
+	return first;
+}
+
+static void say(const struct exceptions *x, const struct exception *e, const char *how, struct str why)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	buf_fmt(&text, "%s: item %zu, ", x->path, (size_t)(e - x->v) + 1);
+	utf8_visible(&text, e->item.name, false);
+	buf_fmt(&text, ": %s%.*s", how, STR_ARG(why));
+	fprintf(stderr, "s3triage: %s\n", buf_cstr(&text));
+}
+
+size_t exceptions_report(const struct exceptions *x, bool quiet)
+{
+	size_t not_evaluated = 0;
+	for (size_t i = 0; i < x->items.n; i++) {
+		const struct exception *e = &x->v[i];
+		not_evaluated += e->item.not_evaluated.n > 0;
+		if (e->item.not_evaluated.n)
+			say(x, e, "cannot be evaluated: ", e->item.not_evaluated);
+		else if (e->ended && !quiet)
+			say(x, e, "has ended and takes nothing", STR(""));
+		else if (!e->taken && !quiet)
+			say(x, e, "takes none of these", STR(""));
+	}
+	if (!quiet)
+		fprintf(stderr, "%zu of %zu would be taken away by the %zu item%s of %s\n", x->taken, x->asked,
+			x->items.n, plural(x->items.n), x->path);
+	return not_evaluated;
+}
