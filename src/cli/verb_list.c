@@ -24,13 +24,14 @@ static void cell(struct str s, size_t width, struct buf *out)
 	buf_fini(&shown);
 }
 
-/* "999988887777", "999988887777 +2", "not named". */
+/* "999988887777", "999988887777 +2", "not named"; with ? behind it an account that is only claimed. */
 static void dest_cell(const struct alert *a, struct buf *out)
 {
 	struct buf text = {0};
 	const struct alert_dest *d = alert_main_dest(a);
 	struct str account = d && d->account.n ? d->account : d ? d->written : STR("");
 	buf_add(&text, account.n ? account : a->n_dests ? STR("not named") : STR("-"));
+	buf_c(&text, d && d->claim ? "?" : "");
 	if (a->n_dests > 1)
 		buf_fmt(&text, " +%zu", a->n_dests - 1);
 	cell(buf_str(&text), 16, out);

@@ -141,8 +141,9 @@ static void draw_dest(const struct field *f)
 	}
 	put(f->c, (struct pen){pen.row, pen.col, end - pen.col, role}, text);
 	pen.col += 12;
-	if (f->a->disagreement)
-		put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_WARN}, STR("!"));
+	bool doubt = f->a->disagreement || (f->a->traits & TRAITS_DOUBT);
+	if (doubt || (d && d->claim)) /* ?: the account is only claimed */
+		put(f->c, (struct pen){pen.row, pen.col, end - pen.col, ROLE_WARN}, doubt ? STR("!") : STR("?"));
 	pen.col++;
 	char count[COUNT_MAX];
 	int n = count_text(f->a, d, count);
