@@ -240,6 +240,11 @@ static void look_for_changes(struct app *a)
 			a->shown.stale = true;
 }
 
+struct habits *app_habits(const struct app *a)
+{
+	return a->habits;
+}
+
 unsigned app_arrived(struct app *a)
 {
 	size_t n = store_count(a->set.store);

@@ -196,20 +196,24 @@ bool approve_paste(struct app *a, struct str text)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
-/* ": role differs 2, bucket 1": an alert counts for each limit that it is outside of. */
+/* ": role differs 2, bucket 1": an alert counts for each limit that it is outside of. What fits is what
+ * would be asked about if it were granted now. */
 static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, size_t *fit)
 {
 	size_t counts[MISFIT_COUNT] = {0};
-	int64_t now = a->set.io.now(a->set.io.ctx);
 	AUTO(buf_fini) struct buf out = {0};
-	*fit = 0;
-	for (size_t i = 0; i < a->approve.n; i++) {
-		unsigned bits = approval_misfit(t, store_alert(a->set.store, a->approve.rows[i]), now);
-		*fit += bits == 0;
-		misfits_count(counts, bits);
-	}
+	struct approvals *one = approvals_new();
+	struct approval_plan plan;
+	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = *t});
+	approval_plan(one, a->set.store, &(struct approval_ask){.now = a->set.io.now(a->set.io.ctx),
+		.habits = a->habits}, &plan);
+	*fit = plan.n_fits;
+	for (size_t i = 0; i < plan.n_outside; i++)
+		misfits_count(counts, plan.outside[i].misfit);
+	approval_plan_fini(&plan);
+	approvals_free(one);
 	misfits_say(counts, &out);
-	return arena_str(mem, buf_str(&out));
+	return arena_fmt(mem, "%s%.*s", out.n ? ": " : "", STR_ARG(buf_str(&out)));
 }
 
 static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)

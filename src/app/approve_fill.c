@@ -38,11 +38,13 @@ static const struct alert_dest *dest_of(const struct made_of *m, const struct al
 	return &none;
 }
 
-/* Of an assumed role all sessions: its ARN up to the session's name. */
+/* Of an assumed role all sessions: its ARN up to the session's name, which with single sign-on is
+ * the person. */
 static struct str actor_of(const struct alert *al)
 {
 	size_t slash = str_rfind_char(al->actor_arn, '/');
-	bool session = str_find(al->actor_arn, STR(":assumed-role/")) != STR_NONE;
+	bool session = str_find(al->actor_arn, STR(":assumed-role/")) != STR_NONE &&
+		str_find(al->actor_arn, STR("/AWSReservedSSO_")) == STR_NONE;
 	if (session && slash != STR_NONE)
 		return str_sub(al->actor_arn, 0, slash + 1);
 	return al->actor_arn.n ? al->actor_arn : al->actor;

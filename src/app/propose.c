@@ -20,7 +20,7 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 	approval_plan_fini(&p->plan);
 	if (s)
 		approval_plan(s, a->set.store, &(struct approval_ask){
-			.now = a->set.io.now(a->set.io.ctx), .only = only}, &p->plan);
+			.now = a->set.io.now(a->set.io.ctx), .only = only, .habits = a->habits}, &p->plan);
 	p->made = true;
 	p->only = only;
 	p->turn = a->turn;

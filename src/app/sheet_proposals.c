@@ -35,7 +35,7 @@ static struct str why(const struct app *a, const struct proposal *p, struct aren
 {
 	AUTO(buf_fini) struct buf text = {0};
 	if (p->misfit)
-		approval_explain(p->approval, store_alert(a->set.store, p->row), p->misfit, &text);
+		proposal_explain(p, store_alert(a->set.store, p->row), &text);
 	else
 		approval_describe(p->approval, &text);
 	return arena_str(mem, buf_str(&text));

@@ -125,7 +125,7 @@ static void proposal_json(const struct session *s, const struct proposal *p, con
 	set_text(o, "bucket", a->bucket);
 	json_set(o, "approval", json_new_int(p->approval->id));
 	json_set_str(o, "what", str_c(what));
-	approval_explain(p->approval, a, p->misfit, &why);
+	proposal_explain(p, a, &why);
 	set_text(o, "why", buf_str(&why));
 	json_set(o, "dry_run", json_new_bool(dry));
 	struct json *misfits = json_set(o, "misfits", json_new_array());
@@ -144,7 +144,7 @@ static void proposal_plain(const struct session *s, const struct proposal *p, co
 		STR_ARG(a->bucket), p->approval->id);
 	if (p->misfit)
 		buf_c(&line, "  ");
-	approval_explain(p->approval, a, p->misfit, &line);
+	proposal_explain(p, a, &line);
 	print_line(&line);
 	buf_fini(&line);
 }
@@ -198,12 +198,22 @@ static void print_plan(const struct session *s, const struct cli *cli, const str
 		print_part(s, cli, &parts[i]);
 }
 
+/* With what is usual among all that was loaded. */
+static void make_plan(const struct session *s, const struct approvals *set, const struct approval_ask *ask,
+	struct approval_plan *out)
+{
+	struct approval_ask asked = *ask;
+	struct habits *habits = asked.habits = habits_new(s->store, s->book);
+	approval_plan(set, s->store, &asked, out);
+	habits_free(habits);
+}
+
 static bool apply_plan(struct session *s, const struct cli *cli, const struct approval_ask *ask,
 	struct err *err)
 {
 	struct approval_plan plan;
 	struct journal_author author = {s->analyst, clock_now()};
-	approval_plan(s->approvals, s->store, ask, &plan);
+	make_plan(s, s->approvals, ask, &plan);
 	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->journal, &plan, s->store,
 		&(struct approval_apply){&author, ask->automatic}, err);
 	if (ok)
@@ -256,7 +266,7 @@ static void preview(const struct session *s, const struct cli *cli, const struct
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1,
 		.terms = *a});
-	approval_plan(one, s->store, &(struct approval_ask){.now = s->now}, &plan);
+	make_plan(s, one, &(struct approval_ask){.now = s->now}, &plan);
 	if (cli->text[OPT_JSON])
 		printf("{\"fits\":%zu,\"outside\":%zu,\"dry_run\":true}\n", plan.n_fits, plan.n_outside);
 	else

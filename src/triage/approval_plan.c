@@ -2,7 +2,7 @@
  * approval_plan: what the approvals propose for the alerts that are loaded, and recording it.
  * Never touches what a person decided: the journal checks that once more as it writes.
  */
-#include "s3triage/triage/approval.h"
+#include "approval_priv.h"
 
 #include "s3triage/base/mem.h"
 
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 
-static void add(struct proposal **v, size_t *n, struct proposal p)
+void approval_plan_add(struct proposal **v, size_t *n, struct proposal p)
 {
 	if ((*n & (*n - 1)) == 0)
 		*v = mem_resize(*v, *n ? *n * 2 : 1, sizeof(**v));
@@ -57,9 +57,9 @@ static void plan_open(const struct approvals *s, const struct store *store,
 		misfit |= MISFIT_REUSED;
 	struct proposal p = {.row = r, .approval = a, .misfit = misfit};
 	if (a && misfit)
-		add(&out->outside, &out->n_outside, p);
+		approval_plan_add(&out->outside, &out->n_outside, p);
 	else if (a)
-		add(&out->fits, &out->n_fits, p);
+		approval_plan_add(&out->fits, &out->n_fits, p);
 }
 
 /* The first that would have closed it alone. */
@@ -89,9 +89,10 @@ static void plan_closed(const struct approvals *s, const struct store *store,
 		return;
 	const struct approval *other = decides_alone(s, store_alert(store, r), ask->now);
 	if (other)
-		add(&out->moves, &out->n_moves, (struct proposal){.row = r, .approval = other, .instead = a->id});
+		approval_plan_add(&out->moves, &out->n_moves, (struct proposal){.row = r, .approval = other,
+			.instead = a->id});
 	else
-		add(&out->reopen, &out->n_reopen, (struct proposal){.row = r, .approval = a,
+		approval_plan_add(&out->reopen, &out->n_reopen, (struct proposal){.row = r, .approval = a,
 			.misfit = a->ended != WHEN_NONE ? MISFIT_ENDED : MISFIT_EXPIRED});
 }
 
@@ -116,6 +117,8 @@ void approval_plan(const struct approvals *s, const struct store *store,
 		else if (v == VERDICT_APPROVED)
 			plan_closed(s, store, ask, r, out);
 	}
+	if (ask->habits && out->n_fits)
+		approval_plan_usual(ask->habits, out);
 	if (out->n_outside)
 		qsort(out->outside, out->n_outside, sizeof(*out->outside), by_strength);
 }
@@ -126,6 +129,7 @@ void approval_plan_fini(struct approval_plan *p)
 	free(p->outside);
 	free(p->reopen);
 	free(p->moves);
+	arena_fini(&p->mem);
 	*p = (struct approval_plan){0};
 }
 

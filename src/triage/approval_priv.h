@@ -17,4 +17,8 @@ const struct alert_dest *approval_wider_dest(const struct approval *a, const str
 /* The first partition that is not the one asked for, or not as the others; else empty. */
 struct str approval_other_partition(const struct approval *a, const struct alert *al);
 
+/* Moves what fits and is not as usual to what is outside. */
+void approval_plan_usual(struct habits *h, struct approval_plan *p);
+void approval_plan_add(struct proposal **v, size_t *n, struct proposal p);
+
 #endif

@@ -191,6 +191,14 @@ void approval_explain(const struct approval *a, const struct alert *al, unsigned
 	}
 }
 
+void proposal_explain(const struct proposal *p, const struct alert *al, struct buf *out)
+{
+	if (p->unusual.n)
+		buf_fmt(out, "not as usual: %.*s", STR_ARG(p->unusual));
+	else
+		approval_explain(p->approval, al, p->misfit, out);
+}
+
 /* ---- the approval itself ------------------------------------------------------------------ */
 
 void approval_limits(const struct approval *a, struct buf *out)

@@ -281,7 +281,7 @@ void tui_apply_approvals(struct tui *t, void *unused)
 		return;
 	t->approved = rows;
 	approval_plan(t->set->knows.approvals, t->set->store,
-		&(struct approval_ask){.now = who.at, .automatic = true}, &plan);
+		&(struct approval_ask){.now = who.at, .automatic = true, .habits = app_habits(t->app)}, &plan);
 	if (plan.n_fits + plan.n_reopen + plan.n_moves) {
 		bool ok = approval_apply(t->set->journal, &plan, t->set->store,
 			&(struct approval_apply){&who, true}, &err);

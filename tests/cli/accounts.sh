@@ -165,6 +165,7 @@ twins_are_told() {
 		sed 's/"Account":/"Account":999988887777,"Account":/' >twins.ndjson
 	run 3 list twins.ndjson --json -q && has "$out" '"twin-keys"' && has "$out" '"name":"twin-keys","weight":4'
 	id=$(sed 's/.*{"id":"\([^"]*\)".*/\1/; s/^{"id":"\([^"]*\)".*/\1/' "$out")
+	run 0 list --demo -q && has "$out" '> 444455556666? ' && has "$out" '> 999988887777 '
 	run 3 show "$id" --from twins.ndjson -q && has "$out" 'a key comes twice in one object of the event'
 }
 test_case 'keys that come twice are told with the alert' twins_are_told
@@ -174,7 +175,8 @@ claims_take_a_word() {
 	run 0 approval apply --demo -q --journal "$dir/work/c.db" && has "$out" '0 alerts marked approved'
 	run 0 approval list --journal "$dir/work/c.db" && has "$err" 'grant with --dest-bucket NAME or --claims'
 	run 0 approval add --account 444455556666 --valid-from 2026-01-01 --claims --journal "$dir/work/c.db"
-	run 0 approval apply --demo -q --journal "$dir/work/c.db" && has "$out" '3 alerts marked approved'
+	run 0 approval apply --demo -q --journal "$dir/work/c.db" && has "$out" '2 alerts marked approved'
+	has "$out" 'not as usual: copies more than the request before it'
 	run 2 approval add --account 444455556666 --until 30d --tags nonsense && has "$err" 'KEY=VALUE'
 	run 0 approval add --account 444455556666 --until 30d --dry-run -q --demo
 }

@@ -228,6 +228,50 @@ static void terms_of_other_versions_are_kept(void **state)
 	}
 }
 
+/* What fits is held against the habits of all that is loaded, but for what the approval names. */
+static void what_is_not_usual_stays_open(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *region;
+		size_t fits;
+	} t[] = {{"", 19}, {"*", 20}, {"us-east-1", 1}};
+	struct arena mem = {0};
+	struct store *s = store_new();
+	for (unsigned i = 0; i < 20; i++) {
+		bool fresh;
+		al = fitting();
+		al.id = arena_fmt(&mem, "a%u", i);
+		al.event_id = arena_fmt(&mem, "e%u", i);
+		al.bucket = arena_fmt(&mem, "acme-logs-%u", i);
+		al.region = i == 7 ? STR("us-east-1") : STR("eu-west-1");
+		store_add(s, &al, STR(""), &fresh);
+	}
+	struct habits *h = habits_new(s, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct approval a = narrow();
+		struct approvals *set = approvals_new();
+		struct approval_plan p;
+		AUTO(buf_fini) struct buf why = {0};
+		a.id = 1;
+		a.region = str_c(t[i].region);
+		approvals_take(set, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = a});
+		approval_plan(set, s, &(struct approval_ask){.now = NOW, .habits = h}, &p);
+		assert_int_equal(p.n_fits, t[i].fits);
+		assert_int_equal(p.n_fits + p.n_outside, 20);
+		if (p.n_outside == 1) {
+			assert_int_equal(p.outside[0].misfit, MISFIT_UNUSUAL);
+			proposal_explain(&p.outside[0], store_alert(s, p.outside[0].row), &why);
+			assert_non_null(strstr(buf_cstr(&why), "not as usual: other region: us-east-1 (usual: eu-west-1)"));
+		}
+		approval_plan_fini(&p);
+		approvals_free(set);
+	}
+	habits_free(h);
+	store_free(s);
+	arena_fini(&mem);
+}
+
 /* ---- at random ---------------------------------------------------------------------------- */
 
 static struct str pick(uint64_t *seed, const char *const *words, size_t n)
@@ -379,6 +423,7 @@ int main(void)
 		cmocka_unit_test(an_own_account_that_is_claimed_is_looked_at),
 		cmocka_unit_test(an_end_is_the_end_of_its_day),
 		cmocka_unit_test(terms_of_other_versions_are_kept),
+		cmocka_unit_test(what_is_not_usual_stays_open),
 		cmocka_unit_test(what_fits_is_within_every_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

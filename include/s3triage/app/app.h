@@ -100,6 +100,7 @@ unsigned app_paste(struct app *a, struct str text); /* only text fields take it 
 void app_resize(struct app *a, int rows, int cols);
 
 /* News from outside; each returns app_after bits. */
+struct habits *app_habits(const struct app *a); /* what is usual among the alerts; the app's */
 unsigned app_arrived(struct app *a);                           /* rows were added to the store */
 unsigned app_decided(struct app *a, const struct decision *d); /* a journal row, own or not */
 unsigned app_status(struct app *a, struct str status, bool busy);

@@ -9,6 +9,7 @@
 #include "s3triage/base/buf.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/journal.h"
+#include "s3triage/triage/outliers.h"
 #include "s3triage/triage/store.h"
 
 /* A limit of an approval is empty (any), or the exact text, or ends with `*` (all that start so).
@@ -30,6 +31,7 @@
 	X(OVERRIDE, "owner_override", "owner override")                                            \
 	X(REGION, "region", "region")                                                              \
 	X(TIME, "time", "event's time")                                                            \
+	X(UNUSUAL, "unusual", "not as usual")       /* in a plan: within the limits, but outliers.h */ \
 	X(TEXT, "text", "read from text only")      /* counts for automatic approvals alone */     \
 	X(TERMS, "terms", "unknown terms")          /* of the approval: a later version's */       \
 	X(EXPIRED, "expired", "expired")                                                           \
@@ -129,7 +131,12 @@ struct proposal {
 	unsigned misfit;
 	int64_t instead; /* the approval that it takes over from */
 	bool recorded;   /* approval_apply() */
+	struct str unusual; /* with MISFIT_UNUSUAL: "other region: us-east-1 (usual: eu-west-1)" */
 };
+
+/* Why it is outside, in words: approval_explain() and what is unusual. */
+void proposal_explain(const struct proposal *p, const struct alert *al, struct buf *out);
+
 
 /* fits: open alerts that would become approved. outside: open alerts of an approved account that
  * stay open, with the misfit of the approval that comes nearest, the strongest first. An alert
@@ -138,6 +145,7 @@ struct proposal {
 struct approval_plan {
 	struct proposal *fits, *outside, *reopen, *moves;
 	size_t n_fits, n_outside, n_reopen, n_moves;
+	struct arena mem;
 };
 
 struct approval_ask {
@@ -145,6 +153,7 @@ struct approval_ask {
 	int64_t only;   /* an approval's id, or 0 for all; when it stands no more, all that is left
 	                 * uncovered is reopened */
 	row_id from;    /* only rows from this one on; reopen looks at all */
+	struct habits *habits; /* what is usual: what fits and is not so stays open; NULL: not asked */
 	bool automatic; /* what happens without being asked: of automatic approvals, and never an
 	                 * alert that a person reopened */
 };
