@@ -144,8 +144,6 @@ struct sheet {
 	size_t hit;                 /* the row of the last hit */
 	struct str deciding;        /* the group that a verdict is prepared for */
 	enum group_by by;
-	enum group_sort sort;
-	bool ascending;
 	struct groups *groups[GROUP_BYS];
 	struct near_miss *near;        /* in mem */
 	size_t n_near, near_of;

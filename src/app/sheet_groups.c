@@ -83,6 +83,13 @@ static enum role kind_role(const struct book_entry *e)
 	return e->kind == ACCOUNT_FLAGGED ? ROLE_SUSPICIOUS : e->kind == ACCOUNT_UNKNOWN ? ROLE_WARN : ROLE_OWN;
 }
 
+static struct str label_of(const struct group *g, enum group_by by, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf label = {0};
+	group_label(g, by, &label);
+	return arena_str(mem, buf_str(&label));
+}
+
 static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
 {
 	const struct app *a = app;
@@ -90,7 +97,7 @@ static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell 
 	bool account = a->sheet.by == GROUP_ACCOUNT;
 	const char *kind = g->known ? account_kind_name(g->known->kind) : account ? "unknown" : "";
 	const struct sheet_cell cells[] = {
-		{g->key.n ? g->key : STR("not named"), g->known ? ROLE_TEXT : ROLE_OTHER},
+		{label_of(g, a->sheet.by, mem), g->known ? ROLE_TEXT : ROLE_OTHER},
 		{g->known ? g->known->name : STR("-"), ROLE_TEXT},
 		{str_c(kind), kind_role(g->known)},
 		{number(g->verdicts[VERDICT_OPEN], mem), g->verdicts[VERDICT_OPEN] ? ROLE_OPEN : ROLE_DIM},
@@ -193,24 +200,33 @@ static void page(struct app *a, size_t i, struct text *t)
 
 static const char *field_of(enum group_by by)
 {
-	static const char *const fields[GROUP_BYS] = {"dest", "actor_arn", "bucket", "role"};
+	static const char *const fields[GROUP_BYS] = {"dest", "principal", "bucket", "role"};
 	return fields[by];
 }
 
-/* The list, filtered to the group. A key is a name out of the event: it is quoted. */
+/* A key is a name out of the event: it is quoted. Those that name none have no name to ask for. */
+static void put_question(enum group_by by, struct str key, struct buf *out)
+{
+	static const char *const none[GROUP_BYS] = {"dest:unnamed or dest:invalid or not dest:*",
+		"not principal:*", "not bucket:*", "not role:*"};
+	if (!key.n) {
+		buf_c(out, none[by]);
+		return;
+	}
+	buf_fmt(out, "%s:\"", field_of(by));
+	for (size_t k = 0; k < key.n; k++) {
+		if (key.p[k] == '"' || key.p[k] == '\\')
+			buf_char(out, '\\');
+		buf_char(out, key.p[k]);
+	}
+	buf_char(out, '"');
+}
+
+/* The list, filtered to the group. */
 static unsigned open_group(struct app *a, size_t i)
 {
-	const struct group *g = groups_at(groups_of(a), i);
 	AUTO(buf_fini) struct buf text = {0};
-	if (!g->key.n)
-		return app_say(a, ROLE_DIM, "these alerts name none: filter the list by hand");
-	buf_fmt(&text, "%s:\"", field_of(a->sheet.by));
-	for (size_t k = 0; k < g->key.n; k++) {
-		if (g->key.p[k] == '"' || g->key.p[k] == '\\')
-			buf_char(&text, '\\');
-		buf_char(&text, g->key.p[k]);
-	}
-	buf_char(&text, '"');
+	put_question(a->sheet.by, groups_at(groups_of(a), i)->key, &text);
 	line_set(&a->filter, buf_str(&text));
 	filter_compile_typed(a);
 	a->focus = PANE_LIST;
@@ -246,14 +262,15 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 
 static unsigned sort(struct app *a, int step)
 {
-	struct sheet *s = &a->sheet;
-	if (step == 0)
-		s->ascending = !s->ascending;
-	s->sort = (enum group_sort)(((int)s->sort + step + GROUP_SORTS) % GROUP_SORTS);
-	groups_sort(groups_of(a), s->sort, !s->ascending);
-	s->at = 0;
-	s->fresh = false;
-	return app_say(a, ROLE_DIM, "by %s%s", group_sort_name(s->sort), s->ascending ? ", ascending" : "");
+	struct groups *g = groups_of(a);
+	bool descending;
+	enum group_sort key = groups_sorted(g, &descending);
+	descending = descending == (step != 0);
+	key = (enum group_sort)(((int)key + step + GROUP_SORTS) % GROUP_SORTS);
+	groups_sort(g, key, descending);
+	a->sheet.at = 0;
+	a->sheet.fresh = false;
+	return app_say(a, ROLE_DIM, "by %s%s", group_sort_name(key), descending ? "" : ", ascending");
 }
 
 static void filter(struct app *a, struct str words)
@@ -277,7 +294,9 @@ static unsigned open_by(struct app *a, enum group_by by)
 {
 	a->sheet.by = by;
 	a->sheet.at = a->sheet.top = 0;
-	return sheet_open(a, &groups_kind);
+	unsigned after = sheet_open(a, &groups_kind);
+	line_set(&a->sheet.filter, groups_words(groups_of(a))); /* each table has its own */
+	return after;
 }
 
 unsigned act_accounts(struct app *a)

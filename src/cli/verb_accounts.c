@@ -34,7 +34,10 @@ static void print_row(const struct group *g, enum group_by by)
 {
 	struct buf line = {0};
 	bool account = by == GROUP_ACCOUNT;
-	cell(&line, g->key.n ? g->key : STR("(not named)"), account ? 14 : 40);
+	struct buf label = {0};
+	group_label(g, by, &label);
+	cell(&line, g->key.n ? buf_str(&label) : STR("(not named)"), account ? 14 : 40);
+	buf_fini(&label);
 	if (account) {
 		cell(&line, g->known && g->known->name.n ? g->known->name : STR("-"), 20);
 		cell(&line, str_c(account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN)), 12);
@@ -79,11 +82,21 @@ static void set_known(struct json *o, const struct book_entry *e)
 	set_text(o, "note", e ? e->note : (struct str){0});
 }
 
+/* The name alone is not one principal. */
+static void set_actor(struct json *o, const struct group *g)
+{
+	set_text(o, "principal", g->key);
+	set_text(o, "actor_type", g->example->actor_type);
+	set_text(o, "actor_account", g->example->caller_account);
+}
+
 static void print_json(const struct group *g, enum group_by by)
 {
 	struct buf line = {0};
 	struct json *o = json_new_object();
-	set_text(o, group_by_name(by), g->key);
+	set_text(o, group_by_name(by), by == GROUP_ACTOR ? g->example->actor : g->key);
+	if (by == GROUP_ACTOR)
+		set_actor(o, g);
 	if (by == GROUP_ACCOUNT)
 		set_known(o, g->known);
 	const struct {

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEYS_MAX = 64 }; /* different destinations of one alert that are followed */
-
 struct groups *groups_new(const struct groups_setup *setup)
 {
 	struct groups *g = mem_alloc(sizeof(*g));
@@ -38,6 +36,7 @@ void groups_free(struct groups *g)
 	free(g->v);
 	free(g->links);
 	free(g->shares);
+	free(g->keys);
 	free(g->order);
 	free(g->words);
 	free(g);
@@ -79,7 +78,7 @@ static uint32_t group_of(struct groups *g, struct str key)
 		g->v = mem_resize(g->v, g->cap, sizeof(struct member *));
 	}
 	struct member *m = arena_alloc(&g->mem, sizeof(*m));
-	m->g = (struct group){.key = key, .first = WHEN_NONE, .last = WHEN_NONE,
+	m->g = (struct group){.key = arena_str(&g->mem, key), .first = WHEN_NONE, .last = WHEN_NONE,
 		.known = g->set.by == GROUP_ACCOUNT && g->set.book && key.n ?
 			book_find(g->set.book, key) : NULL};
 	g->v[g->n++] = m;
@@ -87,22 +86,26 @@ static uint32_t group_of(struct groups *g, struct str key)
 	return (uint32_t)g->n - 1;
 }
 
-/* The keys that a row has, each once. By destination one that names none counts too. */
-static size_t keys_of(const struct groups *g, const struct alert *a, struct str keys[KEYS_MAX])
+/* The keys that a row has, each once, into g->keys. By destination one that names none counts too. */
+static size_t keys_of(struct groups *g, const struct alert *a)
 {
-	const struct str one[GROUP_BYS] = {[GROUP_ACTOR] = a->actor, [GROUP_BUCKET] = a->bucket,
-		[GROUP_ROLE] = a->role};
+	size_t n = 0, most = a->n_dests ? a->n_dests : 1;
+	if (most > g->cap_keys) {
+		g->keys = mem_resize(g->keys, most, sizeof(*g->keys));
+		g->cap_keys = most;
+	}
 	if (g->set.by != GROUP_ACCOUNT || !a->n_dests) {
-		keys[0] = one[g->set.by];
+		g->keys[0] = g->set.by == GROUP_ACTOR ? alert_principal(a, g->principal) :
+			g->set.by == GROUP_BUCKET ? a->bucket :
+			g->set.by == GROUP_ROLE ? a->role : (struct str){0};
 		return 1;
 	}
-	size_t n = 0;
-	for (size_t i = 0; i < a->n_dests && n < KEYS_MAX; i++) {
+	for (size_t i = 0; i < a->n_dests; i++) {
 		bool known = false;
 		for (size_t k = 0; k < n && !known; k++)
-			known = str_eq(keys[k], a->dests[i].account);
+			known = str_eq(g->keys[k], a->dests[i].account);
 		if (!known)
-			keys[n++] = a->dests[i].account;
+			g->keys[n++] = a->dests[i].account;
 	}
 	return n;
 }
@@ -111,7 +114,8 @@ static size_t keys_of(const struct groups *g, const struct alert *a, struct str 
 
 static uint64_t facts_of(const struct alert *a)
 {
-	const void *const texts[] = {a->bucket.p, a->owner.p, a->actor.p, a->role.p, a->region.p};
+	const void *const texts[] = {a->bucket.p, a->owner.p, a->actor.p, a->actor_arn.p,
+		a->actor_type.p, a->caller_account.p, a->role.p, a->region.p};
 	uint64_t h = (uint64_t)a->time;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		h = (h ^ (uint64_t)(uintptr_t)texts[i]) * 0x9e3779b97f4a7c15u;
@@ -120,16 +124,23 @@ static uint64_t facts_of(const struct alert *a)
 	return h;
 }
 
+static uint64_t value_of(struct str interned)
+{
+	return interned.n ? (uint64_t)(uintptr_t)interned.p : 0;
+}
+
 static void count_different(struct groups *g, uint32_t i, const struct alert *a)
 {
+	char tmp[ALERT_PRINCIPAL_MAX];
 	struct group *x = &g->v[i]->g;
-	x->buckets += pairs_add(&g->pairs, i, DIM_BUCKET, a->bucket);
-	x->owners += pairs_add(&g->pairs, i, DIM_OWNER, a->owner);
-	x->actors += pairs_add(&g->pairs, i, DIM_ACTOR, a->actor);
-	x->roles += pairs_add(&g->pairs, i, DIM_ROLE, a->role);
-	x->regions += pairs_add(&g->pairs, i, DIM_REGION, a->region);
+	struct str who = alert_principal(a, tmp);
+	x->buckets += pairs_add(&g->pairs, i, DIM_BUCKET, value_of(a->bucket));
+	x->owners += pairs_add(&g->pairs, i, DIM_OWNER, value_of(a->owner));
+	x->actors += pairs_add(&g->pairs, i, DIM_ACTOR, who.n ? str_hash(who) | 1 : 0);
+	x->roles += pairs_add(&g->pairs, i, DIM_ROLE, value_of(a->role));
+	x->regions += pairs_add(&g->pairs, i, DIM_REGION, value_of(a->region));
 	for (size_t d = 0; d < a->n_dests; d++)
-		x->accounts += pairs_add(&g->pairs, i, DIM_ACCOUNT, a->dests[d].account);
+		x->accounts += pairs_add(&g->pairs, i, DIM_ACCOUNT, value_of(a->dests[d].account));
 }
 
 static void add_link(struct groups *g, struct member *m, row_id r)
@@ -150,7 +161,8 @@ static void add_to_group(struct groups *g, uint32_t i, row_id r, const struct sh
 {
 	const struct alert *a = store_alert(g->set.store, r);
 	struct group *x = &g->v[i]->g;
-	x->alerts++;
+	if (!x->alerts++)
+		x->example = a;
 	x->verdicts[s->verdict]++;
 	x->signal = s->signal > x->signal ? s->signal : x->signal;
 	if (a->time != WHEN_NONE) {
@@ -170,16 +182,15 @@ static struct share share_of(const struct groups *g, row_id r)
 
 static void add_row(struct groups *g, row_id r)
 {
-	struct str keys[KEYS_MAX];
 	if (g->n_rows == g->cap_rows) {
 		g->cap_rows = g->cap_rows ? g->cap_rows * 2 : 1024;
 		g->shares = mem_resize(g->shares, g->cap_rows, sizeof(*g->shares));
 	}
 	struct share s = share_of(g, r);
 	g->shares[g->n_rows++] = s;
-	size_t n = keys_of(g, store_alert(g->set.store, r), keys);
+	size_t n = keys_of(g, store_alert(g->set.store, r));
 	for (size_t i = 0; i < n; i++)
-		add_to_group(g, group_of(g, keys[i]), r, &s);
+		add_to_group(g, group_of(g, g->keys[i]), r, &s);
 }
 
 /* ---- changes ------------------------------------------------------------------------------ */
@@ -209,7 +220,6 @@ static void change_in_group(struct groups *g, uint32_t i, const struct share *wa
 /* False when the row's facts changed: then everything is to be counted anew. */
 static bool change_row(struct groups *g, row_id r, bool *any)
 {
-	struct str keys[KEYS_MAX];
 	if (r >= g->n_rows)
 		return true;
 	struct share was = g->shares[r], now = share_of(g, r);
@@ -219,9 +229,9 @@ static bool change_row(struct groups *g, row_id r, bool *any)
 		return true;
 	*any = true;
 	g->shares[r] = now;
-	size_t n = keys_of(g, store_alert(g->set.store, r), keys);
+	size_t n = keys_of(g, store_alert(g->set.store, r));
 	for (size_t i = 0; i < n; i++)
-		change_in_group(g, groups_lookup(g, keys[i]), &was, &now);
+		change_in_group(g, groups_lookup(g, g->keys[i]), &was, &now);
 	return true;
 }
 

@@ -157,6 +157,29 @@ void groups_filter(struct groups *g, struct str words)
 	groups_order(g);
 }
 
+struct str groups_words(const struct groups *g)
+{
+	return str_c(g->words);
+}
+
+enum group_sort groups_sorted(const struct groups *g, bool *descending)
+{
+	*descending = g->descending;
+	return g->sort;
+}
+
+void group_label(const struct group *g, enum group_by by, struct buf *out)
+{
+	const struct alert *a = g->example;
+	if (!g->key.n)
+		buf_c(out, "not named");
+	else if (by != GROUP_ACTOR || !a->actor.n)
+		buf_add(out, g->key);
+	else
+		buf_fmt(out, "%.*s%s%.*s%s%.*s", STR_ARG(a->actor), a->caller_account.n ? " of " : "",
+			STR_ARG(a->caller_account), a->actor_type.n ? ", " : "", STR_ARG(a->actor_type));
+}
+
 size_t groups_count(const struct groups *g)
 {
 	return g->n_order;

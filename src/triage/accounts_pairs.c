@@ -7,7 +7,7 @@
 
 static size_t place(const struct pairs *p, const struct pair *x)
 {
-	uint64_t h = (uint64_t)(uintptr_t)x->value * 0x9e3779b97f4a7c15u;
+	uint64_t h = x->value * 0x9e3779b97f4a7c15u;
 	h ^= ((uint64_t)x->group << 3 | x->dimension) * 0xc2b2ae3d27d4eb4fu;
 	h ^= h >> 29;
 	for (size_t i = (size_t)(h * 0x9e3779b97f4a7c15u >> 20) & (p->cap - 1);;
@@ -30,13 +30,13 @@ static void grow(struct pairs *p)
 	free(old.slots);
 }
 
-bool pairs_add(struct pairs *p, uint32_t group, enum dimension d, struct str value)
+bool pairs_add(struct pairs *p, uint32_t group, enum dimension d, uint64_t value)
 {
-	if (!value.n)
+	if (!value)
 		return false;
 	if (p->used * 3 >= p->cap * 2)
 		grow(p);
-	struct pair x = {value.p, group, d};
+	struct pair x = {value, group, d};
 	size_t i = place(p, &x);
 	if (p->slots[i].value)
 		return false;

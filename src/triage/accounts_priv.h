@@ -12,10 +12,10 @@
 /* What a group counts the different values of. */
 enum dimension { DIM_ACCOUNT, DIM_BUCKET, DIM_OWNER, DIM_ACTOR, DIM_ROLE, DIM_REGION, DIMENSIONS };
 
-/* Pairs of a group and a value of a dimension that were met. Values are interned: the pointer is
- * the value. */
+/* Pairs of a group and a value of a dimension that were met: the pointer of an interned text, or a
+ * hash. */
 struct pair {
-	const char *value; /* NULL: free */
+	uint64_t value; /* 0: free */
 	uint32_t group, dimension;
 };
 
@@ -24,8 +24,8 @@ struct pairs {
 	size_t used, cap;
 };
 
-/* True when the pair is new. An empty value never is. */
-bool pairs_add(struct pairs *p, uint32_t group, enum dimension d, struct str value);
+/* True when the pair is new. The value 0, of which nothing is known, never is. */
+bool pairs_add(struct pairs *p, uint32_t group, enum dimension d, uint64_t value);
 void pairs_fini(struct pairs *p);
 
 struct link {
@@ -57,6 +57,9 @@ struct groups {
 	size_t n_rows, cap_rows;
 	size_t n_changes;    /* of the store's, taken in */
 	struct pairs pairs;
+	struct str *keys;    /* of the row at hand */
+	size_t cap_keys;
+	char principal[ALERT_PRINCIPAL_MAX];
 	struct arena mem;
 	enum group_sort sort;
 	bool descending;

@@ -80,6 +80,12 @@ static bool analyst_values(const struct column_row *r, column_each each, void *a
 	return r->decision && give(r->decision->analyst, each, arg);
 }
 
+static bool principal_values(const struct column_row *r, column_each each, void *arg)
+{
+	char tmp[ALERT_PRINCIPAL_MAX];
+	return give(alert_principal(r->alert, tmp), each, arg);
+}
+
 static bool disagreement_values(const struct column_row *r, column_each each, void *arg)
 {
 	return give_flag(r->alert->disagreement, each, arg);
@@ -202,6 +208,7 @@ static const struct column columns[] = {
 	{"role", true, FIELD(role)},
 	{"actor user user.name", true, FIELD(actor)},
 	{"actor_arn arn aws.cloudtrail.user_identity.arn", true, FIELD(actor_arn)},
+	{"principal", false, principal_values, 0},
 	{"actor_type aws.cloudtrail.user_identity.type", true, FIELD(actor_type)},
 	{"key access_key_id aws.cloudtrail.user_identity.access_key_id", true, FIELD(key_id)},
 	{"ip source_ip source.ip source.address", true, FIELD(ip)},

@@ -20,7 +20,7 @@ static struct groups *groups_by(struct store *s, enum group_by by, const struct 
 
 static struct str key_of(const struct alert *a, enum group_by by, size_t dest)
 {
-	return by == GROUP_ACCOUNT ? a->dests[dest].account : by == GROUP_ACTOR ? a->actor :
+	return by == GROUP_ACCOUNT ? a->dests[dest].account : by == GROUP_ACTOR ? a->actor_arn :
 		by == GROUP_BUCKET ? a->bucket : a->role;
 }
 
@@ -218,6 +218,78 @@ static void the_worst_destination_stands_for_all(void **state)
 	arena_fini(&mem);
 }
 
+/* Whoever writes a request chooses how many rules it has, and in which order. */
+static void every_destination_has_a_row(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct store *s = store_new();
+	struct alert_dest dests[300];
+	struct alert a = make_alert(&mem, 1);
+	bool fresh;
+	for (unsigned i = 0; i < ARRAY_LEN(dests); i++)
+		dests[i] = (struct alert_dest){.account = arena_fmt(&mem, "%012u", 5000 + i % 290)};
+	a.dests = dests;
+	a.n_dests = ARRAY_LEN(dests);
+	store_add(s, &a, (struct str){0}, &fresh);
+	struct groups *g = groups_by(s, GROUP_ACCOUNT, NULL);
+	groups_update(g);
+	assert_int_equal(groups_count(g), 290);
+	assert_int_equal(groups_find(g, STR("000000005289"))->accounts, 290);
+	groups_free(g);
+	store_free(s);
+	arena_fini(&mem);
+}
+
+/* The same name in two accounts, of two kinds, of two partitions, with and without an ARN. */
+static void an_actor_is_more_than_a_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *arn, *type, *account, *label;
+	} actors[] = {
+		{"arn:aws:iam::000100000001:user/deploy", "IAMUser", "000100000001", "deploy of 000100000001, IAMUser"},
+		{"arn:aws:iam::000100000002:user/deploy", "IAMUser", "000100000002", "deploy of 000100000002, IAMUser"},
+		{"arn:aws-cn:iam::000100000001:user/deploy", "IAMUser", "000100000001", NULL},
+		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL},
+		{"", "SAMLUser", "000100000001", "deploy of 000100000001, SAMLUser"},
+		{"", "SAMLUser", "000100000002", NULL}, {"", "WebIdentityUser", "000100000002", NULL},
+	};
+	struct arena mem = {0};
+	struct store *s = store_new();
+	bool fresh;
+	for (unsigned i = 0; i < 3 * ARRAY_LEN(actors); i++) {
+		struct alert a = make_alert(&mem, i);
+		size_t k = i % ARRAY_LEN(actors);
+		a.actor = STR("deploy");
+		a.actor_arn = str_c(actors[k].arn);
+		a.actor_type = str_c(actors[k].type);
+		a.caller_account = str_c(actors[k].account);
+		if (k == 3)
+			a.actor_arn = arena_fmt(&mem, "arn:aws:sts::000100000001:assumed-role/deploy/%u", i);
+		a.bucket = STR("one");
+		store_add(s, &a, (struct str){0}, &fresh);
+	}
+	struct groups *g = groups_by(s, GROUP_ACTOR, NULL), *b = groups_by(s, GROUP_BUCKET, NULL);
+	groups_update(g);
+	groups_update(b);
+	assert_int_equal(groups_count(g), ARRAY_LEN(actors));
+	assert_int_equal(groups_find(b, STR("one"))->actors, ARRAY_LEN(actors));
+	for (size_t i = 0; i < groups_count(g); i++) {
+		struct buf label = {0};
+		assert_int_equal(groups_at(g, i)->alerts, 3);
+		group_label(groups_at(g, i), GROUP_ACTOR, &label);
+		for (size_t k = 0; k < ARRAY_LEN(actors); k++)
+			if (actors[k].label && str_is(groups_at(g, i)->key, actors[k].arn))
+				assert_string_equal(buf_cstr(&label), actors[k].label);
+		buf_fini(&label);
+	}
+	groups_free(b);
+	groups_free(g);
+	store_free(s);
+	arena_fini(&mem);
+}
+
 static int64_t ticks_ms(void)
 {
 	struct timespec t;
@@ -269,6 +341,8 @@ int main(void)
 		cmocka_unit_test(agrees_with_counting_row_by_row),
 		cmocka_unit_test(sorts_and_filters),
 		cmocka_unit_test(the_worst_destination_stands_for_all),
+		cmocka_unit_test(every_destination_has_a_row),
+		cmocka_unit_test(an_actor_is_more_than_a_name),
 		cmocka_unit_test(is_quick),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,11 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 /* Whether the bucket's ARN (an access point's) is of another account than the one named. */
 bool dest_arn_differs(const struct alert_dest *d);
 
+#define ALERT_PRINCIPAL_MAX 400
+/* Who acted, told apart from all others of that name: principal_of() the ARN, else kind, name and account
+ * in words, written into tmp. Empty when nothing is known. */
+struct str alert_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX]);
+
 /* The destination that stands for the alert in one column, a->worst; one that names nothing when
  * there is none. */
 const struct alert_dest *alert_main_dest(const struct alert *a);

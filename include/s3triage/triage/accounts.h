@@ -5,6 +5,7 @@
 #ifndef S3TRIAGE_TRIAGE_ACCOUNTS_H
 #define S3TRIAGE_TRIAGE_ACCOUNTS_H
 
+#include "s3triage/base/buf.h"
 #include "s3triage/triage/book.h"
 #include "s3triage/triage/store.h"
 
@@ -14,7 +15,8 @@ const char *group_by_name(enum group_by by); /* account actor bucket role */
 bool group_by_parse(struct str text, enum group_by *out);
 
 struct group {
-	struct str key;      /* empty: alerts that name none */
+	struct str key;      /* empty: alerts that name none; of an actor alert_principal() */
+	const struct alert *example; /* one of them */
 	const struct book_entry *known; /* by account only; NULL: not in the book */
 	size_t alerts;
 	size_t verdicts[VERDICTS]; /* [VERDICT_OPEN]: still open */
@@ -56,6 +58,12 @@ void groups_sort(struct groups *g, enum group_sort key, bool descending);
 
 /* Words, all of which must be in key, name, owner or kind (ASCII case folded); empty: all. */
 void groups_filter(struct groups *g, struct str words);
+
+struct str groups_words(const struct groups *g);
+enum group_sort groups_sorted(const struct groups *g, bool *descending);
+
+/* What a row is called: the key; an actor's "deploy of 111122223333, IAMUser"; "not named". */
+void group_label(const struct group *g, enum group_by by, struct buf *out);
 
 size_t groups_count(const struct groups *g); /* on the list */
 const struct group *groups_at(const struct groups *g, size_t i); /* until the next update */
