@@ -1,6 +1,6 @@
 /*
- * diff: two replication configurations side by side. Rules are paired by their id, then by where
- * they send to; of each pair the filter and the switches are compared.
+ * diff: two replication configurations side by side. Rules are paired, those that are most alike
+ * first; of each pair all that a rule says is compared. What has no partner was added or removed.
  */
 #include "s3triage/triage/diff.h"
 
@@ -10,7 +10,7 @@ const char *diff_kind_name(enum diff_kind k)
 {
 	static const char *const names[] = {"destination-added", "destination-removed",
 		"filter-wider", "filter-narrower", "filter-other", "role", "turned-on", "turned-off",
-		"rule-added", "rule-removed", "same"};
+		"rule-added", "rule-removed", "same", "destination-changed", "other"};
 	return names[k];
 }
 
@@ -48,10 +48,12 @@ static struct str rule_label(const struct replication_rule *r, struct arena *mem
 static struct str dest_label(const struct replication_rule *r, struct arena *mem)
 {
 	struct str account = r->account.n ? r->account : r->account_text;
+	bool usual = !r->partition.n || str_is(r->partition, "aws");
+	struct str bucket = usual ? cut(r->bucket)
+				  : arena_fmt(mem, "%.*s in %.*s", STR_ARG(cut(r->bucket)), STR_ARG(cut(r->partition)));
 	if (!account.n)
-		return arena_fmt(mem, "bucket %.*s (no account named)", STR_ARG(cut(r->bucket)));
-	return arena_fmt(mem, "bucket %.*s of account %.*s", STR_ARG(cut(r->bucket)),
-		STR_ARG(cut(account)));
+		return arena_fmt(mem, "bucket %.*s (no account named)", STR_ARG(bucket));
+	return arena_fmt(mem, "bucket %.*s of account %.*s", STR_ARG(bucket), STR_ARG(cut(account)));
 }
 
 static struct str filter_label(const struct replication_rule *r, struct arena *mem)
@@ -75,29 +77,59 @@ static bool same_dest(const struct replication_rule *a, const struct replication
 {
 	bool same_account = str_eq(a->account, b->account) &&
 		(a->account.n || str_eq(a->account_text, b->account_text));
-	return same_account && str_eq(a->bucket, b->bucket);
+	return same_account && str_eq(a->bucket, b->bucket) && str_eq(a->partition, b->partition);
 }
 
-static bool same_id(const struct replication_rule *a, const struct replication_rule *b)
+/* The same for filters that take the same objects: the order of tags says nothing. */
+static uint64_t filter_hash(const struct replication_rule *r)
 {
-	return a->id.n && str_eq(a->id, b->id);
+	uint64_t h = str_hash(r->prefix);
+	for (size_t i = 0; i < r->n_tags; i++)
+		h += (str_hash(r->tags[i].key) | 1) * (str_hash(r->tags[i].value) | 1);
+	return h;
 }
 
-static bool same_both(const struct replication_rule *a, const struct replication_rule *b)
+enum { LIKE_ID = 4, LIKE_DEST = 4, LIKE_FILTER = 2, LIKE_STATUS = 1, LIKE_MAX = 11 };
+
+/* How sure it is that `b` became `n`: 0, they are not the same rule. */
+static uint8_t likeness(const struct replication_rule *b, const struct replication_rule *n, bool filter)
 {
-	return same_id(a, b) && same_dest(a, b);
+	bool id = b->id.n && str_eq(b->id, n->id), dest = same_dest(b, n);
+	if (!id && !dest)
+		return 0;
+	return (uint8_t)(LIKE_ID * id + LIKE_DEST * dest + LIKE_FILTER * filter +
+		LIKE_STATUS * (b->enabled == n->enabled));
 }
 
-static void pair_by(struct pairing *p,
-	bool (*same)(const struct replication_rule *, const struct replication_rule *))
+/* likeness() of every two rules, a row for each of `now`. */
+static uint8_t *likenesses(const struct pairing *p)
 {
-	for (size_t i = 0; i < p->now->n_rules; i++)
-		for (size_t k = 0; k < p->before->n_rules && !p->of_now[i]; k++) {
-			if (p->used[k] || !same(&p->before->rules[k], &p->now->rules[i]))
-				continue;
-			p->used[k] = true;
-			p->of_now[i] = (uint16_t)(k + 1);
-		}
+	size_t n = p->now->n_rules, m = p->before->n_rules;
+	uint8_t *like = mem_array(n * m, 1);
+	AUTO(mem_free_ptr) uint64_t *filters = mem_array(m, sizeof(*filters));
+	for (size_t k = 0; k < m; k++)
+		filters[k] = filter_hash(&p->before->rules[k]);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t filter = filter_hash(&p->now->rules[i]);
+		for (size_t k = 0; k < m; k++)
+			like[i * m + k] = likeness(&p->before->rules[k], &p->now->rules[i], filters[k] == filter);
+	}
+	return like;
+}
+
+/* Those that are most alike first, so that the order of rules says nothing. */
+static void pair_rules(struct pairing *p)
+{
+	size_t m = p->before->n_rules;
+	AUTO(mem_free_ptr) uint8_t *like = likenesses(p);
+	for (int least = LIKE_MAX; least; least--)
+		for (size_t i = 0; i < p->now->n_rules; i++)
+			for (size_t k = 0; k < m && !p->of_now[i]; k++) {
+				if (p->used[k] || like[i * m + k] != least)
+					continue;
+				p->used[k] = true;
+				p->of_now[i] = (uint16_t)(k + 1);
+			}
 }
 
 static bool has_dest(const struct replication *r, const struct replication_rule *dest, size_t n)
@@ -108,21 +140,42 @@ static bool has_dest(const struct replication *r, const struct replication_rule 
 	return false;
 }
 
-/* Destinations of `a` that `b` has not, each once. */
-static void compare_dests(struct pairing *p, const struct replication *a,
-	const struct replication *b, bool added)
+/* A rule without a partner. */
+static void tell_alone(struct pairing *p, const struct replication_rule *r, bool added)
 {
-	for (size_t i = 0; i < a->n_rules; i++) {
-		const struct replication_rule *r = &a->rules[i];
-		if (has_dest(a, r, i) || has_dest(b, r, b->n_rules))
-			continue;
-		add(p, added ? DIFF_DEST_ADDED : DIFF_DEST_REMOVED, added,
-			arena_fmt(p->mem, "Destination %s: %.*s.", added ? "added" : "removed",
-				STR_ARG(dest_label(r, p->mem))));
-	}
+	const struct replication *other = added ? p->before : p->now;
+	bool dest = !has_dest(other, r, other->n_rules);
+	const char *what = dest ? "Destination" : "Rule";
+	enum diff_kind kind = added ? (dest ? DIFF_DEST_ADDED : DIFF_RULE_ADDED)
+				    : (dest ? DIFF_DEST_REMOVED : DIFF_RULE_REMOVED);
+	add(p, kind, added && (r->enabled || (dest && r->relation != RELATION_OWN)),
+		arena_fmt(p->mem, "%s %s: %.*s, by %.*s (%.*s%s).", what, added ? "added" : "removed",
+			STR_ARG(dest_label(r, p->mem)), STR_ARG(rule_label(r, p->mem)),
+			STR_ARG(filter_label(r, p->mem)), r->enabled ? "" : "; disabled"));
 }
 
 /* ---- one pair ------------------------------------------------------------------------------- */
+
+static void compare_dest(struct pairing *p, const struct replication_rule *b,
+	const struct replication_rule *n)
+{
+	if (same_dest(b, n))
+		return;
+	const struct replication *before = p->before, *now = p->now;
+	bool is_new = !has_dest(before, n, before->n_rules) && !has_dest(now, n, (size_t)(n - now->rules));
+	bool is_gone = !has_dest(now, b, now->n_rules) && !has_dest(before, b, (size_t)(b - before->rules));
+	if (is_new)
+		add(p, DIFF_DEST_ADDED, n->relation != RELATION_OWN, arena_fmt(p->mem, "Destination added: %.*s.",
+			STR_ARG(dest_label(n, p->mem))));
+	if (is_gone)
+		add(p, DIFF_DEST_REMOVED, false, arena_fmt(p->mem, "Destination removed: %.*s.",
+			STR_ARG(dest_label(b, p->mem))));
+	add(p, DIFF_DEST_CHANGED, n->enabled && n->relation != RELATION_OWN,
+		arena_fmt(p->mem, "What %.*s takes (%.*s) goes elsewhere: from %.*s to %.*s%s.",
+			STR_ARG(rule_label(n, p->mem)), STR_ARG(filter_label(n, p->mem)),
+			STR_ARG(dest_label(b, p->mem)), STR_ARG(dest_label(n, p->mem)),
+			n->enabled ? "" : ", disabled"));
+}
 
 static bool has_tags(const struct replication_rule *all, const struct replication_rule *some)
 {
@@ -190,29 +243,54 @@ static void compare_switches(struct pairing *p, const struct replication_rule *b
 				STR_ARG(n->kms_key.n ? cut(n->kms_key) : STR("none"))));
 }
 
+static struct str priority_text(const struct replication_rule *r, struct arena *mem)
+{
+	return r->has_priority ? arena_fmt(mem, "%lld", (long long)r->priority) : STR("none");
+}
+
+/* What does not change where, what and whose, but is not the same. */
+static void compare_rest(struct pairing *p, const struct replication_rule *b,
+	const struct replication_rule *n)
+{
+	const struct {
+		const char *what;
+		struct str before, now;
+	} texts[] = {
+		{"Storage class", b->storage_class, n->storage_class},
+		{"Priority", priority_text(b, p->mem), priority_text(n, p->mem)},
+		{"Replication time control",
+			b->replication_time == TRI_ON ? STR("on") : STR("off"),
+			n->replication_time == TRI_ON ? STR("on") : STR("off")},
+		{"Metrics", b->metrics == TRI_ON ? STR("on") : STR("off"),
+			n->metrics == TRI_ON ? STR("on") : STR("off")},
+		{"Status", b->enabled == n->enabled ? b->status : STR(""),
+			b->enabled == n->enabled ? n->status : STR("")},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (!str_eq(texts[i].before, texts[i].now))
+			add(p, DIFF_OTHER, false, arena_fmt(p->mem, "%s in %.*s: from %.*s to %.*s.", texts[i].what,
+				STR_ARG(rule_label(n, p->mem)),
+				STR_ARG(texts[i].before.n ? cut(texts[i].before) : STR("none")),
+				STR_ARG(texts[i].now.n ? cut(texts[i].now) : STR("none"))));
+}
+
 static void compare_rules(struct pairing *p)
 {
 	for (size_t i = 0; i < p->now->n_rules; i++) {
 		const struct replication_rule *n = &p->now->rules[i];
-		if (p->of_now[i]) {
-			const struct replication_rule *b = &p->before->rules[p->of_now[i] - 1];
-			compare_filters(p, b, n);
-			compare_switches(p, b, n);
-		} else if (has_dest(p->before, n, p->before->n_rules)) {
-			add(p, DIFF_RULE_ADDED, n->enabled,
-				arena_fmt(p->mem, "Rule added: %.*s, %.*s to %.*s%s.",
-					STR_ARG(rule_label(n, p->mem)), STR_ARG(filter_label(n, p->mem)),
-					STR_ARG(dest_label(n, p->mem)), n->enabled ? "" : ", disabled"));
+		if (!p->of_now[i]) {
+			tell_alone(p, n, true);
+			continue;
 		}
+		const struct replication_rule *b = &p->before->rules[p->of_now[i] - 1];
+		compare_dest(p, b, n);
+		compare_filters(p, b, n);
+		compare_switches(p, b, n);
+		compare_rest(p, b, n);
 	}
-	for (size_t k = 0; k < p->before->n_rules; k++) {
-		const struct replication_rule *b = &p->before->rules[k];
-		if (!p->used[k] && has_dest(p->now, b, p->now->n_rules))
-			add(p, DIFF_RULE_REMOVED, false,
-				arena_fmt(p->mem, "Rule removed: %.*s, %.*s to %.*s.",
-					STR_ARG(rule_label(b, p->mem)), STR_ARG(filter_label(b, p->mem)),
-					STR_ARG(dest_label(b, p->mem))));
-	}
+	for (size_t k = 0; k < p->before->n_rules; k++)
+		if (!p->used[k])
+			tell_alone(p, &p->before->rules[k], false);
 }
 
 void diff_requests(const struct replication *before, const struct replication *now,
@@ -222,11 +300,7 @@ void diff_requests(const struct replication *before, const struct replication *n
 		.lines = arena_array(mem, DIFF_LINES_MAX, sizeof(*p.lines)),
 		.of_now = arena_array(mem, now->n_rules, sizeof(*p.of_now)),
 		.used = arena_array(mem, before->n_rules, sizeof(*p.used))};
-	pair_by(&p, same_both);
-	pair_by(&p, same_id);
-	pair_by(&p, same_dest);
-	compare_dests(&p, now, before, true);
-	compare_dests(&p, before, now, false);
+	pair_rules(&p);
 	if (!str_eq(before->role, now->role))
 		add(&p, DIFF_ROLE, true,
 			arena_fmt(mem, "Role changed: from %.*s to %.*s.",
