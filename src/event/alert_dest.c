@@ -48,6 +48,33 @@ static struct str tags_text(const struct replication_rule *rule, struct arena *m
 	return arena_str(mem, buf_str(&out));
 }
 
+struct str filter_next_tag(struct str *tags)
+{
+	size_t n = 0;
+	while (n < tags->n && tags->p[n] != ',')
+		n += tags->p[n] == '\\' ? 2 : 1;
+	n = n < tags->n ? n : tags->n;
+	struct str tag = str_sub(*tags, 0, n);
+	*tags = str_sub(*tags, n < tags->n ? n + 1 : n, tags->n);
+	return tag;
+}
+
+static bool has_tag(struct str tags, struct str wanted)
+{
+	while (tags.n)
+		if (str_eq(filter_next_tag(&tags), wanted))
+			return true;
+	return false;
+}
+
+bool filter_within(struct str prefix, struct str tags, struct str wide_prefix, struct str wide_tags)
+{
+	while (wide_tags.n)
+		if (!has_tag(tags, filter_next_tag(&wide_tags)))
+			return false;
+	return str_starts(prefix, wide_prefix);
+}
+
 static int dest_compare_texts(const struct alert_dest *a, const struct alert_dest *b)
 {
 	const struct str x[] = {a->account, a->written, a->arn, a->bucket, a->prefix, a->tags,
@@ -82,25 +109,28 @@ const struct alert_dest *alert_main_dest(const struct alert *a)
 	return a->worst < a->n_dests ? &a->dests[a->worst] : &none;
 }
 
+struct alert_dest alert_dest_of(const struct replication_rule *rule, struct arena *mem)
+{
+	return (struct alert_dest){
+		.account = arena_str(mem, rule->account),
+		.written = arena_str(mem, rule->account_text),
+		.bucket = arena_str(mem, rule->bucket),
+		.rule_id = arena_str(mem, rule->id),
+		.status = arena_str(mem, rule->status),
+		.arn = str_starts(rule->bucket_arn, STR("arn:")) ? arena_str(mem, rule->bucket_arn)
+								 : (struct str){0},
+		.prefix = arena_str(mem, rule->prefix),
+		.tags = tags_text(rule, mem),
+		.relation = rule->relation,
+		.claim = rule->account.n && !rule->owner_override,
+	};
+}
+
 void dests_read(const struct replication *r, struct arena *mem, struct alert *out)
 {
 	struct alert_dest *dests = r->n_rules ? arena_array(mem, r->n_rules, sizeof(*dests)) : NULL;
-	for (size_t i = 0; i < r->n_rules; i++) {
-		const struct replication_rule *rule = &r->rules[i];
-		bool arn = str_starts(rule->bucket_arn, STR("arn:"));
-		dests[i] = (struct alert_dest){
-			.account = arena_str(mem, rule->account),
-			.written = arena_str(mem, rule->account_text),
-			.bucket = arena_str(mem, rule->bucket),
-			.rule_id = arena_str(mem, rule->id),
-			.status = arena_str(mem, rule->status),
-			.arn = arn ? arena_str(mem, rule->bucket_arn) : (struct str){0},
-			.prefix = arena_str(mem, rule->prefix),
-			.tags = tags_text(rule, mem),
-			.relation = rule->relation,
-			.claim = rule->account.n && !rule->owner_override,
-		};
-	}
+	for (size_t i = 0; i < r->n_rules; i++)
+		dests[i] = alert_dest_of(&r->rules[i], mem);
 	dest_order(dests, r->n_rules);
 	out->dests = dests;
 	out->n_dests = r->n_rules;

@@ -1,20 +1,32 @@
 /*
- * still: rules then and now are the same when they go to the same bucket of the same account. Ids
- * and roles can be changed without changing where the data go.
+ * still: rules then and now are the same when they go to the same bucket. Ids, roles and the account
+ * that is named can be changed without changing where the data go.
  */
 #include "s3triage/event/still.h"
 
 const char *still_name(enum still s)
 {
-	static const char *const names[] = {"active", "disabled", "changed", "removed", "no_bucket"};
+	static const char *const names[] = {"active", "disabled", "changed", "removed", "no_bucket",
+		"not_comparable"};
 	return names[s];
 }
 
 static bool same_place(const struct replication_rule *r, const struct alert_dest *d)
 {
-	struct str then = d->account.n ? d->account : d->written;
-	struct str now = r->account.n ? r->account : r->account_text;
-	return str_eq(r->bucket, d->bucket) && str_eq(now, then);
+	struct str partition = arn_part(d->arn, 1);
+	return str_eq(r->bucket, d->bucket) &&
+		(!partition.n || !r->partition.n || str_eq(partition, r->partition));
+}
+
+/* Whether it matters that copies still go there. */
+static bool counts(const struct alert *a, const struct alert_dest *d)
+{
+	if (d->relation != RELATION_OWN || d->claim)
+		return true;
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (a->dests[i].relation != RELATION_OWN)
+			return false;
+	return true;
 }
 
 static bool better(const struct replication_rule *r, const struct replication_rule *than,
@@ -51,9 +63,13 @@ enum still still_judge(const struct replication_now *now, const struct alert *a)
 		return STILL_NO_BUCKET;
 	if (now->none || !now->is.n_rules)
 		return STILL_REMOVED;
+	if (!a->n_dests)
+		return STILL_UNCOMPARED;
 	enum still s = STILL_CHANGED;
 	for (size_t i = 0; i < a->n_dests; i++) {
 		const struct replication_rule *r = still_rule(now, &a->dests[i]);
+		if (!counts(a, &a->dests[i]))
+			continue;
 		if (r && r->enabled)
 			return STILL_ACTIVE;
 		if (r)
@@ -68,6 +84,20 @@ static void put_place(struct str account, struct str bucket, struct buf *out)
 		STR_ARG(bucket));
 }
 
+/* What is not as it was where the copies still go. */
+static void put_remarks(const struct replication_rule *r, const struct alert_dest *d, struct buf *out)
+{
+	AUTO(arena_fini) struct arena mem = {0};
+	struct alert_dest now = alert_dest_of(r, &mem);
+	struct str account = now.account.n ? now.account : now.written;
+	if (!str_eq(account, d->account.n ? d->account : d->written))
+		buf_fmt(out, account.n ? ", now named as %.*s" : ", whose account is not named now%.*s",
+			STR_ARG(account));
+	if (!filter_within(now.prefix, now.tags, d->prefix, d->tags))
+		buf_c(out, filter_within(d->prefix, d->tags, now.prefix, now.tags)
+			? ", with a wider filter than then" : ", with another filter than then");
+}
+
 /* Those of the request that are there in the given state. */
 static size_t put_dests(const struct replication_now *now, const struct alert *a, bool enabled,
 	struct buf *out)
@@ -75,11 +105,12 @@ static size_t put_dests(const struct replication_now *now, const struct alert *a
 	size_t n = 0;
 	for (size_t i = 0; i < a->n_dests; i++) {
 		const struct replication_rule *r = still_rule(now, &a->dests[i]);
-		if (!r || r->enabled != enabled)
+		if (!r || r->enabled != enabled || !counts(a, &a->dests[i]))
 			continue;
 		if (n++ < 3) {
 			buf_c(out, n > 1 ? ", " : "");
 			put_place(a->dests[i].account, a->dests[i].bucket, out);
+			put_remarks(r, &a->dests[i], out);
 		}
 	}
 	if (n > 3)
@@ -114,6 +145,9 @@ void still_words(const struct replication_now *now, const struct alert *a, struc
 		break;
 	case STILL_CHANGED:
 		buf_c(out, "changed: none of the request's destinations is left");
+		break;
+	case STILL_UNCOMPARED:
+		buf_c(out, "not comparable: no destination of the request is known; the bucket replicates");
 		break;
 	case STILL_REMOVED:
 		buf_c(out, "removed: the bucket has no replication now");

@@ -135,36 +135,12 @@ struct str approval_other_partition(const struct approval *a, const struct alert
 
 /* ---- filter ------------------------------------------------------------------------------- */
 
-/* The next "key=value" of tags; a comma behind a backslash is part of it. */
-static struct str next_tag(struct str *tags)
-{
-	size_t n = 0;
-	while (n < tags->n && tags->p[n] != ',')
-		n += tags->p[n] == '\\' ? 2 : 1;
-	n = n < tags->n ? n : tags->n;
-	struct str tag = str_sub(*tags, 0, n);
-	*tags = str_sub(*tags, n < tags->n ? n + 1 : n, tags->n);
-	return tag;
-}
-
-static bool has_tag(struct str tags, struct str wanted)
-{
-	while (tags.n)
-		if (str_eq(next_tag(&tags), wanted))
-			return true;
-	return false;
-}
-
 const struct alert_dest *approval_wider_dest(const struct approval *a, const struct alert *al)
 {
 	for (size_t i = 0; i < al->n_dests; i++) {
 		const struct alert_dest *d = &al->dests[i];
-		struct str tags = a->tags;
-		if (!str_starts(d->prefix, a->prefix))
+		if (!filter_within(d->prefix, d->tags, a->prefix, a->tags))
 			return d;
-		while (tags.n)
-			if (!has_tag(d->tags, next_tag(&tags)))
-				return d;
 	}
 	return NULL;
 }
@@ -252,7 +228,7 @@ static bool check_limit(const char *what, struct str limit, struct err *err)
 static bool check_tags(struct str tags, struct err *err)
 {
 	while (tags.n)
-		if (str_find_char(next_tag(&tags), '=') == STR_NONE)
+		if (str_find_char(filter_next_tag(&tags), '=') == STR_NONE)
 			return err_set(err, ERR_USAGE, "the tags of an approval are KEY=VALUE,KEY=VALUE");
 	return true;
 }

@@ -6,9 +6,12 @@
 #include "s3triage/event/still.h"
 
 static const struct alert_dest dests[] = {
-	{.account = STR_INIT("999988887777"), .bucket = STR_INIT("out"), .rule_id = STR_INIT("sync")},
+	{.account = STR_INIT("999988887777"), .bucket = STR_INIT("out"), .rule_id = STR_INIT("sync"),
+		.arn = STR_INIT("arn:aws:s3:::out")},
 	{.bucket = STR_INIT("unnamed"), .rule_id = STR_INIT("b")},
 	{.written = STR_INIT("12-34"), .bucket = STR_INIT("odd")},
+	{.bucket = STR_INIT("small"), .prefix = STR_INIT("small/"), .relation = RELATION_UNNAMED},
+	{.account = STR_INIT("111122223333"), .bucket = STR_INIT("own"), .relation = RELATION_OWN},
 };
 static const struct alert alert = {.dests = dests, .n_dests = ARRAY_LEN(dests)};
 
@@ -24,6 +27,12 @@ static void states(void **state)
 		moved[] = {RULE("sync", "111122223333", "111122223333", "out", true)},
 		other_bucket[] = {RULE("sync", "999988887777", "999988887777", "elsewhere", true)},
 		unnamed[] = {RULE("b", "", "", "unnamed", true)},
+		dropped[] = {RULE("sync", "", "", "out", true)},
+		china[] = {{.account = STR_INIT("999988887777"), .bucket = STR_INIT("out"), .enabled = true,
+			.partition = STR_INIT("aws-cn")}},
+		wider[] = {{.bucket = STR_INIT("small"), .enabled = true, .prefix = STR_INIT("sma")}},
+		other_filter[] = {{.bucket = STR_INIT("small"), .enabled = true, .prefix = STR_INIT("big/")}},
+		own[] = {RULE("own", "111122223333", "111122223333", "own", true)},
 		odd[] = {RULE("c", "", "12-34", "odd", true)}, less_odd[] = {RULE("c", "", "", "odd", true)};
 	const struct {
 		const char *name;
@@ -34,16 +43,26 @@ static void states(void **state)
 		{"enabled", {.is = {.rules = active, .n_rules = 1}}, STILL_ACTIVE,
 			"still active: copies to 999988887777 (out)"},
 		{"disabled", {.is = {.rules = disabled, .n_rules = 1}}, STILL_DISABLED, "disabled: 999988887777 (out)"},
-		{"another account", {.is = {.rules = moved, .n_rules = 1}}, STILL_CHANGED,
-			"changed: none of the request's destinations is left; now also to 111122223333 (out)"},
+		{"another account", {.is = {.rules = moved, .n_rules = 1}}, STILL_ACTIVE,
+			"still active: copies to 999988887777 (out), now named as 111122223333"},
+		{"account left out", {.is = {.rules = dropped, .n_rules = 1}}, STILL_ACTIVE,
+			"still active: copies to 999988887777 (out), whose account is not named now"},
+		{"another partition", {.is = {.rules = china, .n_rules = 1}}, STILL_CHANGED,
+			"changed: none of the request's destinations is left; now also to 999988887777 (out)"},
+		{"a wider filter", {.is = {.rules = wider, .n_rules = 1}}, STILL_ACTIVE,
+			"still active: copies to no account named (small), with a wider filter than then"},
+		{"another filter", {.is = {.rules = other_filter, .n_rules = 1}}, STILL_ACTIVE,
+			"still active: copies to no account named (small), with another filter than then"},
+		{"the own one is left", {.is = {.rules = own, .n_rules = 1}}, STILL_CHANGED,
+			"changed: none of the request's destinations is left"},
 		{"another bucket", {.is = {.rules = other_bucket, .n_rules = 1}}, STILL_CHANGED,
 			"changed: none of the request's destinations is left; now also to 999988887777 (elsewhere)"},
 		{"no account named", {.is = {.rules = unnamed, .n_rules = 1}}, STILL_ACTIVE,
 			"still active: copies to no account named (unnamed)"},
 		{"no valid account", {.is = {.rules = odd, .n_rules = 1}}, STILL_ACTIVE,
 			"still active: copies to no account named (odd)"},
-		{"no account in place of none valid", {.is = {.rules = less_odd, .n_rules = 1}}, STILL_CHANGED,
-			"changed: none of the request's destinations is left; now also to no account named (odd)"},
+		{"no account in place of none valid", {.is = {.rules = less_odd, .n_rules = 1}}, STILL_ACTIVE,
+			"still active: copies to no account named (odd), whose account is not named now"},
 		{"no rule", {.is = {.n_rules = 0}}, STILL_REMOVED, "removed: the bucket has no replication now"},
 		{"none", {.none = true}, STILL_REMOVED, "removed: the bucket has no replication now"},
 		{"no bucket", {.no_bucket = true}, STILL_NO_BUCKET, "the bucket is no more"},
@@ -73,11 +92,28 @@ static void the_best_rule_tells(void **state)
 	assert_false(still_is_new(&rules[0], &alert));
 }
 
+/* CloudTrail left the request out, or it could not be read: nothing is said of its destinations. */
+static void what_is_not_known_is_not_compared(void **state)
+{
+	(void)state;
+	static const struct replication_rule rules[] = {RULE("r", "999988887777", "", "out", true)};
+	const struct alert unread = {.n_dests = 0};
+	struct replication_now now = {.is = {.rules = rules, .n_rules = 1}};
+	struct buf words = {0};
+	assert_int_equal(still_judge(&now, &unread), STILL_UNCOMPARED);
+	still_words(&now, &unread, &words);
+	assert_string_equal(buf_cstr(&words), "not comparable: no destination of the request is known; "
+		"the bucket replicates; now also to 999988887777 (out)");
+	assert_int_equal(still_judge(&(struct replication_now){.none = true}, &unread), STILL_REMOVED);
+	buf_fini(&words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states),
 		cmocka_unit_test(the_best_rule_tells),
+		cmocka_unit_test(what_is_not_known_is_not_compared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

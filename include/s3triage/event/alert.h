@@ -21,6 +21,15 @@ struct alert_dest {
 	                     * "verifies this value only if Access Control Translation is enabled") */
 };
 
+/* What a rule of a request copies, and where to; slices live in mem. */
+struct alert_dest alert_dest_of(const struct replication_rule *rule, struct arena *mem);
+
+/* Takes the next "key=value" off tags; a comma behind a backslash is part of it. */
+struct str filter_next_tag(struct str *tags);
+
+/* Every object that (prefix, tags) takes, the wide filter takes too; tags as in struct alert_dest. */
+bool filter_within(struct str prefix, struct str tags, struct str wide_prefix, struct str wide_tags);
+
 enum owner_from {
 	OWNER_UNSAID, /* facts of an older journal do not say */
 	OWNER_EVENT,  /* the event names the bucket's owner */

@@ -19,11 +19,15 @@ enum still {
 	STILL_CHANGED,   /* the bucket replicates, but to none of its destinations */
 	STILL_REMOVED,   /* the bucket replicates nothing */
 	STILL_NO_BUCKET,
+	STILL_UNCOMPARED, /* the bucket replicates; of the request no destination is known */
 };
-const char *still_name(enum still s); /* active disabled changed removed no_bucket */
+/* active disabled changed removed no_bucket not_comparable. The owner's own destinations count only
+ * where the request had no other. */
+const char *still_name(enum still s);
 
-/* The rule that now copies to one of the request's destinations: same bucket, same account (none
- * named is the same as none); an enabled one first, then one of the same id. NULL: there is none. */
+/* The rule that now copies to one of the request's destinations: the same bucket of the same
+ * partition, for a bucket's name is one place there, whatever account the rule says; an enabled one
+ * first, then one of the same id. NULL: there is none. */
 const struct replication_rule *still_rule(const struct replication_now *now,
 	const struct alert_dest *d);
 
