@@ -37,10 +37,11 @@ static void put_number(const char *key, int64_t n, struct buf *out)
 		put(key, str_c(text), out);
 }
 
-/* Rows stay the same while the journal does, unless a filter may ask what time it is. */
+/* Rows and objects stay the same while the journal does, unless a filter may ask what time it is. */
 static bool is_undated(const struct close_origin *o)
 {
-	return (o->format == CLOSE_CSV || o->format == CLOSE_NDJSON) && !o->filter.n;
+	return (o->format == CLOSE_CSV || o->format == CLOSE_NDJSON || o->format == CLOSE_STIX) &&
+		!o->filter.n;
 }
 
 void close_origin_write(const struct close_origin *o, struct buf *out)

@@ -9,17 +9,17 @@
 
 #define T1537 "Transfer Data to Cloud Account"
 
-/* Time of a decided alert: when it was decided, for what has no time of its own. */
-static int64_t said_at(const struct close_row *r)
+/* When it happened, which no later decision changes. */
+static int64_t happened_at(const struct close_row *r)
 {
-	return r->row.decision->at;
+	return r->row.alert->time != WHEN_NONE ? r->row.alert->time : STIX_EVER;
 }
 
-static void relate(struct stix *x, struct str from, const char *how, struct str to, int64_t at)
+static void relate(struct stix *x, struct str from, const char *how, struct str to)
 {
 	struct members m;
 	struct str name = arena_fmt(&x->mem, "%.*s %s %.*s", STR_ARG(from), how, STR_ARG(to));
-	const struct stix_head h = {"relationship", stix_id(x, "relationship", name), at};
+	const struct stix_head h = {"relationship", stix_id(x, "relationship", name), STIX_EVER, 0};
 	if (!stix_open(x, &h, &m))
 		return;
 	member_str(&m, "relationship_type", str_c(how));
@@ -37,7 +37,7 @@ static struct str put_account(struct stix *x, struct str user_id, const char *ty
 	json_quote(user_id, &canonical);
 	buf_char(&canonical, '}');
 	const struct stix_head h = {"user-account", stix_observable_id(x, "user-account",
-		buf_str(&canonical)), WHEN_NONE};
+		buf_str(&canonical)), WHEN_NONE, 0};
 	buf_fini(&canonical);
 	if (stix_open(x, &h, &m)) {
 		member_str(&m, "user_id", user_id);
@@ -79,7 +79,7 @@ static struct str put_address(struct stix *x, struct str ip)
 	if (!type)
 		return (struct str){0};
 	struct str canonical = arena_fmt(&x->mem, "{\"value\":\"%.*s\"}", STR_ARG(ip));
-	const struct stix_head h = {type, stix_observable_id(x, type, canonical), WHEN_NONE};
+	const struct stix_head h = {type, stix_observable_id(x, type, canonical), WHEN_NONE, 0};
 	if (stix_open(x, &h, &m)) {
 		member_str(&m, "value", ip);
 		members_close(&m, '}');
@@ -90,7 +90,8 @@ static struct str put_address(struct stix *x, struct str ip)
 static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 {
 	struct members m;
-	const struct stix_head h = {"infrastructure", stix_id(x, "infrastructure", bucket), at};
+	const struct stix_head h = {"infrastructure", stix_id(x, "infrastructure", bucket),
+		STIX_EVER, x->last};
 	if (!stix_open(x, &h, &m))
 		return h.id;
 	member_str(&m, "name", arena_fmt(&x->mem, "S3 bucket %.*s", STR_ARG(bucket)));
@@ -103,10 +104,11 @@ static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 	return h.id;
 }
 
-static struct str put_technique(struct stix *x, int64_t at)
+static struct str put_technique(struct stix *x)
 {
 	struct members m;
-	const struct stix_head h = {"attack-pattern", stix_id(x, "attack-pattern", STR("T1537")), at};
+	const struct stix_head h = {"attack-pattern", stix_id(x, "attack-pattern", STR("T1537")),
+		STIX_EVER, 0};
 	if (!stix_open(x, &h, &m))
 		return h.id;
 	member_str(&m, "name", STR(T1537));
@@ -121,7 +123,7 @@ static struct str put_technique(struct stix *x, int64_t at)
 static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 {
 	struct members m;
-	const struct stix_head h = {"indicator", stix_id(x, "indicator", account), at};
+	const struct stix_head h = {"indicator", stix_id(x, "indicator", account), STIX_EVER, x->last};
 	if (!stix_open(x, &h, &m))
 		return h.id;
 	member_str(&m, "name", arena_fmt(&x->mem, "Replication to AWS account %.*s",
@@ -139,35 +141,48 @@ static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 
 /* ---- one alert ---------------------------------------------------------------------------- */
 
+/* Somebody else's account that a rule sends to. */
+static bool receives(const struct alert_dest *d)
+{
+	return d->relation == RELATION_OTHER && close_is_account(d->account) &&
+		!str_is(d->status, "Disabled");
+}
+
+/* False when it is left to judgement: an account that was also approved is no sign of evil. */
+static bool put_dest(struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
+{
+	struct str account = put_account(x, d->account, "aws-account");
+	stix_ids_add(x, seen, account);
+	if (stix_was_approved(x, d->account))
+		return false;
+	struct str indicator = put_indicator(x, d->account, at);
+	relate(x, indicator, "indicates", put_technique(x));
+	if (!d->bucket.n)
+		return true;
+	struct str bucket = put_bucket(x, d->bucket, at);
+	relate(x, bucket, "consists-of", account);
+	relate(x, indicator, "indicates", bucket);
+	return true;
+}
+
 static void put_dests(struct stix *x, const struct close_row *r, struct stix_ids *seen)
 {
 	const struct alert *a = r->row.alert;
-	int64_t at = a->time != WHEN_NONE ? a->time : said_at(r);
-	for (size_t i = 0; i < a->n_dests; i++) {
-		const struct alert_dest *d = &a->dests[i];
-		if (d->relation != RELATION_OTHER || export_dest_repeats(a, i) ||
-			!close_is_account(d->account))
-			continue;
-		struct str account = put_account(x, d->account, "aws-account");
-		struct str indicator = put_indicator(x, d->account, at);
-		relate(x, indicator, "indicates", put_technique(x, at), at);
-		stix_ids_add(x, seen, account);
-		if (!d->bucket.n)
-			continue;
-		struct str bucket = put_bucket(x, d->bucket, at);
-		relate(x, bucket, "consists-of", account, at);
-		relate(x, indicator, "indicates", bucket, at);
-	}
+	bool agreed = true;
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (receives(&a->dests[i]) && !export_dest_repeats(a, i))
+			agreed &= put_dest(x, &a->dests[i], happened_at(r), seen);
+	x->c->report->left[CLOSE_WHY_CONFLICT] += !agreed;
 }
 
 static struct str put_observed(struct stix *x, const struct close_row *r,
 	const struct stix_ids *seen)
 {
 	const struct alert *a = r->row.alert;
-	int64_t at = a->time != WHEN_NONE ? a->time : said_at(r);
+	int64_t at = happened_at(r);
 	struct members m;
 	const struct stix_head h = {"observed-data", stix_id(x, "observed-data",
-		a->event_id.n ? a->event_id : a->id), said_at(r)};
+		a->event_id.n ? a->event_id : a->id), at, 0};
 	if (!stix_open(x, &h, &m))
 		return h.id;
 	member_str(&m, "first_observed", close_time(at, &x->mem));
@@ -184,7 +199,7 @@ static void put_note(struct stix *x, const struct close_row *r, struct str about
 	const struct decision *d = r->row.decision;
 	struct members m;
 	const struct stix_head h = {"note", stix_id(x, "note", a->id.n ? a->id : a->event_id),
-		said_at(r)};
+		happened_at(r), d->at > happened_at(r) ? d->at : 0};
 	const struct stix_ids refs = {&about, 1, 1};
 	if (!stix_open(x, &h, &m))
 		return;
@@ -212,9 +227,8 @@ static void put_row(struct stix *x, const struct close_row *r)
 	struct str observed = put_observed(x, r, &seen);
 	put_note(x, r, observed);
 	for (size_t i = 0; i < a->n_dests; i++)
-		if (a->dests[i].relation == RELATION_OTHER && close_is_account(a->dests[i].account))
-			relate(x, stix_id(x, "indicator", a->dests[i].account), "based-on", observed,
-				said_at(r));
+		if (receives(&a->dests[i]) && !stix_was_approved(x, a->dests[i].account))
+			relate(x, stix_id(x, "indicator", a->dests[i].account), "based-on", observed);
 	x->c->report->used++;
 }
 
@@ -225,7 +239,7 @@ static void put_identity(struct stix *x)
 	struct members m;
 	struct str who = x->c->origin->analyst.n ? x->c->origin->analyst : STR("unknown");
 	x->identity = stix_id(x, "identity", who);
-	const struct stix_head h = {"identity", x->identity, x->c->origin->made};
+	const struct stix_head h = {"identity", x->identity, STIX_EVER, x->last};
 	struct buf origin = {0};
 	close_origin_write(x->c->origin, &origin);
 	stix_open(x, &h, &m);
@@ -241,7 +255,9 @@ static void put_report(struct stix *x)
 {
 	struct members m;
 	struct str head = x->c->origin->head;
-	const struct stix_head h = {"report", stix_id(x, "report", head), x->c->origin->made};
+	AUTO(buf_fini) struct buf origin = {0};
+	close_origin_write(x->c->origin, &origin);
+	const struct stix_head h = {"report", stix_id(x, "report", buf_str(&origin)), x->last, 0};
 	struct stix_ids all = x->written; /* all but itself */
 	if (!stix_open(x, &h, &m))
 		return;
@@ -251,7 +267,7 @@ static void put_report(struct stix *x)
 		STR_ARG(head)));
 	member_key(&m, "report_types");
 	buf_c(x->c->out, "[\"indicator\",\"observed-data\"]");
-	member_str(&m, "published", close_time(x->c->origin->made, &x->mem));
+	member_str(&m, "published", close_time(x->last, &x->mem));
 	stix_refs(&m, "object_refs", &all);
 	members_close(&m, '}');
 }

@@ -13,9 +13,45 @@
 #define SPACE_STIX "00abedb4-aa42-466c-9c01-fed23315a9b7"
 #define SPACE_OURS "5b0c1c9e-6b5f-5d0e-9a53-3f6c2d1be7a4"
 
+static int compare_names(const void *left, const void *right)
+{
+	return str_cmp(*(const struct str *)left, *(const struct str *)right);
+}
+
+/* From all rows: what is approved somewhere is no sign of evil. */
+static void list_approved(struct stix *x)
+{
+	const struct closing *c = x->c;
+	size_t most = 0;
+	for (size_t i = 0; i < c->n; i++)
+		most += c->rows[i].row.alert->n_dests;
+	x->approved = arena_array(&x->mem, most, sizeof(*x->approved));
+	for (size_t i = 0; i < c->n; i++) {
+		const struct alert *a = c->rows[i].row.alert;
+		if (export_verdict(&c->rows[i].row) == VERDICT_APPROVED)
+			for (size_t d = 0; d < a->n_dests; d++)
+				x->approved[x->n_approved++] = a->dests[d].account;
+	}
+	if (x->n_approved > 1)
+		qsort(x->approved, x->n_approved, sizeof(*x->approved), compare_names);
+}
+
+bool stix_was_approved(const struct stix *x, struct str account)
+{
+	return x->n_approved && bsearch(&account, x->approved, x->n_approved, sizeof(*x->approved),
+		compare_names);
+}
+
 void stix_init(struct stix *x, const struct closing *c)
 {
-	*x = (struct stix){.c = c};
+	*x = (struct stix){.c = c, .last = STIX_EVER};
+	list_approved(x);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct export_row *r = &c->rows[i].row;
+		if (export_verdict(r) == VERDICT_SUSPICIOUS && !c->rows[i].unasked &&
+			r->decision->at > x->last)
+			x->last = r->decision->at;
+	}
 }
 
 void stix_fini(struct stix *x)
@@ -107,7 +143,7 @@ bool stix_open(struct stix *x, const struct stix_head *h, struct members *m)
 	if (h->created == WHEN_NONE)
 		return true;
 	member_str(m, "created", close_time(h->created, &x->mem));
-	member_str(m, "modified", close_time(h->created, &x->mem));
+	member_str(m, "modified", close_time(h->modified ? h->modified : h->created, &x->mem));
 	if (x->identity.n && !str_eq(x->identity, h->id))
 		member_str(m, "created_by_ref", x->identity);
 	return true;

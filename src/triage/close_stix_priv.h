@@ -23,6 +23,9 @@ struct stix {
 	uint32_t *slots;
 	size_t cap_slots;
 	struct str identity;         /* id of whoever says all this */
+	int64_t last;                /* of the decisions in it */
+	struct str *approved;        /* accounts that were also approved, sorted */
+	size_t n_approved;
 };
 
 void stix_init(struct stix *x, const struct closing *c);
@@ -33,15 +36,20 @@ void stix_fini(struct stix *x);
 struct str stix_id(struct stix *x, const char *type, struct str name);
 struct str stix_observable_id(struct stix *x, const char *type, struct str canonical);
 
+bool stix_was_approved(const struct stix *x, struct str account);
+
 void stix_ids_add(struct stix *x, struct stix_ids *ids, struct str id);
 void stix_refs(struct members *m, const char *key, const struct stix_ids *ids);
 
-/* Opens an object unless it was written already (false). `created` WHEN_NONE: an observable, which
- * has no times. The caller closes it with members_close(m, '}'). */
+/* Opens an object unless it was written already (false). `created` must follow from the same as the id
+ * does, for it may never change; STIX_EVER where there is no such time. WHEN_NONE: an observable, which has
+ * no times. `modified`: 0, or when what it says last changed. The caller closes it with
+ * members_close(m, '}'). */
+#define STIX_EVER INT64_C(1623283200000) /* 2021-06-10: the day of STIX 2.1 */
 struct stix_head {
 	const char *type;
 	struct str id;
-	int64_t created;
+	int64_t created, modified;
 };
 bool stix_open(struct stix *x, const struct stix_head *h, struct members *m);
 

@@ -28,7 +28,7 @@ static void put_escaped(char c, struct buf *out)
 		buf_c(out, " / ");
 		return;
 	}
-	if (str_find_char(STR("\\`*_[]|~$@#!"), c) != STR_NONE)
+	if (str_find_char(STR("\\`*_[]|~$#!"), c) != STR_NONE)
 		buf_char(out, '\\');
 	buf_char(out, c);
 }
@@ -39,6 +39,17 @@ static bool begins_link(struct str t, size_t at)
 	if (t.p[at] == ':')
 		return str_starts(str_sub(t, at, t.n), STR("://"));
 	return t.p[at] == '.' && at >= 3 && str_eq_fold(str_sub(t, at - 3, at), STR("www"));
+}
+
+/* Renderers look for addresses and names to call in what is text when all else is done, escaped or not;
+ * code they leave alone. Returns how many more bytes it took. */
+static size_t put_at(struct str t, size_t at, struct buf *out)
+{
+	size_t n = 1;
+	while (at + n < t.n && t.p[at + n] == '@')
+		n++;
+	buf_fmt(out, "`%.*s`", (int)n, t.p + at);
+	return n - 1;
 }
 
 /* Longer than any note or name; what an event holds may be a megabyte, which no reader wants. */
@@ -61,6 +72,10 @@ void export_markdown_text(struct str s, struct buf *out)
 		buf_fmt(&text, " ... (%zu bytes in all)", s.n);
 	struct str t = buf_str(&text);
 	for (size_t i = 0; i < t.n; i++) {
+		if (t.p[i] == '@') {
+			i += put_at(t, i, out);
+			continue;
+		}
 		if (begins_link(t, i))
 			buf_char(out, '\\');
 		put_escaped(t.p[i], out);
@@ -85,70 +100,86 @@ static void put_or(struct str s, const char *otherwise, struct buf *out)
 
 /* ---- counts ------------------------------------------------------------------------------- */
 
+/* What is counted: an account, one that is none as it was written, or who sent the request. */
 struct tally {
-	struct str account;
+	struct str name;
+	bool invalid;
 	size_t n;
 };
 
-static int compare_accounts(const void *left, const void *right)
+static int compare_names(const void *left, const void *right)
 {
-	return str_cmp(*(const struct str *)left, *(const struct str *)right);
+	const struct tally *a = left, *b = right;
+	return a->invalid != b->invalid ? a->invalid - b->invalid : str_cmp(a->name, b->name);
 }
 
-static int compare_tallies(const void *left, const void *right)
+static int compare_counts(const void *left, const void *right)
 {
 	const struct tally *a = left, *b = right;
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
-	return str_cmp(a->account, b->account);
+	return compare_names(left, right);
 }
 
-/* The destination accounts of the suspicious alerts, each once an alert, sorted by name. */
-static size_t list_accounts(const struct export_row *rows, size_t n, struct str **out)
+/* One alert's names, each once. Returns how many. */
+static size_t dest_names(const struct alert *a, struct tally *out)
 {
-	size_t count = 0, cap = 64;
-	*out = mem_array(cap, sizeof(**out));
-	for (size_t i = 0; i < n; i++) {
-		const struct alert *a = rows[i].alert;
-		if (export_verdict(&rows[i]) != VERDICT_SUSPICIOUS)
-			continue;
-		for (size_t d = 0; d < a->n_dests; d++) {
-			bool again = false;
-			for (size_t k = 0; k < d && !again; k++)
-				again = str_eq(a->dests[k].account, a->dests[d].account);
-			if (again || a->dests[d].relation == RELATION_OWN)
-				continue;
-			if (count == cap) {
-				cap *= 2;
-				*out = mem_resize(*out, cap, sizeof(**out));
-			}
-			(*out)[count++] = a->dests[d].account;
-		}
+	size_t n = 0;
+	for (size_t d = 0; d < a->n_dests; d++) {
+		const struct alert_dest *dest = &a->dests[d];
+		bool invalid = dest->relation == RELATION_INVALID, again = dest->relation == RELATION_OWN;
+		struct tally one = {invalid ? dest->written : dest->account, invalid, 1};
+		for (size_t k = 0; k < n && !again; k++)
+			again = compare_names(&out[k], &one) == 0;
+		if (!again)
+			out[n++] = one;
 	}
-	if (count > 1)
-		qsort(*out, count, sizeof(**out), compare_accounts);
-	return count;
+	return n;
 }
 
-static void put_accounts(const struct export_row *rows, size_t n, struct buf *out)
+static size_t actor_names(const struct alert *a, struct tally *out)
 {
-	AUTO(mem_free_ptr) struct str *accounts = NULL;
-	size_t count = list_accounts(rows, n, &accounts), used = 0;
-	AUTO(mem_free_ptr) struct tally *tallies = mem_array(count, sizeof(*tallies));
-	for (size_t i = 0; i < count; i++) {
-		if (!used || !str_eq(tallies[used - 1].account, accounts[i]))
-			tallies[used++] = (struct tally){accounts[i], 0};
-		tallies[used - 1].n++;
+	*out = (struct tally){a->actor_arn.n ? a->actor_arn : a->actor, false, 1};
+	return 1;
+}
+
+/* The names of the suspicious alerts, sorted, each with how many alerts have it. */
+static struct tally *count_names(const struct export_row *rows, size_t n,
+	size_t (*names)(const struct alert *a, struct tally *out), size_t *count)
+{
+	size_t most = 0, all = 0;
+	for (size_t i = 0; i < n; i++)
+		most += 1 + rows[i].alert->n_dests;
+	struct tally *v = mem_array(most, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		if (export_verdict(&rows[i]) == VERDICT_SUSPICIOUS)
+			all += names(rows[i].alert, v + all);
+	if (all > 1)
+		qsort(v, all, sizeof(*v), compare_names);
+	*count = 0;
+	for (size_t i = 0; i < all; i++) {
+		if (*count && compare_names(&v[*count - 1], &v[i]) == 0)
+			v[*count - 1].n++;
+		else
+			v[(*count)++] = v[i];
 	}
-	if (!used)
+	if (*count > 1)
+		qsort(v, *count, sizeof(*v), compare_counts);
+	return v;
+}
+
+static void put_sums(const struct export_row *rows, size_t n, bool actors, struct buf *out)
+{
+	size_t count;
+	AUTO(mem_free_ptr) struct tally *v = count_names(rows, n, actors ? actor_names : dest_names, &count);
+	if (!count)
 		return;
-	qsort(tallies, used, sizeof(*tallies), compare_tallies);
-	buf_c(out, "\nWhere the suspicious ones send data:\n\n"
-		"| destination account | alerts |\n|---|---:|\n");
-	for (size_t i = 0; i < used; i++) {
-		buf_c(out, "| ");
-		put_or(tallies[i].account, "not named", out);
-		buf_fmt(out, " | %zu |\n", tallies[i].n);
+	buf_c(out, actors ? "\nWho set the suspicious ones up:\n\n| principal | alerts |\n|---|---:|\n" :
+		"\nWhere the suspicious ones send data:\n\n| destination account | alerts |\n|---|---:|\n");
+	for (size_t i = 0; i < count; i++) {
+		buf_c(out, v[i].invalid ? "| no valid account: " : "| ");
+		put_or(v[i].name, actors ? "unknown" : v[i].invalid ? "empty" : "not named", out);
+		buf_fmt(out, " | %zu |\n", v[i].n);
 	}
 }
 
@@ -194,6 +225,14 @@ static void put_dest(const struct alert_dest *d, struct buf *out)
 		buf_c(out, " (the owner's own)");
 	buf_c(out, ", bucket ");
 	put_or(d->bucket, "unknown", out);
+	if (d->prefix.n) {
+		buf_c(out, ", objects under ");
+		export_markdown_text(d->prefix, out);
+	}
+	if (d->tags.n) {
+		buf_c(out, ", with tags ");
+		export_markdown_text(d->tags, out);
+	}
 	if (d->status.n && !str_is(d->status, "Enabled")) {
 		buf_c(out, ", ");
 		export_markdown_text(d->status, out);
@@ -261,6 +300,23 @@ static void put_who(const struct alert *a, struct buf *out)
 	}
 }
 
+/* What the request does besides, and whose it is. */
+static void put_traits(const struct alert *a, struct buf *out)
+{
+	static const enum trait_index told[] = {TRAIT_INDEX_WHOLE_BUCKET, TRAIT_INDEX_OWNER_OVERRIDE,
+		TRAIT_INDEX_CLAIM, TRAIT_INDEX_DELETE_MARKERS, TRAIT_INDEX_EXISTING_OBJECTS,
+		TRAIT_INDEX_ALL_DISABLED, TRAIT_INDEX_CALLER_FOREIGN, TRAIT_INDEX_ROLE_FOREIGN,
+		TRAIT_INDEX_PARTITION_FOREIGN};
+	bool any = false;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+		if (!(a->traits >> told[i] & 1))
+			continue;
+		buf_c(out, any ? "; " : "\n- **What it asks for:** ");
+		buf_c(out, trait_text(told[i]));
+		any = true;
+	}
+}
+
 static void put_full(const struct export_row *row, size_t number, struct buf *out)
 {
 	const struct alert *a = row->alert;
@@ -272,6 +328,7 @@ static void put_full(const struct export_row *row, size_t number, struct buf *ou
 	export_markdown_text(a->region, out);
 	buf_c(out, "\n- **Where to:** ");
 	put_dests(a, out);
+	put_traits(a, out);
 	buf_c(out, "\n- **Owner of the bucket:** ");
 	put_or(a->owner, "unknown", out);
 	buf_char(out, '\n');
@@ -338,7 +395,8 @@ void export_markdown(const struct export_row *rows, size_t n, const struct expor
 	size_t counts[VERDICTS] = {0};
 	count_verdicts(rows, n, counts);
 	put_head(about, n, counts, out);
-	put_accounts(rows, n, out);
+	put_sums(rows, n, false, out);
+	put_sums(rows, n, true, out);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		enum verdict v = parts[i].verdict;
 		buf_fmt(out, "\n## %s (%zu)\n", parts[i].title, counts[v]);

@@ -161,3 +161,15 @@ previewed() {
 	has "$err" 'none:1: this is no line of an exception list'
 }
 test_case 'an exception list shows what it would take away' previewed
+
+# The reader itself: no link, no mail address, no mention comes of what is in an event or a note.
+rendered() {
+	command -v cmark-gfm >/dev/null || { skip 'no cmark-gfm'; return; }
+	run 0 decide suspicious "$(ids_of 'bucket:acme-payroll-prod')" --demo -q --reason 'a@evil.example www.evil.example' \
+		--note 'mailto:b@evil.example http://evil.example @@team <b@c.example> [x](http://evil.example)'
+	for format in markdown case; do
+		run 0 export -f $format --demo -q && cmark-gfm -e table -e autolink -e strikethrough -e tagfilter "$out" >"$dir/work/html"
+		lacks "$dir/work/html" '<a ' && has "$dir/work/html" 'a<code>@</code>evil.example'
+	done
+}
+test_case 'a renderer makes no link of event text' rendered

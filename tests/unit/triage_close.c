@@ -680,6 +680,54 @@ static void stix_bundles_are_valid(void **state)
 	buf_fini(&again);
 }
 
+/* STIX 2.1, 3.6: created never changes; the same decisions give the same bundle whenever it is asked for. */
+static void stix_objects_keep_their_birth(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0}, later = {0};
+	write_as(d, CLOSE_STIX, &text);
+	d->origin.made += 86400000;
+	write_as(d, CLOSE_STIX, &later);
+	assert_string_equal(buf_cstr(&text), buf_cstr(&later));
+	for (size_t i = 0; i < d->n; i++)
+		d->decisions[i].at += 3600000; /* decided again */
+	d->origin.rows += 5;
+	write_as(d, CLOSE_STIX, &later);
+	struct json *was = json_parse(buf_str(&text), NULL), *is = json_parse(buf_str(&later), NULL);
+	size_t same = 0, moved = 0;
+	for (const struct json *o = json_first(json_get(was, "objects")); o; o = json_next(o)) {
+		const struct json *n = object_with(json_get(is, "objects"), json_str(json_get(o, "id")));
+		if (!n)
+			continue;
+		struct str created = json_str(json_get(o, "created"));
+		assert_true(str_eq(created, json_str(json_get(n, "created"))));
+		assert_true(str_cmp(created, json_str(json_get(n, "modified"))) <= 0);
+		moved += !str_eq(json_str(json_get(o, "modified")), json_str(json_get(n, "modified")));
+		same++;
+	}
+	assert_true(same > 10 && moved > 2);
+	json_free(was);
+	json_free(is);
+	buf_fini(&text);
+	buf_fini(&later);
+}
+
+/* An account that was approved for another alert is no indicator, and that is counted. */
+static void stix_indicates_nobody_who_was_approved(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0};
+	for (size_t i = 0; i < d->n; i++)
+		if (goes_to(d->rows[i].row.alert, "999988887777")) {
+			d->decisions[i].verdict = VERDICT_APPROVED;
+			break;
+		}
+	write_as(d, CLOSE_STIX, &text);
+	assert_null(strstr(buf_cstr(&text), "\"type\":\"indicator\""));
+	assert_int_equal(d->report.left[CLOSE_WHY_CONFLICT], 5);
+	buf_fini(&text);
+}
+
 static void ids_are_those_of_the_specification(void **state)
 {
 	(void)state;
@@ -721,6 +769,7 @@ int main(void)
 		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
 		cmocka_unit_test(commands_fit_the_principal), WITH(commands_are_told_once),
 		WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
+		WITH(stix_objects_keep_their_birth), WITH(stix_indicates_nobody_who_was_approved),
 		cmocka_unit_test(ids_are_those_of_the_specification),
 		WITH(nothing_decided_is_written_too),
 	};

@@ -291,6 +291,7 @@ static void event_text_is_no_markup(void **state)
 		{"www.evil.example", "www\\.evil.example"}, {"&amp;", "&amp;amp;"},
 		{"x\n# head\n- item", "x / \\# head / - item"}, {"\x1b[31m", "&lt;U+001B&gt;\\[31m"},
 		{"\xe2\x80\xae" "evil", "&lt;U+202E&gt;evil"}, {"\\", "\\\\"}, {"$x$", "\\$x\\$"},
+		{"a@evil.com", "a`@`evil.com"}, {"@@x", "`@@`x"}, {"`@`", "\\``@`\\`"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf b = {0};
@@ -316,8 +317,9 @@ static void the_report_counts_first(void **state)
 	static const char *const in_order[] = {
 		"# Replication of S3 buckets", "| suspicious | 1 |", "| approved | 1 |",
 		"| open | 1 |", "| all | 3 |", "by kim from a journal of 4 rows",
-		"| 999988887777 | 1 |", "## Suspicious (1)", "### 1. acme",
-		("**Where to:** 999988887777, bucket nightly; no valid account (\\*\\*\\*\\*), bucket b2,"
+		"| 999988887777 | 1 |",
+		"| no valid account: \\*\\*\\*\\* | 1 |", "| arn:user | 1 |", "## Suspicious (1)", "### 1. acme",
+		("**Where to:** 999988887777, bucket nightly, objects under logs/, with tags a=b; no valid account (\\*\\*\\*\\*), bucket b2,"
 		 " Disabled"), "**Who:** deploy, arn:user, key AKIA1", "203.0.113.77, NL, aws-cli",
 		"it may be forged", "**Decided:** kim, 2026-11-01T02:27:40Z: theft - IR-204",
 		"## Approved (1)", "ticket | B-1 |", "## Open (1)", "left\\|open", "| C-1 |"};
