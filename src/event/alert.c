@@ -124,7 +124,7 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	out->disagreement = r.disagreement;
 	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
-	out->traits |= in->doubts;
+	out->traits |= in->doubts | (out->time == WHEN_NONE ? (uint32_t)TRAIT_UNREAD : 0);
 	arena_fini(&scratch);
 }
 

@@ -158,6 +158,17 @@ static void get_dests(const struct json *list, struct arena *mem, struct alert *
 	out->worst = dest_worst(out, NULL); /* older rows have the requester's order */
 }
 
+/* Older rows do not say which account was only claimed; where nothing asks for owner override, each is. */
+static void mend_claims(struct alert *a)
+{
+	struct alert_dest *d = (struct alert_dest *)(uintptr_t)a->dests;
+	bool asks = a->traits & (TRAIT_OWNER_OVERRIDE | TRAIT_CLAIM);
+	for (size_t i = 0; !asks && i < a->n_dests; i++) {
+		d[i].claim = d[i].account.n > 0;
+		a->traits |= d[i].claim ? (uint32_t)TRAIT_CLAIM : 0;
+	}
+}
+
 bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err)
 {
 	AUTO(json_free_ptr) struct json *doc = json_parse(facts, err);
@@ -181,5 +192,6 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 	out->disagreement = json_bool(json_get(doc, "disagreement"));
 	out->from_kibana = json_bool(json_get(doc, "from_kibana"));
 	out->traits = get_traits(json_get(doc, "traits"));
+	mend_claims(out);
 	return true;
 }

@@ -265,8 +265,10 @@ static void say_applied(struct tui *t, const struct approval_plan *p, bool ok, c
 		t->after |= app_message(t->app, ROLE_ERROR, str_c(err->text));
 		return;
 	}
-	int n = snprintf(text, sizeof(text), "by approvals: %zu approved, %zu reopened", p->n_fits,
-		p->n_reopen);
+	if (!(p->n_fits + p->n_reopen + p->n_moves))
+		return; /* others were faster */
+	int n = snprintf(text, sizeof(text), "by approvals: %zu approved, %zu reopened%s", p->n_fits,
+		p->n_reopen, p->n_moves ? ", others kept by another approval" : "");
 	t->after |= app_message(t->app, ROLE_APPROVED, (struct str){text, (size_t)n});
 }
 

@@ -372,6 +372,9 @@ static void facts_come_back_whole(void **state)
 	assert_true(str_is(back.role_account, "222233334444"));
 	assert_true(str_is(back.caller_account, "333344445555"));
 	assert_true(str_is(back.dest_partition, "aws-cn") && str_is(back.dest_region, "cn-north-1"));
+	assert_true(export_facts_read(STR("{\"destinations\":[{\"account\":\"999988887777\",\"relation\":\"other\"}],"
+		"\"traits\":[\"root\"]}"), &mem, &back, NULL)); /* of a version that did not know claims */
+	assert_true(back.dests[0].claim && back.traits == (TRAIT_ROOT | TRAIT_CLAIM));
 	buf_fini(&once);
 	buf_fini(&twice);
 	arena_fini(&mem);
