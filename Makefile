@@ -49,8 +49,8 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
           column content context context_near context_time dest_rank diff diff_alert export export_context \
           export_csv export_facts export_json export_markdown filter habit_row habits ident index intern journal \
-          journal_append journal_chain journal_other journal_read journal_schema journal_write near outbox \
-          outbox_entry outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
+          journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
+          outbox_entry outbox_follow outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signals signals_first signals_look signals_text spool store store_find store_names tick verdict
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \

@@ -33,12 +33,12 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 	if (n == 1)
 		app_say(a, ROLE_WARN, "it is %s by %.*s, %s%s%.*s: the same key again replaces it",
 			verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 60)),
-			when_format(d->at, when), d->reason.n ? ", " : "",
+			when_format(decision_made(d), when), d->reason.n ? ", " : "",
 			STR_ARG(str_sub(d->reason, 0, 80)));
 	else
 		app_say(a, ROLE_WARN, "others decided %zu of them (%.*s: %s, %s): the same again replaces"
 			" that", others, STR_ARG(str_sub(d->analyst, 0, 60)), verdict_name(d->verdict),
-			when_format(d->at, when));
+			when_format(decision_made(d), when));
 	return true;
 }
 

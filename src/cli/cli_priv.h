@@ -111,6 +111,12 @@ enum verb_bit {
 	X(OPT_OVERWRITE, "overwrite", 0, NULL, V(outbox) | V(decide),                              \
 		"yours replaces what another analyst decided")                                     \
 	X(OPT_KEEP, "keep", 0, NULL, V(outbox), "theirs stays, yours is dropped from the outbox") \
+	X(OPT_FORGET, "forget", 0, "NAME", V(outbox),                                              \
+		"drop all about a profile that is gone, or stands for another place now")          \
+	X(OPT_MOVED, "moved", 0, "NAME", V(outbox),                                                \
+		"the place of a profile has a new address: what waits goes there")                 \
+	X(OPT_NO_SEND, "no-send", 0, NULL, V(approval) | V(open) | V(decide),                      \
+		"what is decided stays here and is never sent")                                    \
 	X(OPT_ALL, "all", 0, NULL, V(outbox), "those that arrived, too")                           \
 	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \

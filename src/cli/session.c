@@ -110,6 +110,8 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 	s->journal = journal_open(s->journal_path, !write, err);
 	if (s->journal)
 		known_listen(s);
+	if (s->journal && cli->text[OPT_NO_SEND])
+		journal_stay_home(s->journal);
 	return s->journal != NULL;
 }
 

@@ -9,34 +9,77 @@
 
 #include <stdlib.h>
 
-size_t share_targets(const struct share *sh)
+struct outbox_routes routes_of(const struct config *config, bool home)
 {
 	size_t n = 0;
-	for (size_t i = 0; sh->s->config && i < config_profiles(sh->s->config); i++)
-		n += config_profile_at(sh->s->config, i)->write.kind != WRITE_NONE;
-	return n;
+	struct outbox_place *v = mem_array(config ? config_profiles(config) : 0, sizeof(*v));
+	for (size_t i = 0; config && i < config_profiles(config); i++) {
+		const struct profile *p = config_profile_at(config, i);
+		if (p->write.kind != WRITE_NONE)
+			v[n++] = write_place(&p->write);
+	}
+	return (struct outbox_routes){v, n, home};
+}
+
+/* What became of the outbox while nobody looked: said by whoever finds it first. */
+static void print_notice(const struct share *sh)
+{
+	AUTO(buf_fini) struct buf lines = {0};
+	outbox_notice(sh->outbox, &lines);
+	for (struct str rest = buf_str(&lines); rest.n;) {
+		struct str line = str_cut(&rest, '\n');
+		fprintf(stderr, "s3triage: warning: %.*s\n", STR_ARG(line));
+	}
+}
+
+static bool open_outbox(struct share *sh, struct err *err)
+{
+	struct session *s = sh->s;
+	bool fine = true;
+	sh->outbox = outbox_open(s->journal_path, s->journal, err);
+	for (size_t i = 0; sh->outbox && fine && i < sh->routes.n; i++)
+		fine = outbox_target(sh->outbox, &sh->routes.v[i], err);
+	return sh->outbox && fine && outbox_sync(sh->outbox, err);
 }
 
 bool share_open(struct share *sh, struct session *s, const struct cli *cli, struct err *err)
 {
-	*sh = (struct share){s, cli, NULL};
-	if (!s->journal || !share_targets(sh))
+	char head[65];
+	bool home = cli->text[OPT_NO_SEND] != NULL;
+	*sh = (struct share){.s = s, .cli = cli, .routes = routes_of(s->config, home)};
+	if (!s->journal || !sh->routes.n || home || cli->text[OPT_DRY_RUN])
 		return true;
-	sh->outbox = outbox_open(s->journal_path, s->journal, err);
-	if (!sh->outbox)
+	if (!open_outbox(sh, err)) {
+		outbox_close(sh->outbox);
+		sh->outbox = NULL;
 		return false;
-	for (size_t i = 0; i < config_profiles(s->config); i++) {
-		const struct profile *p = config_profile_at(s->config, i);
-		if (p->write.kind && !outbox_target(sh->outbox, p->name, err))
-			return false;
 	}
-	return outbox_sync(sh->outbox, err);
+	print_notice(sh);
+	return journal_head(s->journal, &sh->before, head, err);
+}
+
+void share_open_or_warn(struct share *sh, struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	if (!share_open(sh, s, cli, &err))
+		cli_fail(&err);
 }
 
 void share_close(struct share *sh)
 {
 	outbox_close(sh->outbox);
-	sh->outbox = NULL;
+	free((void *)(uintptr_t)sh->routes.v);
+	*sh = (struct share){0};
+}
+
+void share_say(const struct share *sh, const struct alert *const *alerts, size_t n)
+{
+	AUTO(buf_fini) struct buf words = {0};
+	bool dry = sh->cli->text[OPT_DRY_RUN];
+	if (!sh->routes.n || !n || sh->cli->text[dry ? OPT_JSON : OPT_QUIET])
+		return;
+	if (outbox_say_routes(&sh->routes, alerts, n, &words) || dry)
+		fprintf(dry ? stdout : stderr, "%s\n", buf_cstr(&words));
 }
 
 struct http *share_http(const struct cli *cli, struct profile *p, struct err *err)
@@ -52,8 +95,13 @@ static void print_result(const struct profile *p, const struct write_result *r)
 {
 	fprintf(stderr, "%.*s: %zu acknowledged, %zu unchanged, %zu in conflict, %zu failed, %zu wait",
 		STR_ARG(p->name), r->acknowledged, r->unchanged, r->conflicts, r->failed, r->waiting);
+	if (r->dropped)
+		fprintf(stderr, ", %zu not for it", r->dropped);
 	if (r->learned)
 		fprintf(stderr, ", %zu of others read", r->learned);
+	if (r->left_out)
+		fprintf(stderr, "; %zu document%s left out: no decision%s about one alert as it is known here",
+			r->left_out, plural(r->left_out), plural(r->left_out));
 	fputc('\n', stderr);
 }
 
@@ -78,12 +126,33 @@ static bool flush_target(const struct share *sh, struct profile *p, bool pull)
 	return fine && !r.failed && !r.conflicts;
 }
 
+struct fresh {
+	int64_t before;
+	size_t n;
+};
+
+static void count_fresh(void *ctx, const struct outbox_entry *e)
+{
+	struct fresh *f = ctx;
+	f->n += e->seq > f->before;
+}
+
+/* A profile that none of this run's decisions goes to is not asked, nor told of. */
+static bool concerns(const struct share *sh, struct str target)
+{
+	struct fresh f = {sh->before, 0};
+	struct outbox_visit v = {count_fresh, &f, 0};
+	return outbox_list(sh->outbox, target, false, &v, NULL) && f.n;
+}
+
 bool share_flush(const struct share *sh, bool pull)
 {
 	bool fine = true;
-	for (size_t i = 0; sh->outbox && i < config_profiles(sh->s->config); i++) {
+	if (!sh->outbox || !outbox_sync(sh->outbox, NULL))
+		return !sh->outbox;
+	for (size_t i = 0; i < config_profiles(sh->s->config); i++) {
 		struct profile *p = config_profile_at(sh->s->config, i);
-		if (p->write.kind)
+		if (p->write.kind && (pull || concerns(sh, p->name)))
 			fine = flush_target(sh, p, pull) && fine;
 	}
 	return fine;
@@ -111,9 +180,9 @@ static void print_conflict(void *ctx, const struct outbox_entry *e)
 	buf_fini(&line);
 }
 
-bool share_conflicts(const struct share *sh, int64_t since)
+bool share_conflicts(const struct share *sh)
 {
-	struct conflicts c = {since, 0};
+	struct conflicts c = {sh->before, 0};
 	struct outbox_visit v = {print_conflict, &c, 0};
 	if (sh->outbox)
 		outbox_list(sh->outbox, STR(""), false, &v, NULL);
@@ -122,10 +191,10 @@ bool share_conflicts(const struct share *sh, int64_t since)
 
 bool sending_start(struct sending *out, struct session *s, const struct cli *cli, struct err *err)
 {
-	struct share sh = {s, cli, NULL};
 	struct session own = {0};
-	*out = (struct sending){0};
-	if (!s->journal || cli->text[OPT_READ_ONLY] || !share_targets(&sh))
+	bool home = cli->text[OPT_NO_SEND] != NULL;
+	*out = (struct sending){.routes = routes_of(s->config, home)};
+	if (!s->journal || cli->text[OPT_READ_ONLY] || home || !out->routes.n)
 		return true;
 	if (!session_config(&own, cli, err))
 		return false;
@@ -139,8 +208,8 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 	}
 	struct sender_setup setup = {.journal_path = s->journal_path, .profiles = out->profiles,
 		.n_profiles = n, .env = env_get};
-	out->sender = sender_start(&setup, err);
-	return out->sender != NULL;
+	out->sender = sender_start(&setup, &out->why);
+	return true;
 }
 
 void sending_stop(struct sending *out)
@@ -148,4 +217,5 @@ void sending_stop(struct sending *out)
 	sender_free(out->sender);
 	config_free(out->config);
 	free(out->profiles);
+	free((void *)(uintptr_t)out->routes.v);
 }

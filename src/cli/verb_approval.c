@@ -1,7 +1,7 @@
 /*
  * approval: granting, listing, ending approvals, and recording the verdicts that they propose.
  */
-#include "cli_priv.h"
+#include "share.h"
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/event/json.h"
@@ -349,6 +349,20 @@ struct word {
 
 static const struct word words[] = {{"add", add}, {"end", end}, {"auto", set_auto}, {"apply", apply}};
 
+/* What it decides goes where a decision by hand would. */
+static int carry_out(struct session *s, const struct cli *cli, const struct word *w)
+{
+	struct err err = {0};
+	struct share sh;
+	share_open_or_warn(&sh, s, cli);
+	int code = w->run(s, cli, &err) ? session_exit(s) : cli_fail(&err);
+	share_flush(&sh, false);
+	if (share_conflicts(&sh) && code == EXIT_FINE)
+		code = EXIT_FAILED;
+	share_close(&sh);
+	return code;
+}
+
 static int run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
@@ -362,7 +376,7 @@ static int run(struct session *s, const struct cli *cli)
 		return list(s, cli);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i].name, cli->words[0]) == 0)
-			return words[i].run(s, cli, &err) ? session_exit(s) : cli_fail(&err);
+			return carry_out(s, cli, &words[i]);
 	return cli_usage("approval is followed by add, list, end, auto or apply, not '%s'", cli->words[0]);
 }
 

@@ -70,14 +70,26 @@ static void print_json(const struct plan *p, const struct session *s, const stru
 	buf_fini(&out);
 }
 
-static void print_plain(const struct plan *p, const struct cli *cli)
+/* Where it goes is said before it goes. */
+static void say_targets(const struct plan *p, const struct share *sh)
 {
+	const struct alert **alerts = mem_array(p->n_entries, sizeof(*alerts));
+	for (size_t i = 0; i < p->n_entries; i++)
+		alerts[i] = p->entries[i].alert;
+	share_say(sh, alerts, p->n_entries);
+	free(alerts);
+}
+
+static void print_plain(const struct plan *p, const struct share *sh)
+{
+	const struct cli *cli = sh->cli;
 	size_t same = p->n_rows - p->n_entries;
 	printf("%zu %s %s %s", p->n_entries, p->n_entries == 1 ? "alert" : "alerts",
 		cli->text[OPT_DRY_RUN] ? "would be marked" : "marked", verdict_name(p->verdict));
 	if (same)
 		printf(", %zu already %s", same, verdict_name(p->verdict));
 	putchar('\n');
+	say_targets(p, sh);
 }
 
 /* What the guide still asks, so that nobody decides past it unaware. */
@@ -129,8 +141,7 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 }
 
 /* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
-static int send(const struct plan *p, const struct session *s, const struct share *sh,
-	int64_t before)
+static int send(const struct plan *p, const struct session *s, const struct share *sh)
 {
 	if (!sh->outbox || !p->n_entries || sh->cli->text[OPT_DRY_RUN])
 		return EXIT_FINE;
@@ -141,13 +152,13 @@ static int send(const struct plan *p, const struct session *s, const struct shar
 		struct outbox_choice c = {.id = store_alert(s->store, p->rows[i])->id,
 			.overwrite = true};
 		if (i == 0)
-			share_conflicts(sh, before);
+			share_conflicts(sh);
 		if (outbox_choose(sh->outbox, &c, &n, NULL))
 			chosen += n;
 	}
 	if (chosen)
 		share_flush(sh, false);
-	return share_conflicts(sh, before) ? EXIT_FAILED : EXIT_FINE;
+	return share_conflicts(sh) ? EXIT_FAILED : EXIT_FINE;
 }
 
 static int decide(struct plan *p, struct session *s, const struct share *sh)
@@ -160,20 +171,16 @@ static int decide(struct plan *p, struct session *s, const struct share *sh)
 	for (size_t i = 0; i < p->n_rows; i++)
 		before[i] = store_verdict(s->store, p->rows[i]);
 	int code = session_exit(s);
-	int64_t rows = 0;
-	char head[65];
-	if (sh->outbox)
-		journal_head(s->journal, &rows, head, NULL);
 	if (!record(p, s, cli, &err))
 		code = cli_fail(&err);
 	else if (cli->text[OPT_JSON])
 		print_json(p, s, cli, before);
 	else
-		print_plain(p, cli);
+		print_plain(p, sh);
 	if (!err.code)
 		tell_steps(p, s, cli);
 	free(before);
-	int sent = err.code ? EXIT_FINE : send(p, s, sh, rows);
+	int sent = err.code ? EXIT_FINE : send(p, s, sh);
 	return sent == EXIT_FINE ? code : sent;
 }
 
@@ -187,7 +194,8 @@ static int run(struct plan *p, struct session *s, const struct cli *cli)
 		!facts_load(s, true, &err))
 		return cli_fail(&err);
 	struct share sh;
-	int code = share_open(&sh, s, cli, &err) ? decide(p, s, &sh) : cli_fail(&err);
+	share_open_or_warn(&sh, s, cli);
+	int code = decide(p, s, &sh);
 	share_close(&sh);
 	return code;
 }

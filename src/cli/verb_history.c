@@ -34,6 +34,7 @@ static void keys_of_decision(struct json *o, const struct decision *d)
 	key_str(o, "note", d->note);
 	key_int(o, "undoes", d->undoes);
 	json_set(o, "redo", json_new_bool(d->redo));
+	key_str(o, "read_from", d->from_place);
 	key_str(o, "decided_at", d->theirs ? str_c(when_format(d->theirs, when)) : STR(""));
 }
 
@@ -84,8 +85,8 @@ static void put_decision(const struct decision *d, struct buf *out)
 	if (d->undoes)
 		buf_fmt(out, "  (%s %lld)", d->redo ? "again" : "takes back", (long long)d->undoes);
 	if (d->theirs)
-		buf_fmt(out, "  (read from the team, made at %s by its analyst's clock)",
-			when_format(d->theirs, when));
+		buf_fmt(out, "  (read from %.*s, made at %s by its analyst's clock)",
+			STR_ARG(d->from_place), when_format(d->theirs, when));
 }
 
 /* {"step":"x","done":true} as "  step: x  done: true"; what a row of a later version says, too. */

@@ -91,7 +91,7 @@ static void other_json(const struct store *s, row_id r, struct buf *out)
 	store_unlike(s, r, &mem, &u);
 	buf_fmt(out, "{\"verdict\":\"%s\",\"analyst\":", verdict_name(d->verdict));
 	json_quote(d->analyst, out);
-	buf_fmt(out, ",\"decision_time\":\"%s\",\"reason\":", when_format(d->at, when));
+	buf_fmt(out, ",\"decision_time\":\"%s\",\"reason\":", when_format(decision_made(d), when));
 	json_quote(d->reason, out);
 	buf_c(out, ",\"differs\":");
 	content_json(&u, out);

@@ -88,6 +88,8 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct buf banner = {0};
 	name_sources(cli, &source);
 	cluster_banner(s, out.profiles, out.n, &banner);
+	if (out.why.code)
+		buf_fmt(&banner, "%sNOTHING IS SENT: %s", banner.n ? "; " : "", out.why.text);
 	const struct app_knows knows = {.signals = s->signals, .seen = s->seen, .book = s->book,
 		.ticks = s->ticks, .approvals = s->approvals};
 	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,

@@ -82,6 +82,37 @@ static bool choose(const struct share *sh, struct err *err)
 	return true;
 }
 
+static bool settle_places(const struct share *sh, struct err *err)
+{
+	const char *forget = sh->cli->text[OPT_FORGET], *moved = sh->cli->text[OPT_MOVED];
+	size_t n = 0;
+	if (moved && !outbox_stay(sh->outbox, str_c(moved), err))
+		return false;
+	if (!forget)
+		return true;
+	if (!outbox_forget(sh->outbox, str_c(forget), &n, err))
+		return false;
+	fprintf(stderr, "%s: forgotten; %zu had not been sent\n", forget, n);
+	return true;
+}
+
+static void print_orphan(void *ctx, struct str name, size_t unsent)
+{
+	(void)ctx;
+	fprintf(stderr, "s3triage: no profile is called %.*s any more (or it has no `write`): %zu decisions"
+		" wait for it; `outbox --forget %.*s` drops them\n", STR_ARG(name), unsent, STR_ARG(name));
+}
+
+/* Where decisions go from here. */
+static void print_targets(const struct share *sh)
+{
+	for (size_t i = 0; i < sh->routes.n; i++) {
+		const struct outbox_place *p = &sh->routes.v[i];
+		printf("%.*s: %s: %.*s\n", STR_ARG(p->name), p->team ? "all but the demo's"
+			: "decisions about alerts that were read from it", STR_ARG(p->place));
+	}
+}
+
 /* --since: decisions that were made before there was a target. */
 static bool add_older(const struct share *sh, struct err *err)
 {
@@ -111,6 +142,9 @@ static int print_all(const struct share *sh)
 		!outbox_count(sh->outbox, STR(""), &c, &err))
 		return cli_fail(&err);
 	outbox_say(&c, &say);
+	outbox_orphans(sh->outbox, print_orphan, NULL, NULL);
+	if (!sh->cli->text[OPT_JSON])
+		print_targets(sh);
 	if (!sh->cli->text[OPT_JSON])
 		printf("%s, %zu arrived\n", say.n ? buf_cstr(&say) : "nothing waits",
 			c.n[OUTBOX_ACKNOWLEDGED] + c.n[OUTBOX_UNCHANGED]);
@@ -129,7 +163,7 @@ static int run(struct share *sh, struct session *s, const struct cli *cli)
 		fputs("nothing leaves: no profile in config.toml has `write`\n", stderr);
 		return EXIT_FINE;
 	}
-	if (!choose(sh, &err) || !add_older(sh, &err))
+	if (!settle_places(sh, &err) || !choose(sh, &err) || !add_older(sh, &err))
 		return cli_fail(&err);
 	bool send = cli->text[OPT_RETRY] || cli->text[OPT_OVERWRITE] || cli->text[OPT_KEEP];
 	if (cli->text[OPT_RETRY] && !outbox_retry(sh->outbox, STR(""), &n, &err))

@@ -275,6 +275,9 @@ static void verdicts(struct visit *v)
 		if (!v->p->write.kind)
 			return;
 	}
+	doctor_say(v->d, DOCTOR_OK, "verdict", v->p->write.team
+		? "team = true: about all alerts, whatever they were read from, but the demo's"
+		: "about alerts that were read from this profile; team = true: about all");
 }
 
 void doctor_run(struct doctor *d, const struct profile *p, struct http *h, struct str rule_id,

@@ -50,7 +50,7 @@ const char *profile_kind_name(enum profile_kind k)
 
 /* Read by write_target.c from the same table. */
 static const char *const write_keys[] = {"write", "decisions_index", "approved", "suspicious",
-	"assignee", "case"};
+	"assignee", "case", "team"};
 
 static int word_in(struct str word, const char *const *words, size_t n)
 {
@@ -329,8 +329,13 @@ static bool read_table(struct profile *p, const struct toml_value *table, struct
 		if (!read_key(p, toml_key_at(table, i), v, err))
 			return err_where(err, NULL, toml_line(v), 0);
 	}
-	return default_auth(p, toml_get(table, "auth") != NULL, err) && profile_finish(p, err) &&
-		write_target_read(p->name, table, &p->write, err);
+	if (!default_auth(p, toml_get(table, "auth") != NULL, err) || !profile_finish(p, err) ||
+		!write_target_read(p->name, table, &p->write, err))
+		return false;
+	const struct write_target *w = &p->write;
+	p->write.place = arena_fmt(&p->mem, "%s %.*s/%.*s", write_kind_name(w->kind),
+		STR_ARG(p->target.url), STR_ARG(w->kind == WRITE_KIBANA ? w->space : w->index));
+	return true;
 }
 
 struct profile *profile_new(struct str name, const struct toml_value *table, const char *file,

@@ -95,6 +95,7 @@ static void fill_match(const struct item *it, struct scan_match *m, const struct
 	struct arena *mem = reader_mem(it->r);
 	m->raw = arena_str(mem, it->text);
 	m->place.path = arena_str(mem, it->r->path);
+	m->alert.origin = it->r->origin;
 	m->place.line = line_of(it);
 	m->place.byte = it->at;
 	if (it->r->s->options.keep_order) {

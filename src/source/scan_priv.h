@@ -140,6 +140,7 @@ struct reader {
 	struct node *node;         /* being filled; NULL when empty */
 	const struct job *job;
 	struct str path;           /* the name told to the user */
+	struct str origin;         /* of its alerts, see struct alert */
 	struct needles needles;    /* for the file at hand */
 	struct arena trees;        /* of the record at hand */
 	struct tally tally;

@@ -25,6 +25,7 @@ struct sender {
 	struct outbox *outbox;
 	struct http **http;     /* one a profile, made when first needed */
 	int64_t *wide_at;       /* one a profile: when it was read a day back */
+	size_t *left_out;       /* one a profile: documents that were told */
 	bool busy;              /* another console is sending what may be ours */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -138,7 +139,10 @@ static bool tell_counts(struct sender *s, struct outbox_counts *c)
 
 static void tell(struct sender *s, const struct err *failure)
 {
+	AUTO(buf_fini) struct buf notice = {0};
 	struct outbox_counts c;
+	outbox_notice(s->outbox, &notice);
+	leave(s, buf_str(&notice));
 	if (!tell_counts(s, &c))
 		return;
 	tell_state(s, OUTBOX_FAILED, c.n[OUTBOX_FAILED]);
@@ -210,6 +214,17 @@ static void talk(struct sender *s, struct http *http)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* Told when there are more than before: each round reads some of them again. */
+static void tell_left_out(struct sender *s, size_t i, size_t n)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	buf_fmt(&text, "%.*s: %zu document%s left out: no decisions about one alert as it is known here",
+		STR_ARG(s->set.profiles[i]->name), n, n == 1 ? "" : "s");
+	if (n > s->left_out[i])
+		leave(s, buf_str(&text));
+	s->left_out[i] = n > s->left_out[i] ? n : s->left_out[i];
+}
+
 static void serve(struct sender *s, size_t i, struct err *failure)
 {
 	struct write_result r = {0};
@@ -230,6 +245,7 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 		s->wide_at[i] = fine && l.wide ? now : s->wide_at[i];
 	}
 	talk(s, NULL);
+	tell_left_out(s, i, r.left_out);
 	if (!fine && err.code == ERR_DENIED) { /* the key may have been exchanged meanwhile */
 		http_free(s->http[i]);
 		s->http[i] = NULL;
@@ -280,10 +296,11 @@ static bool open_all(struct sender *s, struct err *err)
 {
 	s->journal = journal_open(s->set.journal_path, false, err);
 	s->outbox = s->journal ? outbox_open(s->set.journal_path, s->journal, err) : NULL;
-	for (size_t i = 0; s->outbox && i < s->set.n_profiles; i++)
-		if (s->set.profiles[i]->write.kind &&
-			!outbox_target(s->outbox, s->set.profiles[i]->name, err))
+	for (size_t i = 0; s->outbox && i < s->set.n_profiles; i++) {
+		const struct outbox_place p = write_place(&s->set.profiles[i]->write);
+		if (s->set.profiles[i]->write.kind && !outbox_target(s->outbox, &p, err))
 			return false;
+	}
 	if (!s->outbox)
 		return false;
 	s->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -300,6 +317,7 @@ struct sender *sender_start(const struct sender_setup *setup, struct err *err)
 	s->fd = -1;
 	s->http = mem_array(setup->n_profiles, sizeof(struct http *));
 	s->wide_at = mem_array(setup->n_profiles, sizeof(*s->wide_at));
+	s->left_out = mem_array(setup->n_profiles, sizeof(*s->left_out));
 	pthread_condattr_t steady; /* the wall clock may be set back by an hour */
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_condattr_init(&steady);
@@ -351,6 +369,7 @@ void sender_free(struct sender *s)
 		http_free(s->http[i]);
 	free(s->http);
 	free(s->wide_at);
+	free(s->left_out);
 	outbox_close(s->outbox);
 	journal_close(s->journal);
 	if (s->fd >= 0)

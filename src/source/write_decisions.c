@@ -118,6 +118,21 @@ static void put_replaced(const struct write_now *now, struct buf *out)
 	buf_char(out, '}');
 }
 
+/* "approval 3" is a number of this journal: for others it needs the name of who granted it. */
+static void put_named(struct buf *out, const char *key, struct str text, const struct write_job *j)
+{
+	AUTO(buf_fini) struct buf name = {0};
+	buf_fmt(&name, "approval %lld", (long long)j->d.approval);
+	struct str rest = str_sub(text, name.n, text.n);
+	bool named = j->granted_by.n && str_starts(text, buf_str(&name)) &&
+		!(rest.n && rest.p[0] >= '0' && rest.p[0] <= '9');
+	if (named) {
+		buf_fmt(&name, " of %.*s%.*s", STR_ARG(j->granted_by), STR_ARG(rest));
+		text = buf_str(&name);
+	}
+	write_member(out, key, text);
+}
+
 void write_document(const struct write_job *j, int64_t now, struct buf *out)
 {
 	const struct decision *d = &j->d;
@@ -127,15 +142,17 @@ void write_document(const struct write_job *j, int64_t now, struct buf *out)
 	write_member(out, "event_id", d->event_id);
 	write_member(out, "rule_id", d->rule_id);
 	write_member(out, "verdict", str_c(verdict_name(d->verdict)));
-	write_member(out, "analyst", d->analyst);
+	put_named(out, "analyst", d->analyst, j);
 	put_time(out, "decided_at", d->at);
 	put_time(out, "written_at", now);
-	write_member(out, "reason", d->reason);
+	put_named(out, "reason", d->reason, j);
 	write_member(out, "note", d->note);
 	write_member(out, "hash", d->hash);
 	write_member(out, "bucket", j->alert.bucket);
 	write_member(out, "owner_account", j->alert.owner);
 	put_dests(&j->alert, out);
+	if (j->approval.n)
+		buf_fmt(out, ",\"approval\":%.*s", STR_ARG(j->approval));
 	put_facts(d->facts, out);
 	put_replaced(&j->now, out);
 	buf_char(out, '}');

@@ -24,20 +24,32 @@ void write_newer(struct str from, struct str after, struct buf *out)
 	buf_char(out, '}');
 }
 
+/* What will be shown of an approval is short. */
+enum { APPROVAL_MOST = 16384 };
+
+/* An object as it is; nothing when it is none. */
+static struct str as_text(const struct json *v, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	if (json_type(v) == JSON_OBJECT)
+		json_print(v, &text);
+	return arena_str(mem, buf_str(&text));
+}
+
 static bool read_one(const struct json *source, struct arena *mem, struct outbox_theirs *t)
 {
-	struct buf facts = {0};
-	const struct json *kept = json_get(source, "facts");
+	struct str approval = as_text(json_get(source, "approval"), mem);
 	int64_t schema = 0;
 	*t = (struct outbox_theirs){.key = arena_str(mem, json_str(json_get(source, "alert_key"))),
 		.hash = arena_str(mem, json_str(json_get(source, "hash"))),
+		.alert_id = arena_str(mem, json_str(json_get(source, "alert_id"))),
+		.event_id = arena_str(mem, json_str(json_get(source, "event_id"))),
+		.rule_id = arena_str(mem, json_str(json_get(source, "rule_id"))),
 		.analyst = arena_str(mem, json_str(json_get(source, "analyst"))),
 		.reason = arena_str(mem, json_str(json_get(source, "reason"))),
 		.note = arena_str(mem, json_str(json_get(source, "note")))};
-	if (json_type(kept) == JSON_OBJECT)
-		json_print(kept, &facts);
-	t->facts = arena_str(mem, buf_str(&facts));
-	buf_fini(&facts);
+	t->facts = as_text(json_get(source, "facts"), mem);
+	t->approval = approval.n <= APPROVAL_MOST ? approval : (struct str){0};
 	return json_int(json_get(source, "schema"), &schema) && schema == 1 && t->key.n &&
 		t->hash.n && t->hash.n <= 128 && t->facts.n &&
 		str_trim(t->analyst).n && t->analyst.n <= JOURNAL_ANALYST_MAX &&

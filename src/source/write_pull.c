@@ -31,18 +31,19 @@ static bool fetch(const struct write_link *l, const struct pull *p, struct buf *
 static bool learn(const struct write_link *l, const struct write_page *page, bool *held,
 	struct write_result *r, struct err *err)
 {
+	r->left_out += page->broken;
 	for (size_t i = 0; i < page->n; i++) {
 		bool fresh = false;
 		struct err why = {0};
-		struct outbox_theirs theirs = page->v[i];
-		theirs.read = l->now();
-		if (!outbox_learn(l->outbox, l->target->name, &theirs, &fresh, &why) &&
+		page->v[i].read = l->now();
+		if (!outbox_learn(l->outbox, l->target->name, &page->v[i], &fresh, &why) &&
 			why.code != ERR_CONFLICT && why.code != ERR_INPUT && why.code != ERR_PARSE) {
 			if (err)
 				*err = why;
 			return false;
 		}
 		*held |= why.code == ERR_CONFLICT;
+		r->left_out += why.code == ERR_INPUT || why.code == ERR_PARSE;
 		r->learned += fresh;
 	}
 	return true;
@@ -91,6 +92,8 @@ bool write_pull(const struct write_link *l, struct write_result *r, struct err *
 	bool fine = true;
 	if (l->target->kind != WRITE_DECISIONS)
 		return true;
+	if (!write_may(l, err))
+		return false;
 	outbox_read_upto(l->outbox, l->target->name, &p.from);
 	if (p.from.n)
 		buf_c(&p.from, l->wide ? OVERLAP_WIDE : OVERLAP);

@@ -29,6 +29,14 @@ static struct decision keep_decision(struct round *b, const struct decision *d)
 	return c;
 }
 
+static void keep_approval(struct round *b, struct write_job *j)
+{
+	AUTO(buf_fini) struct buf text = {0}, by = {0};
+	outbox_approval(b->l.outbox, j->d.approval, &text, &by);
+	j->approval = keep(b, buf_str(&text));
+	j->granted_by = keep(b, buf_str(&by));
+}
+
 /* Kibana's batches carry one verdict of one analyst. */
 static void collect(void *ctx, const struct outbox_entry *e)
 {
@@ -47,6 +55,8 @@ static void collect(void *ctx, const struct outbox_entry *e)
 	j->before = keep(b, buf_str(&left));
 	buf_fini(&left);
 	export_facts_read(j->d.facts, &b->mem, &j->alert, NULL);
+	if (j->d.approval > 0)
+		keep_approval(b, j);
 }
 
 /* ---- what is there ------------------------------------------------------------------------ */
@@ -104,13 +114,24 @@ static bool readable(struct write_job *j)
 	return false;
 }
 
+/* The configuration may have changed since it was put into the outbox. */
+static bool meant_for(const struct round *b, struct write_job *j)
+{
+	const struct outbox_place p = write_place(b->l.target);
+	if (outbox_wants(b->l.outbox, &p, &j->d))
+		return true;
+	j->state = OUTBOX_DROPPED;
+	j->why = STR("the alert was not read from this profile, and it does not say team = true");
+	return false;
+}
+
 static void judge(struct round *b)
 {
 	bool has_tags = b->l.target->kind == WRITE_ALERTS || server_since(&b->l.server, 8, 9);
 	for (size_t i = 0; i < b->n; i++) {
 		struct write_job *j = &b->jobs[i];
-		struct outbox_entry e = {.seq = j->seq, .target = j->target, .key = j->key};
-		if (!readable(j))
+		struct outbox_entry e = {.seq = j->seq, .target = j->target, .key = j->key, .decision = j->d};
+		if (!readable(j) || !meant_for(b, j))
 			continue;
 		if (b->l.target->kind == WRITE_DECISIONS)
 			write_judge_decision(j, j->now.hash.n ?
@@ -260,6 +281,7 @@ static size_t count(const struct round *b, struct write_result *r)
 		r->unchanged += s == OUTBOX_UNCHANGED;
 		r->conflicts += s == OUTBOX_CONFLICT;
 		r->failed += s == OUTBOX_FAILED;
+		r->dropped += s == OUTBOX_DROPPED;
 		settled += s != OUTBOX_PENDING && s != OUTBOX_SENT;
 	}
 	return settled;
@@ -315,9 +337,23 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 	return fine;
 }
 
+bool write_may(const struct write_link *l, struct err *err)
+{
+	AUTO(buf_fini) struct buf was = {0};
+	if (!outbox_moved(l->outbox, l->target->name, &was))
+		return true;
+	return err_set(err, ERR_INPUT, "%.*s stood for %.*s and stands for %.*s now: nothing is sent or read"
+		" until you say `s3triage outbox --moved %.*s` (the same place, moved: what waits goes there)"
+		" or `--forget %.*s` (another one: what waits is dropped)", STR_ARG(l->target->name),
+		STR_ARG(write_cap(buf_str(&was))), STR_ARG(write_cap(l->target->place)),
+		STR_ARG(l->target->name), STR_ARG(l->target->name));
+}
+
 bool write_flush(const struct write_link *l, struct write_result *r, struct err *err)
 {
 	struct outbox_counts c;
+	if (!write_may(l, err))
+		return false;
 	if (!outbox_claim(l->outbox, l->target->name))
 		return err_set(err, ERR_STOPPED, "another s3triage is sending at this moment");
 	struct round *b = mem_alloc(sizeof(*b));

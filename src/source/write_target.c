@@ -95,6 +95,16 @@ static bool check_kind(const struct toml_value *table, const struct write_target
 	return fail_at(toml_get(table, "write"), err);
 }
 
+static bool read_team(const struct toml_value *table, bool *out, struct err *err)
+{
+	const struct toml_value *v = toml_get(table, "team");
+	*out = toml_bool(v);
+	if (!v || toml_type(v) == TOML_BOOLEAN)
+		return true;
+	err_set(err, ERR_PARSE, "team must be true or false");
+	return fail_at(v, err);
+}
+
 bool write_target_read(struct str name, const struct toml_value *table, struct write_target *out,
 	struct err *err)
 {
@@ -103,12 +113,18 @@ bool write_target_read(struct str name, const struct toml_value *table, struct w
 		{STR("closed"), STR("benign_positive")}, {STR("acknowledged"), STR("")}}};
 	if (!kind)
 		return true;
-	return read_kind(kind, &out->kind, err) && check_kind(table, out, err) &&
+	return read_kind(kind, &out->kind, err) && read_team(table, &out->team, err) &&
+		check_kind(table, out, err) &&
 		read_index(table, out, err) && read_text(table, "space", &out->space, err) &&
 		read_status(table, "approved", &out->by[VERDICT_APPROVED], err) &&
 		read_status(table, "suspicious", &out->by[VERDICT_SUSPICIOUS], err) &&
 		read_text(table, "assignee", &out->assignee, err) &&
 		read_text(table, "case", &out->case_id, err);
+}
+
+struct outbox_place write_place(const struct write_target *t)
+{
+	return (struct outbox_place){t->name, t->place, t->team};
 }
 
 static void say_kibana(const struct write_target *t, enum verdict v, const struct server *s,

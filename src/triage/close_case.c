@@ -78,7 +78,7 @@ static void put_decision(const struct decision *d, struct buf *out)
 	buf_c(out, "|---|---|\n");
 	fact("verdict", str_c(verdict_name(d->verdict)), out);
 	fact("by", d->analyst, out);
-	fact_time("at (UTC)", d->at, out);
+	fact_time("at (UTC)", decision_made(d), out);
 	fact("reason", d->reason.n ? d->reason : STR("none"), out);
 	fact("note", d->note.n ? d->note : STR("none"), out);
 	buf_fmt(out, "| row of the journal | %lld |\n", (long long)d->seq);

@@ -152,7 +152,7 @@ static void put_account(const struct closing *c, const struct opinion *newest)
 	buf_c(c->out, "\n[[account]]\n");
 	put_toml("id", newest->account, c->out);
 	put_toml("kind", d->verdict == VERDICT_SUSPICIOUS ? STR("flagged") : STR("approved"), c->out);
-	buf_fmt(&note, "%s %.10s by %.*s", verdict_name(d->verdict), when_format(d->at, when),
+	buf_fmt(&note, "%s %.10s by %.*s", verdict_name(d->verdict), when_format(decision_made(d), when),
 		STR_ARG(d->analyst));
 	if (d->reason.n)
 		buf_fmt(&note, ": %.*s", STR_ARG(d->reason));

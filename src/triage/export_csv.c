@@ -138,7 +138,7 @@ static void put_row(const struct export_row *row, const struct export_about *abo
 	cell(&l, d->analyst);
 	cell_time(&l, a->time);
 	cell_time(&l, a->made);
-	cell_time(&l, d->at);
+	cell_time(&l, decision_made(d));
 	const struct str ids[] = {a->id, a->event_id, a->rule, a->rule_id, a->severity};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
 		cell(&l, ids[i]);

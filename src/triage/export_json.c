@@ -115,7 +115,7 @@ static void put_row(const struct export_row *row, const struct export_about *abo
 	member_str(&m, "analyst", d->analyst);
 	member_time(&m, "event_time", a->time);
 	member_time(&m, "alert_time", a->made);
-	member_time(&m, "decision_time", d->at);
+	member_time(&m, "decision_time", decision_made(d));
 	member_str(&m, "alert_id", a->id);
 	member_str(&m, "event_id", a->event_id);
 	put_rule(&m, a);

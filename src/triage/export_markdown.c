@@ -265,7 +265,7 @@ static void put_decision(const struct decision *d, struct buf *out)
 {
 	put_or(d->analyst, "unknown", out);
 	buf_c(out, ", ");
-	put_time(d->at, out);
+	put_time(decision_made(d), out);
 	if (d->reason.n) {
 		buf_c(out, ": ");
 		export_markdown_text(d->reason, out);

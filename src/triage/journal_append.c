@@ -172,23 +172,10 @@ static bool check_texts(const struct new_row *r, struct err *err)
 	return true;
 }
 
-/* The payload with the time that `theirs` is. A row that repeats another's facts repeats not that. */
-static void put_payload(struct str payload, int64_t theirs, struct buf *out)
-{
-	char when[WHEN_TEXT_MAX];
-	int64_t old = 0;
-	buf_add(out, str_sub(payload, 0, journal_theirs(payload, &old)));
-	if (theirs)
-		buf_fmt(out, "%s" JOURNAL_THEIRS "%s\"", out->n > 1 ? "," : "", when_format(theirs, when));
-	buf_char(out, '}');
-}
-
 bool writer_append(struct writer *w, const struct new_row *r)
 {
-	AUTO(buf_fini) struct buf payload = {0};
 	if (!check_texts(r, w->err))
 		return false;
-	put_payload(r->payload, w->theirs, &payload);
 	char seq[24], at[24], undoes[24], approval[24];
 	snprintf(seq, sizeof(seq), "%" PRId64, w->seq + 1);
 	snprintf(at, sizeof(at), "%" PRId64, w->at);
@@ -197,7 +184,7 @@ bool writer_append(struct writer *w, const struct new_row *r)
 	const struct str fields[JOURNAL_HASHED] = {
 		str_c(seq), str_c(at), str_c(r->kind), r->analyst, r->alert_id, r->event_id,
 		r->rule_id, str_c(r->was), str_c(r->verdict), r->reason, r->note, str_c(undoes),
-		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), buf_str(&payload),
+		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), r->payload,
 	};
 	return insert(w, fields, r);
 }

@@ -17,6 +17,7 @@ struct journal {
 	int64_t seen_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
 	int64_t ahead;       /* see journal_ahead() */
+	bool home;           /* journal_stay_home() */
 	int64_t schema_version; /* PRAGMA schema_version when the schema was last found right */
 	struct journal_listener listener;
 	journal_go_on_fn go_on;
@@ -62,12 +63,6 @@ bool pages_check(struct journal *j, struct err *err);
 void journal_bind(sqlite3_stmt *st, int at, struct str text);
 struct str journal_text(sqlite3_stmt *st, int column);
 
-/* Last in the payload of what was read from a team; a quote follows the time. */
-#define JOURNAL_THEIRS "\"decided_at\":\""
-/* Where the payload's own members end: before the time of JOURNAL_THEIRS, else before its closing
- * brace. *theirs = that time, or 0. */
-size_t journal_theirs(struct str payload, int64_t *theirs);
-
 /* By how much `at` lies before the time of the row before it, 0 when it is within JOURNAL_JUMP. */
 int64_t journal_jump(int64_t before, int64_t at);
 
@@ -89,7 +84,7 @@ struct writer {
 	struct journal *j;
 	sqlite3_stmt *insert, *before, *row; /* the last two: journal_write's own */
 	int64_t seq;           /* the last row's */
-	int64_t at, theirs;    /* of the rows to come, see journal_learn() */
+	int64_t at;            /* of the rows to come */
 	struct journal_walk begun; /* where the chain ended before */
 	size_t done;           /* rows appended */
 	char prev[SHA256_HEX]; /* the last row's hash */
@@ -115,6 +110,16 @@ bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *e
 /* Commits when fine and reads the new rows back from the file, else takes everything back. */
 bool writer_end(struct writer *w, bool fine);
 bool writer_append(struct writer *w, const struct new_row *r);
+
+/* ---- what stands beside the facts: journal_payload.c ---- */
+
+/* The facts (of another row, too: what stands beside them there is left out), whether it stays at
+ * home, and where it was learned (or NULL). */
+void journal_payload(struct str facts, bool home, const struct journal_learned *learned,
+	struct buf *out);
+bool journal_payload_home(struct str payload);
+/* Sets from_place and theirs. */
+void journal_read_learned(struct decision *d);
 
 /* A row of another kind than decision, given to the listener. */
 void journal_hear(struct journal *j, sqlite3_stmt *st);

@@ -13,24 +13,6 @@ static enum verdict read_verdict(struct str text)
 	return verdict_parse(text, &v) ? v : VERDICT_OPEN;
 }
 
-size_t journal_theirs(struct str payload, int64_t *theirs)
-{
-	struct str mark = STR(JOURNAL_THEIRS), s = payload;
-	*theirs = 0;
-	if (!s.n)
-		return 0;
-	s.n--;
-	size_t all = s.n;
-	if (!str_ends(s, STR("\"")))
-		return all;
-	s.n--;
-	size_t text = str_rfind_char(s, '"') + 1; /* 0 when there is none */
-	if (!text || !str_ends(str_sub(s, 0, text), mark) || !when_parse(str_sub(s, text, s.n), theirs))
-		return all;
-	size_t end = text - mark.n;
-	return end && s.p[end - 1] == ',' ? end - 1 : end;
-}
-
 void journal_read(sqlite3_stmt *st, struct decision *out)
 {
 	*out = (struct decision){
@@ -47,7 +29,7 @@ void journal_read(sqlite3_stmt *st, struct decision *out)
 		.facts = journal_text(st, COL_PAYLOAD), .prev_hash = journal_text(st, COL_PREV),
 		.hash = journal_text(st, COL_HASH),
 	};
-	journal_theirs(out->facts, &out->theirs);
+	journal_read_learned(out);
 }
 
 bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,

@@ -12,6 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+void journal_stay_home(struct journal *j)
+{
+	j->home = true;
+}
+
 static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
 	if (!writer_begin(w, j, at, err))
@@ -119,19 +124,22 @@ bool journal_conflict(const struct decision *d, struct err *err)
 	char when[WHEN_TEXT_MAX];
 	struct str id = d->alert_id.n ? d->alert_id : d->event_id;
 	return err_set(err, ERR_CONFLICT, "%.*s is %s by %.*s at %s", STR_ARG(str_sub(id, 0, 80)),
-		verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 80)), when_format(d->at, when));
+		verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 80)),
+		when_format(decision_made(d), when));
 }
 
 static bool decide_one(struct writer *w, const struct journal_entry *e, struct str analyst,
-	struct buf *facts)
+	struct buf *payload)
 {
+	AUTO(buf_fini) struct buf facts = {0};
 	const struct alert *a = e->alert;
-	buf_clear(facts);
-	export_facts(a, facts);
+	export_facts(a, &facts);
+	buf_clear(payload);
+	journal_payload(buf_str(&facts), w->j->home, e->learned, payload);
 	struct new_row r = {.analyst = analyst, .alert_id = alert_name(a), .event_id = a->event_id,
 		.rule_id = a->rule_id, .kind = KIND_DECISION, .was = verdict_name(VERDICT_OPEN),
 		.verdict = verdict_name(e->verdict), .reason = e->reason, .note = e->note,
-		.approval = e->approval, .payload = buf_str(facts)};
+		.approval = e->approval, .payload = buf_str(payload)};
 	struct before before;
 	if (!find_before(w, &r, INT64_MAX, &before))
 		return false;
@@ -141,50 +149,28 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	r.was = verdict_name(d.verdict);
 	if (e->careful && before.seq > e->knew && decision_of_other(&d, analyst))
 		return journal_conflict(&d, w->err);
-	bool follows = !e->approval || may_follow(e, &d, before.other);
+	bool follows = e->approval <= 0 || may_follow(e, &d, before.other);
 	if (e->recorded)
 		*e->recorded = follows;
 	return !follows || writer_append(w, &r);
 }
 
-/* What is decided in one transaction. */
-struct decided {
-	const struct journal_entry *entries;
-	size_t n;
-	int64_t theirs;
-};
-
-static bool decide_all(struct journal *j, const struct decided *all,
+bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
 	const struct journal_author *author, struct err *err)
 {
 	if (!journal_check_author(j, author, err))
 		return false;
-	for (size_t i = 0; i < all->n; i++)
-		if (!check_entry(&all->entries[i], err))
+	for (size_t i = 0; i < n; i++)
+		if (!check_entry(&entries[i], err))
 			return false;
-	if (all->n == 0)
+	if (n == 0)
 		return true;
 	struct writer w;
-	struct buf facts;
-	buf_init(&facts, 0);
+	AUTO(buf_fini) struct buf payload = {0};
 	bool fine = begin(&w, j, author->at, err);
-	w.theirs = all->theirs;
-	for (size_t i = 0; fine && i < all->n; i++)
-		fine = decide_one(&w, &all->entries[i], author->analyst, &facts);
-	buf_fini(&facts);
+	for (size_t i = 0; fine && i < n; i++)
+		fine = decide_one(&w, &entries[i], author->analyst, &payload);
 	return writer_end(&w, fine);
-}
-
-bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
-	const struct journal_author *author, struct err *err)
-{
-	return decide_all(j, &(struct decided){entries, n, 0}, author, err);
-}
-
-bool journal_learn(struct journal *j, const struct journal_entry *entry,
-	const struct journal_author *author, int64_t theirs, struct err *err)
-{
-	return decide_all(j, &(struct decided){entry, 1, theirs}, author, err);
 }
 
 /* ---- undo and redo ------------------------------------------------------------------------ */
@@ -310,6 +296,7 @@ static bool check_stands(struct step *s, const struct new_row *about, int64_t ta
  * nothing where somebody else spoke since. */
 static bool take_back(struct step *s, const struct decision *target)
 {
+	AUTO(buf_fini) struct buf payload = {0};
 	struct new_row r;
 	struct before before;
 	bool stands;
@@ -331,7 +318,9 @@ static bool take_back(struct step *s, const struct decision *target)
 	r.reason = d.reason;
 	r.note = d.note;
 	r.approval = d.approval;
-	r.payload = d.facts;
+	bool home = s->w->j->home || journal_payload_home(target->facts);
+	journal_payload(d.facts, home, NULL, &payload);
+	r.payload = buf_str(&payload);
 	s->taken->n++;
 	return writer_append(s->w, &r);
 }

@@ -1,6 +1,6 @@
 /*
- * outbox: opening it, following the journal, marking and counting. Sends nothing and knows nothing
- * of networks: source does that. The journal is only read here, but for outbox_theirs.c.
+ * outbox: opening it, its tables and its statements. Sends nothing and knows nothing of networks:
+ * source does that. The journal is only read, but for outbox_theirs.c.
  */
 #include "outbox_priv.h"
 
@@ -13,26 +13,38 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, KEY_MAX = 400 };
+enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, OUTBOX_SCHEMA = 2 };
 #define CANNOT_WRITE "cannot write the outbox"
 
+/* target.seen, head: the journal's last row that was taken in, and its hash; since: the time of the
+ * last row when the target became known; place: where its decisions go. theirs: what of others was
+ * read by versions before 2, and with seq -1 what left here and stands in the journal no longer. */
 static const char schema_sql[] =
-	"CREATE TABLE IF NOT EXISTS target ("
+	"CREATE TABLE target ("
 	" name TEXT PRIMARY KEY, seen INTEGER NOT NULL, upto TEXT NOT NULL DEFAULT '') STRICT;"
-	"CREATE TABLE IF NOT EXISTS entry ("
+	"CREATE TABLE entry ("
 	" target TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, alert_id TEXT NOT NULL,"
 	" event_id TEXT NOT NULL, state INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
 	" at INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '', over TEXT NOT NULL DEFAULT '',"
 	" PRIMARY KEY (target, seq)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX IF NOT EXISTS entry_undone ON entry(target, key, seq)"
-	" WHERE state IN (0, 1, 4, 5);"
-	"CREATE INDEX IF NOT EXISTS entry_key ON entry(target, key, seq, state);"
-	"CREATE TABLE IF NOT EXISTS theirs ("
+	"CREATE INDEX entry_undone ON entry(target, key, seq) WHERE state IN (0, 1, 4, 5);"
+	"CREATE INDEX entry_key ON entry(target, key, seq, state);"
+	"CREATE TABLE theirs ("
 	" target TEXT NOT NULL, hash TEXT NOT NULL, key TEXT NOT NULL, analyst TEXT NOT NULL,"
 	" at INTEGER NOT NULL, verdict TEXT NOT NULL, seq INTEGER NOT NULL,"
 	" PRIMARY KEY (target, hash)) STRICT, WITHOUT ROWID;"
-	"PRAGMA application_id = 1395871554;"
-	"PRAGMA user_version = 1;";
+	"PRAGMA application_id = 1395871554;";
+
+static const char schema_2_sql[] =
+	"ALTER TABLE target ADD COLUMN head TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE target ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE target ADD COLUMN place TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE entry ADD COLUMN hash TEXT NOT NULL DEFAULT '';"
+	"PRAGMA user_version = 2;";
+
+/* The profiles of this run: what others have left in the file is not ours to send. */
+static const char mine_sql[] = "CREATE TEMP TABLE mine (name TEXT PRIMARY KEY,"
+	" team INTEGER NOT NULL, place TEXT NOT NULL) STRICT;";
 
 const char *outbox_state_name(enum outbox_state s)
 {
@@ -69,27 +81,39 @@ static bool make_private_file(const char *path, struct err *err)
 	return true;
 }
 
-static bool check_identity(struct outbox *o, struct err *err)
+static bool check_identity(struct outbox *o, int64_t *tables, int64_t *version, struct err *err)
 {
-	int64_t id = 0, tables = 0, version = 0;
-	if (!journal_int(&o->db, "SELECT count(*) FROM sqlite_schema", &tables, err) ||
+	int64_t id = 0;
+	if (!journal_int(&o->db, "SELECT count(*) FROM sqlite_schema", tables, err) ||
 		!journal_int(&o->db, "PRAGMA application_id", &id, err) ||
-		!journal_int(&o->db, "PRAGMA user_version", &version, err))
+		!journal_int(&o->db, "PRAGMA user_version", version, err))
 		return false;
-	if (tables && id != OUTBOX_ID)
+	if (*tables && id != OUTBOX_ID)
 		return err_set(err, ERR_INPUT, "%s is no outbox", o->db.path);
-	return version <= 1 ||
+	return *version <= OUTBOX_SCHEMA ||
 		err_set(err, ERR_INPUT, "%s was written by a newer s3triage", o->db.path);
+}
+
+/* Inside one transaction: another console may be making it at this moment. */
+static bool make_tables(struct outbox *o, struct err *err)
+{
+	int64_t tables = 0, version = 0;
+	if (!check_identity(o, &tables, &version, err) ||
+		(!tables && !journal_exec(&o->db, schema_sql, err, CANNOT_WRITE)))
+		return false;
+	return version == OUTBOX_SCHEMA || (journal_exec(&o->db, schema_2_sql, err, CANNOT_WRITE) &&
+		(!tables || outbox_take_hashes(o, err)));
 }
 
 static bool prepare_db(struct outbox *o, struct err *err)
 {
+	int64_t tables, version;
 	sqlite3_busy_timeout(o->db.db, OUTBOX_BUSY_MS);
-	return check_identity(o, err) &&
+	return check_identity(o, &tables, &version, err) &&
 		journal_exec(&o->db, "PRAGMA journal_mode = WAL", err, CANNOT_WRITE) &&
 		journal_exec(&o->db, "PRAGMA synchronous = FULL", err, CANNOT_WRITE) &&
-		outbox_begin(o, err) &&
-		outbox_end(o, journal_exec(&o->db, schema_sql, err, CANNOT_WRITE), err);
+		journal_exec(&o->db, mine_sql, err, CANNOT_WRITE) &&
+		outbox_begin(o, err) && outbox_end(o, make_tables(o, err), err);
 }
 
 struct outbox *outbox_open(const char *journal_path, struct journal *j, struct err *err)
@@ -100,10 +124,14 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 	o->lock = -1;
 	if (make_private_file(o->db.path, err)) {
 		int code = sqlite3_open_v2(o->db.path, &o->db.db, SQLITE_OPEN_READWRITE, NULL);
-		if (code != SQLITE_OK)
-			journal_fail(&o->db, err, "cannot open the outbox");
-		else if (prepare_db(o, err))
+		struct err own = {0};
+		if (code == SQLITE_OK ? prepare_db(o, &own) : journal_fail(&o->db, &own, "it cannot be opened"))
 			return o;
+		err_where(err, o->db.path, 0, 0);
+		code = sqlite3_errcode(o->db.db) & 0xff;
+		err_set(err, own.code, "the outbox cannot be used, so nothing is sent (the journal needs it"
+			" for nothing): %s", code == SQLITE_NOTADB || code == SQLITE_CORRUPT ?
+			"the file is damaged; move it away to begin a new one" : own.text);
 	}
 	outbox_close(o);
 	return NULL;
@@ -117,6 +145,7 @@ void outbox_close(struct outbox *o)
 	if (o->lock >= 0)
 		close(o->lock);
 	free(o->db.path);
+	buf_fini(&o->notice);
 	free(o);
 }
 
@@ -183,140 +212,4 @@ bool outbox_run(struct outbox *o, sqlite3_stmt *st, size_t *n, struct err *err)
 		*n = (size_t)sqlite3_changes(o->db.db);
 	sqlite3_reset(st);
 	return true;
-}
-
-/* ---- following the journal ---------------------------------------------------------------- */
-
-void outbox_key(const struct decision *d, struct buf *out)
-{
-	char hex[SHA256_HEX];
-	size_t from = out->n;
-	if (d->event_id.n && d->rule_id.n)
-		buf_fmt(out, "%.*s:%.*s", STR_ARG(d->rule_id), STR_ARG(d->event_id));
-	else
-		buf_add(out, d->alert_id.n ? d->alert_id : d->event_id);
-	if (out->n - from <= KEY_MAX)
-		return;
-	sha256_hex(str_sub(buf_str(out), from, out->n), hex);
-	out->n = from;
-	buf_c(out, hex);
-}
-
-bool outbox_target(struct outbox *o, struct str target, struct err *err)
-{
-	int64_t rows = 0;
-	char head[65];
-	if (!journal_head(o->journal, &rows, head, err))
-		return false;
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"INSERT OR IGNORE INTO target (name, seen) VALUES (?1, ?2)", &target, 1, err);
-	if (st)
-		sqlite3_bind_int64(st, 2, rows);
-	return outbox_run(o, st, NULL, err);
-}
-
-static bool add_entry(struct outbox *o, sqlite3_stmt *insert, const struct decision *d,
-	struct err *err)
-{
-	AUTO(buf_fini) struct buf key = {0};
-	outbox_key(d, &key);
-	sqlite3_bind_int64(insert, 2, d->seq);
-	journal_bind(insert, 3, buf_str(&key));
-	journal_bind(insert, 4, d->alert_id);
-	journal_bind(insert, 5, d->event_id);
-	sqlite3_bind_int64(insert, 6, d->at);
-	journal_bind(insert, 7, str_c(verdict_name(d->verdict)));
-	journal_bind(insert, 8, d->analyst);
-	return outbox_run(o, insert, NULL, err);
-}
-
-/* Joins a row of the journal with what was noted before it was recorded. */
-static bool join_theirs(struct outbox *o, const struct decision *d, struct err *err)
-{
-	AUTO(buf_fini) struct buf key = {0};
-	outbox_key(d, &key);
-	const struct str texts[] = {buf_str(&key), d->analyst, str_c(verdict_name(d->verdict))};
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "UPDATE theirs SET seq = ?4"
-		" WHERE seq = 0 AND key = ?1 AND analyst = ?2 AND verdict = ?3", texts,
-		ARRAY_LEN(texts), err);
-	if (st)
-		sqlite3_bind_int64(st, 4, d->seq);
-	return outbox_run(o, st, NULL, err);
-}
-
-/* A row that was learned from a target (see outbox_theirs.c) is marked so, and goes nowhere. */
-static const char insert_sql[] =
-	"INSERT OR IGNORE INTO entry (target, seq, key, alert_id, event_id, state, at, reason)"
-	" SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN t.hash IS NULL THEN 0 ELSE 6 END, ?6,"
-	" CASE WHEN t.hash IS NULL THEN '' ELSE 'read from ' || t.target END"
-	" FROM (SELECT 1) LEFT JOIN theirs t ON t.key = ?3 AND t.analyst = ?8 AND t.verdict = ?7"
-	" AND (t.seq = 0 OR t.seq = ?2) LIMIT 1";
-
-static bool add_rows(struct outbox *o, struct str target, sqlite3_stmt *rows, struct err *err)
-{
-	AUTO(journal_finalize) sqlite3_stmt *insert = outbox_prepare(o, insert_sql, &target, 1, err);
-	int code = SQLITE_DONE;
-	while (insert && (code = sqlite3_step(rows)) == SQLITE_ROW) {
-		struct decision d;
-		journal_read(rows, &d);
-		if (!add_entry(o, insert, &d, err) || !join_theirs(o, &d, err))
-			return false;
-	}
-	if (insert && code != SQLITE_DONE)
-		return journal_fail(o->journal, err, "cannot read the journal");
-	return insert != NULL;
-}
-
-static bool sync_target(struct outbox *o, struct str target, int64_t seen, int64_t rows,
-	struct err *err)
-{
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND seq > ?1 ORDER BY seq", err);
-	if (!st)
-		return false;
-	sqlite3_bind_int64(st, 1, seen);
-	AUTO(journal_finalize) sqlite3_stmt *up = outbox_prepare(o,
-		"UPDATE target SET seen = ?2 WHERE name = ?1 AND seen < ?2", &target, 1, err);
-	if (up)
-		sqlite3_bind_int64(up, 2, rows);
-	return up && add_rows(o, target, st, err) && outbox_run(o, up, NULL, err);
-}
-
-static bool sync_all(struct outbox *o, int64_t rows, struct err *err)
-{
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"SELECT name, seen FROM target WHERE seen < ?1", NULL, 0, err);
-	if (!st)
-		return false;
-	sqlite3_bind_int64(st, 1, rows);
-	int code;
-	while ((code = sqlite3_step(st)) == SQLITE_ROW)
-		if (!sync_target(o, journal_text(st, 0), sqlite3_column_int64(st, 1), rows, err))
-			return false;
-	return code == SQLITE_DONE || journal_fail(&o->db, err, CANNOT_WRITE);
-}
-
-bool outbox_sync(struct outbox *o, struct err *err)
-{
-	int64_t rows = 0, behind = 0;
-	char head[65], sql[96];
-	if (!journal_head(o->journal, &rows, head, err))
-		return false;
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM target WHERE seen < %" PRId64, rows);
-	if (!journal_int(&o->db, sql, &behind, err))
-		return false;
-	return !behind || (outbox_begin(o, err) && outbox_end(o, sync_all(o, rows, err), err));
-}
-
-bool outbox_since(struct outbox *o, struct str target, int64_t at, size_t *n, struct err *err)
-{
-	int64_t before = sqlite3_total_changes(o->db.db);
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND at >= ?1 ORDER BY seq", err);
-	if (!st || !outbox_begin(o, err))
-		return false;
-	sqlite3_bind_int64(st, 1, at);
-	bool fine = outbox_end(o, add_rows(o, target, st, err), err);
-	*n = (size_t)(sqlite3_total_changes(o->db.db) - before);
-	return fine;
 }

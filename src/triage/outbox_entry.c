@@ -5,9 +5,12 @@
 #include "outbox_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
 
 #define CANNOT_WRITE "cannot write the outbox"
-#define ENTRY_COLUMNS "e.target, e.seq, e.key, e.state, e.tries, e.at, e.reason, e.over"
+#define ENTRY_COLUMNS "e.target, e.seq, e.key, e.state, e.tries, e.at, e.reason, e.over, e.hash"
+#define ASKED_FOR "(?1 = '' AND target IN (SELECT name FROM mine) OR target = ?1)"
 
 static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
 {
@@ -23,13 +26,14 @@ static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
 static bool each(struct outbox *o, sqlite3_stmt *st, const struct outbox_visit *v, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *row = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND seq = ?1", err);
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND seq = ?1 AND hash = ?2", err);
 	int code = SQLITE_DONE;
 	while (row && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct outbox_entry e;
 		read_entry(st, &e);
 		sqlite3_reset(row);
 		sqlite3_bind_int64(row, 1, e.seq);
+		journal_bind(row, 2, journal_text(st, 8));
 		if (sqlite3_step(row) == SQLITE_ROW)
 			journal_read(row, &e.decision);
 		v->fn(v->ctx, &e);
@@ -54,7 +58,7 @@ bool outbox_list(struct outbox *o, struct str target, bool all, const struct out
 	struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"SELECT " ENTRY_COLUMNS " FROM entry e WHERE (?1 = '' OR e.target = ?1)"
+		"SELECT " ENTRY_COLUMNS " FROM entry e WHERE " ASKED_FOR
 		" AND (?2 OR e.state IN (0, 1, 4, 5)) ORDER BY e.seq, e.target", &target, 1, err);
 	if (!st)
 		return false;
@@ -104,29 +108,49 @@ void outbox_left(struct outbox *o, const struct outbox_entry *e, struct buf *out
 bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"UPDATE entry SET state = 0 WHERE state = 4 AND (?1 = '' OR target = ?1)", &target, 1,
+		"UPDATE entry SET state = 0 WHERE state = 4 AND " ASKED_FOR, &target, 1,
 		err);
 	return outbox_run(o, st, n, err);
 }
 
-/* Pending again with `over` kept: that which was shown may be overwritten, and nothing newer. */
+/* Pending again with `over` kept: that which was shown may be overwritten, and nothing newer. Who
+ * keeps theirs keeps it against all of ours about that alert, what waits behind the conflict too. */
 bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, struct err *err)
 {
 	const struct str texts[] = {c->target, c->id};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"UPDATE entry SET state = ?3, reason = CASE WHEN ?3 = 6 THEN 'theirs was kept: ' || reason"
-		" ELSE reason END WHERE state = 5 AND (?1 = '' OR target = ?1) AND (?2 = ''"
-		" OR ?2 IN (alert_id, event_id, key))", texts, ARRAY_LEN(texts), err);
+		" ELSE reason END WHERE " ASKED_FOR " AND (?2 = '' OR ?2 IN (alert_id, event_id, key))"
+		" AND (state = 5 OR (?3 = 6 AND state IN (0, 1, 4) AND EXISTS (SELECT 1 FROM entry f WHERE"
+		" f.target = entry.target AND f.key = entry.key AND f.state = 5 AND f.seq < entry.seq)))",
+		texts, ARRAY_LEN(texts), err);
 	if (st)
 		sqlite3_bind_int(st, 3, c->overwrite ? OUTBOX_PENDING : OUTBOX_DROPPED);
 	return outbox_run(o, st, n, err);
+}
+
+void outbox_approval(struct outbox *o, int64_t id, struct buf *out, struct buf *by)
+{
+	char when[WHEN_TEXT_MAX];
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_COLUMNS
+		" FROM record WHERE kind = '" KIND_APPROVAL "' AND seq = ?1", NULL);
+	if (st)
+		sqlite3_bind_int64(st, 1, id);
+	if (!st || sqlite3_step(st) != SQLITE_ROW)
+		return;
+	buf_add(by, journal_text(st, COL_ANALYST));
+	buf_fmt(out, "{\"number\":%lld,\"granted_by\":", (long long)id);
+	json_quote(buf_str(by), out);
+	buf_fmt(out, ",\"granted_at\":\"%s\",\"hash\":\"%.*s\",\"terms\":%.*s}",
+		when_format(sqlite3_column_int64(st, COL_AT), when), STR_ARG(journal_text(st, COL_HASH)),
+		STR_ARG(journal_text(st, COL_PAYLOAD)));
 }
 
 bool outbox_count(struct outbox *o, struct str target, struct outbox_counts *out, struct err *err)
 {
 	*out = (struct outbox_counts){0};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT state, count(*) FROM"
-		" entry WHERE ?1 = '' OR target = ?1 GROUP BY state", &target, 1, err);
+		" entry WHERE " ASKED_FOR " GROUP BY state", &target, 1, err);
 	int code = SQLITE_DONE;
 	while (st && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		int state = sqlite3_column_int(st, 0);

@@ -11,7 +11,20 @@ struct outbox {
 	struct journal db;      /* only its connection and path: the helpers of journal_priv.h serve */
 	struct journal *journal; /* borrowed */
 	int lock;               /* of the file of locks; -1: not open */
+	struct buf notice;      /* see outbox_notice() */
 };
+
+/* A target as it was followed last: rows up to `seen`, whose hash is `head`. */
+struct follower {
+	struct str name;
+	bool team;
+	int64_t seen;
+	struct str head;
+	int64_t since;          /* ms: of the last row when it became known */
+};
+
+/* Hashes for what a version wrote that knew numbers alone. */
+bool outbox_take_hashes(struct outbox *o, struct err *err);
 
 /* Runs fn inside one immediate transaction. */
 bool outbox_begin(struct outbox *o, struct err *err);

@@ -1,17 +1,22 @@
 /*
  * outbox_theirs: what others decided, read back from a target and recorded in the journal under
- * their name. First noted here, then in the journal, then joined by outbox_sync(): a crash at any
- * point leaves either nothing or something that the next round completes.
+ * their name: one row, which says where it came from and is known by that ever after.
  */
 #include "outbox_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/event/json.h"
+#include "s3triage/triage/content.h"
 #include "s3triage/triage/export.h"
 
-static bool any(struct outbox *o, const char *sql, const struct str texts[2], bool *yes,
+#include <ctype.h>
+
+static bool own_waits(struct outbox *o, struct str target, struct str key, bool *yes,
 	struct err *err)
 {
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql, texts, 2, err);
+	const struct str texts[] = {target, key};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT count(*) FROM entry"
+		" WHERE target = ?1 AND key = ?2 AND state IN (0, 1, 4, 5)", texts, 2, err);
 	if (!st)
 		return false;
 	if (sqlite3_step(st) != SQLITE_ROW)
@@ -20,101 +25,164 @@ static bool any(struct outbox *o, const char *sql, const struct str texts[2], bo
 	return true;
 }
 
-static bool have(struct outbox *o, struct str target, struct str hash, bool *yes, struct err *err)
-{
-	const struct str texts[] = {target, hash};
-	return any(o, "SELECT count(*) FROM theirs WHERE target = ?1 AND hash = ?2 AND seq > 0",
-		texts, yes, err);
-}
+/* ---- what the journal knows of an alert ------------------------------------------------------ */
 
-static bool own_waits(struct outbox *o, struct str target, struct str key, bool *yes,
-	struct err *err)
-{
-	const struct str texts[] = {target, key};
-	return any(o, "SELECT count(*) FROM entry WHERE target = ?1 AND key = ?2"
-		" AND state IN (0, 1, 4, 5)", texts, yes, err);
-}
+/* By its ids, which have an index; a hash that a document names is compared row by row. */
+struct look {
+	struct str hash, alert_id, event_id, rule_id;
+	int64_t own, learned;  /* rows that are, or came from, the decision with this hash; 0: none */
+	bool other_event;      /* the alert's id stands for another event here */
+	const struct content *content; /* of the document; NULL: not asked for */
+	unsigned unlike;       /* what of it differs from the newest decision that is known */
+};
 
-/* A row of our own journal, by the alert and its hash. */
-static int64_t own_row(struct outbox *o, struct str key, struct str hash)
-{
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT seq FROM record WHERE hash = ?1 AND seq IN (SELECT seq FROM record"
-		" WHERE kind = 'decision' AND alert_id = ?2 UNION SELECT seq FROM record"
-		" WHERE kind = 'decision' AND event_id = ?3) LIMIT 1", NULL);
-	struct str event = key;
-	if (!st)
-		return 0;
-	str_cut(&event, ':');
-	journal_bind(st, 1, hash);
-	journal_bind(st, 2, key);
-	journal_bind(st, 3, event);
-	return sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-}
-
-static bool note_theirs(struct outbox *o, struct str target, const struct outbox_theirs *t,
-	struct err *err)
-{
-	const struct str texts[] = {target, t->hash, t->key, t->analyst,
-		str_c(verdict_name(t->verdict))};
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"INSERT OR REPLACE INTO theirs (target, hash, key, analyst, verdict, at, seq)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)", texts, ARRAY_LEN(texts), err);
-	if (st)
-		sqlite3_bind_int64(st, 6, t->at);
-	return outbox_run(o, st, NULL, err);
-}
-
-static bool record(struct outbox *o, const struct outbox_theirs *t, struct err *err)
+/* The newest counts: what one saw last. */
+static void compare(struct look *l, const struct decision *d)
 {
 	struct arena mem = {0};
-	struct alert a;
-	struct journal_author who = {t->analyst, t->read};
-	bool fine = export_facts_read(t->facts, &mem, &a, err);
-	if (fine) {
-		struct journal_entry e = {.alert = &a, .verdict = t->verdict,
-			.reason = str_sub(t->reason, 0, DECISION_REASON_MAX),
-			.note = str_sub(t->note, 0, DECISION_NOTE_MAX)};
-		struct decision d = {.alert_id = a.id, .event_id = a.event_id, .rule_id = a.rule_id};
-		struct buf key = {0};
-		outbox_key(&d, &key);
-		fine = str_eq(buf_str(&key), t->key) ? journal_learn(o->journal, &e, &who, t->at, err)
-			: err_set(err, ERR_INPUT, "a shared decision names one alert and describes another");
-		buf_fini(&key);
-	}
+	struct content here;
+	content_of_facts(d->facts, &mem, &here);
+	l->unlike = content_differs(&here, l->content);
 	arena_fini(&mem);
-	return fine;
+}
+
+static bool came_from(const struct decision *d, struct str hash)
+{
+	AUTO(json_free_ptr) struct json *v = d->theirs ? json_parse(d->facts, NULL) : NULL;
+	return v && str_eq(json_str(json_get(json_get(v, "learned"), "hash")), hash);
+}
+
+static void look_at(void *ctx, const struct decision *d)
+{
+	struct look *l = ctx;
+	if (!d->theirs && str_eq(d->hash, l->hash))
+		l->own = d->seq;
+	if (came_from(d, l->hash))
+		l->learned = d->seq;
+	l->other_event |= l->alert_id.n && str_eq(d->alert_id, l->alert_id) &&
+		(!str_eq(d->event_id, l->event_id) || !str_eq(d->rule_id, l->rule_id));
+	if (l->content)
+		compare(l, d);
+}
+
+/* What version 1 learned stands in `theirs`; so does, with -1, what left here and was lost. */
+static int64_t noted(struct outbox *o, struct str target, struct str hash)
+{
+	const struct str texts[] = {target, hash};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT seq FROM theirs WHERE target = ?1 AND hash = ?2", texts, ARRAY_LEN(texts), NULL);
+	return st && sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+}
+
+static bool look_up(struct outbox *o, struct str target, struct look *l, struct err *err)
+{
+	if (l->alert_id.n && !journal_history(o->journal, l->alert_id, look_at, l, err))
+		return false;
+	if (l->event_id.n && !str_eq(l->event_id, l->alert_id) &&
+		!journal_history(o->journal, l->event_id, look_at, l, err))
+		return false;
+	int64_t seq = noted(o, target, l->hash);
+	l->learned = l->learned || seq <= 0 ? l->learned : seq;
+	return true;
+}
+
+/* ---- learning -------------------------------------------------------------------------------- */
+
+/* "approval 12": a number of another journal, which means something else here. */
+static bool bare_number(struct str analyst)
+{
+	const struct str word = STR("approval ");
+	if (!str_starts(analyst, word) || analyst.n == word.n)
+		return false;
+	for (size_t i = word.n; i < analyst.n; i++)
+		if (!isdigit((unsigned char)analyst.p[i]))
+			return false;
+	return true;
+}
+
+static bool record(struct outbox *o, struct str target, const struct outbox_theirs *t,
+	const struct alert *a, struct err *err)
+{
+	AUTO(buf_fini) struct buf name = {0};
+	const struct journal_learned learned = {target, t->at, t->hash, t->approval};
+	buf_fmt(&name, "%.*s%s", STR_ARG(t->analyst),
+		bare_number(t->analyst) ? " of another journal" : "");
+	struct journal_author who = {.analyst = buf_str(&name), .at = t->read};
+	struct journal_entry e = {.alert = a, .verdict = t->verdict, .learned = &learned,
+		.approval = t->approval.n || bare_number(t->analyst) ? -1 : 0,
+		.reason = str_sub(t->reason, 0, DECISION_REASON_MAX),
+		.note = str_sub(t->note, 0, DECISION_NOTE_MAX)};
+	return journal_decide(o->journal, &e, 1, &who, err);
+}
+
+/* All names of a document must be of one alert: its key, its ids and those of its facts. */
+static bool of_one_alert(const struct outbox_theirs *t, const struct alert *a, struct err *err)
+{
+	AUTO(buf_fini) struct buf key = {0};
+	struct decision d = {.alert_id = a->id, .event_id = a->event_id, .rule_id = a->rule_id};
+	outbox_key(&d, &key);
+	if (str_eq(buf_str(&key), t->key) && str_eq(a->id, t->alert_id) &&
+		str_eq(a->event_id, t->event_id) && str_eq(a->rule_id, t->rule_id))
+		return true;
+	return err_set(err, ERR_INPUT, "a shared decision names one alert and describes another");
+}
+
+static bool learn(struct outbox *o, struct str target, const struct outbox_theirs *t, struct alert *a,
+	struct err *err)
+{
+	struct arena mem = {0};
+	struct content content;
+	struct look l = {.hash = t->hash, .alert_id = a->id, .event_id = a->event_id,
+		.rule_id = a->rule_id, .content = &content};
+	bool waits = false;
+	content_of(a, &mem, &content);
+	bool looked = look_up(o, target, &l, err);
+	arena_fini(&mem);
+	if (!looked)
+		return false;
+	if (l.own || l.learned)
+		return true;
+	if (!of_one_alert(t, a, err))
+		return false;
+	if (l.other_event)
+		return err_set(err, ERR_INPUT, "a shared decision is about an alert that is another event here");
+	if (l.unlike)
+		return err_set(err, ERR_INPUT, "a shared decision was made on other facts than are known here");
+	if (!outbox_sync(o, err) || !own_waits(o, target, t->key, &waits, err))
+		return false;
+	if (waits)
+		return err_set(err, ERR_CONFLICT, "a decision of ours still waits");
+	a->origin = target; /* what we say of it goes there, whatever the document says */
+	return record(o, target, t, a, err);
 }
 
 bool outbox_learn(struct outbox *o, struct str target, const struct outbox_theirs *t, bool *fresh,
 	struct err *err)
 {
-	bool known = false, waits = false;
-	*fresh = false;
-	if (own_row(o, t->key, t->hash))
-		return true;
-	if (!have(o, target, t->hash, &known, err) || known)
-		return known;
-	if (!outbox_sync(o, err) || !own_waits(o, target, t->key, &waits, err))
-		return false;
-	if (waits)
-		return err_set(err, ERR_CONFLICT, "a decision of ours still waits");
-	*fresh = note_theirs(o, target, t, err) && record(o, t, err) && outbox_sync(o, err);
-	return *fresh;
+	struct arena mem = {0};
+	struct alert a;
+	int64_t before = 0, after = 0;
+	char head[65];
+	bool fine = journal_head(o->journal, &before, head, err) &&
+		export_facts_read(t->facts, &mem, &a, err) && learn(o, target, t, &a, err) &&
+		journal_head(o->journal, &after, head, err);
+	*fresh = fine && after > before;
+	arena_fini(&mem);
+	return fine;
 }
 
 enum outbox_knew outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash)
 {
-	int64_t own = own_row(o, e->key, hash);
-	if (own)
-		return own <= e->seq ? OUTBOX_KNEW : OUTBOX_OVERTAKEN;
-	const struct str texts[] = {e->target, hash};
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"SELECT seq FROM theirs WHERE target = ?1 AND hash = ?2", texts, ARRAY_LEN(texts), NULL);
-	if (!st || sqlite3_step(st) != SQLITE_ROW)
+	const struct decision *d = &e->decision;
+	struct look l = {.hash = hash, .alert_id = d->alert_id, .event_id = d->event_id,
+		.rule_id = d->rule_id};
+	if (!look_up(o, e->target, &l, NULL))
 		return OUTBOX_STRANGE;
-	int64_t at = sqlite3_column_int64(st, 0);
-	return at > 0 && at < e->seq ? OUTBOX_KNEW : OUTBOX_STRANGE;
+	if (l.own)
+		return l.own <= e->seq ? OUTBOX_KNEW : OUTBOX_OVERTAKEN;
+	if (l.learned)
+		return l.learned < e->seq ? OUTBOX_KNEW : OUTBOX_STRANGE;
+	return noted(o, e->target, hash) < 0 ? OUTBOX_KNEW : OUTBOX_STRANGE;
 }
 
 bool outbox_mark_read(struct outbox *o, struct str target, struct str upto, struct err *err)

@@ -62,7 +62,7 @@ static void copy_alert(struct store *s, const struct alert *from, struct slot *s
 	struct str *const shared[] = {&a->rule, &a->rule_id, &a->severity, &a->bucket, &a->owner,
 		&a->role, &a->actor, &a->actor_arn, &a->actor_type, &a->key_id, &a->ip,
 		&a->region, &a->agent, &a->country, &a->workflow_status, &a->role_account,
-		&a->caller_account, &a->dest_partition, &a->dest_region};
+		&a->caller_account, &a->dest_partition, &a->dest_region, &a->origin};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&s->words, *shared[i]);
 	a->source = own_copy(s, a->source);
@@ -117,20 +117,47 @@ static bool supersedes(const struct alert *a, const struct slot *slot)
 		a->workflow_at >= there->workflow_at;
 }
 
+static bool has_origin(struct str origins, struct str one)
+{
+	while (origins.n)
+		if (str_eq(str_cut(&origins, ','), one))
+			return true;
+	return false;
+}
+
+/* Read from two profiles, it belongs to both. */
+static void join_origins(struct store *s, row_id r, struct str more)
+{
+	struct str *origin = &slot_at(s, r)->alert.origin;
+	AUTO(buf_fini) struct buf both = {0};
+	buf_add(&both, *origin);
+	while (more.n) {
+		struct str one = str_cut(&more, ',');
+		if (!has_origin(*origin, one))
+			buf_fmt(&both, "%s%.*s", both.n ? "," : "", STR_ARG(one));
+	}
+	if (both.n != origin->n)
+		*origin = intern(&s->words, buf_str(&both));
+}
+
 /* Another record of an alert that is there. */
 static void join(struct store *s, row_id r, const struct alert *a, const struct names *names,
 	struct str raw)
 {
 	struct slot *slot = slot_at(s, r);
+	struct str origin = slot->alert.origin;
 	struct names before;
 	names_of(s, &slot->alert, &before);
 	bool replaces = supersedes(a, slot);
 	s->repeats += !(replaces && (slot->recalled || slot->alert.from_kibana));
 	row_join(s, r, a, replaces);
-	if (!replaces)
+	if (!replaces) {
+		join_origins(s, r, a->origin);
 		return;
+	}
 	slot->recalled = false;
 	fill_slot(s, r, a, names, raw);
+	join_origins(s, r, origin);
 	names_bind(s, &before, r);
 	store_note_change(s, r | FACTS_BIT);
 }

@@ -245,6 +245,7 @@ static const struct kept *keep(struct store *s, const struct decision *d, const 
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&s->words, *shared[i]);
 	to->d.facts = to->d.prev_hash = to->d.hash = (struct str){0};
+	to->d.from_place = intern(&s->words, d->from_place);
 	content_of_facts(d->facts, &mem, &c);
 	keep_content(s, &c, &to->c);
 	arena_fini(&mem);

@@ -77,7 +77,7 @@ static void say_decision(const struct decision *d, struct text *t)
 {
 	char at[WHEN_TEXT_MAX];
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
-	when_format(d->at, at);
+	when_format(decision_made(d), at);
 	at[10] = at[10] == 'T' ? ' ' : at[10];
 	text_indent(t, 0, 2);
 	text_fmt(t, ROLE_DIM, "%.19s ", at);

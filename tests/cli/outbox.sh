@@ -7,7 +7,9 @@ team_config() {
 kind = "opensearch"
 url = "http://127.0.0.1:1"
 write = "decisions"
+team = true
 END
+	"$S3TRIAGE" normalize --demo -q >"$dir/demo.ndjson" 2>/dev/null
 }
 no_config() { rm -rf "$XDG_CONFIG_HOME/s3triage"; }
 
@@ -24,9 +26,9 @@ test_case outbox-default nothing_leaves_by_default
 
 what_cannot_leave_waits() {
 	team_config
-	run 0 list --demo --json -q
+	run 0 list "$dir/demo.ndjson" --json -q
 	id=$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$out")
-	run 0 decide approved "$id" --demo
+	run 0 decide approved "$id" --from "$dir/demo.ndjson"
 	has "$out" '1 alert marked approved'
 	has "$err" 'nothing answers there'
 	has "$err" '1 wait'
@@ -43,21 +45,84 @@ test_case outbox-waits what_cannot_leave_waits
 
 anothers_word() {
 	team_config
-	run 0 list --demo --json -q
+	run 0 list "$dir/demo.ndjson" --json -q
 	id=$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$out")
-	run 0 decide approved "$id" --demo --analyst lee
-	run 1 decide suspicious "$id" --demo --analyst kim
+	run 0 decide approved "$id" --from "$dir/demo.ndjson" --analyst lee
+	run 1 decide suspicious "$id" --from "$dir/demo.ndjson" --analyst kim
 	has "$err" 'is approved by lee'
-	run 0 decide suspicious "$id" --demo --analyst kim --overwrite
+	run 0 decide suspicious "$id" --from "$dir/demo.ndjson" --analyst kim --overwrite
 	no_config
 }
 test_case outbox-others anothers_word
+
+# What is only looked at, or is to stay, or is the demo's, never waits for anybody.
+stays_here() {
+	team_config
+	run 0 list "$dir/demo.ndjson" --json -q
+	set -- $(sed 's/{"id":"\([^"]*\)".*/\1/' "$out")
+	run 0 decide approved "$1" --from "$dir/demo.ndjson" -n --journal "$dir/stay.db"
+	has "$out" 'goes to team'
+	run 0 decide approved "$1" --demo --journal "$dir/stay.db"
+	has "$err" 'stays here'
+	run 0 decide approved "$2" --from "$dir/demo.ndjson" --no-send --journal "$dir/stay.db"
+	has "$err" 'stays here'
+	sed -i '/team = true/d' "$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 0 decide approved "$3" --from "$dir/demo.ndjson" --journal "$dir/stay.db"
+	has "$err" 'stays here'
+	run 0 outbox --journal "$dir/stay.db"
+	has "$out" 'nothing waits'
+	has "$out" 'team: decisions about alerts that were read from it'
+	no_config
+}
+test_case outbox-stays stays_here
+
+# Each verb that decides shares: approvals too.
+approvals_share() {
+	team_config
+	run 0 approval add --account 777788889999 --auto --journal "$dir/share.db"
+	run 0 approval apply --auto --from "$dir/demo.ndjson" --journal "$dir/share.db"
+	has "$err" 'nothing answers there'
+	run 1 outbox --journal "$dir/share.db"
+	has "$out" '5 pending'
+	run 0 approval end 1 --reason over --from "$dir/demo.ndjson" --journal "$dir/share.db"
+	has "$err" '10 wait'
+	no_config
+}
+test_case outbox-approvals approvals_share
+
+# A file that is damaged stops nothing but the sending; one about a profile that is gone is told.
+outbox_file() {
+	team_config
+	run 0 list "$dir/demo.ndjson" --json -q
+	id=$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$out")
+	run 0 decide approved "$id" --from "$dir/demo.ndjson" --journal "$dir/file.db"
+	sed -i 's/profile.team/profile.soc/' "$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 0 outbox --journal "$dir/file.db"
+	has "$err" 'no profile is called team any more'
+	run 0 outbox --forget team --journal "$dir/file.db"
+	has "$err" '1 had not been sent'
+	run 0 outbox --journal "$dir/file.db" && [ ! -s "$err" ] || complain 'it is told still'
+	sed -i 's/:1"/:2"/' "$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 0 decide open "$id" --from "$dir/demo.ndjson" --journal "$dir/file.db"
+	has "$err" 'stood for decisions http://127.0.0.1:1/'
+	run 1 outbox --moved soc --retry --journal "$dir/file.db"
+	has "$err" 'nothing answers there'
+	echo 'this is no database at all, whoever wrote it; and it is long enough to have a header of one' >"$dir/file.db.outbox"
+	rm -f "$dir/file.db.outbox-wal"
+	run 0 decide suspicious "$id" --from "$dir/demo.ndjson" --journal "$dir/file.db"
+	has "$out" '1 alert marked suspicious'
+	has "$err" 'the outbox cannot be used, so nothing is sent'
+	run 1 outbox --journal "$dir/file.db"
+	run 0 verify --journal "$dir/file.db"
+	no_config
+}
+test_case outbox-file outbox_file
 
 bad_targets() {
 	team_config
 	echo 'assignee = 7' >>"$XDG_CONFIG_HOME/s3triage/config.toml"
 	run 1 outbox
-	has "$err" 'config.toml:5'
+	has "$err" 'config.toml:6'
 	no_config
 }
 test_case outbox-config bad_targets

@@ -83,7 +83,7 @@ client_key = \"$tls/locked.key\""
 	secure plainport "$port" "ca_file = \"$tls/ca.pem\""
 	at tlsport "http://127.0.0.1:$leaf/tlsport" x x
 	at downgrade "https://127.0.0.1:$leaf/elsewhere" x x "ca_file = \"$tls/ca.pem\""
-	secure team "$leaf" 'write = "decisions"' 'decisions_index = "d"'
+	secure team "$leaf" 'write = "decisions"' 'decisions_index = "d"' 'team = true'
 	for name in proxied named; do
 		at $name "https://es.example.invalid:$elsewhere/$name" x x "ca_file = \"$tls/ca.pem\""
 	done
@@ -194,7 +194,7 @@ fi
 kept() {
 	before=$(wc -l <"$log")
 	id=$("$S3TRIAGE" list --demo --json -q --limit 1 | sed 's/{"id":"\([^"]*\)".*/\1/')
-	"$S3TRIAGE" decide suspicious "$id" --demo -q >"$out" 2>"$err"
+	"$S3TRIAGE" decide suspicious "$id" --from "$dir/events.ndjson" -q >"$out" 2>"$err"
 	has "$err" 'ca_file'
 	"$S3TRIAGE" outbox >"$out" 2>>"$err" && complain 'the outbox is empty'
 	has "$out" '1 pending'

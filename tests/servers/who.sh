@@ -55,7 +55,8 @@ refused() { # NAME TEXT...
 doctor() { "$S3TRIAGE" doctor "$1" >"$dir/doc" 2>"$dir/err"; }
 line() { grep -E "^ *$1 +[^ ]+ +$2 " "$dir/doc" | grep -qF -- "$3"; } # STATE CHECK TEXT
 
-"$S3TRIAGE" normalize --demo | sed 's/^/{"create":{}}\n/' >"$dir/bulk"
+"$S3TRIAGE" normalize --demo >"$dir/demo.ndjson"
+sed 's/^/{"create":{}}\n/' "$dir/demo.ndjson" >"$dir/bulk"
 load() {
 	ask -f -X PUT "$url/$index" -d '{"mappings":{"dynamic":false,"properties":{"@timestamp":{"type":"date"},
 		"data_stream":{"properties":{"dataset":{"type":"keyword"}}},"event":{"properties":{
@@ -126,13 +127,14 @@ secret_env = \"S3TRIAGE_TEST_READER\""
 user = \"small\"
 secret_env = \"S3TRIAGE_TEST_READER\"
 write = \"decisions\"
-decisions_index = \"$index-d\""
+decisions_index = \"$index-d\"
+team = true"
 	check 'a role that reads one index reads it' whole reader
 	named() { doctor reader; line ok identity small; }
 	check 'doctor names the user' named
 	kept() {
 		id=$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$dir/demo")
-		"$S3TRIAGE" decide approved "$id" --demo >"$dir/out" 2>"$dir/err"
+		"$S3TRIAGE" decide approved "$id" --from "$dir/demo.ndjson" >"$dir/out" 2>"$dir/err"
 		grep -q 'indices:' "$dir/err" && "$S3TRIAGE" outbox >"$dir/out"
 		grep -qE '1 (pending|failed)' "$dir/out"
 	}
@@ -202,14 +204,15 @@ for name in K_READ K_FIT; do
 	profile "$name-d" "$ca
 secret_env = \"$name\"
 write = \"decisions\"
-decisions_index = \"$index-d\""
+decisions_index = \"$index-d\"
+team = true"
 done
 lacks_more() { ! doctor K_READ-d && grep -E '^bad .* rights ' "$dir/doc" | tr ' ' '\n' | grep -cE '^(read|write|create_index)$' | grep -qx 3; }
 check 'doctor: what writing needs, too' lacks_more
 fits() { doctor K_FIT-d && line ok rights 'all that this profile needs'; }
 check 'doctor: nothing is missing' fits
 arrives() {
-	"$S3TRIAGE" decide approved "$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$dir/demo")" --demo >"$dir/out" 2>"$dir/err"
+	"$S3TRIAGE" decide approved "$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$dir/demo")" --from "$dir/demo.ndjson" >"$dir/out" 2>"$dir/err"
 	grep -q '^K_FIT-d: 1 acknowledged' "$dir/err" && grep -q 'K_READ-d' "$dir/err" && grep -q 403 "$dir/err"
 }
 check 'a verdict arrives with the one key, and is refused with the other' arrives

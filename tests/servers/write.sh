@@ -44,6 +44,7 @@ profile() { # kind of target, index
 kind = "${KIND:-opensearch}"
 url = "$url"
 write = "$1"
+team = true
 $2
 $PROFILE_AUTH
 END
@@ -63,13 +64,14 @@ settled() { # everything arrived once, in the end
 
 # ---- a shared index of decisions -------------------------------------------------------------
 profile decisions "decisions_index = \"$index-d\""
-ids=$("$S3TRIAGE" list --demo --json -q --journal "$dir/none.db" | sed 's/{"id":"\([^"]*\)".*/\1/' | sort)
+"$S3TRIAGE" normalize --demo -q >"$dir/demo.ndjson"
+ids=$("$S3TRIAGE" list "$dir/demo.ndjson" --json -q --journal "$dir/none.db" | sed 's/{"id":"\([^"]*\)".*/\1/' | sort)
 n=$(echo "$ids" | wc -l)
 first=$(echo "$ids" | head -1)
 # shellcheck disable=SC2086
-check 'decisions arrive' decide kim approved $ids --demo
+check 'decisions arrive' decide kim approved $ids --from "$dir/demo.ndjson"
 check 'each is one document' settled "$n" kim
-check_conflict() { decide lee suspicious "$first" --demo 2>&1 | grep -q 'is approved by kim'; }
+check_conflict() { decide lee suspicious "$first" --from "$dir/demo.ndjson" 2>&1 | grep -q 'is approved by kim'; }
 check 'a second analyst is told who was first' check_conflict
 not_written() { ask "$url/$index-d/_search?q=verdict:suspicious" | grep -q '"value":0'; }
 check 'and overwrites nothing' not_written
@@ -77,7 +79,7 @@ check 'until asked to' run lee outbox --overwrite "$first"
 theirs() { ask -X POST "$url/$index-d/_refresh" && run kim outbox --retry && "$S3TRIAGE" history "$first" --journal "$dir/kim.db" | grep -q 'lee  approved -> suspicious'; }
 check 'which the first one then reads' theirs
 check 'the chain is whole' "$S3TRIAGE" verify --journal "$dir/kim.db"
-refused() { decide kim approved "$first" --demo 2>&1 | grep -q 'suspicious by lee'; }
+refused() { decide kim approved "$first" --from "$dir/demo.ndjson" 2>&1 | grep -q 'suspicious by lee'; }
 check 'and does not replace unasked' refused
 
 # ---- killed clients --------------------------------------------------------------------------

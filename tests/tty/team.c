@@ -16,7 +16,7 @@ static void configure(const struct console *c, int port)
 	struct arena mem = {0};
 	const char *dir = arena_fmt(&mem, "%s/.config/s3triage", c->home).p;
 	struct str text = arena_fmt(&mem, "[profile.team]\nkind = \"opensearch\"\nurl = \"http://127.0.0.1:%d\"\n"
-		"write = \"decisions\"\ndecisions_index = \"d\"\n", port);
+		"write = \"decisions\"\ndecisions_index = \"d\"\nteam = true\n", port);
 	assert_true(file_mkdirs(dir, 0700, NULL));
 	assert_true(file_write(arena_fmt(&mem, "%s/config.toml", dir).p, text, FILE_REPLACE, NULL));
 	arena_fini(&mem);
@@ -25,7 +25,8 @@ static void configure(const struct console *c, int port)
 static struct term *open_as(struct console *c, const char *analyst)
 {
 	struct arena mem = {0};
-	struct term *t = console_shell(c, arena_fmt(&mem, "USER=%s exec \"$S3TRIAGE\" open --demo", analyst).p, NULL);
+	struct term *t = console_shell(c, arena_fmt(&mem, "\"$S3TRIAGE\" normalize --demo -q >demo.ndjson;"
+		" USER=%s exec \"$S3TRIAGE\" open demo.ndjson", analyst).p, NULL);
 	term_resize(t, 100, 160);
 	arena_fini(&mem);
 	if (!term_wait_text(t, " of "))

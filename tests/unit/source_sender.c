@@ -10,6 +10,8 @@
 #include "triage_make.h"
 #include "write_stub.h"
 
+#define PLACE(its_name) ((struct outbox_place){.name = STR(its_name), .team = true})
+
 enum { PATIENCE_MS = 60000 };
 
 struct fixture {
@@ -43,7 +45,7 @@ static struct profile *make_profile(const char *name, int port, const char *more
 	struct buf text = {0};
 	struct err err = {0};
 	buf_fmt(&text, "kind = \"elasticsearch\"\nurl = \"http://127.0.0.1:%d\"\nwrite = \"decisions\"\n"
-		"decisions_index = \"d\"\n%s", port, more);
+		"decisions_index = \"d\"\nteam = true\n%s", port, more);
 	*doc = toml_parse(buf_str(&text), "config.toml", &err);
 	struct profile *p = *doc ? profile_new(str_c(name), toml_root(*doc), "config.toml", &err) : NULL;
 	if (!p)
@@ -253,7 +255,7 @@ static void killed_before_the_answer(void **state)
 	struct fixture *f = *state;
 	char port[16];
 	fault(f->stub, STUB_STALL_AFTER, "_bulk", 0, 1);
-	assert_true(outbox_target(f->o, STR("first"), &f->err));
+	assert_true(outbox_target(f->o, &PLACE("first"), &f->err));
 	decide(f, 0, VERDICT_APPROVED);
 	decide(f, 1, VERDICT_SUSPICIOUS);
 	snprintf(port, sizeof(port), "%d", f->stub->port);
@@ -334,7 +336,7 @@ static void tells_failures(void **state)
 	struct fixture *f = *state;
 	f->stub->item_status = 422;
 	f->stub->item_times = 3;
-	assert_true(outbox_target(f->o, STR("first"), &f->err));
+	assert_true(outbox_target(f->o, &PLACE("first"), &f->err));
 	for (unsigned i = 0; i < 3; i++)
 		decide(f, i, VERDICT_APPROVED);
 	start(f, "", 0);
@@ -378,7 +380,7 @@ static void counts_while_it_hangs(void **state)
 static void two_choices(void **state)
 {
 	struct fixture *f = *state;
-	assert_true(outbox_target(f->o, STR("first"), &f->err));
+	assert_true(outbox_target(f->o, &PLACE("first"), &f->err));
 	for (unsigned i = 0; i < 2; i++)
 		decide(f, i, VERDICT_APPROVED);
 	assert_true(outbox_sync(f->o, &f->err));

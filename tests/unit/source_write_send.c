@@ -11,6 +11,8 @@
 #include "triage_make.h"
 #include "write_stub.h"
 
+#define PLACE(its_name) ((struct outbox_place){.name = STR(its_name), .team = true})
+
 struct fixture {
 	char dir[64], path[128], url[64];
 	struct arena mem;
@@ -33,6 +35,7 @@ static void open_local(struct fixture *f)
 	f->j = journal_open(f->path, false, &f->err);
 	f->o = outbox_open(f->path, f->j, &f->err);
 	assert_non_null(f->o);
+	assert_true(outbox_target(f->o, &PLACE("prod"), &f->err));
 	struct http_target t = {.url = str_c(f->url)};
 	f->http = http_new(&t, &f->err);
 }
@@ -54,11 +57,10 @@ static int set_up(void **state)
 	snprintf(f->path, sizeof(f->path), "%s/journal.db", f->dir);
 	f->stub = stub_new();
 	snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%d", f->stub->port);
-	f->target = (struct write_target){.kind = WRITE_KIBANA, .name = STR("prod"), .index = STR("d"),
+	f->target = (struct write_target){.kind = WRITE_KIBANA, .name = STR("prod"), .team = true, .index = STR("d"),
 		.by = {{STR("open"), STR("")}, {STR("closed"), STR("benign_positive")},
 			{STR("acknowledged"), STR("")}}};
 	open_local(f);
-	assert_true(outbox_target(f->o, STR("prod"), &f->err));
 	for (int i = 0; i < 4; i++) {
 		struct stub_alert *a = &f->stub->alert[f->stub->n_alerts++];
 		snprintf(a->id, sizeof(a->id), "alert-%06d", i);
@@ -392,7 +394,7 @@ static void older_ones_asked_for(void **state)
 	f->target.kind = WRITE_DECISIONS;
 	f->target.name = STR("late");
 	decide(f, 0, VERDICT_APPROVED);
-	assert_true(outbox_target(f->o, STR("late"), &f->err));
+	assert_true(outbox_target(f->o, &PLACE("late"), &f->err));
 	decide(f, 0, VERDICT_SUSPICIOUS);
 	assert_true(flush(f));
 	assert_int_equal(f->result.acknowledged, 1);

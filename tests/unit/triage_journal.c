@@ -640,17 +640,19 @@ static void a_colleagues_time_stays_his(void **state)
 	struct journal_taken t = {0};
 	const int64_t bobs = MAKE_T0 + 70LL * 365 * 24 * 3600 * 1000;
 	const struct journal_author bob = {STR("bob"), MAKE_T0 + 1000};
-	assert_true(journal_learn(j, &e, &bob, bobs, &err));
+	e.learned = &(struct journal_learned){STR("team"), bobs, STR("ha\"sh"), STR("")};
+	assert_true(journal_decide(j, &e, 1, &bob, &err));
 	decide(j, &a, VERDICT_APPROVED, "", &lee);
 	assert_true(journal_undo(j, &lee, &t, &err));
 	struct rows r = poll_rows(p, j);
 	assert_int_equal(r.n, 3);
 	assert_true(r.d[0].at == bob.at && r.d[0].theirs == bobs);
+	assert_true(str_find(r.d[0].facts, STR(",\"learned\":{\"from\":\"team\",")) != STR_NONE);
 	assert_true(export_facts_read(r.d[0].facts, &p->mem, &back, &err));
 	assert_true(str_eq(back.bucket, a.bucket));
 	for (size_t i = 1; i < 3; i++) {
 		assert_true(r.d[i].at == lee.at && r.d[i].theirs == 0);
-		assert_int_equal(str_find(r.d[i].facts, STR("decided_at")), STR_NONE);
+		assert_int_equal(str_find(r.d[i].facts, STR("learned")), STR_NONE);
 	}
 	assert_intact(j, 3);
 	journal_close(j);

@@ -24,6 +24,8 @@ struct write_status {
 struct write_target {
 	enum write_kind kind;
 	struct str name;
+	bool team;        /* takes decisions about alerts of whatever origin */
+	struct str place; /* kind, URL and index, in words: which place the name stands for */
 	struct str index; /* of alerts, or of decisions */
 	struct str space;
 	struct write_status by[VERDICTS];
@@ -33,6 +35,8 @@ struct write_target {
 /* WRITE_NONE when the table has no `write`. err has the line. */
 bool write_target_read(struct str name, const struct toml_value *table, struct write_target *out,
 	struct err *err);
+
+struct outbox_place write_place(const struct write_target *t);
 
 /* One sentence a verdict: what will it change there? */
 void write_say(const struct write_target *t, enum verdict v, const struct server *s,
@@ -56,6 +60,7 @@ struct write_job {
 	struct str target, key, over;
 	bool sent;              /* it left before, and nothing came back */
 	struct decision d;
+	struct str approval, granted_by; /* see outbox_approval() */
 	struct alert alert;     /* from the decision's facts */
 	struct write_now now;
 	struct str before;      /* what we ourselves left there last: see write_identity() */
@@ -151,8 +156,10 @@ struct write_link {
 
 struct write_result {
 	size_t acknowledged, unchanged, conflicts, failed;
+	size_t dropped;       /* not for this target after all */
 	size_t waiting;       /* pending or sent when it ended */
 	size_t learned;
+	size_t left_out;      /* documents of others that are no decisions about one alert known here */
 };
 
 /* Sends what is due, round by round, until nothing is, or a request fails: err then, and what was

@@ -33,17 +33,29 @@ struct journal_author {
  * or is wrong, and both times are kept. 0 when it does not, or by less than JOURNAL_JUMP. */
 #define JOURNAL_JUMP 60000
 int64_t journal_ahead(const struct journal *j);
+/* What is decided through this handle from now on never leaves: no outbox takes it, on this machine
+ * or another, nor what takes it back. */
+void journal_stay_home(struct journal *j);
+
+/* Where a decision of somebody else was read: the profile's name, when it was made by its maker's
+ * clock, its name there, the approval that it follows as a JSON object (or nothing). */
+struct journal_learned {
+	struct str from;
+	int64_t at;
+	struct str hash, approval;
+};
 
 /* What is to be decided of one alert. */
 struct journal_entry {
 	const struct alert *alert;
 	enum verdict verdict;
 	struct str reason, note;
-	int64_t approval; /* the approval that it follows, or 0 */
+	int64_t approval; /* the approval that it follows, or 0; -1: one of somebody else's journal */
 	bool careful;     /* nobody's word that came after `knew` is replaced by this */
 	int64_t knew;     /* seq of the alert's newest decision that was seen, 0: none */
 	int64_t instead;  /* the approval that had closed the alert and holds no more, or 0 */
 	bool *recorded;   /* NULL, or is told whether a row was appended for it */
+	const struct journal_learned *learned; /* NULL: it is made here. Their time never becomes ours */
 };
 
 /* Asked behind each row that is appended (1, 2, ... of the transaction): false takes all of them
@@ -59,11 +71,6 @@ void journal_watch(struct journal *j, journal_go_on_fn go_on, void *ctx);
  * by then, the alert is no longer as the approval found it (open; or, to reopen it, closed by it). */
 bool journal_decide(struct journal *j, const struct journal_entry *entries, size_t n,
 	const struct journal_author *author, struct err *err);
-
-/* The same for one decision that was read from a team: author->at is when it was learned here,
- * `theirs` when its analyst says that it was made. Theirs never becomes ours. */
-bool journal_learn(struct journal *j, const struct journal_entry *entry,
-	const struct journal_author *author, int64_t theirs, struct err *err);
 
 /* Every row after the last one seen by this handle, in order, the own ones included: call it
  * after opening, after each decide/undo/redo, and when journal_changed() says so. The row lives

@@ -33,14 +33,56 @@ bool outbox_exists(const char *journal_path);
 bool outbox_claim(struct outbox *o, struct str target);
 void outbox_release(struct outbox *o, struct str target);
 
+/* Where decisions may go: a profile's name, what it stands for (URL, index; another one is another
+ * target), and whether it takes what its team decides about alerts of whatever origin. */
+struct outbox_place {
+	struct str name, place;
+	bool team;
+};
+
+/* Whether a decision about an alert of this origin (see struct alert) goes to the profile: one that
+ * it was read from, or a team's; never of the demo. */
+bool outbox_takes(struct str name, bool team, struct str origin);
+
+/* The profiles of a run, or none with `home`; in words what decisions about these alerts will do:
+ * "goes to prod, team (2); 1 stays here". How many stay. */
+struct outbox_routes {
+	const struct outbox_place *v;
+	size_t n;
+	bool home;
+};
+size_t outbox_say_routes(const struct outbox_routes *r, const struct alert *const *alerts, size_t n,
+	struct buf *out);
+
+/* Whether a decision goes there: as above, and it was made here, and not to stay here. */
+bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d);
+
 /* Makes a target known. Only decisions made after that go to it... */
-bool outbox_target(struct outbox *o, struct str target, struct err *err);
+bool outbox_target(struct outbox *o, const struct outbox_place *p, struct err *err);
+
+/* True when the target stood for another place when it was used last, which is appended to `was`:
+ * nothing is sent until one of the next two is called. */
+bool outbox_moved(struct outbox *o, struct str target, struct buf *was);
+/* The place is another, the target the same: what waits goes there. */
+bool outbox_stay(struct outbox *o, struct str target, struct err *err);
+/* All about a target, also about one that no profile has; *n: so many had not arrived. One that is
+ * made known in this run begins anew. */
+bool outbox_forget(struct outbox *o, struct str target, size_t *n, struct err *err);
+
+/* Targets in the file that were not made known in this run, and how many wait for each. */
+typedef void (*outbox_name_fn)(void *ctx, struct str name, size_t unsent);
+bool outbox_orphans(struct outbox *o, outbox_name_fn fn, void *ctx, struct err *err);
+
 /* ... and, when asked for, those made at `at` (ms) or later, too. *n = how many were added. */
 bool outbox_since(struct outbox *o, struct str target, int64_t at, size_t *n, struct err *err);
 
-/* Takes in the journal's new rows for every target: call it after each decision, and before
- * reading. Cheap when there are none. */
+/* Takes in the journal's new rows for every target made known in this run: call it after each
+ * decision, and before reading. Cheap when there are none. Where the journal is not the one that was
+ * followed (its row has another hash), what came after the last common row is made anew. */
 bool outbox_sync(struct outbox *o, struct err *err);
+
+/* Takes what the user must know of that, a line a target; nothing when all went as ever. */
+void outbox_notice(struct outbox *o, struct buf *out);
 
 struct outbox_entry {
 	int64_t seq;              /* the decision's number in the journal */
@@ -61,7 +103,8 @@ struct outbox_visit {
  * is failed or in conflict; in order. */
 bool outbox_due(struct outbox *o, struct str target, const struct outbox_visit *v, struct err *err);
 
-/* All entries (an empty target: of all), newest last; finished ones only with `all`. */
+/* All entries (an empty target, here and below: of those made known in this run), newest last;
+ * finished ones only with `all`. */
 bool outbox_list(struct outbox *o, struct str target, bool all, const struct outbox_visit *v,
 	struct err *err);
 
@@ -81,7 +124,7 @@ void outbox_left(struct outbox *o, const struct outbox_entry *e, struct buf *out
 bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *err);
 
 /* What becomes of conflicts: send ours over exactly that which was shown, or keep theirs and drop
- * ours. */
+ * all of ours about that alert. */
 struct outbox_choice {
 	struct str target, id; /* of the alert, or its event; empty: all */
 	bool overwrite;
@@ -107,20 +150,28 @@ void outbox_key(const struct decision *d, struct buf *out);
 
 struct outbox_theirs {
 	struct str key, hash;     /* the alert, and the name of this decision there */
+	struct str alert_id, event_id, rule_id;
 	struct str analyst;
 	int64_t at, read;         /* when it was made by their clock, and learned by ours */
 	enum verdict verdict;
 	struct str reason, note;
 	struct str facts;         /* as export_facts() writes them */
+	struct str approval;      /* a JSON object: the approval that it follows; or empty */
 };
 
 /* Takes in another's decision: a row of the journal under their name, once. *fresh = it was new.
- * Refused with ERR_CONFLICT while a decision of ours about the alert still waits for the target. */
+ * Refused with ERR_CONFLICT while a decision of ours about the alert still waits for the target, with
+ * ERR_INPUT when its names and its facts are not of one alert, or not of the one known here. */
 bool outbox_learn(struct outbox *o, struct str target, const struct outbox_theirs *t, bool *fresh,
 	struct err *err);
 
+/* The approval of journal row `id` as an object for others: number, who granted it and when, terms,
+ * the hash of its row; *by = who granted it. Nothing when there is none. */
+void outbox_approval(struct outbox *o, int64_t id, struct buf *out, struct buf *by);
+
 /* Whether whoever made the decision of `e` could have known the target's decision `hash`: it is one
- * of the journal's own rows up to it, or was learned before it. */
+ * of the journal's own rows up to it, or was learned before it, or left from here and is in the
+ * journal no longer. Of *e seq, target and the decision's ids count. */
 enum outbox_knew { OUTBOX_STRANGE, OUTBOX_KNEW, OUTBOX_OVERTAKEN }; /* ours, but later than e */
 enum outbox_knew outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash);
 

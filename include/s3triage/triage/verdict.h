@@ -22,6 +22,7 @@ struct decision {
 	int64_t seq;         /* from 1, the journal's order */
 	int64_t at;          /* ms, UTC: when this journal took it in */
 	int64_t theirs;      /* when its analyst made it, by the team's word; 0: made here */
+	struct str from_place; /* the profile that it was learned from; empty: made here */
 	struct str analyst, alert_id, event_id, rule_id;
 	enum verdict from, verdict;
 	struct str reason, note;
@@ -32,6 +33,12 @@ struct decision {
 	struct str facts;    /* the alert's row as JSON (export's shape), so export needs no source */
 	struct str prev_hash, hash; /* SHA-256 hex */
 };
+
+/* When its analyst made it, by the clock that he had. */
+static inline int64_t decision_made(const struct decision *d)
+{
+	return d->theirs ? d->theirs : d->at;
+}
 
 /* Whether it is another person's word: what an approval did in its own name is nobody's. */
 bool decision_of_other(const struct decision *d, struct str analyst);

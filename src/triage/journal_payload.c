@@ -1,0 +1,57 @@
+/*
+ * journal_payload: what stands in a decision's row beside the alert's facts: that it stays at home,
+ * and, of one that was read from a team's place, where it came from and when it was made there. Both
+ * stand behind the facts, as journal_payload() puts them; in the facts themselves quotes are escaped,
+ * so that nothing in them looks the same.
+ */
+#include "journal_priv.h"
+
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+
+#define HOME_MARK ",\"home\":true"
+#define LEARNED_MARK ",\"learned\":{\"from\":\""
+#define LEARNED_AT "\",\"at\":\""
+
+static void put_learned(const struct journal_learned *l, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	buf_fmt(out, LEARNED_MARK "%.*s" LEARNED_AT "%s\",\"hash\":", STR_ARG(l->from),
+		when_format(l->at, when));
+	json_quote(l->hash, out);
+	if (l->approval.n)
+		buf_fmt(out, ",\"approval\":%.*s", STR_ARG(l->approval));
+	buf_char(out, '}');
+}
+
+void journal_payload(struct str facts, bool home, const struct journal_learned *learned,
+	struct buf *out)
+{
+	if (facts.n && facts.p[facts.n - 1] == '}')
+		facts.n--;
+	facts = str_sub(facts, 0, str_find(facts, STR(LEARNED_MARK)));
+	facts = str_sub(facts, 0, str_find(facts, STR(HOME_MARK)));
+	buf_add(out, facts);
+	if (home)
+		buf_c(out, HOME_MARK);
+	if (learned)
+		put_learned(learned, out);
+	buf_char(out, '}');
+}
+
+bool journal_payload_home(struct str payload)
+{
+	return str_find(payload, STR(HOME_MARK)) != STR_NONE;
+}
+
+void journal_read_learned(struct decision *d)
+{
+	size_t at = str_find(d->facts, STR(LEARNED_MARK));
+	if (at == STR_NONE)
+		return;
+	struct str rest = str_sub(d->facts, at + sizeof(LEARNED_MARK) - 1, d->facts.n);
+	d->from_place = str_cut(&rest, '"');
+	rest = str_sub(rest, sizeof(LEARNED_AT) - 2, rest.n);
+	if (!when_parse(str_cut(&rest, '"'), &d->theirs))
+		d->theirs = d->at;
+}
