@@ -113,14 +113,30 @@ static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_fiel
 	return n;
 }
 
+/* Where it will go, when anything leaves at all. */
+static size_t route_line(const struct app *a, struct arena *mem, struct dialog_line *l)
+{
+	AUTO(buf_fini) struct buf words = {0};
+	const struct decide *d = &a->decide;
+	if (!a->set.routes || !a->set.routes->n)
+		return 0;
+	const struct alert **alerts = arena_array(mem, d->n, sizeof(*alerts));
+	for (size_t i = 0; i < d->n; i++)
+		alerts[i] = store_alert(a->set.store, d->rows[i]);
+	outbox_say_routes(a->set.routes, alerts, d->n, &words);
+	l[0] = (struct dialog_line){ROLE_DIM, arena_str(mem, buf_str(&words)), STR("")};
+	return 1;
+}
+
 void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, 8 + DIFFER_LINES + STEPS_LISTED, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, 9 + DIFFER_LINES + STEPS_LISTED, sizeof(*lines));
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
 	out->n_lines = a->decide.bulk ? bulk_lines(a, mem, lines) : one_line(a, mem, lines);
+	out->n_lines += route_line(a, mem, lines + out->n_lines);
 	out->n_fields = decide_fields(a, mem, fields);
 }

@@ -94,7 +94,7 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		.ticks = s->ticks, .approvals = s->approvals};
 	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,
 		.journal = s->journal, .scan = s->scan,
-		.sender = out.sender, .asker = asker,
+		.sender = out.sender, .asker = asker, .routes = &out.routes,
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
 		.source = buf_str(&source), .banner = buf_str(&banner),
 		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),

@@ -249,6 +249,7 @@ static void start(struct tui *t)
 	struct app_setup setup = {.store = s->store, .context = s->context, .knows = s->knows, .rule = s->rule,
 		.config = s->config, .source = s->source, .banner = s->banner, .analyst = s->analyst,
 		.filter = s->filter, .sort = s->sort,
+		.routes = s->routes,
 		.read_only = s->read_only || !s->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);

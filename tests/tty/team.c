@@ -74,6 +74,10 @@ static void a_verdict_reaches_the_other(void **state)
 	configure(lees, s->port);
 	struct term *kim = open_as(kims, "kim"), *lee = open_as(lees, "lee");
 	console_counts(lee, &open, &total);
+	term_keys(kim, "n"); /* the dialog says where it will go */
+	wait_shown(kim, "goes to team");
+	term_keys(kim, "\033");
+	assert_true(term_wait_quiet(kim, 200));
 	term_keys(kim, "s");
 	wait_open(kim, open - 1);
 	assert_true(term_wait(kim, arrived, s));
