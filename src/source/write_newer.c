@@ -6,6 +6,8 @@
 
 #include "s3triage/base/when.h"
 
+#include <string.h>
+
 /* One document an alert: its key makes the order whole. */
 void write_newer(struct str from, struct str after, struct buf *out)
 {
@@ -58,36 +60,100 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 		when_parse(json_str(json_get(source, "decided_at")), &t->at);
 }
 
-static void read_after(const struct json *hits, struct arena *mem, struct write_page *out)
+/* ---- hit by hit: one that is nested too deep, or broken, costs itself ------------------------ */
+
+static struct str after_space(struct str s)
 {
-	AUTO(buf_fini) struct buf text = {0};
-	const struct json *sort = NULL;
-	for (const struct json *hit = json_first(hits); hit; hit = json_next(hit))
-		sort = json_get(hit, "sort");
-	if (json_type(sort) == JSON_ARRAY)
-		json_print(sort, &text);
-	out->after = arena_str(mem, buf_str(&text));
+	while (s.n && strchr(" \t\r\n,", s.p[0]))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+/* Behind the '[' of the outer hits.hits; inside a string the quotes would be escaped. */
+static bool first_hit(struct str body, struct str *rest)
+{
+	for (size_t at; (at = str_find(body, STR("\"hits\""))) != STR_NONE;) {
+		body = after_space(str_sub(body, at + 6, body.n));
+		if (!body.n || body.p[0] != ':')
+			continue;
+		*rest = after_space(str_sub(body, 1, body.n));
+		if (rest->n && rest->p[0] == '[') {
+			*rest = str_sub(*rest, 1, rest->n);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The object in front, however deep: by its braces outside of strings. */
+static bool next_hit(struct str *rest, struct str *hit)
+{
+	size_t depth = 0;
+	bool quoted = false;
+	*rest = after_space(*rest);
+	if (!rest->n || rest->p[0] != '{')
+		return false;
+	for (size_t i = 0; i < rest->n; i++) {
+		char c = rest->p[i];
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && (c == '{' || c == '['))
+			depth++;
+		else if (!quoted && (c == '}' || c == ']') && --depth == 0) {
+			*hit = str_sub(*rest, 0, i + 1);
+			*rest = str_sub(*rest, i + 1, rest->n);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Its place in the order, as JSON; of one that cannot be read the last member of that name. */
+static void read_after(struct str hit, const struct json *read, struct arena *mem,
+	struct write_page *out)
+{
+	AUTO(buf_fini) struct buf sort = {0};
+	size_t used = 0;
+	if (json_type(json_get(read, "sort")) == JSON_ARRAY) {
+		json_print(json_get(read, "sort"), &sort);
+		out->after = arena_str(mem, buf_str(&sort));
+	}
+	if (read)
+		return;
+	for (struct str s = hit; (used = str_find(s, STR("\"sort\":"))) != STR_NONE;)
+		hit = s = str_sub(s, used + 7, s.n);
+	if (json_scan(hit, &used, NULL, NULL) && hit.n && after_space(hit).p[0] == '[')
+		out->after = arena_str(mem, str_sub(hit, 0, used));
+}
+
+static void read_hit(struct str text, struct arena *mem, struct write_page *out)
+{
+	AUTO(json_free_ptr) struct json *hit = json_parse(text, NULL);
+	const struct json *source = json_get(hit, "_source");
+	struct str written = json_str(json_get(source, "written_at"));
+	if (written.n)
+		out->last = arena_str(mem, written);
+	read_after(text, hit, mem, out);
+	if (hit && read_one(source, mem, &out->v[out->n]))
+		out->n++;
+	else
+		out->broken++;
 }
 
 bool write_newer_read(struct str body, struct arena *mem, struct write_page *out, struct err *err)
 {
-	AUTO(json_free_ptr) struct json *v = json_parse(body, err);
+	struct str rest, text;
 	*out = (struct write_page){0};
-	if (!v)
-		return err_prefix(err, "the answer to the search is no JSON");
-	const struct json *hits = json_get(json_get(v, "hits"), "hits");
-	if (json_type(hits) != JSON_ARRAY)
-		return err_set(err, ERR_NETWORK, "the answer to the search has no hits in it");
-	out->hits = json_count(hits);
-	out->v = arena_array(mem, out->hits, sizeof(*out->v));
-	read_after(hits, mem, out);
-	for (const struct json *hit = json_first(hits); hit; hit = json_next(hit)) {
-		const struct json *source = json_get(hit, "_source");
-		out->last = arena_str(mem, json_str(json_get(source, "written_at")));
-		if (read_one(source, mem, &out->v[out->n]))
-			out->n++;
-		else
-			out->broken++;
+	if (!first_hit(body, &rest))
+		return err_set(err, ERR_NETWORK, "the answer to the search is no JSON, or has no hits in it");
+	out->v = arena_array(mem, WRITE_NEWER_PAGE, sizeof(*out->v));
+	while (out->hits < WRITE_NEWER_PAGE && next_hit(&rest, &text)) {
+		out->hits++;
+		read_hit(text, mem, out);
 	}
-	return true;
+	rest = after_space(rest);
+	return (rest.n && rest.p[0] == ']') ||
+		err_set(err, ERR_NETWORK, "the answer to the search is broken JSON or was cut off");
 }

@@ -304,6 +304,29 @@ static void decisions_newer(void **state)
 	assert_true(str_eq(back.id, f->alert[0].id));
 }
 
+/* A document that is nested too deep for our reader, or says "sort" where it wants, costs itself. */
+static void decisions_poisoned(void **state)
+{
+	struct fixture *f = *state;
+	struct write_page page;
+	buf_c(&f->out, "{\"hits\": { \"hits\" : [{\"_source\":{\"schema\":1,\"note\":\"\\\"hits\\\":[ } ] \",\"facts\":");
+	for (int i = 0; i < 3000; i++)
+		buf_c(&f->out, i % 2 ? "[" : "{\"sort\":");
+	for (int i = 3000; i-- > 0;)
+		buf_c(&f->out, i % 2 ? "]" : "}");
+	buf_c(&f->out, "},\"sort\":[3,\"deep\"]},\n{\"_source\":");
+	write_document(&f->job[0], MAKE_T0, &f->out);
+	size_t end = f->out.n;
+	buf_c(&f->out, "},{\"sort\":[4,\"x\"],\"_source\":{\"sort\":[9,\"y\"]}}]}}");
+	assert_true(write_newer_read(buf_str(&f->out), &f->mem, &page, &f->err));
+	assert_int_equal(page.n, 1);
+	assert_int_equal(page.broken, 2);
+	assert_int_equal(page.hits, 3);
+	assert_true(str_is(page.after, "[4,\"x\"]"));
+	f->out.n = end; /* cut off: an error, not an end */
+	assert_false(write_newer_read(buf_str(&f->out), &f->mem, &page, &f->err));
+}
+
 /* ---- bulk answers ------------------------------------------------------------------------- */
 
 static void bulk_items(void **state)
@@ -473,7 +496,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_status_two_verdicts),
 		TEST(targets), TEST(judging_decisions), TEST(judging_status), TEST(decisions_bulk),
-		TEST(decisions_mget), TEST(decisions_newer), TEST(bulk_items), TEST(alerts_lookup),
+		TEST(decisions_mget), TEST(decisions_newer), TEST(decisions_poisoned), TEST(bulk_items), TEST(alerts_lookup),
 		TEST(alerts_bulk), TEST(kibana_bodies), TEST(kibana_case_and_paths),
 		TEST(kibana_counts), TEST(saying),
 	};
