@@ -43,6 +43,20 @@ static void watch_signals(const char *part)
 		signal(ends[i], leave_nothing);
 }
 
+/* A name that nothing has: what an earlier run left in FILE.part is the user's. */
+static int make_part(struct fetch *f)
+{
+	int fd = -1;
+	for (int i = 0; fd < 0 && i < 100 && (i == 0 || errno == EEXIST); i++) {
+		struct buf name = {0};
+		buf_fmt(&name, i ? "%s.part%d" : "%s.part", f->path, i);
+		free(f->part);
+		f->part = buf_take(&name);
+		fd = open(f->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	}
+	return fd;
+}
+
 /* Alerts are nobody else's business: 0600. */
 static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
 {
@@ -52,12 +66,10 @@ static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
 		return true;
 	if (!cli->text[OPT_FORCE] && file_exists(f->path))
 		return err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", f->path);
-	struct buf name = {0};
-	buf_fmt(&name, "%s.part", f->path);
-	f->part = buf_take(&name);
-	watch_signals(f->part);
-	int fd = open(f->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = make_part(f);
 	f->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (f->out)
+		watch_signals(f->part);
 	return f->out || err_set_errno(err, "cannot write %s", f->part);
 }
 

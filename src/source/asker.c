@@ -46,6 +46,10 @@ static void *run(void *ctx)
 	buf_clear(&a->answer);
 	buf_fmt(&a->answer, "%.*s: ", STR_ARG(bucket.bucket));
 	a->known = ready(a, &err) && aws_replication(&a->settings, &bucket, &a->mem, &now, &err);
+	if (!a->known && a->have_settings) { /* keys end: the next question reads them anew */
+		aws_settings_fini(&a->settings);
+		a->have_settings = false;
+	}
 	if (a->known)
 		still_words(&now, &a->alert, &a->answer);
 	else

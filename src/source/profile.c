@@ -181,8 +181,19 @@ static void guess_auth(struct profile *p, bool secret)
 		p->target.auth = HTTP_AUTH_APIKEY;
 }
 
+/* They become parts of a header line. */
+static bool plain_word(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", s.p[i]) || !s.p[i])
+			return false;
+	return true;
+}
+
 static bool check_sigv4(const struct profile *p, struct err *err)
 {
+	if (!plain_word(p->target.region) || !plain_word(p->target.service))
+		return err_set(err, ERR_PARSE, "region and service have letters, digits and - only");
 	if (!p->target.region.n)
 		return err_set(err, ERR_PARSE, "auth = \"sigv4\" needs a region");
 	if (p->secret_env.n || p->secret_file.n)
@@ -194,10 +205,16 @@ static bool check_sigv4(const struct profile *p, struct err *err)
 static bool default_auth(struct profile *p, bool given, struct err *err)
 {
 	bool secret = p->secret_env.n || p->secret_file.n || p->secret_command.n;
+	if ((p->secret_env.n != 0) + (p->secret_file.n != 0) + (p->secret_command.n != 0) > 1)
+		return err_set(err, ERR_PARSE, "secret_env, secret_file and credential_command: keep one of them");
 	if (!given)
 		guess_auth(p, secret);
 	if (p->target.auth == HTTP_AUTH_SIGV4)
 		return check_sigv4(p, err);
+	if (str_find_char(p->user, ':') != STR_NONE)
+		return err_set(err, ERR_PARSE, "a user with a colon in the name cannot sign in by auth = \"basic\"");
+	if (p->target.auth == HTTP_AUTH_NONE && secret)
+		return err_set(err, ERR_PARSE, "auth = \"none\" and a secret: keep one of them");
 	if (p->target.auth == HTTP_AUTH_NONE || secret)
 		return true;
 	return err_set(err, ERR_PARSE,
@@ -212,6 +229,17 @@ static bool alerts_index(struct str index)
 		str_starts(index, STR(".siem-signals"));
 }
 
+/* "host:9200", "[::1]:9200" */
+static bool check_port(struct str host, struct err *err)
+{
+	size_t colon = str_rfind_char(host, ':'), bracket = str_rfind_char(host, ']');
+	int64_t port;
+	if (colon == STR_NONE || (bracket != STR_NONE && bracket > colon))
+		return true;
+	return (str_int(str_sub(host, colon + 1, host.n), &port) && port > 0 && port < 65536) ||
+		err_set(err, ERR_PARSE, "url has a port that is none");
+}
+
 static bool check_url(struct str url, struct err *err)
 {
 	if (!str_starts(url, STR("https://")) && !str_starts(url, STR("http://")))
@@ -223,7 +251,7 @@ static bool check_url(struct str url, struct err *err)
 	for (size_t i = 0; i < url.n; i++)
 		if (url.p[i] <= ' ' || strchr("?#\"\\<>{}|^`", url.p[i]))
 			return err_set(err, ERR_PARSE, "url has a character that has no place there");
-	return host.n || err_set(err, ERR_PARSE, "url names no host");
+	return (host.n && check_port(host, err)) || (!host.n && err_set(err, ERR_PARSE, "url names no host"));
 }
 
 /* Elasticsearch prints it as hex digits, openssl with colons. */
@@ -278,6 +306,10 @@ bool profile_finish(struct profile *p, struct err *err)
 		url->n--;
 	if (!check_url(*url, err))
 		return false;
+	if (p->space.n && p->kind != PROFILE_KIBANA)
+		return err_set(err, ERR_PARSE, "a space is Kibana's: kind = \"kibana\", or leave it out");
+	if (p->query != QUERY_AUTO && p->kind == PROFILE_KIBANA)
+		return err_set(err, ERR_PARSE, "query is for Elasticsearch and OpenSearch, not for Kibana");
 	if (p->kind == PROFILE_KIBANA)
 		p->alerts = true;
 	if (!p->index.n && p->kind != PROFILE_KIBANA)

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { COMMAND_SECONDS = 30 };
@@ -84,6 +85,27 @@ static bool command_failed(enum drained how, int status, struct err *err)
 		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+/* One that closes its output and runs on has its time, too; one that is done has ended, whatever it
+ * left running. */
+static enum drained reap(pid_t pid, enum drained how, const atomic_bool *stop, int *status)
+{
+	for (int left = COMMAND_SECONDS * 100; how == DRAIN_END && left > 0; left--) {
+		struct timespec nap = {0, 10 * 1000000};
+		pid_t done = waitpid(pid, status, WNOHANG);
+		if (done == pid || (done < 0 && errno != EINTR))
+			return how;
+		if (stop && atomic_load(stop))
+			how = DRAIN_STOPPED;
+		else
+			nanosleep(&nap, NULL);
+	}
+	how = how == DRAIN_END ? DRAIN_LATE : how;
+	kill(-pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
+	return how;
+}
+
 bool secret_command(const char *command, const atomic_bool *stop, struct buf *out, struct err *err)
 {
 	int ends[2], status = 0;
@@ -97,10 +119,7 @@ bool secret_command(const char *command, const atomic_bool *stop, struct buf *ou
 	close(ends[0]);
 	if (!ok)
 		return false;
-	if (how != DRAIN_END)
-		kill(-pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	how = reap(pid, how, stop, &status);
 	return (how == DRAIN_END && WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
 		command_failed(how, status, err);
 }
@@ -146,7 +165,7 @@ static void from_usual_env(struct profile *p, env_fn env, struct buf *out)
 	if (key && *key) {
 		p->target.auth = HTTP_AUTH_APIKEY;
 		buf_c(out, key);
-	} else if (user && password) {
+	} else if (user && *user && password) {
 		p->target.auth = HTTP_AUTH_BASIC;
 		p->user = arena_str(&p->mem, str_c(user));
 		buf_c(out, password);
@@ -172,6 +191,8 @@ static bool keep(struct profile *p, struct str found, struct err *err)
 		return false;
 	if (p->target.auth == HTTP_AUTH_BASIC && p->user.n)
 		buf_fmt(&whole, "%.*s:", STR_ARG(p->user));
+	else if (p->target.auth == HTTP_AUTH_BASIC && str_find_char(found, ':') == STR_NONE)
+		return err_set(err, ERR_INPUT, "auth = \"basic\" needs a `user`, or a secret \"user:password\"");
 	buf_add(&whole, found);
 	secret_wipe(&p->secret);
 	p->secret = mem_dup(buf_str(&whole));

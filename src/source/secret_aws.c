@@ -10,9 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void keep(struct profile *p, struct str key_id, struct str secret, struct str token)
+/* A line break would begin another header. */
+static bool keep(struct profile *p, struct str key_id, struct str secret, struct str token,
+	struct err *err)
 {
 	AUTO(buf_fini) struct buf pair = {0};
+	if (!secret_check(key_id, err) || !secret_check(secret, err) ||
+		(token.n && !secret_check(token, err)))
+		return false;
 	buf_fmt(&pair, "%.*s:%.*s", STR_ARG(key_id), STR_ARG(secret));
 	secret_wipe(&p->secret);
 	secret_wipe(&p->session);
@@ -21,6 +26,7 @@ static void keep(struct profile *p, struct str key_id, struct str secret, struct
 	p->target.secret = str_c(p->secret);
 	p->target.session_token = str_c(p->session);
 	explicit_bzero(pair.p, pair.n);
+	return true;
 }
 
 /* What `aws configure export-credentials` prints, and any credential_process of AWS's own tools. */
@@ -32,12 +38,13 @@ static bool from_command(struct profile *p, struct err *err)
 		return false;
 	struct json *v = json_parse(buf_str(&text), NULL);
 	struct str id = json_str(json_get(v, "AccessKeyId")), secret = json_str(json_get(v, "SecretAccessKey"));
-	bool ok = id.n && secret.n;
-	if (ok)
-		keep(p, id, secret, json_str(json_get(v, "SessionToken")));
+	bool whole = id.n && secret.n;
+	bool ok = whole && keep(p, id, secret, json_str(json_get(v, "SessionToken")), err);
 	json_free(v);
 	explicit_bzero(text.p, text.n);
-	return ok || err_set(err, ERR_INPUT, "credential_command must print JSON with AccessKeyId and "
+	if (whole)
+		return ok;
+	return err_set(err, ERR_INPUT, "credential_command must print JSON with AccessKeyId and "
 		"SecretAccessKey, as `aws configure export-credentials` does");
 }
 
@@ -48,8 +55,7 @@ static bool from_settings(struct profile *p, env_fn env, struct err *err)
 	AUTO(mem_free_ptr) char *name = p->aws_profile.n ? mem_dup(p->aws_profile) : NULL;
 	bool ok = aws_settings_read(name, env, &settings, err);
 	struct str secret = settings.keys, id = str_cut(&secret, ':');
-	if (ok)
-		keep(p, id, secret, settings.session_token);
+	ok = ok && keep(p, id, secret, settings.session_token, err);
 	aws_settings_fini(&settings);
 	return ok;
 }

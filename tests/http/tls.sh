@@ -262,7 +262,7 @@ sealed() {
 	# The clone may lie in a folder that only root can enter.
 	[ -x "$dir/program" ] || cp "$S3TRIAGE" "$dir/program"
 	chmod -R a+rwX "$dir"
-	$as sh -c 'ulimit -c unlimited; cd "$1" && exec "$2" list "$3:" --journal "$1/sealed.db"' sh "$dir" "$dir/program" slow \
+	$as sh -c 'ulimit -c unlimited; cd "$1" && XDG_DATA_HOME=$1/sealed exec "$2" list "$3:"' sh "$dir" "$dir/program" slow \
 		>"$out" 2>"$err" </dev/null &
 	child=$!
 	await asked_again slow "$before"
