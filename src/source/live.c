@@ -94,14 +94,27 @@ static bool read_span(struct live *l, struct reading *g, struct err *err)
 		ask_can_eql(rule) ? "this server has no EQL search" : "the rule is no plain EQL query");
 }
 
+/* Reading again to follow meets what is known: only the first is counted. */
+static bool whole(const struct reading *g, struct err *err)
+{
+	if (g->ask.back || !live_short(g))
+		return true;
+	if (g->total < 0)
+		return err_set(err, ERR_NETWORK, "%zu hits came, and what follows them cannot be asked for:"
+			" what is shown is incomplete", g->came);
+	return err_set(err, ERR_NETWORK, "%zu of the %lld hits that the server counted came: what is shown"
+		" is incomplete", g->came, (long long)g->total);
+}
+
 static bool read_once(struct live *l, int64_t back, struct err *err)
 {
-	struct reading g = {.oldest = WHEN_NONE};
+	struct reading g = {.oldest = WHEN_NONE, .total = -1};
 	g.ask = (struct ask){.rule = l->s->options.rule, .alerts = l->profile->alerts, .since = l->s->options.since,
 		.until = l->s->options.until, .back = back, .before = WHEN_NONE};
 	int64_t begun = http_ticks();
 	set_state(l, LIVE_READING);
-	bool ok = connect_to(l, err) && live_detect(l, err) && read_span(l, &g, err);
+	bool ok = connect_to(l, err) && live_detect(l, err) && read_span(l, &g, err) &&
+		whole(&g, err);
 	reader_flush(&l->r, true);
 	pthread_mutex_lock(&l->s->lock);
 	if (ok)
@@ -162,7 +175,8 @@ static bool round_of(struct live *l, int64_t back)
 		live_problem(l, &err);
 	if (err.code == ERR_DENIED)
 		forget_client(l);
-	set_state(l, !ok ? LIVE_FAILED : follow ? LIVE_WAITING : LIVE_DONE);
+	bool stopped = err.code == ERR_STOPPED; /* by the user, or by the limit that was asked for */
+	set_state(l, !ok && !stopped ? LIVE_FAILED : follow && !stopped ? LIVE_WAITING : LIVE_DONE);
 	if (!follow || scan_stopping(l->s))
 		return false;
 	int64_t interval = interval_of(l);

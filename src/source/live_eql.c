@@ -18,6 +18,11 @@ static bool widen(struct live *l, struct reading *g, struct err *err)
 	return true;
 }
 
+bool live_short(const struct reading *g)
+{
+	return g->cut || (g->total >= 0 && (uint64_t)g->total > g->came);
+}
+
 bool live_keyset(struct live *l, struct reading *g, live_ask_fn ask, struct err *err)
 {
 	int64_t page = l->page;
@@ -29,6 +34,7 @@ bool live_keyset(struct live *l, struct reading *g, live_ask_fn ask, struct err 
 			*err = (struct err){0};
 			continue;
 		}
+		g->cut = (int64_t)g->hits >= size && g->oldest == WHEN_NONE;
 		g->more = (int64_t)g->hits >= size && g->oldest != WHEN_NONE;
 		if (g->more && g->ask.before == g->oldest + 1 && !widen(l, g, err))
 			return false;

@@ -50,8 +50,13 @@ static void take_hit(struct live *l, struct reading *g, struct str text, const s
 	buf_clear(&g->after);
 	if (sort)
 		json_print(sort, &g->after);
-	if (json_bool(json_get(hit, "missing")) || is_known(l, hit))
+	if (json_bool(json_get(hit, "missing"))) {
+		g->came++;
 		return;
+	}
+	if (is_known(l, hit))
+		return;
+	g->came++;
 	g->fresh++;
 	hand_on(l, text, hit);
 }
@@ -83,6 +88,8 @@ static void count(struct live *l, size_t fresh)
 bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *err)
 {
 	struct str text;
+	if (g->total < 0 && !g->came && !a->total_is_least)
+		g->total = a->total;
 	g->hits = g->fresh = 0;
 	g->oldest = WHEN_NONE;
 	while (answer_next(a, &text)) {

@@ -36,6 +36,10 @@ struct reading {
 	struct buf pit;
 	unsigned reopened;
 	bool more;             /* there is a next page */
+	bool by_id;            /* pages go by the order of ids, without a point in time */
+	bool cut;              /* a full page after which no other could be asked for */
+	size_t came;           /* hits that came, each once */
+	int64_t total;         /* that the server counted at the first page; -1: not said exactly */
 };
 
 /* live_call.c. A failed call has told nobody yet; `body` is the caller's. */
@@ -59,6 +63,9 @@ bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *
 bool live_search(struct live *l, struct reading *g, struct err *err);
 bool live_eql(struct live *l, struct reading *g, struct err *err);
 bool live_signals(struct live *l, struct reading *g, struct err *err);
+
+/* Whether less came than there is. */
+bool live_short(const struct reading *g);
 
 /* Asks page after page, each older than the one before, for requests without a cursor. */
 typedef bool (*live_ask_fn)(struct live *l, struct reading *g, struct err *err);

@@ -59,9 +59,9 @@ static void write_request(struct live *l, struct reading *g, struct buf *path, s
 	}
 	buf_fmt(path, "/_search%s", g->pit.n ? "" : "?ignore_unavailable=true");
 	g->ask.pit = buf_str(&g->pit);
-	g->ask.after = g->pit.n ? buf_str(&g->after) : (struct str){0};
+	g->ask.after = g->pit.n || g->by_id ? buf_str(&g->after) : (struct str){0};
 	g->ask.size = l->page;
-	g->ask.tie = !g->pit.n ? TIE_NONE : opensearch(l) ? TIE_ID : TIE_SHARD_DOC;
+	g->ask.tie = g->by_id || (g->pit.n && opensearch(l)) ? TIE_ID : g->pit.n ? TIE_SHARD_DOC : TIE_NONE;
 	ask_search(&g->ask, body);
 }
 
@@ -128,9 +128,24 @@ static bool all_pages(struct live *l, struct reading *g, struct err *err)
 		}
 		if (g->oldest != WHEN_NONE)
 			oldest = g->oldest;
-		if ((int64_t)g->hits < size || !g->after.n)
+		g->cut = (int64_t)g->hits >= size && !g->after.n;
+		if ((int64_t)g->hits < size || g->cut)
 			return true;
 	}
+}
+
+/* Documents without @timestamp are in no page that is bounded by time: from the beginning, in the
+ * order of ids; what comes twice is left out. */
+static bool all_by_id(struct live *l, struct reading *g, struct err *err)
+{
+	live_note(l, "there are documents without @timestamp: pages go by their ids");
+	g->by_id = true;
+	g->cut = false;
+	g->ask.before = WHEN_NONE;
+	buf_clear(&g->after);
+	return all_pages(l, g, err) ||
+		err_prefix(err, "of the documents without @timestamp only a first page can be read (%zu hits"
+			" came)", g->came);
 }
 
 bool live_search(struct live *l, struct reading *g, struct err *err)
@@ -142,7 +157,7 @@ bool live_search(struct live *l, struct reading *g, struct err *err)
 		*err = (struct err){0};
 	}
 	if (!g->pit.n)
-		return live_keyset(l, g, ask_page, err);
+		return live_keyset(l, g, ask_page, err) && (g->ask.back || !live_short(g) || all_by_id(l, g, err));
 	bool ok = all_pages(l, g, err);
 	close_pit(l, g);
 	return ok;

@@ -76,3 +76,31 @@ made() {
 	is "$(wc -l <"$out")" 20000
 }
 test_case 'twenty thousand alerts in pages' made
+
+# Without a point in time: documents that have no @timestamp are read by id, and what did not come is
+# a problem, never silence.
+untimed() { # NAME CODE ALERTS
+	XDG_CONFIG_HOME="$dir/raw" "$S3TRIAGE" list "$1:" --json >"$out" 2>"$err" </dev/null
+	code=$?
+	[ "$code" -eq "$2" ] || complain "exit code $code, expected $2: $1"
+	is "$(sed 's/.*"event_id":"//; s/".*//' "$out" | sort -u | wc -l)" "$3"
+	is "$(wc -l <"$out")" "$3"
+}
+raw() {
+	"$STUB" 1200 "$dir/raw.log" >"$dir/raw.port" &
+	stub=$!
+	await test -s "$dir/raw.port"
+	mkdir -p "$dir/raw/s3triage"
+	for name in raw rawmixed rawnoid rawshort; do
+		printf '[profile.%s]\nkind = "elasticsearch"\nurl = "http://127.0.0.1:%s/%s"\n' $name \
+			"$(cat "$dir/raw.port")" $name
+	done >"$dir/raw/s3triage/config.toml"
+	untimed raw 0 1200
+	untimed rawmixed 0 1200
+	untimed rawnoid 3 500
+	has "$err" 'only a first page can be read'
+	untimed rawshort 3 1200
+	has "$err" '1200 of the 1205 hits that the server counted came'
+	kill "$stub"
+}
+test_case 'documents without @timestamp, and answers that are short' raw

@@ -69,6 +69,18 @@ static int64_t event_at(const struct stub *s, size_t i)
 	return s->made ? made_at(i) : s->events[i].at;
 }
 
+/* How made events stand in an index whose documents have no @timestamp, or not all of them (those
+ * that have one first): which event is at a place, and whether it is such a one. */
+static bool is_raw(const struct stub *s, const struct ask_of *a, size_t *place)
+{
+	size_t timed = (s->n + 1) / 2, at = *place;
+	if (!s->made || !str_starts(a->name, STR("raw")) || str_is(a->name, "rawshort"))
+		return false;
+	if (str_is(a->name, "rawmixed"))
+		*place = at < timed ? 2 * at : 2 * (at - timed) + 1;
+	return !str_is(a->name, "rawmixed") || at >= timed;
+}
+
 /* Newest first, behind `after`, not after `before`, `size` of them. */
 static void hits(const struct stub *s, const struct ask_of *a, bool alert, struct buf *out)
 {
@@ -82,16 +94,27 @@ static void hits(const struct stub *s, const struct ask_of *a, bool alert, struc
 	for (const struct json *f = json_first(filter); f; f = json_next(f))
 		when_parse(json_str(json_get(json_get(json_get(f, "range"), "@timestamp"), "lte")), &before);
 	int64_t put = 0;
-	for (size_t i = (size_t)(after + 1); i < s->n && put < size; i++) {
-		if (event_at(s, i) > before)
+	for (size_t at = (size_t)(after + 1); at < s->n && put < size; at++) {
+		size_t i = at;
+		bool raw = is_raw(s, a, &i);
+		if (raw ? before != INT64_MAX : event_at(s, i) > before)
 			continue;
 		buf_c(out, put++ ? "," : "");
 		AUTO(buf_fini) struct buf made = {0};
 		if (s->made)
-			made_event(i, &made);
-		const struct event e = {s->made ? buf_str(&made) : s->events[i].text, event_at(s, i)};
-		event_hit(s, &e, i, alert, out);
+			(raw ? made_raw : made_event)(i, &made);
+		const struct event e = {s->made ? buf_str(&made) : s->events[i].text,
+			raw ? INT64_MIN : event_at(s, i)};
+		event_hit(s, &e, at, alert, out);
 	}
+}
+
+static void refuse(struct reply *r, int status, const char *type, const char *reason)
+{
+	r->status = status;
+	buf_clear(&r->body);
+	buf_fmt(&r->body, "{\"error\":{\"root_cause\":[{\"type\":\"%s\",\"reason\":\"%s\"}],\"type\":\"%s\","
+		"\"reason\":\"%s\"},\"status\":%d}", type, reason, type, reason, status);
 }
 
 static void search_answer(const struct stub *s, const struct ask_of *a, struct reply *r)
@@ -106,7 +129,13 @@ static void search_answer(const struct stub *s, const struct ask_of *a, struct r
 		"\"reason\":\"disk is full\"}}]" : "");
 	if (str_find(a->body, STR("\"pit\":")) != STR_NONE)
 		buf_fmt(&r->body, "\"pit_id\":\"pit/%d==\",", a->nth);
-	buf_c(&r->body, "\"hits\":{\"total\":{\"value\":1,\"relation\":\"gte\"},\"hits\":[");
+	if (str_is(a->name, "rawnoid") && str_find(a->body, STR("\"_id\"")) != STR_NONE) {
+		refuse(r, 400, "illegal_argument_exception", "Fielddata access on the _id field is disallowed");
+		return;
+	}
+	bool counts = str_starts(a->name, STR("raw"));
+	buf_fmt(&r->body, "\"hits\":{\"total\":{\"value\":%zu,\"relation\":\"%s\"},\"hits\":[",
+		counts ? s->n + 5 * str_is(a->name, "rawshort") : 1, counts ? "eq" : "gte");
 	hits(s, a, str_starts(a->name, STR("k")), &r->body);
 	buf_c(&r->body, "]}}");
 }
@@ -121,14 +150,6 @@ static void eql_answer(const struct stub *s, const struct ask_of *a, struct repl
 	buf_fini(&found);
 }
 
-static void refuse(struct reply *r, int status, const char *type, const char *reason)
-{
-	r->status = status;
-	buf_clear(&r->body);
-	buf_fmt(&r->body, "{\"error\":{\"root_cause\":[{\"type\":\"%s\",\"reason\":\"%s\"}],\"type\":\"%s\","
-		"\"reason\":\"%s\"},\"status\":%d}", type, reason, type, reason, status);
-}
-
 static void lacks_api(struct reply *r)
 {
 	r->status = 400;
@@ -139,7 +160,7 @@ static void eql_start(const struct stub *s, const struct ask_of *a, struct reply
 {
 	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden", "midway", "midway2", "aws", "aoss", "oldaws"};
 	for (size_t i = 0; i < ARRAY_LEN(without); i++)
-		if (str_is(a->name, without[i])) {
+		if (str_is(a->name, without[i]) || str_starts(a->name, STR("raw"))) {
 			lacks_api(r);
 			return;
 		}
@@ -166,7 +187,7 @@ static void eql_poll(const struct stub *s, const struct ask_of *a, struct reply 
 
 static void pit(const struct ask_of *a, struct reply *r)
 {
-	if (str_is(a->name, "nopit"))
+	if (str_is(a->name, "nopit") || str_starts(a->name, STR("raw")))
 		refuse(r, 403, "security_exception", "action [open_point_in_time] is unauthorized");
 	else if (strcmp(a->method, "DELETE") == 0)
 		buf_c(&r->body, "{\"succeeded\":true,\"num_freed\":1}");

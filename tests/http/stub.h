@@ -32,6 +32,7 @@ struct stub {
 };
 
 void made_event(size_t i, struct buf *out);
+void made_raw(size_t i, struct buf *out);
 int64_t made_at(size_t i);
 bool stub_load(struct stub *s, const char *path);
 const struct sockaddr *loopback(int port); /* 0: any */

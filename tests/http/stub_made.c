@@ -14,6 +14,17 @@ int64_t made_at(size_t i)
 	return NEWEST - (int64_t)i * SECOND;
 }
 
+/* As CloudTrail writes it: no @timestamp. */
+void made_raw(size_t i, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	buf_fmt(out, "{\"eventVersion\":\"1.09\",\"eventID\":\"%08zx-0000-4000-8000-000000000000\",\"eventTime\":"
+		"\"%s\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"PutBucketReplication\",\"awsRegion\":"
+		"\"eu-west-1\",\"recipientAccountId\":\"222233334444\",\"requestParameters\":{\"bucketName\":\"b%zu\","
+		"\"ReplicationConfiguration\":{\"Rule\":{\"Destination\":{\"Account\":\"500000000001\",\"Bucket\":"
+		"\"arn:aws:s3:::copies\"}}}}}", i, when_format(made_at(i), when), i);
+}
+
 void made_event(size_t i, struct buf *out)
 {
 	char when[WHEN_TEXT_MAX];
