@@ -90,13 +90,14 @@ static void take_in(struct habits *h)
 		h->cap_rows = h->cap_rows * 2 > n ? h->cap_rows * 2 : n;
 		h->rows = mem_resize(h->rows, h->cap_rows, sizeof(*h->rows));
 	}
+	if (n > h->n_rows)
+		memset(h->rows + h->n_rows, 0, (n - h->n_rows) * sizeof(*h->rows));
+	h->n_rows = n;
 	for (size_t i = h->seen_changes; i < changes; i++) {
 		row_id r = store_change_at(h->store, i);
-		if (store_change_of_facts(h->store, i) && r < h->n_rows)
-			habit_row_read(h, r, &h->rows[r]);
+		if (store_change_of_facts(h->store, i))
+			h->rows[r].read = false;
 	}
-	for (; h->n_rows < n; h->n_rows++)
-		habit_row_read(h, (row_id)h->n_rows, &h->rows[h->n_rows]);
 }
 
 static uint32_t add_habit(struct habits *h, row_id r)
@@ -113,6 +114,8 @@ static uint32_t add_habit(struct habits *h, row_id r)
 static void name_row(struct habits *h, row_id r)
 {
 	struct habit_row *x = &h->rows[r];
+	if (!x->read)
+		habit_row_read(h, r, x);
 	uint64_t key = x->dest * UINT64_C(0xC2B2AE3D27D4EB4F) ^ x->actor;
 	struct habit_count *own = counts_at(&h->names, 0, NAME_HABIT, key, r);
 	if (!own->n)

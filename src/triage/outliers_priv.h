@@ -19,6 +19,7 @@ struct habit_row {
 	uint32_t traits;     /* those that are compared */
 	uint32_t habit;      /* its own, index into habits.v */
 	uint32_t before;     /* the row + 1 of the same bucket that was read before it; 0: none */
+	bool read;           /* false: its facts are new */
 	bool unknown;        /* the account book, where there is one, does not know a destination */
 };
 

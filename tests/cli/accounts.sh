@@ -28,6 +28,30 @@ reviews() {
 }
 test_case 'accounts by account, actor, bucket, role' reviews
 
+# The order of a request's rules is the requester's: nothing that is shown depends on it.
+shuffled() {
+	book
+	printf '[[account]]\nid = "999988887777"\nkind = "flagged"\n' >>"$dir/work/accounts.toml"
+	rule() { printf '{"ID":"%s","Status":"Enabled","Destination":{"Bucket":"arn:aws:s3:::%s"%s}}' "$1" "$2" "$3"; }
+	a=$(rule a backup ',"Account":"777788889999"') b=$(rule b drop ',"Account":"999988887777"')
+	c=$(rule c own ',"Account":"111122223333"') d=$(rule d other '') e=$(rule e bad ',"Account":"***"')
+	journal=$dir/work/shuffled.db
+	for rules in "$a,$b,$c,$d,$e" "$e,$d,$c,$b,$a" "$c,$a,$e,$b,$d" "$d,$b,$a,$e,$c"; do
+		printf '{"eventVersion":"1.09","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","eventID":"ev-1","eventTime":"2026-11-01T10:00:00Z","awsRegion":"eu-west-1","recipientAccountId":"111122223333","requestParameters":{"bucketName":"b","ReplicationConfiguration":{"Role":"arn:aws:iam::111122223333:role/r","Rule":[%s]}}}\n' "$rules" >"$dir/work/shuffled.ndjson"
+		from="$dir/work/shuffled.ndjson --accounts $dir/work/accounts.toml --journal $journal"
+		[ -f "$journal" ] || run 0 decide suspicious ev-1 --from "$dir/work/shuffled.ndjson" --journal "$journal" -q
+		: >"$dir/work/now"
+		for shown in "list" "list --json" "list --sort dest" "list --filter dest:999988887777" "accounts" "accounts --json" "accounts --json --by actor"; do
+			run 0 $shown $from -q && cat "$out" >>"$dir/work/now"
+		done
+		run 0 list $from -q && has "$out" '> 999988887777? +4'
+		[ -f "$dir/work/first" ] || cp "$dir/work/now" "$dir/work/first"
+		cmp -s "$dir/work/first" "$dir/work/now" || complain "other rules first, something else shown: $rules"
+	done
+	rm -f "$dir/work/first"
+}
+test_case 'the order of rules changes nothing that is shown' shuffled
+
 lists() {
 	book
 	printf 'id,name,kind\n777788889999,other,vendor\n444455556666,agency,flagged\n' >"$dir/work/b.csv"
