@@ -51,7 +51,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_
           export_csv export_facts export_json export_markdown filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_follow outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
-          signals signals_first signals_look signals_text spool store store_find store_names tick verdict
+          signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
@@ -244,7 +244,7 @@ demo: ## install what is missing, build, open the console on sample events
 	@.ci/deps build
 	@$(MAKE) --no-print-directory -s -j2 all
 	@mkdir -p $(B)/demo
-	@$(B)/s3triage open --demo --journal $(B)/demo/journal.db
+	@XDG_STATE_HOME=$(CURDIR)/$(B)/demo $(B)/s3triage open --demo --journal $(B)/demo/journal.db
 
 .PHONY: check-bare
 check-bare: ## README's two commands on minimal Debian systems made for it (root, mmdebstrap)

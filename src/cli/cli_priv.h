@@ -103,10 +103,12 @@ enum verb_bit {
 	X(OPT_ID_FIELD, "id-field", 0, "FIELD", V(match), "print only this field's value, one a line") \
 	X(OPT_IGNORE_ABOVE, "ignore-above", 0, "N", V_SOURCES | V(match) | V(rule),                \
 		"longer texts count as no value, as in an index with ignore_above (8191 for AWS)") \
-	X(OPT_ANALYST, "analyst", 0, "NAME", V(approval) | V(open) | V(decide) | V(export) | V(checklist), \
-		"who decides (default $USER)") \
+	X(OPT_ANALYST, "analyst", 0, "NAME", V(approval) | V(open) | V(decide) | V(export) | V(checklist) | \
+		V(verify), "who decides (default $USER)") \
 	X(OPT_JOURNAL, "journal", 0, "FILE", V_JOURNAL,                                            \
 		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
+	X(OPT_ACCEPT_HEAD, "accept-head", 0, NULL, V(verify),                                       \
+		"go on with a journal that was cut, emptied or replaced, and record that")          \
 	X(OPT_RETRY, "retry", 0, NULL, V(outbox), "send what waits, and what failed once more")     \
 	X(OPT_OVERWRITE, "overwrite", 0, NULL, V(outbox) | V(decide),                              \
 		"yours replaces what another analyst decided")                                     \
@@ -241,6 +243,7 @@ struct session {
 	int64_t now;
 	struct str analyst;
 	char *journal_path;
+	char *head_file;              /* where the journal's last head is kept */
 };
 
 enum session_want {
@@ -259,8 +262,8 @@ void session_fini(struct session *s);
 /* Applies the journal's rows to the store. */
 bool session_sync(struct session *s, struct err *err);
 
-/* Opens the journal alone, when there is one, without reading it into the store. */
-bool session_journal(struct session *s, const struct cli *cli, struct err *err);
+/* Opens the journal alone, when there is one, without reading it into the store. `write` makes it. */
+bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err);
 
 /* Puts the decided alerts that no source brought into the store, from the facts in the journal;
  * with_open also those whose newest verdict is open again. */

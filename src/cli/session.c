@@ -5,6 +5,7 @@
 #include "cli_priv.h"
 
 #include "s3triage/base/file.h"
+#include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
@@ -93,6 +94,48 @@ static bool journal_place(struct session *s, const struct cli *cli, struct err *
 	return true;
 }
 
+/* Where the last head of the journal is remembered: by the journal's place, whatever name led there.
+ * NULL where there is no home: then nothing is. */
+static char *head_file(const char *journal)
+{
+	char hash[SHA256_HEX];
+	struct str path = str_c(journal), base = file_base(path);
+	AUTO(mem_free_ptr) char *state = file_state_dir(env_get, NULL);
+	AUTO(mem_free_ptr) char *dir = base.n < path.n ?
+		mem_dup(str_sub(path, 0, path.n - base.n)) : mem_dup(STR("."));
+	AUTO(mem_free_ptr) char *real = realpath(journal, NULL);
+	AUTO(mem_free_ptr) char *folder = real ? NULL : realpath(dir, NULL);
+	AUTO(mem_free_ptr) char *whole = folder ? file_join(folder, base.p) : NULL;
+	struct buf name = {0};
+	if (!state)
+		return NULL;
+	sha256_hex(str_c(real ? real : whole ? whole : journal), hash);
+	buf_fmt(&name, "%s/heads/%.32s.json", state, hash);
+	return buf_take(&name);
+}
+
+/* What was cut off, emptied or replaced is not gone on with: nothing is recorded in it or exported
+ * from it before somebody has looked. What else it says is shown. */
+static bool check_head(struct session *s, const struct cli *cli, bool write, struct err *err)
+{
+	struct journal_known known;
+	struct err why = {0};
+	if (!s->head_file || (cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]))
+		return true;
+	if (s->journal ? journal_keep_head(s->journal, s->head_file, &why) :
+		journal_known_read(s->head_file, &known, &why) &&
+		(journal_known_holds(NULL, &known, &why) || err_where(&why, s->journal_path, 0, 0)))
+		return true;
+	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
+		cli_fail(&why);
+		s->problems++;
+		return true;
+	}
+	if (err)
+		*err = why;
+	return false;
+}
+
 /* Who asks about a journal by its name must not be answered as if nothing had ever been decided. A
  * decision that is only tried is about one that it would make. */
 static bool must_exist(const struct cli *cli)
@@ -104,20 +147,25 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 {
 	if (!journal_place(s, cli, err))
 		return false;
-	if (!write && !file_exists(s->journal_path))
+	s->head_file = head_file(s->journal_path);
+	bool there = file_exists(s->journal_path);
+	if (!there && !check_head(s, cli, write, err))
+		return false;
+	if (!write && !there)
 		return !must_exist(cli) || /* else nothing was ever decided */
 			err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);
 	s->journal = journal_open(s->journal_path, !write, err);
-	if (s->journal)
-		known_listen(s);
-	if (s->journal && cli->text[OPT_NO_SEND])
+	if (!s->journal)
+		return false;
+	known_listen(s);
+	if (cli->text[OPT_NO_SEND])
 		journal_stay_home(s->journal);
-	return s->journal != NULL;
+	return check_head(s, cli, write, err);
 }
 
-bool session_journal(struct session *s, const struct cli *cli, struct err *err)
+bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
 {
-	return open_journal(s, cli, false, err);
+	return open_journal(s, cli, write, err);
 }
 
 static struct str analyst_name(const struct session *s, const struct cli *cli)
@@ -198,9 +246,18 @@ static void tell_clock(const struct session *s)
 			when_span(ahead, span));
 }
 
+/* What was recorded stands, but a later start could not tell if it were cut off. */
+static void tell_head(const struct session *s)
+{
+	const struct err *why = s->journal ? journal_head_trouble(s->journal) : NULL;
+	if (why)
+		cli_fail(why);
+}
+
 void session_fini(struct session *s)
 {
 	tell_clock(s);
+	tell_head(s);
 	scan_free(s->scan);
 	scan_options_fini(s);
 	journal_close(s->journal);
@@ -211,6 +268,7 @@ void session_fini(struct session *s)
 	rule_free(s->rule);
 	config_free(s->config);
 	free(s->journal_path);
+	free(s->head_file);
 }
 
 static void apply(void *ctx, const struct decision *d)

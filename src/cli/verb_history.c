@@ -214,6 +214,36 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
 		plural((unsigned long long)w->rows), w->prev);
 	print_jumps(s, w);
+	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
+		" integrity_check; and the head that was last known here: %s\n"
+		"The chain has no key: it finds accidents and what is cut or rewritten behind this"
+		" machine's back, not somebody who may write this user's files.\n", s->head_file ? s->head_file : "none, for there is no home to keep it in");
+}
+
+/* --accept-head: only where there is something to accept. */
+static bool accept_head(struct session *s, struct err *err)
+{
+	const struct journal_author who = {s->analyst, clock_now()};
+	struct journal_known known;
+	struct err why = {0};
+	if (!s->head_file)
+		return err_set(err, ERR_INPUT, "there is no home in which a head would be kept");
+	if (journal_known_read(s->head_file, &known, &why) &&
+		journal_known_holds(s->journal, &known, &why)) {
+		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
+		return true;
+	}
+	if (!journal_accept(s->journal, s->head_file, &who, err))
+		return false;
+	fprintf(stderr, "accepted and recorded, where it was: %s\n", why.text);
+	return true;
+}
+
+static bool verify_open(struct session *s, const struct cli *cli, struct err *err)
+{
+	bool accept = cli->text[OPT_ACCEPT_HEAD];
+	return session_init(s, cli, accept ? WANT_CONFIG : 0, err) &&
+		session_journal(s, cli, accept, err) && (!accept || accept_head(s, err));
 }
 
 static int verify(struct session *s, const struct cli *cli)
@@ -221,17 +251,15 @@ static int verify(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	struct journal_walk w = {0};
 	int64_t broken = 0;
-	if (!session_init(s, cli, 0, &err) || !session_journal(s, cli, &err))
-		return cli_fail(&err);
-	if (s->journal && (!journal_walk(s->journal, &w, -1, &broken, &err) ||
-		!journal_examine(s->journal, &err))) {
-		if (cli->text[OPT_JSON])
-			printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)w.rows,
-				(long long)broken);
-		return cli_fail(&err);
+	if (verify_open(s, cli, &err) && (!s->journal || (journal_walk(s->journal, &w, -1, &broken, &err)
+		&& journal_examine(s->journal, &err)))) {
+		print_verified(s, cli, &w);
+		return EXIT_FINE;
 	}
-	print_verified(s, cli, &w);
-	return EXIT_FINE;
+	if (cli->text[OPT_JSON] && s->journal)
+		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)w.rows,
+			(long long)broken);
+	return cli_fail(&err);
 }
 
 int verb_verify(struct cli *cli)

@@ -342,6 +342,7 @@ void journal_close(struct journal *j)
 	if (!j)
 		return;
 	sqlite3_close(j->db);
+	free(j->head_file);
 	free(j->path);
 	free(j);
 }

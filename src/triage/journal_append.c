@@ -72,7 +72,7 @@ bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *e
 		return false;
 	w->insert = journal_prepare(j, "INSERT INTO record (" JOURNAL_COLUMNS ") VALUES"
 		" (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)", err);
-	if (!w->insert || !same_schema(j, err) || !read_tail(w))
+	if (!w->insert || !same_schema(j, err) || !journal_same_head(j, err) || !read_tail(w))
 		return false;
 	snprintf(w->batch, sizeof(w->batch), "%" PRId64, w->seq + 1);
 	return true;
@@ -122,7 +122,10 @@ bool writer_end(struct writer *w, bool fine)
 	if (fine && w->done)
 		w->j->ahead = w->begun.rows ? journal_jump(w->begun.at, w->at) : 0;
 	writer_fini(w);
-	return fine && (!w->done || read_back(w));
+	if (!fine || (w->done && !read_back(w)))
+		return false;
+	journal_note_head(w->j);
+	return true;
 }
 
 static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED],
@@ -187,4 +190,16 @@ bool writer_append(struct writer *w, const struct new_row *r)
 		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), r->payload,
 	};
 	return insert(w, fields, r);
+}
+
+bool journal_record(struct journal *j, struct new_row *r, const struct journal_author *author,
+	int64_t *seq, struct err *err)
+{
+	struct writer w;
+	r->analyst = author->analyst;
+	r->was = r->verdict = "";
+	bool fine = writer_begin(&w, j, author->at, err) && writer_append(&w, r);
+	if (seq)
+		*seq = w.seq;
+	return writer_end(&w, fine);
 }

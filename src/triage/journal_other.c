@@ -18,19 +18,6 @@ static void buf_fini_auto(struct buf *b)
 	buf_fini(b);
 }
 
-/* One row, one transaction; *seq (may be NULL) is its number. */
-static bool record_one(struct journal *j, struct new_row *r, const struct journal_author *author,
-	int64_t *seq, struct err *err)
-{
-	struct writer w;
-	r->analyst = author->analyst;
-	r->was = r->verdict = "";
-	bool fine = writer_begin(&w, j, author->at, err) && writer_append(&w, r);
-	if (seq)
-		*seq = w.seq;
-	return writer_end(&w, fine);
-}
-
 /* ---- ticks -------------------------------------------------------------------------------- */
 
 static bool check_tick(const struct tick *t, struct err *err)
@@ -60,7 +47,7 @@ bool journal_tick(struct journal *j, const struct tick *t, const struct journal_
 	members_close(&m, '}');
 	struct new_row r = {.kind = KIND_TICK, .alert_id = t->alert_id, .event_id = t->event_id,
 		.rule_id = t->rule_id, .payload = buf_str(&payload)};
-	return record_one(j, &r, author, NULL, err);
+	return journal_record(j, &r, author, NULL, err);
 }
 
 static void hear_tick(const struct journal *j, sqlite3_stmt *st, const struct json *said)
@@ -106,7 +93,7 @@ bool journal_approve(struct journal *j, const struct approval *terms,
 		return false;
 	put_terms(terms, &payload);
 	struct new_row r = {.kind = KIND_APPROVAL, .payload = buf_str(&payload)};
-	return record_one(j, &r, author, id, err);
+	return journal_record(j, &r, author, id, err);
 }
 
 /* Whether it was granted and not ended, inside the transaction. */

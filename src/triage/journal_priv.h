@@ -16,6 +16,9 @@ struct journal {
 	int64_t seen;        /* the last seq that journal_poll() gave out */
 	int64_t seen_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
+	char *head_file;     /* where the last head is kept; NULL: nowhere */
+	struct journal_known known; /* and what it was when it was last written or read */
+	struct err head_err; /* why it could not be kept */
 	int64_t ahead;       /* see journal_ahead() */
 	bool home;           /* journal_stay_home() */
 	int64_t schema_version; /* PRAGMA schema_version when the schema was last found right */
@@ -40,6 +43,7 @@ enum journal_column {
 #define KIND_APPROVAL "approval"
 #define KIND_APPROVAL_END "approval-end"
 #define KIND_APPROVAL_AUTO "approval-auto"
+#define KIND_HEAD_ACCEPTED "head-accepted"
 
 #define JOURNAL_FIRST_PREV "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -110,6 +114,13 @@ bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *e
 /* Commits when fine and reads the new rows back from the file, else takes everything back. */
 bool writer_end(struct writer *w, bool fine);
 bool writer_append(struct writer *w, const struct new_row *r);
+/* One row that is no decision, one transaction; *seq (may be NULL) is its number. */
+bool journal_record(struct journal *j, struct new_row *r, const struct journal_author *author,
+	int64_t *seq, struct err *err);
+
+/* journal_head.c: writes down the newest row; whether the one that is known is still there. */
+void journal_note_head(struct journal *j);
+bool journal_same_head(struct journal *j, struct err *err);
 
 /* ---- what stands beside the facts: journal_payload.c ---- */
 

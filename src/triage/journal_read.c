@@ -60,7 +60,7 @@ static void give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *c
 bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
 {
 	/* The version first: rows written after it make journal_changed() true once more. */
-	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err))
+	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err) || !journal_same_head(j, err))
 		return false;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
 		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq > ?1 ORDER BY seq", err);
@@ -73,8 +73,10 @@ bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *e
 		j->seen = sqlite3_column_int64(st, COL_SEQ);
 		give(j, st, fn, ctx);
 	}
-	if (code == SQLITE_DONE)
+	if (code == SQLITE_DONE) {
+		journal_note_head(j);
 		return true;
+	}
 	j->wrote = true; /* the rest is still to be read: journal_changed() says so */
 	return journal_fail(j, err, "cannot read the journal");
 }

@@ -75,6 +75,39 @@ b" --analyst lee
 }
 test_case 'the whole log' whole_log
 
+behind() {
+	ids
+	db=$XDG_DATA_HOME/s3triage/journal.db
+	for n in 1 2 3; do run 0 decide suspicious "$(id $n)" --demo -q; done
+	cp "$db" "$dir/work/full.db"
+	rm -f "$db" "$db"-*
+	run 3 list --demo -q && has "$err" 'had 3 rows' && has "$err" 'now it is gone'
+	run 1 decide approved "$(id 1)" --demo -q && has "$err" 'had 3 rows'
+	[ ! -e "$db" ] || complain 'a new journal was begun without a word'
+	run 1 export -f case && has "$err" 'had 3 rows'
+	: >"$db"
+	run 1 decide approved "$(id 1)" --demo -q && has "$err" 'now it has 0'
+	run 1 verify && has "$err" 'accept-head'
+	run 1 verify --json
+	cp "$dir/work/full.db" "$db"
+	run 0 verify && has "$out" 'chain intact, 3 records' && has "$out" 'The chain has no key'
+	run 0 verify --accept-head && has "$err" 'nothing to accept'
+	# the same under another name is another journal, and a link to it is this one
+	run 0 list --demo -q --journal "$dir/work/full.db"
+	ln -s "$db" "$dir/work/link.db"
+	run 0 decide approved "$(id 1)" --demo -q --journal "$dir/work/link.db"
+	cp "$dir/work/full.db" "$db" && rm -f "$db"-*
+	run 3 list --demo -q && has "$err" 'had 4 rows' && has "$err" 'now it has 3'
+	run 1 verify --journal "$dir/work/link.db" && has "$err" 'had 4 rows'
+	run 1 open --demo && has "$err" 'had 4 rows'
+	run 0 verify --accept-head --analyst lee && has "$err" 'accepted and recorded' && has "$out" '4 records'
+	run 0 history && has "$out" 'lee  head-accepted  known_rows: 4'
+	run 0 decide approved "$(id 2)" --demo -q
+	run 0 verify && has "$out" '5 records'
+	is "$(stat -c %a "$XDG_STATE_HOME/s3triage/heads" "$XDG_STATE_HOME"/s3triage/heads/* | sort -u | tr '\n' ' ')" '600 700 '
+}
+test_case 'a journal that was cut, emptied or replaced is told' behind
+
 private() {
 	ids
 	run 0 decide approved "$(id 1)" --demo -q

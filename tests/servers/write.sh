@@ -65,7 +65,7 @@ settled() { # everything arrived once, in the end
 # ---- a shared index of decisions -------------------------------------------------------------
 profile decisions "decisions_index = \"$index-d\""
 "$S3TRIAGE" normalize --demo -q >"$dir/demo.ndjson"
-ids=$("$S3TRIAGE" list "$dir/demo.ndjson" --json -q --journal "$dir/none.db" | sed 's/{"id":"\([^"]*\)".*/\1/' | sort)
+ids=$("$S3TRIAGE" list "$dir/demo.ndjson" --json -q | sed 's/{"id":"\([^"]*\)".*/\1/' | sort)
 n=$(echo "$ids" | wc -l)
 first=$(echo "$ids" | head -1)
 # shellcheck disable=SC2086
@@ -89,7 +89,7 @@ awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"eventVersion\":\"1.09\",\"even
 	"\"PutBucketReplication\",\"recipientAccountId\":\"111122223333\",\"requestParameters\":{\"bucketName\":" \
 	"\"b%d\",\"ReplicationConfiguration\":{\"Rule\":{\"Destination\":{\"Account\":\"444455556666\"}}}}}\n", i, i }' \
 	>"$dir/many.ndjson"
-"$S3TRIAGE" list "$dir/many.ndjson" --json -q --journal "$dir/none.db" | sed 's/{"id":"\([^"]*\)".*/\1/' >"$dir/ids"
+"$S3TRIAGE" list "$dir/many.ndjson" --json -q | sed 's/{"id":"\([^"]*\)".*/\1/' >"$dir/ids"
 killed() {
 	# shellcheck disable=SC2046
 	decide zoe approved $(cat "$dir/ids") --from "$dir/many.ndjson" >/dev/null 2>&1 &

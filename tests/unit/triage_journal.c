@@ -813,6 +813,76 @@ static void what_cannot_be_read_back_is_not_recorded(void **state)
 	journal_close(j);
 }
 
+/* A cut tail, an emptied file, another journal and an older copy are sound chains. */
+static void a_head_kept_outside_tells(void **state)
+{
+	struct place *p = *state;
+	struct alert a = make_alert(&p->mem, 1);
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED};
+	struct err err = {0};
+	char file[160], copy[160];
+	snprintf(file, sizeof(file), "%s/data/heads/x.json", p->dir);
+	snprintf(copy, sizeof(copy), "%s/data/copy.db", p->dir);
+	for (int i = 0; i < 5; i++) {
+		unlink(file);
+		unlink(copy);
+		unlink(p->path);
+		struct journal *j = open_it(p);
+		assert_true(journal_keep_head(j, file, &err));
+		for (int k = 0; k < 3; k++)
+			decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
+		journal_close(j);
+		AUTO(buf_fini) struct buf bytes = {0};
+		assert_true(file_read(p->path, &bytes, &err) && file_write(copy, buf_str(&bytes), 0, &err));
+		j = open_it(p);
+		assert_true(journal_keep_head(j, file, &err));
+		decide(j, &a, VERDICT_APPROVED, "note", &lee);
+		journal_close(j);
+		struct journal_known known;
+		assert_true(journal_known_read(file, &known, &err));
+		assert_int_equal(known.rows, 4);
+		if (i == 0)
+			tamper(p, "DELETE FROM record WHERE seq = 4");
+		else if (i == 1)
+			tamper(p, "DELETE FROM record");
+		else if (i == 2)
+			assert_int_equal(rename(copy, p->path), 0);
+		else
+			assert_int_equal(unlink(p->path), 0);
+		if (i == 4) { /* another of as many rows */
+			j = open_it(p);
+			for (int k = 0; k < 4; k++)
+				decide(j, &a, VERDICT_SUSPICIOUS, "else", &kim);
+			journal_close(j);
+		}
+		err = (struct err){0};
+		assert_false(i == 3 ? journal_known_holds(NULL, &known, &err)
+			: journal_keep_head(j = open_it(p), file, &err));
+		assert_int_equal(err.code, ERR_CONFLICT);
+		assert_non_null(strstr(err.text, "had 4 rows"));
+		assert_non_null(strstr(err.text, i == 4 ? "row 4 is another" : i == 3 ? "gone" :
+			i == 1 ? "now it has 0" : "now it has 3"));
+		if (i == 3)
+			j = open_it(p);
+		assert_true(journal_accept(j, file, &kim, &err));
+		assert_true(journal_decide(j, &e, 1, &kim, &err));
+		journal_close(j);
+		j = open_it(p);
+		assert_true(journal_keep_head(j, file, &err));
+		assert_intact(j, i == 4 ? 6 : i == 1 || i == 3 ? 2 : 5);
+		/* and while it is open */
+		tamper(p, "DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)");
+		assert_false(journal_poll(j, keep, &(struct rows){.mem = &p->mem}, &err));
+		assert_false(journal_decide(j, &e, 1, &kim, &err));
+		assert_int_equal(err.code, ERR_CONFLICT);
+		journal_close(j);
+	}
+	unlink(file);
+	unlink(copy);
+	snprintf(file, sizeof(file), "%s/data/heads", p->dir);
+	rmdir(file);
+}
+
 /* ---- files that are no journal ------------------------------------------------------------ */
 
 static void says_what_is_wrong_with_a_file(void **state)
@@ -1020,6 +1090,7 @@ int main(void)
 		TEST(a_colleagues_time_stays_his),
 		TEST(what_is_no_text_is_not_recorded),
 		TEST(verify_names_the_first_broken_row),
+		TEST(a_head_kept_outside_tells),
 		TEST(a_strange_schema_is_told_and_not_written),
 		TEST(what_cannot_be_read_back_is_not_recorded),
 		TEST(says_what_is_wrong_with_a_file),

@@ -157,7 +157,30 @@ bool journal_head(struct journal *j, int64_t *rows, char head[65], struct err *e
 /* Whether row `seq` has this hash: checks a head noted down earlier against today's journal. */
 bool journal_has(struct journal *j, int64_t seq, struct str hash);
 
-/* The same a piece at a time: at most `max` rows more (-1: all), from where the walk stands; all
+/* A journal's head as it was last known outside it, and what was last sealed of it (seal.h); rows 0:
+ * nothing is known. */
+struct journal_known {
+	int64_t rows, sealed;
+	char head[65], root[65], origin[128];
+};
+bool journal_known_read(const char *file, struct journal_known *out, struct err *err);
+bool journal_known_write(const char *file, const char *journal, const struct journal_known *k,
+	struct err *err);
+/* Whether the journal (NULL: there is none) still has that row; ERR_CONFLICT says what was known and
+ * what is there now. For heads from elsewhere, too: an outbox, a team's index. */
+bool journal_known_holds(struct journal *j, const struct journal_known *k, struct err *err);
+
+/* From now on the newest row is written down in `file` (made with its folder, 0600) whenever this
+ * handle records or polls rows. False when the journal no longer holds what is known there
+ * (ERR_CONFLICT), or that cannot be read; then nothing is written down. */
+bool journal_keep_head(struct journal *j, const char *file, struct err *err);
+/* Why the newest row could not be written down, NULL when it could: what is recorded, is. */
+const struct err *journal_head_trouble(const struct journal *j);
+/* Goes on with the journal as it is: a row of its own says what was known, and what was there. */
+bool journal_accept(struct journal *j, const char *file, const struct journal_author *author,
+	struct err *err);
+
+/* Checks the chain a piece at a time: at most `max` rows more (-1: all), from where the walk stands; all
  * zero is the beginning. w->rows = sound rows so far. */
 struct journal_walk {
 	int64_t rows, at;
