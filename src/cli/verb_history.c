@@ -217,7 +217,8 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
 		" integrity_check; and the head that was last known here: %s\n"
 		"The chain has no key: it finds accidents and what is cut or rewritten behind this"
-		" machine's back, not somebody who may write this user's files.\n", s->head_file ? s->head_file : "none, for there is no home to keep it in");
+		" machine's back, not somebody who may write this user's files.\n",
+		s->head_file ? s->head_file : "none, for there is no home to keep it in");
 }
 
 /* --accept-head: only where there is something to accept. */
