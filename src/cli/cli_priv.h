@@ -243,6 +243,7 @@ struct session {
 	int64_t now;
 	struct str analyst;
 	char *journal_path;
+	bool gone;                    /* there was a journal, and its file is no more */
 	char *head_file;              /* where the journal's last head is kept */
 };
 

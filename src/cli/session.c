@@ -114,17 +114,35 @@ static char *head_file(const char *journal)
 	return buf_take(&name);
 }
 
+/* A journal that is gone with its file is told, and a new one may be begun; what is known of the old
+ * one stays known. */
+static void tell_gone(struct session *s, bool write)
+{
+	struct journal_known known;
+	struct err why = {0};
+	if (!s->head_file || (journal_known_read(s->head_file, &known, &why) &&
+		journal_known_holds(NULL, &known, &why)))
+		return;
+	err_where(&why, s->journal_path, 0, 0);
+	cli_fail(&why);
+	s->gone = true;
+	if (!write || why.code != ERR_CONFLICT)
+		return;
+	known.gone = known.rows;
+	memcpy(known.gone_head, known.head, sizeof(known.head));
+	known.rows = 0;
+	known.head[0] = '\0';
+	if (!journal_known_write(s->head_file, s->journal_path, &known, &why))
+		cli_fail(&why);
+}
+
 /* What was cut off, emptied or replaced is not gone on with: nothing is recorded in it or exported
  * from it before somebody has looked. What else it says is shown. */
 static bool check_head(struct session *s, const struct cli *cli, bool write, struct err *err)
 {
-	struct journal_known known;
 	struct err why = {0};
-	if (!s->head_file || (cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]))
-		return true;
-	if (s->journal ? journal_keep_head(s->journal, s->head_file, &why) :
-		journal_known_read(s->head_file, &known, &why) &&
-		(journal_known_holds(NULL, &known, &why) || err_where(&why, s->journal_path, 0, 0)))
+	if (!s->head_file || (cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]) ||
+		journal_keep_head(s->journal, s->head_file, &why))
 		return true;
 	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
 		cli_fail(&why);
@@ -149,8 +167,8 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 		return false;
 	s->head_file = head_file(s->journal_path);
 	bool there = file_exists(s->journal_path);
-	if (!there && !check_head(s, cli, write, err))
-		return false;
+	if (!there)
+		tell_gone(s, write);
 	if (!write && !there)
 		return !must_exist(cli) || /* else nothing was ever decided */
 			err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);

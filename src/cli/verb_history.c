@@ -199,6 +199,15 @@ static void print_jumps(const struct session *s, const struct journal_walk *w)
 		printf("the last row is dated %s ahead of this clock\n", when_span(w->at - s->now, span));
 }
 
+/* What was at this place before, and was not handed on. */
+static void print_gone(const struct session *s)
+{
+	struct journal_known known;
+	if (s->head_file && journal_known_read(s->head_file, &known, NULL) && known.gone)
+		printf("a journal of %lld rows, the last one %s, was here before this one and is gone\n",
+			(long long)known.gone, known.gone_head);
+}
+
 static void print_verified(const struct session *s, const struct cli *cli,
 	const struct journal_walk *w)
 {
@@ -214,6 +223,7 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
 		plural((unsigned long long)w->rows), w->prev);
 	print_jumps(s, w);
+	print_gone(s);
 	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
 		" integrity_check; and the head that was last known here: %s\n"
 		"The chain has no key: it finds accidents and what is cut or rewritten behind this"
@@ -255,7 +265,7 @@ static int verify(struct session *s, const struct cli *cli)
 	if (verify_open(s, cli, &err) && (!s->journal || (journal_walk(s->journal, &w, -1, &broken, &err)
 		&& journal_examine(s->journal, &err)))) {
 		print_verified(s, cli, &w);
-		return EXIT_FINE;
+		return s->gone ? EXIT_FAILED : EXIT_FINE;
 	}
 	if (cli->text[OPT_JSON] && s->journal)
 		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)w.rows,

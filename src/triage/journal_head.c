@@ -16,9 +16,9 @@
 
 enum { HEAD_FILE_MAX = 16384 };
 
-static void head_text(const struct json *o, const char *key, char out[65])
+static void head_text(const struct json *o, const char *key, char out[128])
 {
-	snprintf(out, 65, "%.*s", STR_ARG(json_str(json_get(o, key))));
+	snprintf(out, 128, "%.*s", STR_ARG(json_str(json_get(o, key))));
 }
 
 bool journal_known_read(const char *file, struct journal_known *out, struct err *err)
@@ -37,6 +37,8 @@ bool journal_known_read(const char *file, struct journal_known *out, struct err 
 	json_int(json_get(o, "sealed"), &out->sealed);
 	head_text(o, "root", out->root);
 	head_text(o, "origin", out->origin);
+	json_int(json_get(o, "gone"), &out->gone);
+	head_text(o, "gone_head", out->gone_head);
 	return true;
 }
 
@@ -54,6 +56,10 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 		member_int(&m, "sealed", k->sealed);
 		member_str(&m, "root", str_c(k->root));
 		member_str(&m, "origin", str_c(k->origin));
+	}
+	if (k->gone) {
+		member_int(&m, "gone", k->gone);
+		member_str(&m, "gone_head", str_c(k->gone_head));
 	}
 	members_close(&m, '}');
 	buf_char(&text, '\n');
@@ -74,7 +80,8 @@ bool journal_known_holds(struct journal *j, const struct journal_known *k, struc
 	else if (j)
 		snprintf(now, sizeof(now), "now it has %lld", (long long)rows);
 	else
-		snprintf(now, sizeof(now), "now it is gone");
+		return err_set(err, ERR_CONFLICT, "there was a journal of %lld rows here, the last one"
+			" %.12s...; it is gone", (long long)k->rows, k->head);
 	return err_set(err, ERR_CONFLICT, "this journal had %lld rows when it was last used here, the last"
 		" one %.12s...; %s: it was %s. Look what happened to it; s3triage verify --accept-head goes"
 		" on with what is there, and records that", (long long)k->rows, k->head, now,

@@ -81,10 +81,14 @@ behind() {
 	for n in 1 2 3; do run 0 decide suspicious "$(id $n)" --demo -q; done
 	cp "$db" "$dir/work/full.db"
 	rm -f "$db" "$db"-*
-	run 3 list --demo -q && has "$err" 'had 3 rows' && has "$err" 'now it is gone'
-	run 1 decide approved "$(id 1)" --demo -q && has "$err" 'had 3 rows'
-	[ ! -e "$db" ] || complain 'a new journal was begun without a word'
-	run 1 export -f case && has "$err" 'had 3 rows'
+	run 0 list --demo -q && has "$err" 'there was a journal of 3 rows here' && has "$err" 'it is gone'
+	run 1 verify && has "$err" 'it is gone'
+	cp "$XDG_STATE_HOME"/s3triage/heads/* "$dir/work/head"
+	run 0 decide approved "$(id 1)" --demo -q && has "$err" 'it is gone'
+	run 0 verify && has "$out" '1 record' && has "$out" 'a journal of 3 rows' && lacks "$err" gone
+	run 1 decide approved "$(id 1)" --demo -q --journal "$dir/work/nowhere/" && lacks "$err" gone
+	rm -f "$db"-*
+	cp "$dir/work/head" "$XDG_STATE_HOME"/s3triage/heads/*
 	: >"$db"
 	run 1 decide approved "$(id 1)" --demo -q && has "$err" 'now it has 0'
 	run 1 verify && has "$err" 'accept-head'

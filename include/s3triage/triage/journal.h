@@ -161,7 +161,9 @@ bool journal_has(struct journal *j, int64_t seq, struct str hash);
  * nothing is known. */
 struct journal_known {
 	int64_t rows, sealed;
-	char head[65], root[65], origin[128];
+	char head[128], root[128], origin[128];
+	int64_t gone;           /* rows of another that was at this place, and is no more */
+	char gone_head[128];
 };
 bool journal_known_read(const char *file, struct journal_known *out, struct err *err);
 bool journal_known_write(const char *file, const char *journal, const struct journal_known *k,
