@@ -9,11 +9,16 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 
+void sha256_bytes(struct str bytes, unsigned char out[SHA256_DIGEST_LENGTH])
+{
+	SHA256((const unsigned char *)(bytes.p ? bytes.p : ""), bytes.n, out);
+}
+
 const char *sha256_hex(struct str bytes, char out[SHA256_HEX])
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[SHA256_DIGEST_LENGTH];
-	SHA256((const unsigned char *)(bytes.p ? bytes.p : ""), bytes.n, digest);
+	sha256_bytes(bytes, digest);
 	for (size_t i = 0; i < sizeof(digest); i++) {
 		out[2 * i] = hex[digest[i] >> 4];
 		out[2 * i + 1] = hex[digest[i] & 15];

@@ -2,6 +2,7 @@
  * http_auth: who asks. Secrets live in the target and in curl's header list, nowhere else.
  */
 #include "http_priv.h"
+#include "s3triage/base/base64.h"
 #include "s3triage/source/sigv4.h"
 
 #include <openssl/crypto.h>
@@ -9,20 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void base64(struct str bytes, struct buf *out)
-{
-	char *room = buf_room(out, 4 * ((bytes.n + 2) / 3) + 1);
-	if (room)
-		out->n += (size_t)EVP_EncodeBlock((unsigned char *)room,
-			(const unsigned char *)bytes.p, (int)bytes.n);
-}
-
 /* Kibana and Elasticsearch show a key either as "id:api_key" or already encoded. */
 static void api_key(struct str secret, struct buf *out)
 {
 	buf_c(out, "Authorization: ApiKey ");
 	if (str_find_char(secret, ':') != STR_NONE)
-		base64(secret, out);
+		base64_add(secret, out);
 	else
 		buf_add(out, secret);
 	buf_char(out, '\n');
@@ -75,7 +68,7 @@ void http_auth_headers(const struct http_target *t, const struct http_job *j, in
 		break;
 	case HTTP_AUTH_BASIC:
 		buf_c(out, "Authorization: Basic ");
-		base64(t->secret, out);
+		base64_add(t->secret, out);
 		buf_char(out, '\n');
 		break;
 	case HTTP_AUTH_BEARER:

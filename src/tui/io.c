@@ -3,6 +3,7 @@
  */
 #include "loop.h"
 
+#include "s3triage/base/base64.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -165,20 +166,6 @@ static void io_stop_scan(void *ctx)
 		scan_stop(t->set->scan);
 }
 
-static void base64(struct buf *out, struct str s)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (size_t i = 0; i < s.n; i += 3) {
-		uint32_t v = 0;
-		size_t have = s.n - i < 3 ? s.n - i : 3;
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (k < have ? (unsigned char)s.p[i + k] : 0u);
-		for (size_t k = 0; k < 4; k++)
-			buf_char(out, k <= have ? digits[v >> (18 - 6 * k) & 63] : '=');
-	}
-}
-
 /* OSC 52: also through ssh, to the clipboard of the terminal that one sits at. */
 static void io_copy(void *ctx, struct str text)
 {
@@ -186,7 +173,7 @@ static void io_copy(void *ctx, struct str text)
 	AUTO(buf_fini) struct buf b = {0};
 	buf_init(&b, (size_t)2 << 20);
 	buf_c(&b, "\033]52;c;");
-	base64(&b, text);
+	base64_add(text, &b);
 	buf_c(&b, "\a");
 	buf_clear(&t->copy); /* written by the thread that has the terminal */
 	buf_add(&t->copy, buf_str(&b));

@@ -8,6 +8,7 @@
 
 #define SHA256_HEX 65 /* 64 lower-case hex digits and a NUL */
 
+void sha256_bytes(struct str bytes, unsigned char out[32]);
 const char *sha256_hex(struct str bytes, char out[SHA256_HEX]);
 
 #define UUID_TEXT 37 /* 36 characters and a NUL */
