@@ -51,10 +51,10 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_
           export_csv export_facts export_json export_markdown filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_follow outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
-          signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head
+          signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
-          queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split walk \
+          queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split sshsig walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
           write_kibana_send write_newer write_pull write_send write_target
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
@@ -66,7 +66,7 @@ TUI := caps feed io keys paint sgr signals term tui work
 CLI := around close clusters exceptions facts fail help keys known load main options select session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
        verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
-       verb_rule verb_show verb_timeline verify_export
+       verb_rule verb_seal verb_show verb_timeline verify_export verify_seal seals
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \

@@ -4,6 +4,7 @@
  */
 #include "config_priv.h"
 
+#include "s3triage/base/when.h"
 #include "s3triage/builtin/builtin.h"
 
 #include <stdlib.h>
@@ -18,7 +19,8 @@ struct paths {
 
 struct config {
 	struct toml *builtin, *user; /* own all text */
-	struct str theme, analyst;
+	struct str theme, analyst, seal_key, seal_after;
+	bool seal_on_exit;
 	enum column columns[COLUMNS + 1];
 	bool has_columns;
 	enum sort_key sort;
@@ -106,13 +108,45 @@ static bool is_theme(struct str name, struct err *err)
 		" or the path of a file", STR_ARG(str_sub(name, 0, 60)));
 }
 
+/* How long ago, as bounds are written; empty: never. */
+static bool is_age(struct str text, struct err *err)
+{
+	int64_t at;
+	return !text.n || when_bound(text, 0, &at, NULL) ||
+		err_set(err, ERR_PARSE, "this must be an age, such as \"1d\", or empty");
+}
+
+/* Settings that are a text or a switch and nothing more; *known is false for all others. */
+static bool read_plain(struct config *c, struct str key, const struct toml_value *v, bool *known,
+	struct err *err)
+{
+	const struct {
+		const char *key;
+		struct str *text;
+		bool *flag;
+	} plain[] = {
+		{"analyst", &c->analyst, NULL}, {"seal_key", &c->seal_key, NULL},
+		{"descending", NULL, &c->descending}, {"hide_decided", NULL, &c->hide_decided},
+		{"synchronized", NULL, &c->synchronized}, {"seal_on_exit", NULL, &c->seal_on_exit},
+	};
+	*known = true;
+	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+		if (str_is(key, plain[i].key))
+			return plain[i].text ? read_text(v, plain[i].text, err)
+				: read_bool(v, plain[i].flag, err);
+	return *known = false;
+}
+
 static bool read_setting(struct config *c, struct str key, const struct toml_value *v,
 	struct err *err)
 {
+	bool known, fine = read_plain(c, key, v, &known, err);
+	if (known)
+		return fine;
 	if (str_is(key, "theme"))
 		return read_text(v, &c->theme, err) && is_theme(c->theme, err);
-	if (str_is(key, "analyst"))
-		return read_text(v, &c->analyst, err);
+	if (str_is(key, "seal_after"))
+		return read_text(v, &c->seal_after, err) && is_age(c->seal_after, err);
 	if (str_is(key, "sources"))
 		return read_paths(v, &c->sources, err);
 	if (str_is(key, "accounts"))
@@ -121,12 +155,6 @@ static bool read_setting(struct config *c, struct str key, const struct toml_val
 		return read_columns(c, v, err);
 	if (str_is(key, "sort"))
 		return read_sort(v, &c->sort, err);
-	if (str_is(key, "descending"))
-		return read_bool(v, &c->descending, err);
-	if (str_is(key, "hide_decided"))
-		return read_bool(v, &c->hide_decided, err);
-	if (str_is(key, "synchronized"))
-		return read_bool(v, &c->synchronized, err);
 	if (str_is(key, "keys"))
 		return need(v, TOML_TABLE, "a table: [keys]", err);
 	if (str_is(key, "profile"))
@@ -206,6 +234,11 @@ struct str config_analyst(const struct config *c)
 const enum column *config_columns(const struct config *c)
 {
 	return c->has_columns ? c->columns : NULL;
+}
+
+void config_seal(const struct config *c, struct config_seal *out)
+{
+	*out = (struct config_seal){c->seal_key, c->seal_after, c->seal_on_exit};
 }
 
 enum sort_key config_sort(const struct config *c, bool *descending)

@@ -30,6 +30,7 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(export, "[OPTIONS] [--from SOURCE...]", "write decisions, or what follows from them") \
 	X(history, "[ID]", "print every decision about one alert, or the whole log, oldest first")  \
 	X(verify, "[FILE]", "check the journal's hash chain, or that an export still agrees with it") \
+	X(seal, "[-o DIR] | --proof ID [-o FILE]", "sign the journal as it is, with your own SSH key") \
 	X(checklist, "ID --from SOURCE...", "the guide's steps for an alert: answers, ticks")      \
 	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \
 	X(outbox, "[--retry | --overwrite | --keep] [ID...]",                                      \
@@ -63,7 +64,7 @@ enum verb_bit {
 /* These are about something that is named by words, besides their sources. */
 #define V_WORDS (V(aws) | V(show) | V(decide) | V(checklist) | V(timeline) | V(pivot) | V(rule))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
-#define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox))
+#define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox) | V(seal))
 
 /* X(enumerator, long name, short or 0, argument or NULL, verbs, help) */
 #define OPTIONS(X)                                                                                 \
@@ -75,7 +76,7 @@ enum verb_bit {
 		"not after (a date: its end); of an approval: its end, also 30d from now") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "no more than N; 0: no limit (default)") \
 	X(OPT_JSON, "json", 0, NULL, V_BOOK | V_AROUND | V(list) | V(show) | V(decide) | V(history) | \
-		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws), \
+		V(verify) | V(rule) | V(outbox) | V(doctor) | V(checklist) | V(aws) | V(seal), \
 		"JSON, one object a line")                                                         \
 	X(OPT_FILTER, "filter", 0, "KQL", V(aws) | V(accounts) | V(open) | V(list) | V(export), \
 		"only alerts that match, as in the filter bar; accounts: rows with these words") \
@@ -85,9 +86,9 @@ enum verb_bit {
 		"csv (default), ndjson, json, markdown; exceptions, value-list, eql, kql, accounts, case, stix") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", V(aws) | V(export) | V(list),                      \
 		"only alerts with this verdict: open, approved, suspicious")                       \
-	X(OPT_OUTPUT, "output", 'o', "FILE", V(aws) | V(export) | V(fetch),                        \
+	X(OPT_OUTPUT, "output", 'o', "FILE", V(aws) | V(export) | V(fetch) | V(seal),              \
 		"write to FILE (atomically), not to stdout") \
-	X(OPT_FORCE, "force", 0, NULL, V(aws) | V(export) | V(fetch), "overwrite FILE") \
+	X(OPT_FORCE, "force", 0, NULL, V(aws) | V(export) | V(fetch) | V(seal), "overwrite FILE") \
 	X(OPT_WINDOW, "window", 0, "SPAN", V(timeline) | V(pivot),                                 \
 		"how far before and after the alert, as 30m, 2h (default), 7d")                    \
 	X(OPT_TICK, "tick", 0, "KEY", V(checklist), "tick the step with this key (--note says what was found)") \
@@ -109,6 +110,12 @@ enum verb_bit {
 		"the journal (default $XDG_DATA_HOME/s3triage/journal.db)")                        \
 	X(OPT_ACCEPT_HEAD, "accept-head", 0, NULL, V(verify),                                       \
 		"go on with a journal that was cut, emptied or replaced, and record that")          \
+	X(OPT_SIGNERS, "signers", 0, "FILE", V(verify),                                             \
+		"check the seals, or a proof: who may sign, as ssh-keygen's allowed_signers")         \
+	X(OPT_SEALS, "seals", 0, "DIR", V(verify), "seals that were kept elsewhere, besides JOURNAL.seals") \
+	X(OPT_KEY, "key", 0, "FILE", V(seal), "the SSH key that signs (default: the usual ones in ~/.ssh)") \
+	X(OPT_PROOF, "proof", 0, "ID", V(seal),                                                     \
+		"write the alert's newest decision with the proof that it was sealed")                \
 	X(OPT_RETRY, "retry", 0, NULL, V(outbox), "send what waits, and what failed once more")     \
 	X(OPT_OVERWRITE, "overwrite", 0, NULL, V(outbox) | V(decide),                              \
 		"yours replaces what another analyst decided")                                     \
@@ -123,7 +130,7 @@ enum verb_bit {
 	X(OPT_READ_ONLY, "read-only", 0, NULL, V(open), "look, but decide nothing")                \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", V(open),                                             \
 		"terminal, dark, light, contrast, mono, or a theme file")                          \
-	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox) | V(doctor), \
+	X(OPT_CONFIG, "config", 0, "FILE", V_SCAN | V(outbox) | V(doctor) | V(seal), \
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)")               \
 	X(OPT_FOLLOW, "follow", 0, NULL, V(open), "go on asking the clusters for new alerts")  \
 	X(OPT_INSECURE, "insecure", 0, NULL, V_SCAN | V(outbox) | V(doctor),                       \

@@ -2,6 +2,7 @@
  * decide: verdicts from the command line. All alerts named are decided in one transaction, or,
  * when one of them is unknown, none.
  */
+#include "seals.h"
 #include "share.h"
 
 #include "s3triage/base/mem.h"
@@ -210,6 +211,8 @@ int verb_decide(struct cli *cli)
 		return cli_usage("a verdict is approved, suspicious or open, not '%s'", cli->words[0]);
 	struct session s = {0};
 	int code = run(&plan, &s, cli);
+	if (!cli->text[OPT_DRY_RUN])
+		seal_when_due(&s, cli, false);
 	session_fini(&s);
 	free(plan.entries);
 	free(plan.rows);

@@ -1,8 +1,9 @@
 /*
  * history and verify: what the journal knows, and whether it is whole.
  */
-#include "cli_priv.h"
+#include "seals.h"
 
+#include "s3triage/base/file.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
@@ -227,7 +228,7 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
 		" integrity_check; and the head that was last known here: %s\n"
 		"The chain has no key: it finds accidents and what is cut or rewritten behind this"
-		" machine's back, not somebody who may write this user's files.\n",
+		" machine's back, not somebody who may write this user's files: s3triage seal signs it.\n",
 		s->head_file ? s->head_file : "none, for there is no home to keep it in");
 }
 
@@ -265,7 +266,9 @@ static int verify(struct session *s, const struct cli *cli)
 	if (verify_open(s, cli, &err) && (!s->journal || (journal_walk(s->journal, &w, -1, &broken, &err)
 		&& journal_examine(s->journal, &err)))) {
 		print_verified(s, cli, &w);
-		return s->gone ? EXIT_FAILED : EXIT_FINE;
+		if (s->gone || !s->journal || !cli->text[OPT_SIGNERS])
+			return s->gone || cli->text[OPT_SIGNERS] ? EXIT_FAILED : EXIT_FINE;
+		return verify_seals(s, cli);
 	}
 	if (cli->text[OPT_JSON] && s->journal)
 		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)w.rows,
@@ -273,12 +276,23 @@ static int verify(struct session *s, const struct cli *cli)
 	return cli_fail(&err);
 }
 
+/* A proof stands by itself; an export is held against the journal. */
+static int verify_file(struct cli *cli, const char *path)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct err err = {0};
+	if (!file_read(path, &text, &err))
+		return cli_fail(&err);
+	return seal_proof_is(buf_str(&text)) ? verify_proof(cli, path, buf_str(&text)) :
+		verify_export(cli, path);
+}
+
 int verb_verify(struct cli *cli)
 {
 	if (cli->n_words > 1)
 		return cli_usage("verify takes one FILE, or none");
 	if (cli->n_words)
-		return verify_export(cli, cli->words[0]);
+		return verify_file(cli, cli->words[0]);
 	struct session s = {0};
 	int code = verify(&s, cli);
 	session_fini(&s);

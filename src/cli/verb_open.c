@@ -1,6 +1,7 @@
 /*
  * open: the console. Without a usable terminal the plain list is printed instead.
  */
+#include "seals.h"
 #include "share.h"
 
 #include "s3triage/base/file.h"
@@ -139,6 +140,8 @@ int verb_open(struct cli *cli)
 		return cli_usage("--filter is longer than %d bytes", APP_FILTER_MAX);
 	struct session s = {0};
 	int code = run(&s, cli);
+	if (!cli->text[OPT_READ_ONLY])
+		seal_when_due(&s, cli, true);
 	session_fini(&s);
 	return code;
 }

@@ -15,17 +15,22 @@ static void buf_fini_auto(struct buf *b)
 	buf_fini(b);
 }
 
+void journal_row_bytes(struct str prev, const struct str fields[JOURNAL_HASHED], struct buf *out)
+{
+	buf_add(out, prev);
+	for (int i = 0; i < JOURNAL_HASHED; i++) {
+		buf_fmt(out, "%zu:", fields[i].n);
+		buf_add(out, fields[i]);
+		buf_char(out, ',');
+	}
+}
+
 void journal_row_hash(struct str prev, const struct str fields[JOURNAL_HASHED],
 	char out[SHA256_HEX])
 {
 	AUTO(buf_fini_auto) struct buf b;
 	buf_init(&b, 0);
-	buf_add(&b, prev);
-	for (int i = 0; i < JOURNAL_HASHED; i++) {
-		buf_fmt(&b, "%zu:", fields[i].n);
-		buf_add(&b, fields[i]);
-		buf_char(&b, ',');
-	}
+	journal_row_bytes(prev, fields, &b);
 	sha256_hex(buf_str(&b), out);
 }
 

@@ -35,6 +35,7 @@ bool journal_known_read(const char *file, struct journal_known *out, struct err 
 			err_set(err, ERR_INPUT, "what is known of the journal's last head is damaged");
 	head_text(o, "head", out->head);
 	json_int(json_get(o, "sealed"), &out->sealed);
+	json_int(json_get(o, "sealed_at"), &out->sealed_at);
 	head_text(o, "root", out->root);
 	head_text(o, "origin", out->origin);
 	json_int(json_get(o, "gone"), &out->gone);
@@ -54,6 +55,7 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 	member_str(&m, "head", str_c(k->head));
 	if (k->sealed) {
 		member_int(&m, "sealed", k->sealed);
+		member_int(&m, "sealed_at", k->sealed_at);
 		member_str(&m, "root", str_c(k->root));
 		member_str(&m, "origin", str_c(k->origin));
 	}

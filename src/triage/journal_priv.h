@@ -135,7 +135,8 @@ void journal_read_learned(struct decision *d);
 /* A row of another kind than decision, given to the listener. */
 void journal_hear(struct journal *j, sqlite3_stmt *st);
 
-/* SHA-256 of prev and the fields, each as its length in decimal, ':', its bytes and ','. */
+/* prev and the fields, each as its length in decimal, ':', its bytes and ','; and SHA-256 of that. */
+void journal_row_bytes(struct str prev, const struct str fields[JOURNAL_HASHED], struct buf *out);
 void journal_row_hash(struct str prev, const struct str fields[JOURNAL_HASHED],
 	char out[SHA256_HEX]);
 

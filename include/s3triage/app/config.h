@@ -31,6 +31,12 @@ void config_free(struct config *c);
 struct str config_theme_name(const struct config *c);
 struct str config_analyst(const struct config *c);
 const enum column *config_columns(const struct config *c); /* NULL: by width */
+/* When the journal is sealed without being asked (src/triage/JOURNAL.md): never, unless said. */
+struct config_seal {
+	struct str key, after; /* the SSH key; how old the last seal may become, "1d" */
+	bool on_exit;          /* of the console */
+};
+void config_seal(const struct config *c, struct config_seal *out);
 enum sort_key config_sort(const struct config *c, bool *descending);
 bool config_hide_decided(const struct config *c);
 bool config_synchronized(const struct config *c); /* frames inside DEC mode 2026 */

@@ -160,7 +160,7 @@ bool journal_has(struct journal *j, int64_t seq, struct str hash);
 /* A journal's head as it was last known outside it, and what was last sealed of it (seal.h); rows 0:
  * nothing is known. */
 struct journal_known {
-	int64_t rows, sealed;
+	int64_t rows, sealed, sealed_at; /* the last: when, ms */
 	char head[128], root[128], origin[128];
 	int64_t gone;           /* rows of another that was at this place, and is no more */
 	char gone_head[128];

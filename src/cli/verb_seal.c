@@ -1,0 +1,253 @@
+/*
+ * seal: signs what the journal is now with the analyst's own SSH key, and hands out one row with the
+ * proof that it was sealed.
+ */
+#include "seals.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/when.h"
+#include "s3triage/source/sshsig.h"
+
+#include <stdlib.h>
+
+struct sealing {
+	struct session s;
+	struct seal_tree tree;
+	struct journal_known known;
+	struct checkpoint now;
+	struct buf text, signature;
+	char *folder;
+	struct err split;     /* a seal that the journal no longer fits */
+	char *newest;         /* the path of the newest seal that fits, for a proof */
+	struct checkpoint at; /* and what it says */
+};
+
+/* A log must never sign two checkpoints that contradict each other. */
+static void look_at(void *ctx, const struct seal_file *f)
+{
+	struct sealing *w = ctx;
+	if (f->wrong.code || !str_is(str_c(f->at.origin), w->tree.origin))
+		return;
+	if (!seal_holds(&w->tree, &f->at, w->split.code ? NULL : &w->split))
+		return;
+	free(w->newest);
+	w->newest = mem_dup(str_c(f->path));
+	w->at = f->at;
+}
+
+static bool check_known(struct sealing *w, struct err *err)
+{
+	const struct journal_known *k = &w->known;
+	AUTO(buf_fini) struct buf text = {0};
+	struct checkpoint last;
+	buf_fmt(&text, "%s\n%lld\n%s\n", k->origin, (long long)k->sealed, k->root);
+	return !k->sealed || !str_is(str_c(k->origin), w->tree.origin) ||
+		(checkpoint_read(buf_str(&text), &last, err) && seal_holds(&w->tree, &last, err));
+}
+
+static bool load(struct sealing *w, const struct cli *cli, struct err *err)
+{
+	int64_t rows, broken;
+	if (!session_init(&w->s, cli, WANT_CONFIG, err) || !session_journal(&w->s, cli, false, err))
+		return false;
+	if (w->s.problems || !w->s.journal)
+		return err_set(err, ERR_INPUT, w->s.journal ? "nothing is sealed before that is mended" :
+			"there is no journal to seal");
+	if (!journal_verify(w->s.journal, &rows, &broken, NULL, err) ||
+		!seal_tree_read(w->s.journal, &w->tree, err))
+		return false;
+	if (!rows)
+		return err_set(err, ERR_INPUT, "there is no row to seal");
+	w->folder = seals_folder(w->s.journal_path);
+	seals_each(w->folder, look_at, w);
+	if (!journal_known_read(w->s.head_file, &w->known, err))
+		return false;
+	if (check_known(w, err) && !w->split.code)
+		return true;
+	if (w->split.code && err)
+		*err = w->split;
+	return err_prefix(err, "not sealed, for it would contradict an earlier seal");
+}
+
+/* --key, config.toml's, or the usual one that is there. On the heap. */
+static char *key_of(const struct sealing *w, const struct cli *cli, struct err *err)
+{
+	struct config_seal c;
+	static const char *const usual[] = {"id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_rsa"};
+	const char *home = env_get("HOME");
+	config_seal(w->s.config, &c);
+	if (cli->text[OPT_KEY])
+		return mem_dup(str_c(cli->text[OPT_KEY]));
+	if (c.key.n && str_starts(c.key, STR("~/")) && home) {
+		AUTO(mem_free_ptr) char *rest = mem_dup(str_sub(c.key, 2, c.key.n));
+		return file_join(home, rest);
+	}
+	if (c.key.n)
+		return mem_dup(c.key);
+	for (size_t i = 0; home && i < ARRAY_LEN(usual); i++) {
+		struct buf path = {0};
+		buf_fmt(&path, "%s/.ssh/%s", home, usual[i]);
+		if (file_exists(buf_cstr(&path)))
+			return buf_take(&path);
+		buf_c(&path, ".pub"); /* an agent may have the other half */
+		if (file_exists(buf_cstr(&path)))
+			return buf_take(&path);
+		buf_fini(&path);
+	}
+	err_set(err, ERR_USAGE, "say which SSH key signs: --key FILE (there is none of the usual names in"
+		" ~/.ssh)");
+	return NULL;
+}
+
+static bool place(const struct sealing *w, const char *folder, struct buf *path, struct err *err)
+{
+	struct buf sig = {0};
+	buf_clear(path);
+	buf_fmt(path, "%s/%010lld-%02x%02x%02x%02x.checkpoint", folder, (long long)w->now.size,
+		w->now.root.b[0], w->now.root.b[1], w->now.root.b[2], w->now.root.b[3]);
+	buf_fmt(&sig, "%s.sig", buf_cstr(path));
+	bool fine = file_mkdirs(folder, 0700, err) &&
+		file_write(buf_cstr(&sig), buf_str(&w->signature), FILE_REPLACE | FILE_PRIVATE, err) &&
+		file_write(buf_cstr(path), buf_str(&w->text), FILE_REPLACE | FILE_PRIVATE, err);
+	buf_fini(&sig);
+	return fine;
+}
+
+static bool remember(struct sealing *w, struct err *err)
+{
+	struct str text = buf_str(&w->text);
+	w->known.sealed = w->now.size;
+	w->known.sealed_at = clock_now();
+	snprintf(w->known.origin, sizeof(w->known.origin), "%s", w->now.origin);
+	str_cut(&text, '\n');
+	str_cut(&text, '\n');
+	snprintf(w->known.root, sizeof(w->known.root), "%.*s", STR_ARG(str_trim(text)));
+	return journal_known_write(w->s.head_file, w->s.journal_path, &w->known, err);
+}
+
+static bool sign(struct sealing *w, const struct cli *cli, struct buf *path, struct err *err)
+{
+	const char *more = cli->verb == VERB_INDEX_seal ? cli->text[OPT_OUTPUT] : NULL;
+	AUTO(mem_free_ptr) char *key = key_of(w, cli, err);
+	const struct sshsig how = {.env = env_get, .name_space = SEAL_NAMESPACE, .key = key};
+	seal_checkpoint(&w->tree, (int64_t)w->tree.tree.n[0], &w->now);
+	checkpoint_write(&w->now, &w->text);
+	/* Remembered before it is out: one that was signed and not remembered could be contradicted. */
+	if (!key || !sshsig_sign(&how, buf_str(&w->text), &w->signature, err) || !remember(w, err))
+		return false;
+	return (!more || place(w, more, path, err)) && place(w, w->folder, path, err);
+}
+
+static void tell_sealed(const struct sealing *w, const struct cli *cli, const char *path)
+{
+	struct str root = str_c(w->known.root);
+	if (cli->text[OPT_JSON])
+		printf("{\"rows\":%lld,\"origin\":\"%s\",\"root\":\"%.*s\",\"file\":\"%s\"}\n",
+			(long long)w->now.size, w->now.origin, STR_ARG(root), path);
+	else
+		printf("sealed %lld row%s, root %.*s: %s and its .sig\n", (long long)w->now.size,
+			plural((unsigned long long)w->now.size), STR_ARG(root), path);
+}
+
+/* ---- one row with its proof --------------------------------------------------------------- */
+
+static void last_row(void *ctx, const struct decision *d)
+{
+	*(int64_t *)ctx = d->seq;
+}
+
+static bool find_row(struct sealing *w, const char *id, int64_t *seq, struct err *err)
+{
+	AUTO(buf_fini) struct buf whole = {0};
+	size_t n = 0;
+	*seq = 0;
+	if (!journal_history(w->s.journal, str_c(id), last_row, seq, err))
+		return false;
+	if (!*seq && (!journal_find(w->s.journal, str_c(id), &whole, &n, err) || (n == 1 &&
+		!journal_history(w->s.journal, buf_str(&whole), last_row, seq, err))))
+		return false;
+	return *seq || err_set(err, ERR_INPUT, "no decision about '%s', or of more than one alert", id);
+}
+
+static bool proof(struct sealing *w, const struct cli *cli, struct err *err)
+{
+	AUTO(buf_fini) struct buf out = {0}, signature = {0};
+	int64_t seq;
+	if (!find_row(w, cli->text[OPT_PROOF], &seq, err))
+		return false;
+	if (!w->newest || w->at.size < seq)
+		return err_set(err, ERR_INPUT, "row %lld is not sealed yet: s3triage seal", (long long)seq);
+	if (!seal_proof_write(&w->tree, &w->at, seq, &out, err) ||
+		!seals_signature(w->newest, &signature, err))
+		return false;
+	buf_char(&out, '\n');
+	buf_add(&out, buf_str(&signature));
+	if (cli->text[OPT_OUTPUT])
+		return file_write(cli->text[OPT_OUTPUT], buf_str(&out),
+			cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
+	fwrite(out.p, 1, out.n, stdout);
+	return true;
+}
+
+static bool seal_it(struct sealing *w, const struct cli *cli, struct err *err)
+{
+	AUTO(buf_fini) struct buf path = {0};
+	if (!load(w, cli, err))
+		return false;
+	if (cli->text[OPT_PROOF])
+		return proof(w, cli, err);
+	if (!sign(w, cli, &path, err))
+		return false;
+	tell_sealed(w, cli, buf_cstr(&path));
+	return true;
+}
+
+static void sealing_fini(struct sealing *w)
+{
+	session_fini(&w->s);
+	merkle_fini(&w->tree.tree);
+	buf_fini(&w->text);
+	buf_fini(&w->signature);
+	free(w->folder);
+	free(w->newest);
+}
+
+int verb_seal(struct cli *cli)
+{
+	struct sealing w = {0};
+	struct err err = {0};
+	if (cli->n_words)
+		return cli_usage("seal takes no words; --proof ID hands out one alert's newest decision");
+	bool fine = seal_it(&w, cli, &err);
+	sealing_fini(&w);
+	return fine ? EXIT_FINE : cli_fail(&err);
+}
+
+static bool is_due(const struct session *s, bool leaving)
+{
+	struct config_seal c;
+	struct journal_known known;
+	int64_t rows = 0, bound;
+	char head[65];
+	if (!s->journal || !s->config || !s->head_file || !journal_head(s->journal, &rows, head, NULL) ||
+		!journal_known_read(s->head_file, &known, NULL) || rows <= known.sealed)
+		return false;
+	config_seal(s->config, &c);
+	return (leaving && c.on_exit) || (c.after.n && when_bound(c.after, clock_now(), &bound, NULL) &&
+		known.sealed_at <= bound);
+}
+
+void seal_when_due(const struct session *s, const struct cli *cli, bool leaving)
+{
+	AUTO(buf_fini) struct buf path = {0};
+	struct sealing w = {0};
+	struct err err = {0};
+	if (!is_due(s, leaving))
+		return;
+	if (load(&w, cli, &err) && sign(&w, cli, &path, &err))
+		fprintf(stderr, "sealed %lld row%s: %s\n", (long long)w.now.size,
+			plural((unsigned long long)w.now.size), buf_cstr(&path));
+	else
+		cli_fail(&err);
+	sealing_fini(&w);
+}

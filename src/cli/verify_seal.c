@@ -1,0 +1,173 @@
+/*
+ * verify_seal: seals and proofs against the signatures of those who may sign. What is not of the
+ * journal, or not signed by one of them, is named, one a line.
+ */
+#include "seals.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+#include "s3triage/source/sshsig.h"
+
+#include <stdlib.h>
+
+struct seals {
+	const struct cli *cli;
+	struct seal_tree tree;
+	struct journal_known known;
+	size_t good, bad, older;   /* older: of before the log began anew, and they do not fit */
+	int64_t newest;            /* rows of the newest good one of this log */
+	bool found_known;          /* the one that was made here last is there */
+	struct buf who;            /* who signed the newest good one */
+};
+
+static bool signed_by(const struct cli *cli, struct str text, struct str signature, struct buf *who,
+	struct err *err)
+{
+	const struct sshsig how = {.env = env_get, .name_space = SEAL_NAMESPACE,
+		.signers = cli->text[OPT_SIGNERS]};
+	buf_clear(who);
+	return sshsig_check(&how, text, signature, who, err);
+}
+
+static void tell_bad(struct seals *w, const char *path, struct err *err)
+{
+	w->bad++;
+	err->file[0] = '\0';
+	err_prefix(err, "%s", path);
+	cli_fail(err);
+}
+
+static void check_seal(void *ctx, const struct seal_file *f)
+{
+	struct seals *w = ctx;
+	struct err err = f->wrong;
+	AUTO(buf_fini) struct buf signature = {0}, who = {0};
+	if (err.code || !seals_signature(f->path, &signature, &err) ||
+		!signed_by(w->cli, buf_str(&f->text), buf_str(&signature), &who, &err)) {
+		tell_bad(w, f->path, &err);
+		return;
+	}
+	bool this_log = str_is(str_c(f->at.origin), w->tree.origin);
+	w->found_known |= f->at.size == w->known.sealed &&
+		str_is(str_c(f->at.origin), w->known.origin);
+	if (!seal_holds(&w->tree, &f->at, &err)) {
+		err_prefix(&err, "signed by %.*s", STR_ARG(buf_str(&who)));
+		w->older += !this_log;
+		tell_bad(w, f->path, &err);
+		return;
+	}
+	w->good++;
+	if (!this_log || f->at.size < w->newest)
+		return;
+	w->newest = f->at.size;
+	buf_clear(&w->who);
+	utf8_visible(&w->who, buf_str(&who), false);
+}
+
+/* Seals of before an acceptance that do not fit are explained by it, once somebody signed for it. */
+static size_t unexplained(const struct seals *w)
+{
+	return w->bad - (w->tree.epoch && w->newest >= w->tree.epoch ? w->older : 0);
+}
+
+static int tell_seals(struct seals *w, const char *folder)
+{
+	size_t bad = unexplained(w);
+	long long rows = (long long)w->tree.tree.n[0], after = rows - w->newest;
+	if (w->known.sealed && !w->found_known) {
+		fprintf(stderr, "s3triage: the last seal that was made here, of %lld rows, is not in %s\n",
+			(long long)w->known.sealed, folder);
+		bad++;
+	}
+	if (!w->good && !bad)
+		fprintf(stderr, "s3triage: there is no seal in %s\n", folder);
+	if (w->cli->text[OPT_JSON])
+		printf("{\"seals\":%zu,\"bad\":%zu,\"set_aside\":%zu,\"sealed_rows\":%lld,\"rows\":%lld,"
+			"\"by\":\"%.*s\"}\n", w->good, bad, w->bad - (bad < w->bad ? bad : w->bad),
+			(long long)w->newest, rows, STR_ARG(buf_str(&w->who)));
+	else if (w->good)
+		printf("%zu seal%s agree%s; the newest is of %lld row%s, signed by %.*s; %lld row%s not sealed"
+			" yet\n", w->good, plural(w->good), w->good == 1 ? "s" : "", (long long)w->newest,
+			plural((unsigned long long)w->newest), STR_ARG(buf_str(&w->who)), after,
+			after == 1 ? " is" : "s are");
+	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
+}
+
+int verify_seals(struct session *s, const struct cli *cli)
+{
+	struct seals w = {.cli = cli};
+	struct err err = {0};
+	int code = EXIT_FAILED;
+	AUTO(mem_free_ptr) char *beside = seals_folder(s->journal_path);
+	const char *more = cli->text[OPT_SEALS];
+	if (seal_tree_read(s->journal, &w.tree, &err) &&
+		(!s->head_file || journal_known_read(s->head_file, &w.known, &err))) {
+		seals_each(beside, check_seal, &w);
+		if (more)
+			seals_each(more, check_seal, &w);
+		code = tell_seals(&w, more ? more : beside);
+	} else {
+		cli_fail(&err);
+	}
+	merkle_fini(&w.tree.tree);
+	buf_fini(&w.who);
+	return code;
+}
+
+/* ---- proofs ------------------------------------------------------------------------------- */
+
+static void row_json(const struct seal_proof *p, struct str who)
+{
+	static const char *const names[SEAL_FIELDS] = {"seq", "at", "kind", "analyst", "alert_id", "event_id",
+		"rule_id", "was", "verdict", "reason", "note", "undoes", "redo", "batch", "approval", "facts"};
+	struct buf line = {0};
+	struct json *o = json_new_object();
+	json_set_str(o, "signed_by", who);
+	json_set(o, "rows", json_new_int(p->at.size));
+	for (size_t i = 0; i < SEAL_FIELDS; i++)
+		json_set_str(o, names[i], p->fields[i]);
+	json_print(o, &line);
+	puts(buf_cstr(&line));
+	json_free(o);
+	buf_fini(&line);
+}
+
+static void row_plain(const struct seal_proof *p, struct str who)
+{
+	static const int shown[] = {3, 4, 2, 8, 9, 10}; /* analyst, alert, kind, verdict, reason, note */
+	char when[WHEN_TEXT_MAX];
+	int64_t at = 0;
+	struct buf line = {0};
+	str_int(p->fields[1], &at);
+	buf_fmt(&line, "row %.*s of %lld, sealed by ", STR_ARG(p->fields[0]), (long long)p->at.size);
+	utf8_visible(&line, who, false);
+	buf_fmt(&line, ": %s", when_format(at, when));
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		if (!p->fields[shown[i]].n)
+			continue;
+		buf_c(&line, "  ");
+		utf8_visible(&line, p->fields[shown[i]], false);
+	}
+	puts(buf_cstr(&line));
+	buf_fini(&line);
+}
+
+int verify_proof(const struct cli *cli, const char *path, struct str text)
+{
+	struct seal_proof p;
+	struct arena mem = {0};
+	struct err err = {0};
+	AUTO(buf_fini) struct buf who = {0};
+	if (!cli->text[OPT_SIGNERS])
+		return cli_usage("who may have signed a proof? --signers FILE, as ssh-keygen's allowed_signers");
+	bool fine = seal_proof_read(text, &mem, &p, &err) &&
+		signed_by(cli, p.checkpoint, p.signature, &who, &err);
+	if (fine)
+		(cli->text[OPT_JSON] ? row_json : row_plain)(&p, buf_str(&who));
+	else
+		err_where(&err, path, 0, 0);
+	arena_fini(&mem);
+	return fine ? EXIT_FINE : cli_fail(&err);
+}

@@ -1,0 +1,149 @@
+# seal: signed checkpoints of the journal, and one row with its proof; keys are made here.
+
+keys() {
+	mkdir -p "$dir/keys"
+	for who in kim lee eve; do
+		[ -e "$dir/keys/$who" ] || ssh-keygen -q -t ed25519 -N '' -C "$who" -f "$dir/keys/$who"
+	done
+	for who in kim lee; do echo "$who@example.com namespaces=\"s3triage-journal\" $(cut -d' ' -f1,2 "$dir/keys/$who.pub")"; done >"$dir/keys/allowed"
+	db=$XDG_DATA_HOME/s3triage/journal.db
+}
+decided() { for n in "$@"; do run 0 decide suspicious "$(id "$n")" --demo -q --note "note $n"; done; }
+
+seals() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	ids; keys
+	run 1 seal --key "$dir/keys/kim" && has "$err" 'there is no journal to seal'
+	decided 1 2 3
+	run 2 seal && has "$err" '--key FILE'
+	run 1 seal --key "$dir/keys/nosuch" && has "$err" 'cannot sign with'
+	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'there is no seal in'
+	run 0 seal --key "$dir/keys/kim" -o "$dir/work/kept" && has "$out" 'sealed 3 rows'
+	is "$(ls "$dir/work/kept" | wc -l)" 2
+	# ssh-keygen by itself says the same
+	ssh-keygen -Y verify -f "$dir/keys/allowed" -I kim@example.com -n s3triage-journal -s "$db".seals/*.sig <"$(ls "$db".seals/*.checkpoint)" >"$out" 2>"$err" || complain 'ssh-keygen does not verify it'
+	decided 4
+	run 0 seal --key "$dir/keys/lee" --json && has "$out" '"rows":4'
+	decided 5
+	run 0 verify --signers "$dir/keys/allowed" && has "$out" '2 seals agree; the newest is of 4 rows, signed by lee@example.com; 1 row is not sealed yet'
+	run 0 verify --signers "$dir/keys/allowed" --seals "$dir/work/kept" --json && has "$out" '"seals":3,"bad":0'
+	head -1 "$dir/keys/allowed" >"$dir/keys/kim-only"
+	run 1 verify --signers "$dir/keys/kim-only" && has "$err" '0000000004-'
+	rm "$db".seals/0000000004*
+	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'the last seal that was made here, of 4 rows, is not in'
+}
+test_case 'seals are signed, checked and missed' seals
+
+# Whoever may write all of this user's files but has no key.
+forge() { # SQL
+	rm -rf "$dir/work/f" && mkdir "$dir/work/f" && cp -r "$db" "$db".seals "$dir/work/f/"
+	python3 - "$dir/work/f/journal.db" "$1" <<'P'
+import hashlib, sqlite3, sys
+d = sqlite3.connect(sys.argv[1], isolation_level=None)
+t = d.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
+for n, _ in t: d.execute("drop trigger " + n)
+d.execute(sys.argv[2])
+h = "0" * 64
+C = "seq,at,kind,analyst,alert_id,event_id,rule_id,was,verdict,reason,note,undoes,redo,batch,approval,payload"
+for row in d.execute("select %s from record order by seq" % C).fetchall():
+    p = h
+    h = hashlib.sha256(h.encode() + b"".join(b"%d:%s," % (len(x), x) for x in (str(x).encode() for x in row))).hexdigest()
+    d.execute("update record set prev_hash = ?, hash = ? where seq = ?", (p, h, row[0]))
+for _, s in t: d.execute(s)
+P
+}
+forged() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	command -v python3 >/dev/null || { skip 'python3 is not installed'; return; }
+	ids; keys; decided 1 2 3
+	run 0 seal --key "$dir/keys/kim"
+	decided 4
+	run 0 seal --key "$dir/keys/kim"
+	f=$dir/work/f/journal.db
+	forge "update record set verdict = 'approved' where seq = 2"
+	run 0 verify --journal "$f" && has "$out" 'chain intact'
+	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" 'the first 3 rows are not those that were sealed'
+	forge "delete from record where seq > 2"
+	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" '4 rows were sealed, and there are only 2'
+	run 1 seal --journal "$f" --key "$dir/keys/kim" && has "$err" 'it would contradict an earlier seal'
+	forge "update record set note = 'else' where seq = 4" # a fork: the first three agree
+	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" '0000000004-' && lacks "$err" '0000000003-'
+	# another's key, another's namespace, another text
+	forge 'select 1'
+	ssh-keygen -q -Y sign -n s3triage-journal -f "$dir/keys/eve" <"$(ls "$f".seals/0000000003*.checkpoint)" >"$dir/work/sig" 2>/dev/null
+	cp "$dir/work/sig" "$(ls "$f".seals/0000000003*.sig)"
+	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" '0000000003-'
+	ssh-keygen -q -Y sign -n git -f "$dir/keys/kim" <"$(ls "$f".seals/0000000003*.checkpoint)" >"$dir/work/sig" 2>/dev/null
+	cp "$dir/work/sig" "$(ls "$f".seals/0000000003*.sig)"
+	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" '0000000003-'
+	run 0 verify --signers "$dir/keys/allowed"
+}
+test_case 'rewriting, cut ends and forks do not pass a seal' forged
+
+proofs() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	ids; keys; decided 1 2 3
+	run 1 seal --proof "$(id 2)" && has "$err" 'row 2 is not sealed yet'
+	run 0 seal --key "$dir/keys/kim"
+	for n in 1 2 3; do
+		run 0 seal --proof "$(id $n)" -o "$dir/work/$n.proof"
+		rm -rf "$XDG_DATA_HOME/elsewhere"
+		XDG_DATA_HOME=$dir/elsewhere run 0 verify "$dir/work/$n.proof" --signers "$dir/keys/allowed"
+		has "$out" "row $n of 3, sealed by kim@example.com" && has "$out" "$(id $n)" && has "$out" "note $n"
+	done
+	run 2 verify "$dir/work/1.proof"
+	run 0 verify "$dir/work/1.proof" --signers "$dir/keys/allowed" --json && has "$out" '"verdict":"suspicious"'
+	sed 's/^index 0/index 1/' "$dir/work/1.proof" >"$dir/work/bad.proof"
+	run 1 verify "$dir/work/bad.proof" --signers "$dir/keys/allowed" && has "$err" 'not in what was sealed'
+	{ sed -n 1p "$dir/work/1.proof"; sed -n 2p "$dir/work/2.proof"; sed 1,2d "$dir/work/1.proof"; } >"$dir/work/bad.proof"
+	run 1 verify "$dir/work/bad.proof" --signers "$dir/keys/allowed" && has "$err" 'not in what was sealed'
+	sed '/BEGIN SSH/,$d' "$dir/work/1.proof" >"$dir/work/bad.proof"
+	run 1 verify "$dir/work/bad.proof" --signers "$dir/keys/allowed" && has "$err" 'its signature is gone'
+	run 1 seal --proof nosuch && has "$err" 'no decision about'
+}
+test_case 'one decision with its proof' proofs
+
+unasked() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	ids; keys
+	mkdir -p "$XDG_CONFIG_HOME/s3triage"
+	echo "seal_key = \"$dir/keys/kim\"
+seal_after = \"1d\"" >"$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 0 decide approved "$(id 1)" --demo -q && has "$err" 'sealed 1 row'
+	run 0 decide approved "$(id 2)" --demo -q && lacks "$err" sealed
+	echo "seal_key = \"$dir/keys/kim\"
+seal_on_exit = true" >"$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 0 decide approved "$(id 3)" --demo -q && lacks "$err" sealed
+	run 0 open --demo -q && has "$err" 'sealed 3 rows'
+	run 0 open --demo -q && lacks "$err" sealed
+	run 0 verify --signers "$dir/keys/allowed" && has "$out" '2 seals agree'
+	echo 'seal_after = "soon"' >"$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 1 decide approved "$(id 4)" --demo -q && has "$err" 'config.toml:1'
+	rm "$XDG_CONFIG_HOME/s3triage/config.toml"
+}
+test_case 'seals that are made without being asked' unasked
+
+# An agent has the key; ssh-keygen is not there; a restored journal begins its seals anew.
+agents() {
+	command -v ssh-agent >/dev/null || { skip 'ssh-agent is not installed'; return; }
+	ids; keys; decided 1 2
+	mkdir -p "$HOME/.ssh" && cp "$dir/keys/kim.pub" "$HOME/.ssh/id_ed25519.pub"
+	eval "$(ssh-agent -s)" >/dev/null
+	export SSH_AUTH_SOCK
+	ssh-add -q "$dir/keys/kim" 2>/dev/null
+	run 0 seal && has "$out" 'sealed 2 rows'
+	kill "$SSH_AGENT_PID"
+	unset SSH_AUTH_SOCK SSH_AGENT_PID
+	rm -rf "$HOME/.ssh"
+	cp "$db" "$dir/work/old.db"
+	decided 3
+	run 0 seal --key "$dir/keys/kim"
+	cp "$dir/work/old.db" "$db" && rm -f "$db"-*
+	run 0 verify --accept-head
+	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'not those that were sealed'
+	run 0 seal --key "$dir/keys/kim"
+	run 0 verify --signers "$dir/keys/allowed" && has "$err" 'not those that were sealed'
+	mkdir "$dir/work/empty"
+	PATH=$dir/work/empty run 1 seal --key "$dir/keys/kim" && has "$err" 'ssh-keygen is not there'
+}
+test_case 'seals by an agent, and after an accepted loss' agents
