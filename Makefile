@@ -213,7 +213,7 @@ $(B)/tests/fault/shim.so: tests/fault/shim.c
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) $(WERROR) -O1 -g -fPIC -shared -o $@ $<
 
 .PHONY: fault
-fault: $(B)/s3triage $(B)/tests/fault/shim.so ## decide and export while writes fail, disks are full, the process is killed
+fault: $(B)/s3triage $(B)/tests/fault/shim.so $(B)/tests/http/stub ## what writes, while writes fail, disks are full, the process is killed, the power is cut
 	@tests/fault/run $^
 
 .PHONY: objects

@@ -1,7 +1,8 @@
 /*
  * Preloaded into the program: makes one call on a file fail, or the process die there. In the
  * environment: FAULT_CALL (write, sync, open, rename, truncate, map), FAULT_AT (the how many-th
- * such call, from 1), FAULT_HOW (an errno as a number, "short" for half a write, "kill"),
+ * such call, from 1), FAULT_HOW (an errno as a number, "short" for half a write, "kill", "lose" for
+ * a cut of power: what was written and not synced since is gone, then the process dies),
  * FAULT_ON ("once", or "on" for that call and every later one), FAULT_UNDER (only files in this
  * folder count), FAULT_REACHED (a file to make when it happens).
  */
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -16,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -47,6 +50,79 @@ static bool fd_under(int fd)
 	return under(path);
 }
 
+/* ---- what was not synced yet ---------------------------------------------------------------- */
+
+/* The bytes that a write replaced, and how long the file was: newest first. */
+struct unsynced {
+	struct unsynced *next;
+	int fd; /* a copy, open until then */
+	dev_t dev;
+	ino_t ino;
+	off_t size, at;
+	size_t n;
+	char old[];
+};
+
+static struct unsynced *unsynced;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool loses(void)
+{
+	return strcmp(setting("FAULT_HOW"), "lose") == 0;
+}
+
+/* Before `n` bytes at `at` (-1: where the file stands) are written over, or cut off. */
+static void keep_old(int fd, off_t at, size_t n)
+{
+	struct stat st;
+	if (!loses() || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return;
+	if (at < 0)
+		at = fcntl(fd, F_GETFL) & O_APPEND ? st.st_size : lseek(fd, 0, SEEK_CUR);
+	struct unsynced *u = malloc(sizeof(*u) + n);
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int (*real)(const char *, int, ...) = next("open");
+	ssize_t got = 0;
+	*u = (struct unsynced){.fd = real(path, O_RDWR | O_CLOEXEC), .dev = st.st_dev, .ino = st.st_ino,
+		.size = st.st_size, .at = at};
+	if (u->fd >= 0)
+		got = pread(u->fd, u->old, n, at);
+	u->n = got > 0 ? (size_t)got : 0;
+	pthread_mutex_lock(&lock);
+	u->next = unsynced;
+	unsynced = u;
+	pthread_mutex_unlock(&lock);
+}
+
+static void synced(int fd)
+{
+	struct stat st;
+	if (!loses() || fstat(fd, &st) != 0)
+		return;
+	pthread_mutex_lock(&lock);
+	for (struct unsynced **u = &unsynced; *u;) {
+		struct unsynced *gone = *u;
+		if (gone->dev != st.st_dev || gone->ino != st.st_ino) {
+			u = &gone->next;
+			continue;
+		}
+		*u = gone->next;
+		close(gone->fd);
+		free(gone);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+static void lose_unsynced(void)
+{
+	ssize_t (*put)(int, const void *, size_t, off64_t) = next("pwrite64");
+	int (*cut)(int, off64_t) = next("ftruncate64");
+	for (struct unsynced *u = unsynced; u; u = u->next)
+		if (u->fd >= 0 && (put(u->fd, u->old, u->n, u->at) < 0 || cut(u->fd, u->size) != 0))
+			abort();
+}
+
 static void mark_reached(void)
 {
 	int (*real)(const char *, int, ...) = next("open");
@@ -65,7 +141,9 @@ static bool hit(const char *call)
 	if (n < at || (n > at && strcmp(setting("FAULT_ON"), "on") != 0))
 		return false;
 	mark_reached();
-	if (strcmp(setting("FAULT_HOW"), "kill") == 0)
+	if (loses())
+		lose_unsynced();
+	if (loses() || strcmp(setting("FAULT_HOW"), "kill") == 0)
 		kill(getpid(), SIGKILL);
 	return true;
 }
@@ -77,29 +155,35 @@ static bool is_short(void)
 
 static int fail(void)
 {
-	errno = atoi(setting("FAULT_HOW"));
+	errno = is_short() ? EIO : atoi(setting("FAULT_HOW")); /* half a sync is none */
 	return -1;
 }
 
 ssize_t write(int fd, const void *data, size_t n)
 {
 	ssize_t (*real)(int, const void *, size_t) = next("write");
-	if (fd_under(fd) && hit("write")) {
+	bool ours = fd_under(fd);
+	if (ours && hit("write")) {
 		if (!is_short())
 			return fail();
 		n = n > 1 ? n / 2 : n;
 	}
+	if (ours)
+		keep_old(fd, -1, n);
 	return real(fd, data, n);
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t n, off64_t at)
 {
 	ssize_t (*real)(int, const void *, size_t, off64_t) = next("pwrite64");
-	if (fd_under(fd) && hit("write")) {
+	bool ours = fd_under(fd);
+	if (ours && hit("write")) {
 		if (!is_short())
 			return fail();
 		n = n > 1 ? n / 2 : n;
 	}
+	if (ours)
+		keep_old(fd, at, n);
 	return real(fd, data, n, at);
 }
 
@@ -111,25 +195,49 @@ ssize_t pwrite(int fd, const void *data, size_t n, off_t at)
 ssize_t writev(int fd, const struct iovec *parts, int n)
 {
 	ssize_t (*real)(int, const struct iovec *, int) = next("writev");
-	return fd_under(fd) && hit("write") && !is_short() ? fail() : real(fd, parts, n);
+	size_t all = 0;
+	if (!fd_under(fd))
+		return real(fd, parts, n);
+	if (hit("write") && !is_short())
+		return fail();
+	for (int i = 0; i < n; i++)
+		all += parts[i].iov_len;
+	keep_old(fd, -1, all);
+	return real(fd, parts, n);
+}
+
+static int sync_or_fail(int fd, int (*real)(int))
+{
+	if (fd_under(fd) && hit("sync"))
+		return fail();
+	int rc = real(fd);
+	if (rc == 0)
+		synced(fd);
+	return rc;
 }
 
 int fsync(int fd)
 {
 	int (*real)(int) = next("fsync");
-	return fd_under(fd) && hit("sync") ? fail() : real(fd);
+	return sync_or_fail(fd, real);
 }
 
 int fdatasync(int fd)
 {
 	int (*real)(int) = next("fdatasync");
-	return fd_under(fd) && hit("sync") ? fail() : real(fd);
+	return sync_or_fail(fd, real);
 }
 
 int ftruncate64(int fd, off64_t n)
 {
 	int (*real)(int, off64_t) = next("ftruncate64");
-	return fd_under(fd) && hit("truncate") ? fail() : real(fd, n);
+	struct stat st;
+	bool ours = fd_under(fd);
+	if (ours && hit("truncate"))
+		return fail();
+	if (ours && fstat(fd, &st) == 0 && st.st_size > n)
+		keep_old(fd, n, (size_t)(st.st_size - n));
+	return real(fd, n);
 }
 
 int ftruncate(int fd, off_t n)
