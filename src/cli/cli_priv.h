@@ -114,6 +114,8 @@ enum verb_bit {
 		"check the seals, or a proof: who may sign, as ssh-keygen's allowed_signers")         \
 	X(OPT_SEALS, "seals", 0, "DIR", V(verify), "seals that were kept elsewhere, besides JOURNAL.seals") \
 	X(OPT_KEY, "key", 0, "FILE", V(seal), "the SSH key that signs (default: the usual ones in ~/.ssh)") \
+	X(OPT_TSA, "tsa", 0, "URL", V(seal), "have an authority stamp the signature's time (RFC 3161)") \
+	X(OPT_TSA_CA, "tsa-ca", 0, "FILE", V(verify), "check the seals' time stamps: the authority's CA, PEM") \
 	X(OPT_PROOF, "proof", 0, "ID", V(seal),                                                     \
 		"write the alert's newest decision with the proof that it was sealed")                \
 	X(OPT_RETRY, "retry", 0, NULL, V(outbox), "send what waits, and what failed once more")     \

@@ -7,6 +7,7 @@
 #include "s3triage/base/file.h"
 #include "s3triage/base/when.h"
 #include "s3triage/source/sshsig.h"
+#include "s3triage/source/stamp.h"
 
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@ struct sealing {
 	struct seal_tree tree;
 	struct journal_known known;
 	struct checkpoint now;
-	struct buf text, signature;
+	struct buf text, signature, stamp;
 	char *folder;
 	struct err split;     /* a seal that the journal no longer fits */
 	char *newest;         /* the path of the newest seal that fits, for a proof */
@@ -101,14 +102,18 @@ static char *key_of(const struct sealing *w, const struct cli *cli, struct err *
 
 static bool place(const struct sealing *w, const char *folder, struct buf *path, struct err *err)
 {
-	struct buf sig = {0};
+	struct buf sig = {0}, stamp = {0};
 	buf_clear(path);
 	buf_fmt(path, "%s/%010lld-%02x%02x%02x%02x.checkpoint", folder, (long long)w->now.size,
 		w->now.root.b[0], w->now.root.b[1], w->now.root.b[2], w->now.root.b[3]);
 	buf_fmt(&sig, "%s.sig", buf_cstr(path));
+	buf_fmt(&stamp, "%s.tsr", buf_cstr(path));
 	bool fine = file_mkdirs(folder, 0700, err) &&
 		file_write(buf_cstr(&sig), buf_str(&w->signature), FILE_REPLACE | FILE_PRIVATE, err) &&
+		(!w->stamp.n || file_write(buf_cstr(&stamp), buf_str(&w->stamp), FILE_REPLACE | FILE_PRIVATE,
+			err)) &&
 		file_write(buf_cstr(path), buf_str(&w->text), FILE_REPLACE | FILE_PRIVATE, err);
+	buf_fini(&stamp);
 	buf_fini(&sig);
 	return fine;
 }
@@ -135,7 +140,11 @@ static bool sign(struct sealing *w, const struct cli *cli, struct buf *path, str
 	/* Remembered before it is out: one that was signed and not remembered could be contradicted. */
 	if (!key || !sshsig_sign(&how, buf_str(&w->text), &w->signature, err) || !remember(w, err))
 		return false;
-	return (!more || place(w, more, path, err)) && place(w, w->folder, path, err);
+	/* Without the stamp it is a seal all the same: it is kept, and the failure told. */
+	bool stamped = !cli->text[OPT_TSA] ||
+		stamp_ask(cli->text[OPT_TSA], buf_str(&w->signature), &w->stamp, err);
+	return (!more || place(w, more, path, err)) && place(w, w->folder, path, err) &&
+		(stamped || err_prefix(err, "sealed as %s, but", buf_cstr(path)));
 }
 
 static void tell_sealed(const struct sealing *w, const struct cli *cli, const char *path)
@@ -208,6 +217,7 @@ static void sealing_fini(struct sealing *w)
 	merkle_fini(&w->tree.tree);
 	buf_fini(&w->text);
 	buf_fini(&w->signature);
+	buf_fini(&w->stamp);
 	free(w->folder);
 	free(w->newest);
 }

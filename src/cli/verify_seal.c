@@ -9,26 +9,56 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 #include "s3triage/source/sshsig.h"
+#include "s3triage/source/stamp.h"
 
 #include <stdlib.h>
+
+enum { STAMP_MAX = 1 << 20 };
+
+struct signed_text {
+	struct str text, signature;
+	int64_t at;
+};
 
 struct seals {
 	const struct cli *cli;
 	struct seal_tree tree;
 	struct journal_known known;
+	size_t stamped;            /* have a time stamp that was checked */
 	size_t good, bad, older;   /* older: of before the log began anew, and they do not fit */
 	int64_t newest;            /* rows of the newest good one of this log */
 	bool found_known;          /* the one that was made here last is there */
 	struct buf who;            /* who signed the newest good one */
 };
 
-static bool signed_by(const struct cli *cli, struct str text, struct str signature, struct buf *who,
+/* `at`: when, by an authority's word, in ms; 0: now. */
+static bool signed_by(const struct cli *cli, const struct signed_text *t, struct buf *who,
 	struct err *err)
 {
+	char digits[32], when[WHEN_TEXT_MAX];
+	size_t n = 0;
+	for (const char *p = when_format(t->at, when); *p && n < 14; p++) /* 20261124021307 */
+		if (*p >= '0' && *p <= '9')
+			digits[n++] = *p;
+	snprintf(digits + n, sizeof(digits) - n, "Z");
 	const struct sshsig how = {.env = env_get, .name_space = SEAL_NAMESPACE,
-		.signers = cli->text[OPT_SIGNERS]};
+		.signers = cli->text[OPT_SIGNERS], .at = t->at ? digits : NULL};
 	buf_clear(who);
-	return sshsig_check(&how, text, signature, who, err);
+	return sshsig_check(&how, t->text, t->signature, who, err);
+}
+
+/* Keys are held against the time at which they signed, where an authority says when that was. */
+static bool stamped_at(struct seals *w, const char *path, struct signed_text *t, struct err *err)
+{
+	AUTO(buf_fini) struct buf name = {0};
+	AUTO(buf_fini) struct buf answer = {.max = STAMP_MAX};
+	buf_fmt(&name, "%s.tsr", path);
+	if (!w->cli->text[OPT_TSA_CA] || !file_exists(buf_cstr(&name)))
+		return true;
+	bool fine = file_read(buf_cstr(&name), &answer, err) &&
+		stamp_check(buf_str(&answer), t->signature, w->cli->text[OPT_TSA_CA], &t->at, err);
+	w->stamped += fine;
+	return fine;
 }
 
 static void tell_bad(struct seals *w, const char *path, struct err *err)
@@ -44,8 +74,10 @@ static void check_seal(void *ctx, const struct seal_file *f)
 	struct seals *w = ctx;
 	struct err err = f->wrong;
 	AUTO(buf_fini) struct buf signature = {0}, who = {0};
-	if (err.code || !seals_signature(f->path, &signature, &err) ||
-		!signed_by(w->cli, buf_str(&f->text), buf_str(&signature), &who, &err)) {
+	struct signed_text t = {buf_str(&f->text), {0}, 0};
+	bool fine = !err.code && seals_signature(f->path, &signature, &err);
+	t.signature = buf_str(&signature);
+	if (!fine || !stamped_at(w, f->path, &t, &err) || !signed_by(w->cli, &t, &who, &err)) {
 		tell_bad(w, f->path, &err);
 		return;
 	}
@@ -85,13 +117,15 @@ static int tell_seals(struct seals *w, const char *folder)
 		fprintf(stderr, "s3triage: there is no seal in %s\n", folder);
 	if (w->cli->text[OPT_JSON])
 		printf("{\"seals\":%zu,\"bad\":%zu,\"set_aside\":%zu,\"sealed_rows\":%lld,\"rows\":%lld,"
-			"\"by\":\"%.*s\"}\n", w->good, bad, w->bad - (bad < w->bad ? bad : w->bad),
-			(long long)w->newest, rows, STR_ARG(buf_str(&w->who)));
+			"\"by\":\"%.*s\",\"stamped\":%zu}\n", w->good, bad, w->bad - (bad < w->bad ? bad : w->bad),
+			(long long)w->newest, rows, STR_ARG(buf_str(&w->who)), w->stamped);
 	else if (w->good)
 		printf("%zu seal%s agree%s; the newest is of %lld row%s, signed by %.*s; %lld row%s not sealed"
 			" yet\n", w->good, plural(w->good), w->good == 1 ? "s" : "", (long long)w->newest,
 			plural((unsigned long long)w->newest), STR_ARG(buf_str(&w->who)), after,
 			after == 1 ? " is" : "s are");
+	if (w->cli->text[OPT_TSA_CA] && !w->cli->text[OPT_JSON])
+		printf("%zu of them have an authority's time stamp that fits\n", w->stamped);
 	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
 }
 
@@ -163,7 +197,7 @@ int verify_proof(const struct cli *cli, const char *path, struct str text)
 	if (!cli->text[OPT_SIGNERS])
 		return cli_usage("who may have signed a proof? --signers FILE, as ssh-keygen's allowed_signers");
 	bool fine = seal_proof_read(text, &mem, &p, &err) &&
-		signed_by(cli, p.checkpoint, p.signature, &who, &err);
+		signed_by(cli, &(struct signed_text){p.checkpoint, p.signature, 0}, &who, &err);
 	if (fine)
 		(cli->text[OPT_JSON] ? row_json : row_plain)(&p, buf_str(&who));
 	else

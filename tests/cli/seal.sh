@@ -123,6 +123,80 @@ seal_on_exit = true" >"$XDG_CONFIG_HOME/s3triage/config.toml"
 }
 test_case 'seals that are made without being asked' unasked
 
+# An authority of our own, made here: openssl ts behind a server on loopback.
+authority() {
+	mkdir -p "$dir/tsa" && cd "$dir/tsa" || return 1
+	cat >tsa.cnf <<'C'
+[req]
+distinguished_name = dn
+[dn]
+[ca]
+basicConstraints = critical, CA:true
+[tsa_ext]
+extendedKeyUsage = critical, timeStamping
+[tsa]
+default_tsa = tsa1
+[tsa1]
+dir = .
+serial = ./serial
+crypto_device = builtin
+signer_cert = ./tsa.crt
+certs = ./tsa.crt
+signer_key = ./tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+C
+	echo 01 >serial
+	openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=ca -config tsa.cnf -extensions ca -keyout ca.key -out ca.crt &&
+		openssl req -new -newkey rsa:2048 -nodes -subj /CN=tsa -config tsa.cnf -keyout tsa.key -out tsa.csr &&
+		openssl x509 -req -in tsa.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 9 -extfile tsa.cnf -extensions tsa_ext -out tsa.crt
+}
+serve() {
+	python3 - >"$dir/tsa/port" 2>/dev/null <<'P' &
+import http.server, subprocess
+class H(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        open("q.tsq", "wb").write(self.rfile.read(int(self.headers["Content-Length"])))
+        subprocess.run(["openssl", "ts", "-reply", "-queryfile", "q.tsq", "-config", "tsa.cnf", "-section", "tsa1", "-out", "r.tsr"], capture_output=True)
+        b = open("r.tsr", "rb").read()
+        ok = self.headers["Content-Type"] == "application/timestamp-query" and self.path == "/tsr"
+        self.send_response(200 if ok else 415); self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(b))); self.end_headers(); self.wfile.write(b)
+    def log_message(self, *a): pass
+s = http.server.HTTPServer(("127.0.0.1", 0), H)
+print(s.server_port, flush=True)
+s.serve_forever()
+P
+	tsa=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do [ -s "$dir/tsa/port" ] && break; sleep 0.3; done
+}
+stamps() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	command -v python3 >/dev/null || { skip 'python3 is not installed'; return; }
+	ids; keys; decided 1
+	authority >/dev/null 2>"$err" || { complain 'no authority could be made'; return; }
+	serve
+	cd "$root" || return
+	run 0 seal --key "$dir/keys/kim" --tsa "http://127.0.0.1:$(cat "$dir/tsa/port")/tsr"
+	kill "$tsa"
+	openssl ts -verify -data "$(ls "$db".seals/*.sig)" -in "$(ls "$db".seals/*.tsr)" -CAfile "$dir/tsa/ca.crt" >"$out" 2>"$err" ||
+		complain 'openssl does not verify the stamp'
+	run 0 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/tsa/ca.crt" && has "$out" '1 of them have'
+	# a key that has ended since was good at the time of the stamp
+	echo "kim@example.com valid-before=\"$(date -u -d '+1 minute' +%Y%m%d%H%M%SZ)\" $(cut -d' ' -f1,2 "$dir/keys/kim.pub")" >"$dir/work/short"
+	run 0 verify --signers "$dir/work/short" --tsa-ca "$dir/tsa/ca.crt"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=other -config "$dir/tsa/tsa.cnf" -extensions ca -keyout "$dir/work/k" -out "$dir/work/other.crt" 2>/dev/null
+	run 1 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/work/other.crt" && has "$err" 'not by an authority of'
+	decided 2
+	run 1 seal --key "$dir/keys/kim" --tsa http://127.0.0.1:9/tsr && has "$err" 'sealed as' && has "$err" 'no time stamp from'
+	cp "$db".seals/0000000001*.tsr "$(ls "$db".seals/0000000002*.checkpoint).tsr"
+	run 1 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/tsa/ca.crt" && has "$err" '0000000002-' && has "$err" 'not of this'
+	run 0 verify --signers "$dir/keys/allowed"
+}
+test_case 'time stamps by an authority' stamps
+
 # An agent has the key; ssh-keygen is not there; a restored journal begins its seals anew.
 agents() {
 	command -v ssh-agent >/dev/null || { skip 'ssh-agent is not installed'; return; }
