@@ -91,7 +91,7 @@ static void know(struct app *a, struct shown *s, struct checklist_known *known)
 {
 	known->account = s->around.account;
 	if (a->set.context)
-		known->calls = context_calls(a->set.context, s->row, DAY_MS);
+		known->calls = context_calls(a->set.context, s->row, DAY_MS, &known->refused);
 	if (s->around.seen_total)
 		known->before = arena_fmt(&s->in.mem, "%zu earlier verdicts on alerts like it, see the actor",
 			s->around.seen_total);

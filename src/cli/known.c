@@ -119,10 +119,10 @@ static enum signal_account ask_account(void *ctx, struct str account)
 	return kind == ACCOUNT_UNKNOWN ? SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
 }
 
-static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms)
+static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refused)
 {
 	struct session *s = ctx;
-	return context_calls(s->context, r, before_ms);
+	return context_calls(s->context, r, before_ms, refused);
 }
 
 void known_ask(struct session *s)

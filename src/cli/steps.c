@@ -37,9 +37,9 @@ void steps_of(const struct session *s, const struct checklist *guide, row_id r,
 	struct arena *mem, struct checklist *out)
 {
 	const struct alert *a = store_alert(s->store, r);
-	const struct checklist_known known = {.account = say_account(s, a, mem),
-		.calls = s->context ? context_calls(s->context, r, AROUND_MS) : 0,
-		.before = say_before(s, a, mem)};
+	struct checklist_known known = {.account = say_account(s, a, mem), .before = say_before(s, a, mem)};
+	if (s->context)
+		known.calls = context_calls(s->context, r, AROUND_MS, &known.refused);
 	checklist_copy(guide, mem, out);
 	checklist_answer(out, a, &known, mem);
 	for (size_t i = 0; s->ticks && i < out->n; i++) {

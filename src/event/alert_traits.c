@@ -32,17 +32,19 @@ static struct str own_partition(const struct replication *r, const struct alert 
 static uint32_t read_rules(const struct replication *r)
 {
 	uint32_t bits = 0;
-	size_t enabled = 0;
+	size_t disabled = 0;
 	for (size_t i = 0; i < r->n_rules; i++) {
 		const struct replication_rule *rule = &r->rules[i];
-		enabled += rule->enabled;
+		disabled += !rule->enabled && rule->status.n; /* what is not said is not Disabled */
 		bits |= when(rule->owner_override, TRAIT_OWNER_OVERRIDE) |
 			when(rule->delete_markers == TRI_ON, TRAIT_DELETE_MARKERS) |
 			when(rule->existing_objects == TRI_ON, TRAIT_EXISTING_OBJECTS) |
 			when(rule->kms_objects == TRI_ON || rule->kms_key.n, TRAIT_KMS) |
-			when(rule->enabled && !has_filter(rule), TRAIT_WHOLE_BUCKET);
+			when(rule->enabled && !has_filter(rule), TRAIT_WHOLE_BUCKET) |
+			when(rule->enabled && rule->relation != RELATION_OWN && rule->delete_markers == TRI_ON,
+				TRAIT_DELETES_OUT);
 	}
-	return bits | when(r->n_rules && !enabled, TRAIT_ALL_DISABLED);
+	return bits | when(r->n_rules && disabled == r->n_rules, TRAIT_ALL_DISABLED);
 }
 
 /* Accounts that nobody vouches for. */
@@ -83,7 +85,7 @@ static uint32_t read_accounts(const struct replication *r, struct arena *mem, st
 	out->role_account = arena_str(mem, r->role_account);
 	out->caller_account = arena_str(mem, r->caller_account);
 	bool known = r->owner.n;
-	return when(known && r->role_account.n && !str_eq(r->role_account, r->owner),
+	return when(r->owner_guessed, TRAIT_OWNER_GUESSED) | when(known && r->role_account.n && !str_eq(r->role_account, r->owner),
 		       TRAIT_ROLE_FOREIGN) |
 		when(known && r->caller_account.n && !str_eq(r->caller_account, r->owner),
 			TRAIT_CALLER_FOREIGN);

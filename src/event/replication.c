@@ -107,20 +107,22 @@ static void read_string(const struct json *ecs, struct request_form *f)
 	f->request = object_or_null(f->owned);
 }
 
-static enum relation relation_of(const struct replication_rule *r, struct str owner)
+/* That an account is the owner's own must be known: a guess would hide a caller of another account
+ * who sends to his own. */
+static enum relation relation_of(const struct replication_rule *r, const struct replication *of)
 {
 	if (!r->account_text.n)
 		return RELATION_UNNAMED;
 	if (!r->account.n)
 		return RELATION_INVALID;
-	return str_eq(r->account, owner) ? RELATION_OWN : RELATION_OTHER;
+	return str_eq(r->account, of->owner) && !of->owner_guessed ? RELATION_OWN : RELATION_OTHER;
 }
 
 static void relate(struct replication *out)
 {
 	struct replication_rule *rules = (struct replication_rule *)(uintptr_t)out->rules;
 	for (size_t i = 0; i < out->n_rules; i++)
-		rules[i].relation = relation_of(&rules[i], out->owner);
+		rules[i].relation = relation_of(&rules[i], out);
 }
 
 static void take(const struct request_facts *f, struct arena *mem, struct replication *out)

@@ -35,14 +35,21 @@ static void take(struct str arn, struct str account, struct arena *mem, struct r
 		out->owner_from = "aws.cloudtrail.resources.account_id";
 }
 
-/* The resource that carries the bucket's name, else the first bucket among them. */
+/* Of another bucket than the request names, a resource says nothing about this one. */
+static bool may_be(const struct replication *out, struct str arn)
+{
+	struct str name = arn_part(arn, 5);
+	return !out->bucket.n || !name.n || str_eq(name, out->bucket);
+}
+
+/* The resource that carries the bucket's name, else the first bucket without one among them. */
 static void from_objects(const struct place *p, const struct json *list, struct arena *mem,
 	struct replication *out)
 {
 	const struct json *found = NULL;
 	for (const struct json *m = json_first(list); m; m = json_next(m)) {
 		struct str arn = json_str(json_get(m, p->arn));
-		if (!is_bucket(json_str(json_get(m, "type")), arn))
+		if (!is_bucket(json_str(json_get(m, "type")), arn) || !may_be(out, arn))
 			continue;
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
 		if (named || !found)
@@ -67,7 +74,7 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 	if (accounts.n == 1 && types.n <= 1) {
 		char tmp[JSON_SCALAR_MAX];
 		struct str arn = arns.n == 1 ? json_str(arns.v[0]) : (struct str){0};
-		if (is_bucket(types.n ? json_str(types.v[0]) : (struct str){0}, arn))
+		if (is_bucket(types.n ? json_str(types.v[0]) : (struct str){0}, arn) && may_be(out, arn))
 			take(arn, json_text(accounts.v[0], tmp), mem, out);
 		return;
 	}
@@ -75,7 +82,7 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 		char tmp[JSON_SCALAR_MAX];
 		struct str arn = json_str(arns.v[i]);
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
-		if (is_bucket(json_str(types.v[i]), arn) && (named || !out->owner.n))
+		if (is_bucket(json_str(types.v[i]), arn) && may_be(out, arn) && (named || !out->owner.n))
 			take(arn, json_text(accounts.v[i], tmp), mem, out);
 	}
 }
@@ -90,7 +97,7 @@ static void from_resources(const struct place *p, struct arena *mem, struct repl
 static void from_account(const struct place *p, struct arena *mem, struct replication *out)
 {
 	struct str recipient = account_at(p->root, p->recipient, mem);
-	if (!out->caller_account.n)
+	if (!out->caller_account.n && p->caller)
 		out->caller_account = account_at(p->root, p->caller, mem);
 	if (!out->owner.n && recipient.n) {
 		out->owner = recipient;
@@ -101,10 +108,12 @@ static void from_account(const struct place *p, struct arena *mem, struct replic
 void replication_owner(const struct json *ecs, const struct json *raw, struct arena *mem,
 	struct replication *out)
 {
+	/* cloud.account.id is the recipient's where the caller has none: a service is of no account. */
+	bool service = str_is(doc_str(ecs, "aws.cloudtrail.user_identity.type"), "AWSService");
 	const struct place places[] = {
 		{raw, "resources", "ARN", "accountId", "recipientAccountId", "userIdentity.accountId"},
 		{ecs, "aws.cloudtrail.resources", "arn", "account_id",
-			"aws.cloudtrail.recipient_account_id", "cloud.account.id"},
+			"aws.cloudtrail.recipient_account_id", raw || service ? NULL : "cloud.account.id"},
 	};
 	for (size_t i = raw ? 0 : 1; i < 2 && !out->owner.n; i++)
 		from_resources(&places[i], mem, out);
@@ -116,6 +125,9 @@ void replication_owner(const struct json *ecs, const struct json *raw, struct ar
 		out->owner = out->caller_account;
 		out->owner_from = "cloud.account.id";
 	}
+	/* In a call to another account's bucket the caller's trail has an event, too. */
+	out->owner_guessed = out->owner.n && str_eq(out->owner, out->caller_account) &&
+		!str_ends(str_c(out->owner_from), STR("resources.account_id"));
 	if (!out->bucket.n)
 		out->bucket = arn_part(out->bucket_arn, 5);
 }

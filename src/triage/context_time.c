@@ -195,18 +195,33 @@ void context_timeline(struct context *c, row_id row, const struct timeline_want 
 	cut(&w, out);
 }
 
-uint64_t context_calls(struct context *c, row_id row, int64_t before_ms)
+static bool was_refused(const struct context *c, uint32_t id)
 {
+	if (id & REF_ALERT)
+		return store_alert(c->alerts, id & ~REF_ALERT)->traits & TRAIT_FAILED;
+	return event_at(c, id)->what.result.n > 0;
+}
+
+uint64_t context_calls(struct context *c, row_id row, int64_t before_ms, uint64_t *refused)
+{
+	enum { LOOK_MAX = 1000 }; /* refused ones of one call; behind them it is taken as done */
 	context_update(c);
 	const struct alert *a = store_alert(c->alerts, row);
 	struct str principal = context_principal(c, a);
 	int64_t from = plus(a->time, -before_ms);
-	uint64_t bits = 0;
+	uint64_t bits = 0, failed = 0;
 	for (unsigned i = 0; i < CALL_COUNT; i++) {
 		const struct refs *list = index_get(&c->index, INDEX_CALL + i, principal);
-		size_t at = refs_from(list, (struct ref){from, 0});
-		if (list && at < list->n && list->v[at].time <= a->time)
-			bits |= UINT64_C(1) << i;
+		size_t at = refs_from(list, (struct ref){from, 0}), n = 0;
+		while (list && at + n < list->n && list->v[at + n].time <= a->time && n < LOOK_MAX &&
+			was_refused(c, list->v[at + n].id))
+			n++;
+		bool any = list && at < list->n && list->v[at].time <= a->time;
+		bool done = any && at + n < list->n && list->v[at + n].time <= a->time;
+		bits |= (uint64_t)any << i;
+		failed |= (uint64_t)(any && !done) << i;
 	}
+	if (refused)
+		*refused = failed;
 	return bits;
 }

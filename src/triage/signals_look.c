@@ -14,19 +14,29 @@ struct trait_signal {
 /* Traits that are signals as they stand. */
 static const struct trait_signal as_they_stand[] = {
 	{TRAIT_FORGED, SIGNAL_FORGED}, {TRAIT_DISAGREE, SIGNAL_DISAGREE},
-	{TRAIT_OMITTED, SIGNAL_OMITTED}, {TRAIT_OWNER_OVERRIDE, SIGNAL_OVERRIDE},
-	{TRAIT_DELETE_MARKERS, SIGNAL_DELETES}, {TRAIT_WHOLE_BUCKET, SIGNAL_WHOLE},
+	{TRAIT_OMITTED, SIGNAL_OMITTED}, {TRAIT_DELETES_OUT, SIGNAL_DELETES}, {TRAIT_WHOLE_BUCKET, SIGNAL_WHOLE},
 	{TRAIT_PARTITION_FOREIGN, SIGNAL_PARTITION}, {TRAIT_ROLE_FOREIGN, SIGNAL_ROLE_FOREIGN},
 	{TRAIT_CALLER_FOREIGN, SIGNAL_CALLER_FOREIGN}, {TRAIT_ROOT, SIGNAL_ROOT},
 	{TRAIT_KEY_LONG, SIGNAL_KEY_LONG}, {TRAIT_AGENT_CONSOLE, SIGNAL_CONSOLE},
 	{TRAIT_AGENT_CLI, SIGNAL_CLI}, {TRAIT_CLAIM, SIGNAL_CLAIM},
 	{TRAIT_TWIN_KEYS, SIGNAL_TWIN_KEYS}, {TRAIT_UNREAD, SIGNAL_UNREAD},
-	{TRAIT_ARN_DIFFERS, SIGNAL_ARN_DIFFERS},
+	{TRAIT_ARN_DIFFERS, SIGNAL_ARN_DIFFERS}, {TRAIT_OWNER_GUESSED, SIGNAL_OWNER_GUESSED},
 };
 
 static uint32_t when(bool it, enum signal_bit bit)
 {
 	return it ? (uint32_t)bit : 0;
+}
+
+const struct alert_dest *signals_overridden(const struct alert *a)
+{
+	for (size_t i = 0; i < a->n_dests && (a->traits & TRAIT_OWNER_OVERRIDE); i++) {
+		const struct alert_dest *d = &a->dests[i];
+		if (d->account.n && !d->claim && d->relation != RELATION_OWN &&
+			str_is(d->status, "Enabled"))
+			return d;
+	}
+	return NULL;
 }
 
 static uint32_t look_traits(const struct alert *a)
@@ -38,7 +48,7 @@ static uint32_t look_traits(const struct alert *a)
 	bool service = a->traits & TRAIT_SERVICE;
 	bool person = a->traits & (TRAIT_ROOT | TRAIT_KEY_LONG | TRAIT_AGENT_CONSOLE) ||
 		str_is(a->actor_type, "IAMUser");
-	return bits |
+	return bits | when(signals_overridden(a), SIGNAL_OVERRIDE) |
 		when(person && !service && a->traits & (TRAIT_MFA_NOT | TRAIT_MFA_UNSAID),
 			SIGNAL_MFA_NONE) |
 		when(!service && a->traits & TRAIT_AGENT_UNKNOWN, SIGNAL_AGENT_UNKNOWN) |
@@ -101,7 +111,7 @@ static bool prepares(enum call c)
 static uint32_t look_around(struct signal_look *l)
 {
 	const struct signals_asks *ask = &l->g->asks;
-	uint64_t calls = ask->calls ? ask->calls(ask->ctx, l->row, SIGNALS_PREPARE_MS) : 0;
+	uint64_t calls = ask->calls ? ask->calls(ask->ctx, l->row, SIGNALS_PREPARE_MS, &l->refused) : 0;
 	for (int c = 0; c < CALL_COUNT; c++)
 		if ((calls >> c & 1) && prepares((enum call)c))
 			l->calls |= UINT64_C(1) << c;

@@ -49,10 +49,14 @@ struct signal_look {
 	struct str principal;
 	uint32_t bits;
 	const struct alert_dest *flagged, *unlisted, *fresh; /* the first such destination */
-	uint64_t calls;
+	uint64_t calls, refused;
 };
 
 void signals_look(struct signals *g, row_id r, struct signal_look *out);
+
+/* The first destination of another account that an enabled rule gives the copies to; or NULL. */
+const struct alert_dest *signals_overridden(const struct alert *a);
+
 struct str signals_text(const struct signal_look *look, enum signal_index i, struct arena *mem);
 
 #endif

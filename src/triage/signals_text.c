@@ -19,7 +19,7 @@ static const char *template_of(enum signal_index i)
 			" destination has, or cannot be read; {read_from} was believed",
 		[SIGNAL_INDEX_DISAGREE] = "the forms of the request disagree; {read_from} was believed",
 		[SIGNAL_INDEX_OMITTED] = "CloudTrail left the request out: it was too large",
-		[SIGNAL_INDEX_OVERRIDE] = "the copies will belong to the destination, {dest}",
+		[SIGNAL_INDEX_OVERRIDE] = "the copies will belong to the destination, {overridden}",
 		[SIGNAL_INDEX_DELETES] = "deletions in {bucket} are copied, too",
 		[SIGNAL_INDEX_WHOLE] = "all objects of {bucket} are copied: no prefix, no tag",
 		[SIGNAL_INDEX_PARTITION] = "a destination is in partition {partition}",
@@ -48,6 +48,8 @@ static const char *template_of(enum signal_index i)
 		[SIGNAL_INDEX_OTHER_CONTENT] = "decided on other content: {other}",
 		[SIGNAL_INDEX_SAME_ID] = "another record has the same id and says something else:"
 			" {twin}",
+		[SIGNAL_INDEX_OWNER_GUESSED] = "the event does not say whose bucket {bucket} is; {owner} is"
+			" the caller's own account, and only a guess",
 	};
 	return templates[i];
 }
@@ -92,6 +94,8 @@ static struct str dest_value(const struct signal_look *l, struct str name)
 		d = l->unlisted;
 	else if (str_is(name, "fresh"))
 		d = l->fresh;
+	else if (str_is(name, "overridden"))
+		d = signals_overridden(l->alert);
 	else if (!str_is(name, "dest"))
 		return (struct str){0};
 	return d ? d->account : (struct str){0};
@@ -108,13 +112,14 @@ static void put_ago(const struct signal_look *l, struct buf *out)
 		buf_fmt(out, "%s before it", when_span(l->alert->time - first, text));
 }
 
-static void put_calls(uint64_t calls, struct buf *out)
+static void put_calls(uint64_t calls, uint64_t refused, struct buf *out)
 {
 	bool any = false;
 	for (int c = 0; c < CALL_COUNT; c++) {
 		if (!(calls >> c & 1))
 			continue;
-		buf_fmt(out, "%s%s", any ? ", " : "", call_name((enum call)c));
+		buf_fmt(out, "%s%s%s", any ? ", " : "", call_name((enum call)c),
+			refused >> c & 1 ? " (refused)" : "");
 		any = true;
 	}
 }
@@ -141,7 +146,7 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 	if (str_is(name, "ago"))
 		put_ago(l, out);
 	else if (str_is(name, "calls"))
-		put_calls(l->calls, out);
+		put_calls(l->calls, l->refused, out);
 	else if (str_is(name, "mfa"))
 		buf_c(out, l->alert->traits & TRAIT_MFA_NOT ? "false" : "nothing of it");
 	else if (str_is(name, "read_from"))

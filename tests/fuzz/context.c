@@ -110,7 +110,7 @@ static void check_entries(const struct timeline *t, const struct alert *of, int6
 static void check_calls(struct all *all, row_id row, int64_t before)
 {
 	const struct alert *of = store_alert(all->store, row);
-	uint64_t want = 0, got = context_calls(all->context, row, before);
+	uint64_t want = 0, got = context_calls(all->context, row, before, NULL);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct activity *e = &all->event[i];
 		if (e->time >= of->time - before && e->time <= of->time &&

@@ -237,6 +237,46 @@ static void knows_roles_and_callers(void **state)
 	arena_fini(&mem);
 }
 
+/* Whose bucket it is, from every mixture of what an event may hold: a resource of this bucket, of
+ * another, of none; the account of the trail; the caller's. The destination is the caller's own. */
+static void an_owner_is_known_or_guessed(void **state)
+{
+	(void)state;
+	static const char *const accounts[] = {NULL, "111122223333", "444455556666"};
+	static const char *const arns[] = {NULL, "arn:aws:s3:::victim", "arn:aws:s3:::mine"};
+	for (int i = 0; i < 3 * 3 * 3 * 3; i++) {
+		const char *arn = arns[i % 3], *resource = accounts[i / 3 % 3], *recipient = accounts[i / 9 % 3],
+			*caller = accounts[i / 27];
+		AUTO(buf_fini) struct buf b = {0};
+		buf_c(&b, "{\"eventName\":\"PutBucketReplication\",\"eventID\":\"1\",\"userIdentity\":{\"type\":\"IAMUser\"");
+		if (caller)
+			buf_fmt(&b, ",\"accountId\":\"%s\"", caller);
+		buf_c(&b, "},\"requestParameters\":{\"bucketName\":\"victim\",\"ReplicationConfiguration\":{\"Rule\":{"
+			"\"Destination\":{\"Bucket\":\"arn:aws:s3:::mine\",\"Account\":\"444455556666\"}}}}");
+		if (recipient)
+			buf_fmt(&b, ",\"recipientAccountId\":\"%s\"", recipient);
+		if (arn && resource)
+			buf_fmt(&b, ",\"resources\":[{\"type\":\"AWS::S3::Bucket\",\"ARN\":\"%s\",\"accountId\":\"%s\"}]",
+				arn, resource);
+		buf_char(&b, '}');
+		AUTO(json_free_ptr) struct json *raw = json_parse(buf_str(&b), NULL);
+		enum event_shape shape;
+		AUTO(json_free_ptr) struct json *ecs = event_to_ecs(raw, &shape, NULL);
+		struct arena mem = {0};
+		struct replication r;
+		replication_read(ecs, &mem, &r);
+		bool named = arn == arns[1] && resource;
+		const char *owner = named ? resource : recipient ? recipient : caller;
+		bool guessed = !named && owner && caller && strcmp(owner, caller) == 0;
+		bool own = owner && !guessed && strcmp(owner, accounts[2]) == 0;
+		if (!str_eq(r.owner, str_c(owner)) || r.owner_guessed != guessed ||
+			!str_eq(r.caller_account, str_c(caller)) || r.rules[0].relation != (own ? RELATION_OWN : RELATION_OTHER))
+			fail_msg("%s: owner %.*s, guessed %d, caller %.*s, %s", buf_cstr(&b), STR_ARG(r.owner),
+				r.owner_guessed, STR_ARG(r.caller_account), relation_name(r.rules[0].relation));
+		arena_fini(&mem);
+	}
+}
+
 static void caps_the_rules(void **state)
 {
 	(void)state;
@@ -277,7 +317,7 @@ int main(void)
 		cmocka_unit_test(reads_what_was_asked_for),
 		cmocka_unit_test(reads_documents_of_clusters),
 		cmocka_unit_test(knows_roles_and_callers),
-		cmocka_unit_test(caps_the_rules),
+		cmocka_unit_test(an_owner_is_known_or_guessed), cmocka_unit_test(caps_the_rules),
 		cmocka_unit_test(pads_account_ids),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

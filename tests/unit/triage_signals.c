@@ -86,8 +86,9 @@ static void traits_become_signals(void **state)
 		{TRAIT_AGENT_CONSOLE | TRAIT_MFA, SIGNAL_CONSOLE, "AssumedRole"},
 		{TRAIT_AGENT_UNKNOWN, SIGNAL_AGENT_UNKNOWN, "AssumedRole"},
 		{TRAIT_AGENT_UNKNOWN | TRAIT_SERVICE, 0, "AWSService"},
-		{TRAIT_OWNER_OVERRIDE | TRAIT_DELETE_MARKERS | TRAIT_WHOLE_BUCKET,
+		{TRAIT_OWNER_OVERRIDE | TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT | TRAIT_WHOLE_BUCKET,
 			SIGNAL_OVERRIDE | SIGNAL_DELETES | SIGNAL_WHOLE, "AssumedRole"},
+		{TRAIT_DELETE_MARKERS, 0, "AssumedRole"}, /* of a disabled rule, or to the own account */
 		{TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_OMITTED,
 			SIGNAL_FORGED | SIGNAL_DISAGREE | SIGNAL_OMITTED, "AssumedRole"},
 		{TRAIT_PARTITION_FOREIGN | TRAIT_ROLE_FOREIGN | TRAIT_CALLER_FOREIGN,
@@ -185,10 +186,11 @@ static enum signal_account book(void *ctx, struct str account)
 		str_is(account, "000000000009") ? SIGNAL_ACCOUNT_KNOWN : SIGNAL_ACCOUNT_UNKNOWN;
 }
 
-static uint64_t calls(void *ctx, row_id r, int64_t before_ms)
+static uint64_t calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refused)
 {
 	(void)ctx;
 	assert_int_equal(before_ms, 3600 * 1000);
+	*refused = UINT64_C(1) << CALL_ListBuckets;
 	return r ? 0 : UINT64_C(1) << CALL_CreateRole | UINT64_C(1) << CALL_ListBuckets |
 		UINT64_C(1) << CALL_AssumeRole;
 }
@@ -213,7 +215,7 @@ static void others_are_asked(void **state)
 	assert_true(signals_list(f->signals, 0, &f->mem, v) >= 2);
 	assert_true(v[1].index == SIGNAL_INDEX_PREPARED);
 	assert_string_equal(v[1].text.p, "arn:aws:sts::000100000001:assumed-role/tf also did this"
-		" within the hour before: ListBuckets, CreateRole");
+		" within the hour before: ListBuckets (refused), CreateRole");
 }
 
 static void own_accounts_are_no_news(void **state)

@@ -65,6 +65,7 @@ struct replication {
 	struct str bucket_arn;         /* empty unless the event has it */
 	struct str owner;              /* 12 digits or empty: whose bucket it is */
 	const char *owner_from;        /* which field said so, static text */
+	bool owner_guessed;            /* it is the caller's account, and nothing else says so */
 	struct str caller_account;
 	struct str role, role_account; /* the replication role's ARN and its account */
 	const struct replication_rule *rules;

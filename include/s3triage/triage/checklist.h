@@ -46,7 +46,8 @@ void checklist_read(struct str note, struct arena *mem, struct checklist *out);
 /* What answers steps besides the alert; empty texts know nothing. */
 struct checklist_known {
 	struct str account;  /* whose the destination is, as one sentence */
-	uint64_t calls;      /* bits 1 << enum call: what the principal did in the day before */
+	uint64_t calls;      /* bits 1 << enum call: what the principal did or tried in the day before */
+	uint64_t refused;    /* those of them that never succeeded */
 	struct str before;   /* what earlier verdicts or configurations say, as one sentence */
 };
 

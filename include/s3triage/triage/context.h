@@ -68,8 +68,9 @@ struct timeline {
 void context_timeline(struct context *c, row_id row, const struct timeline_want *want,
 	struct arena *mem, struct timeline *out);
 
-/* Which actions the alert's principal did in the `before_ms` before it: bit (1 << call). */
-uint64_t context_calls(struct context *c, row_id row, int64_t before_ms);
+/* Which actions the alert's principal did or tried in the `before_ms` before it: bit (1 << call).
+ * *refused (may be NULL): those of them that never succeeded. */
+uint64_t context_calls(struct context *c, row_id row, int64_t before_ms, uint64_t *refused);
 
 /* ---- near misses --------------------------------------------------------------------------- */
 

@@ -39,7 +39,8 @@
 	X(UNREAD, "unread", 2, "a part of the event is not as it should be, or was not read")      \
 	X(ARN_DIFFERS, "arn-differs", 4, "a destination's ARN is of another account than is named")  \
 	X(OTHER_CONTENT, "other-content", 10, "its id was decided on when it had other facts")     \
-	X(SAME_ID, "same-id", 5, "another record has its id and other facts")
+	X(SAME_ID, "same-id", 5, "another record has its id and other facts")                      \
+	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,
@@ -69,7 +70,7 @@ struct signals_asks {
 	void *ctx;
 	enum signal_account (*account)(void *ctx, struct str account);
 	/* Bits (1 << enum call) of what the alert's principal did in the ms before it. */
-	uint64_t (*calls)(void *ctx, row_id r, int64_t before_ms);
+	uint64_t (*calls)(void *ctx, row_id r, int64_t before_ms, uint64_t *refused);
 };
 
 /* Keeps the bits of every row of the store up to date: signals_update() writes them with
