@@ -106,9 +106,24 @@ static void answer_role(const struct asked *q, struct buf *out)
 		buf_c(out, ", of another account than the bucket");
 }
 
+/* A form was there, and rules were read from it: only then "none" and "no" can be said. */
+static bool rules_read(const struct asked *q)
+{
+	return q->a->read_from != READ_NOTHING && q->a->n_dests && !(q->a->traits & TRAIT_OMITTED);
+}
+
+/* A Status that is not said is not Disabled. */
+static bool status_said(const struct alert *a)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (!a->dests[i].status.n)
+			return false;
+	return true;
+}
+
 static void answer_filter(const struct asked *q, struct buf *out)
 {
-	if (q->a->read_from == READ_NOTHING || !q->a->n_dests)
+	if (!rules_read(q) || !status_said(q->a))
 		return;
 	buf_c(out, q->a->traits & TRAIT_WHOLE_BUCKET ? "an enabled rule takes the whole bucket" :
 		q->a->traits & TRAIT_ALL_DISABLED ? "every rule is disabled" :
@@ -117,21 +132,21 @@ static void answer_filter(const struct asked *q, struct buf *out)
 
 static void answer_override(const struct asked *q, struct buf *out)
 {
-	if (q->a->read_from != READ_NOTHING)
+	if (rules_read(q))
 		buf_c(out, q->a->traits & TRAIT_OWNER_OVERRIDE ?
 			"the copies are given to the destination's owner" : "no owner override");
 }
 
 static void answer_kms(const struct asked *q, struct buf *out)
 {
-	if (q->a->read_from != READ_NOTHING)
+	if (rules_read(q))
 		buf_c(out, q->a->traits & TRAIT_KMS ? "objects encrypted with KMS are copied, too" :
 			"no rule speaks of KMS");
 }
 
 static void answer_status(const struct asked *q, struct buf *out)
 {
-	if (q->a->n_dests)
+	if (rules_read(q) && status_said(q->a))
 		buf_c(out, q->a->traits & TRAIT_ALL_DISABLED ? "every rule is disabled" :
 			"at least one rule is enabled");
 }
@@ -153,6 +168,7 @@ static void answer_around(const struct asked *q, struct buf *out)
 			continue;
 		buf_c(out, out->n > before ? ", " : "the same principal, in the day before: ");
 		buf_c(out, name);
+		buf_c(out, q->known->refused >> c & 1 ? " (refused)" : "");
 	}
 }
 

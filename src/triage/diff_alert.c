@@ -21,20 +21,21 @@ static bool read_again(const struct store *s, row_id row, struct arena *mem, str
 	return ecs != NULL && out->read_from != READ_NOTHING && !out->omitted;
 }
 
-/* "by kim on 2026-11-20T10:00:00Z" */
-static struct str by_and_when(const struct config_event *e, struct arena *mem)
+/* "by kim on 2026-11-20T10:00:00Z". CloudTrail's times have no more than seconds. */
+static struct str by_and_when(const struct config_event *e, int64_t alert, struct arena *mem)
 {
 	char when[WHEN_TEXT_MAX];
 	struct str actor = str_sub(store_alert(e->store, e->row)->actor, 0, 200);
-	return arena_fmt(mem, "by %.*s on %s", STR_ARG(actor.n ? actor : STR("somebody unknown")),
-		when_format(e->time, when));
+	return arena_fmt(mem, "by %.*s on %s%s", STR_ARG(actor.n ? actor : STR("somebody unknown")),
+		when_format(e->time, when),
+		e->time == alert ? ", in the same second: which of the two came first is not known" : "");
 }
 
 static void read_base(const struct config_event *e, const struct store *alerts, row_id row,
 	struct arena *mem, struct diff *out)
 {
 	struct replication before, now;
-	struct str who = by_and_when(e, mem);
+	struct str who = by_and_when(e, store_alert(alerts, row)->time, mem);
 	if (e->call == CALL_DeleteBucketReplication) {
 		out->base = DIFF_BASE_DELETED;
 		out->head = arena_fmt(mem, "The bucket had no replication: it was deleted %.*s.",
@@ -52,11 +53,12 @@ static void read_base(const struct config_event *e, const struct store *alerts, 
 	diff_requests(&before, &now, mem, out);
 }
 
-static void read_later(const struct config_event *e, struct arena *mem, struct diff *out)
+static void read_later(const struct config_event *e, int64_t alert, struct arena *mem,
+	struct diff *out)
 {
 	out->later = arena_fmt(mem, "Later %s %.*s.",
 		e->call == CALL_DeleteBucketReplication ? "deleted" : "replaced by another configuration",
-		STR_ARG(by_and_when(e, mem)));
+		STR_ARG(by_and_when(e, alert, mem)));
 }
 
 void diff_alert(struct context *c, const struct store *alerts, row_id row, struct arena *mem,
@@ -68,5 +70,5 @@ void diff_alert(struct context *c, const struct store *alerts, row_id row, struc
 		read_base(&out->before, alerts, row, mem, out);
 	out->has_after = context_config_after(c, row, &out->after);
 	if (out->has_after)
-		read_later(&out->after, mem, out);
+		read_later(&out->after, store_alert(alerts, row)->time, mem, out);
 }

@@ -170,6 +170,17 @@ static void nothing_known_answers_nothing(void **state)
 	checklist_read(r->note, &mem, &list);
 	checklist_answer(&list, &none, NULL, &mem);
 	assert_int_equal(checklist_answered(&list), 0);
+	/* A form of the request was there, and no rule could be read from it, or CloudTrail left it out. */
+	struct alert unread = {.time = INT64_MIN, .read_from = READ_ORIGINAL, .traits = TRAIT_OMITTED};
+	checklist_answer(&list, &unread, NULL, &mem);
+	assert_int_equal(checklist_answered(&list), 0);
+	/* A rule that does not say its Status is not disabled. */
+	struct alert_dest dest = {.account = STR_INIT("999988887777")};
+	struct alert unsaid = theft(&mem);
+	unsaid.dests = &dest;
+	checklist_answer(&list, &unsaid, NULL, &mem);
+	for (size_t i = 0; i < list.n; i++)
+		assert_true(str_find(list.steps[i].evidence, STR("disabled")) == STR_NONE);
 	rule_free(r);
 	arena_fini(&mem);
 }
