@@ -150,7 +150,7 @@ void traits_read(const struct json *ecs, const struct replication *r, struct are
 {
 	out->traits = read_rules(r) | read_claims(out) | read_places(r, mem, out) |
 		read_accounts(r, mem, out) | when(r->twin_keys, TRAIT_TWIN_KEYS) |
-		when(r->rules_cut, TRAIT_UNREAD) |
+		when(r->rules_cut || r->rules_unread, TRAIT_UNREAD) |
 		when(r->forged || r->string_doubtful, TRAIT_FORGED) |
 		when(r->disagreement, TRAIT_DISAGREE) | when(r->omitted, TRAIT_OMITTED) |
 		when(str_is(doc_str(ecs, "event.outcome"), "failure"), TRAIT_FAILED) |

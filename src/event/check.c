@@ -8,7 +8,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
-enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST };
+enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST, OBJECTS };
 
 struct check {
 	const char *field;
@@ -33,8 +33,18 @@ static const struct check checks[] = {
 	{"requestParameters", AN_OBJECT, false},
 	{"requestParameters.bucketName", A_TEXT, false},
 	{"requestParameters.ReplicationConfiguration", AN_OBJECT, false},
+	{"requestParameters.ReplicationConfiguration.Rule", OBJECTS, false},
 	{"resources", A_LIST, false},
 };
+
+/* An object, or a list of nothing else. */
+static bool are_objects(const struct json *v)
+{
+	const struct json *m = json_type(v) == JSON_ARRAY ? json_first(v) : NULL;
+	while (m && json_type(m) == JSON_OBJECT)
+		m = json_next(m);
+	return json_type(v) == JSON_ARRAY ? !m : json_type(v) == JSON_OBJECT;
+}
 
 static bool is_wanted(enum want want, const struct json *v)
 {
@@ -46,6 +56,8 @@ static bool is_wanted(enum want want, const struct json *v)
 		return json_type(v) == JSON_OBJECT;
 	case A_LIST:
 		return json_type(v) == JSON_ARRAY;
+	case OBJECTS:
+		return are_objects(v);
 	default:
 		return json_type(v) == JSON_STRING;
 	}
@@ -71,7 +83,7 @@ static void check_field(const struct json *raw, const struct check *c, struct bu
 {
 	static const char *const names[] = {
 		[A_TEXT] = "text", [A_TIME] = "a time such as 2026-03-01T10:00:00Z",
-		[AN_OBJECT] = "an object", [A_LIST] = "a list",
+		[AN_OBJECT] = "an object", [A_LIST] = "a list", [OBJECTS] = "an object or a list of them",
 	};
 	const struct json *v = doc_get(raw, str_c(c->field));
 	bool missing = !v || json_type(v) == JSON_NULL ||
@@ -88,6 +100,21 @@ static void check_field(const struct json *raw, const struct check *c, struct bu
 	describe(v, out);
 }
 
+/* Of every rule; the first that is wrong is enough. */
+static void check_destinations(const struct json *raw, struct buf *out)
+{
+	const struct json *rule = doc_get(raw, STR("requestParameters.ReplicationConfiguration.Rule"));
+	bool many = json_type(rule) == JSON_ARRAY;
+	for (const struct json *m = many ? json_first(rule) : rule; m; m = many ? json_next(m) : NULL) {
+		const struct json *d = json_get(m, "Destination");
+		if (!d || json_type(d) == JSON_NULL || are_objects(d))
+			continue;
+		buf_fmt(out, "%sa rule's Destination should be an object and is ", out->n ? "; " : "");
+		describe(d, out);
+		return;
+	}
+}
+
 bool event_check(const struct json *record, struct err *err)
 {
 	const struct json *raw = ecs_unwrap(record);
@@ -96,5 +123,6 @@ bool event_check(const struct json *record, struct err *err)
 	AUTO(buf_fini) struct buf wrong = {0};
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
 		check_field(raw, &checks[i], &wrong);
+	check_destinations(raw, &wrong);
 	return !wrong.n || err_set(err, ERR_INPUT, "%s", buf_cstr(&wrong));
 }

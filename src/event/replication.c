@@ -133,6 +133,7 @@ static void take(const struct request_facts *f, struct arena *mem, struct replic
 	out->rules = f->rules;
 	out->n_rules = f->n_rules;
 	out->rules_cut = f->cut;
+	out->rules_unread = f->unread;
 	out->omitted = f->omitted;
 	out->no_configuration = f->none;
 	out->look_alike = f->look_alike;

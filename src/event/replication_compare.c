@@ -104,6 +104,28 @@ static void compare_one(struct str trusted, struct str other, const char *name, 
 	}
 }
 
+/* The same account, bucket and status, as far as both say one. */
+static bool same_triple(const struct replication_rule *a, const struct replication_rule *b)
+{
+	return str_eq(account_of(a), account_of(b)) && str_eq(bucket_of(a), bucket_of(b)) &&
+		(!a->status.n || !b->status.n || str_eq_fold(a->status, b->status));
+}
+
+/* All accounts and all buckets are in both: is each with the same one? */
+static bool pairs_differ(const struct request_facts *a, const struct request_facts *b)
+{
+	if (a->n_rules != b->n_rules)
+		return false;
+	for (size_t i = 0; i < a->n_rules; i++) {
+		size_t k = 0;
+		while (k < b->n_rules && !same_triple(&a->rules[i], &b->rules[k]))
+			k++;
+		if (k == b->n_rules)
+			return true;
+	}
+	return false;
+}
+
 void form_compare(const struct request_facts *trusted, const struct request_facts *other,
 	const char *name, struct buf *out)
 {
@@ -111,6 +133,7 @@ void form_compare(const struct request_facts *trusted, const struct request_fact
 		say(out, other->omitted ? "has no" : "has", name, "request parameters");
 		return;
 	}
+	size_t before = out->n;
 	struct difference more = {other, trusted, name, "also names"};
 	struct difference less = {trusted, other, name, "leaves out"};
 	if (other->none && !trusted->none) {
@@ -120,6 +143,8 @@ void form_compare(const struct request_facts *trusted, const struct request_fact
 		compare_values(&less, account_of, "account", "accounts", out);
 		compare_values(&more, bucket_of, "destination bucket", "destination buckets", out);
 		compare_values(&less, bucket_of, "destination bucket", "destination buckets", out);
+		if (out->n == before && pairs_differ(trusted, other))
+			say(out, "pairs", name, "accounts, buckets and status otherwise");
 		compare_one(trusted->role, other->role, name, "role", out);
 	}
 	compare_one(trusted->bucket, other->bucket, name, "bucket", out);

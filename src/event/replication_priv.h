@@ -21,6 +21,7 @@ struct request_facts {
 	const struct replication_rule *rules;
 	size_t n_rules;
 	bool cut, omitted, none, look_alike;
+	bool unread; /* a rule or a destination is no object: what it says is not known */
 };
 
 void form_read(const struct json *request, struct arena *mem, struct request_facts *out);

@@ -171,13 +171,14 @@ static void read_rule(const struct json *rule, struct replication_rule *r, struc
 struct rule_list {
 	struct replication_rule *rules;
 	size_t n;
-	bool cut;
+	bool cut, unread;
 	struct arena *mem;
 };
 
 /* One entry for each destination of a rule, and one for a rule that has none. */
 static void add_rule(const struct json *rule, struct rule_list *list)
 {
+	list->unread |= json_type(rule) != JSON_OBJECT;
 	if (json_type(rule) != JSON_OBJECT)
 		return;
 	struct replication_rule base = {0};
@@ -192,6 +193,7 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 			list->cut = true;
 			return;
 		}
+		list->unread |= d && json_type(d) != JSON_OBJECT && json_type(d) != JSON_NULL;
 		list->rules[list->n] = base;
 		read_destination(d, &list->rules[list->n++], list->mem);
 	} while (rule && (d = json_next(d)));
@@ -215,6 +217,7 @@ static void read_rules(const struct json *rule, struct arena *mem, struct reques
 	out->rules = list.rules;
 	out->n_rules = list.n;
 	out->cut = list.cut;
+	out->unread = list.unread;
 }
 
 static bool looks_alike(const struct json *request, const struct json *configuration)
@@ -242,4 +245,6 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
 	out->look_alike = looks_alike(request, configuration);
 	read_rules(json_get(configuration, "Rule"), mem, out);
 	out->none = out->n_rules == 0;
+	const struct json *said = json_get(request, "ReplicationConfiguration");
+	out->unread |= !request || (said && !configuration && json_type(said) != JSON_NULL);
 }

@@ -69,6 +69,8 @@ static void say_account(struct reasons *r)
 		buf_c(r->out, "an account is named, but the text form that the rule reads is not kept");
 	else if (q->omitted)
 		buf_c(r->out, "the request was too large for CloudTrail and is left out");
+	else if (q->rules_unread)
+		buf_c(r->out, "the request, or a part of it, is not there or cannot be read: it may name one");
 	else if (q->look_alike)
 		buf_c(r->out, "the request resembles a configuration, but S3 has none such");
 	else if (q->no_configuration)
@@ -100,7 +102,8 @@ static void say_leaf(struct reasons *r, struct str leaf, bool excluded)
 		{"request_parameters", say_account, 1u << REASON_ACCOUNT},
 		{"data_stream.dataset", say_dataset, 0}};
 	for (size_t i = 0; !excluded && i < ARRAY_LEN(known); i++) {
-		if (str_find(leaf, str_c(known[i].field)) == STR_NONE)
+		if (str_find(leaf, str_c(known[i].field)) == STR_NONE ||
+			(known[i].say == say_account && str_find(leaf, STR("Account")) == STR_NONE))
 			continue;
 		known[i].say(r);
 		if ((r->said & known[i].bit) == known[i].bit)

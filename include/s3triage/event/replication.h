@@ -71,6 +71,7 @@ struct replication {
 	const struct replication_rule *rules;
 	size_t n_rules;
 	bool rules_cut;                /* there were more than REPLICATION_RULES_MAX */
+	bool rules_unread;             /* parameters, a rule or a destination that is none: JSON text, null */
 	bool omitted;                  /* CloudTrail left the parameters out: too large */
 	bool no_configuration;         /* nothing to replicate is in the request */
 	bool look_alike;               /* keys that resemble a configuration, but S3 has none such */
