@@ -85,8 +85,8 @@ static uint32_t read_accounts(const struct replication *r, struct arena *mem, st
 	out->role_account = arena_str(mem, r->role_account);
 	out->caller_account = arena_str(mem, r->caller_account);
 	bool known = r->owner.n;
-	return when(r->owner_guessed, TRAIT_OWNER_GUESSED) | when(known && r->role_account.n && !str_eq(r->role_account, r->owner),
-		       TRAIT_ROLE_FOREIGN) |
+	return when(r->owner_guessed, TRAIT_OWNER_GUESSED) |
+		when(known && r->role_account.n && !str_eq(r->role_account, r->owner), TRAIT_ROLE_FOREIGN) |
 		when(known && r->caller_account.n && !str_eq(r->caller_account, r->owner),
 			TRAIT_CALLER_FOREIGN);
 }
