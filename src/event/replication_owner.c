@@ -35,11 +35,11 @@ static void take(struct str arn, struct str account, struct arena *mem, struct r
 		out->owner_from = "aws.cloudtrail.resources.account_id";
 }
 
-/* Of another bucket than the request names, a resource says nothing about this one. */
-static bool may_be(const struct replication *out, struct str arn)
+/* A bucket, and no other than the request names: of another it says nothing about this one. */
+static bool may_be(const struct replication *out, struct str type, struct str arn)
 {
 	struct str name = arn_part(arn, 5);
-	return !out->bucket.n || !name.n || str_eq(name, out->bucket);
+	return is_bucket(type, arn) && (!out->bucket.n || !name.n || str_eq(name, out->bucket));
 }
 
 /* The resource that carries the bucket's name, else the first bucket without one among them. */
@@ -49,7 +49,7 @@ static void from_objects(const struct place *p, const struct json *list, struct 
 	const struct json *found = NULL;
 	for (const struct json *m = json_first(list); m; m = json_next(m)) {
 		struct str arn = json_str(json_get(m, p->arn));
-		if (!is_bucket(json_str(json_get(m, "type")), arn) || !may_be(out, arn))
+		if (!may_be(out, json_str(json_get(m, "type")), arn))
 			continue;
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
 		if (named || !found)
@@ -74,7 +74,7 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 	if (accounts.n == 1 && types.n <= 1) {
 		char tmp[JSON_SCALAR_MAX];
 		struct str arn = arns.n == 1 ? json_str(arns.v[0]) : (struct str){0};
-		if (is_bucket(types.n ? json_str(types.v[0]) : (struct str){0}, arn) && may_be(out, arn))
+		if (may_be(out, types.n ? json_str(types.v[0]) : (struct str){0}, arn))
 			take(arn, json_text(accounts.v[0], tmp), mem, out);
 		return;
 	}
@@ -82,7 +82,7 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 		char tmp[JSON_SCALAR_MAX];
 		struct str arn = json_str(arns.v[i]);
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
-		if (is_bucket(json_str(types.v[i]), arn) && may_be(out, arn) && (named || !out->owner.n))
+		if (may_be(out, json_str(types.v[i]), arn) && (named || !out->owner.n))
 			take(arn, json_text(accounts.v[i], tmp), mem, out);
 	}
 }
