@@ -34,10 +34,32 @@ static void say_done(struct app *a)
 			: "approval %" PRId64 " only proposes from now on", c->id);
 }
 
+static bool closed_by(const struct app *a, row_id r, int64_t id)
+{
+	const struct decision *d = store_decision(a->set.store, r);
+	return d && d->approval == id && d->verdict == VERDICT_APPROVED;
+}
+
+void amend_sum(struct app *a, struct sum *s)
+{
+	const struct approval_change *c = &a->amend.what;
+	size_t all = c->end ? store_count(a->set.store) : 0;
+	const struct approval *one = subject(a);
+	sum_add(s, one ? (uint64_t)one->ended + one->automatic : 0);
+	for (row_id r = 0; r < all; r++)
+		if (closed_by(a, r, c->id))
+			sum_row(s, r);
+	const struct approval_plan *p = !c->end && c->automatic ? propose_plan(a, c->id) : NULL;
+	for (size_t i = 0; p && i < p->n_fits; i++)
+		sum_row(s, p->fits[i].row);
+}
+
 static unsigned amend(struct app *a)
 {
 	struct approval_change *c = &a->amend.what;
 	struct err err = {0};
+	if (!painted_answer(a))
+		return APP_DRAW;
 	c->reason = str_trim(line_str(&a->amend.reason));
 	if (!a->set.io.amend(a->set.io.ctx, c, &err))
 		return app_say(a, ROLE_ERROR, "nothing was changed: %s", err.text);
@@ -78,10 +100,8 @@ bool amend_paste(struct app *a, struct str text)
 size_t amend_closed(const struct app *a, int64_t id)
 {
 	size_t n = 0, all = store_count(a->set.store);
-	for (row_id r = 0; r < all; r++) {
-		const struct decision *d = store_decision(a->set.store, r);
-		n += d && d->approval == id && d->verdict == VERDICT_APPROVED;
-	}
+	for (row_id r = 0; r < all; r++)
+		n += closed_by(a, r, id);
 	return n;
 }
 

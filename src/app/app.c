@@ -45,7 +45,7 @@ static void init_lines(struct app *a)
 {
 	line_init(&a->filter, FILTER_MAX);
 	line_init(&a->filter_before, FILTER_MAX);
-	line_init(&a->prompt, SEARCH_MAX);
+	line_init(&a->prompt, TICK_TEXT_MAX);
 	line_init(&a->menu.query, SEARCH_MAX);
 	line_init(&a->decide.reason, DECISION_REASON_MAX);
 	line_init(&a->decide.note, DECISION_NOTE_MAX);
@@ -76,7 +76,8 @@ struct app *app_new(const struct app_setup *setup)
 	a->set = *setup;
 	a->rows = 24;
 	a->cols = 80;
-	a->cursor = a->shown.row = a->marks.last = a->kept.last = ROW_NONE;
+	a->cursor = a->shown.row = a->marks.last = a->kept.last = a->left = ROW_NONE;
+	painted_forget(a);
 	init_lines(a);
 	for (int p = 0; p < PANES; p++) {
 		line_init(&a->pane[p].search, SEARCH_MAX);
@@ -159,39 +160,57 @@ static unsigned normal_key(struct app *a, struct key k)
 	return app_say(a, ROLE_DIM, "%s does nothing here; ? lists the keys", key_spelling(k, name));
 }
 
+static unsigned mode_key(struct app *a, struct key k)
+{
+	switch (a->mode) {
+	case MODE_FILTER:
+		return filter_key(a, k);
+	case MODE_SEARCH:
+		return search_key(a, k);
+	case MODE_STEP:
+		return steps_key(a, k);
+	case MODE_MENU:
+		return menu_key(a, k);
+	case MODE_DECIDE:
+		return decide_key(a, k);
+	case MODE_SHEET:
+		return sheet_key(a, k);
+	case MODE_APPROVE:
+		return approve_key(a, k);
+	case MODE_PROPOSE:
+		return propose_key(a, k);
+	case MODE_AMEND:
+		return amend_key(a, k);
+	case MODE_NORMAL:
+		break;
+	}
+	return normal_key(a, k);
+}
+
+/* Whatever was typed ahead while one thing ended is no answer to the next: it waits for a frame. */
 unsigned app_key(struct app *a, struct key k)
 {
+	enum mode before = a->mode;
 	buf_clear(&a->message);
 	a->touched = true;
 	a->fresh = 0;
 	if (a->mode != MODE_FILTER)
-		app_sync(a);
-	switch (a->mode) {
-	case MODE_FILTER:
-		return filter_key(a, k) | APP_DRAW;
-	case MODE_SEARCH:
-		return search_key(a, k) | APP_DRAW;
-	case MODE_MENU:
-		return menu_key(a, k) | APP_DRAW;
-	case MODE_DECIDE:
-		return decide_key(a, k) | APP_DRAW;
-	case MODE_SHEET:
-		return sheet_key(a, k) | APP_DRAW;
-	case MODE_APPROVE:
-		return approve_key(a, k) | APP_DRAW;
-	case MODE_PROPOSE:
-		return propose_key(a, k) | APP_DRAW;
-	case MODE_AMEND:
-		return amend_key(a, k) | APP_DRAW;
-	case MODE_NORMAL:
-		break;
-	}
-	return normal_key(a, k) | APP_DRAW;
+		painted_take_in(a);
+	bool was_read = painted_was_read(a);
+	unsigned after = mode_key(a, k);
+	if (a->mode != before)
+		painted_forget(a);
+	else
+		painted_renumber(a, was_read);
+	if (!a->left_told)
+		painted_key(a);
+	return after | APP_DRAW;
 }
 
 unsigned app_paste(struct app *a, struct str text)
 {
 	bool ok = true;
+	painted_forget(a);
 	switch (a->mode) {
 	case MODE_FILTER:
 		ok = line_insert(&a->filter, text);
@@ -200,8 +219,12 @@ unsigned app_paste(struct app *a, struct str text)
 	case MODE_SEARCH:
 		ok = line_insert(&a->prompt, text);
 		break;
+	case MODE_STEP:
+		ok = steps_paste(a, text);
+		break;
 	case MODE_MENU:
 		ok = line_insert(&a->menu.query, text);
+		a->menu.moved = false;
 		break;
 	case MODE_DECIDE:
 		ok = decide_paste(a, text);

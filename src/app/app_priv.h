@@ -7,6 +7,7 @@
 
 #include "s3triage/app/app.h"
 #include "line.h"
+#include "s3triage/base/hash.h"
 #include "s3triage/triage/outliers.h"
 #include "s3triage/view/load.h"
 
@@ -16,7 +17,7 @@
 
 /* What keys go to. */
 enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_SHEET, MODE_APPROVE,
-	MODE_PROPOSE, MODE_AMEND };
+	MODE_PROPOSE, MODE_AMEND, MODE_STEP };
 
 struct pane_state {
 	struct text *text; /* NULL for the list */
@@ -64,13 +65,16 @@ struct menu {
 	enum action_place place; /* where it was opened */
 	enum mode back;          /* and over what */
 	size_t selected;         /* among those that match */
+	bool moved;              /* it was chosen by moving to it, not by what is typed */
 };
 
 /* A decision that is being prepared. */
 struct decide {
 	enum verdict verdict;
+	bool chosen;      /* it is; `n` begins without one */
 	row_id *rows;     /* those that would change */
 	size_t n, same, outside, marked;
+	size_t turn;      /* the counts are as of then */
 	bool choose;      /* the first field is the verdict */
 	bool bulk;
 	struct outliers out; /* of a bulk decision: those that differ, and the parts that are alike */
@@ -79,6 +83,8 @@ struct decide {
 	bool taken_in;       /* they are decided with the others all the same */
 	struct line reason, note, confirm;
 	size_t field;
+	char draft[SHA256_HEX]; /* what is written is kept under this name; see draft.c */
+	bool kept;              /* it begins with what was kept from before */
 };
 
 enum approve_line { APPROVE_ROLE, APPROVE_BUCKETS, APPROVE_ACTOR, APPROVE_TO, APPROVE_REGION, APPROVE_PREFIX,
@@ -106,7 +112,6 @@ struct propose {
 	size_t turn, version;
 	struct approval_plan plan;
 	int64_t asked;       /* the approval in question, 0: all */
-	size_t fits, reopen; /* as they were shown */
 	struct line confirm;
 };
 
@@ -118,8 +123,26 @@ struct taken {
 	row_id row;
 };
 
+/* What the last frame showed; see painted.c. */
+enum { PAINTED_MAX = 256 };
+struct painted_row {
+	row_id row;
+	int64_t seq; /* of its newest decision, 0: none */
+};
+struct painted {
+	struct painted_row v[PAINTED_MAX];
+	size_t n;
+	row_id cursor;
+	uint64_t numbers; /* of the question, as they were read; 0: it was not drawn yet */
+};
+struct sum {
+	const struct app *a;
+	uint64_t of;
+};
+
 /* What others_ask() last told. */
 struct asked {
+	bool shown; /* it was on the screen since */
 	row_id row;
 	size_t n;
 	int64_t seq;
@@ -163,6 +186,10 @@ struct app {
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
 	int64_t told[2];         /* undo, redo: see struct journal_taken */
+	struct painted painted;
+	row_id left;             /* drawn under the cursor, which went on without a key; or ROW_NONE */
+	bool left_filling, left_shown, left_told; /* by the first reading; drawn since; said since */
+	bool settled;            /* the first reading was drawn to its end */
 	row_id asked_conflict;   /* + 1 */
 	bool may_ask_aws;        /* the user was told what that means */
 	struct selection *sel;
@@ -186,7 +213,11 @@ struct app {
 	struct err filter_err;
 	bool filter_bad;
 	struct filter *filter_next; /* the newest good one, not yet applied; or NULL */
-	struct line prompt;      /* a pane's search while it is typed */
+	struct line prompt;      /* a pane's search, or the note to a step, while it is typed */
+	struct {
+		row_id row;
+		char draft[SHA256_HEX];
+	} step;                  /* whose note it is */
 	size_t prompt_top;
 	struct pane_state pane[PANES];
 	struct shown shown;
@@ -251,13 +282,51 @@ unsigned menu_open(struct app *a, const struct menu_kind *kind);
 unsigned menu_key(struct app *a, struct key k);
 size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out);
 
+/* painted.c: what was on the screen, and may therefore be decided */
+/* A frame was drawn, with the list and its cursor's alert or without them, and so many rows of it. */
+void painted_note(struct app *a, bool list, size_t rows);
+void painted_forget(struct app *a);
+void painted_take_in(struct app *a); /* app_sync() for what came from outside */
+void painted_key(struct app *a);
+bool painted_was_read(struct app *a);
+void painted_renumber(struct app *a, bool was_read);
+bool painted_allows(struct app *a, row_id r); /* false: said why not */
+bool painted_answer(struct app *a);           /* the same of the question that is open */
+uint64_t painted_numbers(struct app *a);
+struct sum painted_sum(const struct app *a);
+void sum_add(struct sum *s, uint64_t v);
+void sum_row(struct sum *s, row_id r);
+void decide_sum(struct app *a, struct sum *s);
+void approve_sum(struct app *a, struct sum *s);
+void propose_sum(struct app *a, struct sum *s);
+void amend_sum(struct app *a, struct sum *s);
+
 /* decide.c */
 bool app_unread(struct app *a, const struct err *err); /* recorded, not read back: said so */
 unsigned decide_key(struct app *a, struct key k);
 bool decide_paste(struct app *a, struct str text);
 void decide_close(struct app *a);
+void decide_count(struct app *a); /* the marked ones again, when something changed */
 struct line *decide_field(struct app *a);
 bool decide_confirms(const struct decide *d);
+
+/* preview.c: what a verdict on many would change: how they stand, whose word is overruled, which
+ * they are, where they go, by whom. */
+#define PREVIEW_LINES 8
+size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l);
+/* "suspicious by kim, 2h ago: exfiltration; IR-204" */
+struct str preview_word(const struct app *a, const struct decision *d, struct arena *mem);
+
+/* draft.c: a reason and a note that are not recorded yet */
+void draft_open(struct app *a);
+void draft_keep(struct app *a);
+void draft_drop(struct app *a);
+void draft_write(struct app *a, const char *name, struct str reason, struct str note);
+
+/* steps.c: a note to a step; and whether one is in the guide, where letters decide nothing */
+unsigned steps_key(struct app *a, struct key k);
+bool steps_paste(struct app *a, struct str text);
+bool steps_typing(struct app *a);
 
 /* differ.c */
 #define DIFFER_LINES 14

@@ -84,6 +84,13 @@ static bool read_bounds(struct str from, struct str until, int64_t now, struct a
 		"until: %.*s has passed; write a date to come", STR_ARG(until));
 }
 
+void approve_sum(struct app *a, struct sum *s)
+{
+	approve_rows(a);
+	for (size_t i = 0; i < a->approve.n; i++)
+		sum_row(s, a->approve.rows[i]);
+}
+
 bool approve_terms(struct app *a, struct approval *t, struct err *err)
 {
 	struct approve *p = &a->approve;
@@ -146,6 +153,8 @@ static unsigned grant(struct app *a)
 	int64_t id = 0;
 	if (!approve_terms(a, &terms, &err))
 		return app_say(a, ROLE_WARN, "%s", err.text);
+	if (!painted_answer(a))
+		return APP_DRAW;
 	if (!a->set.io.approve(a->set.io.ctx, &terms, &id, &err))
 		return app_say(a, ROLE_ERROR, "nothing was approved: %s", err.text);
 	a->turn++;

@@ -109,6 +109,8 @@ static void find_steps(struct app *a, struct shown *s)
 		const struct tick *t = ticks_find(a->set.knows.ticks, s->in.detail.alert, s->steps.steps[i].key);
 		if (t && t->done)
 			checklist_tick(&s->steps, t->step, true, t->analyst, t->at);
+		if (t && t->done && !str_eq(t->text, s->steps.steps[i].evidence))
+			s->steps.steps[i].note = arena_str(&s->in.mem, t->text);
 	}
 	s->around.checklist = &s->steps;
 	s->around.step = s->step < s->steps.n ? s->step : 0;
@@ -126,79 +128,4 @@ void around_load(struct app *a)
 	find_context(a, s);
 	find_steps(a, s);
 	s->in.detail.around = &s->around;
-}
-
-/* ---- the checklist -------------------------------------------------------------------------- */
-
-/* The guide's text is made anew; the pane follows the step. */
-static void show_step(struct app *a)
-{
-	struct shown *s = &a->shown;
-	struct text *t = a->pane[PANE_GUIDE].text;
-	s->around.step = s->step;
-	text_clear(t);
-	guide_text(&s->in.detail, t);
-	struct rect r = app_layout(a).pane[PANE_GUIDE];
-	if (r.rows <= 0)
-		return;
-	text_layout(t, r.cols);
-	size_t line = s->around.step_lines[s->step], row = text_row_of(t, line), rows = (size_t)r.rows;
-	size_t top = a->pane[PANE_GUIDE].top;
-	if (row < top + 1 || row + 2 > top + rows)
-		pane_scroll(a, PANE_GUIDE, row > rows / 3 ? row - rows / 3 : 0);
-}
-
-static bool has_steps(struct app *a)
-{
-	shown_load(a);
-	if (a->shown.around.checklist && a->shown.steps.n && !a->why)
-		return true;
-	app_say(a, ROLE_DIM, "the guide has no steps to tick");
-	return false;
-}
-
-unsigned act_step_next(struct app *a)
-{
-	if (has_steps(a) && a->shown.step + 1 < a->shown.steps.n) {
-		a->shown.step++;
-		show_step(a);
-	}
-	return APP_DRAW;
-}
-
-unsigned act_step_previous(struct app *a)
-{
-	if (has_steps(a) && a->shown.step > 0) {
-		a->shown.step--;
-		show_step(a);
-	}
-	return APP_DRAW;
-}
-
-unsigned act_tick(struct app *a)
-{
-	struct err err = {0};
-	if (a->focus != PANE_GUIDE)
-		return app_say(a, ROLE_DIM, "steps are ticked in the guide");
-	if (!has_steps(a))
-		return APP_DRAW;
-	if (a->set.read_only || !a->set.io.tick)
-		return app_say(a, ROLE_WARN, "read-only: nothing can be ticked here");
-	const struct checklist_step *s = &a->shown.steps.steps[a->shown.step];
-	const struct alert *al = a->shown.in.detail.alert;
-	bool done = !s->ticked;
-	struct tick t = {.alert_id = al->id, .event_id = al->event_id, .rule_id = al->rule_id,
-		.step = s->key, .done = done, .text = s->evidence};
-	t.text = str_sub(t.text, 0, TICK_TEXT_MAX);
-	if (!a->set.io.tick(a->set.io.ctx, &t, &err))
-		return app_say(a, ROLE_ERROR, "nothing was ticked: %s", err.text);
-	if (app_unread(a, &err))
-		return APP_DRAW;
-	a->shown.stale = true;
-	size_t next = a->shown.step + (done && a->shown.step + 1 < a->shown.steps.n);
-	a->shown.step = next;
-	shown_load(a);
-	if (a->shown.around.checklist)
-		show_step(a);
-	return app_say(a, ROLE_GOOD, done ? "ticked; it is in the journal" : "the tick is taken back");
 }

@@ -37,7 +37,7 @@ void app_sync(struct app *a)
 	a->news = a->more;
 	a->changed = false;
 	size_t at = a->cursor == ROW_NONE ? STR_NONE : selection_index(a->sel, a->cursor);
-	if (!a->touched)
+	if (!a->touched && !a->settled)
 		app_go(a, 0);
 	else
 		app_go(a, at == STR_NONE ? a->at : at);

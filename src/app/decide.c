@@ -35,13 +35,18 @@ struct choice {
 	struct str reason, note;
 };
 
+/* What the store knows of the rows is what was on the screen: painted_allows() and painted_answer()
+ * saw to that. Whatever came since, the journal finds. */
 static bool record(struct app *a, const struct choice *c, struct err *err)
 {
 	struct journal_entry *entries = mem_array(c->n, sizeof(*entries));
-	for (size_t i = 0; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++) {
+		const struct decision *d = store_decision(a->set.store, c->rows[i]);
 		entries[i] = (struct journal_entry){
 			.alert = store_alert(a->set.store, c->rows[i]), .verdict = c->verdict,
+			.careful = true, .knew = d ? d->seq : 0,
 			.reason = c->reason, .note = c->note};
+	}
 	bool ok = a->set.io.decide(a->set.io.ctx, entries, c->n, err);
 	free(entries);
 	if (ok)
@@ -57,7 +62,8 @@ static size_t open_steps(struct app *a, row_id r)
 	return a->shown.row == r && a->shown.around.checklist ? checklist_open(&a->shown.steps) : 0;
 }
 
-static void say_decided(struct app *a, const struct choice *c, size_t steps)
+/* `before`: how the one alert stood. */
+static void say_decided(struct app *a, const struct choice *c, enum verdict before, size_t steps)
 {
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
 	const char *left = selection_open(a->sel) ? "" : "; no open alert is left within the filter";
@@ -66,8 +72,11 @@ static void say_decided(struct app *a, const struct choice *c, size_t steps)
 		snprintf(unticked, sizeof(unticked), ", %zu steps of the guide unticked", steps);
 	if (c->n == 1) {
 		const struct alert *al = store_alert(a->set.store, c->rows[0]);
-		app_say(a, roles[c->verdict], "%c %s: %.*s%s%s", verdict_glyph(c->verdict),
-			verdict_name(c->verdict), STR_ARG(str_sub(al->bucket, 0, 80)), unticked, left);
+		bool same = before == c->verdict;
+		app_say(a, roles[c->verdict], "%c %s%s: %.*s%s%s%s", verdict_glyph(c->verdict),
+			same ? "still " : "", verdict_name(c->verdict),
+			STR_ARG(str_sub(al->bucket, 0, 80)), same ? ", what you wrote is recorded" : "",
+			unticked, left);
 		return;
 	}
 	app_say(a, roles[c->verdict], "%c %s: %zu alerts%s", verdict_glyph(c->verdict),
@@ -81,24 +90,36 @@ bool app_unread(struct app *a, const struct err *err)
 	return err->code;
 }
 
+/* Returns false. Another's word that came in that very moment is shown, and asked about. */
+static bool say_undecided(struct app *a, const struct choice *c, const struct err *err)
+{
+	if (err->code != ERR_CONFLICT) {
+		app_say(a, ROLE_ERROR, "nothing was decided: %s", err->text);
+		return false;
+	}
+	app_sync(a);
+	if (c->n > 1 || !others_ask(a, c->rows, 1, c->verdict))
+		app_say(a, ROLE_WARN, "nothing was decided, it changed meanwhile: %s", err->text);
+	return false;
+}
+
 static bool decide_now(struct app *a, const struct choice *c)
 {
 	struct err err = {0};
 	row_id next = next_open_row(a), here = a->cursor;
 	bool mine = false;
 	size_t steps = c->n == 1 && c->verdict != VERDICT_OPEN ? open_steps(a, c->rows[0]) : 0;
+	enum verdict before = store_verdict(a->set.store, c->rows[0]);
 	for (size_t i = 0; i < c->n; i++)
 		mine = mine || c->rows[i] == here;
-	if (!record(a, c, &err)) {
-		app_say(a, ROLE_ERROR, "nothing was decided: %s", err.text);
-		return false;
-	}
+	if (!record(a, c, &err))
+		return say_undecided(a, c, &err);
 	app_sync(a);
 	if (app_unread(a, &err))
 		return true;
 	if (mine && c->verdict != VERDICT_OPEN)
 		advance(a, next);
-	say_decided(a, c, steps);
+	say_decided(a, c, before, steps);
 	return true;
 }
 
@@ -109,18 +130,38 @@ static void count_marked(struct app *a)
 {
 	struct decide *d = &a->decide;
 	size_t total = store_count(a->set.store);
+	d->turn = a->turn;
 	d->n = d->same = d->outside = 0;
 	for (row_id r = 0; r < total; r++) {
 		if (!marks_has(&a->marks, r))
 			continue;
 		if (selection_index(a->sel, r) == STR_NONE)
 			d->outside++;
-		else if (store_verdict(a->set.store, r) == d->verdict)
+		else if (d->chosen && store_verdict(a->set.store, r) == d->verdict)
 			d->same++;
 		else
 			d->rows[d->n++] = r;
 	}
 	differ_apply(a);
+}
+
+void decide_count(struct app *a)
+{
+	if (a->decide.bulk && a->decide.turn != a->turn)
+		count_marked(a);
+}
+
+void decide_sum(struct app *a, struct sum *s)
+{
+	const struct decide *d = &a->decide;
+	decide_count(a);
+	sum_add(s, d->bulk ? (uint64_t)d->verdict * 2 + d->chosen : 0);
+	sum_add(s, d->same);
+	sum_add(s, d->outside);
+	for (size_t i = 0; i < d->n; i++)
+		sum_row(s, d->rows[i]);
+	for (size_t i = 0; i < d->out.n; i++)
+		sum_row(s, d->out.v[i].row);
 }
 
 static void drop(struct decide *d)
@@ -140,12 +181,11 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 	drop(d);
 	d->verdict = v;
 	d->choose = choose;
+	d->chosen = !choose;
 	d->bulk = a->marks.count > 0;
 	d->marked = d->bulk ? a->marks.count : 1;
 	d->rows = mem_array(d->marked, sizeof(*d->rows));
 	d->field = 0;
-	line_set(&d->reason, STR(""));
-	line_set(&d->note, STR(""));
 	line_set(&d->confirm, STR(""));
 	if (d->bulk) {
 		count_marked(a);
@@ -153,6 +193,7 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 		d->rows[0] = a->cursor;
 		d->n = 1;
 	}
+	draft_open(a);
 	a->mode = MODE_DECIDE;
 }
 
@@ -187,7 +228,7 @@ static bool may_decide(struct app *a)
 static unsigned verdict_key(struct app *a, enum verdict v)
 {
 	struct decide *d = &a->decide;
-	if (!may_decide(a))
+	if (!may_decide(a) || steps_typing(a))
 		return APP_DRAW;
 	if (a->marks.count) {
 		open_dialog(a, v, false);
@@ -199,6 +240,8 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 		return APP_DRAW;
 	}
 	row_id here = a->cursor; /* the cursor goes on while this is decided */
+	if (!painted_allows(a, here))
+		return APP_DRAW;
 	if (store_verdict(a->set.store, here) == v)
 		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", verdict_name(v));
 	if (others_ask(a, &here, 1, v))
@@ -226,9 +269,7 @@ unsigned act_note(struct app *a)
 {
 	if (!may_decide(a))
 		return APP_DRAW;
-	enum verdict v = a->marks.count ? VERDICT_SUSPICIOUS
-		: store_verdict(a->set.store, a->cursor);
-	open_dialog(a, v, true);
+	open_dialog(a, VERDICT_OPEN, true);
 	return APP_DRAW;
 }
 
@@ -267,6 +308,12 @@ static unsigned submit(struct app *a)
 {
 	struct decide *d = &a->decide;
 	int64_t typed;
+	if (!d->chosen) {
+		d->field = 2;
+		return app_say(a, ROLE_WARN, "no verdict is chosen: a approved, s suspicious, o open");
+	}
+	if (!painted_answer(a))
+		return APP_DRAW;
 	if (d->n == 0 && d->could)
 		return app_say(a, ROLE_WARN, "all of them differ: decide them one by one, or ^T takes them in");
 	if (says_nothing(a))
@@ -283,6 +330,7 @@ static unsigned submit(struct app *a)
 		str_trim(line_str(&d->note))};
 	if (!decide_now(a, &c))
 		return APP_DRAW; /* the dialog stays, with what was typed */
+	draft_drop(a);
 	if (d->bulk)
 		differ_keep_marks(a);
 	if (a->message_role != ROLE_WARN && differ_left_out(d))
@@ -295,6 +343,7 @@ static unsigned submit(struct app *a)
 static void choose(struct app *a, enum verdict v)
 {
 	a->decide.verdict = v;
+	a->decide.chosen = true;
 	if (a->decide.bulk)
 		count_marked(a);
 }
@@ -325,11 +374,14 @@ static void choice_key(struct app *a, uint32_t code)
 unsigned decide_key(struct app *a, struct key k)
 {
 	struct decide *d = &a->decide;
+	bool kept;
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
+		kept = d->reason.text.n + d->note.text.n > 0;
 		decide_close(a);
-		return app_say(a, ROLE_DIM, "nothing was decided");
+		return app_say(a, ROLE_DIM, kept && a->set.io.keep_draft ? "nothing was decided; what you "
+			"wrote is kept for the next time" : "nothing was decided");
 	case KEY_CODE_ENTER:
 		return submit(a);
 	case 20: /* ^T */
@@ -349,9 +401,9 @@ unsigned decide_key(struct app *a, struct key k)
 	if (differ_key(a, k))
 		return APP_DRAW;
 	struct line *l = decide_field(a);
-	if (l)
-		line_key(l, k);
-	else if (!k.alt)
+	if (l && line_key(l, k))
+		draft_keep(a);
+	else if (!l && !k.alt)
 		choice_key(a, k.code);
 	return APP_DRAW;
 }
@@ -359,5 +411,8 @@ unsigned decide_key(struct app *a, struct key k)
 bool decide_paste(struct app *a, struct str text)
 {
 	struct line *l = decide_field(a);
-	return l && l != &a->decide.confirm && line_insert(l, text);
+	if (!l || l == &a->decide.confirm || !line_insert(l, text))
+		return false;
+	draft_keep(a);
+	return true;
 }

@@ -32,7 +32,9 @@ static struct str decide_title(struct app *a, struct arena *mem)
 	const struct decide *d = &a->decide;
 	const char *verb = d->verdict == VERDICT_OPEN ? "open again" : verdict_name(d->verdict);
 	if (d->choose && !d->bulk)
-		return STR("Reason and note");
+		return STR("Verdict, reason and note");
+	if (!d->chosen)
+		return arena_fmt(mem, "A verdict on %.*s?", STR_ARG(plural(mem, d->n)));
 	return arena_fmt(mem, "Mark %.*s %s?", STR_ARG(plural(mem, d->n)), verb);
 }
 
@@ -46,9 +48,11 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 		l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%s %.*s: all its alerts, "
 			"whatever the list shows", group_by_name(a->sheet.by),
 			STR_ARG(key.n ? str_sub(key, 0, 200) : STR("not named"))), STR("")};
-	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu marked: %zu change, %zu %s "
-		"already, %zu outside this filter", d->marked, d->n, d->same,
-		verdict_name(d->verdict), d->outside), STR("")};
+	l[n++] = (struct dialog_line){ROLE_STRONG, d->chosen ? arena_fmt(mem, "%zu marked: %zu change, "
+		"%zu %s already, %zu outside this filter", d->marked, d->n, d->same,
+		verdict_name(d->verdict), d->outside) : arena_fmt(mem, "%zu marked, %zu outside this filter; "
+		"no verdict is chosen yet", d->marked, d->outside), STR("")};
+	n += preview_lines(a, mem, l + n);
 	if (d->outside)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("those outside the filter are left out"),
 			STR("")};
@@ -90,10 +94,15 @@ static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct alert *al = store_alert(a->set.store, a->decide.rows[0]);
 	const struct alert_dest *dest = alert_main_dest(al);
-	l[0] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
+	const struct decision *d = store_decision(a->set.store, a->decide.rows[0]);
+	size_t n = 0;
+	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
 		STR_ARG(str_sub(al->bucket, 0, 80)),
 		STR_ARG(dest && dest->account.n ? dest->account : STR("no account named"))), STR("")};
-	return 1 + step_lines(a, mem, l + 1);
+	if (d)
+		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "it is %.*s",
+			STR_ARG(preview_word(a, d, mem))), STR("")};
+	return n + step_lines(a, mem, l + n);
 }
 
 static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_field *f)
@@ -103,8 +112,9 @@ static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_fiel
 	f[n++] = (struct dialog_field){STR("reason"), line_str(&d->reason), d->reason.cursor};
 	f[n++] = (struct dialog_field){STR("note"), line_str(&d->note), d->note.cursor};
 	if (d->choose) {
-		struct str value = arena_fmt(mem, "%c %s   (a approved, s suspicious, o open)",
-			verdict_glyph(d->verdict), verdict_name(d->verdict));
+		struct str value = !d->chosen ? STR("choose: a approved, s suspicious, o open")
+			: arena_fmt(mem, "%c %s   (a approved, s suspicious, o open)",
+				verdict_glyph(d->verdict), verdict_name(d->verdict));
 		f[n++] = (struct dialog_field){STR("verdict"), value, 0};
 	}
 	if (decide_confirms(d))
@@ -132,11 +142,17 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, 9 + DIFFER_LINES + STEPS_LISTED, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, 11 + PREVIEW_LINES + DIFFER_LINES + STEPS_LISTED,
+		sizeof(*lines));
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
-	out->n_lines = a->decide.bulk ? bulk_lines(a, mem, lines) : one_line(a, mem, lines);
-	out->n_lines += route_line(a, mem, lines + out->n_lines);
+	decide_count(a);
+	size_t n = a->decide.bulk ? bulk_lines(a, mem, lines) : one_line(a, mem, lines);
+	n += route_line(a, mem, lines + n);
+	if (a->decide.kept)
+		lines[n++] = (struct dialog_line){ROLE_WARN, STR("what you wrote before is still here, not "
+			"recorded yet; ^U empties a field"), STR("")};
+	out->n_lines = n;
 	out->n_fields = decide_fields(a, mem, fields);
 }

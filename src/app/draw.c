@@ -18,6 +18,10 @@ static const struct hint pane_hints[] = {{ACTION_APPROVE, "approve"},
 	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NEXT_ALERT, "next alert"}, {ACTION_RAW, "raw"},
 	{ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"}, {ACTION_PANE_NEXT, "pane"},
 	{ACTION_HELP, "keys"}};
+static const struct hint guide_hints[] = {{ACTION_TICK, "tick"}, {ACTION_TICK_NOTE, "note"},
+	{ACTION_STEP_NEXT, "next step"}, {ACTION_STEP_PREVIOUS, "step before"},
+	{ACTION_NEXT_ALERT, "next alert"}, {ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"},
+	{ACTION_PANE_LIST, "list"}, {ACTION_HELP, "keys"}};
 
 static const struct hint sheet_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
 	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_APPROVE_ACCOUNT, "with limits"},
@@ -60,6 +64,8 @@ static const struct key_hint *hints(struct app *a)
 		return make_hints(a, sheet_hints, ARRAY_LEN(sheet_hints));
 	if (a->mode == MODE_FILTER)
 		return typing;
+	if (a->focus == PANE_GUIDE)
+		return make_hints(a, guide_hints, ARRAY_LEN(guide_hints));
 	return a->focus == PANE_LIST ? make_hints(a, list_hints, ARRAY_LEN(list_hints))
 		: make_hints(a, pane_hints, ARRAY_LEN(pane_hints));
 }
@@ -200,6 +206,11 @@ static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
 		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(l)));
 		m->prompt_cursor = l->cursor + 1;
 	}
+	if (a->mode == MODE_STEP) {
+		static const char label[] = "note to this step: ";
+		m->prompt = arena_fmt(mem, "%s%.*s", label, STR_ARG(line_str(&a->prompt)));
+		m->prompt_cursor = sizeof(label) - 1 + a->prompt.cursor;
+	}
 	if (a->mode == MODE_SEARCH) {
 		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->prompt)));
 		m->prompt_cursor = a->prompt.cursor + 1;
@@ -228,7 +239,7 @@ void app_draw(struct app *a, struct canvas *c)
 	struct sheet_model sheet;
 	a->rows = c->rows;
 	a->cols = c->cols;
-	app_sync(a);
+	painted_take_in(a);
 	shown_load(a);
 	pane_fit(a);
 	c->ascii = a->set.ascii;
@@ -245,5 +256,7 @@ void app_draw(struct app *a, struct canvas *c)
 		m.sheet = &sheet;
 	}
 	screen_draw(&m, c);
+	int rows = app_layout(a).pane[PANE_LIST].rows;
+	painted_note(a, !m.sheet, rows > 0 ? (size_t)rows : 0);
 	arena_fini(&mem);
 }

@@ -35,8 +35,6 @@ unsigned filter_key(struct app *a, struct key k)
 	}
 	switch (k.code) {
 	case KEY_CODE_ENTER:
-	case KEY_CODE_TAB:
-	case KEY_CODE_DOWN:
 		if (a->filter_bad)
 			return app_say(a, ROLE_WARN, "not a filter yet; Esc brings back the one before");
 		a->mode = MODE_NORMAL;
@@ -49,7 +47,8 @@ unsigned filter_key(struct app *a, struct key k)
 		a->mode = MODE_NORMAL;
 		return APP_DRAW;
 	}
-	return APP_DRAW;
+	/* Nobody may take himself to be on the list: the next letters would be verdicts there. */
+	return app_say(a, ROLE_DIM, "Enter keeps the filter, Esc brings back the one before");
 }
 
 unsigned act_filter(struct app *a)

@@ -40,9 +40,27 @@ static const char *help_of(const struct app *a, int action)
 	return a->menu.back == MODE_SHEET ? sheet_help(a, action, usual) : usual;
 }
 
-/* What is chosen is done where the menu was opened: never to an alert behind a table. */
+static bool decides(int action)
+{
+	static const int these[] = {ACTION_APPROVE, ACTION_SUSPICIOUS, ACTION_REOPEN, ACTION_UNDO,
+		ACTION_REDO, ACTION_SEND_MINE, ACTION_KEEP_THEIRS, ACTION_TICK};
+	for (size_t i = 0; i < ARRAY_LEN(these); i++)
+		if (these[i] == action)
+			return true;
+	return false;
+}
+
+/* What is chosen is done where the menu was opened: never to an alert behind a table. What decides
+ * is not taken for meant because it stands on top of what a letter leaves. */
 static unsigned run(struct app *a, int action)
 {
+	const char *name = action_about(action)->name;
+	if (decides(action) && !a->menu.moved &&
+		str_find(line_str(&a->menu.query), str_c(name)) == STR_NONE) {
+		a->mode = MODE_MENU;
+		return app_say(a, ROLE_WARN, "this decides: type the whole word %s, or go to its line with "
+			"the arrow keys", name);
+	}
 	return a->mode == MODE_SHEET ? sheet_act(a, action) : app_act(a, action);
 }
 

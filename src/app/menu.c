@@ -10,6 +10,7 @@ unsigned menu_open(struct app *a, const struct menu_kind *kind)
 	a->menu.back = a->mode == MODE_SHEET ? MODE_SHEET : MODE_NORMAL;
 	a->menu.place = a->mode == MODE_SHEET ? PLACE_LIST : app_place(a);
 	a->menu.selected = 0;
+	a->menu.moved = false;
 	line_set(&a->menu.query, STR(""));
 	a->mode = MODE_MENU;
 	return APP_DRAW;
@@ -123,12 +124,14 @@ unsigned menu_key(struct app *a, struct key k)
 		return APP_DRAW;
 	}
 	if (move(a, k.code)) {
+		a->menu.moved = true;
 		struct arena mem = {0};
 		struct menu_item *items;
 		menu_lines(a, &mem, &items); /* keeps `selected` within the lines */
 		arena_fini(&mem);
 	} else if (line_key(&a->menu.query, k)) {
 		a->menu.selected = 0;
+		a->menu.moved = false;
 	}
 	return APP_DRAW;
 }

@@ -25,8 +25,8 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 		now.row = others++ ? now.row : rows[i];
 		now.seq += store_decision(a->set.store, rows[i])->seq;
 	}
-	if (!others || (a->asked.row == now.row && a->asked.n == n && a->asked.verdict == v &&
-			a->asked.seq == now.seq))
+	if (!others || (a->asked.shown && a->asked.row == now.row && a->asked.n == n &&
+			a->asked.verdict == v && a->asked.seq == now.seq))
 		return false;
 	a->asked = now;
 	const struct decision *d = store_decision(a->set.store, now.row);

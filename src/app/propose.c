@@ -35,20 +35,33 @@ bool propose_open(struct app *a, int64_t only)
 	if (p->n_fits + p->n_reopen + p->n_moves == 0)
 		return false;
 	a->propose.asked = only;
-	a->propose.fits = p->n_fits;
-	a->propose.reopen = p->n_reopen;
 	line_set(&a->propose.confirm, STR(""));
 	a->dialog_back = a->mode;
 	a->mode = MODE_PROPOSE;
 	return true;
 }
 
-static size_t changes(const struct app *a)
+static size_t changes(struct app *a)
 {
-	return a->propose.fits + a->propose.reopen;
+	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	return p->n_fits + p->n_reopen;
 }
 
-static bool must_type(const struct app *a)
+void propose_sum(struct app *a, struct sum *s)
+{
+	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	for (size_t i = 0; i < p->n_fits; i++) {
+		sum_row(s, p->fits[i].row);
+		sum_add(s, (uint64_t)p->fits[i].approval->id);
+	}
+	sum_add(s, p->n_outside);
+	for (size_t i = 0; i < p->n_reopen; i++)
+		sum_row(s, p->reopen[i].row);
+	for (size_t i = 0; i < p->n_moves; i++)
+		sum_row(s, p->moves[i].row);
+}
+
+static bool must_type(struct app *a)
 {
 	return changes(a) > CONFIRM_FROM;
 }
@@ -68,12 +81,8 @@ static unsigned apply(struct app *a)
 	struct err err = {0};
 	int64_t typed;
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
-	size_t fits = p->n_fits, reopen = p->n_reopen;
-	if (fits != a->propose.fits || reopen != a->propose.reopen) {
-		a->propose.fits = fits;
-		a->propose.reopen = reopen;
-		return app_say(a, ROLE_WARN, "it changed meanwhile: look at the numbers again");
-	}
+	if (!painted_answer(a))
+		return APP_DRAW;
 	if (must_type(a) && (!str_int(str_trim(line_str(&a->propose.confirm)), &typed) ||
 			typed != (int64_t)changes(a)))
 		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them", changes(a));
@@ -82,8 +91,7 @@ static unsigned apply(struct app *a)
 	if (asks_first(a, p))
 		return APP_DRAW;
 	bool ok = a->set.io.apply(a->set.io.ctx, &a->propose.plan, &err);
-	fits = p->n_fits; /* what was recorded: others may have decided meanwhile */
-	reopen = p->n_reopen;
+	size_t fits = p->n_fits, reopen = p->n_reopen; /* what was recorded: others may have decided meanwhile */
 	a->turn++; /* also after a failure: a part of it may be on disk */
 	if (!ok)
 		return app_say(a, ROLE_ERROR, "not all was recorded: %s", err.text);
@@ -162,11 +170,12 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 	return n;
 }
 
-static struct str title(const struct app *a, struct arena *mem)
+static struct str title(struct app *a, struct arena *mem)
 {
 	const struct propose *p = &a->propose;
-	size_t n = p->fits ? p->fits : p->reopen;
-	const char *to = p->fits ? "approved" : "open again";
+	const struct approval_plan *plan = propose_plan(a, p->asked);
+	size_t n = plan->n_fits ? plan->n_fits : plan->n_reopen;
+	const char *to = plan->n_fits ? "approved" : "open again";
 	if (!n)
 		return arena_fmt(mem, "Approval %" PRId64 " holds no more", p->asked);
 	return p->asked ? arena_fmt(mem, "Mark %zu alert%s %s (approval %" PRId64 ")?", n,

@@ -70,6 +70,8 @@ static unsigned take(struct app *a, bool redo)
 	struct journal_taken j = {.told = a->told[redo]};
 	if (a->set.read_only)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be taken back here");
+	if (steps_typing(a))
+		return APP_DRAW;
 	a->taken = (struct taken){.active = true, .row = ROW_NONE};
 	bool ok = a->set.io.undo(a->set.io.ctx, redo, &j, &err);
 	a->taken.active = false;

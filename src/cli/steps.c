@@ -46,5 +46,7 @@ void steps_of(const struct session *s, const struct checklist *guide, row_id r,
 		const struct tick *t = ticks_find(s->ticks, a, out->steps[i].key);
 		if (t && t->done)
 			checklist_tick(out, t->step, true, t->analyst, t->at);
+		if (t && t->done && !str_eq(t->text, out->steps[i].evidence))
+			out->steps[i].note = arena_str(mem, t->text);
 	}
 }

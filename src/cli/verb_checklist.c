@@ -23,6 +23,7 @@ static void print_step_json(const struct checklist_step *s)
 	json_set(o, "ticked_by", s->ticked ? json_new_str(s->ticked_by) : json_new_null());
 	json_set(o, "ticked_at", s->ticked ? json_new_str(str_c(when_format(s->ticked_at, when))) :
 		json_new_null());
+	json_set(o, "note", s->note.n ? json_new_str(s->note) : json_new_null());
 	json_print(o, &line);
 	puts(buf_cstr(&line));
 	json_free(o);
@@ -40,6 +41,9 @@ static void print_step(const struct checklist_step *s)
 		buf_c(&line, "\n                       ticked by ");
 		utf8_visible(&line, s->ticked_by, false);
 		buf_fmt(&line, " at %s", when_format(s->ticked_at, when));
+		if (s->note.n)
+			buf_c(&line, ": ");
+		utf8_visible(&line, s->note, false);
 	}
 	if (s->evidence.n) {
 		buf_c(&line, "\n                       ");

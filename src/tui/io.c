@@ -198,7 +198,8 @@ struct app_io tui_io(struct tui *t)
 		.now = io_now, .decide = io_decide, .undo = io_undo,
 		.history = io_history, .tick = io_tick, .approve = io_approve,
 		.amend = io_amend, .apply = io_apply,
-		.stop_scan = io_stop_scan, .copy = io_copy};
+		.stop_scan = io_stop_scan, .copy = io_copy,
+		.keep_draft = io_keep_draft, .draft = io_draft};
 }
 
 /* What waits to be sent; a conflict or a failure is said once. */

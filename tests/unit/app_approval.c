@@ -432,7 +432,8 @@ static void screens(void **state)
 		struct bench *b = bench_new(50, false);
 		struct buf out;
 		buf_init(&out, 0);
-		app_resize(b->f.app, cases[i].rows, cases[i].cols);
+		b->f.height = cases[i].rows;
+		b->f.width = cases[i].cols;
 		fake_keys(&b->f, cases[i].keys);
 		fake_draw(&b->f, cases[i].rows, cases[i].cols, &out);
 		ok = golden_same(cases[i].name, buf_str(&out)) && ok;

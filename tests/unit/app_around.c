@@ -76,6 +76,28 @@ static void steps_are_ticked_and_taken_back(void **state)
 	desk_fini(&d);
 }
 
+/* A note to a step is typed in a line of its own; until then letters decide nothing there. */
+static void a_step_takes_a_note(void **state)
+{
+	struct desk d;
+	(void)state;
+	desk_init(&d);
+	fake_keys(d.f, "4as");
+	assert_int_equal(d.f->n, 0);
+	assert_true(shows(&d, "in the guide letters decide nothing"));
+	fake_keys(d.f, "<Enter>asked kim; a CHG says so");
+	assert_true(shows(&d, "note to this step: asked kim; a CHG says so"));
+	fake_keys(d.f, "<Esc>");
+	assert_int_equal(ticks_version(d.ticks), 0);
+	fake_keys(d.f, "<Enter>asked kim<Enter>");
+	assert_int_equal(ticks_version(d.ticks), 1);
+	assert_true(shows(&d, ": asked kim"));
+	assert_int_equal(d.f->n, 0);
+	fake_keys(d.f, ",<Enter>");
+	assert_true(shows(&d, "note to this step: asked kim")); /* to be changed */
+	desk_fini(&d);
+}
+
 static void a_failing_journal_ticks_nothing(void **state)
 {
 	struct desk d;
@@ -126,7 +148,8 @@ static void screens(void **state)
 		char name[64];
 		desk_init(&d);
 		buf_init(&out, 0);
-		app_resize(d.f->app, size[0], size[1]);
+		d.f->height = size[0];
+		d.f->width = size[1];
 		fake_keys(d.f, scenes[i / ARRAY_LEN(sizes)].keys);
 		fake_draw(d.f, size[0], size[1], &out);
 		snprintf(name, sizeof(name), "app-%s-%dx%d", scenes[i / ARRAY_LEN(sizes)].name, size[1],
@@ -141,7 +164,7 @@ static void screens(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(steps_are_ticked_and_taken_back),
+		cmocka_unit_test(steps_are_ticked_and_taken_back), cmocka_unit_test(a_step_takes_a_note),
 		cmocka_unit_test(a_failing_journal_ticks_nothing),
 		cmocka_unit_test(a_verdict_names_unticked_steps),
 		cmocka_unit_test(a_query_is_copied_whole),

@@ -242,7 +242,9 @@ static void pasting_decides_nothing(void **state)
 	app_paste(f->app, STR("keys off\r\n02:40\n"));
 	assert_int_equal(f->n, 0);
 	assert_true(fake_shows(f, "keys off  02:40"));
-	fake_keys(f, "<Enter>");
+	fake_keys(f, "<Enter>"); /* no verdict is chosen */
+	assert_int_equal(f->n, 0);
+	fake_keys(f, "s<Enter>");
 	assert_true(str_is(f->rows[0].reason, "keys off  02:40"));
 	fake_free(f);
 }
@@ -408,7 +410,8 @@ static void screens(void **state)
 		struct fake *f = fake_new(50, "");
 		struct buf b;
 		buf_init(&b, 0);
-		app_resize(f->app, cases[i].rows, cases[i].cols);
+		f->height = cases[i].rows;
+		f->width = cases[i].cols;
 		fake_keys(f, cases[i].keys);
 		fake_draw(f, cases[i].rows, cases[i].cols, &b);
 		ok = golden_same(cases[i].name, buf_str(&b)) && ok;

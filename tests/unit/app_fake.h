@@ -28,8 +28,12 @@ struct fake {
 	size_t stack[64];
 	int batch;
 	bool fail, unread, stopped; /* unread: written, but not read back */
+	bool frames; /* one after each key */
+	int height, width; /* of the screen; 0: 40, 120 */
 	unsigned after;
 	char copied[256];
+	struct decision unseen; /* another's, in the journal but not heard of yet; seq 0: none */
+	char draft[80], reason[DECISION_REASON_MAX + 1], note[200]; /* the last one kept */
 };
 
 static inline int64_t fake_now(void *ctx)
@@ -47,11 +51,26 @@ static inline void fake_append(struct fake *f, struct decision d)
 	app_decided(f->app, &d);
 }
 
+static inline bool fake_conflict(struct fake *f, const struct journal_entry *e, struct err *err)
+{
+	struct decision *d = &f->unseen;
+	if (!d->seq || !e->careful || e->knew >= d->seq || !str_eq(e->alert->id, d->alert_id))
+		return false;
+	f->rows[f->n++] = *d;
+	app_decided(f->app, d); /* it is read now */
+	*d = (struct decision){0};
+	err_set(err, ERR_CONFLICT, "another spoke");
+	return true;
+}
+
 static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
 {
 	struct fake *f = ctx;
 	if (f->fail)
 		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+	for (size_t i = 0; i < n; i++)
+		if (fake_conflict(f, &e[i], err))
+			return false;
 	struct str batch = arena_fmt(&f->mem, "%d", ++f->batch);
 	if (f->unread) {
 		err_set(err, ERR_IO, "cannot read the journal: disk I/O error");
@@ -119,6 +138,28 @@ static inline void fake_copy(void *ctx, struct str text)
 	snprintf(f->copied, sizeof(f->copied), "%.*s", (int)(text.n > 200 ? 200 : text.n), text.p);
 }
 
+static inline bool fake_keep_draft(void *ctx, const char *name, struct str reason, struct str note,
+	struct err *err)
+{
+	struct fake *f = ctx;
+	if (f->fail)
+		return err_set(err, ERR_IO, "No space left on device");
+	snprintf(f->draft, sizeof(f->draft), "%s", reason.n + note.n ? name : "");
+	snprintf(f->reason, sizeof(f->reason), "%.*s", STR_ARG(reason));
+	snprintf(f->note, sizeof(f->note), "%.*s", STR_ARG(note));
+	return true;
+}
+
+static inline bool fake_draft(void *ctx, const char *name, struct buf *reason, struct buf *note)
+{
+	struct fake *f = ctx;
+	if (strcmp(f->draft, name) != 0)
+		return false;
+	buf_c(reason, f->reason);
+	buf_c(note, f->note);
+	return true;
+}
+
 static inline void fake_add(struct fake *f, unsigned i)
 {
 	struct alert a = make_alert(&f->mem, i);
@@ -140,6 +181,17 @@ static inline void fake_add(struct fake *f, unsigned i)
 	store_add(f->store, &a, raw, &fresh);
 }
 
+/* Also after a first one was freed: what is on the screen is gone, the journal's rows are not. */
+static inline void fake_start(struct fake *f)
+{
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.source = STR("logs/2026-11"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
+		.stop_scan = fake_stop, .copy = fake_copy, .keep_draft = fake_keep_draft,
+		.draft = fake_draft}};
+	f->app = app_new(&setup);
+}
+
 static inline struct fake *fake_new(unsigned alerts, const char *config)
 {
 	struct fake *f = calloc(1, sizeof(*f));
@@ -151,10 +203,7 @@ static inline struct fake *fake_new(unsigned alerts, const char *config)
 	f->rule = rule_builtin();
 	for (unsigned i = 0; i < alerts; i++)
 		fake_add(f, i);
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("logs/2026-11"), .io = {.ctx = f, .now = fake_now, .decide = fake_decide,
-		.undo = fake_undo, .history = fake_history, .stop_scan = fake_stop, .copy = fake_copy}};
-	f->app = app_new(&setup);
+	fake_start(f);
 	return f;
 }
 
@@ -168,7 +217,27 @@ static inline void fake_free(struct fake *f)
 	free(f);
 }
 
-static inline void fake_keys(struct fake *f, const char *script)
+/* One frame, as the terminal gets one after each key of a hand. */
+static inline void fake_frame(struct fake *f)
+{
+	struct canvas c;
+	canvas_init(&c, f->height ? f->height : 40, f->width ? f->width : 120);
+	app_draw(f->app, &c);
+	canvas_fini(&c);
+}
+
+/* Another analyst's word on an alert, heard of as the journal's timer does. */
+static inline void fake_other(struct fake *f, unsigned alert, enum verdict v)
+{
+	struct decision d = make_decision(store_alert(f->store, alert), (int64_t)f->n + 1, v);
+	d.analyst = STR("lee");
+	d.at = MAKE_T0;
+	f->rows[f->n++] = d;
+	app_decided(f->app, &d);
+}
+
+/* Keys that came in one burst: no frame is drawn before the last. */
+static inline void fake_burst(struct fake *f, const char *script)
 {
 	struct str rest = str_c(script);
 	while (rest.n) {
@@ -183,7 +252,17 @@ static inline void fake_keys(struct fake *f, const char *script)
 		if (!key_parse(name, &k))
 			fail_msg("no key: %.*s", STR_ARG(name));
 		f->after = app_key(f->app, k);
+		if (f->frames)
+			fake_frame(f);
 	}
+}
+
+static inline void fake_keys(struct fake *f, const char *script)
+{
+	fake_frame(f);
+	f->frames = true;
+	fake_burst(f, script);
+	f->frames = false;
 }
 
 static inline void fake_draw(struct fake *f, int rows, int cols, struct buf *out)

@@ -71,6 +71,7 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_PROPOSALS, proposals, ANY, "Tables", "what approvals propose, and what is outside") \
 	X(ACTION_APPROVALS, approvals, ANY, "Tables", "the approvals: their limits and ends, and to end one") \
 	X(ACTION_TICK, tick, PANE, "Guide", "tick this step of the guide, or take it back")         \
+	X(ACTION_TICK_NOTE, tick_note, PANE, "Guide", "tick this step with a note")                 \
 	X(ACTION_STEP_NEXT, step_next, PANE, "Guide", "the next step of the guide")                 \
 	X(ACTION_STEP_PREVIOUS, step_previous, PANE, "Guide", "the step before")                    \
 	X(ACTION_COPY, copy, ANY, "Other", "copy an id, ARN, account or the JSON")                  \

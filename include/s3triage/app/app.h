@@ -46,6 +46,11 @@ struct app_io {
 	bool (*apply)(void *ctx, struct approval_plan *p, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
+	/* A reason and a note that are not recorded yet, kept under a name (hex digits); both empty:
+	 * no more. And read again: false, there is none. NULL: nothing is kept. */
+	bool (*keep_draft)(void *ctx, const char *name, struct str reason, struct str note,
+		struct err *err);
+	bool (*draft)(void *ctx, const char *name, struct buf *reason, struct buf *note);
 	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:
 	 * nothing is shared, and nobody else's word is at stake. */
 	void (*choose)(void *ctx, struct str id, enum sender_choice c);

@@ -32,6 +32,7 @@ struct checklist_step {
 	bool ticked;
 	struct str ticked_by;
 	int64_t ticked_at;   /* ms */
+	struct str note;     /* what was written to the tick; may be empty */
 };
 
 struct checklist {

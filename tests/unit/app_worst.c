@@ -1,0 +1,347 @@
+/*
+ * Keys pressed at the worst moment: no key decides what was not on the screen when it was pressed.
+ * Each of these waits for the frame in between, or is told why nothing happened.
+ */
+#include "app_fake.h"
+
+/* Sorted by time, newest first: alert n of N stands at N - 1 - n. */
+
+static void one_that_arrives_never_takes_the_place_under_the_cursor(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_frame(f); /* 9 is under the cursor; no key was pressed yet */
+	fake_add(f, 10);
+	app_arrived(f->app);
+	fake_frame(f);
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_APPROVED);
+	assert_int_equal(fake_verdict(f, 10), VERDICT_OPEN);
+	fake_free(f);
+}
+
+static void the_first_reading_takes_no_verdict_for_what_came_on_top(void **state)
+{
+	struct fake *f = fake_new(0, "");
+	(void)state;
+	app_status(f->app, STR("reading"), true);
+	for (unsigned i = 0; i < 5; i++) {
+		fake_add(f, i);
+		app_arrived(f->app);
+		fake_frame(f);
+	}
+	fake_burst(f, "s");
+	assert_int_equal(f->n, 0);
+	assert_true(fake_shows(f, "nothing was decided: the list was still being filled, bucket-4 is on top"));
+	fake_add(f, 5);
+	app_arrived(f->app);
+	fake_frame(f);
+	fake_burst(f, "s"); /* the cursor is bound since the key before */
+	assert_int_equal(fake_verdict(f, 4), VERDICT_SUSPICIOUS);
+	assert_int_equal(f->n, 1);
+	fake_free(f);
+}
+
+/* Its end is drawn with the order as it stays: from then on one key is enough. */
+static void what_was_read_to_its_end_can_be_decided(void **state)
+{
+	struct fake *f = fake_new(0, "");
+	(void)state;
+	app_status(f->app, STR("reading"), true);
+	for (unsigned i = 0; i < 3; i++) {
+		fake_add(f, i);
+		app_arrived(f->app);
+		fake_frame(f);
+	}
+	app_status(f->app, STR("read"), false);
+	fake_frame(f);
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 2), VERDICT_APPROVED);
+	fake_free(f);
+}
+
+/* lee decides what kim looks at; with decided ones hidden the next takes its place. */
+static void a_row_that_leaves_takes_its_key_along(void **state)
+{
+	(void)state;
+	for (int drawn = 0; drawn < 2; drawn++) {
+		struct fake *f = fake_new(10, "hide_decided = true\n");
+		fake_keys(f, "j");
+		fake_other(f, 8, VERDICT_APPROVED);
+		if (drawn)
+			assert_true(fake_shows(f, "+ approved by lee: bucket-8 left the list; the cursor went on"));
+		fake_burst(f, "s");
+		assert_int_equal(f->n, 1);
+		assert_true(fake_shows(f, "nothing was decided"));
+		fake_burst(f, "s"); /* seen now */
+		assert_int_equal(fake_verdict(f, 7), VERDICT_SUSPICIOUS);
+		fake_free(f);
+	}
+}
+
+static void a_word_that_came_since_is_not_overruled(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_frame(f);
+	fake_other(f, 9, VERDICT_SUSPICIOUS);
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_SUSPICIOUS);
+	assert_true(fake_shows(f, "nothing was decided: bucket-9 is suspicious by lee since"));
+	fake_burst(f, "a");
+	assert_true(fake_shows(f, "it is suspicious by lee"));
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_APPROVED);
+	fake_free(f);
+}
+
+/* In the journal, but not read here yet: the journal itself says so. */
+static void a_word_that_nobody_read_yet_is_not_overruled(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_frame(f);
+	f->unseen = make_decision(store_alert(f->store, 9), 1, VERDICT_SUSPICIOUS);
+	f->unseen.analyst = STR("lee");
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_SUSPICIOUS);
+	assert_true(fake_shows(f, "it is suspicious by lee"));
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_APPROVED);
+	fake_free(f);
+}
+
+/* The question is told and answered by two keys of one burst: it was not read. */
+static void a_question_is_not_answered_in_the_burst_that_asked_it(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_other(f, 9, VERDICT_SUSPICIOUS);
+	fake_frame(f);
+	fake_burst(f, "aa");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_SUSPICIOUS);
+	fake_frame(f);
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_APPROVED);
+	fake_free(f);
+}
+
+/* Typed ahead while something ends: none of these letters is a verdict. */
+static void what_was_typed_ahead_falls_through_nothing(void **state)
+{
+	static const char *const bursts[] = {"/bucket<Enter>as", "/bucket<Esc>as", "/bucket<Tab>as",
+		"/bucket<Down>as", "/bucket<Up>as", "/bucket<^C>as", ":pane_list<Enter>as", ":x<Esc>as",
+		"?<Esc>as", "2/a<Enter>as", "2/a<Esc>as", "n<Esc>as", "nreason<Enter>as", "X<Esc>as", "y<Esc>as",
+		"S<Enter>as", "A" "s<Esc>as", "As<Enter>", "As<Enter><Enter>", ":s<Enter>", ":a<Enter>", ":<Enter>",
+		"?<Enter>", "?a<Enter>", ":suspicious<Enter>", "4asked", "Xa<Enter>"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bursts); i++) {
+		struct fake *f = fake_new(10, "");
+		fake_frame(f);
+		fake_burst(f, bursts[i]);
+		if (f->n)
+			fail_msg("%s decided %zu", bursts[i], f->n);
+		fake_free(f);
+	}
+}
+
+/* The same with a frame behind each key. */
+static void text_is_no_verdict(void **state)
+{
+	static const char *const scripts[] = {"/ac<Tab>as", "/ac<Down>as", "/ac<Up>as", "/ac<BackTab>as",
+		"/a<PageDown>s<F5>as", ":s<Enter>", ":a<Enter>", ":<Enter>", ":o<Enter>", ":susp<Enter>",
+		"?<Enter>", "?s<Enter>", "4asked the owner", "nasked<Enter>", "A" "nasked<Enter>", "nasked<Enter><Enter>"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
+		struct fake *f = fake_new(10, "");
+		fake_keys(f, scripts[i]);
+		if (f->n)
+			fail_msg("%s decided %zu", scripts[i], f->n);
+		fake_free(f);
+	}
+}
+
+static void whole_words_and_choices_of_the_palette_decide(void **state)
+{
+	static const char *const scripts[] = {":suspicious<Enter>", ":susp<Tab><Enter>", ":s<Down><Up><Enter>"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
+		struct fake *f = fake_new(10, "");
+		fake_keys(f, scripts[i]);
+		assert_int_equal(fake_verdict(f, 9), VERDICT_SUSPICIOUS);
+		assert_int_equal(f->n, 1);
+		fake_free(f);
+	}
+}
+
+static void keys_that_see_their_rows_are_one_burst(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_frame(f);
+	fake_burst(f, "jasja"); /* all of these rows are on the screen */
+	assert_int_equal(fake_verdict(f, 8), VERDICT_APPROVED);
+	assert_int_equal(fake_verdict(f, 7), VERDICT_SUSPICIOUS);
+	assert_int_equal(fake_verdict(f, 5), VERDICT_APPROVED);
+	fake_free(f);
+	f = fake_new(50, "");
+	fake_frame(f);
+	fake_burst(f, "Ga"); /* the last of 50 was not */
+	assert_int_equal(f->n, 0);
+	assert_true(fake_shows(f, "nothing was decided: bucket-0 was not on the screen yet"));
+	fake_burst(f, "a");
+	assert_int_equal(fake_verdict(f, 0), VERDICT_APPROVED);
+	fake_free(f);
+}
+
+/* ---- questions ------------------------------------------------------------------------------ */
+
+static void a_preview_that_is_out_of_date_is_not_carried_out(void **state)
+{
+	(void)state;
+	for (int drawn = 0; drawn < 2; drawn++) {
+		struct fake *f = fake_new(10, "");
+		fake_keys(f, "  s");
+		fake_other(f, 9, VERDICT_APPROVED);
+		if (drawn)
+			assert_true(fake_shows(f, "1 approved by lee, 1h ago: overruled"));
+		fake_burst(f, "<Enter>");
+		assert_int_equal(f->n, 1);
+		assert_true(fake_shows(f, "it changed meanwhile: look at the numbers again"));
+		fake_burst(f, "<Enter>");
+		assert_true(fake_shows(f, "others decided 1 of them (lee: approved"));
+		fake_burst(f, "<Enter>");
+		assert_int_equal(f->n, 3);
+		fake_free(f);
+	}
+}
+
+/* One goes and one comes: the counts are the same, the alerts are not. */
+static void equal_counts_are_not_the_same_numbers(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_other(f, 9, VERDICT_SUSPICIOUS);
+	fake_keys(f, "g   s");
+	assert_true(fake_shows(f, "3 marked: 2 change, 1 suspicious already"));
+	fake_other(f, 9, VERDICT_OPEN);
+	fake_other(f, 8, VERDICT_SUSPICIOUS);
+	assert_true(fake_shows(f, "3 marked: 2 change, 1 suspicious already"));
+	fake_burst(f, "<Enter>");
+	assert_true(fake_shows(f, "it changed meanwhile: look at the numbers again"));
+	assert_int_equal(f->n, 3);
+	fake_free(f);
+}
+
+static void a_note_on_one_that_another_decided_is_asked_again(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_keys(f, "nmine<Tab><Tab>a");
+	fake_other(f, 9, VERDICT_SUSPICIOUS);
+	fake_frame(f);
+	fake_burst(f, "<Enter>");
+	assert_true(fake_shows(f, "it changed meanwhile"));
+	assert_true(fake_shows(f, "it is suspicious by lee, 1h ago"));
+	assert_int_equal(f->n, 1);
+	fake_free(f);
+}
+
+static void previews_say_whose_word_they_overrule(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_keys(f, "a");                      /* 9, by kim */
+	fake_other(f, 8, VERDICT_APPROVED);
+	fake_keys(f, "gA" "s");
+	assert_true(fake_shows(f, "8 open now"));
+	assert_true(fake_shows(f, "1 approved by you, just now: overruled"));
+	assert_true(fake_shows(f, "1 approved by lee, 1h ago: overruled"));
+	assert_true(fake_shows(f, "bucket-0, bucket-1, bucket-2, bucket-3, bucket-4 +5"));
+	assert_true(fake_shows(f, "by user-0 (4), user-1 (3), user-2 (3)"));
+	fake_keys(f, "<Enter><Enter>");
+	fake_keys(f, "u");
+	assert_true(fake_shows(f, "taken back: 8 now open, 2 approved again"));
+	fake_free(f);
+}
+
+/* ---- notes ---------------------------------------------------------------------------------- */
+
+static void n_asks_for_a_verdict(void **state)
+{
+	(void)state;
+	for (int marked = 0; marked < 2; marked++) {
+		struct fake *f = fake_new(10, "");
+		fake_keys(f, marked ? "  n" : "n");
+		fake_keys(f, "asked the owner<Enter>");
+		assert_int_equal(f->n, 0);
+		assert_true(fake_shows(f, "no verdict is chosen: a approved, s suspicious, o open"));
+		fake_keys(f, marked ? "s<Enter>" : "o<Enter>");
+		assert_int_equal(f->n, marked ? 2 : 1);
+		assert_int_equal(fake_verdict(f, 9), marked ? VERDICT_SUSPICIOUS : VERDICT_OPEN);
+		assert_true(str_is(f->rows[0].reason, "asked the owner"));
+		if (!marked) {
+			assert_true(fake_shows(f, "? still open: bucket-9, what you wrote is recorded"));
+			fake_keys(f, "n");
+			assert_true(fake_shows(f, "it is open by you, just now: asked the owner"));
+		}
+		fake_free(f);
+	}
+}
+
+static void what_is_being_written_is_kept(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_keys(f, "na long<Tab>finding<Esc>");
+	assert_true(fake_shows(f, "nothing was decided; what you wrote is kept"));
+	fake_keys(f, "jn");
+	assert_false(fake_shows(f, "finding")); /* another alert, another note */
+	fake_keys(f, "<Esc>");
+	app_free(f->app); /* the terminal is gone, say */
+	fake_start(f);
+	fake_keys(f, "n");
+	assert_true(fake_shows(f, "a long____"));
+	assert_true(fake_shows(f, "finding"));
+	assert_true(fake_shows(f, "what you wrote before is still here, not recorded yet"));
+	fake_keys(f, "<Tab><Tab>s<Enter>");
+	assert_true(str_is(f->rows[0].note, "finding"));
+	assert_string_equal(f->draft, ""); /* recorded: no more to be kept */
+	fake_keys(f, "A" "nfor all<Esc>");
+	fake_keys(f, "a");
+	assert_true(fake_shows(f, "for all____"));
+	fake_free(f);
+}
+
+static void what_cannot_be_kept_is_said(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	f->fail = true;
+	fake_keys(f, "nx");
+	assert_true(fake_shows(f, "what you write would be lost with this console: No space left"));
+	fake_free(f);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test(name)
+	const struct CMUnitTest tests[] = {
+		TEST(one_that_arrives_never_takes_the_place_under_the_cursor),
+		TEST(the_first_reading_takes_no_verdict_for_what_came_on_top),
+		TEST(what_was_read_to_its_end_can_be_decided),
+		TEST(a_row_that_leaves_takes_its_key_along),
+		TEST(a_word_that_came_since_is_not_overruled),
+		TEST(a_word_that_nobody_read_yet_is_not_overruled),
+		TEST(a_question_is_not_answered_in_the_burst_that_asked_it),
+		TEST(what_was_typed_ahead_falls_through_nothing), TEST(text_is_no_verdict),
+		TEST(whole_words_and_choices_of_the_palette_decide),
+		TEST(keys_that_see_their_rows_are_one_burst),
+		TEST(a_preview_that_is_out_of_date_is_not_carried_out),
+		TEST(equal_counts_are_not_the_same_numbers),
+		TEST(a_note_on_one_that_another_decided_is_asked_again),
+		TEST(previews_say_whose_word_they_overrule), TEST(n_asks_for_a_verdict),
+		TEST(what_is_being_written_is_kept), TEST(what_cannot_be_kept_is_said),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
