@@ -74,6 +74,7 @@ struct decide {
 	bool chosen;      /* it is; `n` begins without one */
 	row_id *rows;     /* those that would change */
 	size_t n, same, outside, marked;
+	size_t alone;     /* left out: their id was decided on with other facts */
 	size_t turn;      /* the counts are as of then */
 	bool choose;      /* the first field is the verdict */
 	bool bulk;

@@ -131,12 +131,14 @@ static void count_marked(struct app *a)
 	struct decide *d = &a->decide;
 	size_t total = store_count(a->set.store);
 	d->turn = a->turn;
-	d->n = d->same = d->outside = 0;
+	d->n = d->same = d->outside = d->alone = 0;
 	for (row_id r = 0; r < total; r++) {
 		if (!marks_has(&a->marks, r))
 			continue;
 		if (selection_index(a->sel, r) == STR_NONE)
 			d->outside++;
+		else if (store_other(a->set.store, r))
+			d->alone++;
 		else if (d->chosen && store_verdict(a->set.store, r) == d->verdict)
 			d->same++;
 		else
@@ -157,7 +159,7 @@ void decide_sum(struct app *a, struct sum *s)
 	decide_count(a);
 	sum_add(s, d->bulk ? (uint64_t)d->verdict * 2 + d->chosen : 0);
 	sum_add(s, d->same);
-	sum_add(s, d->outside);
+	sum_add(s, d->outside + d->alone);
 	for (size_t i = 0; i < d->n; i++)
 		sum_row(s, d->rows[i]);
 	for (size_t i = 0; i < d->out.n; i++)
@@ -235,7 +237,8 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 		if (d->could)
 			return APP_DRAW;
 		app_say(a, ROLE_WARN, "nothing would change: %zu of the marked are %s already, %zu are "
-			"outside the filter", d->same, verdict_name(v), d->outside);
+			"outside the filter, %zu are decided one by one", d->same, verdict_name(v), d->outside,
+			d->alone);
 		decide_close(a);
 		return APP_DRAW;
 	}

@@ -32,7 +32,7 @@ static struct str decide_title(struct app *a, struct arena *mem)
 	const struct decide *d = &a->decide;
 	const char *verb = d->verdict == VERDICT_OPEN ? "open again" : verdict_name(d->verdict);
 	if (d->choose && !d->bulk)
-		return STR("Verdict, reason and note");
+		return STR("Reason and note");
 	if (!d->chosen)
 		return arena_fmt(mem, "A verdict on %.*s?", STR_ARG(plural(mem, d->n)));
 	return arena_fmt(mem, "Mark %.*s %s?", STR_ARG(plural(mem, d->n)), verb);
@@ -53,6 +53,9 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 		verdict_name(d->verdict), d->outside) : arena_fmt(mem, "%zu marked, %zu outside this filter; "
 		"no verdict is chosen yet", d->marked, d->outside), STR("")};
 	n += preview_lines(a, mem, l + n);
+	if (d->alone)
+		l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%zu left out: their id was decided on "
+			"with other facts; each is to be looked at by itself", d->alone), STR("")};
 	if (d->outside)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("those outside the filter are left out"),
 			STR("")};
@@ -99,9 +102,13 @@ static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
 		STR_ARG(str_sub(al->bucket, 0, 80)),
 		STR_ARG(dest && dest->account.n ? dest->account : STR("no account named"))), STR("")};
+	const struct decision *other = store_other(a->set.store, a->decide.rows[0]);
 	if (d)
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "it is %.*s",
 			STR_ARG(preview_word(a, d, mem))), STR("")};
+	if (other)
+		l[n++] = (struct dialog_line){ROLE_SUSPICIOUS, arena_fmt(mem, "decided on other content: %.*s",
+			STR_ARG(preview_word(a, other, mem))), STR("")};
 	return n + step_lines(a, mem, l + n);
 }
 

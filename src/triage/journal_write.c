@@ -6,6 +6,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
+#include "s3triage/triage/content.h"
 #include "s3triage/triage/export.h"
 
 #include <inttypes.h>

@@ -3,6 +3,7 @@
  * Each of these waits for the frame in between, or is told why nothing happened.
  */
 #include "app_fake.h"
+#include "s3triage/triage/export.h"
 
 /* Sorted by time, newest first: alert n of N stands at N - 1 - n. */
 
@@ -265,6 +266,33 @@ static void previews_say_whose_word_they_overrule(void **state)
 	fake_free(f);
 }
 
+/* An id that was decided on with other facts is left out of every verdict on many. */
+static void other_content_is_decided_by_itself(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	struct alert was = *store_alert(f->store, 9);
+	was.bucket = STR("another");
+	struct buf facts;
+	buf_init(&facts, 0);
+	export_facts(&was, &facts);
+	struct decision d = make_decision(&was, 1, VERDICT_APPROVED);
+	d.facts = buf_str(&facts);
+	d.analyst = STR("lee");
+	f->rows[f->n++] = d;
+	app_decided(f->app, &d);
+	fake_keys(f, "A" "a");
+	assert_true(fake_shows(f, "10 marked: 9 change"));
+	assert_true(fake_shows(f, "1 left out: their id was decided on with other facts"));
+	fake_keys(f, "<Enter>");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_OPEN);
+	assert_int_equal(f->n, 10);
+	fake_keys(f, "<Esc>gn");
+	assert_true(fake_shows(f, "decided on other content: approved by lee"));
+	buf_fini(&facts);
+	fake_free(f);
+}
+
 /* ---- notes ---------------------------------------------------------------------------------- */
 
 static void n_asks_for_a_verdict(void **state)
@@ -340,7 +368,8 @@ int main(void)
 		TEST(a_preview_that_is_out_of_date_is_not_carried_out),
 		TEST(equal_counts_are_not_the_same_numbers),
 		TEST(a_note_on_one_that_another_decided_is_asked_again),
-		TEST(previews_say_whose_word_they_overrule), TEST(n_asks_for_a_verdict),
+		TEST(previews_say_whose_word_they_overrule), TEST(other_content_is_decided_by_itself),
+		TEST(n_asks_for_a_verdict),
 		TEST(what_is_being_written_is_kept), TEST(what_cannot_be_kept_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -481,6 +481,10 @@ static void nobodys_word_is_replaced_unread(void **state)
 	assert_true(journal_decide(j, e + 1, 1, &kim, NULL)); /* kim's own */
 	assert_int_equal(undo(j, &kim), 1);
 	assert_false(journal_decide(j, e + 1, 1, &lee, NULL)); /* an undo is a word, too */
+	struct alert forged = a; /* the same id on something else: nobody's word on it */
+	forged.bucket = STR("another");
+	e[1].alert = &forged;
+	assert_true(journal_decide(j, e + 1, 1, &lee, NULL));
 	journal_close(j);
 }
 
