@@ -193,7 +193,7 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 		count_marked(a);
 	} else {
 		d->rows[0] = a->cursor;
-		d->n = 1;
+		d->n = d->could = 1;
 	}
 	draft_open(a);
 	a->mode = MODE_DECIDE;
