@@ -252,7 +252,7 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint hardened warnings rebuild narrow toml-test fault san fuzz check-aws check-servers check-bare
+DEEP := lint hardened warnings rebuild narrow toml-test random fault san fuzz check-aws check-servers check-bare
 
 .PHONY: check
 check: ## install what is missing, build, run the tests
@@ -264,6 +264,10 @@ check: ## install what is missing, build, run the tests
 deep: ## lint, sanitizers, short fuzzing
 	@.ci/deps deep
 	@MAKE='$(MAKE)' tests/check $(DEEP)
+
+.PHONY: random
+random: $(B)/tests/unit/app_random ## random keys in the console, each decision held against the key that made it
+	@S3TRIAGE_RANDOM=20 LABEL=random tests/run-unit $(B)/tests/unit/app_random
 
 .PHONY: cli
 cli: $(B)/s3triage ## run the tests of the command line

@@ -270,7 +270,6 @@ void pane_fit(struct app *a);
 /* shown.c */
 void shown_load(struct app *a);
 void shown_drop(struct shown *s);
-bool shown_raw(struct app *a, struct buf *out);
 
 /* around.c */
 void around_load(struct app *a);

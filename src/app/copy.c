@@ -1,25 +1,32 @@
 /*
- * copy: what of the alert under the cursor can go to the clipboard. A fact is copied as it is,
- * without any mark-up; queries and commands come quoted from triage.
+ * copy: what of the alert under the cursor can go to the clipboard. Wherever it is pasted, it is one
+ * line of characters that can be seen: a fact with others is refused, with what it holds; queries and
+ * commands come quoted from triage, the document with \u escapes.
  */
 #include "app_priv.h"
 
+#include "s3triage/base/utf8.h"
 #include "s3triage/triage/pivot.h"
 
 #include <stdlib.h>
 
 #define SHOWN_MAX 30 /* bytes of a query in the menu: one row each */
 
+static bool named_before(const struct alert *al, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(al->dests[k].account, al->dests[i].account))
+			return true;
+	return false;
+}
+
 static struct str destination_accounts(const struct alert *al, struct arena *mem)
 {
-	struct str all = {0};
-	for (size_t i = 0; i < al->n_dests && i < 100; i++) {
-		struct str account = al->dests[i].account;
-		if (account.n && str_find(all, account) == STR_NONE)
-			all = all.n ? arena_fmt(mem, "%.*s %.*s", STR_ARG(all), STR_ARG(account))
-				: account;
-	}
-	return all;
+	AUTO(buf_fini) struct buf all = {0};
+	for (size_t i = 0; i < al->n_dests; i++)
+		if (al->dests[i].account.n && !named_before(al, i))
+			buf_fmt(&all, "%s%.*s", all.n ? " " : "", STR_ARG(al->dests[i].account));
+	return arena_str(mem, buf_str(&all));
 }
 
 enum { COPY_ID, COPY_EVENT, COPY_BUCKET, COPY_DESTINATION, COPY_ROLE, COPY_ACTOR, COPY_KEY,
@@ -97,6 +104,53 @@ static const char *chosen(const struct app *a, const struct alert *al, int id, s
 	return p.title;
 }
 
+/* The document on one line, what cannot be seen in it as escapes of JSON. */
+static void copy_json(struct app *a, struct buf *out)
+{
+	AUTO(buf_fini) struct buf line = {0};
+	buf_init(&line, out->max);
+	shown_load(a);
+	if (a->shown.in.ecs)
+		json_print(a->shown.in.ecs, &line);
+	out->over |= line.over;
+	for (struct str rest = buf_str(&line); rest.n;) {
+		uint32_t c = utf8_next(&rest);
+		if (!utf8_is_hostile(c))
+			utf8_put(out, c);
+		else if (c < 0x10000)
+			buf_fmt(out, "\\u%04x", (unsigned)c);
+		else
+			buf_fmt(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+				(unsigned)(0xdc00 + (c & 0x3ff)));
+	}
+}
+
+/* A line end between the words of a query is a blank. */
+static struct str copy_one_line(struct str text, struct arena *mem)
+{
+	struct buf b;
+	buf_init(&b, text.n + 1);
+	for (size_t i = 0; i < text.n; i++)
+		buf_char(&b, text.p[i] == '\n' ? ' ' : text.p[i]);
+	text = arena_str(mem, buf_str(&b));
+	buf_fini(&b);
+	return text;
+}
+
+static unsigned copy_send(struct app *a, const char *name, struct str text)
+{
+	AUTO(buf_fini) struct buf seen = {0};
+	utf8_visible(&seen, text, false);
+	if (text.n == 0)
+		return app_say(a, ROLE_WARN, "there is nothing to copy, or too much");
+	if (!str_eq(buf_str(&seen), text))
+		return app_say(a, ROLE_WARN, "not copied: the %s holds what cannot be seen and might run where "
+			"it is pasted: %.*s", name, STR_ARG(str_sub(buf_str(&seen), 0, 300)));
+	a->set.io.copy(a->set.io.ctx, text);
+	return app_say(a, ROLE_DIM, "sent the %s to the terminal's clipboard (OSC 52), %zu bytes", name,
+		text.n);
+}
+
 static unsigned copy_run(struct app *a, int id)
 {
 	const struct alert *al = app_alert(a);
@@ -105,19 +159,17 @@ static unsigned copy_run(struct app *a, int id)
 	struct str text;
 	if (!al)
 		return APP_DRAW;
+	if (a->painted.cursor != a->cursor)
+		return app_say(a, ROLE_WARN, "not copied: another alert is under the cursor now");
 	buf_init(&json, (size_t)1 << 20);
 	const char *name = chosen(a, al, id, &mem, &text);
 	if (id == COPY_JSON) {
-		shown_raw(a, &json);
-		text = buf_str(&json);
+		copy_json(a, &json);
+		text = json.over ? STR("") : buf_str(&json);
+	} else if (id >= COPIES) {
+		text = copy_one_line(text, &mem);
 	}
-	if (text.n == 0 || json.over) {
-		app_say(a, ROLE_WARN, "there is nothing to copy, or too much");
-	} else {
-		a->set.io.copy(a->set.io.ctx, text);
-		app_say(a, ROLE_DIM, "sent the %s to the terminal's clipboard (OSC 52), %zu bytes",
-			name, text.n);
-	}
+	copy_send(a, name, text);
 	buf_fini(&json);
 	arena_fini(&mem);
 	return APP_DRAW;

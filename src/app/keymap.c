@@ -55,10 +55,58 @@ bool keymap_read(struct keymap *m, const struct toml_value *keys, const char *fi
 	return true;
 }
 
+static bool find_at(const struct keymap *m, enum action_place place, struct key k, int *action)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct binding *b = &m->v[i];
+		if (key_same(b->key, k) && action_about(b->action)->place == place) {
+			*action = b->action;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool keymap_find(const struct keymap *m, enum action_place place, struct key k, int *action)
+{
+	return (place != PLACE_ANY && find_at(m, place, k, action)) ||
+		find_at(m, PLACE_ANY, k, action);
+}
+
 static bool clash(const struct binding *a, const struct binding *b)
 {
 	return a->action != b->action && key_same(a->key, b->key) &&
 		action_about(a->action)->place == action_about(b->action)->place;
+}
+
+static bool reaches(const struct keymap *m, enum action_place at, const struct binding *b)
+{
+	enum action_place place = action_about(b->action)->place;
+	int found;
+	return (place == PLACE_ANY || place == at) && keymap_find(m, at, b->key, &found) &&
+		found == b->action;
+}
+
+/* An action that has keys, and none of them does it anywhere: others come first at each place. */
+static bool check_reached(const struct keymap *m, const char *file, struct err *err)
+{
+	bool reached[ACTION_COUNT] = {false};
+	char name[16];
+	for (size_t i = 0; i < m->n; i++)
+		reached[m->v[i].action] |= reaches(m, PLACE_LIST, &m->v[i]) || reaches(m, PLACE_PANE, &m->v[i]);
+	for (size_t i = 0; i < m->n; i++) {
+		const struct binding *b = &m->v[i];
+		int line = (int)b->line;
+		if (reached[b->action])
+			continue;
+		for (size_t k = 0; k < m->n && !line; k++) /* a default key: who took it? */
+			line = key_same(m->v[k].key, b->key) ? (int)m->v[k].line : 0;
+		err_set(err, ERR_PARSE, "no key reaches %s: %s does something else both on the list and in a"
+			" pane; give it another, or []", action_about(b->action)->name,
+			key_spelling(b->key, name));
+		return err_where(err, file, (unsigned long)line, 0);
+	}
+	return true;
 }
 
 bool keymap_check(const struct keymap *m, const char *file, struct err *err)
@@ -79,23 +127,5 @@ bool keymap_check(const struct keymap *m, const char *file, struct err *err)
 			return err_where(err, file, b->line, 0);
 		}
 	}
-	return true;
-}
-
-static bool find_at(const struct keymap *m, enum action_place place, struct key k, int *action)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		const struct binding *b = &m->v[i];
-		if (key_same(b->key, k) && action_about(b->action)->place == place) {
-			*action = b->action;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool keymap_find(const struct keymap *m, enum action_place place, struct key k, int *action)
-{
-	return (place != PLACE_ANY && find_at(m, place, k, action)) ||
-		find_at(m, PLACE_ANY, k, action);
+	return check_reached(m, file, err);
 }

@@ -52,12 +52,3 @@ void shown_load(struct app *a)
 	}
 	make_texts(a, keep);
 }
-
-/* The whole document as JSON, for copying. */
-bool shown_raw(struct app *a, struct buf *out)
-{
-	shown_load(a);
-	if (a->shown.in.ecs)
-		json_print_pretty(a->shown.in.ecs, out);
-	return a->shown.in.ecs != NULL;
-}

@@ -67,6 +67,16 @@ static int plain(struct session *s, const struct cli *cli)
 	return code == EXIT_FINE ? session_exit(s) : code;
 }
 
+/* Said where it stays: on the terminal that one comes back to. */
+static void say_unsent(struct sender *sender)
+{
+	size_t n = sender ? sender_unsent(sender) : 0;
+	if (n)
+		fprintf(stderr, "s3triage: %zu decision%s ha%s not arrived at the team's place: the next start or"
+			" `s3triage outbox --retry` sends what waits, `s3triage outbox` says why\n", n,
+			n == 1 ? "" : "s", n == 1 ? "s" : "ve");
+}
+
 /* What ends the program by a signal must look so to whoever waits for it. */
 static int left(const struct session *s, int signal_number)
 {
@@ -102,6 +112,7 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		.read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &signal_number, &err);
+	say_unsent(out.sender);
 	buf_fini(&source);
 	buf_fini(&banner);
 	asker_free(asker);

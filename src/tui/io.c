@@ -202,14 +202,14 @@ struct app_io tui_io(struct tui *t)
 		.keep_draft = io_keep_draft, .draft = io_draft};
 }
 
-/* What waits to be sent; a conflict or a failure is said once. */
+/* What waits to be sent; a conflict or a failure is said once, and stays in the log. */
 void tui_take_sender(struct tui *t)
 {
 	AUTO(buf_fini) struct buf status = {0}, messages = {0};
 	sender_take(t->set->sender, &status, &messages);
 	t->after |= app_outbox(t->app, buf_str(&status));
 	for (struct str rest = buf_str(&messages); rest.n;)
-		t->after |= app_message(t->app, ROLE_WARN, str_cut(&rest, '\n'));
+		t->after |= app_log(t->app, ROLE_WARN, str_cut(&rest, '\n'));
 }
 
 void tui_take_asker(struct tui *t)

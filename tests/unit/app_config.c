@@ -41,6 +41,31 @@ static void every_action_has_a_key(void **state)
 	config_free(c);
 }
 
+/* A place's own keys come first: a key that is taken at both places reaches nothing. */
+static void an_action_without_a_key_is_told(void **state)
+{
+	static const struct {
+		const char *text;
+		bool fine;
+	} cases[] = {
+		{"[keys]\napprove = \"Space\"\n", false}, {"[keys]\napprove = [\"Space\", \"b\"]\n", true},
+		{"[keys]\napprove = []\n", true}, {"[keys]\nmark = \"a\"\ntick = \"a\"\n", false},
+		{"[keys]\nmark = \"a\"\n", true}, {"[keys]\nundo = \"Enter\"\n", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = {0};
+		struct config *c = config_new(str_c(cases[i].text), "config.toml", &err);
+		if (!!c != cases[i].fine)
+			fail_msg("%s: %s", cases[i].text, err.text);
+		if (!c) {
+			assert_true(str_starts(str_c(err.text), STR("no key reaches ")));
+			assert_true(err.line == 2);
+		}
+		config_free(c);
+	}
+}
+
 static int does(const struct config *c, enum action_place place, const char *key)
 {
 	struct key k;
@@ -170,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults), cmocka_unit_test(every_action_has_a_key),
+		cmocka_unit_test(an_action_without_a_key_is_told),
 		cmocka_unit_test(places), cmocka_unit_test(rebinding), cmocka_unit_test(mistakes),
 		cmocka_unit_test(every_theme), cmocka_unit_test(theme_mistakes),
 	};

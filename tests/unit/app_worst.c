@@ -351,6 +351,57 @@ static void what_cannot_be_kept_is_said(void **state)
 	fake_free(f);
 }
 
+/* ---- the clipboard -------------------------------------------------------------------------- */
+
+/* Whatever an event writes into its fields: what is copied is one line that can be seen, or nothing. */
+static void what_is_copied_is_one_visible_line(void **state)
+{
+	static const char *const bad[] = {"x\ntouch ./PASTED\n", "x\033[201~", "x\xc2\x9b" "31m", "x\xe2\x80\xae" "y",
+		"x\xe2\x80\x8b" "y", "x\ty", "x\xff" "y"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct fake *f = fake_new(0, "");
+		struct alert al = make_alert(&f->mem, 1);
+		bool fresh;
+		al.bucket = al.actor_arn = al.role = str_c(bad[i]);
+		store_add(f->store, &al, STR("{\"eventVersion\":\"1.09\",\"x\":\"a\xe2\x80\xae\"}"), &fresh);
+		app_arrived(f->app);
+		static const char *const menu[] = {"ybucket<Enter>", "yactor<Enter>", "yrole<Enter>"};
+		for (size_t k = 0; k < ARRAY_LEN(menu); k++) {
+			fake_keys(f, menu[k]);
+			assert_string_equal(f->copied, "");
+			assert_true(fake_shows(f, "not copied: the "));
+		}
+		static const char *const more[] = {"yJSON<Enter>", "ysql: same identity<Enter>", "ykql: same identity<Enter>",
+			"yeql: same bucket<Enter>", "yshell: events of the user<Enter>"};
+		for (size_t k = 0; k < ARRAY_LEN(more); k++) {
+			fake_keys(f, more[k]);
+			for (const char *c = f->copied; *c; c++)
+				assert_true(*c >= ' ' && *c != 127);
+			assert_null(strstr(f->copied, "\xe2\x80"));
+		}
+		fake_free(f);
+	}
+}
+
+static void all_accounts_are_copied(void **state)
+{
+	struct fake *f = fake_new(0, "");
+	struct alert al = make_alert(&f->mem, 1);
+	bool fresh;
+	(void)state;
+	al.n_dests = 150;
+	struct alert_dest *dests = arena_array(&f->mem, al.n_dests, sizeof(*dests));
+	al.dests = dests;
+	for (size_t i = 0; i < al.n_dests; i++)
+		dests[i] = (struct alert_dest){.account = arena_fmt(&f->mem, "%012zu", i), .relation = RELATION_OTHER};
+	store_add(f->store, &al, STR("{}"), &fresh);
+	app_arrived(f->app);
+	fake_keys(f, "ydestination<Enter>");
+	assert_true(fake_shows(f, "sent the destination to the terminal's clipboard (OSC 52), 1949 bytes"));
+	fake_free(f);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(name)
@@ -371,6 +422,7 @@ int main(void)
 		TEST(previews_say_whose_word_they_overrule), TEST(other_content_is_decided_by_itself),
 		TEST(n_asks_for_a_verdict),
 		TEST(what_is_being_written_is_kept), TEST(what_cannot_be_kept_is_said),
+		TEST(what_is_copied_is_one_visible_line), TEST(all_accounts_are_copied),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
