@@ -332,10 +332,7 @@ void scan_options_fini(struct session *s);
 bool clusters_take(struct session *s, const struct cli *cli, const char **words, size_t *n,
 	struct err *err);
 void clusters_fini(struct session *s);
-/* Before secrets come into memory: no core dump, no /proc/PID/environ and no debugger for others of
- * the same user from now on. */
-void seal(void);
-/* Before a profile is used: --insecure, and the process closed to onlookers. */
+/* Before a profile is used: --insecure. */
 void cluster_use(struct profile *p, const struct cli *cli);
 /* On stderr, what is not safe about it; for verbs without a screen. */
 void cluster_warn(const struct profile *p);

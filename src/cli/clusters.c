@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 /* "prod:" is a file only when there is one and no such profile. */
 static bool find_profile(struct session *s, const struct cli *cli, const char *word,
@@ -74,17 +73,8 @@ void clusters_fini(struct session *s)
 	s->n_clusters = 0;
 }
 
-/* Sanitizers need to look into the process at its end. */
-void seal(void)
-{
-#ifndef __SANITIZE_ADDRESS__
-	prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 void cluster_use(struct profile *p, const struct cli *cli)
 {
-	seal();
 	p->target.insecure |= cli->text[OPT_INSECURE] != NULL;
 }
 

@@ -229,7 +229,6 @@ static int accounts(const struct cli *cli)
 int verb_aws(struct cli *cli)
 {
 	const char *what = cli->n_words ? cli->words[0] : "";
-	seal();
 	if (strcmp(what, "accounts") == 0)
 		return accounts(cli);
 	if (strcmp(what, "replication") != 0)

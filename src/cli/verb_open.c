@@ -89,7 +89,6 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct buf source = {0};
 	struct sending out;
 	struct asker *asker = NULL;
-	seal();
 	if (!sending_start(&out, s, cli, &err) ||
 		!(asker = asker_new(cli->text[OPT_AWS_PROFILE], env_get, &err))) {
 		sending_stop(&out);

@@ -92,6 +92,28 @@ config_theme() {
 }
 test_case 'a theme that is none is refused by every verb that reads the configuration' config_theme
 
+# Whatever the verb and the shell's own limit: a crash leaves nothing of what was read behind.
+no_core() {
+	mkfifo "$dir/work/pipe"
+	for verb in list near normalize; do
+		# shellcheck disable=SC2086
+		(ulimit -c unlimited; exec "$S3TRIAGE" $verb - <"$dir/work/pipe" >"$out" 2>"$err") &
+		child=$!
+		exec 9>"$dir/work/pipe"
+		for _ in $(seq 100); do
+			limit=$(sed -n 's/^Max core file size *//p' "/proc/$child/limits" 2>/dev/null)
+			case $limit in 0\ *) break ;; esac
+			sleep 0.05
+		done
+		is "${limit%% *}" 0
+		if [ -z "$SANITIZED" ]; then is "$(stat -c %u "/proc/$child/mem")" 0; fi
+		kill -SEGV "$child"
+		wait "$child" 2>/dev/null
+		exec 9>&-
+	done
+}
+[ ! -r /proc/self/limits ] || test_case 'no core dump' no_core
+
 no_home() {
 	(unset HOME XDG_DATA_HOME; exec env -u XDG_CONFIG_HOME "$S3TRIAGE" list --demo -q) >"$out" 2>"$err"
 	is $? 0
