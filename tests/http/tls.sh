@@ -275,6 +275,6 @@ sealed() {
 	kill -SEGV "$child"
 	wait "$child" 2>>"$err"
 	[ -z "$(ls "$dir"/core* 2>/dev/null)" ] || [ -n "$SANITIZED" ] || complain 'a core dump'
-	rm -f "$dir"/core* "$dir"/sealed*
+	rm -rf "$dir"/core* "$dir/sealed"
 }
 test_case 'no secret in argv, /proc and core dumps' sealed
