@@ -42,7 +42,7 @@ static void add_plugin(const char *kind, const struct toml_value *entry, struct 
 {
 	AUTO(json_free_ptr) struct json *v = to_json(entry);
 	buf_fmt(out, "!{%s", kind);
-	json_print(v, out);
+	json_print_stable(v, out);
 	buf_char(out, '}');
 }
 

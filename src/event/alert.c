@@ -78,7 +78,7 @@ static void put_event(const struct json *ecs, struct str event_id, struct buf *o
 	}
 	AUTO(json_free_ptr) struct json *copy = json_copy(ecs);
 	json_remove(copy, "_hit");
-	json_print(copy, out);
+	json_print_stable(copy, out);
 }
 
 static struct str derived_id(const struct json *ecs, const struct alert *a, struct arena *mem)

@@ -183,7 +183,7 @@ static void put_resources(const struct json *raw, struct json *doc)
 static void put_original(const struct json *raw, struct json *doc)
 {
 	AUTO(buf_fini) struct buf original = {0};
-	json_print(raw, &original);
+	json_print_stable(raw, &original);
 	ecs_put_str(doc, "event.original", buf_str(&original));
 }
 

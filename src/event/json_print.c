@@ -4,10 +4,16 @@
  */
 #include "json_priv.h"
 
+#include "s3triage/base/utf8.h"
+
 static void put_unicode(struct buf *out, unsigned cp)
 {
 	static const char hex[] = "0123456789abcdef";
-	char text[6] = {'\\', 'u', '0', '0', hex[(cp >> 4) & 15], hex[cp & 15]};
+	if (cp > 0xFFFF) {
+		put_unicode(out, 0xD800 + ((cp - 0x10000) >> 10));
+		cp = 0xDC00 + ((cp - 0x10000) & 0x3FF);
+	}
+	char text[6] = {'\\', 'u', hex[cp >> 12], hex[(cp >> 8) & 15], hex[(cp >> 4) & 15], hex[cp & 15]};
 	buf_add(out, (struct str){text, sizeof(text)});
 }
 
@@ -23,18 +29,39 @@ static void put_escape(struct buf *out, unsigned char c)
 	put_unicode(out, c);
 }
 
-/* Bytes at p that may stand as they are: 0 when the first one may not. */
-static size_t as_it_is(const char *p, size_t n)
+/* Bytes at p that may stand as they are: 0 when the first one may not. What turns text around or is not
+ * seen is spelled as an escape: the same value, and no terminal is fooled. The stable spelling does that
+ * with control characters alone. */
+static size_t as_it_is(const char *p, size_t n, bool stable)
 {
 	unsigned char c = (unsigned char)*p;
 	if (c < 0x20 || c == '"' || c == '\\' || c == 0x7F)
 		return 0;
-	if (c == 0xC2 && n > 1 && (unsigned char)p[1] < 0xA0)
-		return 0;
-	return c < 0x80 ? 1 : json_utf8_len(p, n);
+	if (c < 0x80)
+		return 1;
+	size_t len = json_utf8_len(p, n);
+	struct str one = {p, len};
+	uint32_t cp = len ? utf8_next(&one) : 0;
+	return cp < 0xA0 || (!stable && cp != 0xFFFD && utf8_is_hostile(cp)) ? 0 : len;
 }
 
-void json_quote(struct str s, struct buf *out)
+/* What may not stand as it is; a byte that is no UTF-8 is U+FFFD. Returns how many bytes it was. */
+static size_t put_spelled(struct str s, struct buf *out)
+{
+	size_t len = json_utf8_len(s.p, s.n);
+	if ((unsigned char)*s.p < 0x80) {
+		put_escape(out, (unsigned char)*s.p);
+		return 1;
+	}
+	if (!len) {
+		buf_add(out, STR("\xEF\xBF\xBD"));
+		return 1;
+	}
+	put_unicode(out, utf8_next(&s));
+	return len;
+}
+
+static void quote(struct str s, bool stable, struct buf *out)
 {
 	size_t from = 0, i = 0;
 	buf_char(out, '"');
@@ -42,34 +69,42 @@ void json_quote(struct str s, struct buf *out)
 		i = (size_t)(json_lex_plain(s.p + i, s.p + s.n) - s.p);
 		if (i == s.n)
 			break;
-		size_t n = as_it_is(s.p + i, s.n - i);
+		size_t n = as_it_is(s.p + i, s.n - i, stable);
 		if (n) {
 			i += n;
 			continue;
 		}
 		buf_add(out, str_sub(s, from, i));
-		unsigned char c = (unsigned char)s.p[i++];
-		if (c < 0x80)
-			put_escape(out, c);
-		else if (c == 0xC2 && i < s.n && (s.p[i] & 0xC0) == 0x80)
-			put_unicode(out, (unsigned char)s.p[i++]);
-		else
-			buf_add(out, STR("\xEF\xBF\xBD"));
-		from = i;
+		from = i += put_spelled(str_sub(s, i, s.n), out);
 	}
 	buf_add(out, str_sub(s, from, s.n));
 	buf_char(out, '"');
 }
 
-static void put_scalar(const struct json *v, struct buf *out)
+void json_quote(struct str s, struct buf *out)
+{
+	quote(s, false, out);
+}
+
+void json_quote_stable(struct str s, struct buf *out)
+{
+	quote(s, true, out);
+}
+
+struct printer {
+	struct buf *out;
+	bool pretty, stable;
+};
+
+static void put_scalar(const struct printer *p, const struct json *v)
 {
 	char tmp[JSON_SCALAR_MAX];
 	if (json_type(v) == JSON_STRING)
-		json_quote(json_str(v), out);
+		quote(json_str(v), p->stable, p->out);
 	else if (json_type(v) == JSON_NULL)
-		buf_add(out, STR("null"));
+		buf_add(p->out, STR("null"));
 	else
-		buf_add(out, json_text(v, tmp));
+		buf_add(p->out, json_text(v, tmp));
 }
 
 static void new_line(struct buf *out, unsigned level)
@@ -78,36 +113,41 @@ static void new_line(struct buf *out, unsigned level)
 	buf_fill(out, ' ', (size_t)level * 2);
 }
 
-static void put(const struct json *v, struct buf *out, bool pretty, unsigned level)
+static void put(const struct printer *p, const struct json *v, unsigned level)
 {
 	enum json_type t = json_type(v);
 	if (t != JSON_OBJECT && t != JSON_ARRAY) {
-		put_scalar(v, out);
+		put_scalar(p, v);
 		return;
 	}
-	buf_char(out, t == JSON_OBJECT ? '{' : '[');
+	buf_char(p->out, t == JSON_OBJECT ? '{' : '[');
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		if (m != json_first(v))
-			buf_char(out, ',');
-		if (pretty)
-			new_line(out, level + 1);
+			buf_char(p->out, ',');
+		if (p->pretty)
+			new_line(p->out, level + 1);
 		if (t == JSON_OBJECT) {
-			json_quote(json_key(m), out);
-			buf_add(out, pretty ? STR(": ") : STR(":"));
+			quote(json_key(m), p->stable, p->out);
+			buf_add(p->out, p->pretty ? STR(": ") : STR(":"));
 		}
-		put(m, out, pretty, level + 1);
+		put(p, m, level + 1);
 	}
-	if (pretty && json_first(v))
-		new_line(out, level);
-	buf_char(out, t == JSON_OBJECT ? '}' : ']');
+	if (p->pretty && json_first(v))
+		new_line(p->out, level);
+	buf_char(p->out, t == JSON_OBJECT ? '}' : ']');
 }
 
 void json_print(const struct json *v, struct buf *out)
 {
-	put(v, out, false, 0);
+	put(&(struct printer){.out = out}, v, 0);
+}
+
+void json_print_stable(const struct json *v, struct buf *out)
+{
+	put(&(struct printer){.out = out, .stable = true}, v, 0);
 }
 
 void json_print_pretty(const struct json *v, struct buf *out)
 {
-	put(v, out, true, 0);
+	put(&(struct printer){.out = out, .pretty = true}, v, 0);
 }

@@ -43,7 +43,7 @@ struct str form_text(const struct json *v, struct arena *mem)
 	if (!json_first(v))
 		return (struct str){0};
 	AUTO(buf_fini) struct buf b = {0};
-	json_print(v, &b);
+	json_print_stable(v, &b);
 	return arena_str(mem, text_cut(buf_str(&b), TEXT_MAX));
 }
 

@@ -31,7 +31,7 @@ uint32_t workflow_hash(const struct json *alert)
 		if (json_type(v) == JSON_NONE)
 			continue;
 		buf_fmt(&all, "%zu ", i);
-		json_print(v, &all);
+		json_print_stable(v, &all);
 	}
 	if (!all.n)
 		return 0;

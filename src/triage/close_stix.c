@@ -34,7 +34,7 @@ static struct str put_account(struct stix *x, struct str user_id, const char *ty
 	struct buf canonical = {0};
 	struct members m;
 	buf_fmt(&canonical, "{\"account_type\":\"%s\",\"user_id\":", type);
-	json_quote(user_id, &canonical);
+	json_quote_stable(user_id, &canonical);
 	buf_char(&canonical, '}');
 	const struct stix_head h = {"user-account", stix_observable_id(x, "user-account",
 		buf_str(&canonical)), WHEN_NONE, 0};

@@ -41,7 +41,7 @@ static void put_word(struct str s, struct buf *out)
 	if (str_is_name(s, "-._:/", 2048))
 		buf_add(out, s);
 	else
-		json_quote(s, out);
+		json_quote_stable(s, out);
 }
 
 static struct str dest_text(const struct alert_dest *d, struct arena *mem)

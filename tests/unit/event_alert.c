@@ -33,6 +33,11 @@ static void makes_ids_of_rule_and_event(void **state)
 		{"{\"_index\":\"i\",\"_id\":\"h\",\"_source\":{\"event.id\":[\"e-1\"],\"event.kind\":\"event\"}}", "rule-1\ne-1"},
 		{"{ \"eventName\" : \"X\", \"eventSource\":\"s\" }", "rule-1\n{\"eventName\":\"X\",\"eventSource\":\"s\"}"},
 		{"{\"_id\":\"h\",\"_source\":{\"event.kind\":\"event\"}}", "rule-1\n{\"event.kind\":\"event\"}"},
+		/* hidden characters as they are, as in the journals of every version */
+		{"{\"eventName\":\"X\xE2\x80\xAE\",\"eventSource\":\"\\u200bs\"}",
+			"rule-1\n{\"eventName\":\"X\xE2\x80\xAE\",\"eventSource\":\"\xE2\x80\x8Bs\"}"},
+		{"{\"_id\":\"h\",\"_source\":{\"event.kind\":\"event\",\"a\":\"\xE2\x81\xA6\"}}",
+			"rule-1\n{\"event.kind\":\"event\",\"a\":\"\xE2\x81\xA6\"}"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
 		struct arena mem = {0};

@@ -241,10 +241,48 @@ static void agrees_with_cjson(void **state)
 	assert_int_equal(seen, 48);
 }
 
+/* The same value, read back, and nothing that turns a terminal's text around or hides in it. */
+static void spells_what_is_not_seen(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *printed;
+	} rows[] = {
+		{"a\xE2\x80\xAE" "b", "\"a\\u202eb\""}, {"\xE2\x81\xA6", "\"\\u2066\""}, {"\xE2\x80\x8B", "\"\\u200b\""},
+		{"\xE2\x80\xA8", "\"\\u2028\""}, {"\xE2\x80\xA9", "\"\\u2029\""}, {"\xEF\xBB\xBF", "\"\\ufeff\""},
+		{"\xC2\x9B", "\"\\u009b\""}, {"\xEE\x80\x80", "\"\\ue000\""}, {"\xF3\xA0\x81\x81", "\"\\udb40\\udc41\""},
+		{"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\""},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(buf_fini) struct buf out = {0};
+		json_quote(str_c(rows[i].text), &out);
+		assert_string_equal(buf_cstr(&out), rows[i].printed);
+		AUTO(json_free_ptr) struct json *back = json_parse(buf_str(&out), NULL);
+		assert_true(str_is(json_str(back), rows[i].text));
+	}
+}
+
+/* What ids and digests are made of is spelled as ever: version 0.1 escaped control characters alone. */
+static void stable_spelling_stays(void **state)
+{
+	(void)state;
+	static const char text[] = "a\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\x8B\xEF\xBB\xBF\xEE\x80\x80\xF3\xA0\x81\x81\n\x7F\xC2\x9B\"\xFF\xE2\x80";
+	static const char want[] = "\"a\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\x8B\xEF\xBB\xBF\xEE\x80\x80\xF3\xA0\x81\x81\\n\\u007f\\u009b\\\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"";
+	AUTO(buf_fini) struct buf out = {0}, tree = {0};
+	json_quote_stable(str_c(text), &out);
+	assert_string_equal(buf_cstr(&out), want);
+	static const char object[] = "{\"k\xE2\x80\xAE\":[\"\xE2\x80\x8B\"]}";
+	AUTO(json_free_ptr) struct json *v = json_parse(str_c(object), NULL);
+	json_print_stable(v, &tree);
+	assert_string_equal(buf_cstr(&tree), object);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_what_it_read),
+		cmocka_unit_test(spells_what_is_not_seen),
+		cmocka_unit_test(stable_spelling_stays),
 		cmocka_unit_test(refuses_what_is_not_json),
 		cmocka_unit_test(limits_nesting),
 		cmocka_unit_test(counts_what_it_mended),

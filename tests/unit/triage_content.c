@@ -23,6 +23,21 @@ static unsigned differs(const struct alert *a, const struct alert *b)
 	return bits;
 }
 
+/* Journals keep digests of this text: its spelling never changes. */
+static void spelling_of_destinations_stays(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct content c;
+	struct alert_dest odd = {.written = STR("77\xE2\x80\xAE\xE2\x80\x8B" "7"), .bucket = STR("b b")};
+	struct alert a = make_alert(&mem, 3);
+	a.dests = &odd;
+	a.n_dests = 1;
+	content_of(&a, &mem, &c);
+	assert_true(str_is(c.v[CONTENT_DESTS], "\"77\xE2\x80\xAE\xE2\x80\x8B" "7\" \"b b\""));
+	arena_fini(&mem);
+}
+
 static void every_fact_counts(void **state)
 {
 	(void)state;
@@ -318,7 +333,7 @@ static void order_does_not_matter(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_fact_counts),
+		cmocka_unit_test(spelling_of_destinations_stays), cmocka_unit_test(every_fact_counts),
 		cmocka_unit_test(spelling_and_what_a_form_lacks_do_not),
 		cmocka_unit_test(another_event_of_an_id_is_open),
 		cmocka_unit_test(two_records_of_an_id_are_two_alerts),

@@ -89,12 +89,17 @@ struct json *json_push(struct json *array, struct json *item);
 struct json *json_get_mutable(struct json *object, const char *key);
 void json_remove(struct json *object, const char *key);
 
-/* Compact, one line, keys in document order, numbers as written. Never emits raw control
- * characters. */
+/* Compact, one line, keys in document order, numbers as written. Never emits raw control characters, nor
+ * what turns text around or hides in it: those are \u escapes. */
 void json_print(const struct json *v, struct buf *out);
 void json_print_pretty(const struct json *v, struct buf *out); /* two blanks a level */
 
 /* Appends s as a JSON string with its quotes. */
 void json_quote(struct str s, struct buf *out);
+
+/* For text that an id, a digest or a comparison is made of: escapes control characters alone, and never
+ * changes, so that what a journal names is found again. Not to be shown. */
+void json_print_stable(const struct json *v, struct buf *out);
+void json_quote_stable(struct str s, struct buf *out);
 
 #endif
