@@ -33,14 +33,14 @@ ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --lib
 # ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
 
 BASE := base64 buf err file hash lines mem str toml toml_date toml_number toml_parse toml_scan \
-        toml_string toml_table toml_value utf8 utf8_table when
+        toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
          json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
          replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
-          eql_pattern eql_regex eql_text eql_value field kql kql_eval kql_lex kql_parse lint \
+          eql_pattern eql_regex eql_value field kql kql_eval kql_lex kql_parse lint \
           lint_known rule rule_alert rule_compile rule_file rule_note rule_read rule_subject \
           rule_toml
 TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_usual approval_words approvals book book_csv \

@@ -4,6 +4,8 @@
  */
 #include "app_priv.h"
 
+#include "s3triage/base/utf8_fold.h"
+
 unsigned menu_open(struct app *a, const struct menu_kind *kind)
 {
 	a->menu.kind = kind;
@@ -18,8 +20,8 @@ unsigned menu_open(struct app *a, const struct menu_kind *kind)
 
 static bool has_word(const struct menu_item *item, struct str word)
 {
-	return str_find_fold(item->left, word) != STR_NONE ||
-		str_find_fold(item->right, word) != STR_NONE;
+	return utf8_has(item->left, word) ||
+		utf8_has(item->right, word);
 }
 
 /* Every word must be in one of the columns; a single key such as "a" is looked for as a key. */

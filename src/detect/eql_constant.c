@@ -151,7 +151,7 @@ struct value_set {
 
 static uint64_t hash(const struct value_set *set, struct str s)
 {
-	return set->fold ? text_hash_fold(s) : str_hash(s);
+	return set->fold ? utf8_hash_fold(s) : str_hash(s);
 }
 
 static struct str *slot_of(const struct value_set *set, struct str s)
@@ -159,7 +159,7 @@ static struct str *slot_of(const struct value_set *set, struct str s)
 	size_t i = hash(set, s) & set->mask;
 	for (;; i = (i + 1) & set->mask) {
 		struct str *slot = &set->slots[i];
-		if (!slot->p || (set->fold ? text_eq_fold(*slot, s) : str_eq(*slot, s)))
+		if (!slot->p || (set->fold ? utf8_eq_fold(*slot, s) : str_eq(*slot, s)))
 			return slot;
 	}
 }

@@ -21,7 +21,7 @@ struct looking {
 
 static bool too_long(const struct json *v, size_t units)
 {
-	return units && json_str(v).n > units && text_utf16(json_str(v)) > units;
+	return units && json_str(v).n > units && utf8_utf16(json_str(v)) > units;
 }
 
 static void add_value(void *arg, const struct json *v)

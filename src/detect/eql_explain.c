@@ -71,7 +71,7 @@ static bool add_around_match(struct buf *out, const struct node *leaf, struct va
 	if (v.type != VALUE_STR || v.s.n <= VALUE_CELLS || leaf->n_patterns == 0)
 		return false;
 	struct str literal = pattern_longest_literal(leaf->patterns[0]);
-	size_t at = literal.n ? text_find(v.s, literal, leaf->fold, NULL) : STR_NONE;
+	size_t at = literal.n ? utf8_find(v.s, literal, leaf->fold, NULL) : STR_NONE;
 	if (at == STR_NONE || at < BEFORE_MATCH)
 		return false;
 	at -= BEFORE_MATCH;

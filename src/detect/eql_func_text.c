@@ -23,7 +23,7 @@ struct value fn_starts_with(struct eql_run *run, const struct node *call, const 
 	struct two t;
 	if (!two_texts(&t, arg))
 		return value_null();
-	return value_bool(call->fold ? text_starts(t.a, t.b, true, NULL) : str_starts(t.a, t.b));
+	return value_bool(call->fold ? utf8_starts(t.a, t.b, true, NULL) : str_starts(t.a, t.b));
 }
 
 struct value fn_ends_with(struct eql_run *run, const struct node *call, const struct value *arg)
@@ -32,7 +32,7 @@ struct value fn_ends_with(struct eql_run *run, const struct node *call, const st
 	struct two t;
 	if (!two_texts(&t, arg))
 		return value_null();
-	return value_bool(text_ends(t.a, t.b, call->fold));
+	return value_bool(utf8_ends(t.a, t.b, call->fold));
 }
 
 struct value fn_string_contains(struct eql_run *run, const struct node *call,
@@ -42,7 +42,7 @@ struct value fn_string_contains(struct eql_run *run, const struct node *call,
 	struct two t;
 	if (!two_texts(&t, arg))
 		return value_null();
-	return value_bool(t.a.n && t.b.n && text_find(t.a, t.b, call->fold, NULL) != STR_NONE);
+	return value_bool(t.a.n && t.b.n && utf8_find(t.a, t.b, call->fold, NULL) != STR_NONE);
 }
 
 struct value fn_length(struct eql_run *run, const struct node *call, const struct value *arg)
@@ -52,7 +52,7 @@ struct value fn_length(struct eql_run *run, const struct node *call, const struc
 	char tmp[VALUE_TEXT_MAX];
 	if (arg[0].type == VALUE_NULL)
 		return value_null();
-	return value_int((int64_t)text_utf16(value_text(arg[0], tmp)));
+	return value_int((int64_t)utf8_utf16(value_text(arg[0], tmp)));
 }
 
 /* What an optional integer argument says, or `otherwise`. */
@@ -70,14 +70,14 @@ struct value fn_index_of(struct eql_run *run, const struct node *call, const str
 	if (!two_texts(&t, arg))
 		return value_null();
 	int64_t start = integer(call, arg, 2, 0);
-	size_t units = text_utf16(t.a);
+	size_t units = utf8_utf16(t.a);
 	if (start > (int64_t)units)
 		return value_null();
-	size_t from = text_utf16_to_byte(t.a, start < 0 ? 0 : (size_t)start);
-	size_t at = text_find(str_sub(t.a, from, t.a.n), t.b, call->fold, NULL);
+	size_t from = utf8_utf16_to_byte(t.a, start < 0 ? 0 : (size_t)start);
+	size_t at = utf8_find(str_sub(t.a, from, t.a.n), t.b, call->fold, NULL);
 	if (at == STR_NONE)
 		return value_null();
-	return value_int((int64_t)text_utf16(str_sub(t.a, 0, from + at)));
+	return value_int((int64_t)utf8_utf16(str_sub(t.a, 0, from + at)));
 }
 
 static struct value part(struct eql_run *run, struct value source, struct str s, size_t from, size_t to)
@@ -99,22 +99,22 @@ struct value fn_substring(struct eql_run *run, const struct node *call, const st
 	if (arg[0].type == VALUE_NULL)
 		return value_null();
 	struct str s = value_text(arg[0], tmp);
-	int64_t units = (int64_t)text_utf16(s);
+	int64_t units = (int64_t)utf8_utf16(s);
 	int64_t from = clamp(integer(call, arg, 1, 0), units);
 	int64_t to = clamp(integer(call, arg, 2, units), units);
-	return part(run, arg[0], s, text_utf16_to_byte(s, (size_t)from),
-		text_utf16_to_byte(s, (size_t)to));
+	return part(run, arg[0], s, utf8_utf16_to_byte(s, (size_t)from),
+		utf8_utf16_to_byte(s, (size_t)to));
 }
 
 /* The text between the first `left` and the next (greedy: last) `right`. */
 static struct str between(struct str s, const struct two *mark, bool fold, bool greedy)
 {
 	size_t used = 0;
-	size_t at = text_find(s, mark->a, fold, &used);
+	size_t at = utf8_find(s, mark->a, fold, &used);
 	if (at == STR_NONE)
 		return STR("");
 	struct str rest = str_sub(s, at + used, s.n);
-	size_t end = greedy ? text_rfind(rest, mark->b, fold) : text_find(rest, mark->b, fold, NULL);
+	size_t end = greedy ? utf8_rfind(rest, mark->b, fold) : utf8_find(rest, mark->b, fold, NULL);
 	return end == STR_NONE ? STR("") : str_sub(rest, 0, end);
 }
 

@@ -53,7 +53,7 @@ static void piece_finish(struct arena *mem, struct piece *p, bool fold)
 		}
 		utf8_put(&text, p->cp[i]);
 		if (fold)
-			p->cp[i] = text_fold(p->cp[i]);
+			p->cp[i] = utf8_fold(p->cp[i]);
 	}
 	if (p->literal)
 		p->bytes = arena_str(mem, buf_str(&text));
@@ -98,7 +98,7 @@ static bool piece_at(const struct pattern *p, const struct piece *piece, struct 
 		if (rest.n == 0)
 			return false;
 		uint32_t cp = utf8_next(&rest);
-		if (piece->cp[i] != ANY && piece->cp[i] != (p->fold ? text_fold(cp) : cp))
+		if (piece->cp[i] != ANY && piece->cp[i] != (p->fold ? utf8_fold(cp) : cp))
 			return false;
 	}
 	*used = s.n - rest.n;

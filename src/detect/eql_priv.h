@@ -5,6 +5,7 @@
 #define S3TRIAGE_SRC_DETECT_EQL_PRIV_H
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/utf8_fold.h"
 #include "s3triage/detect/eql.h"
 
 #define EQL_QUERY_MAX ((size_t)1 << 20)
@@ -91,19 +92,6 @@ int value_cmp_numbers(struct value a, struct value b);
 
 /* Integer or decimal text, nothing around it. */
 bool value_parse_number(struct str s, struct value *out);
-
-/* ---- text: code points, folding (eql_text.c) --------------------------------------------------- */
-
-/* Unicode simple case folding for Latin, Greek, Cyrillic, Armenian and full-width letters. */
-uint32_t text_fold(uint32_t cp);
-uint64_t text_hash_fold(struct str s);
-bool text_eq_fold(struct str a, struct str b);
-bool text_starts(struct str s, struct str prefix, bool fold, size_t *used);
-size_t text_find(struct str hay, struct str needle, bool fold, size_t *used); /* STR_NONE */
-size_t text_rfind(struct str hay, struct str needle, bool fold);
-bool text_ends(struct str s, struct str suffix, bool fold);
-size_t text_utf16(struct str s);                      /* length in UTF-16 units */
-size_t text_utf16_to_byte(struct str s, size_t unit); /* clamped to s.n */
 
 /* ---- wildcards (eql_pattern.c) ----------------------------------------------------------------- */
 

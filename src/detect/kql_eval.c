@@ -5,6 +5,7 @@
 #include "kql_priv.h"
 
 #include "s3triage/base/utf8.h"
+#include "s3triage/base/utf8_fold.h"
 #include "s3triage/base/when.h"
 
 #include <arpa/inet.h>
@@ -87,40 +88,45 @@ bool kql_number(struct str text, double *out)
 	return at == text.n;
 }
 
-static bool same(const struct kql *q, struct str a, struct str b)
-{
-	return q->fold_case ? str_eq_fold(a, b) : str_eq(a, b);
-}
-
-static size_t find(const struct kql *q, struct str hay, struct str needle)
-{
-	return q->fold_case ? str_find_fold(hay, needle) : str_find(hay, needle);
-}
-
 /* The pieces between wildcards: first at the start, last at the end, the rest in order. */
 static bool wild(const struct kql *q, const struct kql_node *n, struct str v)
 {
 	struct str first = n->pieces[0], last = n->pieces[n->n_pieces - 1];
-	if (v.n < first.n + last.n || !same(q, str_sub(v, 0, first.n), first) ||
-		!same(q, str_sub(v, v.n - last.n, v.n), last))
+	size_t used;
+	if (!utf8_starts(v, first, q->fold_case, &used))
 		return false;
-	v = str_sub(v, first.n, v.n - last.n);
+	v = str_sub(v, used, v.n);
 	for (size_t i = 1; i + 1 < n->n_pieces; i++) {
-		size_t at = find(q, v, n->pieces[i]);
+		size_t at = utf8_find(v, n->pieces[i], q->fold_case, &used);
 		if (at == STR_NONE)
 			return false;
-		v = str_sub(v, at + n->pieces[i].n, v.n);
+		v = str_sub(v, at + used, v.n);
 	}
-	return true;
+	return utf8_ends(v, last, q->fold_case);
+}
+
+/* Of a field whose type is known. */
+static bool typed_holds(const struct kql_node *n, struct str v)
+{
+	double number;
+	int64_t time;
+	if (n->type == KQL_NUMBER)
+		return kql_number(v, &number) && !(number < n->number) && !(number > n->number);
+	return n->is_time && when_parse(v, &time) && time >= n->time && time <= n->last;
 }
 
 static bool value_holds(const struct kql *q, const struct kql_node *n, struct str v)
 {
 	if (n->n_pieces > 1)
 		return wild(q, n, v);
-	if (same(q, v, n->text))
+	if (n->type != KQL_TEXT && typed_holds(n, v))
 		return true;
-	if (q->contains && !n->quoted && n->text.n && find(q, v, n->text) != STR_NONE)
+	if (n->type == KQL_NUMBER)
+		return false;
+	if (q->fold_case ? utf8_eq_fold(v, n->text) : str_eq(v, n->text))
+		return true;
+	if (q->contains && !n->quoted && n->text.n &&
+		utf8_find(v, n->text, q->fold_case, NULL) != STR_NONE)
 		return true;
 	struct kql_net addr;
 	return n->is_net && kql_net_parse(v, false, &addr) && kql_net_holds(&n->net, &addr);
@@ -136,8 +142,10 @@ static int compare(const struct kql_node *n, struct str v)
 		return (number > n->number) - (number < n->number);
 	if (n->is_net && kql_net_parse(v, false, &addr))
 		return memcmp(addr.addr, n->net.addr, sizeof(addr.addr));
-	if (n->is_time && when_parse(v, &time))
-		return (time > n->time) - (time < n->time);
+	if (n->is_time && when_parse(v, &time)) {
+		int64_t bound = n->op == KQL_T_LE || n->op == KQL_T_GT ? n->last : n->time;
+		return (time > bound) - (time < bound);
+	}
 	return str_cmp(v, n->text);
 }
 

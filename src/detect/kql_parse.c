@@ -14,6 +14,7 @@ struct parser {
 	struct kql_token t;
 	bool words, free_text;
 	int64_t now;
+	enum kql_type (*type)(struct str field);
 	struct str field; /* inside a value list: whose values; p == NULL outside */
 	int depth;
 	struct err *err;
@@ -54,6 +55,7 @@ static struct kql_node *node_new(struct parser *p, enum kql_kind kind, size_t at
 	n->kind = kind;
 	n->at = at;
 	n->field = p->field;
+	n->type = p->type && n->field.p ? p->type(n->field) : KQL_TEXT;
 	return n;
 }
 
@@ -70,6 +72,17 @@ static void remember_field(struct kql *q, struct str field)
 	f->v[f->n++] = field;
 }
 
+/* A time, or a date: a whole day. */
+static bool set_time(struct kql_node *n)
+{
+	if (when_parse(n->text, &n->time)) {
+		n->last = n->time;
+		return true;
+	}
+	return n->text.n == 10 && n->text.p[4] == '-' && when_bound(n->text, 0, &n->time, NULL) &&
+		when_last(n->text, 0, &n->last, NULL);
+}
+
 /* Takes over the literal: what it could mean besides its text is worked out once, here. */
 static void set_literal(struct kql_node *n, const struct kql_token *t)
 {
@@ -82,7 +95,17 @@ static void set_literal(struct kql_node *n, const struct kql_token *t)
 		return;
 	n->is_net = kql_net_parse(n->text, true, &n->net);
 	n->is_number = kql_number(n->text, &n->number);
-	n->is_time = when_parse(n->text, &n->time);
+	n->is_time = set_time(n);
+}
+
+/* A number is asked for: nothing else can be found among numbers, and none is greater. */
+static bool fits_type(struct parser *p, const struct kql_node *n)
+{
+	if (n->type != KQL_NUMBER || n->is_number || n->n_pieces > 1)
+		return true;
+	fail_at(p, p->t.at, arena_fmt(&p->q->mem, "%.*s holds numbers: expected one, such as 47, or a"
+		" span, such as 90s or 7d", STR_ARG(n->field)));
+	return false;
 }
 
 /* The current literal as a value of p->field. */
@@ -93,7 +116,7 @@ static struct kql_node *value_leaf(struct parser *p)
 	if (n->n_pieces == 2 && n->text.n == 1)
 		n->kind = KQL_EXISTS;
 	remember_field(p->q, p->field);
-	return advance(p) ? n : NULL;
+	return fits_type(p, n) && advance(p) ? n : NULL;
 }
 
 static bool is_range(enum kql_token_kind kind)
@@ -113,16 +136,17 @@ static bool relative_time(struct str s)
 		str_starts(s, STR("now/"));
 }
 
-static bool set_relative(struct parser *p, struct kql_node *n)
+static bool set_bound(struct parser *p, struct kql_node *n)
 {
 	if (!p->now) {
 		fail_at(p, p->t.at, STR("a time relative to now is not supported here: write it out, "
 					"as 2026-11-24T02:13:07Z"));
 		return false;
 	}
-	n->is_time = when_bound(n->text, p->now, &n->time, p->err);
+	n->is_time = when_bound(n->text, p->now, &n->time, p->err) &&
+		when_last(n->text, p->now, &n->last, p->err);
 	if (!n->is_time)
-		lines_err_at(p->err, p->q->query, p->t.at);
+		fail_at(p, p->t.at, arena_str(&p->q->mem, str_c(p->err ? p->err->text : "")));
 	return n->is_time;
 }
 
@@ -137,10 +161,10 @@ static struct kql_node *range_leaf(struct parser *p)
 	if (p->t.n_pieces > 1)
 		return expected(p, "a value without * to compare with");
 	set_literal(n, &p->t);
-	if (relative_time(n->text) && !set_relative(p, n))
+	if ((n->type == KQL_TIME || relative_time(n->text)) && !set_bound(p, n))
 		return NULL;
 	remember_field(p->q, n->field);
-	return advance(p) ? n : NULL;
+	return fits_type(p, n) && advance(p) ? n : NULL;
 }
 
 static struct kql_node *group(struct parser *p)
@@ -316,6 +340,7 @@ static struct kql_node *parse_or(struct parser *p)
 struct kql_node *kql_parse(struct kql *q, const struct kql_options *options, struct err *err)
 {
 	struct parser p = {.q = q, .err = err, .words = options->words, .now = options->now,
+		.type = options->type,
 		.free_text = options->words || options->free_text,
 		.lx = {.query = q->query, .words = options->words, .mem = &q->mem}};
 	if (!advance(&p))

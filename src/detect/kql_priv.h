@@ -82,7 +82,8 @@ struct kql_node {
 	bool quoted, is_net, is_number, is_time;
 	struct kql_net net;
 	double number;
-	int64_t time;
+	int64_t time, last; /* a date: its first and its last millisecond */
+	enum kql_type type;
 };
 
 struct kql_fields {

@@ -35,7 +35,7 @@ static bool path_matches(struct str pattern, struct str path)
 
 static bool ignored(const struct json *v, size_t units)
 {
-	return units && json_str(v).n > units && text_utf16(json_str(v)) > units;
+	return units && json_str(v).n > units && utf8_utf16(json_str(v)) > units;
 }
 
 struct walk {

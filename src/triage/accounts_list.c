@@ -3,6 +3,7 @@
  */
 #include "accounts_priv.h"
 
+#include "s3triage/base/utf8_fold.h"
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
@@ -103,14 +104,14 @@ static int compare(const void *left, const void *right, void *ctx)
 
 static bool has(const struct group *g, struct str word)
 {
-	if (str_find_fold(g->key, word) != STR_NONE)
+	if (utf8_has(g->key, word))
 		return true;
 	const char *kind = account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN);
 	if (!g->known)
-		return str_find_fold(str_c(kind), word) != STR_NONE;
-	return str_find_fold(g->known->name, word) != STR_NONE ||
-		str_find_fold(g->known->owner, word) != STR_NONE ||
-		str_find_fold(str_c(kind), word) != STR_NONE;
+		return utf8_has(str_c(kind), word);
+	return utf8_has(g->known->name, word) ||
+		utf8_has(g->known->owner, word) ||
+		utf8_has(str_c(kind), word);
 }
 
 static bool is_shown(const struct groups *g, const struct group *x)

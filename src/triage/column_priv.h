@@ -4,6 +4,7 @@
 #ifndef SRC_TRIAGE_COLUMN_PRIV_H
 #define SRC_TRIAGE_COLUMN_PRIV_H
 
+#include "s3triage/detect/kql.h"
 #include "s3triage/triage/store.h"
 
 /* One row as its columns see it. */
@@ -22,6 +23,7 @@ struct column {
 	bool in_words;     /* bare words look into it */
 	bool (*values)(const struct column_row *row, column_each each, void *arg);
 	size_t field;      /* of struct alert, for those that are one string there */
+	enum kql_type type;
 };
 
 /* By any of its names; NULL when there is none. */

@@ -37,10 +37,16 @@ static bool find_columns(struct filter *f, struct err *err)
 	return true;
 }
 
+static enum kql_type type_of(struct str field)
+{
+	const struct column *c = column_find(field);
+	return c ? c->type : KQL_TEXT;
+}
+
 struct filter *filter_compile(struct str text, int64_t now, struct err *err)
 {
 	const struct kql_options options = {.fold_case = true, .words = true, .contains = true,
-		.now = now};
+		.type = type_of, .now = now};
 	struct kql *query = kql_compile(text, &options, err);
 	if (!query)
 		return NULL;

@@ -3,13 +3,18 @@
  */
 #include "text_priv.h"
 
-/* The next place of needle in hay at or after `from`; STR_NONE without one. */
-static size_t find_from(struct str hay, struct str needle, size_t from)
+#include "s3triage/base/utf8_fold.h"
+
+/* Where needle is in hay at or after `from`: bytes [at, end); `at` is STR_NONE without it. */
+struct found {
+	size_t at, end;
+};
+
+static struct found find_from(struct str hay, struct str needle, size_t from)
 {
-	if (needle.n == 0 || from >= hay.n)
-		return STR_NONE;
-	size_t at = str_find_fold(str_sub(hay, from, hay.n), needle);
-	return at == STR_NONE ? STR_NONE : from + at;
+	size_t n = 0, at = needle.n == 0 || from >= hay.n ? STR_NONE :
+		utf8_find(str_sub(hay, from, hay.n), needle, true, &n);
+	return at == STR_NONE ? (struct found){at, at} : (struct found){from + at, from + at + n};
 }
 
 /* A match belongs to the row in which it begins. */
@@ -19,7 +24,7 @@ static bool row_has(const struct text *t, size_t i, struct str needle)
 	struct str all = t->lines[row->line].all;
 	bool last = i + 1 >= t->n_rows || t->rows[i + 1].line != row->line;
 	size_t end = last ? all.n : t->rows[i + 1].from + needle.n - 1;
-	return find_from(str_sub(all, 0, end), needle, row->from) != STR_NONE;
+	return find_from(str_sub(all, 0, end), needle, row->from).at != STR_NONE;
 }
 
 size_t text_search(const struct text *t, struct str needle, size_t from, bool backwards)
@@ -42,8 +47,8 @@ size_t text_hits(const struct text *t, struct str needle)
 	size_t hits = 0;
 	for (size_t i = 0; i < t->n_lines; i++) {
 		struct str all = t->lines[i].all;
-		size_t at = find_from(all, needle, 0);
-		for (; at != STR_NONE; at = find_from(all, needle, at + needle.n))
+		struct found f = find_from(all, needle, 0);
+		for (; f.at != STR_NONE; f = find_from(all, needle, f.end))
 			hits++;
 	}
 	return hits;
@@ -80,12 +85,12 @@ static void put_span(struct stroke *k, const struct text_span *span, struct str 
 		end = k->to;
 	size_t before = k->from > needle.n ? k->from - needle.n : 0;
 	struct str near = str_sub(k->all, 0, k->to + needle.n);
-	size_t hit = find_from(near, needle, before);
+	struct found hit = find_from(near, needle, before);
 	while (at < end) {
-		while (hit != STR_NONE && hit + needle.n <= at)
-			hit = find_from(near, needle, hit + needle.n);
-		bool inside = hit != STR_NONE && hit <= at;
-		size_t stop = hit == STR_NONE ? end : inside ? hit + needle.n : hit;
+		while (hit.at != STR_NONE && hit.end <= at)
+			hit = find_from(near, needle, hit.end);
+		bool inside = hit.at <= at;
+		size_t stop = inside ? hit.end : hit.at;
 		if (stop > end)
 			stop = end;
 		put_bytes(k, at, stop, inside ? ROLE_MATCH : span->role);

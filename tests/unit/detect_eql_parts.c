@@ -340,14 +340,14 @@ static void folds_letters(void **state)
 		{0x3a3, 0x3c3}, {0x3c2, 0x3c3}, {0x410, 0x430}, {0x401, 0x451}, {0x531, 0x561}, {0x1e9e, 0xdf},
 		{0xff21, 0xff41}, {0x10400, 0x10428}, {0x212a, 0x212a}, {0xb5, 0x3bc}};
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-		assert_int_equal(text_fold(pairs[i][0]), pairs[i][1]);
-	assert_true(text_eq_fold(STR("\xc3\x89T\xc3\x89"), STR("\xc3\xa9t\xc3\xa9")));
-	assert_true(text_ends(STR("x\xc3\x89"), STR("\xc3\xa9"), true));
-	assert_false(text_ends(STR("\xc3\x89"), STR("x\xc3\xa9"), true));
-	assert_int_equal(text_find(STR("a\xc3\x89Z"), STR("\xc3\xa9z"), true, NULL), 1);
-	assert_int_equal(text_rfind(STR("abAB"), STR("ab"), true), 2);
-	assert_true(text_rfind(STR("ab"), STR("x"), false) == STR_NONE);
-	assert_int_equal(text_utf16_to_byte(STR("\xf0\x9f\x98\x80z"), 1), 4);
+		assert_int_equal(utf8_fold(pairs[i][0]), pairs[i][1]);
+	assert_true(utf8_eq_fold(STR("\xc3\x89T\xc3\x89"), STR("\xc3\xa9t\xc3\xa9")));
+	assert_true(utf8_ends(STR("x\xc3\x89"), STR("\xc3\xa9"), true));
+	assert_false(utf8_ends(STR("\xc3\x89"), STR("x\xc3\xa9"), true));
+	assert_int_equal(utf8_find(STR("a\xc3\x89Z"), STR("\xc3\xa9z"), true, NULL), 1);
+	assert_int_equal(utf8_rfind(STR("abAB"), STR("ab"), true), 2);
+	assert_true(utf8_rfind(STR("ab"), STR("x"), false) == STR_NONE);
+	assert_int_equal(utf8_utf16_to_byte(STR("\xf0\x9f\x98\x80z"), 1), 4);
 }
 
 static void names_are_not_guessed_from_nothing(void **state)

@@ -122,6 +122,10 @@ static void answers_as_kibana_does(void **state)
 		{"missing < 5", false},
 		{"when > \"2026-11-24T02:00:00Z\" and when < 2026-11-25", true},
 		{"when >= 2026-11-25", false},
+		/* a date is a day */
+		{"when <= 2026-11-24 and when >= 2026-11-24", true},
+		{"when > 2026-11-24 or when < \"2026-11-24\"", false},
+		{"when > 2026-11-23 and not when <= 2026-11-23", true},
 		{"event.outcome > r and event.outcome < t", true},
 		/* addresses */
 		{"source.ip: 203.0.113.0/24", true},

@@ -33,7 +33,7 @@ static struct store *make_store(struct arena *mem)
 		store_add(s, &a, STR("{}"), &fresh);
 		if (n == 1) {
 			struct decision d = make_decision(&a, 1, VERDICT_APPROVED);
-			d.note = STR("ticket OPS-7");
+			d.note = STR("ticket OPS-7 \303\234n\303\257 gro\303\237");
 			store_decide(s, &d);
 		}
 	}
@@ -52,8 +52,21 @@ static void asks_columns(void **state)
 		{"dest:invalid", "3"}, {"relation:own", "12"}, {"written:own", "3"},
 		{"age<1d", "0"}, {"age>=3d", "123"}, {"time>=2026-10-29", "01"},
 		{"risk>50", "0"}, {"risk<=47", "123"}, {"RISK_SCORE:73", "0"},
+		/* numbers are compared as numbers, not looked for in the digits of others */
+		{"risk:4", ""}, {"risk:47.0", "123"}, {"risk:\"47\"", "123"}, {"risk:4*", "123"},
+		{"risk:(7 or 3)", ""}, {"risk:!7", "0123"}, {"risk:*", "0123"}, {"signals:0", "0123"},
+		{"signals>=00", "0123"}, {"age:60", "0"}, {"age:6", ""}, {"age:1m", "0"},
+		/* a date is a day: its end where that counts; they are of Nov 1, Oct 29, 26, 23 */
+		{"time<=2026-11-01", "0123"}, {"time>2026-11-01", ""}, {"time<2026-11-01", "123"},
+		{"time>=2026-11-01", "0"}, {"time:<=2026-10-26", "23"}, {"time:>2026-10-26", "01"},
+		{"time:2026-10-29", "1"}, {"time:\"2026-10-26\"", "2"}, {"time:2026-10", "123"},
+		{"time:2026-10-2", "123"}, {"time>1d", "0"}, {"@timestamp<=now-3d", "123"},
+		/* case, beyond ASCII: what is folded may be longer than what it was */
+		{"note:\303\274N\303\217", "1"}, {"*\303\234n\303\257*", "1"},
+		{"note:*gro\341\272\236", "1"}, {"note:\"ticket ops-7 \303\274n\303\217 gro\303\237\"", "1"},
+		{"note:*gro\341\272\236*7", ""}, {"note:t*\303\234N*\303\237", "1"},
 		{"payroll", "0"}, {"PAYROLL", "0"}, {"!payroll", "123"}, {"OPS-7", "1"},
-		{"note:\"ticket OPS-7\"", "1"}, {"reason:*", "1"}, {"analyst:kim", "1"},
+		{"note:\"ticket OPS-7\"", ""}, {"reason:*", "1"}, {"analyst:kim", "1"},
 		{"media verdict:open", "23"}, {"media and not verdict:open", "1"},
 		{"bucket:media or bucket:acme*", "0123"}, {"status:disabled", "1"},
 		{"ip:203.0.113.0/24", "0123"}, {"source.ip:203.0.113.77", "0123"},
@@ -89,6 +102,9 @@ static void says_what_is_wrong(void **state)
 		{"verdit:open", "did you mean verdict?"}, {"dst:999", "did you mean dest?"},
 		{"buckets:a", "did you mean bucket?"}, {"xyzzy:1", "no column \"xyzzy\""},
 		{"useragent:a", "did you mean agent?"},
+		{"risk:high", "risk holds numbers"}, {"signals>many", "signals holds numbers"},
+		{"risk:(47 or x)", "risk holds numbers"}, {"age<\"\"", "age holds numbers"},
+		{"time>yesterday", "is not a time"}, {"decided<=2026-13-01", "is not a time"},
 		{"verdict:", ""}, {"(payroll", ""}, {"risk>", ""}, {"bucket:\"a", ""},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -10,12 +10,16 @@
 
 struct kql;
 
+/* What a field holds, for who knows: numbers and times are never compared as text. */
+enum kql_type { KQL_TEXT, KQL_NUMBER, KQL_TIME };
+
 struct kql_options {
 	bool fold_case;   /* compare without case (the filter bar); rules compare exactly */
 	bool words;       /* the filter bar: bare words ask the field "*", a blank ends a word, words
 			   * side by side are joined by and, !word, field:!value, field:>value */
 	bool free_text;   /* rules: bare values ask the field "*" too, otherwise they are refused */
 	bool contains;    /* an unquoted value without * matches inside a value (the filter bar) */
+	enum kql_type (*type)(struct str field); /* may be NULL: the values decide */
 	int64_t now;      /* ms, for ranges like time > now-2d; 0 = such times are refused */
 	const char *file; /* for messages; may be NULL */
 };
@@ -32,7 +36,8 @@ struct kql_subject {
 /* Precedence: or < and < not; keywords in any case. Values: "quoted" exactly, unquoted with * as
  * wildcard, field:* = has a value, field:(a or b and not c), field >= v, a network (10.0.0.0/8)
  * holds the addresses in it. Field names may have wildcards; the subject resolves them. Ranges
- * compare numbers (durations 90s 15m 12h 7d 2w are seconds), addresses, times, else bytes.
+ * compare numbers (durations 90s 15m 12h 7d 2w are seconds), addresses, times, else bytes; a date is
+ * a whole day: `<=` and `>` take its end.
  * The empty query matches everything. NULL and err (line, column, excerpt, what was expected):
  * ERR_INPUT for a nested query, field:{ … }, which is not run here, ERR_PARSE for the rest.
  * `options` may be NULL. */

@@ -1,9 +1,10 @@
 /*
- * eql_text: text by code points: folding case, finding, and Java's count of UTF-16 units.
+ * utf8_fold: text by code points: folding case, finding, and Java's count of UTF-16 units.
  * Everything works on borrowed slices and allocates nothing.
  */
-#include "eql_priv.h"
+#include "s3triage/base/utf8_fold.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 
 /* Upper-case letters lo, lo + step ... hi have their lower case at + delta. */
@@ -23,7 +24,7 @@ static const struct fold_range ranges[] = {
 	{0xff21, 0xff3a, 1, 32}, {0x10400, 0x10427, 1, 40},
 };
 
-uint32_t text_fold(uint32_t cp)
+uint32_t utf8_fold(uint32_t cp)
 {
 	if (cp < 0x80)
 		return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
@@ -42,10 +43,10 @@ static uint32_t next(struct str *s, bool fold)
 	} else {
 		cp = utf8_next(s);
 	}
-	return fold ? text_fold(cp) : cp;
+	return fold ? utf8_fold(cp) : cp;
 }
 
-uint64_t text_hash_fold(struct str s)
+uint64_t utf8_hash_fold(struct str s)
 {
 	uint64_t h = 14695981039346656037u;
 	while (s.n)
@@ -53,7 +54,7 @@ uint64_t text_hash_fold(struct str s)
 	return h;
 }
 
-bool text_eq_fold(struct str a, struct str b)
+bool utf8_eq_fold(struct str a, struct str b)
 {
 	while (a.n && b.n)
 		if (next(&a, true) != next(&b, true))
@@ -61,7 +62,7 @@ bool text_eq_fold(struct str a, struct str b)
 	return a.n == 0 && b.n == 0;
 }
 
-bool text_starts(struct str s, struct str prefix, bool fold, size_t *used)
+bool utf8_starts(struct str s, struct str prefix, bool fold, size_t *used)
 {
 	struct str rest = s;
 	while (prefix.n) {
@@ -73,16 +74,25 @@ bool text_starts(struct str s, struct str prefix, bool fold, size_t *used)
 	return true;
 }
 
-size_t text_find(struct str hay, struct str needle, bool fold, size_t *used)
+static bool is_ascii(struct str s)
 {
-	if (!fold) {
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* No letter beyond ASCII folds to one within: plain text is found by its bytes. */
+size_t utf8_find(struct str hay, struct str needle, bool fold, size_t *used)
+{
+	if (!fold || is_ascii(needle)) {
 		if (used)
 			*used = needle.n;
-		return str_find(hay, needle);
+		return fold ? str_find_fold(hay, needle) : str_find(hay, needle);
 	}
 	struct str rest = hay;
 	for (;;) {
-		if (text_starts(rest, needle, true, used))
+		if (utf8_starts(rest, needle, true, used))
 			return hay.n - rest.n;
 		if (rest.n == 0)
 			return STR_NONE;
@@ -90,18 +100,18 @@ size_t text_find(struct str hay, struct str needle, bool fold, size_t *used)
 	}
 }
 
-size_t text_rfind(struct str hay, struct str needle, bool fold)
+size_t utf8_rfind(struct str hay, struct str needle, bool fold)
 {
 	for (size_t i = hay.n + 1; i-- > 0;) {
 		if (i < hay.n && ((unsigned char)hay.p[i] & 0xc0) == 0x80)
 			continue;
-		if (text_starts(str_sub(hay, i, hay.n), needle, fold, NULL))
+		if (utf8_starts(str_sub(hay, i, hay.n), needle, fold, NULL))
 			return i;
 	}
 	return STR_NONE;
 }
 
-bool text_ends(struct str s, struct str suffix, bool fold)
+bool utf8_ends(struct str s, struct str suffix, bool fold)
 {
 	if (!fold)
 		return str_ends(s, suffix);
@@ -114,10 +124,15 @@ bool text_ends(struct str s, struct str suffix, bool fold)
 		while (i && ((unsigned char)s.p[i] & 0xc0) == 0x80)
 			i--;
 	}
-	return count == 0 && text_eq_fold(str_sub(s, i, s.n), suffix);
+	return count == 0 && utf8_eq_fold(str_sub(s, i, s.n), suffix);
 }
 
-size_t text_utf16(struct str s)
+bool utf8_has(struct str hay, struct str needle)
+{
+	return utf8_find(hay, needle, true, NULL) != STR_NONE;
+}
+
+size_t utf8_utf16(struct str s)
 {
 	size_t units = 0;
 	while (s.n)
@@ -125,7 +140,7 @@ size_t text_utf16(struct str s)
 	return units;
 }
 
-size_t text_utf16_to_byte(struct str s, size_t unit)
+size_t utf8_utf16_to_byte(struct str s, size_t unit)
 {
 	struct str rest = s;
 	for (size_t at = 0; rest.n && at < unit;)
