@@ -173,6 +173,18 @@ static const struct {
 	 "{\"Rule\":[{\"Status\":\"Enabled\",\"Destination\":{\"Account\":\"5\",\"Bucket\":\"d\"}}]}}],"
 	 "\"aws.cloudtrail.resources.account_id\":[\"111122223333\"],\"aws.cloudtrail.resources.type\":[\"AWS::S3::Bucket\"]}",
 		"flattened b 111122223333 [ on 5 other d none: ------]"},
+	/* the same accounts and buckets, but each with the other: in another order they agree */
+	{"{\"aws.cloudtrail.flattened.request_parameters\":{\"bucketName\":\"b\",\"ReplicationConfiguration\":{\"Rule\":["
+	 "{\"Status\":\"Enabled\",\"Destination\":{\"Account\":\"5\",\"Bucket\":\"d\"}},{\"Status\":\"Enabled\",\"Destination\":"
+	 "{\"Account\":\"6\",\"Bucket\":\"e\"}}]}},\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={"
+	 "Rule=[{Status=Enabled, Destination={Account=6, Bucket=d}}, {Status=Enabled, Destination={Account=5, Bucket=e}}]}}\"}",
+		"flattened b  [ on 5 other d none: ------] [ on 6 other e none: ------] ! the string form pairs accounts, "
+		"buckets and status otherwise"},
+	{"{\"aws.cloudtrail.flattened.request_parameters\":{\"bucketName\":\"b\",\"ReplicationConfiguration\":{\"Rule\":["
+	 "{\"Status\":\"Enabled\",\"Destination\":{\"Account\":\"5\",\"Bucket\":\"d\"}},{\"Status\":\"Enabled\",\"Destination\":"
+	 "{\"Account\":\"6\",\"Bucket\":\"e\"}}]}},\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={"
+	 "Rule=[{Status=Enabled, Destination={Account=6, Bucket=e}}, {Status=Enabled, Destination={Account=5, Bucket=d}}]}}\"}",
+		"flattened b  [ on 5 other d none: ------] [ on 6 other e none: ------]"},
 	{"{\"aws.cloudtrail.flattened.request_parameters.bucketName\":\"b\","
 	 "\"aws.cloudtrail.flattened.request_parameters.ReplicationConfiguration.Rule.Destination.Account\":[\"5\"],"
 	 "\"aws.cloudtrail.flattened.request_parameters.ReplicationConfiguration.Rule.Status\":\"Enabled\"}",
