@@ -21,7 +21,7 @@ static bool same_place(const struct replication_rule *r, const struct alert_dest
 /* Whether it matters that copies still go there. */
 static bool counts(const struct alert *a, const struct alert_dest *d)
 {
-	if (d->relation != RELATION_OWN || d->claim)
+	if (d->relation != RELATION_OWN)
 		return true;
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (a->dests[i].relation != RELATION_OWN)

@@ -11,7 +11,8 @@ static const struct alert_dest dests[] = {
 	{.bucket = STR_INIT("unnamed"), .rule_id = STR_INIT("b")},
 	{.written = STR_INIT("12-34"), .bucket = STR_INIT("odd")},
 	{.bucket = STR_INIT("small"), .prefix = STR_INIT("small/"), .relation = RELATION_UNNAMED},
-	{.account = STR_INIT("111122223333"), .bucket = STR_INIT("own"), .relation = RELATION_OWN},
+	{.account = STR_INIT("111122223333"), .bucket = STR_INIT("own"), .relation = RELATION_OWN,
+		.claim = true},
 };
 static const struct alert alert = {.dests = dests, .n_dests = ARRAY_LEN(dests)};
 
