@@ -193,7 +193,7 @@ fi
 # A decision is kept, and stays here, while the server is not known to be the right one.
 kept() {
 	before=$(wc -l <"$log")
-	id=$("$S3TRIAGE" list --demo --json -q --limit 1 | sed 's/{"id":"\([^"]*\)".*/\1/')
+	id=$("$S3TRIAGE" list --demo --json -q --limit 1 2>"$err" | sed 's/{"id":"\([^"]*\)".*/\1/')
 	"$S3TRIAGE" decide suspicious "$id" --from "$dir/events.ndjson" -q >"$out" 2>"$err"
 	has "$err" 'ca_file'
 	"$S3TRIAGE" outbox >"$out" 2>>"$err" && complain 'the outbox is empty'
