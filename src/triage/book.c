@@ -182,8 +182,7 @@ static void tell(struct book *b, const struct book_file *f, unsigned long line, 
 	err_set(err, ERR_INPUT, "%s", text);
 }
 
-/* 12 digits, also as the console groups them: 1234-5678-9012. Empty when it is none. */
-static struct str account_of(struct str text, char out[12])
+struct str book_account(struct str text, char out[12])
 {
 	struct str s = str_trim(text);
 	size_t n = 0;
@@ -288,7 +287,7 @@ static void merge(struct book *b, const struct book_file *f, struct book_entry *
 static void take(struct book *b, struct book_file *f, struct offer *o)
 {
 	char digits[12];
-	struct str account = account_of(o->account, digits);
+	struct str account = book_account(o->account, digits);
 	if (!account.n) {
 		tell_malformed(b, f, o);
 		return;
@@ -296,11 +295,12 @@ static void take(struct book *b, struct book_file *f, struct offer *o)
 	struct str kind = str_trim(o->kind_text);
 	if (kind.n && !account_kind_parse(kind, &o->kind)) {
 		char text[200];
-		snprintf(text, sizeof(text), "there is no kind '%.*s'; it is organisation, approved,"
-			" vendor, flagged or unknown", STR_ARG(str_sub(kind, 0, 60)));
+		snprintf(text, sizeof(text), "there is no kind '%.*s', %.*s is taken as unknown; it is"
+			" organisation, approved, vendor, flagged or unknown",
+			STR_ARG(str_sub(kind, 0, 60)), STR_ARG(account));
+		o->kind = ACCOUNT_UNKNOWN;
 		f->malformed++;
 		tell(b, f, o->line, text);
-		return;
 	}
 	struct book_entry *e = find(b, account);
 	f->accounts++;
@@ -339,7 +339,7 @@ static bool is_json(struct str line, struct str text)
 static bool is_id_line(struct str line)
 {
 	char digits[12];
-	return account_of(line, digits).n || str_digits(line);
+	return book_account(line, digits).n || str_digits(line);
 }
 
 static bool has_id_line(struct str text)
@@ -397,7 +397,7 @@ static void take_all(struct book *b, struct reading *r, enum book_format format)
 	*f = (struct book_file){.path = intern(&b->words, str_c(r->path)), .format = format};
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->v[i].wrong) {
-			f->malformed++;
+			f->malformed += !r->v[i].remark;
 			tell(b, f, r->v[i].line, r->v[i].wrong);
 		} else {
 			take(b, f, &r->v[i]);
@@ -407,22 +407,40 @@ static void take_all(struct book *b, struct reading *r, enum book_format format)
 		tell(b, f, 0, "more entries than a book can have; the rest is left out");
 }
 
+/* Line ends of CR alone, as some spreadsheets write them. */
+static void mend_line_ends(struct reading *r)
+{
+	if (str_find_char(r->text, '\r') == STR_NONE || str_find_char(r->text, '\n') != STR_NONE)
+		return;
+	char *to = arena_alloc(&r->mem, r->text.n);
+	for (size_t i = 0; i < r->text.n; i++)
+		to[i] = r->text.p[i] == '\r' ? '\n' : r->text.p[i];
+	r->text.p = to;
+}
+
+static bool read_text(struct book *b, struct reading *r, struct err *err)
+{
+	enum book_format format;
+	mend_line_ends(r);
+	if (!find_format(r->text, &format))
+		return err_set(err, ERR_INPUT, "this is no list of accounts: expected accounts.toml,"
+			" `aws organizations list-accounts` JSON, CSV with a column id, a list of ids"
+			" or the known-accounts YAML");
+	if (!read_as(r, format, err))
+		return false;
+	take_all(b, r, format);
+	return true;
+}
+
 bool book_read(struct book *b, struct str text, const char *file, struct err *err)
 {
 	if (str_starts(text, STR("\xef\xbb\xbf")))
 		text = str_sub(text, 3, text.n);
-	struct reading r = {.path = file, .text = text};
-	enum book_format format;
 	err_where(err, file, 0, 0);
 	if (text.n > BOOK_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "larger than a list of accounts may be");
-	if (!find_format(text, &format))
-		return err_set(err, ERR_INPUT, "this is no list of accounts: expected accounts.toml,"
-			" `aws organizations list-accounts` JSON, CSV with a column id, a list of ids"
-			" or the known-accounts YAML");
-	bool ok = read_as(&r, format, err);
-	if (ok)
-		take_all(b, &r, format);
+	struct reading r = {.path = file, .text = text};
+	bool ok = read_text(b, &r, err);
 	free(r.v);
 	arena_fini(&r.mem);
 	return ok;

@@ -167,28 +167,130 @@ static void skip_comments(struct csv *c)
 	}
 }
 
+/* ---- rows --------------------------------------------------------------------------------- */
+
+struct header {
+	size_t field[COLUMNS_MAX]; /* STR_NONE: of none */
+	size_t n;
+};
+
+static bool is_account(struct str cell)
+{
+	char digits[12];
+	return book_account(cell, digits).n != 0;
+}
+
+static bool is_kind(struct str cell)
+{
+	enum account_kind kind;
+	return account_kind_parse(str_trim(cell), &kind);
+}
+
+/* Two columns of accounts or of kinds: one of the two may be something else, such as a number of the
+ * row, or what AWS calls a type. */
+static void tell_doubles(struct reading *r, const struct header *h, const struct str *titles,
+	unsigned long line)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		size_t j = 0;
+		while (h->field[j] != h->field[i])
+			j++;
+		bool account = h->field[i] == offsetof(struct offer, account);
+		if (j == i || (!account && h->field[i] != offsetof(struct offer, kind_text)))
+			continue;
+		book_wrong(r, line, "the columns '%.*s' and '%.*s' may both hold %s: of each row the"
+			" first that is one is read", STR_ARG(str_sub(titles[j], 0, 40)),
+			STR_ARG(str_sub(titles[i], 0, 40)), account ? "the account" : "the kind");
+		r->v[r->n - 1].remark = true;
+	}
+}
+
+/* A second account in a row: which of the two is meant, nobody can say. */
+static void second_account(struct reading *r, struct offer *o, struct str cell)
+{
+	if (!is_account(o->account))
+		o->account = is_account(cell) ? cell : o->account;
+	else if (is_account(cell))
+		book_wrong(r, o->line, "the row names two accounts, %.*s and %.*s: the first is read",
+			STR_ARG(o->account), STR_ARG(cell));
+}
+
+/* Texts of two columns for one field are kept both. */
+static void put_cell(struct reading *r, struct offer *o, size_t field, struct str cell)
+{
+	struct str *to = (struct str *)(void *)((char *)o + field);
+	if (!cell.n || str_eq(*to, cell))
+		return;
+	if (!to->n)
+		*to = cell;
+	else if (field == offsetof(struct offer, account))
+		second_account(r, o, cell);
+	else if (field != offsetof(struct offer, kind_text))
+		*to = arena_fmt(&r->mem, "%.*s; %.*s", STR_ARG(*to), STR_ARG(cell));
+	else if (!is_kind(*to))
+		*to = is_kind(cell) ? cell : *to;
+}
+
+static void tell_extra(struct reading *r, unsigned long line, const struct str *cells, size_t from,
+	size_t n)
+{
+	while (from < n && !cells[from].n)
+		from++;
+	if (from < n)
+		book_wrong(r, line, "more cells than the header has: '%.*s' is not read; a text with"
+			" the separator in it stands in quotes", STR_ARG(str_sub(cells[from], 0, 60)));
+}
+
+/* Two kinds in a row are a conflict like those of two rows. */
+static void offer_kinds(struct reading *r, const struct header *h, struct offer *o,
+	const struct str *cells, size_t n)
+{
+	struct str first = o->kind_text;
+	book_offer(r, o);
+	for (size_t i = 0; i < n; i++) {
+		if (h->field[i] != offsetof(struct offer, kind_text) || !is_kind(cells[i]) ||
+			str_eq_fold(cells[i], first))
+			continue;
+		o->kind_text = cells[i];
+		book_offer(r, o);
+	}
+}
+
+/* A row that begins with # is one that somebody took out, or a remark. */
+static void read_row(struct reading *r, const struct header *h, unsigned long line,
+	const struct str *cells, size_t n)
+{
+	struct offer o = {.line = line};
+	size_t known = n < h->n ? n : h->n;
+	for (size_t i = 0; i < known; i++)
+		if (h->field[i] != STR_NONE)
+			put_cell(r, &o, h->field[i], cells[i]);
+	if ((n == 1 && !cells[0].n) || (str_starts(cells[0], STR("#")) && !is_account(o.account)))
+		return;
+	tell_extra(r, line, cells, known, n);
+	offer_kinds(r, h, &o, cells, known);
+}
+
 bool book_read_csv(struct reading *r, struct err *err)
 {
 	struct csv c = {r->text, 1, ','};
 	struct str cells[COLUMNS_MAX];
-	size_t columns[COLUMNS_MAX], n_columns, n;
+	struct header h;
+	size_t n;
 	skip_comments(&c);
 	c.separator = separator_of(str_sub(c.rest, 0, str_find_char(c.rest, '\n')));
-	if (!next_record(&c, &r->mem, cells, &n_columns))
+	unsigned long line = c.line;
+	if (!next_record(&c, &r->mem, cells, &h.n))
 		return err_set(err, ERR_PARSE, "a quote in the header does not end");
-	for (size_t i = 0; i < n_columns; i++)
-		columns[i] = field_of(cells[i]);
+	for (size_t i = 0; i < h.n; i++)
+		h.field[i] = field_of(cells[i]);
+	tell_doubles(r, &h, cells, line);
 	while (c.rest.n) {
-		struct offer o = {.line = c.line};
-		if (!next_record(&c, &r->mem, cells, &n)) {
-			book_wrong(r, o.line, "a quote that begins here does not end");
-			continue;
-		}
-		for (size_t i = 0; i < n && i < n_columns; i++)
-			if (columns[i] != STR_NONE)
-				*(struct str *)(void *)((char *)&o + columns[i]) = cells[i];
-		if (n > 1 || cells[0].n)
-			book_offer(r, &o);
+		line = c.line;
+		if (next_record(&c, &r->mem, cells, &n))
+			read_row(r, &h, line, cells, n);
+		else
+			book_wrong(r, line, "a quote that begins here does not end");
 	}
 	return true;
 }

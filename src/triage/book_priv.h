@@ -17,6 +17,7 @@ struct offer {
 	enum account_kind kind;
 	unsigned long line;
 	const char *wrong;          /* in reading.mem, or static; NULL: an entry */
+	bool remark;                /* `wrong` is told, but nothing was wrong with it */
 };
 
 struct reading {
@@ -31,6 +32,9 @@ struct reading {
 void book_offer(struct reading *r, const struct offer *o);
 void book_wrong(struct reading *r, unsigned long line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* 12 digits, also as the console groups them: 1234-5678-9012. Empty when it is none. */
+struct str book_account(struct str text, char out[12]);
 
 /* Each reads r->text into offers. False and err: not at all readable. */
 bool book_read_toml(struct reading *r, struct err *err);

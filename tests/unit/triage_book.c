@@ -74,6 +74,18 @@ static void reads_every_format(void **state)
 			ACCOUNT_APPROVED, 2}, {"123456789012", "plain", 0, 0, 0, ACCOUNT_UNKNOWN, 5}}},
 		{"id;owner\n111122221111;kim\n", BOOK_CSV,
 			{{"111122221111", 0, "kim", 0, 0, ACCOUNT_UNKNOWN, 2}}},
+		/* line ends of CR alone; rows that were taken out; texts of two columns; cells too many */
+		{"id,name,kind\r012345678901,acme,approved\r#111122221111,old,flagged\r", BOOK_CSV,
+			{{"012345678901", "acme", 0, 0, 0, ACCOUNT_APPROVED, 2}}},
+		{"# head\rid\r\r111122221111", BOOK_CSV, {{"111122221111", 0, 0, 0, 0, 0, 4}}},
+		{"111122221111\r222233334444\r", BOOK_LIST, {{"111122221111", 0, 0, 0, 0, ACCOUNT_APPROVED, 1},
+			{"222233334444", 0, 0, 0, 0, ACCOUNT_APPROVED, 2}}},
+		{"name,id\n# said on Monday, by kim\n#1 team,111122221111\n", BOOK_CSV,
+			{{"111122221111", "#1 team", 0, 0, 0, 0, 3}}},
+		{"id,owner,email,note,description,x\n111122221111,platform,,,late,\n"
+			"222233334444,media,m@example.com,one,one,z,,\n", BOOK_CSV,
+			{{"111122221111", 0, "platform", "late", 0, 0, 2},
+			{"222233334444", 0, "media; m@example.com", "one", 0, 0, 3}}},
 		{list, BOOK_LIST, {{"111122221111", 0, 0, 0, 0, ACCOUNT_APPROVED, 2},
 			{"222233334444", 0, 0, 0, 0, ACCOUNT_APPROVED, 4}}},
 		{yaml, BOOK_YAML,
@@ -113,12 +125,14 @@ static void tells_what_is_malformed(void **state)
 		{"[[account]]\nid = \"1234\"\n[[account]]\nid = \"111122221111\"\n", 2, "zeros", 1},
 		{"[[account]]\nname = \"x\"\n[[account]]\nid = \"111122221111\"\n", 1, "without an id", 1},
 		{"[[account]]\nid = \"111122221111\"\nnmae = \"x\"\n", 3, "'nmae'", 1},
-		{"[[account]]\nid = \"111122221111\"\nkind = \"frend\"\n", 2, "'frend'", 0},
+		{"[[account]]\nid = \"111122221111\"\nkind = \"frend\"\n", 2, "'frend'", 1},
 		{"[[account]]\nid = \"111122221111\"\nname = 3.5\n", 3, "string", 1},
 		{"[[acount]]\nid = \"111122221111\"\n", 1, "'acount'", 0},
 		{"{\"Accounts\":[\n{\"Id\":\"111122221111\"},\n{\"Id\":\"x\"}]}", 3, "'x'", 1},
 		{"{\"Accounts\":[{\"Id\":\"111122221111\"}],\n\"NextToken\":\"t\"}", 1, "not whole", 1},
 		{"id,name\n111122221111,a\n000000000000,b\n", 3, "000000000000", 1},
+		{"id,name,type\n111122221111,a,member\n", 2, "'member'", 1},
+		{"id,name\n111122221111,acme, inc\n", 2, "'inc' is not read", 1},
 		{"id,name\n1,\"open\n111122221111,a\n", 2, "does not end", 1},
 		{"111122221111\nbackup\n", 2, "'backup'", 1},
 		{"11112222111\n111122221111\n", 1, "zeros", 1},
@@ -139,6 +153,39 @@ static void tells_what_is_malformed(void **state)
 			fail_msg("case %zu: %s:%lu: %s", i, p->file, p->line, p->text);
 		if (book_count(b) != cases[i].good)
 			fail_msg("case %zu: %zu accounts", i, book_count(b));
+		book_free(b);
+	}
+}
+
+/* Two columns for the account or the kind: the first that is one counts, and it is told. */
+static void reads_two_columns_for_one(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text, *account;
+		enum account_kind kind;
+		size_t told, malformed;
+	} cases[] = {
+		{"account_id,id,kind\n111122221111,17,approved\n", "111122221111", ACCOUNT_APPROVED, 1, 0},
+		{"id,account_id,kind\n17,111122221111,approved\n", "111122221111", ACCOUNT_APPROVED, 1, 0},
+		{"id,account\n17,prod\n111122221111,\n", "111122221111", ACCOUNT_UNKNOWN, 2, 1},
+		{"id,account\n111122221111,222233334444\n", "111122221111", ACCOUNT_UNKNOWN, 2, 1},
+		{"id,kind,type\n111122221111,approved,member\n", "111122221111", ACCOUNT_APPROVED, 1, 0},
+		{"id,type,kind\n111122221111,member,approved\n", "111122221111", ACCOUNT_APPROVED, 1, 0},
+		{"id,type,kind\n111122221111,member,frend\n", "111122221111", ACCOUNT_UNKNOWN, 2, 1},
+		/* flagged anywhere is flagged */
+		{"id,kind,type\n111122221111,approved,flagged\n", "111122221111", ACCOUNT_FLAGGED, 2, 0},
+		{"id,kind,type\n111122221111,flagged,flagged\n", "111122221111", ACCOUNT_FLAGGED, 1, 0},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct book *b = book_new();
+		assert_true(book_read(b, str_c(cases[i].text), "f", NULL));
+		if (book_count(b) != 1 || book_kind(b, str_c(cases[i].account)) != cases[i].kind ||
+			book_problems(b) != cases[i].told ||
+			book_file_at(b, 0)->malformed != cases[i].malformed)
+			fail_msg("case %zu: %zu accounts, %zu told, %zu malformed", i, book_count(b),
+				book_problems(b), book_file_at(b, 0)->malformed);
+		assert_int_equal(book_problem_at(b, 0)->line, 1);
 		book_free(b);
 	}
 }
@@ -233,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_format),
 		cmocka_unit_test(tells_what_is_malformed),
+		cmocka_unit_test(reads_two_columns_for_one),
 		cmocka_unit_test(refuses_what_is_no_list),
 		cmocka_unit_test(knows_conflicts),
 		cmocka_unit_test(holds_many),
