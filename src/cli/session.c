@@ -161,6 +161,17 @@ static bool must_exist(const struct cli *cli)
 	return cli->text[OPT_JOURNAL] && cli->verb != VERB_INDEX_decide;
 }
 
+/* What is shown of sources can be shown without it, and is: as bad input, not as all. */
+static bool show_without(struct session *s, const struct cli *cli)
+{
+	static const uint32_t verbs = V(list) | V(show) | V(accounts) | V_AROUND;
+	if (!(verbs >> cli->verb & 1))
+		return false;
+	fprintf(stderr, "s3triage: there is no journal %s: every alert is shown as open\n", s->journal_path);
+	s->problems++;
+	return true;
+}
+
 static bool open_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
 {
 	if (!journal_place(s, cli, err))
@@ -171,7 +182,7 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 		tell_gone(s, write);
 	if (!write && !there)
 		return !must_exist(cli) || /* else nothing was ever decided */
-			err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);
+			show_without(s, cli) || err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);
 	s->journal = journal_open(s->journal_path, !write, err);
 	if (!s->journal)
 		return false;

@@ -25,7 +25,12 @@ decides() {
 	run 0 verify && has "$out" 'chain intact, 4 records'
 	run 1 verify --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
 	run 1 history "$(id 1)" --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
-	for verb in 'list --demo' 'show x --demo' 'accounts --demo' 'export -o x.csv' 'export -f exceptions -o x.json' \
+	for verb in 'list --demo' "show $(id 1) --demo" 'accounts --demo'; do
+		# shellcheck disable=SC2086
+		run 3 $verb --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
+		run 2 $verb --journal '' && has "$err" "--journal needs a file's name"
+	done
+	for verb in 'export -o x.csv' 'export -f exceptions -o x.json' \
 		'approval list' 'approval apply --demo -n' 'checklist x' 'aws replication x --demo' \
 		'history' 'open --demo --read-only'; do
 		# shellcheck disable=SC2086
