@@ -67,8 +67,9 @@ static unsigned steps_tick(struct app *a, bool done, struct str found)
 	struct err err = {0};
 	const struct checklist_step *s = &a->shown.steps.steps[a->shown.step];
 	const struct alert *al = a->shown.in.detail.alert;
-	struct tick t = {.alert_id = al->id, .event_id = al->event_id, .rule_id = al->rule_id,
-		.step = s->key, .done = done, .text = str_sub(found, 0, TICK_TEXT_MAX)};
+	struct tick t = {.about = al, .alert_id = alert_name(al), .event_id = al->event_id,
+		.rule_id = al->rule_id, .step = s->key, .done = done,
+		.text = str_sub(found, 0, TICK_TEXT_MAX)};
 	if (!a->set.io.tick(a->set.io.ctx, &t, &err))
 		return app_say(a, ROLE_ERROR, "nothing was ticked: %s", err.text);
 	if (app_unread(a, &err))

@@ -86,7 +86,7 @@ static bool tick(struct session *s, const struct cli *cli, const struct alert *a
 	bool done = cli->text[OPT_TICK];
 	const char *key = done ? cli->text[OPT_TICK] : cli->text[OPT_UNTICK];
 	const struct journal_author author = {s->analyst, clock_now()};
-	const struct tick t = {.alert_id = a->id, .event_id = a->event_id, .rule_id = a->rule_id,
+	const struct tick t = {.about = a, .alert_id = alert_name(a), .event_id = a->event_id, .rule_id = a->rule_id,
 		.step = str_c(key), .done = done, .text = str_c(cli->text[OPT_NOTE])};
 	if (!checklist_tick(list, str_c(key), done, s->analyst, s->now))
 		return err_set(err, ERR_USAGE, "no step of the guide has the key '%s'", key);

@@ -6,6 +6,7 @@
 #include "s3triage/triage/content.h"
 
 #include "export_priv.h"
+#include "ident_priv.h"
 #include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
@@ -44,7 +45,20 @@ static void put_word(struct str s, struct buf *out)
 		json_quote_stable(s, out);
 }
 
-static struct str dest_text(const struct alert_dest *d, struct arena *mem)
+static void put_filter(const struct alert_dest *d, struct buf *out)
+{
+	const struct str parts[] = {d->arn, d->prefix, d->tags};
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (!parts[i].n)
+			continue;
+		buf_c(out, i == 0 ? " at " : i == 1 ? " prefix " : " tags ");
+		put_word(parts[i], out);
+	}
+	if (d->claim)
+		buf_c(out, " claimed");
+}
+
+static struct str dest_text(const struct alert_dest *d, bool filter, struct arena *mem)
 {
 	AUTO(buf_fini) struct buf out = {0};
 	struct str account = d->account.n ? d->account : str_trim(d->written);
@@ -58,16 +72,18 @@ static struct str dest_text(const struct alert_dest *d, struct arena *mem)
 	}
 	if (d->status.n && !str_eq_fold(d->status, STR("Enabled")))
 		buf_c(&out, " (off)");
+	if (filter)
+		put_filter(d, &out);
 	return arena_str(mem, buf_str(&out));
 }
 
-/* Every pair of account and bucket once, in order, with what is not switched on. */
-static struct str dests_text(const struct alert *a, struct arena *mem)
+/* Every pair of account and bucket once, in order, with what is not switched on; or with its filter. */
+static struct str dests_text(const struct alert *a, bool filter, struct arena *mem)
 {
 	struct buf out = {0};
 	struct str *pairs = arena_array(mem, a->n_dests, sizeof(*pairs));
 	for (size_t i = 0; i < a->n_dests; i++)
-		pairs[i] = dest_text(&a->dests[i], mem);
+		pairs[i] = dest_text(&a->dests[i], filter, mem);
 	if (a->n_dests > 1)
 		qsort(pairs, a->n_dests, sizeof(*pairs), compare_texts);
 	for (size_t i = 0; i < a->n_dests; i++)
@@ -111,9 +127,13 @@ static struct str agent_text(struct str s)
 
 void content_of(const struct alert *a, struct arena *mem, struct content *out)
 {
-	*out = (struct content){.name = a->actor, .owner_from = a->owner_from, .v = {
+	/* Facts of the versions that kept no filters do not say where the owner is from, either. */
+	bool filters = a->owner_from != OWNER_UNSAID;
+	*out = (struct content){.name = a->actor, .owner_from = a->owner_from,
+		.from_string = a->read_from == READ_STRING, .v = {
+		[CONTENT_FILTER] = filters ? dests_text(a, true, mem) : (struct str){0},
 		[CONTENT_BUCKET] = a->bucket, [CONTENT_OWNER] = a->owner,
-		[CONTENT_DESTS] = dests_text(a, mem), [CONTENT_ROLE] = a->role,
+		[CONTENT_DESTS] = dests_text(a, false, mem), [CONTENT_ROLE] = a->role,
 		[CONTENT_ACTOR] = a->actor_arn, [CONTENT_KEY] = a->key_id,
 		[CONTENT_TIME] = time_text(a, mem), [CONTENT_REGION] = a->region,
 		[CONTENT_ADDRESS] = a->ip, [CONTENT_AGENT] = agent_text(a->agent),
@@ -130,9 +150,17 @@ void content_of_facts(struct str facts, struct arena *mem, struct content *out)
 		out->v[CONTENT_TIME] = STR("not readable");
 }
 
+void content_keep(const struct content *from, struct intern *words, struct content *to)
+{
+	*to = *from;
+	to->name = intern(words, to->name);
+	for (unsigned f = 0; f < CONTENT_FACTS; f++)
+		to->v[f] = intern(words, to->v[f]);
+}
+
 bool content_eq(const struct content *a, const struct content *b)
 {
-	bool same = str_eq(a->name, b->name) && a->owner_from == b->owner_from;
+	bool same = str_eq(a->name, b->name) && a->owner_from == b->owner_from && a->from_string == b->from_string;
 	for (unsigned f = 0; same && f < CONTENT_FACTS; f++)
 		same = str_eq(a->v[f], b->v[f]);
 	return same;
@@ -170,6 +198,10 @@ unsigned content_differs(const struct content *a, const struct content *b)
 	/* A form without the bucket's owner has the trail's account instead. */
 	if (a->owner_from && b->owner_from && a->owner_from != b->owner_from)
 		bits &= ~(1u << CONTENT_OWNER);
+	if (bits >> CONTENT_DESTS & 1) /* told already */
+		bits &= ~(1u << CONTENT_FILTER);
+	if (a->from_string != b->from_string)
+		bits &= ~(1u << CONTENT_FILTER);
 	return bits | (actors_differ(a, b) ? 1u << CONTENT_ACTOR : 0);
 }
 
@@ -193,6 +225,11 @@ bool content_join(struct content *into, const struct content *more)
 	}
 	if (!into->name.n)
 		into->name = more->name;
+	if (into->from_string && !more->from_string) {
+		any = true;
+		into->from_string = false;
+		into->v[CONTENT_FILTER] = more->v[CONTENT_FILTER];
+	}
 	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
 		if (into->v[f].n || !more->v[f].n)
 			continue;
@@ -223,6 +260,18 @@ void content_words(const struct unlike *u, struct buf *out)
 			continue;
 		buf_fmt(out, "%s%s %.*s, not %.*s", between, content_fact_name((enum content_fact)f),
 			STR_ARG(shown(&u->decided, f)), STR_ARG(shown(&u->now, f)));
+		between = "; ";
+	}
+}
+
+void content_text(const struct content *c, struct buf *out)
+{
+	const char *between = "";
+	for (unsigned f = 0; f <= CONTENT_TIME; f++) {
+		if (!fact(c, f).n)
+			continue;
+		buf_fmt(out, "%s%s %.*s", between, content_fact_name((enum content_fact)f),
+			STR_ARG(shown(c, f)));
 		between = "; ";
 	}
 }

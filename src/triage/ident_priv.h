@@ -22,6 +22,9 @@ struct ident {
 	uint32_t hash;
 };
 
+/* Its texts are interned. */
+void content_keep(const struct content *from, struct intern *words, struct content *to);
+
 struct ident_chunk;
 
 /* Ready when zeroed but for `words`. Idents never move. */

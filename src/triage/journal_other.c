@@ -44,6 +44,10 @@ bool journal_tick(struct journal *j, const struct tick *t, const struct journal_
 	member_bool(&m, "done", t->done);
 	if (t->text.n)
 		member_str(&m, "text", t->text);
+	if (t->about) {
+		member_key(&m, "facts");
+		export_facts(t->about, &payload);
+	}
 	members_close(&m, '}');
 	struct new_row r = {.kind = KIND_TICK, .alert_id = t->alert_id, .event_id = t->event_id,
 		.rule_id = t->rule_id, .payload = buf_str(&payload)};
@@ -52,8 +56,11 @@ bool journal_tick(struct journal *j, const struct tick *t, const struct journal_
 
 static void hear_tick(const struct journal *j, sqlite3_stmt *st, const struct json *said)
 {
+	AUTO(buf_fini_auto) struct buf facts = {0};
+	if (json_get(said, "facts"))
+		json_print(json_get(said, "facts"), &facts);
 	struct tick t = {
-		.seq = sqlite3_column_int64(st, COL_SEQ), .at = sqlite3_column_int64(st, COL_AT),
+		.facts = buf_str(&facts), .seq = sqlite3_column_int64(st, COL_SEQ), .at = sqlite3_column_int64(st, COL_AT),
 		.analyst = journal_text(st, COL_ANALYST), .alert_id = journal_text(st, COL_ALERT),
 		.event_id = journal_text(st, COL_EVENT), .rule_id = journal_text(st, COL_RULE),
 		.step = json_str(json_get(said, "step")), .done = json_bool(json_get(said, "done")),

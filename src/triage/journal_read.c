@@ -127,7 +127,8 @@ bool journal_log(struct journal *j, journal_log_fn fn, void *ctx, struct err *er
 bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT count(DISTINCT alert_id), max(alert_id)" DECISIONS
+		"SELECT count(DISTINCT CASE WHEN event_id <> '' THEN rule_id || char(10) || event_id"
+		" ELSE alert_id END), max(alert_id)" DECISIONS
 		" AND (substr(alert_id, 1, length(?1)) = ?1 OR substr(event_id, 1, length(?1)) = ?1)", err);
 	if (!st)
 		return false;

@@ -5,6 +5,7 @@
 
 #include "ident_priv.h"
 #include "s3triage/base/when.h"
+#include "s3triage/triage/content.h"
 
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ struct seen {
 	size_t n, cap;
 	struct idents idents; /* row: number of the past */
 	struct shelves shelves;
+	struct arena mem;
 	uint32_t stamp;
 	uint32_t *found;      /* pasts of the question at hand */
 	size_t n_found, cap_found;
@@ -37,6 +39,7 @@ void seen_free(struct seen *s)
 		return;
 	idents_fini(&s->idents);
 	shelves_fini(&s->shelves);
+	arena_fini(&s->mem);
 	free(s->found);
 	free(s->v);
 	free(s);
@@ -60,51 +63,60 @@ static void shelve(void *ctx, enum seen_kind kind, struct str value)
 		hit->actor = intern(&x->s->shelves.words, value);
 }
 
-static uint32_t add(struct seen *s, const struct decision *d, const struct ident *id,
-	const struct ident *event)
+static uint32_t add(struct seen *s, const struct decision *d, struct ident *const names[2],
+	const struct content *facts)
 {
+	struct content *about = arena_alloc(&s->mem, sizeof(*about));
 	struct intern *words = &s->shelves.words;
 	if (s->n == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 256;
 		s->v = mem_resize(s->v, s->cap, sizeof(*s->v));
 	}
-	s->v[s->n++] = (struct past){.hit = {.seq = d->seq, .at = d->at, .approval = d->approval,
+	content_keep(facts, words, about);
+	s->v[s->n++] = (struct past){.about = about, .hit = {.seq = d->seq, .at = d->at, .approval = d->approval,
 		.verdict = d->verdict, .analyst = intern(words, d->analyst),
 		.reason = intern(words, d->reason), .note = intern(words, d->note),
-		.alert_id = id ? id->a : (struct str){0},
-		.event_id = event ? event->b : (struct str){0}}};
+		.alert_id = names[0] ? names[0]->a : (struct str){0},
+		.event_id = names[1] ? names[1]->b : (struct str){0}}};
 	return (uint32_t)s->n - 1;
 }
 
-/* Whether what is known under this name is newer; if not, it is out. */
-static bool is_newer(struct seen *s, const struct ident *name, int64_t seq)
+/* What is known under this name of the same facts and is newer, else ROW_NONE; what is older is out. */
+static uint32_t newer(struct seen *s, const struct ident *name, int64_t seq, const struct content *facts)
 {
-	if (!name || name->rows.row == ROW_NONE)
-		return false;
-	if (s->v[name->rows.row].hit.seq >= seq)
-		return true;
-	s->v[name->rows.row].dead = true;
-	return false;
+	uint32_t found = ROW_NONE;
+	for (const struct ident_row *at = ident_rows(name); at; at = at->next) {
+		struct past *p = &s->v[at->row];
+		if (p->dead || content_differs(p->about, facts))
+			continue;
+		if (p->hit.seq >= seq)
+			found = at->row;
+		else
+			p->dead = true;
+	}
+	return found;
 }
 
 void seen_take(struct seen *s, const struct decision *d)
 {
-	struct ident *id = ident_of_id(&s->idents, d->alert_id);
-	struct ident *event = ident_of_event(&s->idents, d->rule_id, d->event_id);
-	bool newer_id = is_newer(s, id, d->seq), newer_event = is_newer(s, event, d->seq);
-	uint32_t past;
-	if (newer_id && newer_event)
-		return;
-	if (newer_id || newer_event)
-		past = newer_id ? id->rows.row : event->rows.row;
-	else
-		past = add(s, d, id, event);
-	if (id)
-		id->rows.row = past;
-	if (event)
-		event->rows.row = past;
-	if (!newer_id && !newer_event && d->verdict != VERDICT_OPEN)
-		seen_facts(d->facts, shelve, &(struct shelving){s, past});
+	struct arena mem = {0};
+	struct content facts;
+	struct ident *names[] = {ident_of_id(&s->idents, d->alert_id),
+		ident_of_event(&s->idents, d->rule_id, d->event_id)};
+	uint32_t past[2];
+	content_of_facts(d->facts, &mem, &facts);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		past[i] = newer(s, names[i], d->seq, &facts);
+	bool known = past[0] != ROW_NONE || past[1] != ROW_NONE;
+	uint32_t it = past[0] != ROW_NONE ? past[0] : past[1];
+	if (!known)
+		it = add(s, d, names, &facts);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (names[i])
+			ident_add_row(&s->idents, names[i], it);
+	if (!known && d->verdict != VERDICT_OPEN)
+		seen_facts(d->facts, shelve, &(struct shelving){s, it});
+	arena_fini(&mem);
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */
@@ -112,14 +124,15 @@ void seen_take(struct seen *s, const struct decision *d)
 struct asking {
 	struct seen *s;
 	const struct alert *a;
+	const struct content *facts;
 };
 
 static bool stands(const struct asking *q, const struct past *p)
 {
 	const struct seen_hit *h = &p->hit;
-	bool itself = (h->alert_id.n && str_eq(h->alert_id, q->a->id)) ||
+	bool named = (h->alert_id.n && str_eq(h->alert_id, alert_name(q->a))) ||
 		(h->event_id.n && str_eq(h->event_id, q->a->event_id));
-	return !p->dead && !itself;
+	return !p->dead && !(named && !content_differs(p->about, q->facts));
 }
 
 static void note(struct seen *s, uint32_t i, enum seen_kind kind)
@@ -148,10 +161,14 @@ static void collect(void *ctx, enum seen_kind kind, struct str value)
 
 static void ask(struct seen *s, const struct alert *a)
 {
-	struct asking q = {s, a};
+	struct arena mem = {0};
+	struct content facts;
+	struct asking q = {s, a, &facts};
+	content_of(a, &mem, &facts);
 	s->stamp++;
 	s->n_found = 0;
 	seen_values(a, collect, &q);
+	arena_fini(&mem);
 }
 
 static bool before(const struct seen_hit *a, const struct seen_hit *b)

@@ -10,6 +10,7 @@
 /* One alert's newest decision. */
 struct past {
 	struct seen_hit hit;
+	const struct content *about;
 	bool dead;            /* decided again since */
 	uint32_t stamp;       /* of the question that `hit.same` belongs to */
 };

@@ -124,22 +124,6 @@ static void put_calls(uint64_t calls, uint64_t refused, struct buf *out)
 	}
 }
 
-/* "approved by kim at 2026-11-27T10:00:00Z: bucket a, not b" */
-static void put_other(const struct signal_look *l, struct buf *out)
-{
-	char when[WHEN_TEXT_MAX];
-	struct arena mem = {0};
-	struct unlike u;
-	const struct decision *d = store_other(l->g->store, l->row);
-	if (d) {
-		store_unlike(l->g->store, l->row, &mem, &u);
-		buf_fmt(out, "%s by %.*s at %s: ", verdict_name(d->verdict), STR_ARG(d->analyst),
-			when_format(d->at, when));
-		content_words(&u, out);
-	}
-	arena_fini(&mem);
-}
-
 /* Values that are no text of the event. */
 static bool put_made(const struct signal_look *l, struct str name, struct buf *out)
 {
@@ -152,7 +136,7 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 	else if (str_is(name, "read_from"))
 		buf_fmt(out, "the %s form", read_from_name(l->alert->read_from));
 	else if (str_is(name, "other"))
-		put_other(l, out);
+		other_words(l->g->store, l->row, out);
 	else if (str_is(name, "twin"))
 		buf_add(out, store_alert(l->g->store, store_twin(l->g->store, l->row))->id);
 	else if (str_is(name, "principal"))

@@ -4,6 +4,8 @@
  */
 #include "store_priv.h"
 
+#include "s3triage/base/when.h"
+
 /* One decision, with the facts that it was made on. */
 struct kept {
 	struct decision d;
@@ -30,14 +32,6 @@ void row_content(const struct store *s, row_id r, struct arena *mem, struct cont
 		*out = *slot->content;
 	else
 		content_of(&slot->alert, mem, out);
-}
-
-static void keep_content(struct store *s, const struct content *from, struct content *to)
-{
-	*to = *from;
-	to->name = intern(&s->words, to->name);
-	for (unsigned f = 0; f < CONTENT_FACTS; f++)
-		to->v[f] = intern(&s->words, to->v[f]);
 }
 
 row_id names_row(const struct store *s, const struct names *names, const struct alert *a,
@@ -172,7 +166,7 @@ void row_join(struct store *s, row_id r, const struct alert *a, bool replaces)
 	bool grown = content_join(&row, &more);
 	if (grown || (replaces && !content_eq(&row, &more))) {
 		struct content *kept = arena_alloc(&s->mem, sizeof(*kept));
-		keep_content(s, &row, kept);
+		content_keep(&row, &s->words, kept);
 		slot_at(s, r)->content = kept;
 	}
 	if (grown)
@@ -247,7 +241,7 @@ static const struct kept *keep(struct store *s, const struct decision *d, const 
 	to->d.facts = to->d.prev_hash = to->d.hash = (struct str){0};
 	to->d.from_place = intern(&s->words, d->from_place);
 	content_of_facts(d->facts, &mem, &c);
-	keep_content(s, &c, &to->c);
+	content_keep(&c, &s->words, &to->c);
 	arena_fini(&mem);
 	return to;
 }
@@ -347,4 +341,34 @@ void store_unlike(const struct store *s, row_id r, struct arena *mem, struct unl
 		return;
 	out->decided = k->c;
 	out->bits = content_unlike(&out->decided, &out->now);
+}
+
+void other_words(const struct store *s, row_id r, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	struct arena mem = {0};
+	struct unlike u;
+	const struct decision *d = store_other(s, r);
+	if (d) {
+		store_unlike(s, r, &mem, &u);
+		buf_fmt(out, "%s by %.*s at %s: ", verdict_name(d->verdict), STR_ARG(d->analyst),
+			when_format(d->at, when));
+		content_words(&u, out);
+	}
+	arena_fini(&mem);
+}
+
+void twin_words(const struct store *s, row_id r, struct buf *out)
+{
+	struct arena mem = {0};
+	struct unlike u;
+	row_id twin = store_twin(s, r);
+	const struct alert *a = store_alert(s, r), *b = store_alert(s, twin);
+	row_content(s, r, &mem, &u.now);
+	row_content(s, twin, &mem, &u.decided);
+	u.bits = content_differs(&u.decided, &u.now);
+	buf_fmt(out, "two records have one id and say different things, both are alerts: %.*s at %.*s and"
+		" %.*s at %.*s: ", STR_ARG(b->id), STR_ARG(b->source), STR_ARG(a->id), STR_ARG(a->source));
+	content_words(&u, out);
+	arena_fini(&mem);
 }

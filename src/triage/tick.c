@@ -5,6 +5,7 @@
 #include "s3triage/triage/tick.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/triage/content.h"
 
 #include <stdlib.h>
 
@@ -68,7 +69,7 @@ static const struct tick *copy(struct ticks *t, const struct tick *from)
 	struct tick *to = arena_alloc(&t->mem, sizeof(*to));
 	*to = *from;
 	struct str *const texts[] = {&to->analyst, &to->alert_id, &to->event_id, &to->rule_id,
-		&to->step, &to->text};
+		&to->step, &to->text, &to->facts};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_str(&t->mem, *texts[i]);
 	return to;
@@ -102,13 +103,26 @@ static const struct tick *get(const struct ticks *t, struct str a, struct str b,
 	return t->cap ? find(t, &e)->tick : NULL;
 }
 
+/* An id may be used for several things. */
+static bool is_about(const struct tick *tick, const struct alert *a)
+{
+	struct arena mem = {0};
+	struct content then, now;
+	content_of_facts(tick->facts, &mem, &then);
+	content_of(a, &mem, &now);
+	bool same = !content_unlike(&then, &now);
+	arena_fini(&mem);
+	return same;
+}
+
 const struct tick *ticks_find(const struct ticks *t, const struct alert *a, struct str step)
 {
-	const struct tick *by_id = a->id.n ? get(t, a->id, (struct str){0}, step) : NULL;
+	struct str id = alert_name(a);
+	const struct tick *by_id = id.n ? get(t, id, (struct str){0}, step) : NULL;
 	const struct tick *by_event = a->event_id.n ? get(t, a->rule_id, a->event_id, step) : NULL;
 	if (!by_id || (by_event && by_event->seq > by_id->seq))
-		return by_event;
-	return by_id;
+		by_id = by_event;
+	return by_id && is_about(by_id, a) ? by_id : NULL;
 }
 
 size_t ticks_version(const struct ticks *t)

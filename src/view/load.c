@@ -43,9 +43,23 @@ void loaded_read(struct loaded *l, const struct store *store, row_id r, const st
 	d->decision = store_decision(store, r);
 }
 
+/* Of an id that was used for several things, only what was said of this one. */
+static bool is_about(const struct loaded *l, const struct decision *d)
+{
+	struct arena mem = {0};
+	struct content decided, now;
+	content_of_facts(d->facts, &mem, &decided);
+	content_of(l->detail.alert, &mem, &now);
+	bool same = !content_unlike(&decided, &now);
+	arena_fini(&mem);
+	return same;
+}
+
 void loaded_take(void *loaded, const struct decision *d)
 {
 	struct loaded *l = loaded;
+	if (!is_about(l, d))
+		return;
 	struct decision *copy = arena_alloc(&l->mem, sizeof(*copy));
 	*copy = *d;
 	struct str *texts[] = {&copy->analyst, &copy->alert_id, &copy->event_id, &copy->rule_id,

@@ -12,7 +12,7 @@
 #define CONTENT_FACTS_OF(X)                                                                        \
 	X(BUCKET, "bucket") X(OWNER, "owner") X(DESTS, "destinations") X(ROLE, "role")             \
 	X(ACTOR, "actor") X(KEY, "key") X(TIME, "time") X(REGION, "region")                        \
-	X(ADDRESS, "address") X(AGENT, "agent") X(TRAITS, "request")
+	X(ADDRESS, "address") X(AGENT, "agent") X(TRAITS, "request") X(FILTER, "filter")
 
 enum content_fact {
 #define X(enumerator, name) CONTENT_##enumerator,
@@ -27,6 +27,7 @@ struct content {
 	struct str v[CONTENT_FACTS];
 	struct str name;   /* the actor's short name, for where one form has no ARN */
 	enum owner_from owner_from;
+	bool from_string;  /* the request was read from the map string, which spoils filters */
 };
 
 /* Texts are the alert's own or live in mem. */
@@ -61,6 +62,9 @@ struct unlike {
 /* "bucket acme-logs, not acme-pay; key AKIA..., not ASIA...": for each what was decided on,
  * then what is there. Holds text of events. */
 void content_words(const struct unlike *u, struct buf *out);
+
+/* "bucket acme-logs; owner 111122223333; ..." up to the time. Holds text of the event. */
+void content_text(const struct content *c, struct buf *out);
 
 /* [{"fact":"bucket","decided":"acme-logs","now":"acme-pay"},...]; null for what is not known. */
 void content_json(const struct unlike *u, struct buf *out);

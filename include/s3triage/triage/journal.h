@@ -133,8 +133,8 @@ bool journal_undo(struct journal *j, const struct journal_author *author, struct
 bool journal_redo(struct journal *j, const struct journal_author *author, struct journal_taken *t,
 	struct err *err);
 
-/* How many alerts have been decided whose id, or whose event's id, starts so; the last one's alert
- * id into `id`. */
+/* How many alerts have been decided whose id, or whose event's id, starts so: a rule's match and
+ * Kibana's alert of one event are one. The last one's alert id into `id`. */
 bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n, struct err *err);
 
 /* Every row, whatever its kind, oldest first. Of what is no decision *d has what every row has; its

@@ -71,6 +71,11 @@ const struct decision *store_other(const struct store *s, row_id r);
 /* What was decided on there, and what the row is; texts are the store's or live in mem. */
 void store_unlike(const struct store *s, row_id r, struct arena *mem, struct unlike *out);
 
+/* "approved by kim at 2026-11-27T10:00:00Z: bucket a, not b", of store_other(); and what a row and its
+ * twin, which it must have, have in common and what not. Text of events in both. */
+void other_words(const struct store *s, row_id r, struct buf *out);
+void twin_words(const struct store *s, row_id r, struct buf *out);
+
 /* Rows whose verdict or facts changed after they were added, in order; a row may come again.
  * Whoever remembers how many it has seen needs to look only at the rest. */
 size_t store_change_count(const struct store *s);

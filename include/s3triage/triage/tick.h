@@ -18,6 +18,8 @@ struct tick {
 	struct str step;     /* the step's stable key */
 	bool done;
 	struct str text;     /* what was found, may be empty */
+	struct str facts;    /* of its alert, as a decision keeps them; empty in older journals */
+	const struct alert *about; /* whose facts are to be recorded with it; NULL when it is read */
 };
 
 struct ticks;
@@ -27,7 +29,7 @@ void ticks_free(struct ticks *t);
 /* Takes in one of the journal's (copied); in any order, the highest seq of a step stands. */
 void ticks_take(struct ticks *t, const struct tick *tick);
 
-/* The standing word on a step of an alert, or NULL when there was none. */
+/* The standing word on a step of an alert, or NULL when there was none, or it was about other facts. */
 const struct tick *ticks_find(const struct ticks *t, const struct alert *a, struct str step);
 
 /* How many were taken in: whoever draws them sees by it that there is news. */
