@@ -140,8 +140,20 @@ bool known_book(struct session *s, const struct cli *cli, struct err *err)
 	return true;
 }
 
+static void report_other(const struct session *s)
+{
+	size_t n = 0;
+	for (row_id r = 0; r < store_count(s->store); r++)
+		n += store_other(s->store, r) != NULL;
+	if (n)
+		fprintf(stderr, "s3triage: warning: %zu alert%s open though %s id was decided on: the"
+			" decision is about other content; see s3triage show\n", n,
+			n == 1 ? " is" : "s are", n == 1 ? "its" : "their");
+}
+
 void report_ended(const struct session *s)
 {
+	report_other(s);
 	struct approval_plan plan;
 	size_t rows = store_count(s->store);
 	/* row `rows` is behind the last: what fits is not asked for */

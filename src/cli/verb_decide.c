@@ -6,6 +6,7 @@
 #include "share.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
 #include "s3triage/event/json.h"
 
 #include <stdlib.h>
@@ -31,6 +32,25 @@ static bool changes(const struct session *s, const struct cli *cli, enum verdict
 	return store_verdict(s->store, r) != v || cli->text[OPT_REASON] || cli->text[OPT_NOTE];
 }
 
+/* An id that was decided on when it had other facts: told, and never decided in passing. */
+static bool look_alone(const struct session *s, const struct plan *p, struct err *err)
+{
+	for (size_t i = 0; i < p->n_rows; i++) {
+		if (!store_other(s->store, p->rows[i]))
+			continue;
+		AUTO(buf_fini) struct buf what = {0};
+		other_words(s->store, p->rows[i], &what);
+		if (p->n_rows > 1)
+			return err_set(err, ERR_USAGE, "nothing is decided: %.*s was decided on other "
+				"content: %s; decide it by itself",
+				STR_ARG(store_alert(s->store, p->rows[i])->id), buf_cstr(&what));
+		AUTO(buf_fini) struct buf line = {0};
+		utf8_visible(&line, buf_str(&what), false);
+		fprintf(stderr, "s3triage: this id was decided on other content: %s\n", buf_cstr(&line));
+	}
+	return true;
+}
+
 static bool make_plan(struct plan *p, const struct session *s, const struct cli *cli,
 	struct err *err)
 {
@@ -51,7 +71,7 @@ static bool make_plan(struct plan *p, const struct session *s, const struct cli 
 				.reason = str_c(cli->text[OPT_REASON]),
 				.note = str_c(cli->text[OPT_NOTE])};
 	}
-	return true;
+	return look_alone(s, p, err);
 }
 
 static void print_json(const struct plan *p, const struct session *s, const struct cli *cli,
@@ -150,7 +170,7 @@ static int send(const struct plan *p, const struct session *s, const struct shar
 	share_flush(sh, false); /* an unreachable server is told, and is no failure of the decision */
 	for (size_t i = 0; sh->cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
 		size_t n = 0;
-		struct outbox_choice c = {.id = store_alert(s->store, p->rows[i])->id,
+		struct outbox_choice c = {.id = alert_name(store_alert(s->store, p->rows[i])),
 			.overwrite = true};
 		if (i == 0)
 			share_conflicts(sh);
