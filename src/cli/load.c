@@ -125,11 +125,24 @@ void report_problems(struct session *s, const struct scan_batch *batch)
 	}
 }
 
+static void report_twin(struct session *s, row_id r)
+{
+	struct scan_problem p = {.note = false};
+	struct buf what = {0};
+	twin_words(s->store, r, &what);
+	err_set(&p.err, ERR_INPUT, "%s", buf_cstr(&what));
+	report_problem(&p);
+	s->problems++;
+	buf_fini(&what);
+}
+
 static void take_batch(struct session *s, struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		bool fresh;
-		store_add(s->store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
+		row_id r = store_add(s->store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
+		if (fresh && store_twin(s->store, r) != ROW_NONE)
+			report_twin(s, r);
 	}
 	for (size_t i = 0; s->context && i < batch->n_related; i++)
 		context_add(s->context, &batch->related[i]);
@@ -179,6 +192,8 @@ void report_summary(const struct session *s, const struct cli *cli)
 	if (p->files_done || !p->live)
 		fprintf(stderr, "%llu %s", p->files_done, p->files_done == 1 ? "file" : "files");
 	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
+	if (store_repeats(s->store))
+		fprintf(stderr, ", %zu repeated", store_repeats(s->store));
 	if (p->skipped)
 		fprintf(stderr, ", %llu file%s passed over", p->skipped, plural(p->skipped));
 	if (p->limited)

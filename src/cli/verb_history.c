@@ -7,6 +7,7 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/triage/content.h"
 
 struct printer {
 	bool json, whole; /* whole: the log of all, so that a line says which alert it is about */
@@ -36,6 +37,8 @@ static void keys_of_decision(struct json *o, const struct decision *d)
 	key_int(o, "undoes", d->undoes);
 	json_set(o, "redo", json_new_bool(d->redo));
 	key_str(o, "read_from", d->from_place);
+	struct json *facts = json_parse(d->facts, NULL);
+	json_set(o, "facts", facts ? facts : json_new_null());
 	key_str(o, "decided_at", d->theirs ? str_c(when_format(d->theirs, when)) : STR(""));
 }
 
@@ -90,6 +93,19 @@ static void put_decision(const struct decision *d, struct buf *out)
 			STR_ARG(d->from_place), when_format(d->theirs, when));
 }
 
+/* What was looked at: an id alone does not say. */
+static void put_facts(const struct decision *d, struct buf *out)
+{
+	struct arena mem = {0};
+	struct content c;
+	struct buf text = {0};
+	content_of_facts(d->facts, &mem, &c);
+	content_text(&c, &text);
+	put_text("on", buf_str(&text), out);
+	buf_fini(&text);
+	arena_fini(&mem);
+}
+
 /* {"step":"x","done":true} as "  step: x  done: true"; what a row of a later version says, too. */
 static void put_said(struct str kind, const struct decision *d, struct buf *out)
 {
@@ -100,6 +116,8 @@ static void put_said(struct str kind, const struct decision *d, struct buf *out)
 		buf_fmt(out, " %lld", (long long)d->approval);
 	for (const struct json *m = json_first(said); m; m = json_next(m)) {
 		char tmp[JSON_SCALAR_MAX];
+		if (json_type(m) == JSON_OBJECT)
+			continue;
 		buf_c(out, "  ");
 		utf8_visible(out, json_key(m), false);
 		buf_c(out, ": ");
@@ -124,6 +142,8 @@ static void print_plain(const struct printer *p, struct str kind, const struct d
 		put_said(kind, d, &line);
 	put_text("reason", d->reason, &line);
 	put_text("note", d->note, &line);
+	if (str_is(kind, KIND_DECISION))
+		put_facts(d, &line);
 	if (p->n && d->at + JOURNAL_JUMP < p->last)
 		buf_fmt(&line, "  (%s before the row above: a clock was wrong)",
 			when_span(p->last - d->at, when));
@@ -151,6 +171,10 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 	size_t n = 0;
 	if (!journal_history(s->journal, word, print_decision, p, err))
 		return false;
+	/* "ID~digits", one of several things that have an id: the history of all of them */
+	size_t mark = str_rfind_char(word, '~');
+	if (!p->n && mark != STR_NONE)
+		return journal_history(s->journal, str_sub(word, 0, mark), print_decision, p, err);
 	if (p->n || word.n < START_MIN)
 		return true;
 	if (!journal_find(s->journal, word, &id, &n, err))

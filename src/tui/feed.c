@@ -23,11 +23,24 @@ static void take_problem(struct tui *t, const struct scan_problem *p)
 	t->after |= app_log(t->app, p->note ? ROLE_DIM : ROLE_ERROR, str_c(line));
 }
 
+static void take_twin(struct tui *t, row_id r)
+{
+	struct scan_problem p = {.note = false};
+	struct buf what = {0};
+	twin_words(t->set->store, r, &what);
+	err_set(&p.err, ERR_INPUT, "%s", buf_cstr(&what));
+	take_problem(t, &p);
+	buf_fini(&what);
+}
+
 static void take_batch(struct tui *t, struct scan_batch *b)
 {
 	bool fresh;
-	for (size_t i = 0; i < b->n_matches; i++)
-		store_add(t->set->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
+	for (size_t i = 0; i < b->n_matches; i++) {
+		row_id r = store_add(t->set->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
+		if (fresh && store_twin(t->set->store, r) != ROW_NONE)
+			take_twin(t, r);
+	}
 	for (size_t i = 0; t->set->context && i < b->n_related; i++)
 		context_add(t->set->context, &b->related[i]);
 	for (size_t i = 0; i < b->n_problems; i++)

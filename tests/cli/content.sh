@@ -1,0 +1,101 @@
+# content.sh: a verdict belongs to what was looked at. The same ids with other facts, from files, from
+# Kibana, before and after the decision. Sourced by run.
+# shellcheck shell=sh
+
+# content_event ID BUCKET ACCOUNT TIME USER: as CloudTrail writes it, one a line
+content_event() {
+	printf '{"eventVersion":"1.10","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/%s","accountId":"111122223333","accessKeyId":"AKIAEXAMPLE000000001","userName":"%s"},"eventTime":"%s","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","awsRegion":"eu-west-1","sourceIPAddress":"198.51.100.7","userAgent":"[aws-cli/2.15]","requestParameters":{"bucketName":"%s","ReplicationConfiguration":{"Role":"arn:aws:iam::111122223333:role/repl","Rule":{"ID":"all","Status":"Enabled","Priority":1,"Filter":{"Prefix":""},"Destination":{"Bucket":"arn:aws:s3:::copies","Account":"%s"}}}},"resources":[{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::%s","accountId":"111122223333"}],"eventID":"%s","eventType":"AwsApiCall","recipientAccountId":"111122223333","eventCategory":"Management"}\n' \
+		"$5" "$5" "$4" "$2" "$3" "$2" "$1"
+}
+
+# content_alert UUID BUCKET ACCOUNT EVENT: an alert as Kibana keeps it
+content_alert() {
+	printf '{"_index":".alerts","_id":"%s","_source":{"@timestamp":"2026-10-06T09:00:00Z","kibana.alert.uuid":"%s","kibana.alert.rule.name":"r","kibana.alert.rule.rule_id":"d488f026-7907-4f56-ad51-742feb3db01c","kibana.alert.original_time":"2026-10-06T08:00:00Z","kibana.alert.severity":"high","kibana.alert.workflow_status":"open","event.kind":"signal","kibana.alert.original_event.id":"%s","kibana.alert.original_event.action":"PutBucketReplication","event":{"action":"PutBucketReplication","provider":"s3.amazonaws.com","outcome":"success","id":"%s"},"aws":{"cloudtrail":{"request_parameters":"{bucketName=%s, ReplicationConfiguration={Role=arn:aws:iam::111122223333:role/repl, Rule={Status=Enabled, Destination={Account=%s, Bucket=arn:aws:s3:::copies}}}}","user_identity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/tf"}}}}}\n' \
+		"$1" "$1" "$4" "$4" "$2" "$3"
+}
+
+same_id_files() {
+	mkdir -p "$dir/work/in"
+	content_event e-0001 acme-logs 777788889999 2026-10-06T08:00:00Z tf >"$dir/work/in/good"
+	content_event e-0001 acme-payroll 999988887777 2026-11-25T02:00:00Z mallory >"$dir/work/in/evil"
+	cat "$dir/work/in/good" "$dir/work/in/evil" >"$dir/work/in/both"
+	cat "$dir/work/in/evil" "$dir/work/in/good" >"$dir/work/in/turned"
+	run 0 list "$dir/work/in/good" --json -q
+	id=$(sed 's/.*"id":"\([^"]*\)","event_id.*/\1/' "$out")
+}
+
+other_content() {
+	same_id_files
+	run 0 decide approved "$id" --from "$dir/work/in/good" -q --reason backup
+	run 0 list "$dir/work/in/evil" && has "$out" '? open' && has "$out" '1 alert, 1 open' &&
+		has "$err" '1 alert is open though its id was decided on'
+	run 0 list "$dir/work/in/evil" --json -q
+	has "$out" "\"id\":\"$id\"" && has "$out" '"verdict":"open"'
+	has "$out" '"decided_on_other_content":{"verdict":"approved","analyst":"kim"'
+	has "$out" '{"fact":"bucket","decided":"acme-logs","now":"acme-payroll"}'
+	has "$out" '{"fact":"destinations","decided":"777788889999 copies","now":"999988887777 copies"}'
+	has "$out" '{"name":"other-content","weight":10,"text":"decided on other content: approved by kim at'
+	run 0 list "$dir/work/in/good" --json -q && has "$out" '"decided_on_other_content":null'
+	run 0 show "$id" --from "$dir/work/in/evil" -q && has "$out" 'decided on other content: approved by kim' &&
+		has "$out" 'bucket acme-logs, not acme-payroll'
+	# What follows from the approval is about what was approved.
+	run 0 export -f exceptions --from "$dir/work/in/evil" -q && has "$out" 777788889999 && lacks "$out" 999988887777
+	run 0 export --from "$dir/work/in/evil" -q && has "$out" 'approved,backup,,kim,2026-10-06T08:00:00Z' &&
+		has "$out" '1,open,,,,2026-11-25T02:00:00Z'
+	# Nothing closes it in passing.
+	run 0 approval add --account 999988887777 --reason x --until 2099-01-01 --auto
+	run 0 approval apply --from "$dir/work/in/evil" -q
+	run 0 list "$dir/work/in/evil" -q && has "$out" '1 alert, 1 open'
+	content_event e-0002 acme-media 777788889999 2026-10-07T08:00:00Z tf >"$dir/work/in/next"
+	run 2 decide approved "$id" e-0002 --from "$dir/work/in/evil" "$dir/work/in/next" -q &&
+		has "$err" 'decided on other content' && has "$err" 'decide it by itself'
+	run 0 decide suspicious "$id" --from "$dir/work/in/evil" -q && has "$err" 'decided on other content: approved by kim'
+	# Each has its own, whatever is loaded, and the journal tells them apart.
+	run 0 list "$dir/work/in/evil" -q && has "$out" 'x suspicious'
+	run 0 list "$dir/work/in/good" -q && has "$out" '+ approved'
+	run 0 history "$id"
+	has "$out" 'open -> approved  reason: backup  on: bucket acme-logs; owner 111122223333; destinations 777788889999 copies; role arn:aws:iam::111122223333:role/repl; actor arn:aws:iam::111122223333:user/tf; key AKIAEXAMPLE000000001; time 2026-10-06T08:00:00Z'
+	has "$out" 'open -> suspicious  on: bucket acme-payroll;'
+	run 0 history "$id" --json && has "$out" '"facts":{"id":"'"$id"'"' && has "$out" '"bucket":"acme-payroll"'
+	run 0 export -q && has "$out" acme-logs && has "$out" acme-payroll
+}
+test_case 'another event of a decided id is open' other_content
+
+same_id() {
+	same_id_files
+	run 3 list "$dir/work/in/both" --json -q && cp "$out" "$dir/work/one" &&
+		has "$err" 'two records have one id and say different things, both are alerts'
+	run 3 list "$dir/work/in/turned" --json -q
+	sed 's/"source":"[^"]*"//; s/"text":"another[^"]*"//' "$dir/work/one" >"$dir/work/a"
+	sed 's/"source":"[^"]*"//; s/"text":"another[^"]*"//' "$out" >"$dir/work/b"
+	cmp -s "$dir/work/a" "$dir/work/b" || complain 'the order of two records changes what they are'
+	[ "$(grep -c "\"id\":\"$id~" "$dir/work/one")" = 2 ] || complain 'two records, two ids'
+	has "$dir/work/one" '"name":"same-id"'
+	run 2 decide approved "$id" --from "$dir/work/in/both" -q && has "$err" 'fits 2 alerts'
+	own=$(grep acme-logs "$dir/work/one" | sed 's/.*"id":"\([^"]*\)","event_id.*/\1/')
+	run 3 decide approved "$own" --from "$dir/work/in/turned" -q
+	run 3 list "$dir/work/in/both" -q && has "$out" '2 alerts, 1 open'
+	run 0 list "$dir/work/in/good" -q && has "$out" '+ approved'
+	run 0 list "$dir/work/in/evil" -q && has "$out" '? open'
+	run 0 history "$own" && has "$out" acme-logs
+	# The same record twice is one alert, and counted.
+	run 0 list "$dir/work/in/good" "$dir/work/in/good" "$dir/work/in/good" && has "$out" '1 alert, 0 open' && has "$err" '2 repeated'
+}
+test_case 'two records of one id are two alerts' same_id
+
+kibana_twice() {
+	mkdir -p "$dir/work/in"
+	content_alert u-0001 acme-logs 777788889999 e-0007 >"$dir/work/in/good"
+	content_alert u-0001 acme-payroll 999988887777 e-0007 >"$dir/work/in/evil"
+	content_event e-0007 acme-logs 777788889999 2026-10-06T08:00:00Z tf >"$dir/work/in/event"
+	run 0 decide approved u-0001 --from "$dir/work/in/good" -q
+	run 0 list "$dir/work/in/evil" -q && has "$out" '1 alert, 1 open'
+	# The event and Kibana's alert of it are one, in whatever form, before and after.
+	run 0 list "$dir/work/in/event" -q && has "$out" '1 alert, 0 open'
+	run 0 list "$dir/work/in/event" "$dir/work/in/good" && has "$out" '1 alert, 0 open' && has "$err" '1 repeated'
+	run 3 list "$dir/work/in/evil" "$dir/work/in/event" -q && has "$out" '2 alerts, 1 open'
+	# The start of the id is one event's, though two records are in the journal.
+	run 0 decide suspicious e-0007 --from "$dir/work/in/event" -q
+	run 0 history e-000 && has "$out" 'approved -> suspicious'
+}
+test_case 'one uuid with two requests, one event in two forms' kibana_twice
