@@ -3,6 +3,7 @@
  * to copy, and golden screens of list, guide and tables.
  */
 #include "app_fake.h"
+#include "s3triage/triage/export.h"
 
 struct desk {
 	struct fake *f;
@@ -161,6 +162,35 @@ static void screens(void **state)
 	assert_true(ok);
 }
 
+/* A verdict stands on the id of the alert under the cursor, made when it had other facts. */
+static void other_content_is_told_and_decided_alone(void **state)
+{
+	struct desk d;
+	struct buf facts = {0};
+	(void)state;
+	desk_init(&d);
+	struct alert before = *store_alert(d.f->store, 49);
+	before.bucket = STR("another");
+	export_facts(&before, &facts);
+	struct decision approved = make_decision(&before, 1, VERDICT_APPROVED);
+	approved.facts = buf_str(&facts);
+	store_decide(d.f->store, &approved);
+	buf_fini(&facts);
+	app_arrived(d.f->app);
+	fake_keys(d.f, "g");
+	assert_true(shows(&d, "50 of 50 open"));
+	assert_true(shows(&d, "decided on other content"));
+	fake_keys(d.f, " a"); /* marked alone, too, it is one of a bulk */
+	assert_true(shows(&d, "1 are decided one by one"));
+	fake_keys(d.f, "<Down> a");
+	assert_true(shows(&d, "1 left out: their id was decided on"));
+	fake_keys(d.f, "<Enter>");
+	assert_int_equal(fake_verdict(d.f, 49), VERDICT_OPEN);
+	fake_keys(d.f, "<Esc>g <Down> ga"); /* no longer marked */
+	assert_int_equal(fake_verdict(d.f, 49), VERDICT_APPROVED);
+	desk_fini(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +198,7 @@ int main(void)
 		cmocka_unit_test(a_failing_journal_ticks_nothing),
 		cmocka_unit_test(a_verdict_names_unticked_steps),
 		cmocka_unit_test(a_query_is_copied_whole),
+		cmocka_unit_test(other_content_is_told_and_decided_alone),
 		cmocka_unit_test(screens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
