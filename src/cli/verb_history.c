@@ -46,7 +46,10 @@ static void keys_of_decision(struct json *o, const struct decision *d)
 static void keys_of_other(struct json *o, const struct decision *d)
 {
 	struct json *said = json_parse(d->facts, NULL);
+	const struct json *facts = json_get(said, "facts");
 	key_str(o, "reason", d->reason);
+	json_set(o, "facts", facts ? json_copy(facts) : json_new_null());
+	json_remove(said, "facts");
 	json_set(o, "said", said ? said : json_new_null());
 }
 
