@@ -19,28 +19,28 @@ enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, OUTBOX_SCHEMA = 2 };
 /* target.seen, head: the journal's last row that was taken in, and its hash; since: the time of the
  * last row when the target became known; place: where its decisions go. theirs: what of others was
  * read by versions before 2, and with seq -1 what left here and stands in the journal no longer. */
-static const char schema_sql[] =
-	"CREATE TABLE target ("
-	" name TEXT PRIMARY KEY, seen INTEGER NOT NULL, upto TEXT NOT NULL DEFAULT '') STRICT;"
-	"CREATE TABLE entry ("
-	" target TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, alert_id TEXT NOT NULL,"
-	" event_id TEXT NOT NULL, state INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
-	" at INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '', over TEXT NOT NULL DEFAULT '',"
-	" PRIMARY KEY (target, seq)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX entry_undone ON entry(target, key, seq) WHERE state IN (0, 1, 4, 5);"
-	"CREATE INDEX entry_key ON entry(target, key, seq, state);"
-	"CREATE TABLE theirs ("
-	" target TEXT NOT NULL, hash TEXT NOT NULL, key TEXT NOT NULL, analyst TEXT NOT NULL,"
-	" at INTEGER NOT NULL, verdict TEXT NOT NULL, seq INTEGER NOT NULL,"
-	" PRIMARY KEY (target, hash)) STRICT, WITHOUT ROWID;"
-	"PRAGMA application_id = 1395871554;";
+#define OUTBOX_SCHEMA_1 \
+	"CREATE TABLE target (" \
+	" name TEXT PRIMARY KEY, seen INTEGER NOT NULL, upto TEXT NOT NULL DEFAULT '') STRICT;" \
+	"CREATE TABLE entry (" \
+	" target TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, alert_id TEXT NOT NULL," \
+	" event_id TEXT NOT NULL, state INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0," \
+	" at INTEGER NOT NULL, reason TEXT NOT NULL DEFAULT '', over TEXT NOT NULL DEFAULT ''," \
+	" PRIMARY KEY (target, seq)) STRICT, WITHOUT ROWID;" \
+	"CREATE INDEX entry_undone ON entry(target, key, seq) WHERE state IN (0, 1, 4, 5);" \
+	"CREATE INDEX entry_key ON entry(target, key, seq, state);" \
+	"CREATE TABLE theirs (" \
+	" target TEXT NOT NULL, hash TEXT NOT NULL, key TEXT NOT NULL, analyst TEXT NOT NULL," \
+	" at INTEGER NOT NULL, verdict TEXT NOT NULL, seq INTEGER NOT NULL," \
+	" PRIMARY KEY (target, hash)) STRICT, WITHOUT ROWID;" \
+	"PRAGMA application_id = 1395871554;"
 
-static const char schema_2_sql[] =
-	"ALTER TABLE target ADD COLUMN head TEXT NOT NULL DEFAULT '';"
-	"ALTER TABLE target ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE target ADD COLUMN place TEXT NOT NULL DEFAULT '';"
-	"ALTER TABLE entry ADD COLUMN hash TEXT NOT NULL DEFAULT '';"
-	"PRAGMA user_version = 2;";
+#define OUTBOX_SCHEMA_2 \
+	"ALTER TABLE target ADD COLUMN head TEXT NOT NULL DEFAULT '';" \
+	"ALTER TABLE target ADD COLUMN since INTEGER NOT NULL DEFAULT 0;" \
+	"ALTER TABLE target ADD COLUMN place TEXT NOT NULL DEFAULT '';" \
+	"ALTER TABLE entry ADD COLUMN hash TEXT NOT NULL DEFAULT '';" \
+	"PRAGMA user_version = 2;"
 
 /* The profiles of this run: what others have left in the file is not ours to send. */
 static const char mine_sql[] = "CREATE TEMP TABLE mine (name TEXT PRIMARY KEY,"
@@ -99,16 +99,22 @@ static bool make_tables(struct outbox *o, struct err *err)
 {
 	int64_t tables = 0, version = 0;
 	if (!check_identity(o, &tables, &version, err) ||
-		(!tables && !journal_exec(&o->db, schema_sql, err, CANNOT_WRITE)))
+		(!tables && !journal_exec(&o->db, OUTBOX_SCHEMA_1, err, CANNOT_WRITE)))
 		return false;
-	return version == OUTBOX_SCHEMA || (journal_exec(&o->db, schema_2_sql, err, CANNOT_WRITE) &&
-		(!tables || outbox_take_hashes(o, err)));
+	if (version != OUTBOX_SCHEMA && (!journal_exec(&o->db, OUTBOX_SCHEMA_2, err, CANNOT_WRITE) ||
+		(tables && !outbox_take_hashes(o, err))))
+		return false;
+	return schema_check(&o->db, OUTBOX_SCHEMA_1 OUTBOX_SCHEMA_2, err) ||
+		(err && err->code != ERR_INPUT) || err_prefix(err, "it was changed by other means (move it"
+			" away to begin a new one)");
 }
 
 static bool prepare_db(struct outbox *o, struct err *err)
 {
 	int64_t tables, version;
 	sqlite3_busy_timeout(o->db.db, OUTBOX_BUSY_MS);
+	sqlite3_db_config(o->db.db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(o->db.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return check_identity(o, &tables, &version, err) &&
 		journal_exec(&o->db, "PRAGMA journal_mode = WAL", err, CANNOT_WRITE) &&
 		journal_exec(&o->db, "PRAGMA synchronous = FULL", err, CANNOT_WRITE) &&
@@ -135,6 +141,23 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 	}
 	outbox_close(o);
 	return NULL;
+}
+
+void outbox_known(const char *journal_path, struct journal_known *out)
+{
+	AUTO(mem_free_ptr) char *path = outbox_path(journal_path, "");
+	struct journal db = {.path = path};
+	*out = (struct journal_known){0};
+	sqlite3_open_v2(path, &db.db, SQLITE_OPEN_READONLY, NULL);
+	sqlite3_busy_timeout(db.db, OUTBOX_BUSY_MS);
+	sqlite3_stmt *st = journal_prepare(&db,
+		"SELECT seen, head FROM target WHERE head <> '' ORDER BY seen DESC LIMIT 1", NULL);
+	if (st && sqlite3_step(st) == SQLITE_ROW) {
+		out->rows = sqlite3_column_int64(st, 0);
+		snprintf(out->head, sizeof(out->head), "%.*s", STR_ARG(journal_text(st, 1)));
+	}
+	sqlite3_finalize(st);
+	sqlite3_close(db.db);
 }
 
 void outbox_close(struct outbox *o)

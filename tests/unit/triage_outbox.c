@@ -667,6 +667,70 @@ static void damaged(void **state)
 	assert_non_null(strstr(p->err.text, "move it away"));
 }
 
+static void strange_sql(struct place *p, const char *sql)
+{
+	char path[160];
+	sqlite3 *db;
+	snprintf(path, sizeof(path), "%s.outbox", p->path);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* What others put into the file could take entries away, or send them twice: nothing is sent. */
+static void strange(void **state)
+{
+	static const struct {
+		const char *sql, *back, *says;
+	} cases[] = {
+		{"CREATE TRIGGER eat AFTER INSERT ON entry BEGIN DELETE FROM entry; END",
+			"DROP TRIGGER eat", "'eat' was not made by s3triage"},
+		{"CREATE TABLE more(x)", "DROP TABLE more", "'more' was not made"},
+		{"DROP INDEX entry_key", "CREATE INDEX entry_key ON entry(target, key, seq, state)",
+			"'entry_key' is missing"},
+	};
+	struct place *p = *state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		outbox_close(p->o);
+		strange_sql(p, cases[i].sql);
+		p->err = (struct err){0};
+		p->o = outbox_open(p->path, p->j, &p->err);
+		assert_null(p->o);
+		assert_non_null(strstr(p->err.text, "so nothing is sent"));
+		assert_non_null(strstr(p->err.text, cases[i].says));
+		decide(p, 1, VERDICT_APPROVED, "kim");
+		strange_sql(p, cases[i].back);
+		p->o = outbox_open(p->path, p->j, &p->err);
+		assert_non_null(p->o);
+	}
+}
+
+/* The furthest of the targets counts, whether a profile has it still or not. */
+static void knows_the_head(void **state)
+{
+	struct place *p = *state;
+	struct journal_known known;
+	int64_t rows;
+	char head[65];
+	outbox_known(p->path, &known);
+	assert_int_equal(known.rows, 0);
+	assert_true(outbox_target(p->o, &PLACE("prod"), &p->err));
+	decide(p, 1, VERDICT_APPROVED, "kim");
+	assert_true(outbox_sync(p->o, &p->err));
+	close_both(p);
+	open_both(p);
+	assert_true(outbox_target(p->o, &PLACE("soc"), &p->err));
+	decide(p, 2, VERDICT_APPROVED, "kim");
+	assert_true(outbox_sync(p->o, &p->err));
+	assert_true(journal_head(p->j, &rows, head, &p->err));
+	outbox_known(p->path, &known);
+	assert_int_equal(known.rows, 2);
+	assert_string_equal(known.head, head);
+	assert_true(journal_known_holds(p->j, &known, &p->err));
+	outbox_known("/nowhere/at/all", &known);
+	assert_int_equal(known.rows, 0);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -676,7 +740,7 @@ int main(void)
 		TEST(killed), TEST(private_file), TEST(learned_time), TEST(own_rows),
 		TEST(names_of_two_alerts), TEST(another_journal), TEST(places), TEST(routes),
 		TEST(stays_home), TEST(keeping_drops_all), TEST(damaged),
-		TEST(version_one),
+		TEST(version_one), TEST(strange), TEST(knows_the_head),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

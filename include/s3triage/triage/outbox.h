@@ -28,6 +28,10 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 void outbox_close(struct outbox *o);
 bool outbox_exists(const char *journal_path);
 
+/* The journal's last row that went to any target, as the outbox beside it knows it: rows and head.
+ * Nothing (rows 0) where there is no outbox, or one that cannot be read: opening it says that. */
+void outbox_known(const char *journal_path, struct journal_known *out);
+
 /* True when this outbox alone may send to the target now: until outbox_release() or outbox_close();
  * given back by the system when the process is killed. */
 bool outbox_claim(struct outbox *o, struct str target);
