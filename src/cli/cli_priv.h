@@ -11,7 +11,7 @@
 #include "s3triage/triage/book.h"
 #include "s3triage/triage/close.h"
 #include "s3triage/triage/context.h"
-#include "s3triage/triage/journal.h"
+#include "s3triage/triage/outbox.h"
 #include "s3triage/triage/seen.h"
 #include "s3triage/triage/signals.h"
 #include "s3triage/triage/store.h"
@@ -274,6 +274,13 @@ bool session_sync(struct session *s, struct err *err);
 
 /* Opens the journal alone, when there is one, without reading it into the store. `write` makes it. */
 bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err);
+
+/* Heads that stand outside the journal: [0] kept at home, [1] in its outbox. And whether the journal
+ * holds one of them still, or its loss was accepted. */
+#define SESSION_KNOWN 2
+bool session_known(const struct session *s, struct journal_known known[SESSION_KNOWN], struct err *err);
+bool session_known_holds(const struct session *s, size_t i, const struct journal_known *k,
+	struct err *err);
 
 /* Puts the decided alerts that no source brought into the store, from the facts in the journal;
  * with_open also those whose newest verdict is open again. */

@@ -114,19 +114,37 @@ static char *head_file(const char *journal)
 	return buf_take(&name);
 }
 
+bool session_known(const struct session *s, struct journal_known known[SESSION_KNOWN], struct err *err)
+{
+	known[0] = (struct journal_known){0};
+	outbox_known(s->journal_path, &known[1]);
+	if (s->head_file && !journal_known_read(s->head_file, &known[0], err)) {
+		known[0] = (struct journal_known){0};
+		return false;
+	}
+	if (known[0].gone >= known[1].rows) /* of a journal that was told to be gone */
+		known[1].rows = 0;
+	return true;
+}
+
 /* A journal that is gone with its file is told, and a new one may be begun; what is known of the old
  * one stays known. */
 static void tell_gone(struct session *s, bool write)
 {
-	struct journal_known known;
+	struct journal_known both[SESSION_KNOWN], known;
 	struct err why = {0};
-	if (!s->head_file || (journal_known_read(s->head_file, &known, &why) &&
-		journal_known_holds(NULL, &known, &why)))
+	bool read = session_known(s, both, &why);
+	known = both[0];
+	if (both[1].rows > known.rows) {
+		known.rows = both[1].rows;
+		memcpy(known.head, both[1].head, sizeof(known.head));
+	}
+	if (read && journal_known_holds(NULL, &known, &why))
 		return;
 	err_where(&why, s->journal_path, 0, 0);
 	cli_fail(&why);
 	s->gone = true;
-	if (!write || why.code != ERR_CONFLICT)
+	if (!write || why.code != ERR_CONFLICT || !s->head_file)
 		return;
 	known.gone = known.rows;
 	memcpy(known.gone_head, known.head, sizeof(known.head));
@@ -136,13 +154,28 @@ static void tell_gone(struct session *s, bool write)
 		cli_fail(&why);
 }
 
+bool session_known_holds(const struct session *s, size_t i, const struct journal_known *k,
+	struct err *err)
+{
+	if (journal_known_holds(s->journal, k, err) || (i && journal_accepted(s->journal, k, false)))
+		return true;
+	err_where(err, s->journal_path, 0, 0);
+	return i ? err_prefix(err, "its outbox says") : false;
+}
+
+static bool head_holds(struct session *s, struct err *err)
+{
+	struct journal_known known[SESSION_KNOWN];
+	return session_known(s, known, err) && session_known_holds(s, 1, &known[1], err) &&
+		(!s->head_file || journal_keep_head(s->journal, s->head_file, err));
+}
+
 /* What was cut off, emptied or replaced is not gone on with: nothing is recorded in it or exported
  * from it before somebody has looked. What else it says is shown. */
 static bool check_head(struct session *s, const struct cli *cli, bool write, struct err *err)
 {
 	struct err why = {0};
-	if (!s->head_file || (cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]) ||
-		journal_keep_head(s->journal, s->head_file, &why))
+	if ((cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]) || head_holds(s, &why))
 		return true;
 	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
 		cli_fail(&why);

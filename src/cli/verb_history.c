@@ -239,6 +239,7 @@ static void print_gone(const struct session *s)
 static void print_verified(const struct session *s, const struct cli *cli,
 	const struct journal_walk *w)
 {
+	struct journal_known sent;
 	if (cli->text[OPT_JSON]) {
 		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld}\n",
 			(long long)w->rows, w->rows ? w->prev : "", (long long)w->jumps);
@@ -252,29 +253,33 @@ static void print_verified(const struct session *s, const struct cli *cli,
 		plural((unsigned long long)w->rows), w->prev);
 	print_jumps(s, w);
 	print_gone(s);
+	outbox_known(s->journal_path, &sent);
 	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
-		" integrity_check; and the head that was last known here: %s\n"
+		" integrity_check; and the head that was last known here: %s%s\n"
 		"The chain has no key: it finds accidents and what is cut or rewritten behind this"
 		" machine's back, not somebody who may write this user's files: s3triage seal signs it.\n",
-		s->head_file ? s->head_file : "none, for there is no home to keep it in");
+		s->head_file ? s->head_file : "none, for there is no home to keep it in",
+		sent.rows ? ", and in the outbox" : "");
 }
 
-/* --accept-head: only where there is something to accept. */
+/* --accept-head: only where there is something to accept, of each that knows. */
 static bool accept_head(struct session *s, struct err *err)
 {
 	const struct journal_author who = {s->analyst, clock_now()};
-	struct journal_known known;
-	struct err why = {0};
-	if (!s->head_file)
-		return err_set(err, ERR_INPUT, "there is no home in which a head would be kept");
-	if (journal_known_read(s->head_file, &known, &why) &&
-		journal_known_holds(s->journal, &known, &why)) {
-		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
-		return true;
+	struct journal_known known[SESSION_KNOWN];
+	bool any = false;
+	for (size_t i = 0; i < SESSION_KNOWN; i++) {
+		struct err why = {0};
+		bool sound = i || session_known(s, known, &why); /* what is damaged is replaced */
+		if (sound && session_known_holds(s, i, &known[i], &why))
+			continue;
+		if (!journal_accept(s->journal, &known[i], s->head_file, &who, err))
+			return false;
+		any = true;
+		fprintf(stderr, "accepted and recorded, where it was: %s\n", why.text);
 	}
-	if (!journal_accept(s->journal, s->head_file, &who, err))
-		return false;
-	fprintf(stderr, "accepted and recorded, where it was: %s\n", why.text);
+	if (!any)
+		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
 	return true;
 }
 

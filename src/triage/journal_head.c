@@ -129,20 +129,29 @@ const struct err *journal_head_trouble(const struct journal *j)
 	return j->head_err.code ? &j->head_err : NULL;
 }
 
-bool journal_accept(struct journal *j, const char *file, const struct journal_author *author,
-	struct err *err)
+bool journal_accepted(struct journal *j, const struct journal_known *k, bool earlier)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j, "SELECT count(*) FROM record WHERE kind"
+		" = '" KIND_HEAD_ACCEPTED "' AND (json_extract(payload, '$.known_head') = ?1"
+		" OR json_extract(payload, '$.known_rows') > ?2)", NULL);
+	if (!st)
+		return false;
+	journal_bind(st, 1, str_c(k->head));
+	sqlite3_bind_int64(st, 2, earlier ? k->rows : INT64_MAX);
+	return sqlite3_step(st) == SQLITE_ROW && sqlite3_column_int64(st, 0) > 0;
+}
+
+bool journal_accept(struct journal *j, const struct journal_known *known, const char *file,
+	const struct journal_author *author, struct err *err)
 {
 	AUTO(buf_fini) struct buf payload = {0};
-	struct journal_known known;
 	int64_t rows;
 	char head[65];
-	if (!journal_known_read(file, &known, NULL))
-		known = (struct journal_known){0}; /* damaged: it is replaced */
 	if (!journal_head(j, &rows, head, err))
 		return false;
 	struct members m = members_open(&payload, '{');
-	member_int(&m, "known_rows", known.rows);
-	member_str(&m, "known_head", str_c(known.head));
+	member_int(&m, "known_rows", known->rows);
+	member_str(&m, "known_head", str_c(known->head));
 	member_int(&m, "rows", rows);
 	member_str(&m, "head", str_c(head));
 	members_close(&m, '}');
@@ -151,7 +160,7 @@ bool journal_accept(struct journal *j, const char *file, const struct journal_au
 	j->head_file = NULL; /* what is known does not hold: that is why */
 	if (!journal_record(j, &r, author, NULL, err))
 		return false;
-	j->head_file = mem_dup(str_c(file));
+	j->head_file = file ? mem_dup(str_c(file)) : NULL;
 	journal_note_head(j);
 	return !j->head_err.code || err_set(err, ERR_IO, "%s", j->head_err.text);
 }

@@ -139,3 +139,38 @@ doctor_out_of_reach() {
 	no_config
 }
 test_case doctor-reach doctor_out_of_reach
+
+# What is remembered at home may be wiped with the rows: the outbox knows, and after somebody looked
+# the record says so.
+outbox_knows_the_head() {
+	team_config
+	db=$XDG_DATA_HOME/s3triage/journal.db
+	rm -rf "$XDG_DATA_HOME/s3triage" "$XDG_STATE_HOME/s3triage"
+	run 0 list "$dir/demo.ndjson" --json -q
+	set -- $(sed 's/{"id":"\([^"]*\)".*/\1/' "$out")
+	run 0 decide approved "$1" --from "$dir/demo.ndjson" -q
+	run 0 verify && cp "$db" "$dir/one.db"
+	run 0 decide approved "$2" --from "$dir/demo.ndjson" -q
+	run 0 verify && has "$out" 'and in the outbox'
+	cp "$dir/one.db" "$db" && rm -rf "$db"-* "$XDG_STATE_HOME/s3triage"
+	run 3 list "$dir/demo.ndjson" -q && has "$err" 'its outbox says: this journal had 2 rows'
+	run 1 verify && has "$err" 'now it has 1' && has "$err" 'accept-head'
+	run 1 decide approved "$2" --from "$dir/demo.ndjson" -q && has "$err" 'its outbox says'
+	run 0 verify --accept-head && has "$err" 'accepted and recorded' && has "$out" '2 records'
+	run 0 verify --accept-head && has "$err" 'nothing to accept'
+	run 0 decide approved "$2" --from "$dir/demo.ndjson" -q && has "$err" 'is sent anew'
+	run 0 verify && has "$out" '3 records'
+	# the same after the file itself is gone
+	rm -rf "$db" "$db"-* "$XDG_STATE_HOME/s3triage"
+	run 0 list "$dir/demo.ndjson" -q && has "$err" 'a journal of 3 rows here' && has "$err" 'it is gone'
+	run 0 decide approved "$2" --from "$dir/demo.ndjson" -q && has "$err" 'it is gone'
+	run 0 decide approved "$1" --from "$dir/demo.ndjson" -q && lacks "$err" 'it is gone'
+	run 0 verify && has "$out" '2 records' && has "$out" 'a journal of 3 rows'
+	# a strange outbox stops no decision, and sends nothing
+	command -v sqlite3 >/dev/null || { no_config; return; }
+	sqlite3 "$db.outbox" 'CREATE TRIGGER eat AFTER INSERT ON entry BEGIN DELETE FROM entry; END'
+	run 0 decide suspicious "$1" --from "$dir/demo.ndjson" -q && has "$err" "'eat' was not made by s3triage"
+	has "$err" 'nothing is sent' && run 0 verify && has "$out" '3 records'
+	no_config
+}
+test_case outbox-head outbox_knows_the_head

@@ -868,7 +868,12 @@ static void a_head_kept_outside_tells(void **state)
 			i == 1 ? "now it has 0" : "now it has 3"));
 		if (i == 3)
 			j = open_it(p);
-		assert_true(journal_accept(j, file, &kim, &err));
+		assert_false(journal_accepted(j, &known, true));
+		assert_true(journal_accept(j, &known, file, &kim, &err));
+		assert_true(journal_accepted(j, &known, false));
+		struct journal_known older = {.rows = 3, .head = "x"}, newer = {.rows = 5, .head = "x"};
+		assert_true(journal_accepted(j, &older, true) && !journal_accepted(j, &older, false));
+		assert_false(journal_accepted(j, &newer, true));
 		assert_true(journal_decide(j, &e, 1, &kim, &err));
 		journal_close(j);
 		j = open_it(p);

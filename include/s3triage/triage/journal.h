@@ -178,9 +178,13 @@ bool journal_known_holds(struct journal *j, const struct journal_known *k, struc
 bool journal_keep_head(struct journal *j, const char *file, struct err *err);
 /* Why the newest row could not be written down, NULL when it could: what is recorded, is. */
 const struct err *journal_head_trouble(const struct journal *j);
-/* Goes on with the journal as it is: a row of its own says what was known, and what was there. */
-bool journal_accept(struct journal *j, const char *file, const struct journal_author *author,
-	struct err *err);
+/* Goes on with the journal as it is: a row of its own says what was known, and what was there. The
+ * newest row is kept in `file` (NULL: nowhere) from then on. */
+bool journal_accept(struct journal *j, const struct journal_known *known, const char *file,
+	const struct journal_author *author, struct err *err);
+/* Whether that was done for this head; with `earlier` also for a later row than it: what stands with
+ * others may be older than what was known here when rows were lost. */
+bool journal_accepted(struct journal *j, const struct journal_known *k, bool earlier);
 
 /* Checks the chain a piece at a time: at most `max` rows more (-1: all), from where the walk stands; all
  * zero is the beginning. w->rows = sound rows so far. */
