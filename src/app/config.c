@@ -29,6 +29,7 @@ struct config {
 	struct profile *profiles[PROFILES_MAX];
 	size_t n_profiles;
 	struct keymap keymap;
+	struct arena mem; /* paths that stand for what was written */
 };
 
 static bool need(const struct toml_value *v, enum toml_type type, const char *what,
@@ -208,6 +209,37 @@ struct config *config_new(struct str text, const char *file, struct err *err)
 	return NULL;
 }
 
+static void settle(struct config *c, struct str *path, const char *file, env_fn env)
+{
+	AUTO(mem_free_ptr) char *whole = file_beside(file, *path, env);
+	*path = arena_str(&c->mem, str_c(whole));
+}
+
+/* Clusters and standard input are no paths. */
+static void settle_paths(struct paths *p, const char *file, env_fn env)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct str name, written = str_c(p->v[i]);
+		if (source_word(written, &name) != WORD_FILE || str_is(written, "-"))
+			continue;
+		char *whole = file_beside(file, written, env);
+		free(p->v[i]);
+		p->v[i] = whole;
+	}
+}
+
+void config_settle(struct config *c, const char *file, env_fn env)
+{
+	settle_paths(&c->sources, file, env);
+	settle_paths(&c->accounts, file, env);
+	if (!builtin_theme(c->theme).n && c->theme.n)
+		settle(c, &c->theme, file, env);
+	if (c->seal_key.n)
+		settle(c, &c->seal_key, file, env);
+	for (size_t i = 0; i < c->n_profiles; i++)
+		profile_settle(c->profiles[i], file, env);
+}
+
 void config_free(struct config *c)
 {
 	if (!c)
@@ -218,6 +250,7 @@ void config_free(struct config *c)
 		profile_free(c->profiles[i]);
 	toml_free(c->builtin);
 	toml_free(c->user);
+	arena_fini(&c->mem);
 	free(c);
 }
 

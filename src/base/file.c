@@ -201,6 +201,17 @@ struct str file_base(struct str path)
 	return at == STR_NONE ? path : str_sub(path, at + 1, path.n);
 }
 
+char *file_beside(const char *file, struct str path, env_fn env)
+{
+	const char *home = env("HOME"), *slash = strrchr(file, '/');
+	AUTO(mem_free_ptr) char *folder = slash ? mem_dup((struct str){file, (size_t)(slash - file)}) : NULL;
+	bool tilde = str_starts(path, STR("~/")) && home;
+	if (!tilde && (!folder || str_starts(path, STR("/"))))
+		return mem_dup(path);
+	AUTO(mem_free_ptr) char *rest = mem_dup(str_sub(path, tilde ? 2 : 0, path.n));
+	return file_join(tilde ? home : folder, rest);
+}
+
 /* The XDG rules: a relative path in the variable is to be ignored. */
 static char *xdg(env_fn env, const char *name, const char *under_home, struct err *err)
 {
@@ -208,8 +219,8 @@ static char *xdg(env_fn env, const char *name, const char *under_home, struct er
 	if (set && set[0] == '/')
 		return file_join(set, "s3triage");
 	const char *home = env("HOME");
-	if (!home || !home[0]) {
-		err_set(err, ERR_INPUT, "neither %s nor HOME is set", name);
+	if (!home || home[0] != '/') {
+		err_set(err, ERR_INPUT, "neither %s nor HOME is an absolute path", name);
 		return NULL;
 	}
 	AUTO(mem_free_ptr) char *dir = file_join(home, under_home);

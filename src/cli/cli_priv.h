@@ -140,8 +140,8 @@ enum verb_bit {
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
-	X(OPT_ACCOUNTS, "accounts", 0, "FILE...", V_SOURCES,                                       \
-		"lists of accounts, besides $XDG_CONFIG_HOME/s3triage/accounts.toml")              \
+	X(OPT_ACCOUNTS, "accounts", 0, "FILE,...", V_SOURCES,                                      \
+		"lists of accounts (with commas between), besides accounts.toml beside config.toml")              \
 	X(OPT_AWS_PROFILE, "aws-profile", 0, "NAME", V(aws) | V(open),                             \
 		"a section of ~/.aws/credentials and ~/.aws/config, for what AWS is asked")        \
 	X(OPT_BY, "by", 0, "WHAT", V(accounts), "account (default), actor, bucket or role")        \
@@ -252,6 +252,7 @@ struct session {
 	int64_t now;
 	struct str analyst;
 	char *journal_path;
+	char *config_path;            /* whether it is there or not; NULL: nobody knows where */
 	bool gone;                    /* there was a journal, and its file is no more */
 	char *head_file;              /* where the journal's last head is kept */
 };

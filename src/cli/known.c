@@ -71,12 +71,9 @@ static bool load_words(struct session *s, const char *words, struct err *err)
 
 static bool load_default(struct session *s, struct err *err)
 {
-	char *dir = file_config_dir(env_get, NULL);
-	char *path = dir ? file_join(dir, "accounts.toml") : NULL;
-	bool ok = !path || !file_exists(path) || book_load(s->book, path, err);
-	free(path);
-	free(dir);
-	return ok;
+	AUTO(mem_free_ptr) char *path = s->config_path ?
+		file_beside(s->config_path, STR("accounts.toml"), env_get) : NULL;
+	return !path || !file_exists(path) || book_load(s->book, path, err);
 }
 
 static bool load_all(struct session *s, const struct cli *cli, struct err *err)

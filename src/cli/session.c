@@ -22,11 +22,12 @@ int64_t clock_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Without HOME (cron, a bare container) the home folder is the user database's, as for a shell's ~. */
+/* Without HOME (cron, a bare container), or with one that depends on where one is, the home folder is
+ * the user database's, as for a shell's ~. */
 const char *env_get(const char *name)
 {
 	const char *value = getenv(name);
-	if (strcmp(name, "HOME") != 0 || (value && *value))
+	if (strcmp(name, "HOME") != 0 || (value && *value == '/'))
 		return value;
 	struct passwd *pw = getpwuid(geteuid());
 	return pw && pw->pw_dir && *pw->pw_dir == '/' ? pw->pw_dir : value;
@@ -68,13 +69,15 @@ bool session_config(struct session *s, const struct cli *cli, struct err *err)
 	struct buf text = {0};
 	const char *given = cli->text[OPT_CONFIG];
 	char *dir = given ? NULL : file_config_dir(env_get, NULL);
-	char *path = given ? mem_dup(str_c(given)) : dir ? file_join(dir, "config.toml") : NULL;
+	s->config_path = given ? mem_dup(str_c(given)) : dir ? file_join(dir, "config.toml") : NULL;
+	const char *path = s->config_path;
 	bool ok = true;
 	if (path && (given || file_exists(path)))
 		ok = file_read(path, &text, err);
 	if (ok)
 		s->config = config_new(buf_str(&text), path ? path : "config.toml", err);
-	free(path);
+	if (s->config && path)
+		config_settle(s->config, path, env_get);
 	free(dir);
 	buf_fini(&text);
 	return s->config != NULL;
@@ -330,6 +333,7 @@ void session_fini(struct session *s)
 	rule_free(s->rule);
 	config_free(s->config);
 	free(s->journal_path);
+	free(s->config_path);
 	free(s->head_file);
 }
 

@@ -130,7 +130,7 @@ static void man_tail(void)
 	      ".TP\n\\fI$XDG_CONFIG_HOME/s3triage/config.toml\\fR\n"
 	      "theme, keys, columns, analyst, sources, profiles of clusters\n"
 	      ".TP\n\\fI$XDG_CONFIG_HOME/s3triage/accounts.toml\\fR\n"
-	      "the account book\n"
+	      "the account book; with \\fB\\-\\-config\\fR the one beside that file\n"
 	      ".SH ENVIRONMENT\n"
 	      ".TP\n\\fBUSER\\fR\nthe analyst, unless \\fB\\-\\-analyst\\fR or config.toml names one\n"
 	      ".TP\n\\fBXDG_DATA_HOME\\fR, \\fBXDG_CONFIG_HOME\\fR, \\fBHOME\\fR\n"

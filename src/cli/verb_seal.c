@@ -79,10 +79,6 @@ static char *key_of(const struct sealing *w, const struct cli *cli, struct err *
 	config_seal(w->s.config, &c);
 	if (cli->text[OPT_KEY])
 		return mem_dup(str_c(cli->text[OPT_KEY]));
-	if (c.key.n && str_starts(c.key, STR("~/")) && home) {
-		AUTO(mem_free_ptr) char *rest = mem_dup(str_sub(c.key, 2, c.key.n));
-		return file_join(home, rest);
-	}
 	if (c.key.n)
 		return mem_dup(c.key);
 	for (size_t i = 0; home && i < ARRAY_LEN(usual); i++) {

@@ -124,16 +124,6 @@ bool secret_command(const char *command, const atomic_bool *stop, struct buf *ou
 		command_failed(how, status, err);
 }
 
-/* "~/x" under HOME; anything else as it is. On the heap. */
-static char *expand(struct str path, env_fn env)
-{
-	const char *home = env("HOME");
-	if (!str_starts(path, STR("~/")) || !home)
-		return mem_dup(path);
-	AUTO(mem_free_ptr) char *rest = mem_dup(str_sub(path, 2, path.n));
-	return file_join(home, rest);
-}
-
 static bool from_env(struct str variable, env_fn env, struct buf *out, struct err *err)
 {
 	AUTO(mem_free_ptr) char *name = mem_dup(variable);
@@ -150,7 +140,7 @@ bool secret_fetch(const struct secret_place *place, env_fn env, struct buf *out,
 	if (place->env.n)
 		return from_env(place->env, env, out, err);
 	if (place->file.n) {
-		text = expand(place->file, env);
+		text = mem_dup(place->file);
 		return secret_file(text, out, err);
 	}
 	text = mem_dup(place->command);
@@ -219,11 +209,16 @@ static bool unlock(struct profile *p, env_fn env, struct err *err)
 	return ok;
 }
 
-static void expand_in(struct profile *p, struct str *path, env_fn env)
+void profile_settle(struct profile *p, const char *file, env_fn env)
 {
-	AUTO(mem_free_ptr) char *whole = path->n ? expand(*path, env) : NULL;
-	if (whole)
-		*path = arena_str(&p->mem, str_c(whole));
+	struct str *const paths[] = {&p->target.ca_file, &p->target.client_cert, &p->target.client_key,
+		&p->secret_file, &p->pass_file};
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		if (!paths[i]->n)
+			continue;
+		AUTO(mem_free_ptr) char *whole = file_beside(file, *paths[i], env);
+		*paths[i] = arena_str(&p->mem, str_c(whole));
+	}
 }
 
 /* Whoever listens in between could be the analyst from then on. */
@@ -237,9 +232,6 @@ static bool may_leave(const struct profile *p, struct err *err)
 
 bool profile_unlock(struct profile *p, env_fn env, struct err *err)
 {
-	expand_in(p, &p->target.ca_file, env);
-	expand_in(p, &p->target.client_cert, env);
-	expand_in(p, &p->target.client_key, env);
 	if (tls_unlock(p, env, err) && unlock(p, env, err) && may_leave(p, err))
 		return true;
 	if (p->file.n) {

@@ -120,3 +120,51 @@ no_home() {
 	has "$out" acme-payroll-prod
 }
 test_case 'without HOME the user database names the home folder' no_home
+
+relative_home() {
+	cd "$dir/work" || return
+	mkdir -p .config/s3triage && echo 'theme = "nope"' >.config/s3triage/config.toml
+	(unset XDG_DATA_HOME XDG_CONFIG_HOME; HOME=. exec "$S3TRIAGE" list --demo -q) >"$out" 2>"$err"
+	is $? 0
+}
+test_case 'a relative HOME is none' relative_home
+
+# What config.toml names lies beside it, from wherever the program is started.
+config_paths() {
+	mkdir -p "$dir/work/conf/logs" "$dir/work/else" "$HOME" && cd "$dir/work" || return
+	"$S3TRIAGE" normalize --demo -q >conf/logs/e.json
+	book() { printf '[[account]]\nid = "999988887777"\nname = "%s"\nkind = "vendor"\n' "$1"; }
+	cp "$root/themes/dark.toml" conf/mine.toml
+	book beside >conf/accounts.toml
+	cat >conf/config.toml <<-'END'
+		sources = ["logs/*.json"]
+		accounts = ["more.toml", "~/home.toml"]
+		theme = "mine.toml"
+		[profile.p]
+		kind = "elasticsearch"
+		url = "https://127.0.0.1:1"
+		auth = "bearer"
+		secret_file = "keys/secret"
+		ca_file = "ca.pem"
+	END
+	printf 'id,name\n123412341234,more\n' >conf/more.toml
+	printf 'id,name\n432143214321,home\n' >"$HOME/home.toml"
+	for from in . else conf /; do
+		cd "$dir/work" && cd "$from" || return
+		run 0 list --config "$dir/work/conf/config.toml" -q --json
+		[ -s "$out" ] || complain "nothing was read in $from"
+		# the theme is read before the list that stands for the console
+		run 0 open --config "$dir/work/conf/config.toml" -q
+		run 0 accounts --demo -q --json --config "$dir/work/conf/config.toml" --filter 999988887777
+		has "$out" '"name":"beside"'
+		run 1 doctor p --config "$dir/work/conf/config.toml"
+		has "$out" "$dir/work/conf/ca.pem"
+	done
+	cd "$dir/work" || return
+	: >conf/ca.pem
+	run 1 doctor p --config conf/config.toml && has "$out" "conf/keys/secret"
+	rm "$HOME/home.toml"
+	run 1 list --config conf/config.toml && has "$err" "$HOME/home.toml"
+	cd conf && mv more.toml less.toml && run 1 list --config config.toml && has "$err" 'more.toml'
+}
+test_case 'paths in config.toml are seen from it' config_paths

@@ -33,8 +33,13 @@ struct str file_base(struct str path);
 /* How the environment is handed to code that must not read it: returns NULL when unset. */
 typedef const char *(*env_fn)(const char *name);
 
+/* A path that the file `file` names: "~/x" under HOME, an absolute one as it is, anything else in the
+ * folder of `file`, from wherever the program was started. On the heap. */
+char *file_beside(const char *file, struct str path, env_fn env);
+
 /* $XDG_DATA_HOME/s3triage (default ~/.local/share/s3triage) on the heap, and its likes for
- * config and state. Not created. NULL with an error when neither XDG_* nor HOME is set. */
+ * config and state. Not created. NULL with an error when neither XDG_* nor HOME is an
+ * absolute path. */
 char *file_data_dir(env_fn env, struct err *err);
 char *file_config_dir(env_fn env, struct err *err);
 char *file_state_dir(env_fn env, struct err *err);

@@ -50,6 +50,9 @@ struct profile *profile_new(struct str name, const struct toml_value *table, con
 struct profile *profile_new_url(struct str word, struct err *err);
 void profile_free(struct profile *p);
 
+/* The files that it names, as seen from the one that it was read from (file_beside()); once. */
+void profile_settle(struct profile *p, const char *file, env_fn env);
+
 /* Fetches the secrets, and sees that the files about TLS can be used. Errors name where something
  * was looked for, never what was found. Refused: credentials over http:// to another machine, unless
  * the profile says insecure. */
