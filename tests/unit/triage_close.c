@@ -712,6 +712,21 @@ static void stix_objects_keep_their_birth(void **state)
 	buf_fini(&later);
 }
 
+/* STIX 2.1, 2.9 and RFC 8785: an observable's id is of the text itself, however it is spelled in the bundle. */
+static void stix_ids_are_of_the_text_itself(void **state)
+{
+	struct demo *d = *state;
+	struct buf text = {0};
+	for (size_t i = 0; i < d->n; i++)
+		d->alerts[i].actor_arn = STR("arn:aws:iam::000100000001:user/a\xE2\x80\xAE" "b");
+	write_as(d, CLOSE_STIX, &text);
+	AUTO(json_free_ptr) struct json *bundle = json_parse(buf_str(&text), NULL);
+	const struct json *o = object_with(json_get(bundle, "objects"), STR("user-account--7da9ce23-f637-5cee-a3ae-f0d4c8dbeb9d"));
+	assert_true(str_eq(json_str(json_get(o, "user_id")), d->alerts[0].actor_arn));
+	assert_true(str_find(buf_str(&text), STR("user/a\\u202eb")) != STR_NONE);
+	buf_fini(&text);
+}
+
 /* An account that was approved for another alert is no indicator, and that is counted. */
 static void stix_indicates_nobody_who_was_approved(void **state)
 {
@@ -769,6 +784,7 @@ int main(void)
 		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
 		cmocka_unit_test(commands_fit_the_principal), WITH(commands_are_told_once),
 		WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
+		WITH(stix_ids_are_of_the_text_itself),
 		WITH(stix_objects_keep_their_birth), WITH(stix_indicates_nobody_who_was_approved),
 		cmocka_unit_test(ids_are_those_of_the_specification),
 		WITH(nothing_decided_is_written_too),
