@@ -79,7 +79,8 @@ struct decide {
 	bool choose;      /* the first field is the verdict */
 	bool bulk;
 	struct outliers out; /* of a bulk decision: those that differ, and the parts that are alike */
-	size_t part, top;    /* the one that is decided; the first outlier shown */
+	size_t part;         /* the one that is decided */
+	size_t top, shown, lines; /* what is read: the first line, how many at once, of how many */
 	size_t could;        /* rows that could change: n, those that differ, the other parts */
 	bool taken_in;       /* they are decided with the others all the same */
 	struct line reason, note, confirm;
@@ -195,7 +196,7 @@ struct app {
 	bool may_ask_aws;        /* the user was told what that means */
 	struct selection *sel;
 	struct habits *habits;
-	int rows, cols;
+	int rows, cols, dialog_rows; /* of the screen; those that a dialog may cover */
 	enum mode mode;
 	enum pane focus;
 	bool zoomed, raw, why, hide, touched, busy;
@@ -329,12 +330,14 @@ bool steps_paste(struct app *a, struct str text);
 bool steps_typing(struct app *a);
 
 /* differ.c */
-#define DIFFER_LINES 14
+#define DIFFER_LINES 17
 void differ_apply(struct app *a);
 bool differ_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
 size_t differ_left_out(const struct decide *d);
 void differ_keep_marks(struct app *a); /* to what a verdict leaves marked */
-size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l);
+size_t differ_head(struct app *a, struct arena *mem, struct dialog_line *l);
+/* Adds those that differ to the question's lines, as many of both as fit from d->top on. */
+void differ_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l);
 
 /* messages.c */
 void log_free(struct app *a);
@@ -366,6 +369,9 @@ void amend_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 void taken_note(struct app *a, const struct decision *d);
 
 /* dialog.c */
+/* Where decisions on these rows will go, when anything leaves at all: a line or none. */
+size_t dialog_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
+	struct dialog_line *l);
 void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define LINES_MAX 6
+#define LINES_MAX 7
 
 static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "to buckets", "region",
 	"prefix", "tags", "also", "from", "until", "owner", "ticket"};
@@ -205,9 +205,14 @@ bool approve_paste(struct app *a, struct str text)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
+struct fit {
+	row_id *rows; /* in the draw's arena */
+	size_t n;
+};
+
 /* ": role differs 2, bucket 1": an alert counts for each limit that it is outside of. What fits is what
  * would be asked about if it were granted now. */
-static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, size_t *fit)
+static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, struct fit *fit)
 {
 	size_t counts[MISFIT_COUNT] = {0};
 	AUTO(buf_fini) struct buf out = {0};
@@ -216,7 +221,9 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = *t});
 	approval_plan(one, a->set.store, &(struct approval_ask){.now = a->set.io.now(a->set.io.ctx),
 		.habits = a->habits}, &plan);
-	*fit = plan.n_fits;
+	*fit = (struct fit){arena_array(mem, plan.n_fits + 1, sizeof(row_id)), plan.n_fits};
+	for (size_t i = 0; i < plan.n_fits; i++)
+		fit->rows[i] = plan.fits[i].row;
 	for (size_t i = 0; i < plan.n_outside; i++)
 		misfits_count(counts, plan.outside[i].misfit);
 	approval_plan_fini(&plan);
@@ -229,18 +236,17 @@ static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	struct approval t;
 	struct err err = {0};
-	size_t n = 0, fit;
+	struct fit fit;
+	size_t n = 0;
 	approve_rows(a);
-	l[n++] = (struct dialog_line){ROLE_DIM, STR("an empty field is any; a * at the end is all that "
-		"start so"), STR("")};
 	if (!approve_terms(a, &t, &err)) {
 		l[n++] = (struct dialog_line){ROLE_WARN, arena_str(mem, str_c(err.text)), STR("")};
 		return n;
 	}
 	struct str why = reasons(a, &t, mem, &fit);
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay%s open%.*s",
-		fit, fit == 1 ? "" : "s", fit == 1 ? "s" : "", a->approve.n - fit,
-		a->approve.n - fit == 1 ? "s" : "", STR_ARG(why)), STR("")};
+		fit.n, fit.n == 1 ? "" : "s", fit.n == 1 ? "s" : "", a->approve.n - fit.n,
+		a->approve.n - fit.n == 1 ? "s" : "", STR_ARG(why)), STR("")};
 	const struct book_entry *e = a->set.knows.book ? book_find(a->set.knows.book, t.account) : NULL;
 	if (e && e->kind == ACCOUNT_FLAGGED)
 		l[n++] = (struct dialog_line){ROLE_SUSPICIOUS, STR("the account book flags this account"),
@@ -250,6 +256,10 @@ static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
 			STR("")};
 	if (t.until == WHEN_NONE)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("it never ends"), STR("")};
+	n += dialog_routes(a, fit.rows, fit.n, mem, l + n);
+	/* Last: the first to go where there is little room. */
+	l[n++] = (struct dialog_line){ROLE_DIM, STR("an empty field is any; a * at the end is all that "
+		"start so"), STR("")};
 	return n;
 }
 

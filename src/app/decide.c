@@ -173,7 +173,7 @@ static void drop(struct decide *d)
 	outliers_fini(&d->out);
 	d->out = (struct outliers){0};
 	d->taken_in = false;
-	d->part = d->could = 0;
+	d->part = d->could = d->top = 0;
 	d->n = d->same = d->outside = 0;
 }
 
@@ -337,7 +337,7 @@ static unsigned submit(struct app *a)
 	if (d->bulk)
 		differ_keep_marks(a);
 	if (a->message_role != ROLE_WARN && differ_left_out(d))
-		app_say(a, ROLE_WARN, "%zu decided; the %zu that differ stay marked and open", c.n,
+		app_say(a, ROLE_WARN, "%zu decided; the %zu left out stay marked, as they were", c.n,
 			differ_left_out(d));
 	decide_close(a);
 	return APP_DRAW;

@@ -65,7 +65,7 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 	if (a->filter.text.n)
 		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "filter  %.*s",
 			STR_ARG(str_sub(line_str(&a->filter), 0, 200))), STR("")};
-	return n + differ_lines(a, mem, l + n);
+	return n + differ_head(a, mem, l + n);
 }
 
 #define STEPS_LISTED 4
@@ -130,17 +130,16 @@ static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_fiel
 	return n;
 }
 
-/* Where it will go, when anything leaves at all. */
-static size_t route_line(const struct app *a, struct arena *mem, struct dialog_line *l)
+size_t dialog_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
+	struct dialog_line *l)
 {
 	AUTO(buf_fini) struct buf words = {0};
-	const struct decide *d = &a->decide;
-	if (!a->set.routes || !a->set.routes->n)
+	if (!a->set.routes || !a->set.routes->n || !n)
 		return 0;
-	const struct alert **alerts = arena_array(mem, d->n, sizeof(*alerts));
-	for (size_t i = 0; i < d->n; i++)
-		alerts[i] = store_alert(a->set.store, d->rows[i]);
-	outbox_say_routes(a->set.routes, alerts, d->n, &words);
+	const struct alert **alerts = arena_array(mem, n, sizeof(*alerts));
+	for (size_t i = 0; i < n; i++)
+		alerts[i] = store_alert(a->set.store, rows[i]);
+	outbox_say_routes(a->set.routes, alerts, n, &words);
 	l[0] = (struct dialog_line){ROLE_DIM, arena_str(mem, buf_str(&words)), STR("")};
 	return 1;
 }
@@ -156,10 +155,11 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
 	decide_count(a);
 	size_t n = a->decide.bulk ? bulk_lines(a, mem, lines) : one_line(a, mem, lines);
-	n += route_line(a, mem, lines + n);
+	n += dialog_routes(a, a->decide.rows, a->decide.n, mem, lines + n);
 	if (a->decide.kept)
 		lines[n++] = (struct dialog_line){ROLE_WARN, STR("what you wrote before is still here, not "
 			"recorded yet; ^U empties a field"), STR("")};
 	out->n_lines = n;
 	out->n_fields = decide_fields(a, mem, fields);
+	differ_fit(a, mem, out, lines);
 }

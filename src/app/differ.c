@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { REASONS_SHOWN = 5, LISTED_LOW = 4, LISTED_HIGH = 8, HIGH_ROWS = 36 };
+enum { REASONS_SHOWN = 5, LISTED = 12 };
 
 /* What the rows that are asked about stand for, when that is one account. */
 static struct str differ_account(const struct app *a)
@@ -20,6 +20,7 @@ static struct str differ_account(const struct app *a)
 static void differ_take_part(struct decide *d)
 {
 	const struct outlier_part *p = d->part < d->out.n_parts ? &d->out.parts[d->part] : NULL;
+	d->top = 0; /* what is decided now is what is read first */
 	d->n = p ? p->n : 0;
 	for (size_t i = 0; i < d->n; i++)
 		d->rows[i] = d->out.alike[p->first + i];
@@ -67,17 +68,12 @@ void differ_keep_marks(struct app *a)
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
-static size_t differ_listed(const struct app *a)
+/* By lines that were shown whole, so that none is passed over. */
+static void differ_scroll(struct decide *d, bool down)
 {
-	return a->rows >= HIGH_ROWS ? LISTED_HIGH : LISTED_LOW;
-}
-
-static void differ_scroll(struct app *a, bool down)
-{
-	struct decide *d = &a->decide;
-	size_t page = differ_listed(a);
+	size_t page = d->shown ? d->shown : 1;
 	if (down)
-		d->top = d->top + page < d->out.n ? d->top + page : d->top;
+		d->top = d->top + page < d->lines ? d->top + page : d->top;
 	else
 		d->top = d->top > page ? d->top - page : 0;
 }
@@ -94,16 +90,14 @@ static void differ_next_part(struct decide *d, bool down)
 bool differ_key(struct app *a, struct key k)
 {
 	struct decide *d = &a->decide;
-	if (!d->bulk)
-		return false;
 	switch (k.code) {
 	case 14: /* ^N */
 	case 16: /* ^P */
 		differ_next_part(d, k.code == 14);
-		return true;
+		return d->bulk;
 	case KEY_CODE_PAGE_DOWN:
 	case KEY_CODE_PAGE_UP:
-		differ_scroll(a, k.code == KEY_CODE_PAGE_DOWN);
+		differ_scroll(d, k.code == KEY_CODE_PAGE_DOWN);
 		return true;
 	}
 	return false;
@@ -131,7 +125,7 @@ static struct str differ_reasons(const struct outliers *o, struct arena *mem)
 	return arena_str(mem, buf_str(&text));
 }
 
-/* "part 1 of 3, 12 alike: deploy of the bucket's own account to 777788889999" */
+/* "part 1 of 3, 12 of 40 alerts: deploy of the bucket's own account to 777788889999" */
 static size_t differ_part_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct decide *d = &a->decide;
@@ -146,35 +140,70 @@ static size_t differ_part_lines(struct app *a, struct arena *mem, struct dialog_
 	l[0] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%s%zu parts that are alike; one goes at"
 		" once (^N the next, ^P the one before)", most ? "" : "no majority: ", d->out.n_parts),
 		STR("")};
-	l[1] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "part %zu, %zu alerts: %.*s", d->part + 1,
-		d->n, STR_ARG(str_sub(buf_str(&who), 0, 300))), STR("")};
+	l[1] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "part %zu of %zu, %zu of %zu alerts: %.*s",
+		d->part + 1, d->out.n_parts, d->n, d->could - d->out.n,
+		STR_ARG(str_sub(buf_str(&who), 0, 300))), STR("")};
 	return 2;
 }
 
-static size_t differ_outlier_lines(struct app *a, struct arena *mem, struct dialog_line *l)
+size_t differ_head(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct decide *d = &a->decide;
-	size_t n = 0, end = d->top + differ_listed(a);
+	size_t n = differ_part_lines(a, mem, l);
+	if (!d->out.n)
+		return n;
 	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, d->taken_in
 		? "%zu differ from the rest and are taken in (^T leaves them out)"
 		: "%zu differ from the rest and are left out (^T takes them in)", d->out.n), STR("")};
 	l[n++] = (struct dialog_line){ROLE_TEXT, differ_reasons(&d->out, mem), STR("")};
-	end = end < d->out.n ? end : d->out.n;
-	for (size_t i = d->top; i < end; i++) {
-		AUTO(buf_fini) struct buf why = {0};
-		outlier_explain(a->habits, &d->out.v[i], &why);
-		l[n++] = (struct dialog_line){ROLE_TEXT,
-			arena_str(mem, str_sub(store_alert(a->set.store, d->out.v[i].row)->bucket, 0, 63)),
-			arena_str(mem, str_sub(buf_str(&why), 0, 400))};
-	}
-	if (d->top || end < d->out.n)
-		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "%zu to %zu of %zu; Page Up and Page"
-			" Down show the others", d->top + 1, end, d->out.n), STR("")};
 	return n;
 }
 
-size_t differ_lines(struct app *a, struct arena *mem, struct dialog_line *l)
+/* Those that differ, from one on. */
+static size_t differ_list(struct app *a, size_t from, struct arena *mem, struct dialog_line *l)
 {
-	size_t n = differ_part_lines(a, mem, l);
-	return a->decide.out.n ? n + differ_outlier_lines(a, mem, l + n) : n;
+	const struct outliers *o = &a->decide.out;
+	size_t n = 0;
+	for (size_t i = from; i < o->n && n < LISTED; i++) {
+		AUTO(buf_fini) struct buf why = {0};
+		outlier_explain(a->habits, &o->v[i], &why);
+		l[n++] = (struct dialog_line){ROLE_TEXT,
+			arena_str(mem, str_sub(store_alert(a->set.store, o->v[i].row)->bucket, 0, 63)),
+			arena_str(mem, str_sub(buf_str(&why), 0, 400))};
+	}
+	return n;
+}
+
+/* Only lines that fit whole; when that is not all, the last of them says so. */
+static void differ_cut(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
+{
+	struct decide *d = &a->decide;
+	size_t fit = dialog_whole(out, a->dialog_rows, a->cols);
+	d->shown = fit;
+	if (d->top + fit >= d->lines || fit < 2)
+		return;
+	out->tight = true;
+	size_t last = fit == out->n_lines ? fit : fit - 1;
+	for (;; last--) { /* it takes a row of its own */
+		size_t rest = d->lines - d->top - last;
+		rest = rest < d->out.n ? rest : d->out.n;
+		l[last] = (struct dialog_line){ROLE_DIM, rest ? arena_fmt(mem, "Page Down: %zu more that "
+			"differ", rest) : STR("Page Down shows the rest"), STR("")};
+		out->n_lines = last + 1;
+		if (last <= 1 || dialog_whole(out, a->dialog_rows, a->cols) == out->n_lines)
+			break;
+	}
+	d->shown = last;
+}
+
+/* The head and those that differ are one document; d->top is its first line that is shown. */
+void differ_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
+{
+	struct decide *d = &a->decide;
+	size_t head = out->n_lines, past = d->top < head ? 0 : d->top - head;
+	d->lines = head + d->out.n;
+	size_t skip = d->top < head ? d->top : head;
+	out->lines = l + skip;
+	out->n_lines = head - skip + differ_list(a, past, mem, l + head);
+	differ_cut(a, mem, out, l + skip);
 }

@@ -64,7 +64,7 @@ static const struct key_hint *hints(struct app *a)
 		return make_hints(a, sheet_hints, ARRAY_LEN(sheet_hints));
 	if (a->mode == MODE_FILTER)
 		return typing;
-	if (a->focus == PANE_GUIDE)
+	if (a->focus == PANE_GUIDE && !a->why)
 		return make_hints(a, guide_hints, ARRAY_LEN(guide_hints));
 	return a->focus == PANE_LIST ? make_hints(a, list_hints, ARRAY_LEN(list_hints))
 		: make_hints(a, pane_hints, ARRAY_LEN(pane_hints));
@@ -247,7 +247,9 @@ void app_draw(struct app *a, struct canvas *c)
 	list_model(a, &mem, &m.list);
 	pane_models(a, &m);
 	foot_model(a, &mem, &m);
+	a->dialog_rows = screen_dialog_rows(&m, c->rows, c->cols);
 	if (dialog_of(a)) {
+		m.hints = NULL; /* the dialog names its own */
 		dialog_of(a)(a, &mem, &dialog);
 		m.dialog = &dialog;
 	}

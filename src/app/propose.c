@@ -147,6 +147,21 @@ static struct str outside(const struct approval_plan *p, struct arena *mem)
 		STR_ARG(buf_str(&why)));
 }
 
+/* What moves from one approval to another is decided anew, too. */
+static size_t propose_routes(const struct app *a, const struct approval_plan *p, struct arena *mem,
+	struct dialog_line *l)
+{
+	size_t n = 0;
+	row_id *rows = arena_array(mem, p->n_fits + p->n_reopen + p->n_moves + 1, sizeof(*rows));
+	for (size_t i = 0; i < p->n_fits; i++)
+		rows[n++] = p->fits[i].row;
+	for (size_t i = 0; i < p->n_reopen; i++)
+		rows[n++] = p->reopen[i].row;
+	for (size_t i = 0; i < p->n_moves; i++)
+		rows[n++] = p->moves[i].row;
+	return dialog_routes(a, rows, n, mem, l);
+}
+
 static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
@@ -167,7 +182,7 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 			"approval takes them over", p->n_moves), STR("")};
 	if (p->n_outside)
 		l[n++] = (struct dialog_line){ROLE_DIM, outside(p, mem), STR("")};
-	return n;
+	return n + propose_routes(a, p, mem, l + n);
 }
 
 static struct str title(struct app *a, struct arena *mem)
@@ -186,7 +201,7 @@ static struct str title(struct app *a, struct arena *mem)
 void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Esc", "back"}, {NULL, NULL}};
-	struct dialog_line *lines = arena_array(mem, LISTED + 6, sizeof(*lines));
+	struct dialog_line *lines = arena_array(mem, LISTED + 7, sizeof(*lines));
 	struct dialog_field *f = arena_array(mem, 1, sizeof(*f));
 	f[0] = (struct dialog_field){arena_fmt(mem, "type %zu", changes(a)),
 		line_str(&a->propose.confirm), a->propose.confirm.cursor};

@@ -399,7 +399,8 @@ const char *sheet_help(const struct app *a, int action, const char *usual)
 	case ACTION_APPROVE: return "approved: all alerts of this row, after a preview";
 	case ACTION_SUSPICIOUS: return "suspicious: all alerts of this row, after a preview";
 	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
-	case ACTION_ENTER: return "open this row";
+	case ACTION_ENTER:
+		return a->sheet.kind->enter_help ? a->sheet.kind->enter_help : "open this row";
 	case ACTION_SORT_NEXT: return by_window(a) ? "look further around the alert" : usual;
 	case ACTION_SORT_PREVIOUS: return by_window(a) ? "look less far around the alert" : usual;
 	case ACTION_FIND:
@@ -414,5 +415,7 @@ const char *sheet_help(const struct app *a, int action, const char *usual)
 
 const char *sheet_label(const struct app *a, int action, const char *usual)
 {
+	if (action == ACTION_ENTER && a->sheet.kind->entered)
+		return a->sheet.kind->entered;
 	return action == ACTION_SORT_NEXT && by_window(a) ? "wider" : usual;
 }

@@ -187,7 +187,7 @@ static unsigned enter(struct app *a, size_t i)
 static const struct sheet_kind approvals_kind = {
 	.title = "Approvals", .columns = columns, .n_columns = ARRAY_LEN(columns),
 	.empty = "no approval was granted yet", .count = count, .row = row, .page = page,
-	.enter = enter,
+	.enter = enter, .entered = "end, change", .enter_help = "end it, change it, or do what it proposes",
 };
 
 const struct sheet_kind *sheet_approvals(void)

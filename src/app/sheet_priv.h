@@ -18,6 +18,7 @@ struct sheet_kind {
 	void (*row)(const void *app, size_t i, struct arena *mem, struct sheet_cell *cells);
 	void (*page)(struct app *a, size_t i, struct text *t);
 	unsigned (*enter)(struct app *a, size_t i);                /* in the page's place; or NULL */
+	const char *entered, *enter_help;                          /* what that is called; or NULL */
 	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts: sheet_leave() */
 	unsigned (*decide)(struct app *a, size_t i, enum verdict v); /* NULL: nothing is decided here */
 	unsigned (*sort)(struct app *a, int step);                 /* 0: turn round; NULL: by time */

@@ -112,7 +112,8 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 static const struct sheet_kind proposals_kind = {
 	.title = "What approvals propose", .columns = columns, .n_columns = ARRAY_LEN(columns),
 	.empty = "no approval proposes anything", .count = count, .row = row, .page = page,
-	.enter = enter, .decide = decide,
+	.enter = enter, .entered = "decide", .enter_help = "decide what this approval proposes, after a preview",
+	.decide = decide,
 };
 
 unsigned act_proposals(struct app *a)

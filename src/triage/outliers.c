@@ -316,14 +316,16 @@ static void explain_way(const struct habits *h, const struct outlier *x, enum ou
 		explain_hours(h, x, out);
 	if (w > OUT_UNKNOWN)
 		return;
-	buf_c(out, ": ");
-	habit_fact_text(store_alert(h->store, x->row), w, out);
+	AUTO(buf_fini) struct buf here = {0};
+	AUTO(buf_fini) struct buf there = {0};
+	habit_fact_text(store_alert(h->store, x->row), w, &here);
 	row_id usual = usual_row(h, x, w);
-	if (usual == ROW_NONE || w > OUT_ACTOR)
-		return;
-	buf_c(out, " (usual: ");
-	habit_fact_text(store_alert(h->store, usual), w, out);
-	buf_c(out, ")");
+	if (usual != ROW_NONE && w <= OUT_ACTOR)
+		habit_fact_text(store_alert(h->store, usual), w, &there);
+	buf_fmt(out, ": %.*s", STR_ARG(buf_str(&here)));
+	/* Usual, but not what was asked about: a destination beside the account of the question. */
+	if (there.n && !str_eq(buf_str(&there), buf_str(&here)))
+		buf_fmt(out, " (usual: %.*s)", STR_ARG(buf_str(&there)));
 }
 
 void outlier_explain(const struct habits *h, const struct outlier *x, struct buf *out)

@@ -177,14 +177,52 @@ int hints_draw(struct canvas *c, struct pen pen, const struct key_hint *hints)
 	return used;
 }
 
-static void footer_draw(const struct screen_model *m, struct rect r, struct canvas *c)
+#define MESSAGE_ROWS 4
+
+static struct text *footer_text(const struct screen_model *m, int width)
 {
-	struct pen pen = line_pen(r, m->message_role);
+	struct text *t = text_new();
+	text_span(t, m->message_role, m->message);
+	text_end(t);
+	text_layout(t, width);
+	return t;
+}
+
+int footer_rows(const struct screen_model *m, const struct screen_layout *l)
+{
+	struct pen pen = line_pen(l->footer, ROLE_TEXT);
+	if (l->footer.rows == 0 || m->prompt.n || cells(m->message) <= pen.width)
+		return l->footer.rows;
+	struct text *t = footer_text(m, pen.width);
+	size_t rows = text_rows(t), most = (size_t)(l->footer.row / 3);
+	text_free(t);
+	most = most < MESSAGE_ROWS ? most : MESSAGE_ROWS;
+	return rows < most ? (int)rows : most ? (int)most : 1;
+}
+
+/* A message that is longer than a line covers what is above it, for as long as it stands. */
+static void footer_message(const struct screen_model *m, int rows, struct pen pen, struct canvas *c)
+{
+	if (rows == 1) {
+		canvas_put(c, &pen, m->message);
+		return;
+	}
+	struct rect r = {pen.row - rows + 1, 0, rows, c->cols};
+	struct text *t = footer_text(m, pen.width);
+	canvas_cover(c, r);
+	canvas_fill(c, r, ' ', ROLE_TEXT);
+	text_draw(t, c, (struct rect){r.row, pen.col, rows, pen.width}, 0, STR(""));
+	text_free(t);
+}
+
+static void footer_draw(const struct screen_model *m, const struct screen_layout *l, struct canvas *c)
+{
+	struct pen pen = line_pen(l->footer, m->message_role);
 	if (m->prompt.n) {
 		pen.role = ROLE_INPUT;
 		input_draw(c, pen, &(struct input){m->prompt, m->prompt_cursor, true});
 	} else if (m->message.n) {
-		canvas_put(c, &pen, m->message);
+		footer_message(m, footer_rows(m, l), pen, c);
 	} else {
 		hints_draw(c, pen, m->hints);
 	}
@@ -197,7 +235,7 @@ void bars_draw(const struct screen_model *m, const struct screen_layout *l, stru
 	if (l->filter.rows)
 		filter_draw(m, l->filter, c);
 	if (l->footer.rows)
-		footer_draw(m, l->footer, c);
+		footer_draw(m, l, c);
 }
 
 void banner_draw(const struct screen_model *m, struct canvas *c)

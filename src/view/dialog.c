@@ -81,19 +81,20 @@ struct parts {
 	bool framed;
 };
 
-static struct parts place(const struct dialog_model *m, const struct canvas *c, struct text **lines)
+static struct parts place(const struct dialog_model *m, int screen_rows, int screen_cols,
+	struct text **lines)
 {
-	struct parts p = {.framed = c->rows >= 8 && c->cols >= 30};
+	struct parts p = {.framed = screen_rows >= 8 && screen_cols >= 30};
 	int edge = p.framed ? 1 : 0, side = p.framed ? 3 : 0;
-	int cols = inner_width(m, c->cols - 2 * side - (c->cols >= 60 ? 6 : 0));
+	int cols = inner_width(m, screen_cols - 2 * side - (screen_cols >= 60 ? 6 : 0));
 	struct text *t = *lines = dialog_lines(m, cols);
 	text_layout(t, cols);
 	p.fields = (int)m->n_fields;
 	p.hints = m->hints && m->hints->key ? 1 : 0;
 	/* On a tall screen the bars stay in sight, and there is air. */
-	bool tall = p.framed && c->rows >= 30;
-	int content = least((int)text_rows(t), 4096), room = c->rows - 2 * edge - (tall ? 4 : 0);
-	p.gap = tall || (p.framed && room >= content + p.fields + p.hints + 4);
+	bool tall = p.framed && screen_rows >= 30;
+	int content = least((int)text_rows(t), 4096), room = screen_rows - 2 * edge - (tall ? 4 : 0);
+	p.gap = tall || (!m->tight && p.framed && room >= content + p.fields + p.hints + 4);
 	int gaps = p.gap * (2 + (p.fields && content) + p.hints);
 	p.lines = least(content, room - p.fields - p.hints - gaps);
 	if (p.lines < 1 && content) {
@@ -101,8 +102,8 @@ static struct parts place(const struct dialog_model *m, const struct canvas *c, 
 		p.hints = 0;
 		p.fields = least(p.fields, room - p.lines);
 	}
-	int rows = least(p.lines + p.fields + p.hints + gaps + 2 * edge, c->rows);
-	p.box = (struct rect){(c->rows - rows) / 2, (c->cols - cols) / 2 - side, rows, cols + 2 * side};
+	int rows = least(p.lines + p.fields + p.hints + gaps + 2 * edge, screen_rows);
+	p.box = (struct rect){(screen_rows - rows) / 2, (screen_cols - cols) / 2 - side, rows, cols + 2 * side};
 	p.in = (struct rect){p.box.row + edge + p.gap, p.box.col + side, rows - 2 * edge, cols};
 	return p;
 }
@@ -193,10 +194,20 @@ static void draw_lines(const struct dialog_model *m, const struct parts *p, stru
 			ROLE_DIM}, (struct str){place, (size_t)n});
 }
 
+size_t dialog_whole(const struct dialog_model *m, int rows, int cols)
+{
+	struct text *t;
+	struct parts p = place(m, rows, cols, &t);
+	size_t shown = (size_t)(p.lines > 0 ? p.lines : 0);
+	size_t whole = shown < t->n_rows ? t->rows[shown].line : m->n_lines;
+	text_free(t);
+	return whole;
+}
+
 void dialog_draw(const struct dialog_model *m, struct canvas *c)
 {
 	struct text *t;
-	struct parts p = place(m, c, &t);
+	struct parts p = place(m, c->rows, c->cols, &t);
 	bool fields_first = m->selected != STR_NONE;
 	int between = p.gap && p.fields && p.lines ? 1 : 0, line = p.in.row;
 	c->cursor_row = c->cursor_col = -1;

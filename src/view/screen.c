@@ -16,13 +16,24 @@ size_t scroll_into(size_t top, size_t cursor, size_t rows, size_t count)
 	return top;
 }
 
-/* The dialog. What is not safe stays to be seen above it: then it has one row less. */
-static void draw_over(const struct screen_model *m, int header, struct canvas *c)
+static int dialog_rows(const struct screen_model *m, const struct screen_layout *l, int rows)
 {
-	int top = m->banner.n ? header : 0;
+	return rows - (m->banner.n ? l->header.rows : 0) - footer_rows(m, l);
+}
+
+int screen_dialog_rows(const struct screen_model *m, int rows, int cols)
+{
+	struct screen_layout l = screen_layout(rows, cols, m->focus, m->zoomed);
+	return dialog_rows(m, &l, rows);
+}
+
+/* The dialog. What is not safe stays to be seen above it, and what a key said below it. */
+static void draw_over(const struct screen_model *m, const struct screen_layout *l, struct canvas *c)
+{
+	int top = m->banner.n ? l->header.rows : 0;
 	struct canvas below = *c;
 	below.cells += (size_t)top * (size_t)c->cols;
-	below.rows -= top;
+	below.rows = dialog_rows(m, l, c->rows);
 	dialog_draw(m->dialog, &below);
 	c->cursor_row = below.cursor_row < 0 ? -1 : below.cursor_row + top;
 	c->cursor_col = below.cursor_col;
@@ -40,7 +51,7 @@ void screen_draw(const struct screen_model *m, struct canvas *c)
 		frame_draw(m, &l, c);
 	bars_draw(m, &l, c);
 	if (m->dialog)
-		draw_over(m, l.header.rows, c);
+		draw_over(m, &l, c);
 	if (m->banner.n && !l.header.rows)
 		banner_draw(m, c);
 }

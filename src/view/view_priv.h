@@ -24,6 +24,8 @@ void input_draw(struct canvas *c, struct pen pen, const struct input *in);
 void list_draw(const struct list_model *m, const struct screen_layout *l, struct canvas *c);
 void frame_draw(const struct screen_model *m, const struct screen_layout *l, struct canvas *c);
 void bars_draw(const struct screen_model *m, const struct screen_layout *l, struct canvas *c);
+/* The rows of the message, of the keys or of what is typed, at the lower end of the screen; 0 to 4. */
+int footer_rows(const struct screen_model *m, const struct screen_layout *l);
 /* What is not safe, where there is no row for a header. */
 void banner_draw(const struct screen_model *m, struct canvas *c);
 void dialog_draw(const struct dialog_model *m, struct canvas *c);

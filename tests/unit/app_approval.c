@@ -17,6 +17,7 @@ struct approving {
 struct bench {
 	struct fake f;
 	struct approving a;
+	const struct outbox_routes *routes; /* NULL */
 };
 
 static void take(struct approving *a, const struct approval *terms, int64_t id)
@@ -79,7 +80,7 @@ static void bench_app(struct bench *b, bool read_only)
 	app_free(b->f.app);
 	struct app_setup setup = {.store = b->f.store, .rule = b->f.rule, .config = b->f.config,
 		.source = STR("logs/2026-11"), .read_only = read_only,
-		.knows = {.approvals = b->a.approvals},
+		.knows = {.approvals = b->a.approvals}, .routes = b->routes,
 		.io = {.ctx = b, .now = fake_now, .decide = fake_decide, .undo = fake_undo,
 		.history = fake_history, .approve = on_approve, .amend = on_amend, .apply = on_apply,
 		.stop_scan = fake_stop, .copy = fake_copy}};
@@ -148,6 +149,24 @@ static void the_preview_follows_the_fields(void **state)
 	fake_keys(&b->f, "<^U><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
 	assert_true(fake_shows(&b->f, "no limit: anything may be replicated"));
 	assert_true(fake_shows(&b->f, "it never ends"));
+	bench_free(b);
+}
+
+/* Whoever agrees reads where it goes, in the form and in the question that follows. */
+static void what_leaves_is_named(void **state)
+{
+	static const struct outbox_place team[] = {{STR("soc"), STR("https://soc.example/decisions"), true}};
+	const struct outbox_routes routes = {team, 1, false};
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	b->routes = &routes;
+	bench_app(b, false);
+	fake_keys(&b->f, "XP");
+	assert_true(fake_shows(&b->f, "goes to soc"));
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->a.granted, 1);
+	assert_true(fake_shows(&b->f, "Mark 3 alerts approved"));
+	assert_true(fake_shows(&b->f, "goes to soc"));
 	bench_free(b);
 }
 
@@ -448,6 +467,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_form_starts_with_what_is_usual),
 		cmocka_unit_test(the_preview_follows_the_fields),
+		cmocka_unit_test(what_leaves_is_named),
 		cmocka_unit_test(granting_decides_nothing),
 		cmocka_unit_test(a_second_enter_decides_what_fits),
 		cmocka_unit_test(automatic_is_a_choice),

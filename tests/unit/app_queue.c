@@ -231,16 +231,30 @@ static size_t count_approved(const struct queue *q, const char *path, size_t *ho
 	return attacks;
 }
 
-static void run_seed(const char *seed)
+static struct queue *queue_make(const char *seed)
 {
 	char cmd[160];
 	struct queue *q = calloc(1, sizeof(*q));
-	size_t approved = 0, honest;
 	snprintf(q->dir, sizeof(q->dir), "/tmp/s3triage-queue-XXXXXX");
 	assert_non_null(mkdtemp(q->dir));
 	snprintf(cmd, sizeof(cmd), "python3 tests/queue/make.py %s '%s'", seed, q->dir);
 	assert_int_equal(system(cmd), 0);
 	read_truth(q);
+	return q;
+}
+
+static void queue_drop(struct queue *q)
+{
+	char cmd[160];
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", q->dir);
+	assert_int_equal(system(cmd), 0);
+	free(q);
+}
+
+static void run_seed(const char *seed)
+{
+	struct queue *q = queue_make(seed);
+	size_t approved = 0, honest;
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
 		queue_open(q);
 		paths[i].go(q, paths[i].keys);
@@ -251,9 +265,7 @@ static void run_seed(const char *seed)
 		assert_true(honest * 100 >= q->honest * paths[i].share);
 		queue_close(q);
 	}
-	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", q->dir);
-	assert_int_equal(system(cmd), 0);
-	free(q);
+	queue_drop(q);
 	assert_int_equal(approved, 0);
 }
 
@@ -266,8 +278,46 @@ static void no_attack_is_approved_with_others(void **state)
 	run_seed(one ? one : "1");
 }
 
+/* On the smallest usual screen, by Page Down alone. */
+static void all_that_differ_can_be_read(void **state)
+{
+	(void)state;
+	if (system("python3 -c '' 2>/dev/null") != 0)
+		skip();
+	struct buf all, page, before;
+	struct queue *q = queue_make("1");
+	queue_open(q);
+	buf_init(&all, 0);
+	buf_init(&page, 0);
+	buf_init(&before, 0);
+	q->f->height = 24;
+	q->f->width = 80;
+	fake_keys(q->f, "Aa");
+	do {
+		buf_clear(&before);
+		buf_add(&before, buf_str(&page));
+		buf_clear(&page);
+		fake_draw(q->f, 24, 80, &page);
+		buf_add(&all, buf_str(&page));
+		fake_keys(q->f, "<PageDown>");
+	} while (!str_eq(buf_str(&page), buf_str(&before)));
+	for (row_id r = 0; r < store_count(q->f->store); r++) {
+		char name[80];
+		snprintf(name, sizeof(name), "  %.*s  ", STR_ARG(store_alert(q->f->store, r)->bucket));
+		if (q->attack[line_of(q, r)] && !shows(&all, name))
+			fail_msg("never on a page: %s", name);
+	}
+	assert_true(shows(&all, "parts that are alike"));
+	buf_fini(&all);
+	buf_fini(&page);
+	buf_fini(&before);
+	queue_close(q);
+	queue_drop(q);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(no_attack_is_approved_with_others)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(no_attack_is_approved_with_others),
+		cmocka_unit_test(all_that_differ_can_be_read)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

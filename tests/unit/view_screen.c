@@ -145,6 +145,32 @@ static void dialogs(void **state)
 	check(6, 20, make_keys, "keys-20x6");
 }
 
+/* Also below a dialog that wants every row, and under a banner. */
+static void a_message_is_read_to_its_end(void **state)
+{
+	static const char words[] = "nothing was decided: the cursor went on to acme-payroll-prod by itself "
+		"while others decided; look at what stands there now, then press the very same key again";
+	(void)state;
+	for (int dialog = 0; dialog < 2; dialog++) {
+		struct scene s;
+		struct buf out;
+		scene_init(&s, 24, 80);
+		prose(&s);
+		if (dialog)
+			make_keys(&s);
+		s.m.banner = dialog ? STR("TLS NOT VERIFIED") : STR("");
+		s.m.message = str_c(words);
+		buf_init(&out, 0);
+		screen_draw(&s.m, &s.c);
+		canvas_dump(&s.c, false, &out);
+		assert_true(str_find(buf_str(&out), STR("\n again")) != STR_NONE);
+		assert_true(str_find(buf_str(&out), STR("nothing was decided: the cursor")) != STR_NONE);
+		assert_int_equal(screen_dialog_rows(&s.m, 24, 80), dialog ? 20 : 21);
+		buf_fini(&out);
+		scene_fini(&s);
+	}
+}
+
 static void make_zoom(struct scene *s)
 {
 	s->m.zoomed = true;
@@ -363,6 +389,7 @@ int main(void)
 		cmocka_unit_test(empty_list),
 		cmocka_unit_test(filter_line),
 		cmocka_unit_test(dialogs),
+		cmocka_unit_test(a_message_is_read_to_its_end),
 		cmocka_unit_test(dialog_covers),
 		cmocka_unit_test(zoom),
 		cmocka_unit_test(focus_and_columns),

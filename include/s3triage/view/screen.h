@@ -54,11 +54,16 @@ struct dialog_model {
 	struct str title;
 	const struct dialog_line *lines;
 	size_t n_lines, top;
+	bool tight;          /* no room for blank rows: there is more to show */
 	size_t selected;     /* STR_NONE: no line is selected */
 	const struct dialog_field *fields;
 	size_t n_fields, field; /* the focused one */
 	const struct key_hint *hints; /* ended by {NULL, NULL} */
 };
+
+/* How many lines, from the first on, a dialog without a selected line shows whole where it may cover
+ * so many rows. */
+size_t dialog_whole(const struct dialog_model *m, int rows, int cols);
 
 struct screen_model {
 	struct str rule_name, severity, techniques, source;
@@ -110,6 +115,9 @@ struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoo
  * (NULL: not known). Lays the texts out. */
 struct screen_layout screen_layout_fit(int rows, int cols, enum pane focus, bool zoomed,
 	struct text *const texts[PANES]);
+
+/* The rows that a dialog may cover: not those of the message below, nor of a banner. */
+int screen_dialog_rows(const struct screen_model *m, int rows, int cols);
 
 void screen_draw(const struct screen_model *m, struct canvas *c);
 
