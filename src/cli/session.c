@@ -253,11 +253,10 @@ static void check_chain(struct session *s, const struct cli *cli)
 {
 	const unsigned refuses = V(export) | V(verify);
 	struct err err = {0};
-	int64_t rows = 0, broken = 0;
-	char head[65];
-	if (!s->journal || ((1u << cli->verb) & refuses) ||
-		(cli->verb == VERB_INDEX_open ? journal_examine(s->journal, &err) :
-			journal_verify(s->journal, &rows, &broken, head, &err)))
+	struct journal_walk w = {0};
+	int64_t broken = 0;
+	if (!s->journal || ((1u << cli->verb) & refuses) || ((cli->verb == VERB_INDEX_open ||
+		journal_walk(s->journal, &w, -1, &broken, &err)) && journal_glance(s->journal, &err)))
 		return;
 	err.file[0] = '\0';
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"

@@ -302,9 +302,12 @@ static int verify(struct session *s, const struct cli *cli)
 			return s->gone || cli->text[OPT_SIGNERS] ? EXIT_FAILED : EXIT_FINE;
 		return verify_seals(s, cli);
 	}
-	if (cli->text[OPT_JSON] && s->journal)
-		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld}\n", (long long)w.rows,
-			(long long)broken);
+	if (cli->text[OPT_JSON]) {
+		AUTO(buf_fini) struct buf reason = {0};
+		json_quote(str_c(err.text), &reason);
+		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld,\"reason\":%s}\n", (long long)w.rows,
+			(long long)broken, buf_cstr(&reason));
+	}
 	return cli_fail(&err);
 }
 

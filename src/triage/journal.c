@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { APPLICATION_ID = 0x53335472, WAL_TRIES = 500 };
+enum { APPLICATION_ID = 0x53335472, WAL_TRIES = 500, GLANCE_MAX = 16 << 20 };
 
 static const char schema_sql[] =
 	"CREATE TABLE record ("
@@ -239,6 +239,15 @@ bool journal_schema_check(struct journal *j, struct err *err)
 bool journal_examine(struct journal *j, struct err *err)
 {
 	return journal_schema_check(j, err) && pages_check(j, err);
+}
+
+bool journal_glance(struct journal *j, struct err *err)
+{
+	int64_t pages = 0, size = 0;
+	if (!journal_schema_check(j, err) || !journal_int(j, "PRAGMA page_count", &pages, err) ||
+		!journal_int(j, "PRAGMA page_size", &size, err))
+		return false;
+	return pages * size > GLANCE_MAX || pages_check(j, err);
 }
 
 /* Into what others have changed nothing is recorded: a trigger could take it away again. */

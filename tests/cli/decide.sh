@@ -125,6 +125,24 @@ private() {
 }
 test_case 'the journal is private' private
 
+# The statements of JOURNAL.md are the program's own; ANALYZE does no harm.
+mended() {
+	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
+	ids
+	db=$XDG_DATA_HOME/s3triage/journal.db
+	run 0 decide approved "$(id 1)" --demo -q
+	for t in $(sqlite3 "$db" "select type || '.' || name from sqlite_master where type <> 'table'"); do
+		sqlite3 "$db" "drop ${t%.*} ${t#*.}"
+	done
+	run 1 verify --json && has "$out" '"intact":false,"rows":1,"broken":0,"reason":"the index '
+	has "$out" 'is missing' && run 1 decide suspicious "$(id 1)" --demo -q
+	grep '^    CREATE' "$root/src/triage/JOURNAL.md" | sqlite3 "$db"
+	sqlite3 "$db" 'create table x(y); insert into x values (1); analyze; drop table x'
+	is "$(sqlite3 "$db" "select count(*) from sqlite_master where name = 'sqlite_stat1'")" 1
+	run 0 verify && run 0 decide suspicious "$(id 1)" --demo -q
+}
+test_case 'a schema is mended as JOURNAL.md says' mended
+
 tampered() {
 	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
 	ids

@@ -752,7 +752,9 @@ static void a_strange_schema_is_told_and_not_written(void **state)
 		{"CREATE TABLE evil(x)", "'evil'"},
 		{"CREATE VIEW evil AS SELECT * FROM record", "'evil'"},
 		{"CREATE INDEX evil ON record(note)", "'evil'"},
-		{"ANALYZE", "'sqlite_stat1'"},
+		{"CREATE TABLE x(y); ANALYZE; DROP TABLE x; PRAGMA writable_schema = 1; UPDATE sqlite_schema"
+			" SET sql = 'CREATE TABLE sqlite_stat1(tbl,idx,stat,more)' WHERE name = 'sqlite_stat1'",
+			"'sqlite_stat1'"},
 		{"DROP TRIGGER record_no_delete", "'record_no_delete' is missing"},
 		{"DROP INDEX record_event", "'record_event' is missing"},
 		{"DROP INDEX record_event; CREATE INDEX record_event ON record(event_id, rule_id, seq)"

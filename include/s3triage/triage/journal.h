@@ -200,6 +200,8 @@ bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_
 /* The schema is what the program makes, and SQLite finds no fault in the file (integrity_check).
  * ERR_INPUT says what is strange. Reads the whole file. */
 bool journal_examine(struct journal *j, struct err *err);
+/* The same at a start, which must not take long: the pages of a journal of up to 16 MiB. */
+bool journal_glance(struct journal *j, struct err *err);
 
 /* Walks the chain from the first row, then journal_examine(). True when all is sound; else *broken
  * is the first bad seq, 0 when the rows are not what is wrong, and err says why. *rows = sound rows
