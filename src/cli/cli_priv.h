@@ -358,6 +358,9 @@ bool known_book(struct session *s, const struct cli *cli, struct err *err);
 
 /* Reads config.toml, once. */
 bool session_config(struct session *s, const struct cli *cli, struct err *err);
+/* --since and --until, WHEN_NONE where one is not given. Between them there must be something. */
+bool read_times(const struct cli *cli, int64_t now, int64_t *since, int64_t *until, struct err *err);
+
 /* A time option, unchanged when it is not given. */
 bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t *out,
 	struct err *err);

@@ -40,6 +40,18 @@ bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t
 	return false;
 }
 
+bool read_times(const struct cli *cli, int64_t now, int64_t *since, int64_t *until, struct err *err)
+{
+	bool own = cli->verb == VERB_INDEX_approval; /* there --until is the approval's own end */
+	*since = *until = WHEN_NONE;
+	if (!read_time(cli, OPT_SINCE, now, since, err) ||
+		(!own && !read_time(cli, OPT_UNTIL, now, until, err)))
+		return false;
+	return *until == WHEN_NONE || *since <= *until ||
+		err_set(err, ERR_USAGE, "--since %s is later than --until %s", cli->text[OPT_SINCE],
+			cli->text[OPT_UNTIL]);
+}
+
 /* Whether it matters which alerts come first. */
 static bool picks(const struct cli *cli)
 {
@@ -50,12 +62,9 @@ static bool read_bounds(const struct session *s, const struct cli *cli, struct s
 	struct err *err)
 {
 	size_t threads = 0;
-	out->since = out->until = WHEN_NONE;
 	if (!read_count(cli, OPT_LIMIT, &out->limit, err) ||
 		!read_count(cli, OPT_THREADS, &threads, err) ||
-		!read_time(cli, OPT_SINCE, s->now, &out->since, err) ||
-		(cli->verb != VERB_INDEX_approval && /* there it is the approval's own end */
-			!read_time(cli, OPT_UNTIL, s->now, &out->until, err)))
+		!read_times(cli, s->now, &out->since, &out->until, err))
 		return false;
 	out->threads = threads > 8 ? 8 : (unsigned)threads;
 	return true;

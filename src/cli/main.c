@@ -4,11 +4,13 @@
 #include "cli_priv.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <unistd.h>
 #include <sys/resource.h>
 
 const struct verb_row *verb_table(void)
@@ -56,9 +58,18 @@ static void seal(void)
 #endif
 }
 
+/* A standard stream that is closed fails when it is used, and no file that is opened takes its place. */
+static void hold_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	seal();
+	hold_streams();
 	key_hashes();
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);

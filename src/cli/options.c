@@ -86,7 +86,7 @@ static bool take_option(struct cli *cli, int which, const char *argument, struct
 	if (cli->text[which] && which != OPT_FROM && which != OPT_ACCOUNTS && row->argument)
 		return err_set(err, ERR_USAGE, "--%s is given twice", row->name);
 	/* As `--journal "$J"` leaves it when J is not set. */
-	if (argument && !*argument && strcmp(row->argument, "FILE") == 0)
+	if (argument && !*argument && strncmp(row->argument, "FILE", 4) == 0)
 		return err_set(err, ERR_USAGE, "--%s needs a file's name", row->name);
 	cli->text[which] = argument ? argument : "";
 	if (which == OPT_FROM)
@@ -101,7 +101,10 @@ static bool bad_option(int code, int argc, char **argv, struct err *err)
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
 	if (code == ':')
 		return err_set(err, ERR_USAGE, "%s needs an argument", word);
-	if (optopt && optopt < LONG_BASE)
+	if (optopt >= LONG_BASE)
+		return err_set(err, ERR_USAGE, "--%s takes no argument, but got one: %s",
+			option_table()[optopt - LONG_BASE].name, word);
+	if (optopt)
 		return err_set(err, ERR_USAGE, "there is no option -%c", optopt);
 	return err_set(err, ERR_USAGE, "there is no option %s, or it is cut too short", word);
 }
@@ -165,6 +168,31 @@ static bool sources_have_names(const struct cli *cli, struct err *err)
 	return true;
 }
 
+/* An option that would do nothing is not passed over: who gave it meant something. */
+static bool options_agree(const struct cli *cli, struct err *err)
+{
+	static const struct {
+		unsigned verbs;
+		enum option_id given, needs, or_needs;
+	} needs[] = {
+		{V(aws) | V(export) | V(fetch), OPT_FORCE, OPT_OUTPUT, OPT_OUTPUT},
+		{V(checklist), OPT_NOTE, OPT_TICK, OPT_UNTICK},
+	};
+	static const enum option_id apart[][2] = {{OPT_EQL, OPT_RULE}, {OPT_TICK, OPT_UNTICK},
+		{OPT_OVERWRITE, OPT_KEEP}};
+	const struct option_row *row = option_table();
+	for (size_t i = 0; i < ARRAY_LEN(needs); i++)
+		if (((1u << cli->verb) & needs[i].verbs) && cli->text[needs[i].given] &&
+			!cli->text[needs[i].needs] && !cli->text[needs[i].or_needs])
+			return err_set(err, ERR_USAGE, "--%s means nothing without --%s",
+				row[needs[i].given].name, row[needs[i].needs].name);
+	for (size_t i = 0; i < ARRAY_LEN(apart); i++)
+		if (cli->text[apart[i][0]] && cli->text[apart[i][1]])
+			return err_set(err, ERR_USAGE, "--%s and --%s: choose one",
+				row[apart[i][0]].name, row[apart[i][1]].name);
+	return true;
+}
+
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 {
 	*cli = (struct cli){.program = argv[0]};
@@ -176,7 +204,7 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 	cli->sources = mem_array((size_t)argc, sizeof(*cli->sources));
 	cli->accounts = mem_array((size_t)argc, sizeof(*cli->accounts));
 	return find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err) &&
-		sources_have_names(cli, err);
+		sources_have_names(cli, err) && (cli->text[OPT_HELP] || options_agree(cli, err));
 }
 
 void cli_fini(struct cli *cli)

@@ -43,17 +43,24 @@ static struct rule *other_category(struct rule *r, const struct cli *cli, struct
 	return again;
 }
 
+/* What is wrong with --eql is in the words. */
+static struct rule *named_rule(const struct cli *cli, struct err *err)
+{
+	if (!cli->text[OPT_EQL])
+		return other_category(cli->text[OPT_RULE] ? rule_load(cli->text[OPT_RULE], err) :
+			rule_builtin(), cli, err);
+	struct rule *r = rule_new_eql(str_c(cli->text[OPT_EQL]), cli->text[OPT_CATEGORY], err);
+	if (!r)
+		err->code = ERR_USAGE;
+	return r;
+}
+
 static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 {
 	size_t units = 0;
 	if (!read_count(cli, OPT_IGNORE_ABOVE, &units, err))
 		return false;
-	if (cli->text[OPT_EQL])
-		s->rule = rule_new_eql(str_c(cli->text[OPT_EQL]), cli->text[OPT_CATEGORY], err);
-	else if (cli->text[OPT_RULE])
-		s->rule = other_category(rule_load(cli->text[OPT_RULE], err), cli, err);
-	else
-		s->rule = other_category(rule_builtin(), cli, err);
+	s->rule = named_rule(cli, err);
 	if (s->rule && s->rule->engine)
 		rule_ignore_above(s->rule, units);
 	if (!s->rule || s->rule->engine)

@@ -344,10 +344,29 @@ static bool apply(struct session *s, const struct cli *cli, struct err *err)
 
 struct word {
 	const char *name;
-	bool (*run)(struct session *s, const struct cli *cli, struct err *err);
+	bool (*run)(struct session *s, const struct cli *cli, struct err *err); /* NULL: list() */
+	size_t most; /* words, with itself */
 };
 
-static const struct word words[] = {{"add", add}, {"end", end}, {"auto", set_auto}, {"apply", apply}};
+static const struct word words[] = {{"add", add, 1}, {"list", NULL, 1}, {"end", end, 2},
+	{"auto", set_auto, 3}, {"apply", apply, 2}};
+
+static const struct word *find_word(const char *name)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].name, name) == 0)
+			return &words[i];
+	return NULL;
+}
+
+/* Terms are an approval's, and one has its terms when it is added. */
+static const char *term_given(const struct cli *cli)
+{
+	for (int i = OPT_ACCOUNT; i <= OPT_TICKET; i++)
+		if (cli->text[i])
+			return option_table()[i].name;
+	return cli->text[OPT_UNTIL] ? "until" : cli->text[OPT_NOTE] ? "note" : NULL;
+}
 
 /* What it decides goes where a decision by hand would. */
 static int carry_out(struct session *s, const struct cli *cli, const struct word *w)
@@ -363,29 +382,32 @@ static int carry_out(struct session *s, const struct cli *cli, const struct word
 	return code;
 }
 
-static int run(struct session *s, const struct cli *cli)
+static int run(struct session *s, const struct cli *cli, const struct word *w)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	bool look = cli->text[OPT_DRY_RUN] || strcmp(cli->words[0], "list") == 0;
+	bool look = cli->text[OPT_DRY_RUN] || !w->run;
 	unsigned want = WANT_RULE | WANT_CONFIG | (sources ? WANT_SCAN : 0);
 	if (!session_init(s, cli, want | (look ? WANT_JOURNAL : WANT_WRITE), &err) ||
 		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
 		return cli_fail(&err);
-	if (strcmp(cli->words[0], "list") == 0)
-		return list(s, cli);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i].name, cli->words[0]) == 0)
-			return carry_out(s, cli, &words[i]);
-	return cli_usage("approval is followed by add, list, end, auto or apply, not '%s'", cli->words[0]);
+	return w->run ? carry_out(s, cli, w) : list(s, cli);
 }
 
 int verb_approval(struct cli *cli)
 {
 	if (!cli->n_words)
 		return cli_usage("approval is followed by add, list, end, auto or apply");
+	const struct word *w = find_word(cli->words[0]);
+	if (!w)
+		return cli_usage("approval is followed by add, list, end, auto or apply, not '%s'",
+			cli->words[0]);
+	if (cli->n_words > w->most)
+		return cli_usage("approval %s takes no '%s'", w->name, cli->words[w->most]);
+	if (w->run != add && term_given(cli))
+		return cli_usage("--%s belongs to approval add, not to approval %s", term_given(cli), w->name);
 	struct session s = {0};
-	int code = run(&s, cli);
+	int code = run(&s, cli, w);
 	session_fini(&s);
 	return code;
 }

@@ -235,6 +235,8 @@ int verb_aws(struct cli *cli)
 		return cli_usage("say what to ask AWS: aws replication ID..., or aws accounts");
 	if (cli->n_words < 2 && !cli->text[OPT_VERDICT] && !cli->text[OPT_FILTER])
 		return cli_usage("say about which alerts: their ids, --verdict, or --filter");
+	if (cli->n_words > 1 && (cli->text[OPT_VERDICT] || cli->text[OPT_FILTER]))
+		return cli_usage("say which alerts by their ids, or by --verdict and --filter");
 	struct session s = {0};
 	int code = replication(&s, cli);
 	session_fini(&s);

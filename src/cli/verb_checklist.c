@@ -119,8 +119,6 @@ int verb_checklist(struct cli *cli)
 	if (cli->n_words != 1)
 		return cli_usage("checklist takes one ID and its sources: "
 				 "s3triage checklist ID --from SOURCE...");
-	if (cli->text[OPT_TICK] && cli->text[OPT_UNTICK])
-		return cli_usage("--tick and --untick are one at a time");
 	struct session s = {0};
 	struct arena mem = {0};
 	int code = checklist(&s, cli, &mem);

@@ -26,10 +26,15 @@ static bool already(const struct plan *p, row_id r)
 	return false;
 }
 
-/* The same verdict again is a decision only when it brings a reason or a note. */
+/* The same verdict again is a decision only when it brings another reason or note. */
 static bool changes(const struct session *s, const struct cli *cli, enum verdict v, row_id r)
 {
-	return store_verdict(s->store, r) != v || cli->text[OPT_REASON] || cli->text[OPT_NOTE];
+	const struct decision *d = store_decision(s->store, r);
+	if (store_verdict(s->store, r) != v)
+		return true;
+	return (cli->text[OPT_REASON] || cli->text[OPT_NOTE]) &&
+		(!str_eq(str_c(cli->text[OPT_REASON]), d ? d->reason : STR("")) ||
+		!str_eq(str_c(cli->text[OPT_NOTE]), d ? d->note : STR("")));
 }
 
 /* An id that was decided on when it had other facts: told, and never decided in passing. */

@@ -12,19 +12,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static bool read_window(const struct cli *cli, int64_t now, struct window *w, struct err *err)
-{
-	*w = (struct window){WHEN_NONE, WHEN_NONE};
-	return read_time(cli, OPT_SINCE, now, &w->since, err) &&
-		read_time(cli, OPT_UNTIL, now, &w->until, err);
-}
-
 /* What is wrong before anything is read is told before anything is read. */
 static bool can_begin(const struct cli *cli, struct err *err)
 {
 	struct window w;
 	const char *path = cli->text[OPT_OUTPUT];
-	if (!read_window(cli, clock_now(), &w, err) || !select_check(cli, clock_now(), err))
+	if (!read_times(cli, clock_now(), &w.since, &w.until, err) || !select_check(cli, clock_now(), err))
 		return false;
 	return !path || cli->text[OPT_FORCE] || access(path, F_OK) != 0 ||
 		err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", path);
@@ -49,7 +42,7 @@ static bool make_origin(struct session *s, const struct cli *cli, struct close_o
 	size_t limit = 0;
 	int64_t broken = 0;
 	head[0] = '\0';
-	if (!read_count(cli, OPT_LIMIT, &limit, err) || !read_window(cli, s->now, &w, err))
+	if (!read_count(cli, OPT_LIMIT, &limit, err) || !read_times(cli, s->now, &w.since, &w.until, err))
 		return false;
 	*o = (struct close_origin){.format = o->format, .made = s->now, .since = w.since,
 		.until = w.until, .analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),

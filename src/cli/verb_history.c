@@ -328,6 +328,8 @@ int verb_verify(struct cli *cli)
 		return cli_usage("verify takes one FILE, or none");
 	if (cli->n_words)
 		return verify_file(cli, cli->words[0]);
+	if (cli->n_sources || cli->text[OPT_DEMO])
+		return cli_usage("the journal needs no sources: say which export they belong to");
 	struct session s = {0};
 	int code = verify(&s, cli);
 	session_fini(&s);

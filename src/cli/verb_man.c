@@ -120,8 +120,11 @@ static void man_tail(void)
 {
 	fputs(".SH EXIT STATUS\n"
 	      ".TP\n\\fB0\\fR\nfine\n"
-	      ".TP\n\\fB1\\fR\nfailed; for \\fBverify\\fR: the chain is broken\n"
-	      ".TP\n\\fB2\\fR\nwrong usage\n"
+	      ".TP\n\\fB1\\fR\nfailed; for \\fBverify\\fR: the chain is broken, or\n"
+	      "the file differs; for \\fBoutbox\\fR: something has not arrived; for \\fBdecide\\fR and\n"
+	      "\\fBapproval\\fR: another analyst\\(aqs verdict stands; for \\fBaws replication\\fR: an alert could\n"
+	      "not be looked up; for \\fBdoctor\\fR: something is wrong; for \\fBrule check\\fR: no rule is good\n"
+	      ".TP\n\\fB2\\fR\nwrong usage: the words, an \\fB\\-\\-eql\\fR or a filter in them\n"
 	      ".TP\n\\fB3\\fR\ndone, but some input was bad; each problem is on standard error\n"
 	      ".TP\n\\fB128+N\\fR\nthe console was ended by signal N\n"
 	      ".SH FILES\n"

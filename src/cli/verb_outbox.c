@@ -175,8 +175,6 @@ static int run(struct share *sh, struct session *s, const struct cli *cli)
 
 int verb_outbox(struct cli *cli)
 {
-	if (cli->text[OPT_OVERWRITE] && cli->text[OPT_KEEP])
-		return cli_usage("--overwrite and --keep: choose one");
 	struct session s = {0};
 	struct share sh = {0};
 	int code = run(&sh, &s, cli);

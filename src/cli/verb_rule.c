@@ -83,6 +83,8 @@ static int check(const struct cli *cli)
 	struct check c = {.json = cli->text[OPT_JSON] != NULL};
 	if (cli->n_words < 2)
 		return cli_usage("rule check takes rule files");
+	if (cli->n_sources || cli->text[OPT_DEMO] || cli->text[OPT_EQL] || cli->text[OPT_RULE])
+		return cli_usage("rule check takes rule files as its words, and nothing to match");
 	for (size_t i = 1; i < cli->n_words; i++) {
 		struct err err = {0};
 		size_t before = c.bad;
@@ -97,7 +99,9 @@ static int check(const struct cli *cli)
 		fprintf(out, "%6zu  %s\n", c.counts[i], c.kinds[i]);
 	fprintf(out, "%6zu  rule%s in %zu file%s, %zu bad\n", c.rules, plural(c.rules),
 		cli->n_words - 1, plural(cli->n_words - 1), c.bad);
-	return c.bad ? EXIT_FAILED : EXIT_FINE;
+	if (c.bad)
+		return c.rules ? EXIT_BAD_INPUT : EXIT_FAILED;
+	return EXIT_FINE;
 }
 
 static void print_explanation_json(struct str title, bool matched, struct str tree)

@@ -44,8 +44,8 @@ refuses() {
 test_case 'wrong words are refused with exit code 2' refuses
 
 places() {
-	run 1 match --eql 'any where a = 1' --demo && has "$err" 'line 1:13: ' && has "$err" '              ^'
-	run 1 match --eql 'sequence [any where true] [any where true]' --demo && has "$err" 'line 1:1: sequence'
+	run 2 match --eql 'any where a = 1' --demo && has "$err" 'line 1:13: ' && has "$err" '              ^'
+	run 2 match --eql 'sequence [any where true] [any where true]' --demo && has "$err" 'line 1:1: sequence'
 }
 test_case 'a query is refused with line and column' places
 
@@ -168,3 +168,67 @@ config_paths() {
 	cd conf && mv more.toml less.toml && run 1 list --config config.toml && has "$err" 'more.toml'
 }
 test_case 'paths in config.toml are seen from it' config_paths
+
+# What would do nothing is said to be wrong, and nothing is done.
+idle_words() {
+	cd "$dir/work" || return
+	"$S3TRIAGE" list --demo --json -q >all && id=$(sed -n '1s/^{"id":"\([^"]*\)".*/\1/p' all)
+	run 2 checklist "$id" --demo --note lost && has "$err" '--note means nothing without --tick'
+	run 2 export --force && has "$err" '--force means nothing without --output'
+	run 2 match --eql 'any where false' --rule none.toml --demo && has "$err" 'choose one'
+	run 2 checklist "$id" --demo --tick a --untick b && has "$err" 'choose one'
+	for words in 'list nonsense' 'add nonsense' 'end 1 2' 'auto 1 on off' 'apply 1 2' 'nonsense'; do
+		# shellcheck disable=SC2086
+		run 2 approval $words && has "$err" "'${words##* }'"
+	done
+	run 2 approval add --account 777788889999 --bucket a extra && has "$err" "'extra'"
+	run 2 approval list --account 777788889999 && has "$err" '--account belongs to approval add'
+	run 2 approval apply --until 2027-01-01 && has "$err" '--until belongs to approval add'
+	run 2 aws replication "$id" --verdict open && has "$err" 'by their ids, or by'
+	run 2 verify --demo && has "$err" 'needs no sources'
+	run 2 rule check --eql 'any where true' "$root/src/builtin/rule.toml"
+	for verb in list accounts export near; do
+		run 2 $verb --demo --since 1d --until 9d && has "$err" '--since 1d is later than --until 9d'
+	done
+	run 0 list --demo --since 2026-11-20 --until 2026-11-20
+	run 2 list --demo --json=x && has "$err" '--json takes no argument'
+	run 2 list --demo --jsom && has "$err" 'there is no option --jsom'
+	[ ! -e "$XDG_DATA_HOME/s3triage/journal.db" ] || complain 'a journal was made'
+}
+test_case 'words and options that would do nothing are refused' idle_words
+
+# The documented exit codes, where they are easily another.
+exit_codes() {
+	cd "$dir/work" || return
+	id=$("$S3TRIAGE" list --demo --json -q | sed -n '1s/^{"id":"\([^"]*\)".*/\1/p')
+	run 2 match --demo --eql 'any where' && has "$err" '1:10'
+	run 2 list --demo --filter 'a:('
+	for option in --config --rule --journal --accounts; do run 2 list --demo $option '' && has "$err" "a file's name"; done
+	# a journal that is named and not there: told by all, and no answer from those that are about it
+	for verb in history verify 'approval list' export 'export -f case' 'aws replication --verdict open' \
+		"checklist $id --demo" '3 list --demo' '3 accounts --demo' "3 show $id --demo"; do
+		want=1
+		case $verb in 3\ *) want=3 verb=${verb#3 } ;; esac
+		# shellcheck disable=SC2086
+		run $want $verb --journal none.db && has "$err" 'none.db'
+	done
+	"$S3TRIAGE" list - <&- >"$out" 2>"$err"
+	is $? 3
+	has "$err" 'cannot read'
+	"$S3TRIAGE" list --demo >&- 2>"$err"
+	is $? 1
+}
+test_case 'exit codes are the documented ones' exit_codes
+
+# The same again is no new decision.
+same_again() {
+	id=$("$S3TRIAGE" list --demo --json -q | sed -n '1s/^{"id":"\([^"]*\)".*/\1/p')
+	run 0 decide approved "$id" --demo -q --reason backup && has "$out" '1 alert marked'
+	run 0 decide approved "$id" --demo -q --reason backup && has "$out" '0 alerts marked approved, 1 already approved'
+	run 0 decide approved "$id" --demo -q --reason backup --note CHG-1 && has "$out" '1 alert marked'
+	run 0 decide open "$id" --demo -q
+	run 0 decide approved "$id" --demo -q
+	run 0 decide approved "$id" --demo -q --reason '' && has "$out" '1 already approved'
+	run 0 history "$id" --json && lines "$out" 4
+}
+test_case 'the same verdict with the same words is no decision' same_again
