@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		mapstring_parse((struct str){(const char *)data, size}, &doubtful);
 	AUTO(buf_fini) struct buf text = {0}, java = {0};
 	mapstring_print(v, &text);
-	AUTO(json_free_ptr) struct json *again = mapstring_parse(buf_str(&text), &doubtful);
+	json_free(mapstring_parse(buf_str(&text), &doubtful));
 	struct err err = {0};
 	AUTO(json_free_ptr) struct json *json =
 		json_parse((struct str){(const char *)data, size}, &err);

@@ -133,7 +133,7 @@ static void what_was_typed_ahead_falls_through_nothing(void **state)
 	static const char *const bursts[] = {"/bucket<Enter>as", "/bucket<Esc>as", "/bucket<Tab>as",
 		"/bucket<Down>as", "/bucket<Up>as", "/bucket<^C>as", ":pane_list<Enter>as", ":x<Esc>as",
 		"?<Esc>as", "2/a<Enter>as", "2/a<Esc>as", "n<Esc>as", "nreason<Enter>as", "X<Esc>as", "y<Esc>as",
-		"S<Enter>as", "A" "s<Esc>as", "As<Enter>", "As<Enter><Enter>", ":s<Enter>", ":a<Enter>", ":<Enter>",
+		"S<Enter>as", "As<Esc>as", "As<Enter>", "As<Enter><Enter>", ":s<Enter>", ":a<Enter>", ":<Enter>",
 		"?<Enter>", "?a<Enter>", ":suspicious<Enter>", "4asked", "Xa<Enter>"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bursts); i++) {
@@ -151,7 +151,7 @@ static void text_is_no_verdict(void **state)
 {
 	static const char *const scripts[] = {"/ac<Tab>as", "/ac<Down>as", "/ac<Up>as", "/ac<BackTab>as",
 		"/a<PageDown>s<F5>as", ":s<Enter>", ":a<Enter>", ":<Enter>", ":o<Enter>", ":susp<Enter>",
-		"?<Enter>", "?s<Enter>", "4asked the owner", "nasked<Enter>", "A" "nasked<Enter>", "nasked<Enter><Enter>"};
+		"?<Enter>", "?s<Enter>", "4asked the owner", "nasked<Enter>", "Anasked<Enter>", "nasked<Enter><Enter>"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
 		struct fake *f = fake_new(10, "");

@@ -235,8 +235,8 @@ static void diffs_say_what_came_before_and_after(void **state)
 	assert_int_equal(d.base, DIFF_BASE_CONFIG);
 	static const char *const want[] = {"Destination added: bucket copies of account 999988887777.",
 		"Destination removed: bucket copies of account 111122223333.",
-		"What rule \"sync\" takes (all objects) goes elsewhere: from bucket copies of account 111122223333 "
-		"to bucket copies of account 999988887777.",
+		("What rule \"sync\" takes (all objects) goes elsewhere: from bucket copies of account 111122223333 "
+		"to bucket copies of account 999988887777."),
 		"Replication turned on in rule \"sync\".", "Owner override turned on in rule \"sync\"."};
 	assert_int_equal(d.n_lines, ARRAY_LEN(want));
 	for (size_t i = 0; i < d.n_lines; i++)

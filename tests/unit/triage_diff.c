@@ -129,7 +129,7 @@ static void read_model(const struct model *m, struct spelling s, struct arena *m
 	}
 	buf_c(&b, list ? "]}}}" : "}}}");
 	struct err err = {0};
-	enum event_shape shape;
+	enum event_shape shape = SHAPE_CLOUDTRAIL;
 	struct json *raw = json_parse(buf_str(&b), &err), *ecs = raw ? event_to_ecs(raw, &shape, &err) : NULL;
 	if (!ecs)
 		fail_msg("%s in %s", err.text, buf_cstr(&b));
