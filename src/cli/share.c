@@ -111,7 +111,7 @@ static bool flush_target(const struct share *sh, struct profile *p, bool pull)
 	struct write_result r = {0};
 	struct http *http = share_http(sh->cli, p, &err);
 	struct write_link l = {.http = http, .outbox = sh->outbox, .target = &p->write,
-		.now = clock_now, .wide = true};
+		.now = clock_now, .analyst = sh->s->analyst, .wide = true};
 	bool fine = http && write_flush(&l, &r, &err) && (!pull || write_pull(&l, &r, &err));
 	http_free(http);
 	if (!fine) {
@@ -155,6 +155,7 @@ bool share_flush(const struct share *sh, bool pull)
 		if (p->write.kind && (pull || concerns(sh, p->name)))
 			fine = flush_target(sh, p, pull) && fine;
 	}
+	print_notice(sh);
 	return fine;
 }
 
@@ -207,7 +208,7 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 		cluster_use(out->profiles[i], cli);
 	}
 	struct sender_setup setup = {.journal_path = s->journal_path, .profiles = out->profiles,
-		.n_profiles = n, .env = env_get};
+		.n_profiles = n, .env = env_get, .analyst = s->analyst};
 	out->sender = sender_start(&setup, &out->why);
 	return true;
 }

@@ -231,7 +231,7 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 	struct err err = {0};
 	struct http *http = client(s, i, &err);
 	struct write_link l = {.http = http, .outbox = s->outbox,
-		.target = &s->set.profiles[i]->write, .now = http_now, .stop = &s->stop,
+		.target = &s->set.profiles[i]->write, .analyst = s->set.analyst, .now = http_now, .stop = &s->stop,
 		.turn = meanwhile, .turn_ctx = s};
 	talk(s, http);
 	/* Another console may be sending: it sends what of ours it saw, and the rest is looked for soon. */

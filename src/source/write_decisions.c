@@ -151,6 +151,11 @@ void write_document(const struct write_job *j, int64_t now, struct buf *out)
 	write_member(out, "bucket", j->alert.bucket);
 	write_member(out, "owner_account", j->alert.owner);
 	put_dests(&j->alert, out);
+	if (j->from) {
+		write_member(out, "journal", str_c(j->from->first));
+		buf_fmt(out, ",\"journal_rows\":%lld", (long long)j->from->last.rows);
+		write_member(out, "journal_head", str_c(j->from->last.head));
+	}
 	if (j->approval.n)
 		buf_fmt(out, ",\"approval\":%.*s", STR_ARG(j->approval));
 	put_facts(d->facts, out);

@@ -6,6 +6,7 @@
 
 #include "s3triage/base/when.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One document an alert: its key makes the order whole. */
@@ -50,6 +51,10 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 		.analyst = arena_str(mem, json_str(json_get(source, "analyst"))),
 		.reason = arena_str(mem, json_str(json_get(source, "reason"))),
 		.note = arena_str(mem, json_str(json_get(source, "note")))};
+	t->journal = arena_str(mem, json_str(json_get(source, "journal")));
+	if (json_int(json_get(source, "journal_rows"), &t->last.rows))
+		snprintf(t->last.head, sizeof(t->last.head), "%.*s",
+			STR_ARG(json_str(json_get(source, "journal_head"))));
 	t->facts = as_text(json_get(source, "facts"), mem);
 	t->approval = approval.n <= APPROVAL_MOST ? approval : (struct str){0};
 	return json_int(json_get(source, "schema"), &schema) && schema == 1 && t->key.n &&

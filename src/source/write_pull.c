@@ -36,6 +36,7 @@ static bool learn(const struct write_link *l, const struct write_page *page, boo
 		bool fresh = false;
 		struct err why = {0};
 		page->v[i].read = l->now();
+		page->v[i].mine = l->analyst.n && str_eq(page->v[i].analyst, l->analyst);
 		if (!outbox_learn(l->outbox, l->target->name, &page->v[i], &fresh, &why) &&
 			why.code != ERR_CONFLICT && why.code != ERR_INPUT && why.code != ERR_PARSE) {
 			if (err)

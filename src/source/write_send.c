@@ -174,6 +174,10 @@ static bool send_bulk(struct round *b, long *status, struct err *err)
 {
 	AUTO(buf_fini) struct buf body = {0}, answer = {0};
 	int64_t now = b->l.now();
+	struct outbox_from from;
+	bool known = outbox_from(b->l.outbox, &from);
+	for (size_t i = 0; i < b->n; i++)
+		b->jobs[i].from = known ? &from : NULL;
 	bool alerts = b->l.target->kind == WRITE_ALERTS;
 	if (alerts)
 		write_bulk_alerts(b->l.target, b->jobs, b->n, now, &body);

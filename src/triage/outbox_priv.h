@@ -12,6 +12,7 @@ struct outbox {
 	struct journal *journal; /* borrowed */
 	int lock;               /* of the file of locks; -1: not open */
 	struct buf notice;      /* see outbox_notice() */
+	bool told_head, told_mine; /* that a target knows of lost rows, of another journal of ours */
 };
 
 /* A target as it was followed last: rows up to `seen`, whose hash is `head`. */

@@ -10,6 +10,7 @@
 #include "s3triage/triage/export.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 static bool own_waits(struct outbox *o, struct str target, struct str key, bool *yes,
 	struct err *err)
@@ -156,6 +157,47 @@ static bool learn(struct outbox *o, struct str target, const struct outbox_their
 	return record(o, target, t, a, err);
 }
 
+bool outbox_from(struct outbox *o, struct outbox_from *out)
+{
+	*out = (struct outbox_from){0};
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
+		"SELECT hash FROM record WHERE seq = 1", NULL);
+	if (!st || sqlite3_step(st) != SQLITE_ROW)
+		return false;
+	snprintf(out->first, sizeof(out->first), "%.*s", STR_ARG(journal_text(st, 0)));
+	return journal_head(o->journal, &out->last.rows, out->last.head, NULL);
+}
+
+static void notice(struct outbox *o, struct str target, const char *text)
+{
+	buf_fmt(&o->notice, "%s%.*s %s", o->notice.n ? "\n" : "", STR_ARG(target), text);
+}
+
+/* What a document remembers of this journal, whoever wrote it. */
+static void tell_head(struct outbox *o, struct str target, const struct outbox_theirs *t)
+{
+	struct err why = {0};
+	if (o->told_head || journal_known_holds(o->journal, &t->last, &why) ||
+		journal_accepted(o->journal, &t->last, true))
+		return;
+	o->told_head = true;
+	err_prefix(&why, "says");
+	notice(o, target, why.text);
+}
+
+/* A journal that was emptied has another first row: the same as one on another machine. */
+static void tell_mine(struct outbox *o, struct str target, const struct outbox_theirs *t)
+{
+	char text[200];
+	if (o->told_mine)
+		return;
+	o->told_mine = true;
+	snprintf(text, sizeof(text), "has decisions of yours from a journal of %lld rows, the last one"
+		" %.12s..., that is not this one: made on another machine, or this one was emptied or replaced",
+		(long long)t->last.rows, t->last.head);
+	notice(o, target, text);
+}
+
 bool outbox_learn(struct outbox *o, struct str target, const struct outbox_theirs *t, bool *fresh,
 	struct err *err)
 {
@@ -167,6 +209,11 @@ bool outbox_learn(struct outbox *o, struct str target, const struct outbox_their
 		export_facts_read(t->facts, &mem, &a, err) && learn(o, target, t, &a, err) &&
 		journal_head(o->journal, &after, head, err);
 	*fresh = fine && after > before;
+	struct outbox_from here;
+	if (t->last.rows && outbox_from(o, &here) && str_is(t->journal, here.first))
+		tell_head(o, target, t);
+	else if (t->last.rows && t->mine && *fresh)
+		tell_mine(o, target, t);
 	arena_fini(&mem);
 	return fine;
 }

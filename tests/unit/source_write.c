@@ -291,6 +291,8 @@ static void decisions_newer(void **state)
 	assert_true(str_find(buf_str(&f->out), STR(",\"search_after\":[17,\"k\"]}")) != STR_NONE);
 	buf_clear(&f->out);
 	buf_c(&f->out, "{\"hits\":{\"hits\":[{\"_source\":");
+	const struct outbox_from from = {.first = "f1", .last = {.rows = 7, .head = "h7"}};
+	f->job[0].from = &from;
 	write_document(&f->job[0], MAKE_T0, &f->out);
 	buf_c(&f->out, "},{\"_source\":{\"schema\":2}},{\"_source\":{\"schema\":1,\"alert_key\":\"k\"}},{\"sort\":[17,\"k\"]}]}}");
 	assert_true(write_newer_read(buf_str(&f->out), &f->mem, &page, &f->err));
@@ -298,6 +300,8 @@ static void decisions_newer(void **state)
 	assert_int_equal(page.broken, 3);
 	assert_true(str_is(page.after, "[17,\"k\"]"));
 	assert_true(str_is(page.v[0].analyst, "kim"));
+	assert_true(str_is(page.v[0].journal, "f1") && page.v[0].last.rows == 7);
+	assert_string_equal(page.v[0].last.head, "h7");
 	assert_int_equal(page.v[0].verdict, VERDICT_APPROVED);
 	struct alert back;
 	assert_true(export_facts_read(page.v[0].facts, &f->mem, &back, &f->err));

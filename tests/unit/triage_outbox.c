@@ -667,6 +667,52 @@ static void damaged(void **state)
 	assert_non_null(strstr(p->err.text, "move it away"));
 }
 
+/* What a team's document remembers: of a journal that is whole, cut, accepted as cut, or another. */
+static void a_document_knows(void **state)
+{
+	static const struct {
+		bool same, mine;
+		int64_t rows;
+		const char *says;
+	} cases[] = {
+		{true, true, 1, ""}, {true, false, 9, "prod says: this journal had 9 rows"},
+		{true, false, 9, ""}, /* told once */
+		{false, false, 9, ""}, {false, true, 9, "decisions of yours from a journal of 9 rows"},
+	};
+	struct place *p = *state;
+	struct outbox_from from;
+	bool fresh;
+	assert_false(outbox_from(p->o, &from));
+	assert_true(outbox_target(p->o, &PLACE("prod"), &p->err));
+	decide(p, 1, VERDICT_APPROVED, "kim");
+	assert_true(outbox_from(p->o, &from));
+	assert_int_equal(from.last.rows, 1);
+	for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
+		AUTO(buf_fini) struct buf facts = {0}, notice = {0};
+		struct outbox_theirs t = theirs_of(p, 20 + i, &facts);
+		t.journal = cases[i].same ? str_c(from.first) : STR("abcd");
+		t.mine = cases[i].mine;
+		t.last = from.last;
+		t.last.rows = cases[i].rows;
+		assert_true(outbox_learn(p->o, STR("prod"), &t, &fresh, &p->err) && fresh);
+		outbox_notice(p->o, &notice);
+		assert_true(cases[i].says[0] ? str_find(buf_str(&notice), str_c(cases[i].says)) != STR_NONE :
+			!notice.n);
+	}
+	struct journal_known lost = {.rows = 9, .head = "beef"};
+	struct journal_author who = {STR("kim"), MAKE_T0};
+	assert_true(journal_accept(p->j, &lost, NULL, &who, &p->err));
+	outbox_close(p->o);
+	p->o = outbox_open(p->path, p->j, &p->err);
+	AUTO(buf_fini) struct buf facts = {0}, notice = {0};
+	struct outbox_theirs t = theirs_of(p, 40, &facts);
+	t.journal = str_c(from.first);
+	t.last = (struct journal_known){.rows = 8, .head = "lost, too"};
+	assert_true(outbox_learn(p->o, STR("prod"), &t, &fresh, &p->err));
+	outbox_notice(p->o, &notice);
+	assert_int_equal(notice.n, 0);
+}
+
 static void strange_sql(struct place *p, const char *sql)
 {
 	char path[160];
@@ -740,7 +786,7 @@ int main(void)
 		TEST(killed), TEST(private_file), TEST(learned_time), TEST(own_rows),
 		TEST(names_of_two_alerts), TEST(another_journal), TEST(places), TEST(routes),
 		TEST(stays_home), TEST(keeping_drops_all), TEST(damaged),
-		TEST(version_one), TEST(strange), TEST(knows_the_head),
+		TEST(version_one), TEST(strange), TEST(a_document_knows), TEST(knows_the_head),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

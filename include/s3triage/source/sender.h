@@ -13,6 +13,7 @@ struct sender_setup {
 	struct profile *const *profiles; /* this thread's own; those without `write` are passed over */
 	size_t n_profiles;
 	env_fn env;
+	struct str analyst; /* who reads */
 	int64_t every_ms; /* how often to read others' decisions, and to try again; 0: 30 s */
 };
 

@@ -61,6 +61,7 @@ struct write_job {
 	bool sent;              /* it left before, and nothing came back */
 	struct decision d;
 	struct str approval, granted_by; /* see outbox_approval() */
+	const struct outbox_from *from;  /* of a decisions index; NULL: not said */
 	struct alert alert;     /* from the decision's facts */
 	struct write_now now;
 	struct str before;      /* what we ourselves left there last: see write_identity() */
@@ -151,6 +152,7 @@ struct write_link {
 	const atomic_bool *stop; /* gives up when it becomes true; NULL: never */
 	void (*turn)(void *ctx); /* see http_request */
 	void *turn_ctx;
+	struct str analyst;      /* who reads; empty: whoever */
 	bool wide;               /* reads a day back, for writers whose clock is slow; else 15 minutes */
 };
 

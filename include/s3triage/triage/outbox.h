@@ -150,6 +150,14 @@ void outbox_say(const struct outbox_counts *c, struct buf *out);
  * Kibana's alert and a match in a file), else the alert's id; longer than 400 bytes: SHA-256. */
 void outbox_key(const struct decision *d, struct buf *out);
 
+/* What a decision says of the journal that it comes from: the hash of its first row, which tells one
+ * journal from another, and its last row when it was sent. False when there is none. */
+struct outbox_from {
+	char first[65];
+	struct journal_known last;
+};
+bool outbox_from(struct outbox *o, struct outbox_from *out);
+
 /* ---- what others decided, read back from a target -------------------------------------------- */
 
 struct outbox_theirs {
@@ -161,11 +169,16 @@ struct outbox_theirs {
 	struct str reason, note;
 	struct str facts;         /* as export_facts() writes them */
 	struct str approval;      /* a JSON object: the approval that it follows; or empty */
+	struct str journal;       /* see outbox_from: first and last; empty, and 0 rows: not said */
+	struct journal_known last;
+	bool mine;                /* under the name of the one who reads */
 };
 
 /* Takes in another's decision: a row of the journal under their name, once. *fresh = it was new.
  * Refused with ERR_CONFLICT while a decision of ours about the alert still waits for the target, with
- * ERR_INPUT when its names and its facts are not of one alert, or not of the one known here. */
+ * ERR_INPUT when its names and its facts are not of one alert, or not of the one known here. That it
+ * knows rows of this journal that are gone is left to outbox_notice(): a place that others may write
+ * stops nothing. */
 bool outbox_learn(struct outbox *o, struct str target, const struct outbox_theirs *t, bool *fresh,
 	struct err *err);
 
