@@ -19,6 +19,14 @@ void ask_encode(struct str s, struct buf *out)
 	}
 }
 
+void ask_space(struct str space, struct buf *out)
+{
+	if (!space.n || str_is(space, "default"))
+		return;
+	buf_c(out, "/s/");
+	ask_encode(space, out);
+}
+
 static void range(const char *field, int64_t since, int64_t until, struct buf *out)
 {
 	char text[WHEN_TEXT_MAX];

@@ -36,7 +36,7 @@ struct shared {
 	struct buf credentials, config;
 	char *credentials_path;
 	struct str section;      /* "audit" */
-	struct buf config_section; /* "profile audit", or "default" */
+	struct buf config_section; /* "profile audit"; the default one may be called "default", too */
 };
 
 static char *shared_path(env_fn env, const char *variable, const char *otherwise)
@@ -51,8 +51,7 @@ static void read_shared(const char *profile, env_fn env, struct shared *f)
 	AUTO(mem_free_ptr) char *config = shared_path(env, "AWS_CONFIG_FILE", ".aws/config");
 	f->credentials_path = shared_path(env, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
 	f->section = profile ? str_c(profile) : named && *named ? str_c(named) : STR("default");
-	if (!str_is(f->section, "default"))
-		buf_c(&f->config_section, "profile ");
+	buf_c(&f->config_section, "profile ");
 	buf_add(&f->config_section, f->section);
 	buf_init(&f->credentials, FILE_BYTES_MAX);
 	buf_init(&f->config, FILE_BYTES_MAX);
@@ -78,7 +77,9 @@ static void shared_fini(struct shared *f)
 static struct str shared_get(const struct shared *f, const char *key)
 {
 	struct str s = aws_ini(buf_str(&f->credentials), f->section, key);
-	return s.n ? s : aws_ini(buf_str(&f->config), buf_str(&f->config_section), key);
+	if (!s.n)
+		s = aws_ini(buf_str(&f->config), buf_str(&f->config_section), key);
+	return s.n || !str_is(f->section, "default") ? s : aws_ini(buf_str(&f->config), f->section, key);
 }
 
 /* False when there is no whole pair. */

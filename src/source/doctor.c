@@ -49,10 +49,9 @@ static bool ask(struct visit *v, const char *method, const char *path, struct st
 {
 	static const char *const kibana[] = {"kbn-xsrf: true", "elastic-api-version: 2023-10-31", NULL};
 	AUTO(buf_fini) struct buf full = {0};
-	struct str space = v->p->space;
 	bool is_kibana = v->p->kind == PROFILE_KIBANA;
-	if (is_kibana && space.n && !str_is(space, "default"))
-		buf_fmt(&full, "/s/%.*s", STR_ARG(space));
+	if (is_kibana)
+		ask_space(v->p->space, &full);
 	buf_c(&full, path);
 	struct http_request r = {.method = method, .path = buf_str(&full), .body = body,
 		.deadline_ms = 10000, .headers = is_kibana ? kibana : NULL};

@@ -126,11 +126,7 @@ static bool ask_signals_page(struct live *l, struct reading *g, struct err *err)
 {
 	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
 	struct answer a;
-	struct str space = l->profile->space;
-	if (space.n && !str_is(space, "default")) {
-		buf_c(&path, "/s/");
-		ask_encode(space, &path);
-	}
+	ask_space(l->profile->space, &path);
 	buf_c(&path, "/api/detection_engine/signals/search");
 	g->ask.size = l->page;
 	ask_signals(&g->ask, &body);

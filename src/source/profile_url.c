@@ -28,6 +28,27 @@ static bool take_kind(struct str *word, enum profile_kind *kind)
 	return false;
 }
 
+static int url_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 32;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* As it is called: requests encode names themselves. */
+static struct str url_decoded(struct profile *p, struct str s)
+{
+	char *to = arena_alloc(&p->mem, s.n);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		bool code = s.p[i] == '%' && i + 2 < s.n && url_hex(s.p[i + 1]) >= 0 && url_hex(s.p[i + 2]) >= 0;
+		to[n++] = code ? (char)(url_hex(s.p[i + 1]) * 16 + url_hex(s.p[i + 2])) : s.p[i];
+		i += code ? 2 : 0;
+	}
+	return (struct str){to, n};
+}
+
 /* Behind the host: /INDEX, or for Kibana /BASE and /s/SPACE. */
 static void take_path(struct profile *p, struct str url, size_t host_end)
 {
@@ -40,9 +61,9 @@ static void take_path(struct profile *p, struct str url, size_t host_end)
 		return;
 	p->target.url.n = host_end + at;
 	if (p->kind == PROFILE_KIBANA)
-		p->space = str_sub(path, at + 3, path.n);
+		p->space = url_decoded(p, str_sub(path, at + 3, path.n));
 	else
-		p->index = str_sub(path, at + 1, path.n);
+		p->index = url_decoded(p, str_sub(path, at + 1, path.n));
 }
 
 static bool read_url(struct profile *p, struct str word, struct err *err)

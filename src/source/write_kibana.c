@@ -5,10 +5,11 @@
  */
 #include "write_priv.h"
 
+#include "s3triage/source/ask.h"
+
 void write_kibana_path(const struct write_target *t, const char *path, struct buf *out)
 {
-	if (t->space.n && !str_is(t->space, "default"))
-		buf_fmt(out, "/s/%.*s", STR_ARG(t->space));
+	ask_space(t->space, out);
 	buf_c(out, path);
 }
 

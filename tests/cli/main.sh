@@ -232,3 +232,17 @@ same_again() {
 	run 0 history "$id" --json && lines "$out" 4
 }
 test_case 'the same verdict with the same words is no decision' same_again
+
+# [profile default] is how the aws command may call it, too.
+default_profile() {
+	cd "$dir/work" || return
+	printf '[%s]\naws_access_key_id = AKIAX\naws_secret_access_key = s\n' default >plain
+	printf '[%s]\naws_access_key_id = AKIAX\naws_secret_access_key = s\n' 'profile default' >long
+	for file in plain long; do
+		(unset AWS_PROFILE AWS_ACCESS_KEY_ID; AWS_CONFIG_FILE=$file AWS_SHARED_CREDENTIALS_FILE=none \
+			AWS_ENDPOINT_URL_ORGANIZATIONS=http://127.0.0.1:1 exec "$S3TRIAGE" aws accounts) >"$out" 2>"$err"
+		is $? 1
+		lacks "$err" 'has no keys'
+	done
+}
+test_case 'the default profile of AWS by both its names' default_profile

@@ -128,6 +128,9 @@ static void test_urls(void **state)
 		{"os+http://h:1/proxy/ct", "http://h:1/proxy", "ct", "", PROFILE_OPENSEARCH},
 		{"kibana+https://h:5601", "https://h:5601", "", "", PROFILE_KIBANA},
 		{"kibana+https://h/base/s/soc/", "https://h/base", "", "soc", PROFILE_KIBANA},
+		{"es+https://h/logs-%2A", "https://h", "logs-*", "", PROFILE_ELASTICSEARCH},
+		{"es+https://h/100%25%zz%2", "https://h", "100%%zz%2", "", PROFILE_ELASTICSEARCH},
+		{"kibana+https://h/s/a%20b", "https://h", "", "a b", PROFILE_KIBANA},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};

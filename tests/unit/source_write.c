@@ -458,6 +458,9 @@ static void kibana_case_and_paths(void **state)
 	struct write_target t = {.space = STR("soc")};
 	write_kibana_path(&t, "/api/note", &f->out);
 	out_is(f, "/s/soc/api/note");
+	t.space = STR("a b/../c");
+	write_kibana_path(&t, "/api/note", &f->out);
+	out_is(f, "/s/a%20b%2F..%2Fc/api/note");
 	t.space = STR("default");
 	write_kibana_path(&t, "/api/note", &f->out);
 	out_is(f, "/api/note");

@@ -42,5 +42,7 @@ void ask_signals(const struct ask *a, struct buf *out);
 
 /* A path segment or query value, percent-encoded. '*' and ',' are encoded too: AWS signs them so. */
 void ask_encode(struct str s, struct buf *out);
+/* "/s/SPACE" before Kibana's paths; nothing for the default one. */
+void ask_space(struct str space, struct buf *out);
 
 #endif
