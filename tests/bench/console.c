@@ -69,7 +69,8 @@ int main(int argc, char **argv)
 		{"sort", ">"}, {"down", "j"}, {"one account's preview", "s"}, {"back", "Esc"},
 		{"buckets", "E"}, {"actors, 33,000 alerts each", "W"}, {"down", "j"},
 		{"an actor's preview", "s"}, {"a letter of the reason", "x"}, {"back", "Esc"},
-		{"back", "Esc"}, {"mark all", "A"}, {"all alerts' preview", "s"}, {"a letter", "x"}};
+		{"back", "Esc"}, {"mark all", "A"}, {"all alerts' preview", "s"}, {"a letter", "x"}, {"back", "Esc"},
+		{"all, to be approved", "a"}, {"a page of those that differ", "PageDown"}};
 	int64_t n = 100000;
 	if (argc > 1 && (!str_int(str_c(argv[1]), &n) || n < 1 || n > 10000000))
 		return 2;

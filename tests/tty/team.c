@@ -103,8 +103,27 @@ static void a_verdict_reaches_the_other(void **state)
 	assert_int_equal(console_teardown(&other), 0);
 }
 
+/* Where one comes back to it stands how much is still here, and what sends it. */
+static void what_did_not_leave_is_told(void **state)
+{
+	struct console *c = *state;
+	int open, total;
+	struct stub *s = stub_new();
+	configure(c, s->port);
+	stub_free(s); /* nobody listens there */
+	struct term *t = open_as(c, "kim");
+	console_counts(t, &open, &total);
+	term_keys(t, "s");
+	wait_open(t, open - 1);
+	wait_shown(t, "outbox: 1 pending");
+	console_quit(t);
+	wait_shown(t, "1 decision has not arrived at the team's place");
+	wait_shown(t, "`s3triage outbox` says why");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {IN_HOME(a_verdict_reaches_the_other)};
+	const struct CMUnitTest tests[] = {IN_HOME(a_verdict_reaches_the_other),
+		IN_HOME(what_did_not_leave_is_told)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
