@@ -15,6 +15,12 @@
 #include <string.h>
 #include <time.h>
 
+/* OpenSSL 3.4 names them so, and warns of the names before. */
+#if OPENSSL_VERSION_NUMBER < 0x30400000L
+#define TS_VERIFY_CTX_set0_imprint TS_VERIFY_CTX_set_imprint
+#define TS_VERIFY_CTX_set0_store TS_VERIFY_CTX_set_store
+#endif
+
 enum { DIGEST = 32, NONCE = 8, ANSWER_MAX = 1 << 20 };
 
 static void free_request(TS_REQ **q)
@@ -149,8 +155,8 @@ bool stamp_check(struct str answer, struct str bytes, const char *ca_file, int64
 	if (ctx) {
 		sha256_bytes(bytes, digest);
 		TS_VERIFY_CTX_set_flags(ctx, TS_VFY_VERSION | TS_VFY_IMPRINT | TS_VFY_SIGNATURE);
-		TS_VERIFY_CTX_set_imprint(ctx, digest, DIGEST);
-		TS_VERIFY_CTX_set_store(ctx, store);
+		TS_VERIFY_CTX_set0_imprint(ctx, digest, DIGEST);
+		TS_VERIFY_CTX_set0_store(ctx, store);
 		fine = TS_RESP_verify_response(ctx, r) == 1;
 		TS_VERIFY_CTX_free(ctx); /* with the digest and the store */
 	} else {
