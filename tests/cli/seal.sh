@@ -28,7 +28,7 @@ seals() {
 	run 0 verify --signers "$dir/keys/allowed" && has "$out" '2 seals agree; the newest is of 4 rows, signed by lee@example.com; 1 row is not sealed yet'
 	run 0 verify --signers "$dir/keys/allowed" --seals "$dir/work/kept" --json && has "$out" '"seals":3,"bad":0'
 	# for who is not root, too: root may look into every process
-	[ "$(id -u)" -ne 0 ] || as='setpriv --bounding-set=-sys_ptrace'
+	[ "$(command id -u)" -ne 0 ] || as='setpriv --bounding-set=-sys_ptrace'
 	$as "$S3TRIAGE" verify --signers "$dir/keys/allowed" >"$out" 2>"$err" || complain 'only root can check a signature'
 	head -1 "$dir/keys/allowed" >"$dir/keys/kim-only"
 	run 1 verify --signers "$dir/keys/kim-only" && has "$err" '0000000004-'
