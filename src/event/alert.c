@@ -14,7 +14,7 @@
 #include "s3triage/event/doc.h"
 #include "s3triage/event/workflow.h"
 
-enum { ID_DIGITS = 20 };
+enum { ID_DIGITS = 20, SHARED_ID_MAX = 200 };
 
 static int64_t first_time(const struct json *ecs, const char *a, const char *b, const char *c)
 {
@@ -116,6 +116,7 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	replication_read_raw(in->ecs, in->raw, &scratch, &r);
 	out->bucket = arena_str(mem, r.bucket);
 	out->owner = arena_str(mem, r.owner);
+	out->shared_id = arena_str(mem, text_cut(r.shared_id, SHARED_ID_MAX));
 	if (r.owner.n)
 		out->owner_from = str_ends(str_c(r.owner_from), STR("resources.account_id")) ?
 			OWNER_EVENT : OWNER_TRAIL;

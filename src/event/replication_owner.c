@@ -130,4 +130,7 @@ void replication_owner(const struct json *ecs, const struct json *raw, struct ar
 		!str_ends(str_c(out->owner_from), STR("resources.account_id"));
 	if (!out->bucket.n)
 		out->bucket = arn_part(out->bucket_arn, 5);
+	/* Elastic's integration never fills its field, as it looks for sharedEventId. */
+	struct str shared = json_str(json_get(raw, "sharedEventID"));
+	out->shared_id = arena_str(mem, shared.n ? shared : doc_str(ecs, "aws.cloudtrail.shared_event_id"));
 }

@@ -130,6 +130,8 @@ void content_of(const struct alert *a, struct arena *mem, struct content *out)
 	/* Facts of the versions that kept no filters do not say where the owner is from, either. */
 	bool filters = a->owner_from != OWNER_UNSAID;
 	*out = (struct content){.name = a->actor, .owner_from = a->owner_from,
+		.caller = a->caller_account, .shared = a->shared_id,
+		.reduced = str_is(a->actor_type, "AWSAccount") && !a->actor_arn.n,
 		.from_string = a->read_from == READ_STRING, .v = {
 		[CONTENT_FILTER] = filters ? dests_text(a, true, mem) : (struct str){0},
 		[CONTENT_BUCKET] = a->bucket, [CONTENT_OWNER] = a->owner,
@@ -154,13 +156,17 @@ void content_keep(const struct content *from, struct intern *words, struct conte
 {
 	*to = *from;
 	to->name = intern(words, to->name);
+	to->caller = intern(words, to->caller);
+	to->shared = intern(words, to->shared);
 	for (unsigned f = 0; f < CONTENT_FACTS; f++)
 		to->v[f] = intern(words, to->v[f]);
 }
 
 bool content_eq(const struct content *a, const struct content *b)
 {
-	bool same = str_eq(a->name, b->name) && a->owner_from == b->owner_from && a->from_string == b->from_string;
+	bool same = str_eq(a->name, b->name) && a->owner_from == b->owner_from &&
+		a->from_string == b->from_string && a->reduced == b->reduced &&
+		str_eq(a->caller, b->caller) && str_eq(a->shared, b->shared);
 	for (unsigned f = 0; same && f < CONTENT_FACTS; f++)
 		same = str_eq(a->v[f], b->v[f]);
 	return same;
@@ -176,10 +182,29 @@ size_t content_known(const struct content *c)
 
 /* ---- comparing ---------------------------------------------------------------------------- */
 
+/* Of one call, as far as they say. What older versions decided on does not tell. */
+static bool may_share(const struct content *a, const struct content *b)
+{
+	return a->shared.n && b->shared.n ? str_eq(a->shared, b->shared) : a->shared.n || b->shared.n;
+}
+
+/* Another account's trail has the principal, "AROA...:session", and its account. */
+static bool reduced_differs(const struct content *reduced, const struct content *whole)
+{
+	struct str arn = whole->v[CONTENT_ACTOR];
+	size_t session = str_rfind_char(reduced->name, ':');
+	if (!reduced->caller.n || !str_eq(reduced->caller, whole->caller))
+		return true;
+	return arn.n && session != STR_NONE &&
+		!str_ends(arn, str_sub(reduced->name, session + 1, reduced->name.n));
+}
+
 /* A name and an ARN go together when the one stands in the other. */
 static bool actors_differ(const struct content *a, const struct content *b)
 {
 	struct str x = a->v[CONTENT_ACTOR], y = b->v[CONTENT_ACTOR];
+	if (a->reduced != b->reduced && may_share(a, b))
+		return a->reduced ? reduced_differs(a, b) : reduced_differs(b, a);
 	if (x.n && y.n)
 		return !str_eq(x, y);
 	if (!a->name.n || !b->name.n || str_eq(a->name, b->name))
@@ -195,8 +220,9 @@ unsigned content_differs(const struct content *a, const struct content *b)
 		if (x.n && y.n && !(f == CONTENT_ADDRESS ? str_eq_fold(x, y) : str_eq(x, y)))
 			bits |= 1u << f;
 	}
-	/* A form without the bucket's owner has the trail's account instead. */
-	if (a->owner_from && b->owner_from && a->owner_from != b->owner_from)
+	/* A form without the bucket's owner has the trail's account instead: which of two trails it was. */
+	if (a->owner_from && b->owner_from && (a->owner_from != b->owner_from ||
+		(a->owner_from == OWNER_TRAIL && may_share(a, b))))
 		bits &= ~(1u << CONTENT_OWNER);
 	if (bits >> CONTENT_DESTS & 1) /* told already */
 		bits &= ~(1u << CONTENT_FILTER);
@@ -215,16 +241,40 @@ unsigned content_unlike(const struct content *decided, const struct content *now
 	return content_known(decided) ? bits : 0;
 }
 
+int owner_known(enum owner_from from, struct str owner, struct str caller)
+{
+	return from == OWNER_EVENT ? 2 : from == OWNER_TRAIL && !str_eq(owner, caller);
+}
+
+static int owner_of(const struct content *c)
+{
+	return owner_known(c->owner_from, c->v[CONTENT_OWNER], c->caller);
+}
+
+static bool join_actor(struct content *into, const struct content *more)
+{
+	bool whole = into->reduced && !more->reduced && more->name.n;
+	if (!into->name.n || whole)
+		into->name = more->name;
+	if (whole)
+		into->reduced = false;
+	if (!into->caller.n)
+		into->caller = more->caller;
+	if (into->shared.n || !more->shared.n)
+		return whole;
+	into->shared = more->shared;
+	return true;
+}
+
 bool content_join(struct content *into, const struct content *more)
 {
 	bool any = false;
-	if (more->owner_from == OWNER_EVENT && into->owner_from != OWNER_EVENT) {
+	if (owner_of(more) > owner_of(into)) {
 		any = true;
-		into->owner_from = OWNER_EVENT;
+		into->owner_from = more->owner_from;
 		into->v[CONTENT_OWNER] = more->v[CONTENT_OWNER];
 	}
-	if (!into->name.n)
-		into->name = more->name;
+	any |= join_actor(into, more);
 	if (into->from_string && !more->from_string) {
 		any = true;
 		into->from_string = false;

@@ -85,6 +85,19 @@ struct ident *ident_of_event(struct idents *t, struct str rule_id, struct str ev
 	return event_id.n ? get(t, rule_id, event_id) : NULL;
 }
 
+/* An event's id that is another's shared id is no name of that one. */
+static struct str shared_rule(struct str rule_id, struct buf *out)
+{
+	buf_fmt(out, "shared %.*s", STR_ARG(rule_id));
+	return buf_str(out);
+}
+
+struct ident *ident_of_shared(struct idents *t, struct str rule_id, struct str shared_id)
+{
+	AUTO(buf_fini) struct buf rule = {0};
+	return shared_id.n ? get(t, shared_rule(rule_id, &rule), shared_id) : NULL;
+}
+
 static struct ident *look(const struct idents *t, struct str a, struct str b)
 {
 	uint32_t slot = t->cap ? *find(t, a, b, name_hash(a, b)) : 0;
@@ -99,6 +112,12 @@ struct ident *ident_find_id(const struct idents *t, struct str id)
 struct ident *ident_find_event(const struct idents *t, struct str rule_id, struct str event_id)
 {
 	return event_id.n ? look(t, rule_id, event_id) : NULL;
+}
+
+struct ident *ident_find_shared(const struct idents *t, struct str rule_id, struct str shared_id)
+{
+	AUTO(buf_fini) struct buf rule = {0};
+	return shared_id.n ? look(t, shared_rule(rule_id, &rule), shared_id) : NULL;
 }
 
 bool ident_add_row(struct idents *t, struct ident *name, row_id row)

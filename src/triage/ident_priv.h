@@ -1,7 +1,8 @@
 /*
- * ident_priv: by what an alert is known: its alert id, or its rule id and event id together. Both
- * alerts and decisions come with such names, in any order; here they meet. A name may be used for
- * several things: which of them belong together is for others to say.
+ * ident_priv: by what an alert is known: its alert id, or its rule id and event id together, or its
+ * rule id and the id that the event shares with its recording in another account. Both alerts and
+ * decisions come with such names, in any order; here they meet. A name may be used for several things:
+ * which of them belong together is for others to say.
  */
 #ifndef SRC_TRIAGE_IDENT_PRIV_H
 #define SRC_TRIAGE_IDENT_PRIV_H
@@ -16,7 +17,7 @@ struct ident_row {
 };
 
 struct ident {
-	struct str a, b;            /* alert id and nothing; or rule id and event id */
+	struct str a, b;            /* alert id and nothing; rule id and event id; "shared RULE" and that id */
 	struct said *said;          /* decisions with this name, the newest of each content */
 	struct ident_row rows;
 	uint32_t hash;
@@ -39,10 +40,12 @@ struct idents {
 /* The ident with this name, made when it is new; NULL when the name is empty. */
 struct ident *ident_of_id(struct idents *t, struct str id);
 struct ident *ident_of_event(struct idents *t, struct str rule_id, struct str event_id);
+struct ident *ident_of_shared(struct idents *t, struct str rule_id, struct str shared_id);
 
 /* NULL when there is none. */
 struct ident *ident_find_id(const struct idents *t, struct str id);
 struct ident *ident_find_event(const struct idents *t, struct str rule_id, struct str event_id);
+struct ident *ident_find_shared(const struct idents *t, struct str rule_id, struct str shared_id);
 
 /* Its rows, NULL when there are none. */
 static inline const struct ident_row *ident_rows(const struct ident *x)

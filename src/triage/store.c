@@ -100,7 +100,8 @@ static void fill_slot(struct store *s, row_id r, const struct alert *a, const st
 	slot->alert.event_id = of->v[NAME_EVENT] ? of->v[NAME_EVENT]->b : (struct str){0};
 	slot->raw = spool_add(&s->spool, raw);
 	slot->raw_n = raw.n;
-	find_note(s, r);
+	slot->alert.shared_id = of->v[NAME_SHARED] ? of->v[NAME_SHARED]->b : (struct str){0};
+	find_note(s, r, slot->alert.event_id);
 }
 
 /* A Kibana alert instead of a local match; of two local ones what holds more; or the same Kibana
@@ -140,24 +141,45 @@ static void join_origins(struct store *s, row_id r, struct str more)
 		*origin = intern(&s->words, buf_str(&both));
 }
 
+/* Whose bucket it is, and what follows from it: of the two trails that hold a call only one may know.
+ * What a map string says of destinations may be spoilt, and stands back. */
+static void take_owner(struct store *s, row_id r, const struct alert *from)
+{
+	const uint32_t follows = TRAIT_OWNER_GUESSED | TRAIT_ROLE_FOREIGN | TRAIT_CALLER_FOREIGN;
+	struct alert *a = &slot_at(s, r)->alert;
+	if (!a->shared_id.n || !str_eq(a->shared_id, from->shared_id) || from->read_from == READ_STRING ||
+		owner_known(from->owner_from, from->owner, from->caller_account) <=
+		owner_known(a->owner_from, a->owner, a->caller_account))
+		return;
+	a->owner = intern(&s->words, from->owner);
+	a->owner_from = from->owner_from;
+	a->dests = copy_dests(s, from);
+	a->n_dests = from->n_dests;
+	a->worst = dest_worst(a, s->book);
+	a->traits = (a->traits & ~follows) | (from->traits & follows);
+	store_note_change(s, r | FACTS_BIT);
+}
+
 /* Another record of an alert that is there. */
 static void join(struct store *s, row_id r, const struct alert *a, const struct names *names,
 	struct str raw)
 {
 	struct slot *slot = slot_at(s, r);
-	struct str origin = slot->alert.origin;
+	struct alert was = slot->alert;
 	struct names before;
 	names_of(s, &slot->alert, &before);
 	bool replaces = supersedes(a, slot);
 	s->repeats += !(replaces && (slot->recalled || slot->alert.from_kibana));
 	row_join(s, r, a, replaces);
 	if (!replaces) {
+		take_owner(s, r, a);
 		join_origins(s, r, a->origin);
 		return;
 	}
 	slot->recalled = false;
 	fill_slot(s, r, a, names, raw);
-	join_origins(s, r, origin);
+	take_owner(s, r, &was);
+	join_origins(s, r, was.origin);
 	names_bind(s, &before, r);
 	store_note_change(s, r | FACTS_BIT);
 }

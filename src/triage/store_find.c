@@ -15,26 +15,41 @@ static size_t event_place(const struct store *s, struct str event_id)
 	return (size_t)(h ^ h >> 32) & (s->events_cap - 1);
 }
 
-static void put_event(struct store *s, row_id r)
+/* Its own, or that of another recording of the call that was counted as this row. */
+static bool has_event(const struct store *s, row_id r, struct str id)
 {
-	struct str id = slot_at(s, r)->alert.event_id;
-	if (!id.n)
+	const struct slot *slot = slot_at(s, r);
+	const struct named *at = slot->named;
+	while (at && !(str_eq(at->of->b, id) && str_eq(at->of->a, slot->alert.rule_id)))
+		at = at->next;
+	return at || str_eq(slot->alert.event_id, id);
+}
+
+static void put_event(struct store *s, row_id r, struct str id)
+{
+	if (!id.n || !has_event(s, r, id))
 		return;
 	size_t i = event_place(s, id), same = 0;
 	for (; s->events[i]; i = (i + 1) & (s->events_cap - 1)) {
 		row_id other = s->events[i] - 1;
-		if (str_eq(slot_at(s, other)->alert.event_id, id) &&
-			(other == r || ++same >= SAME_EVENT_MOST))
+		if (has_event(s, other, id) && (other == r || ++same >= SAME_EVENT_MOST))
 			return;
 	}
 	s->events[i] = r + 1;
 	s->events_used++;
 }
 
-void find_note(struct store *s, row_id r)
+static void put_events(struct store *s, row_id r)
+{
+	put_event(s, r, slot_at(s, r)->alert.event_id);
+	for (const struct named *at = slot_at(s, r)->named; at; at = at->next)
+		put_event(s, r, at->of->b);
+}
+
+void find_note(struct store *s, row_id r, struct str event_id)
 {
 	if (s->events_used * 4 < s->events_cap * 3) {
-		put_event(s, r);
+		put_event(s, r, event_id);
 		return;
 	}
 	s->events_cap = s->events_cap ? s->events_cap * 2 : 1024;
@@ -42,7 +57,7 @@ void find_note(struct store *s, row_id r)
 	s->events = mem_array(s->events_cap, sizeof(*s->events));
 	s->events_used = 0;
 	for (row_id i = 0; i < s->n; i++)
-		put_event(s, i);
+		put_events(s, i);
 }
 
 /* ---- finding ------------------------------------------------------------------------------ */
@@ -56,6 +71,8 @@ struct finding {
 static void found(const struct store *s, row_id r, struct finding *f)
 {
 	const struct slot *slot = slot_at(s, r);
+	if (f->n && f->first == r)
+		return; /* by another of its names */
 	if (!(slot->recalled && slot->twin != ROW_NONE) && f->n++ == 0)
 		f->first = r;
 }
@@ -75,7 +92,7 @@ static struct finding find_event(const struct store *s, struct str event_id)
 		return f;
 	size_t i = event_place(s, event_id);
 	for (; s->events[i]; i = (i + 1) & (s->events_cap - 1))
-		if (str_eq(slot_at(s, s->events[i] - 1)->alert.event_id, event_id))
+		if (has_event(s, s->events[i] - 1, event_id))
 			found(s, s->events[i] - 1, &f);
 	return f;
 }

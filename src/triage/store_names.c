@@ -21,6 +21,7 @@ void names_of(struct store *s, const struct alert *a, struct names *out)
 {
 	out->v[NAME_ID] = ident_of_id(&s->idents, alert_name(a));
 	out->v[NAME_EVENT] = ident_of_event(&s->idents, a->rule_id, a->event_id);
+	out->v[NAME_SHARED] = ident_of_shared(&s->idents, a->rule_id, a->shared_id);
 }
 
 /* ---- the facts of a row ------------------------------------------------------------------- */
@@ -110,7 +111,8 @@ static struct walk walk_names(const struct store *s, row_id r)
 	const struct alert *a = &slot->alert;
 	return (struct walk){.more = slot->named, .own = {
 		[NAME_ID] = ident_find_id(&s->idents, alert_name(a)),
-		[NAME_EVENT] = ident_find_event(&s->idents, a->rule_id, a->event_id)}};
+		[NAME_EVENT] = ident_find_event(&s->idents, a->rule_id, a->event_id),
+		[NAME_SHARED] = ident_find_shared(&s->idents, a->rule_id, a->shared_id)}};
 }
 
 static const struct ident *next_name(struct walk *w)
@@ -133,6 +135,7 @@ static void go_by(struct store *s, row_id r, struct ident *name)
 	struct named *more = arena_alloc(&s->mem, sizeof(*more));
 	*more = (struct named){name, slot->named};
 	slot->named = more;
+	find_note(s, r, name->b);
 }
 
 void names_bind(struct store *s, const struct names *names, row_id r)
@@ -181,7 +184,8 @@ bool alert_fuller(const struct alert *a, const struct alert *than)
 	content_of(a, &mem, &x);
 	content_of(than, &mem, &y);
 	arena_fini(&mem);
-	return content_known(&x) > content_known(&y);
+	size_t n = content_known(&x), m = content_known(&y);
+	return n != m ? n > m : str_cmp(a->event_id, than->event_id) < 0;
 }
 
 /* ---- ids that are shown ------------------------------------------------------------------- */
@@ -265,9 +269,10 @@ static bool say(struct store *s, struct ident *name, const struct kept *k)
 
 void store_decide(struct store *s, const struct decision *d)
 {
-	const struct names names = {{ident_of_id(&s->idents, d->alert_id),
+	struct names names = {{ident_of_id(&s->idents, d->alert_id),
 		ident_of_event(&s->idents, d->rule_id, d->event_id)}};
 	const struct kept *k = keep(s, d, &names);
+	names.v[NAME_SHARED] = ident_of_shared(&s->idents, d->rule_id, k->c.shared);
 	for (unsigned i = 0; i < NAMES; i++) {
 		struct ident *name = names.v[i];
 		if (!name || !say(s, name, k))
@@ -367,8 +372,10 @@ void twin_words(const struct store *s, row_id r, struct buf *out)
 	row_content(s, r, &mem, &u.now);
 	row_content(s, twin, &mem, &u.decided);
 	u.bits = content_differs(&u.decided, &u.now);
-	buf_fmt(out, "two records have one id and say different things, both are alerts: %.*s at %.*s and"
-		" %.*s at %.*s: ", STR_ARG(b->id), STR_ARG(b->source), STR_ARG(a->id), STR_ARG(a->source));
+	bool one = str_eq(alert_name(a), alert_name(b)) || str_eq(a->event_id, b->event_id);
+	buf_fmt(out, "two records have one %s and say different things, both are alerts: %.*s at %.*s and"
+		" %.*s at %.*s: ", one ? "id" : "sharedEventID", STR_ARG(b->id), STR_ARG(b->source),
+		STR_ARG(a->id), STR_ARG(a->source));
 	content_words(&u, out);
 	arena_fini(&mem);
 }

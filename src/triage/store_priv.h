@@ -55,7 +55,7 @@ struct named {
 };
 
 /* The names that an alert or a decision brings; NULL: it has none of that kind. */
-enum { NAME_ID, NAME_EVENT, NAMES };
+enum { NAME_ID, NAME_EVENT, NAME_SHARED, NAMES };
 struct names {
 	struct ident *v[NAMES];
 };
@@ -75,7 +75,7 @@ void names_bind(struct store *s, const struct names *names, row_id r);
 /* The row's facts are from now on those of this record, too, which may be shown instead. */
 void row_join(struct store *s, row_id r, const struct alert *a, bool replaces);
 
-/* Whether the one holds more facts than the other. */
+/* Whether the one holds more facts than the other; as many: the one of the lower event id. */
 bool alert_fuller(const struct alert *a, const struct alert *than);
 
 /* Rows of one id are told apart by what follows it: written again when their number changes. */
@@ -84,6 +84,6 @@ void names_show(struct store *s, struct ident *id);
 /* ---- store_find.c ---- */
 
 /* Where event ids are looked up. */
-void find_note(struct store *s, row_id r);
+void find_note(struct store *s, row_id r, struct str event_id);
 
 #endif

@@ -99,3 +99,33 @@ kibana_twice() {
 	run 0 history e-000 && has "$out" 'approved -> suspicious'
 }
 test_case 'one uuid with two requests, one event in two forms' kibana_twice
+
+# shared_recording ID IDENTITY RECIPIENT ACCOUNT: one call of 444455556666 on a bucket of 111122223333, as
+# each of the two trails has it; nothing but the trail says whose the bucket is
+shared_recording() {
+	content_event "$1" acme-logs "$4" 2026-10-06T08:00:00Z mia |
+		sed -e "s/\"userIdentity\":{[^}]*}/\"userIdentity\":{$2}/" -e 's/"resources":\[[^]]*\],//' \
+			-e "s/\"recipientAccountId\":\"[0-9]*\"/\"recipientAccountId\":\"$3\",\"sharedEventID\":\"sh-1\"/"
+}
+
+one_call_two_trails() {
+	mkdir -p "$dir/work/in"
+	full='"type":"AssumedRole","principalId":"AROAEXAMPLE:mia","arn":"arn:aws:sts::444455556666:assumed-role\/Ops\/mia","accountId":"444455556666","accessKeyId":"ASIAEXAMPLE"'
+	reduced='"type":"AWSAccount","principalId":"AROAEXAMPLE:mia","accountId":"444455556666"'
+	shared_recording e-caller "$full" 444455556666 777788889999 >"$dir/work/in/caller"
+	shared_recording e-owner "$reduced" 111122223333 777788889999 >"$dir/work/in/owner"
+	shared_recording e-forged "$reduced" 111122223333 999988887777 >"$dir/work/in/forged"
+	for order in 'caller owner' 'owner caller'; do
+		run 0 list "$dir/work/in/${order% *}" "$dir/work/in/${order#* }" --json
+		has "$err" '1 repeated' && has "$out" '"event_id":"e-caller"' && has "$out" '"owner_account":"111122223333"'
+		has "$out" 'assumed-role/Ops/mia' && lacks "$out" e-owner
+	done
+	run 0 decide approved e-owner --from "$dir/work/in/owner" -q
+	run 0 list "$dir/work/in/caller" -q && has "$out" '+ approved'
+	run 0 list "$dir/work/in/caller" "$dir/work/in/owner" -q && has "$out" '1 alert, 0 open'
+	run 0 show e-owner --from "$dir/work/in/owner" "$dir/work/in/caller" -q && has "$out" 'assumed-role/Ops/mia'
+	run 3 list "$dir/work/in/caller" "$dir/work/in/forged" && has "$out" '2 alerts, 1 open' &&
+		has "$err" 'two records have one sharedEventID and say different things'
+	run 0 list "$dir/work/in/forged" -q && has "$out" '? open'
+}
+test_case 'one call in the trails of two accounts is one alert' one_call_two_trails

@@ -236,6 +236,123 @@ static void what_is_recalled_stands_back(void **state)
 	arena_fini(&mem);
 }
 
+/* ---- one call in two accounts' trails ------------------------------------------------------ */
+
+/* The caller's recording, then the bucket owner's, which tells of the actor what it must. */
+static struct alert recording_of(struct arena *mem, bool owners, unsigned n)
+{
+	struct alert a = make_alert(mem, 1);
+	a.shared_id = STR("shared-1");
+	a.caller_account = STR("000100000009");
+	a.owner_from = OWNER_TRAIL;
+	a.owner = owners ? STR("000100000001") : a.caller_account;
+	a.actor_arn = STR("arn:aws:sts::000100000009:assumed-role/Ops/mia");
+	a.actor = STR("Ops");
+	a.traits = TRAIT_OWNER_OVERRIDE | (owners ? TRAIT_CALLER_FOREIGN : TRAIT_OWNER_GUESSED);
+	a.id = arena_fmt(mem, "%s-alert-%u", owners ? "owner" : "caller", n);
+	a.event_id = arena_fmt(mem, "%s-event-%u", owners ? "owner" : "caller", n);
+	if (!owners)
+		return a;
+	a.actor_type = STR("AWSAccount");
+	a.actor = STR("AROAEXAMPLE:mia");
+	a.actor_arn = a.key_id = STR("");
+	return a;
+}
+
+static void two_recordings_are_one_alert(void **state)
+{
+	(void)state;
+	for (int order = 0; order < 8; order++) { /* which comes first; which is decided, and when */
+		struct arena mem = {0};
+		struct store *s = store_new();
+		bool fresh;
+		struct alert r[2] = {recording_of(&mem, false, 1), recording_of(&mem, true, 1)};
+		struct alert decided = r[order >> 1 & 1];
+		if (order & 1)
+			decided.shared_id = STR(""); /* by a version that did not know */
+		struct decision d = decide(&mem, &decided, 1, VERDICT_SUSPICIOUS);
+		if (order & 4)
+			store_decide(s, &d);
+		store_add(s, &r[order & 1], STR("one"), &fresh);
+		store_add(s, &r[!(order & 1)], STR("two"), &fresh);
+		if (!(order & 4))
+			store_decide(s, &d);
+		assert_int_equal(store_count(s), 1);
+		assert_int_equal(store_repeats(s), 1);
+		assert_int_equal(store_twin(s, 0), ROW_NONE);
+		assert_int_equal(store_verdict(s, 0), VERDICT_SUSPICIOUS);
+		const struct alert *a = store_alert(s, 0);
+		assert_true(str_is(a->actor, "Ops") && str_is(a->key_id, "AKIAEXAMPLE"));
+		assert_true(str_is(a->owner, "000100000001"));
+		assert_int_equal(a->traits, TRAIT_OWNER_OVERRIDE | TRAIT_CALLER_FOREIGN);
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(store_find(s, r[i].id, NULL), 0);
+			assert_int_equal(store_find(s, r[i].event_id, NULL), 0);
+			assert_true(store_has_event(s, r[i].event_id));
+		}
+		store_free(s);
+		arena_fini(&mem);
+	}
+}
+
+/* A verdict on the one is found where only the other is loaded. */
+static void a_verdict_fits_both_recordings(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct arena mem = {0};
+		struct store *s = store_new();
+		bool fresh;
+		struct alert one = recording_of(&mem, i, 1), other = recording_of(&mem, !i, 1);
+		struct decision d = decide(&mem, &one, 1, VERDICT_APPROVED);
+		store_decide(s, &d);
+		store_add(s, &other, STR("raw"), &fresh);
+		assert_int_equal(store_verdict(s, 0), VERDICT_APPROVED);
+		store_free(s);
+		arena_fini(&mem);
+	}
+}
+
+static void a_forged_shared_id_joins_nothing(void **state)
+{
+	(void)state;
+	static const struct alert_dest elsewhere = {.account = STR_INIT("000100000002"),
+		.bucket = STR_INIT("loot"), .status = STR_INIT("Enabled")};
+	for (int i = 0; i < 14; i++) {
+		struct arena mem = {0};
+		struct store *s = store_new();
+		bool fresh;
+		struct alert a = recording_of(&mem, false, 1), b = recording_of(&mem, true, 2);
+		struct decision d = decide(&mem, &a, 1, VERDICT_APPROVED);
+		struct str *const told[] = {&b.bucket, &b.role, &b.caller_account, &b.region, &b.ip, &b.agent};
+		const size_t n = ARRAY_LEN(told);
+		size_t which = (size_t)i >> 1;
+		if (which < n)
+			*told[which] = STR("another");
+		if (which == n) {
+			b.dests = &elsewhere;
+			b.n_dests = 1;
+			b.actor = STR("AROAEXAMPLE:mallory");
+			b.time += 1000;
+		}
+		struct alert both[2] = {a, b};
+		store_decide(s, &d);
+		store_add(s, &both[i & 1], STR("one"), &fresh);
+		store_add(s, &both[!(i & 1)], STR("two"), &fresh);
+		assert_int_equal(store_count(s), 2);
+		assert_int_equal(store_twin(s, 0), 1);
+		for (row_id r = 0; r < 2; r++)
+			assert_int_equal(store_verdict(s, r),
+				str_eq(store_alert(s, r)->id, a.id) ? VERDICT_APPROVED : VERDICT_OPEN);
+		struct buf words = {0};
+		twin_words(s, 1, &words);
+		assert_non_null(strstr(buf_cstr(&words), "have one sharedEventID"));
+		buf_fini(&words);
+		store_free(s);
+		arena_fini(&mem);
+	}
+}
+
 /* ---- property: any order of alerts and decisions gives the same state -------------------- */
 
 enum { EVENTS = 12, RECORDS = EVENTS * 4, ROWS = EVENTS * 2, SAID = 150, THINGS = RECORDS + SAID };
@@ -338,6 +455,9 @@ int main(void)
 		cmocka_unit_test(another_event_of_an_id_is_open),
 		cmocka_unit_test(two_records_of_an_id_are_two_alerts),
 		cmocka_unit_test(what_is_recalled_stands_back),
+		cmocka_unit_test(two_recordings_are_one_alert),
+		cmocka_unit_test(a_verdict_fits_both_recordings),
+		cmocka_unit_test(a_forged_shared_id_joins_nothing),
 		cmocka_unit_test(order_does_not_matter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

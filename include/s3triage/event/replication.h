@@ -63,6 +63,7 @@ struct replication_rule {
 struct replication {
 	struct str bucket;             /* whose replication was set */
 	struct str bucket_arn;         /* empty unless the event has it */
+	struct str shared_id;          /* sharedEventID, or empty */
 	struct str owner;              /* 12 digits or empty: whose bucket it is */
 	const char *owner_from;        /* which field said so, static text */
 	bool owner_guessed;            /* it is the caller's account, and nothing else says so */

@@ -26,6 +26,9 @@ enum content_fact {
 struct content {
 	struct str v[CONTENT_FACTS];
 	struct str name;   /* the actor's short name, for where one form has no ARN */
+	struct str caller; /* the account it acts for */
+	struct str shared; /* sharedEventID: of a call that two accounts' trails hold */
+	bool reduced;      /* of the actor only principal and account are told, as in another account's trail */
 	enum owner_from owner_from;
 	bool from_string;  /* the request was read from the map string, which spoils filters */
 };
@@ -47,6 +50,10 @@ unsigned content_differs(const struct content *a, const struct content *b);
  * the bucket or the destinations are known now and were not known then. A decision that keeps no
  * facts at all is about whatever has its id. */
 unsigned content_unlike(const struct content *decided, const struct content *now);
+
+/* How well a bucket's owner is known: 2 by the event, 1 by the trail, 0 when it may be the caller's
+ * account. */
+int owner_known(enum owner_from from, struct str owner, struct str caller);
 
 /* Fills in what `into` does not hold. True when that was anything. */
 bool content_join(struct content *into, const struct content *more);

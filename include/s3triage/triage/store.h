@@ -23,7 +23,7 @@ void store_free(struct store *s);
 void store_set_book(struct store *s, const struct book *b);
 
 /* Copies the alert and its raw record in (strings interned). Returns its row; *fresh is false
- * when the same alert (id, or rule_id and event_id, and facts that do not differ: content.h) was
+ * when the same alert (id, or rule_id and event_id or shared_id, and facts that do not differ) was
  * there already: the earlier one stays, except that a Kibana alert replaces the facts of a local
  * match, a local match those of one that holds less, and a Kibana alert whose workflow (status,
  * tags, assignees) changed those of the same alert, unless its status was set earlier. Row and
