@@ -132,7 +132,8 @@ static void fill_common(const struct made_of *m, enum approve_line which, struct
 /* What more than half of them ask for. */
 static void fill_also(const struct made_of *m, struct line *out)
 {
-	static const uint32_t traits[] = {TRAIT_OWNER_OVERRIDE, TRAIT_DELETE_MARKERS, TRAIT_EXISTING_OBJECTS};
+	static const uint32_t traits[] = {TRAIT_OWNER_OVERRIDE, TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT,
+		TRAIT_EXISTING_OBJECTS};
 	AUTO(buf_fini) struct buf text = {0};
 	size_t words;
 	const struct approval_allowed *may = approval_allowed(&words);

@@ -29,6 +29,14 @@ static struct str own_partition(const struct replication *r, const struct alert 
 	return str_starts(a->region, STR("us-gov-")) ? STR("aws-us-gov") : STR("aws");
 }
 
+/* In the older form of a rule, which has no Filter, there is no switch for delete markers, and S3
+ * copies those that users make (user guide, "How delete operations affect replication"). */
+static bool copies_deletes(const struct replication_rule *rule)
+{
+	bool older = rule->filter == FILTER_NONE || rule->filter == FILTER_V1_PREFIX;
+	return rule->delete_markers == TRI_ON || (older && rule->delete_markers == TRI_UNSET);
+}
+
 static uint32_t read_rules(const struct replication *r)
 {
 	uint32_t bits = 0;
@@ -41,7 +49,7 @@ static uint32_t read_rules(const struct replication *r)
 			when(rule->existing_objects == TRI_ON, TRAIT_EXISTING_OBJECTS) |
 			when(rule->kms_objects == TRI_ON || rule->kms_key.n, TRAIT_KMS) |
 			when(rule->enabled && !has_filter(rule), TRAIT_WHOLE_BUCKET) |
-			when(rule->enabled && rule->relation != RELATION_OWN && rule->delete_markers == TRI_ON,
+			when(rule->enabled && rule->relation != RELATION_OWN && copies_deletes(rule),
 				TRAIT_DELETES_OUT);
 	}
 	return bits | when(r->n_rules && disabled == r->n_rules, TRAIT_ALL_DISABLED);

@@ -180,7 +180,7 @@ static unsigned misfit_request(const struct approval *a, const struct alert *al)
 		uint32_t trait;
 		unsigned allow, bit;
 	} asks[] = {{TRAIT_OWNER_OVERRIDE, ALLOW_OVERRIDE, MISFIT_OVERRIDE},
-		{TRAIT_DELETE_MARKERS, ALLOW_DELETES, MISFIT_DELETES},
+		{TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT, ALLOW_DELETES, MISFIT_DELETES},
 		{TRAIT_EXISTING_OBJECTS, ALLOW_EXISTING, MISFIT_EXISTING}};
 	unsigned bits = 0;
 	for (size_t i = 0; i < ARRAY_LEN(asks); i++)

@@ -81,7 +81,7 @@ static void make_scope(const struct close_row *r, struct arena *mem, struct clos
 		STR_ARG(d->bucket));
 	s->prefix = a->traits & TRAIT_WHOLE_BUCKET ? (struct str){0} : d->prefix;
 	s->override = a->traits & TRAIT_OWNER_OVERRIDE;
-	s->delete_markers = a->traits & TRAIT_DELETE_MARKERS;
+	s->delete_markers = a->traits & (TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT);
 	s->existing_objects = a->traits & TRAIT_EXISTING_OBJECTS;
 }
 
@@ -133,6 +133,8 @@ static enum close_why why_not(const struct close_row *r, int64_t now)
 		return CLOSE_WHY_ACTOR;
 	if (!filter_is_sayable(a))
 		return CLOSE_WHY_FILTER;
+	if (a->traits & TRAIT_KMS)
+		return CLOSE_WHY_KEY;
 	if (now != WHEN_NONE && ((r->expires != WHEN_NONE && r->expires <= now) || r->begins > now))
 		return CLOSE_WHY_EXPIRED;
 	return r->trial == CLOSE_MISSED ? CLOSE_WHY_MISSED : CLOSE_WHY_COUNT;

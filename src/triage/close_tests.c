@@ -11,7 +11,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/detect/rule.h"
 
-enum { TESTS_MAX = 12, OFF_MAX = 6 };
+enum { TESTS_MAX = 13, OFF_MAX = 8 };
 
 struct making {
 	struct close_tests tests;
@@ -86,6 +86,10 @@ static void add_off(struct making *m, const struct close_scope *s)
 		v[n++] = STR("*DeleteMarkerReplication={Status=Enabled}*");
 	if (!s->existing_objects)
 		v[n++] = STR("*ExistingObjectReplication={Status=Enabled}*");
+	v[n++] = STR("*SseKmsEncryptedObjects={Status=Enabled}*");
+	v[n++] = STR("*ReplicaKmsKeyID=*");
+	if (!s->delete_markers)
+		v[n++] = STR("*ID=*ID=*");
 	if (s->prefix.n) {
 		v[n++] = STR("*Filter=*Filter=*");
 		v[n++] = STR("*ID=*Filter=*");
@@ -103,6 +107,8 @@ struct close_tests close_scope_tests(const struct close_scope *s, struct arena *
 	if (s->prefix.n)
 		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(mem, "*Filter={Prefix=%.*s*",
 			STR_ARG(s->prefix)));
+	if (!s->delete_markers) /* a rule of the older form has no priority, and copies them */
+		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, STR("*Priority=*ID=*"));
 	add_off(&m, s);
 	if (s->begins != WHEN_NONE)
 		add_if(&m, CLOSE_SINCE, "@timestamp", close_time(s->begins, mem));

@@ -38,7 +38,7 @@
 	X(TWIN_KEYS, "twin-keys", "a key comes twice in one object of the event")                  \
 	X(UNREAD, "unread", "a part of the event is not as it should be, or was not read")         \
 	X(ARN_DIFFERS, "arn-differs", "the ARN of a destination is of another account than is named") \
-	X(DELETES_OUT, "deletes-out", "an enabled rule copies delete markers, not to the owner's own account") \
+	X(DELETES_OUT, "deletes-out", "an enabled rule of any form copies delete markers to another account") \
 	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the caller's own account suggests")
 
 enum trait_index {

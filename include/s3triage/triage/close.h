@@ -84,8 +84,9 @@ bool close_origin_read(struct str text, struct arena *mem, struct close_origin *
 	X(DOUBT, "hold a request that may be forged")                                              \
 	X(ACTOR, "were sent by somebody whom no clause can name")                                  \
 	X(FILTER, "take objects by a filter that no clause can say")                               \
-	X(CONFLICT, "were also decided otherwise")                                                 \
-	X(EXPIRED, "are approved no longer, or not yet")                                                       \
+	X(KEY, "copy objects encrypted with KMS, or name a key, which no clause can tell from others") \
+	X(CONFLICT, "were also decided otherwise, or stand beside an open alert of the same scope")  \
+	X(EXPIRED, "are approved no longer, or not yet")                                           \
 	X(MISSED, "would not be found by their own clause")
 
 enum close_why {
