@@ -273,6 +273,9 @@ void session_fini(struct session *s);
 /* Applies the journal's rows to the store. */
 bool session_sync(struct session *s, struct err *err);
 
+/* Where the journal stands, or would. */
+bool session_journal_path(struct session *s, const struct cli *cli, struct err *err);
+
 /* Opens the journal alone, when there is one, without reading it into the store. `write` makes it. */
 bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err);
 

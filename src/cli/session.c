@@ -90,7 +90,7 @@ bool session_config(struct session *s, const struct cli *cli, struct err *err)
 	return s->config != NULL;
 }
 
-static bool journal_place(struct session *s, const struct cli *cli, struct err *err)
+bool session_journal_path(struct session *s, const struct cli *cli, struct err *err)
 {
 	if (cli->text[OPT_JOURNAL]) {
 		s->journal_path = mem_dup(str_c(cli->text[OPT_JOURNAL]));
@@ -217,7 +217,7 @@ static bool show_without(struct session *s, const struct cli *cli)
 
 static bool open_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
 {
-	if (!journal_place(s, cli, err))
+	if (!session_journal_path(s, cli, err))
 		return false;
 	s->head_file = head_file(s->journal_path);
 	bool there = file_exists(s->journal_path);

@@ -105,6 +105,13 @@ static void print_result(const struct profile *p, const struct write_result *r)
 	fputc('\n', stderr);
 }
 
+void share_held(const struct share *sh, struct str target)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	if (outbox_held(sh->outbox, target, &text))
+		fprintf(stderr, "s3triage: %s\n", buf_cstr(&text));
+}
+
 static bool flush_target(const struct share *sh, struct profile *p, bool pull)
 {
 	struct err err = {0};
@@ -121,8 +128,9 @@ static bool flush_target(const struct share *sh, struct profile *p, bool pull)
 		err_prefix(&err, "%.*s", STR_ARG(p->name));
 		cli_fail(&err);
 	}
-	if (!sh->cli->text[OPT_QUIET])
+	if (!sh->cli->text[OPT_QUIET] || r.failed || r.waiting || r.dropped)
 		print_result(p, &r);
+	share_held(sh, p->name);
 	return fine && !r.failed && !r.conflicts;
 }
 

@@ -33,9 +33,13 @@ struct outbox_routes routes_of(const struct config *config, bool home);
 void share_say(const struct share *sh, const struct alert *const *alerts, size_t n);
 
 /* Sends to every target that a decision since share_open() goes to; with `pull` to all, and reads
- * what others decided. Prints one line a target on stderr (unless --quiet). False when a target
+ * what others decided. Prints one line a target on stderr (with --quiet
+ * only where something did not arrive). False when a target
  * could not be reached, or said no. */
 bool share_flush(const struct share *sh, bool pull);
+
+/* What waits for another place that the target's name stood for, on stderr. */
+void share_held(const struct share *sh, struct str target);
 
 /* Conflicts of decisions since share_open() on stderr: who decided what and when. True when there is
  * one. */

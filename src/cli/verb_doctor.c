@@ -27,6 +27,18 @@ static void print_line(const struct profile *p, const struct doctor_line *l, boo
 	buf_fini(&out);
 }
 
+/* Although nothing waits: what is decided next would. */
+static void say_place(struct doctor *d, const struct session *s, const struct profile *p)
+{
+	AUTO(buf_fini) struct buf was = {0};
+	if (p->write.kind)
+		outbox_stood_for(s->journal_path, p->name, &was);
+	if (was.n && !str_eq(buf_str(&was), p->write.place))
+		doctor_say(d, DOCTOR_WARN, "outbox", "it stood for %s and stands for %.*s now: nothing is sent"
+			" until `s3triage outbox --moved %.*s` or `--forget %.*s`", buf_cstr(&was),
+			STR_ARG(p->write.place), STR_ARG(p->name), STR_ARG(p->name));
+}
+
 static bool examine(const struct session *s, const struct cli *cli, struct profile *p)
 {
 	struct doctor d = {0};
@@ -37,6 +49,7 @@ static bool examine(const struct session *s, const struct cli *cli, struct profi
 		doctor_run(&d, p, h, s->rule->rule_id, clock_now);
 	else
 		doctor_say(&d, DOCTOR_BAD, "secret", "%s", err.text);
+	say_place(&d, s, p);
 	for (size_t i = 0; i < d.n; i++) {
 		print_line(p, &d.line[i], cli->text[OPT_JSON] != NULL);
 		fine = fine && d.line[i].state != DOCTOR_BAD;
@@ -64,7 +77,7 @@ static int run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	bool fine = true;
-	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG, &err))
+	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG, &err) || !session_journal_path(s, cli, &err))
 		return cli_fail(&err);
 	if (cli->n_words)
 		return examine_named(s, cli);

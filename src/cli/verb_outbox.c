@@ -103,10 +103,19 @@ static void print_orphan(void *ctx, struct str name, size_t unsent)
 		" wait for it; `outbox --forget %.*s` drops them\n", STR_ARG(name), unsent, STR_ARG(name));
 }
 
-/* Where decisions go from here. */
-static void print_targets(const struct share *sh)
+/* Where decisions go from here; that a name stands for another place now is told although nothing
+ * waits, unless sending has told it. */
+static void print_targets(const struct share *sh, bool sent)
 {
-	for (size_t i = 0; i < sh->routes.n; i++) {
+	for (size_t i = 0; i < config_profiles(sh->s->config); i++) {
+		const struct profile *p = config_profile_at(sh->s->config, i);
+		struct err err = {0};
+		if (p->write.kind && !sent && !write_may(sh->outbox, &p->write, &err))
+			cli_fail(&err);
+		if (p->write.kind && !sent)
+			share_held(sh, p->name);
+	}
+	for (size_t i = 0; !sh->cli->text[OPT_JSON] && i < sh->routes.n; i++) {
 		const struct outbox_place *p = &sh->routes.v[i];
 		printf("%.*s: %s: %.*s\n", STR_ARG(p->name), p->team ? "all but the demo's"
 			: "decisions about alerts that were read from it", STR_ARG(p->place));
@@ -132,7 +141,7 @@ static bool add_older(const struct share *sh, struct err *err)
 	return true;
 }
 
-static int print_all(const struct share *sh)
+static int print_all(const struct share *sh, bool sent)
 {
 	struct err err = {0};
 	struct outbox_counts c;
@@ -143,8 +152,7 @@ static int print_all(const struct share *sh)
 		return cli_fail(&err);
 	outbox_say(&c, &say);
 	outbox_orphans(sh->outbox, print_orphan, NULL, NULL);
-	if (!sh->cli->text[OPT_JSON])
-		print_targets(sh);
+	print_targets(sh, sent);
 	if (!sh->cli->text[OPT_JSON])
 		printf("%s, %zu arrived\n", say.n ? buf_cstr(&say) : "nothing waits",
 			c.n[OUTBOX_ACKNOWLEDGED] + c.n[OUTBOX_UNCHANGED]);
@@ -169,7 +177,7 @@ static int run(struct share *sh, struct session *s, const struct cli *cli)
 	if (cli->text[OPT_RETRY] && !outbox_retry(sh->outbox, STR(""), &n, &err))
 		return cli_fail(&err);
 	bool fine = !send || share_flush(sh, true);
-	int code = print_all(sh);
+	int code = print_all(sh, send);
 	return fine ? code : EXIT_FAILED;
 }
 

@@ -20,7 +20,7 @@ struct live *live_new(struct scan *s, struct profile *p)
 	l->page = p->page;
 	p->stop = &s->stop;
 	l->r = (struct reader){.s = s, .path = p->name, .job = &l->job,
-		.origin = p->file.n ? p->name : STR(":url")};
+		.origin = p->origin.n ? p->origin : STR(":url")};
 	l->status.insecure = p->target.insecure;
 	snprintf(l->status.name, sizeof(l->status.name), "%.*s", STR_ARG(p->name));
 	return l;

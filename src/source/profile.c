@@ -365,8 +365,13 @@ static bool read_table(struct profile *p, const struct toml_value *table, struct
 		!write_target_read(p->name, table, &p->write, err))
 		return false;
 	const struct write_target *w = &p->write;
+	char mark[OUTBOX_MARK];
+	p->write.url = p->target.url;
 	p->write.place = arena_fmt(&p->mem, "%s %.*s/%.*s", write_kind_name(w->kind),
 		STR_ARG(p->target.url), STR_ARG(w->kind == WRITE_KIBANA ? w->space : w->index));
+	const struct outbox_place place = write_place(w);
+	outbox_mark_of(&place, mark);
+	p->origin = arena_fmt(&p->mem, "%.*s@%s", STR_ARG(p->name), mark);
 	return true;
 }
 

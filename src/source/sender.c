@@ -26,6 +26,7 @@ struct sender {
 	struct http **http;     /* one a profile, made when first needed */
 	int64_t *wide_at;       /* one a profile: when it was read a day back */
 	size_t *left_out;       /* one a profile: documents that were told */
+	size_t *held;           /* one a profile: decisions for another place that were told */
 	bool busy;              /* another console is sending what may be ours */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -225,6 +226,15 @@ static void tell_left_out(struct sender *s, size_t i, size_t n)
 	s->left_out[i] = n > s->left_out[i] ? n : s->left_out[i];
 }
 
+static void tell_held(struct sender *s, size_t i)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	size_t n = outbox_held(s->outbox, s->set.profiles[i]->name, &text);
+	if (n > s->held[i])
+		leave(s, buf_str(&text));
+	s->held[i] = n;
+}
+
 static void serve(struct sender *s, size_t i, struct err *failure)
 {
 	struct write_result r = {0};
@@ -246,6 +256,7 @@ static void serve(struct sender *s, size_t i, struct err *failure)
 	}
 	talk(s, NULL);
 	tell_left_out(s, i, r.left_out);
+	tell_held(s, i);
 	if (!fine && err.code == ERR_DENIED) { /* the key may have been exchanged meanwhile */
 		http_free(s->http[i]);
 		s->http[i] = NULL;
@@ -318,6 +329,7 @@ struct sender *sender_start(const struct sender_setup *setup, struct err *err)
 	s->http = mem_array(setup->n_profiles, sizeof(struct http *));
 	s->wide_at = mem_array(setup->n_profiles, sizeof(*s->wide_at));
 	s->left_out = mem_array(setup->n_profiles, sizeof(*s->left_out));
+	s->held = mem_array(setup->n_profiles, sizeof(*s->held));
 	pthread_condattr_t steady; /* the wall clock may be set back by an hour */
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_condattr_init(&steady);
@@ -370,6 +382,7 @@ void sender_free(struct sender *s)
 	free(s->http);
 	free(s->wide_at);
 	free(s->left_out);
+	free(s->held);
 	outbox_close(s->outbox);
 	journal_close(s->journal);
 	if (s->fd >= 0)

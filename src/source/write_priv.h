@@ -42,9 +42,6 @@ struct write_refusal {
 };
 bool write_kibana_send(const struct write_batch *w, struct write_refusal *r, struct err *err);
 
-/* Not while the name of the target stands for another place than before. */
-bool write_may(const struct write_link *l, struct err *err);
-
 /* One request whose answer's body is appended to out. */
 struct write_call {
 	const char *method;

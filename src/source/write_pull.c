@@ -93,7 +93,7 @@ bool write_pull(const struct write_link *l, struct write_result *r, struct err *
 	bool fine = true;
 	if (l->target->kind != WRITE_DECISIONS)
 		return true;
-	if (!write_may(l, err))
+	if (!write_may(l->outbox, l->target, err))
 		return false;
 	outbox_read_upto(l->outbox, l->target->name, &p.from);
 	if (p.from.n)

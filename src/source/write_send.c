@@ -117,8 +117,9 @@ static bool readable(struct write_job *j)
 /* The configuration may have changed since it was put into the outbox. */
 static bool meant_for(const struct round *b, struct write_job *j)
 {
+	AUTO(buf_fini) struct buf mark = {0};
 	const struct outbox_place p = write_place(b->l.target);
-	if (outbox_wants(b->l.outbox, &p, &j->d))
+	if (outbox_wants(b->l.outbox, &p, &j->d, &mark))
 		return true;
 	j->state = OUTBOX_DROPPED;
 	j->why = STR("the alert was not read from this profile, and it does not say team = true");
@@ -341,22 +342,22 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 	return fine;
 }
 
-bool write_may(const struct write_link *l, struct err *err)
+bool write_may(struct outbox *o, const struct write_target *t, struct err *err)
 {
 	AUTO(buf_fini) struct buf was = {0};
-	if (!outbox_moved(l->outbox, l->target->name, &was))
+	if (!outbox_moved(o, t->name, &was))
 		return true;
 	return err_set(err, ERR_INPUT, "%.*s stood for %.*s and stands for %.*s now: nothing is sent or read"
 		" until you say `s3triage outbox --moved %.*s` (the same place, moved: what waits goes there)"
-		" or `--forget %.*s` (another one: what waits is dropped)", STR_ARG(l->target->name),
-		STR_ARG(write_cap(buf_str(&was))), STR_ARG(write_cap(l->target->place)),
-		STR_ARG(l->target->name), STR_ARG(l->target->name));
+		" or `--forget %.*s` (another one: what waits is dropped)", STR_ARG(t->name),
+		STR_ARG(write_cap(buf_str(&was))), STR_ARG(write_cap(t->place)),
+		STR_ARG(t->name), STR_ARG(t->name));
 }
 
 bool write_flush(const struct write_link *l, struct write_result *r, struct err *err)
 {
 	struct outbox_counts c;
-	if (!write_may(l, err))
+	if (!write_may(l->outbox, l->target, err))
 		return false;
 	if (!outbox_claim(l->outbox, l->target->name))
 		return err_set(err, ERR_STOPPED, "another s3triage is sending at this moment");

@@ -124,7 +124,8 @@ bool write_target_read(struct str name, const struct toml_value *table, struct w
 
 struct outbox_place write_place(const struct write_target *t)
 {
-	return (struct outbox_place){t->name, t->place, t->team};
+	return (struct outbox_place){t->name, t->kind ? t->place : STR(""), t->team,
+		t->kind == WRITE_KIBANA || t->kind == WRITE_ALERTS, t->url};
 }
 
 static void say_kibana(const struct write_target *t, enum verdict v, const struct server *s,

@@ -13,12 +13,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, OUTBOX_SCHEMA = 2 };
+enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, OUTBOX_SCHEMA = 3 };
 #define CANNOT_WRITE "cannot write the outbox"
 
 /* target.seen, head: the journal's last row that was taken in, and its hash; since: the time of the
  * last row when the target became known; place: where its decisions go. theirs: what of others was
- * read by versions before 2, and with seq -1 what left here and stands in the journal no longer. */
+ * read by versions before 2, and with seq -1 what left here and stands in the journal no longer.
+ * mark, entry.place: see outbox_mark_of(); empty: what the name stood for. moved: places that a name
+ * stood for, and of which the user said that they are the one it stands for now. */
 #define OUTBOX_SCHEMA_1 \
 	"CREATE TABLE target (" \
 	" name TEXT PRIMARY KEY, seen INTEGER NOT NULL, upto TEXT NOT NULL DEFAULT '') STRICT;" \
@@ -42,9 +44,16 @@ enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, OUTBOX_SCHEMA = 2 };
 	"ALTER TABLE entry ADD COLUMN hash TEXT NOT NULL DEFAULT '';" \
 	"PRAGMA user_version = 2;"
 
+#define OUTBOX_SCHEMA_3 \
+	"ALTER TABLE target ADD COLUMN mark TEXT NOT NULL DEFAULT '';" \
+	"ALTER TABLE entry ADD COLUMN place TEXT NOT NULL DEFAULT '';" \
+	"CREATE TABLE moved (name TEXT NOT NULL, was TEXT NOT NULL, PRIMARY KEY (name, was))" \
+	" STRICT, WITHOUT ROWID;" \
+	"PRAGMA user_version = 3;"
+
 /* The profiles of this run: what others have left in the file is not ours to send. */
 static const char mine_sql[] = "CREATE TEMP TABLE mine (name TEXT PRIMARY KEY,"
-	" team INTEGER NOT NULL, place TEXT NOT NULL) STRICT;";
+	" team INTEGER NOT NULL, place TEXT NOT NULL, mark TEXT NOT NULL, url TEXT NOT NULL) STRICT;";
 
 const char *outbox_state_name(enum outbox_state s)
 {
@@ -101,10 +110,12 @@ static bool make_tables(struct outbox *o, struct err *err)
 	if (!check_identity(o, &tables, &version, err) ||
 		(!tables && !journal_exec(&o->db, OUTBOX_SCHEMA_1, err, CANNOT_WRITE)))
 		return false;
-	if (version != OUTBOX_SCHEMA && (!journal_exec(&o->db, OUTBOX_SCHEMA_2, err, CANNOT_WRITE) ||
+	if (version < 2 && (!journal_exec(&o->db, OUTBOX_SCHEMA_2, err, CANNOT_WRITE) ||
 		(tables && !outbox_take_hashes(o, err))))
 		return false;
-	return schema_check(&o->db, OUTBOX_SCHEMA_1 OUTBOX_SCHEMA_2, err) ||
+	if (version < 3 && !journal_exec(&o->db, OUTBOX_SCHEMA_3, err, CANNOT_WRITE))
+		return false;
+	return schema_check(&o->db, OUTBOX_SCHEMA_1 OUTBOX_SCHEMA_2 OUTBOX_SCHEMA_3, err) ||
 		(err && err->code != ERR_INPUT) || err_prefix(err, "it was changed by other means (move it"
 			" away to begin a new one)");
 }
@@ -143,19 +154,42 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 	return NULL;
 }
 
-void outbox_known(const char *journal_path, struct journal_known *out)
+/* The first row of what `sql` asks of the outbox beside a journal, only reading; NULL where there is
+ * none. Its connection is *db, closed by the caller. */
+static sqlite3_stmt *peek(const char *journal_path, struct journal *db, const char *sql, struct str text)
 {
 	AUTO(mem_free_ptr) char *path = outbox_path(journal_path, "");
-	struct journal db = {.path = path};
+	sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READONLY, NULL);
+	sqlite3_busy_timeout(db->db, OUTBOX_BUSY_MS);
+	sqlite3_stmt *st = journal_prepare(db, sql, NULL);
+	if (st && text.n)
+		journal_bind(st, 1, text);
+	if (st && sqlite3_step(st) == SQLITE_ROW)
+		return st;
+	sqlite3_finalize(st);
+	return NULL;
+}
+
+void outbox_known(const char *journal_path, struct journal_known *out)
+{
+	struct journal db = {0};
 	*out = (struct journal_known){0};
-	sqlite3_open_v2(path, &db.db, SQLITE_OPEN_READONLY, NULL);
-	sqlite3_busy_timeout(db.db, OUTBOX_BUSY_MS);
-	sqlite3_stmt *st = journal_prepare(&db,
-		"SELECT seen, head FROM target WHERE head <> '' ORDER BY seen DESC LIMIT 1", NULL);
-	if (st && sqlite3_step(st) == SQLITE_ROW) {
+	sqlite3_stmt *st = peek(journal_path, &db,
+		"SELECT seen, head FROM target WHERE head <> '' ORDER BY seen DESC LIMIT 1", STR(""));
+	if (st) {
 		out->rows = sqlite3_column_int64(st, 0);
 		snprintf(out->head, sizeof(out->head), "%.*s", STR_ARG(journal_text(st, 1)));
 	}
+	sqlite3_finalize(st);
+	sqlite3_close(db.db);
+}
+
+void outbox_stood_for(const char *journal_path, struct str target, struct buf *was)
+{
+	struct journal db = {0};
+	sqlite3_stmt *st = peek(journal_path, &db, "SELECT place FROM target WHERE name = ?1", target);
+	if (st)
+		buf_add(was, journal_text(st, 0));
 	sqlite3_finalize(st);
 	sqlite3_close(db.db);
 }

@@ -45,8 +45,9 @@ bool outbox_due(struct outbox *o, struct str target, const struct outbox_visit *
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"SELECT " ENTRY_COLUMNS " FROM entry e WHERE e.target = ?1 AND e.state IN (0, 1)"
+		" AND e.place IN ('', (SELECT mark FROM mine WHERE name = ?1))"
 		" AND NOT EXISTS (SELECT 1 FROM entry f WHERE f.target = e.target AND f.key = e.key"
-		" AND f.seq < e.seq AND f.state IN (0, 1, 4, 5)) ORDER BY e.seq LIMIT ?2",
+		" AND f.place = e.place AND f.seq < e.seq AND f.state IN (0, 1, 4, 5)) ORDER BY e.seq LIMIT ?2",
 		&target, 1, err);
 	if (!st)
 		return false;

@@ -31,15 +31,63 @@ void outbox_key(const struct decision *d, struct buf *out)
 
 /* ---- who takes what ----------------------------------------------------------------------- */
 
+/* Of a place that the user said is the one that the name stands for now, that one's. */
+static void follow_move(struct outbox *o, const struct outbox_place *p, struct buf *mark)
+{
+	char here[OUTBOX_MARK];
+	outbox_mark_of(p, here);
+	const struct str texts[] = {p->name, buf_str(mark)};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT 1 FROM moved WHERE name = ?1 AND was = ?2", texts, ARRAY_LEN(texts), NULL);
+	if (!st || sqlite3_step(st) != SQLITE_ROW)
+		return;
+	buf_clear(mark);
+	buf_c(mark, here);
+}
+
+/* Into `mark`, of the place that a decision about an alert of this origin is meant for. One that knows
+ * the name alone: what the name stood for last. */
+static bool way_to(struct outbox *o, const struct outbox_place *p, struct str origin, struct buf *mark)
+{
+	char here[OUTBOX_MARK];
+	buf_clear(mark);
+	enum outbox_way way = outbox_takes(p, origin, mark);
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT mark FROM target WHERE name = ?1", &p->name, 1, NULL);
+	outbox_mark_of(p, here);
+	if (way == OUTBOX_HERE)
+		buf_c(mark, here);
+	else if (way == OUTBOX_BY_NAME && st && sqlite3_step(st) == SQLITE_ROW)
+		buf_add(mark, journal_text(st, 0));
+	else if (way == OUTBOX_ELSEWHERE)
+		follow_move(o, p, mark);
+	return way != OUTBOX_NOT;
+}
+
+/* Where an entry was meant to go, if there is one. */
+static void way_of_entry(struct outbox *o, struct str target, int64_t seq, struct buf *mark)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT place FROM entry WHERE target = ?1 AND seq = ?2", &target, 1, NULL);
+	if (!st)
+		return;
+	sqlite3_bind_int64(st, 2, seq);
+	if (sqlite3_step(st) != SQLITE_ROW)
+		return;
+	buf_clear(mark);
+	buf_add(mark, journal_text(st, 0));
+}
+
 /* Not what others decided, and not what is to stay here. What takes another back goes where that
  * went, whatever the facts are that it gives back. */
-bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d)
+bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d,
+	struct buf *mark)
 {
 	struct decision undone = {0};
 	if (d->theirs || journal_payload_home(d->facts))
 		return false;
 	AUTO(json_free_ptr) struct json *facts = json_parse(d->facts, NULL);
-	bool takes = outbox_takes(p->name, p->team, json_str(json_get(facts, "origin")));
+	bool takes = way_to(o, p, json_str(json_get(facts, "origin")), mark);
 	if (!d->undoes)
 		return takes;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
@@ -49,8 +97,11 @@ bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct d
 	sqlite3_bind_int64(st, 1, d->undoes);
 	if (sqlite3_step(st) == SQLITE_ROW)
 		journal_read(st, &undone);
-	return undone.seq && !journal_payload_home(undone.facts) &&
-		(takes || (undone.undoes < undone.seq && outbox_wants(o, p, &undone)));
+	if (!undone.seq || journal_payload_home(undone.facts) ||
+		(!takes && (undone.undoes >= undone.seq || !outbox_wants(o, p, &undone, mark))))
+		return false;
+	way_of_entry(o, p->name, undone.seq, mark);
+	return true;
 }
 
 /* ---- targets ------------------------------------------------------------------------------ */
@@ -71,6 +122,30 @@ static void row_of(struct outbox *o, int64_t seq, char hash[65], int64_t *at)
 	*at = sqlite3_column_int64(st, 1);
 }
 
+static bool run_all(struct outbox *o, const char *const *sql, size_t n, struct str target,
+	struct err *err)
+{
+	bool fine = true;
+	for (size_t i = 0; fine && i < n; i++) {
+		AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql[i], &target, 1, err);
+		fine = outbox_run(o, st, NULL, err);
+	}
+	return fine;
+}
+
+#define MY(column) "(SELECT " column " FROM mine WHERE name = ?1)"
+
+/* What versions wrote that knew no places or no marks is of the place that the name stood for. */
+static bool settle_mark(struct outbox *o, const struct outbox_place *p, struct err *err)
+{
+	static const char *const sql[] = {
+		"UPDATE target SET place = " MY("place") " WHERE name = ?1 AND place = ''",
+		"UPDATE target SET mark = " MY("mark") " WHERE name = ?1 AND mark = '' AND place = " MY("place"),
+		"UPDATE entry SET place = " MY("mark") " WHERE target = ?1 AND place = ''"
+			" AND EXISTS (SELECT 1 FROM target WHERE name = ?1 AND mark = " MY("mark") ")"};
+	return run_all(o, sql, ARRAY_LEN(sql), p->name, err);
+}
+
 static bool known_target(struct outbox *o, const struct outbox_place *p, struct err *err)
 {
 	int64_t rows = 0, at;
@@ -81,23 +156,22 @@ static bool known_target(struct outbox *o, const struct outbox_place *p, struct 
 	const struct str texts[] = {p->name, p->place, str_c(head)};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "INSERT OR IGNORE INTO target"
 		" (name, place, head, seen, since) VALUES (?1, ?2, ?3, ?4, ?5)", texts, ARRAY_LEN(texts), err);
-	AUTO(journal_finalize) sqlite3_stmt *place = outbox_prepare(o,
-		"UPDATE target SET place = ?2 WHERE name = ?1 AND place = ''", texts, 2, err);
-	if (!st || !place)
+	if (!st)
 		return false;
 	sqlite3_bind_int64(st, 4, rows);
 	sqlite3_bind_int64(st, 5, at);
-	return outbox_run(o, st, NULL, err) && outbox_run(o, place, NULL, err);
+	return outbox_run(o, st, NULL, err) && settle_mark(o, p, err);
 }
 
 bool outbox_target(struct outbox *o, const struct outbox_place *p, struct err *err)
 {
-	const struct str texts[] = {p->name, p->place};
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"INSERT OR REPLACE INTO mine (name, place, team) VALUES (?1, ?2, ?3)", texts,
-		ARRAY_LEN(texts), err);
+	char mark[OUTBOX_MARK];
+	outbox_mark_of(p, mark);
+	const struct str texts[] = {p->name, p->place, str_c(mark), p->url};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "INSERT OR REPLACE INTO mine"
+		" (name, place, mark, url, team) VALUES (?1, ?2, ?3, ?4, ?5)", texts, ARRAY_LEN(texts), err);
 	if (st)
-		sqlite3_bind_int(st, 3, p->team);
+		sqlite3_bind_int(st, 5, p->team);
 	return outbox_run(o, st, NULL, err) && known_target(o, p, err);
 }
 
@@ -112,42 +186,58 @@ bool outbox_moved(struct outbox *o, struct str target, struct buf *was)
 	return moved;
 }
 
-static bool run_all(struct outbox *o, const char *const *sql, size_t n, struct str target,
-	struct err *err)
-{
-	bool fine = true;
-	for (size_t i = 0; fine && i < n; i++) {
-		AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql[i], &target, 1, err);
-		fine = outbox_run(o, st, NULL, err);
-	}
-	return fine;
-}
-
 bool outbox_stay(struct outbox *o, struct str target, struct err *err)
 {
-	static const char *const sql[] = {"UPDATE target SET upto = '',"
-		" place = (SELECT place FROM mine WHERE name = ?1) WHERE name IN (SELECT name FROM mine)"
-		" AND name = ?1"};
-	return run_all(o, sql, ARRAY_LEN(sql), target, err);
+	static const char *const sql[] = {
+		"INSERT OR IGNORE INTO moved (name, was) SELECT t.name, t.mark FROM target t JOIN mine m"
+			" ON m.name = t.name WHERE t.name = ?1 AND t.mark NOT IN ('', m.mark)",
+		"UPDATE entry SET place = " MY("mark") " WHERE target = ?1 AND EXISTS (SELECT 1 FROM mine"
+			" WHERE name = ?1) AND place IN ('', (SELECT mark FROM target WHERE name = ?1))",
+		"UPDATE target SET upto = '', mark = " MY("mark") ", place = " MY("place")
+			" WHERE name IN (SELECT name FROM mine) AND name = ?1"};
+	return outbox_begin(o, err) && outbox_end(o, run_all(o, sql, ARRAY_LEN(sql), target, err), err);
 }
+
+/* What waits for what the name stands for in this run, if anything does, is not forgotten. */
+#define FORGOTTEN " WHERE target = ?1 AND place NOT IN (SELECT m.mark FROM mine m JOIN target t" \
+	" ON t.name = m.name WHERE m.name = ?1 AND t.place <> m.place)"
 
 bool outbox_forget(struct outbox *o, struct str target, size_t *n, struct err *err)
 {
-	static const char *const sql[] = {"DELETE FROM entry WHERE target = ?1",
-		"DELETE FROM theirs WHERE target = ?1", "DELETE FROM target WHERE name = ?1"};
-	struct outbox_counts c;
-	if (!outbox_count(o, target, &c, err) || !outbox_begin(o, err))
+	static const char *const sql[] = {"DELETE FROM entry" FORGOTTEN,
+		"DELETE FROM theirs WHERE target = ?1", "DELETE FROM moved WHERE name = ?1",
+		"DELETE FROM target WHERE name = ?1"};
+	AUTO(journal_finalize) sqlite3_stmt *count = outbox_prepare(o, "SELECT count(*) FROM entry"
+		FORGOTTEN " AND state IN (0, 1, 4, 5)", &target, 1, err);
+	if (!count || sqlite3_step(count) != SQLITE_ROW || sqlite3_column_int64(count, 0) < 0)
+		return count && journal_fail(&o->db, err, CANNOT_WRITE);
+	*n = (size_t)sqlite3_column_int64(count, 0);
+	sqlite3_reset(count);
+	if (!outbox_begin(o, err))
 		return false;
-	*n = outbox_unsent(&c);
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
-		"SELECT name, place, team FROM mine WHERE name = ?1", &target, 1, err);
+		"SELECT name, place, team, url FROM mine WHERE name = ?1", &target, 1, err);
 	bool fine = st && run_all(o, sql, ARRAY_LEN(sql), target, err);
 	if (fine && sqlite3_step(st) == SQLITE_ROW) {
-		struct outbox_place p = {journal_text(st, 0), journal_text(st, 1),
-			sqlite3_column_int(st, 2) != 0};
+		const struct outbox_place p = {.name = journal_text(st, 0), .place = journal_text(st, 1),
+			.team = sqlite3_column_int(st, 2) != 0, .url = journal_text(st, 3)};
 		fine = known_target(o, &p, err);
 	}
 	return outbox_end(o, fine, err);
+}
+
+size_t outbox_held(struct outbox *o, struct str target, struct buf *out)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT count(*) FROM entry e JOIN mine m"
+		" ON m.name = e.target WHERE e.target = ?1 AND e.place NOT IN ('', m.mark)"
+		" AND e.state IN (0, 1, 4, 5)", &target, 1, NULL);
+	size_t n = st && sqlite3_step(st) == SQLITE_ROW ? (size_t)sqlite3_column_int64(st, 0) : 0;
+	if (n)
+		buf_fmt(out, "%.*s: %zu meant for another place of this name, never sent to this one: `outbox"
+			" --retry` with that place's configuration sends %s, `outbox --forget %.*s` with this one"
+			" drops %s", STR_ARG(target), n, n == 1 ? "it" : "them", STR_ARG(target),
+			n == 1 ? "it" : "them");
+	return n;
 }
 
 bool outbox_orphans(struct outbox *o, outbox_name_fn fn, void *ctx, struct err *err)
@@ -164,7 +254,7 @@ bool outbox_orphans(struct outbox *o, outbox_name_fn fn, void *ctx, struct err *
 /* ---- rows --------------------------------------------------------------------------------- */
 
 static bool add_entry(struct outbox *o, sqlite3_stmt *insert, const struct decision *d,
-	struct err *err)
+	struct str place, struct err *err)
 {
 	AUTO(buf_fini) struct buf key = {0};
 	outbox_key(d, &key);
@@ -174,24 +264,25 @@ static bool add_entry(struct outbox *o, sqlite3_stmt *insert, const struct decis
 	journal_bind(insert, 5, d->event_id);
 	sqlite3_bind_int64(insert, 6, d->at);
 	journal_bind(insert, 7, d->hash);
+	journal_bind(insert, 8, place);
 	return outbox_run(o, insert, NULL, err);
 }
 
 /* What versions before 2 learned is known by the number of its row alone. */
 static const char insert_sql[] =
-	"INSERT OR IGNORE INTO entry (target, seq, key, alert_id, event_id, state, at, hash)"
-	" SELECT ?1, ?2, ?3, ?4, ?5, 0, ?6, ?7"
+	"INSERT OR IGNORE INTO entry (target, seq, key, alert_id, event_id, state, at, hash, place)"
+	" SELECT ?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8"
 	" WHERE NOT EXISTS (SELECT 1 FROM theirs WHERE seq = ?2)";
 
 static bool add_rows(struct outbox *o, const struct follower *f, sqlite3_stmt *rows, struct err *err)
 {
-	const struct outbox_place p = {.name = f->name, .team = f->team};
-	AUTO(journal_finalize) sqlite3_stmt *insert = outbox_prepare(o, insert_sql, &f->name, 1, err);
+	AUTO(buf_fini) struct buf mark = {0};
+	AUTO(journal_finalize) sqlite3_stmt *insert = outbox_prepare(o, insert_sql, &f->place.name, 1, err);
 	int code = SQLITE_DONE;
 	while (insert && (code = sqlite3_step(rows)) == SQLITE_ROW) {
 		struct decision d;
 		journal_read(rows, &d);
-		if (outbox_wants(o, &p, &d) && !add_entry(o, insert, &d, err))
+		if (outbox_wants(o, &f->place, &d, &mark) && !add_entry(o, insert, &d, buf_str(&mark), err))
 			return false;
 	}
 	if (insert && code != SQLITE_DONE)
@@ -205,7 +296,7 @@ static int64_t last_common(struct outbox *o, const struct follower *f)
 {
 	int64_t common = 0, older = 0;
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT seq, hash FROM entry"
-		" WHERE target = ?1 AND hash <> '' ORDER BY seq DESC", &f->name, 1, NULL);
+		" WHERE target = ?1 AND hash <> '' ORDER BY seq DESC", &f->place.name, 1, NULL);
 	while (st && !common && sqlite3_step(st) == SQLITE_ROW)
 		if (journal_has(o->journal, sqlite3_column_int64(st, 0), journal_text(st, 1)))
 			common = sqlite3_column_int64(st, 0);
@@ -229,14 +320,14 @@ static bool cut(struct outbox *o, struct follower *f, struct err *err)
 	int64_t common = last_common(o, f);
 	bool fine = true;
 	for (size_t i = 0; fine && i < ARRAY_LEN(sql); i++) {
-		AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql[i], &f->name, 1, err);
+		AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql[i], &f->place.name, 1, err);
 		if (st)
 			sqlite3_bind_int64(st, 2, common);
 		fine = outbox_run(o, st, NULL, err);
 	}
 	buf_fmt(&o->notice, "%sthe journal is not the one that went to %.*s before: its row %" PRId64
 		" is gone or another; what comes after row %" PRId64 " is sent anew",
-		o->notice.n ? "\n" : "", STR_ARG(f->name), f->seen, common);
+		o->notice.n ? "\n" : "", STR_ARG(f->place.name), f->seen, common);
 	f->seen = common;
 	return fine;
 }
@@ -248,7 +339,7 @@ static bool sync_target(struct outbox *o, struct follower *f, int64_t rows, stru
 		return false;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_COLUMNS
 		" FROM record WHERE kind = 'decision' AND seq > ?1 AND seq <= ?2 ORDER BY seq", err);
-	const struct str texts[] = {f->name, head};
+	const struct str texts[] = {f->place.name, head};
 	AUTO(journal_finalize) sqlite3_stmt *up = outbox_prepare(o,
 		"UPDATE target SET head = ?2, seen = ?3 WHERE name = ?1", texts, ARRAY_LEN(texts), err);
 	if (!st || !up)
@@ -259,13 +350,15 @@ static bool sync_target(struct outbox *o, struct follower *f, int64_t rows, stru
 	return add_rows(o, f, st, err) && outbox_run(o, up, NULL, err);
 }
 
-#define FOLLOWERS "SELECT t.name, m.team, t.seen, t.head, t.since FROM target t JOIN mine m" \
+#define FOLLOWERS "SELECT t.name, m.team, t.seen, t.head, t.since, m.place, m.url FROM target t JOIN mine m" \
 	" ON m.name = t.name"
 
 static struct follower read_follower(sqlite3_stmt *st)
 {
-	return (struct follower){journal_text(st, 0), sqlite3_column_int(st, 1) != 0,
-		sqlite3_column_int64(st, 2), journal_text(st, 3), sqlite3_column_int64(st, 4)};
+	return (struct follower){.place = {.name = journal_text(st, 0), .place = journal_text(st, 5),
+		.team = sqlite3_column_int(st, 1) != 0, .url = journal_text(st, 6)},
+		.seen = sqlite3_column_int64(st, 2), .head = journal_text(st, 3),
+		.since = sqlite3_column_int64(st, 4)};
 }
 
 /* Another console may have gone on with a target since `rows` was looked up: never back. */

@@ -17,8 +17,7 @@ struct outbox {
 
 /* A target as it was followed last: rows up to `seen`, whose hash is `head`. */
 struct follower {
-	struct str name;
-	bool team;
+	struct outbox_place place;
 	int64_t seen;
 	struct str head;
 	int64_t since;          /* ms: of the last row when it became known */

@@ -128,6 +128,16 @@ static bool of_one_alert(const struct outbox_theirs *t, const struct alert *a, s
 	return err_set(err, ERR_INPUT, "a shared decision names one alert and describes another");
 }
 
+/* As if it were read from there. */
+static void origin_of(struct outbox *o, struct str target, struct buf *out)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
+		"SELECT mark FROM mine WHERE name = ?1", &target, 1, NULL);
+	buf_add(out, target);
+	if (st && sqlite3_step(st) == SQLITE_ROW)
+		buf_fmt(out, "@%.*s", STR_ARG(journal_text(st, 0)));
+}
+
 static bool learn(struct outbox *o, struct str target, const struct outbox_theirs *t, struct alert *a,
 	struct err *err)
 {
@@ -153,7 +163,9 @@ static bool learn(struct outbox *o, struct str target, const struct outbox_their
 		return false;
 	if (waits)
 		return err_set(err, ERR_CONFLICT, "a decision of ours still waits");
-	a->origin = target; /* what we say of it goes there, whatever the document says */
+	AUTO(buf_fini) struct buf origin = {0};
+	origin_of(o, target, &origin);
+	a->origin = buf_str(&origin); /* what we say of it goes there, whatever the document says */
 	return record(o, target, t, a, err);
 }
 

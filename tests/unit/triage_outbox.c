@@ -506,7 +506,7 @@ static void places(void **state)
 	struct buf out = {0};
 	struct outbox_counts c;
 	size_t n = 0;
-	struct outbox_place here = {STR("prod"), STR("decisions https://a/d"), true};
+	struct outbox_place here = {.name = STR("prod"), .place = STR("decisions https://a/d"), .team = true};
 	assert_true(outbox_target(p->o, &here, &p->err));
 	decide(p, 1, VERDICT_APPROVED, "kim");
 	assert_true(outbox_sync(p->o, &p->err));
@@ -548,8 +548,7 @@ static void routes(void **state)
 		const char *origin, *goes;
 	} rows[] = {{"", "team"}, {"a", "a, team"}, {"b", "b, team"}, {"a,b", "a, b, team"},
 		{":url", "team"}, {":demo", ""}, {"a,:demo", ""}, {"ab", "team"}};
-	const struct outbox_place v[] = {{STR("a"), STR(""), false}, {STR("b"), STR(""), false},
-		{STR("team"), STR(""), true}};
+	const struct outbox_place v[] = {{.name = STR("a")}, {.name = STR("b")}, PLACE("team")};
 	struct outbox_routes all = {v, ARRAY_LEN(v), false};
 	struct place *p = *state;
 	for (size_t k = 0; k < ARRAY_LEN(v); k++)
@@ -570,7 +569,7 @@ static void routes(void **state)
 		assert_true(outbox_sync(p->o, &p->err));
 		for (size_t k = 0; k < ARRAY_LEN(v); k++) {
 			struct outbox_counts c;
-			bool goes = outbox_takes(v[k].name, v[k].team, a.origin);
+			bool goes = outbox_takes(&v[k], a.origin, NULL) != OUTBOX_NOT;
 			assert_true(outbox_count(p->o, v[k].name, &c, &p->err));
 			assert_int_equal(c.n[OUTBOX_PENDING], goes ? 2 : 0);
 			assert_true(outbox_forget(p->o, v[k].name, &(size_t){0}, &p->err));
@@ -639,6 +638,7 @@ static void version_one(void **state)
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "ALTER TABLE target DROP COLUMN head; ALTER TABLE target DROP"
 		" COLUMN since; ALTER TABLE target DROP COLUMN place; ALTER TABLE entry DROP COLUMN hash;"
+		" ALTER TABLE target DROP COLUMN mark; ALTER TABLE entry DROP COLUMN place; DROP TABLE moved;"
 		" PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	reopen(p);

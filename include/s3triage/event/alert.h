@@ -60,7 +60,7 @@ struct alert {
 	bool from_kibana;    /* already matched by the detection engine */
 	struct str workflow_status; /* of a Kibana alert: open acknowledged closed */
 	struct str source;   /* "file:line" or "index/id" */
-	struct str origin;   /* profiles that it was read from, "prod,dev"; ":demo"; empty: files */
+	struct str origin;   /* profiles that it was read from, "prod@MARK,dev@MARK"; ":demo"; empty: files */
 	uint32_t traits;     /* bits of enum trait_bit */
 	uint32_t workflow;   /* workflow_hash() of a Kibana alert, else 0 */
 	int64_t workflow_at; /* workflow_time() of it, WHEN_NONE */

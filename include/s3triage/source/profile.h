@@ -33,6 +33,7 @@ struct profile {
 	struct str aws_profile;    /* SigV4: of ~/.aws/credentials */
 	struct http_target target; /* secret and session_token are empty until unlocked */
 	struct write_target write; /* where decisions go; borrows from the TOML document */
+	struct str origin;         /* of alerts read from here: "prod@MARK" (outbox_mark_of()), ":url" */
 	struct str file;           /* where it stands, for messages; empty for a URL */
 	unsigned long line;
 	const atomic_bool *stop;   /* gives up a command that runs for a secret; NULL: never */

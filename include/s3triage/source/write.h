@@ -26,6 +26,7 @@ struct write_target {
 	struct str name;
 	bool team;        /* takes decisions about alerts of whatever origin */
 	struct str place; /* kind, URL and index, in words: which place the name stands for */
+	struct str url;   /* of the profile */
 	struct str index; /* of alerts, or of decisions */
 	struct str space;
 	struct write_status by[VERDICTS];
@@ -163,6 +164,9 @@ struct write_result {
 	size_t learned;
 	size_t left_out;      /* documents of others that are no decisions about one alert known here */
 };
+
+/* False while the target's name stands for another place than it did: err says what to do. */
+bool write_may(struct outbox *o, const struct write_target *t, struct err *err);
 
 /* Sends what is due, round by round, until nothing is, or a request fails: err then, and what was
  * not acknowledged stays in the outbox. */

@@ -32,6 +32,9 @@ bool outbox_exists(const char *journal_path);
  * Nothing (rows 0) where there is no outbox, or one that cannot be read: opening it says that. */
 void outbox_known(const char *journal_path, struct journal_known *out);
 
+/* The place that a target stood for when it was used last, likewise. */
+void outbox_stood_for(const char *journal_path, struct str target, struct buf *was);
+
 /* True when this outbox alone may send to the target now: until outbox_release() or outbox_close();
  * given back by the system when the process is killed. */
 bool outbox_claim(struct outbox *o, struct str target);
@@ -42,11 +45,21 @@ void outbox_release(struct outbox *o, struct str target);
 struct outbox_place {
 	struct str name, place;
 	bool team;
+	bool alerts;     /* takes decisions about Kibana's alerts only */
+	struct str url;  /* of the profile, also where it writes nothing and `place` is empty */
 };
 
+/* By what a place is known where a URL is nothing for others: "URL.PLACE", 16 hex digits of the
+ * SHA-256 of each; without the second for a profile that writes nothing. */
+enum { OUTBOX_MARK = 40 };
+void outbox_mark_of(const struct outbox_place *p, char out[OUTBOX_MARK]);
+
 /* Whether a decision about an alert of this origin (see struct alert) goes to the profile: one that
- * it was read from, or a team's; never of the demo. */
-bool outbox_takes(struct str name, bool team, struct str origin);
+ * it was read from, or a team's; never of the demo. Where the origin names another place that was
+ * called so, that one's mark is appended to `mark` (may be NULL); where it knows the name alone, as
+ * older versions wrote it, nothing is, and the place is in doubt. */
+enum outbox_way { OUTBOX_NOT, OUTBOX_HERE, OUTBOX_BY_NAME, OUTBOX_ELSEWHERE };
+enum outbox_way outbox_takes(const struct outbox_place *p, struct str origin, struct buf *mark);
 
 /* The profiles of a run, or none with `home`; in words what decisions about these alerts will do:
  * "goes to prod, team (2); 1 stays here". How many stay. */
@@ -58,8 +71,10 @@ struct outbox_routes {
 size_t outbox_say_routes(const struct outbox_routes *r, const struct alert *const *alerts, size_t n,
 	struct buf *out);
 
-/* Whether a decision goes there: as above, and it was made here, and not to stay here. */
-bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d);
+/* Whether a decision goes to what has this name: as above, and it was made here, and not to stay
+ * here. *mark = of the place that it is meant for. */
+bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d,
+	struct buf *mark);
 
 /* Makes a target known. Only decisions made after that go to it... */
 bool outbox_target(struct outbox *o, const struct outbox_place *p, struct err *err);
@@ -67,11 +82,15 @@ bool outbox_target(struct outbox *o, const struct outbox_place *p, struct err *e
 /* True when the target stood for another place when it was used last, which is appended to `was`:
  * nothing is sent until one of the next two is called. */
 bool outbox_moved(struct outbox *o, struct str target, struct buf *was);
-/* The place is another, the target the same: what waits goes there. */
+/* The place is another, the target the same: what waits for the former one goes there. */
 bool outbox_stay(struct outbox *o, struct str target, struct err *err);
-/* All about a target, also about one that no profile has; *n: so many had not arrived. One that is
- * made known in this run begins anew. */
+/* All about a target, also about one that no profile has, but what was meant for the place that it
+ * stands for in this run; *n: so many had not arrived. One that is made known begins anew. */
 bool outbox_forget(struct outbox *o, struct str target, size_t *n, struct err *err);
+
+/* How many wait for another place that the target's name stood for, and what sends or drops them, in
+ * words: such never go to this one. 0: nothing is said. */
+size_t outbox_held(struct outbox *o, struct str target, struct buf *out);
 
 /* Targets in the file that were not made known in this run, and how many wait for each. */
 typedef void (*outbox_name_fn)(void *ctx, struct str name, size_t unsent);

@@ -1,0 +1,179 @@
+#include "s3triage/triage/outbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../unit.h"
+#include "triage_make.h"
+
+enum { PLACES = 2, STEPS = 40, RUNS = 4, ALERTS = 4 };
+
+/* One name, two places; a team's name, two places. Which of them a run knows is its configuration. */
+static const struct outbox_place prods[PLACES] = {
+	{.name = STR_INIT("prod"), .place = STR_INIT("decisions https://a/d"), .url = STR_INIT("https://a")},
+	{.name = STR_INIT("prod"), .place = STR_INIT("decisions https://b/d"), .url = STR_INIT("https://b")}};
+static const struct outbox_place teams[PLACES] = {
+	{.name = STR_INIT("team"), .place = STR_INIT("decisions https://a/t"), .team = true},
+	{.name = STR_INIT("team"), .place = STR_INIT("decisions https://b/t"), .team = true}};
+
+/* Of each row what it is about, so: at which place alone it may arrive. */
+struct world {
+	char path[128];
+	struct arena mem;
+	int meant[2][STEPS * 2 + 2]; /* by prod or team, and by row: a place, or -1 */
+	size_t rows, arrived;
+	int at;              /* which place the run stands for */
+	int which;           /* 0: prod, 1: team */
+	uint64_t seed;
+};
+
+static unsigned pick(struct world *w, unsigned n)
+{
+	w->seed = w->seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (unsigned)(w->seed >> 33) % n;
+}
+
+/* Alerts 0 to 3 are of A, then four of B, then four of files. */
+static struct alert alert_of(struct world *w, unsigned n)
+{
+	char mark[OUTBOX_MARK];
+	struct alert a = make_alert(&w->mem, n);
+	if (n < ALERTS * PLACES) {
+		outbox_mark_of(&prods[n / ALERTS], mark);
+		a.origin = arena_fmt(&w->mem, "prod@%s", mark);
+	}
+	return a;
+}
+
+static void arrive(void *ctx, const struct outbox_entry *e)
+{
+	struct world *w = ctx;
+	w->arrived++;
+	if (w->meant[w->which][e->seq] != w->at)
+		fail_msg("seed %llu: row %lld came to place %d of %s", (unsigned long long)w->seed,
+			(long long)e->seq, w->at, w->which ? "team" : "prod");
+}
+
+static void flush(struct world *w, struct outbox *o, const struct outbox_place *p)
+{
+	struct err err = {0};
+	struct buf was = {0};
+	struct outbox_visit v = {arrive, w, 0};
+	w->which = p->team;
+	if (!outbox_moved(o, p->name, &was))
+		assert_true(outbox_due(o, p->name, &v, &err));
+	buf_fini(&was);
+}
+
+static void decide(struct world *w, struct journal *j, int to)
+{
+	unsigned n = pick(w, ALERTS * (PLACES + 1));
+	struct err err = {0};
+	struct alert a = alert_of(w, n);
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED};
+	struct journal_author who = {STR("kim"), MAKE_T0};
+	assert_true(journal_decide(j, &e, 1, &who, &err));
+	w->rows++;
+	w->meant[0][w->rows] = n < ALERTS * PLACES ? (int)(n / ALERTS) : -1;
+	w->meant[1][w->rows] = to;
+}
+
+/* A run with one configuration: decisions, retries and the user's words, all but `--moved`. */
+static void one_run(struct world *w)
+{
+	struct err err = {0};
+	size_t n = 0;
+	w->at = (int)pick(w, PLACES);
+	const struct outbox_place *const mine[] = {&prods[w->at], &teams[w->at]};
+	struct journal *j = journal_open(w->path, false, &err);
+	struct outbox *o = outbox_open(w->path, j, &err);
+	assert_non_null(o);
+	for (size_t i = 0; i < 2; i++)
+		assert_true(outbox_target(o, mine[i], &err));
+	assert_true(outbox_sync(o, &err));
+	if (pick(w, 3) == 0)
+		decide(w, j, w->at);
+	assert_true(outbox_sync(o, &err));
+	for (size_t i = 0; i < 2; i++) {
+		if (pick(w, 4) == 0)
+			assert_true(outbox_forget(o, mine[i]->name, &n, &err));
+		flush(w, o, mine[i]);
+	}
+	outbox_close(o);
+	journal_close(j);
+}
+
+/* Whatever the order of configurations, nothing that is about one place comes to the other. */
+static void never_elsewhere(void **state)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", ".outbox", ".outbox-wal", ".outbox-shm",
+		".outbox.lock"};
+	(void)state;
+	size_t arrived = 0;
+	for (unsigned run = 0; run < RUNS; run++) {
+		char dir[] = "/tmp/s3triage-test-XXXXXX", path[160];
+		struct world w = {.seed = run + 1};
+		assert_non_null(mkdtemp(dir));
+		snprintf(w.path, sizeof(w.path), "%s/journal.db", dir);
+		for (unsigned i = 0; i < STEPS; i++)
+			one_run(&w);
+		arrived += w.arrived;
+		for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+			snprintf(path, sizeof(path), "%s%s", w.path, ends[i]);
+			unlink(path);
+		}
+		rmdir(dir);
+		arena_fini(&w.mem);
+	}
+	assert_true(arrived > RUNS); /* it is not silence that holds */
+}
+
+/* What was said to be moved goes to the new place, what is decided later about it, too; and what an
+ * origin knows by its name alone waits for what the name stood for. */
+static void moved(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char dir[] = "/tmp/s3triage-test-XXXXXX", path[160], mark[OUTBOX_MARK];
+		struct world w = {.rows = 1, .meant = {{-1, 1, 1, 1}}};
+		struct err err = {0};
+		struct journal_author who = {STR("kim"), MAKE_T0};
+		struct alert a = make_alert(&w.mem, 1);
+		struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED};
+		struct buf say = {0};
+		assert_non_null(mkdtemp(dir));
+		snprintf(w.path, sizeof(w.path), "%s/journal.db", dir);
+		outbox_mark_of(&prods[0], mark);
+		a.origin = i ? STR("prod") : arena_fmt(&w.mem, "prod@%s", mark);
+		struct journal *j = journal_open(w.path, false, &err);
+		struct outbox *o = outbox_open(w.path, j, &err);
+		assert_true(outbox_target(o, &prods[0], &err));
+		assert_true(journal_decide(j, &e, 1, &who, &err) && outbox_sync(o, &err));
+		assert_int_equal(outbox_held(o, STR("prod"), &say), 0);
+		assert_true(outbox_target(o, &prods[1], &err));
+		assert_int_equal(outbox_held(o, STR("prod"), &say), 1);
+		flush(&w, o, &prods[1]);
+		assert_int_equal(w.arrived, 0);
+		assert_true(outbox_stay(o, STR("prod"), &err));
+		assert_true(journal_decide(j, &(struct journal_entry){.alert = &a}, 1, &who, &err));
+		struct outbox_mark done = {1, MAKE_T0, OUTBOX_ACKNOWLEDGED, {0}, {0}};
+		w.at = 1;
+		flush(&w, o, &prods[1]);
+		assert_true(outbox_mark(o, STR("prod"), &done, 1, &err) && outbox_sync(o, &err));
+		flush(&w, o, &prods[1]);
+		assert_int_equal(w.arrived, 2);
+		outbox_close(o);
+		journal_close(j);
+		buf_fini(&say);
+		arena_fini(&w.mem);
+		snprintf(path, sizeof(path), "rm -r %s", dir);
+		assert_int_equal(system(path), 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(never_elsewhere), cmocka_unit_test(moved)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
