@@ -115,7 +115,7 @@ static void tls(struct visit *v)
 static void search(struct visit *v)
 {
 	AUTO(buf_fini) struct buf text = {0};
-	server_say(&v->server, &text);
+	server_say(&v->server, !v->p->alerts && v->p->query != QUERY_DSL, &text);
 	doctor_say(v->d, DOCTOR_OK, "search", "%s", buf_cstr(&text));
 }
 

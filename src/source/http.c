@@ -236,6 +236,7 @@ static void finish(struct http *h, struct http_job *j, CURLcode code, int64_t no
 	curl_off_t seconds = 0; /* a number or a date, by curl's reckoning */
 	curl_easy_getinfo(j->easy, CURLINFO_RETRY_AFTER, &seconds);
 	j->retry_after = seconds > 0 ? (int64_t)seconds * 1000 : 0;
+	h->answered |= status > 0;
 	int64_t wait = http_retry_after(j, code, status, now);
 	curl_multi_remove_handle(h->multi, j->easy);
 	if (wait >= 0) {

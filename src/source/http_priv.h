@@ -36,6 +36,7 @@ struct http {
 	CURLM *multi;
 	struct http_job *jobs;
 	size_t n_jobs;
+	bool answered; /* once, whatever it said: the scheme is right */
 };
 
 /* Appends "Name: value\n" lines that prove who asks. */

@@ -140,7 +140,9 @@ static bool broken_off(const struct http *h, const struct http_job *j, CURLcode 
 	if (status || (code != CURLE_GOT_NOTHING && code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR &&
 			      code != CURLE_UNSUPPORTED_PROTOCOL && code != CURLE_WEIRD_SERVER_REPLY))
 		return false;
-	if (str_starts(h->target.url, STR("http://")))
+	if (h->answered)
+		buf_c(out, "the server answered before and broke off now: try again");
+	else if (str_starts(h->target.url, STR("http://")))
 		buf_c(out, "no answer came, or it was cut off: does this port want https:// in `url`?");
 	else
 		buf_fmt(out, "the server broke off without an answer: try again; %s",

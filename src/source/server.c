@@ -103,7 +103,7 @@ bool server_has(const struct server *s, enum feature f)
 	return false;
 }
 
-void server_say(const struct server *s, struct buf *out)
+void server_say(const struct server *s, bool eql, struct buf *out)
 {
 	if (s->product == PRODUCT_KIBANA) {
 		buf_c(out, "alerts by Kibana's own search, page by page of time");
@@ -111,8 +111,9 @@ void server_say(const struct server *s, struct buf *out)
 		buf_c(out, server_has(s, FEATURE_NOTES) ? "" : "; no notes on alerts before 8.16");
 		return;
 	}
-	buf_c(out, server_has(s, FEATURE_EQL) ? "the rule's own EQL query"
-		: "no EQL: a wider query, and each hit judged by the rule here");
+	buf_c(out, !server_has(s, FEATURE_EQL) ? "no EQL: a wider query, and each hit judged by the rule here"
+		: eql ? "the rule's own EQL query" : "no EQL, as the profile says: a wider query, and each hit"
+			" judged by the rule here");
 	buf_c(out, server_has(s, FEATURE_PIT) ? "; a point in time" : "; no point in time: pages go by time");
 	if (s->product == PRODUCT_ELASTICSEARCH && !server_since(s, 7, 17))
 		buf_c(out, "; older than 7.17, the oldest that this was made for");

@@ -206,7 +206,7 @@ static void test_servers(void **state)
 		if (!ok)
 			continue;
 		assert_string_equal(server_name(&s, name), rows[i].name);
-		server_say(&s, &say);
+		server_say(&s, true, &say);
 		struct str text = buf_str(&say);
 		if (server_has(&s, FEATURE_EQL) != rows[i].eql || server_has(&s, FEATURE_PIT) != rows[i].pit ||
 			(str_find(text, STR("no EQL")) == STR_NONE) != rows[i].eql ||
@@ -242,7 +242,7 @@ static void test_kibanas(void **state)
 		if (!ok)
 			continue;
 		assert_string_equal(server_name(&s, name), rows[i].name);
-		server_say(&s, &say);
+		server_say(&s, true, &say);
 		if (!str_ends(buf_str(&say), str_c(rows[i].say)))
 			fail_msg("%s: %s", name, buf_cstr(&say));
 		buf_fini(&say);

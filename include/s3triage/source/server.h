@@ -34,7 +34,7 @@ bool server_has(const struct server *s, enum feature f);
 
 /* In words: how alerts are found there, and what it lacks. */
 struct buf;
-void server_say(const struct server *s, struct buf *out);
+void server_say(const struct server *s, bool eql, struct buf *out);
 
 /* Version `major`.`minor` or later; serverless counts as later than all. */
 bool server_since(const struct server *s, int major, int minor);
