@@ -349,7 +349,7 @@ bool write_may(struct outbox *o, const struct write_target *t, struct err *err)
 		return true;
 	return err_set(err, ERR_INPUT, "%.*s stood for %.*s and stands for %.*s now: nothing is sent or read"
 		" until you say `s3triage outbox --moved %.*s` (the same place, moved: what waits goes there)"
-		" or `--forget %.*s` (another one: what waits is dropped)", STR_ARG(t->name),
+		" or `--forget %.*s` (another one: what waits for the former is dropped)", STR_ARG(t->name),
 		STR_ARG(write_cap(buf_str(&was))), STR_ARG(write_cap(t->place)),
 		STR_ARG(t->name), STR_ARG(t->name));
 }

@@ -235,8 +235,8 @@ size_t outbox_held(struct outbox *o, struct str target, struct buf *out)
 	if (n)
 		buf_fmt(out, "%.*s: %zu meant for another place of this name, never sent to this one: `outbox"
 			" --retry` with that place's configuration sends %s, `outbox --forget %.*s` with this one"
-			" drops %s", STR_ARG(target), n, n == 1 ? "it" : "them", STR_ARG(target),
-			n == 1 ? "it" : "them");
+			" drops %s and all else that waits", STR_ARG(target), n, n == 1 ? "it" : "them",
+			STR_ARG(target), n == 1 ? "it" : "them");
 	return n;
 }
 
