@@ -172,8 +172,32 @@ static void moved(void **state)
 	}
 }
 
+/* What is said before a decision: of another place and of no use there is not "goes to". */
+static void said_before(void **state)
+{
+	(void)state;
+	struct world w = {0};
+	const struct alert of_a = alert_of(&w, 0), of_b = alert_of(&w, ALERTS);
+	const struct alert *const both[] = {&of_a, &of_b};
+	struct outbox_place kibana = prods[0];
+	struct outbox_routes r = {&prods[0], 1, false};
+	struct buf out = {0};
+	outbox_say_routes(&r, both, 2, &out);
+	assert_string_equal(buf_cstr(&out),
+		"goes to prod (1); 1 held: read from another place that was called prod");
+	buf_clear(&out);
+	kibana.alerts = true;
+	r.v = &kibana;
+	outbox_say_routes(&r, both, 1, &out);
+	assert_string_equal(buf_cstr(&out), of_a.from_kibana ? "goes to prod"
+		: "stays here; 1 not for prod: no alert of Kibana");
+	buf_fini(&out);
+	arena_fini(&w.mem);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(never_elsewhere), cmocka_unit_test(moved)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(said_before),
+		cmocka_unit_test(never_elsewhere), cmocka_unit_test(moved)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
