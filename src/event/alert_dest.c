@@ -48,6 +48,24 @@ static struct str tags_text(const struct replication_rule *rule, struct arena *m
 	return arena_str(mem, buf_str(&out));
 }
 
+/* Names in an order of their own; never empty, so that what is off is told from what was not kept. */
+static struct str switches_text(const struct replication_rule *rule, struct arena *mem)
+{
+	const struct {
+		bool on;
+		const char *name;
+	} all[] = {{rule->owner_override, "owner-override"}, {rule->delete_markers == TRI_ON, "delete-markers"},
+		{rule->existing_objects == TRI_ON, "existing-objects"},
+		{rule->kms_objects == TRI_ON, "kms-objects"}};
+	AUTO(buf_fini) struct buf out = {0};
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (all[i].on)
+			buf_fmt(&out, "%s%s", out.n ? "," : "", all[i].name);
+	if (rule->has_priority)
+		buf_fmt(&out, "%spriority=%lld", out.n ? "," : "", (long long)rule->priority);
+	return out.n ? arena_str(mem, buf_str(&out)) : STR("plain");
+}
+
 struct str filter_next_tag(struct str *tags)
 {
 	size_t n = 0;
@@ -78,9 +96,9 @@ bool filter_within(struct str prefix, struct str tags, struct str wide_prefix, s
 static int dest_compare_texts(const struct alert_dest *a, const struct alert_dest *b)
 {
 	const struct str x[] = {a->account, a->written, a->arn, a->bucket, a->prefix, a->tags,
-		a->rule_id, a->status};
+		a->kms_key, a->switches, a->rule_id, a->status};
 	const struct str y[] = {b->account, b->written, b->arn, b->bucket, b->prefix, b->tags,
-		b->rule_id, b->status};
+		b->kms_key, b->switches, b->rule_id, b->status};
 	int order = 0;
 	for (size_t i = 0; i < ARRAY_LEN(x) && !order; i++)
 		order = str_cmp(x[i], y[i]);
@@ -121,6 +139,8 @@ struct alert_dest alert_dest_of(const struct replication_rule *rule, struct aren
 								 : (struct str){0},
 		.prefix = arena_str(mem, rule->prefix),
 		.tags = tags_text(rule, mem),
+		.kms_key = arena_str(mem, rule->kms_key),
+		.switches = switches_text(rule, mem),
 		.relation = rule->relation,
 		.claim = rule->account.n && !rule->owner_override,
 	};

@@ -19,6 +19,10 @@
 #define TRAITS_COUNTED (TRAIT_OWNER_OVERRIDE | TRAIT_DELETE_MARKERS | TRAIT_WHOLE_BUCKET | \
 	TRAIT_ALL_DISABLED | TRAIT_EXISTING_OBJECTS | TRAIT_KMS | TRAIT_FAILED)
 
+/* Of each rule, with where it copies to. */
+#define RULE_FACTS (1u << CONTENT_FILTER | 1u << CONTENT_ARN | 1u << CONTENT_CLAIMS | \
+	1u << CONTENT_SWITCHES | 1u << CONTENT_KMS)
+
 const char *content_fact_name(enum content_fact f)
 {
 	static const char *const names[CONTENT_FACTS] = {
@@ -45,20 +49,31 @@ static void put_word(struct str s, struct buf *out)
 		json_quote_stable(s, out);
 }
 
-static void put_filter(const struct alert_dest *d, struct buf *out)
+static void put_part(const char *name, struct str part, struct buf *out)
 {
-	const struct str parts[] = {d->arn, d->prefix, d->tags};
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		if (!parts[i].n)
-			continue;
-		buf_c(out, i == 0 ? " at " : i == 1 ? " prefix " : " tags ");
-		put_word(parts[i], out);
-	}
-	if (d->claim)
-		buf_c(out, " claimed");
+	if (!part.n)
+		return;
+	buf_c(out, name);
+	put_word(part, out);
 }
 
-static struct str dest_text(const struct alert_dest *d, bool filter, struct arena *mem)
+/* What one fact holds of a destination besides where it is. */
+static void put_parts(const struct alert_dest *d, enum content_fact f, struct buf *out)
+{
+	if (f == CONTENT_FILTER) {
+		put_part(" prefix ", d->prefix, out);
+		put_part(" tags ", d->tags, out);
+	} else if (f == CONTENT_ARN)
+		put_part(" at ", d->arn, out);
+	else if (f == CONTENT_CLAIMS)
+		buf_c(out, d->claim ? " claimed" : "");
+	else if (f == CONTENT_SWITCHES)
+		put_part(" ", d->switches, out);
+	else if (f == CONTENT_KMS)
+		put_part(" with ", d->kms_key, out);
+}
+
+static struct str dest_text(const struct alert_dest *d, enum content_fact f, struct arena *mem)
 {
 	AUTO(buf_fini) struct buf out = {0};
 	struct str account = d->account.n ? d->account : str_trim(d->written);
@@ -72,18 +87,17 @@ static struct str dest_text(const struct alert_dest *d, bool filter, struct aren
 	}
 	if (d->status.n && !str_eq_fold(d->status, STR("Enabled")))
 		buf_c(&out, " (off)");
-	if (filter)
-		put_filter(d, &out);
+	put_parts(d, f, &out);
 	return arena_str(mem, buf_str(&out));
 }
 
-/* Every pair of account and bucket once, in order, with what is not switched on; or with its filter. */
-static struct str dests_text(const struct alert *a, bool filter, struct arena *mem)
+/* Every pair of account and bucket once, in order, with what is not switched on and what `f` adds. */
+static struct str dests_text(const struct alert *a, enum content_fact f, struct arena *mem)
 {
 	struct buf out = {0};
 	struct str *pairs = arena_array(mem, a->n_dests, sizeof(*pairs));
 	for (size_t i = 0; i < a->n_dests; i++)
-		pairs[i] = dest_text(&a->dests[i], filter, mem);
+		pairs[i] = dest_text(&a->dests[i], f, mem);
 	if (a->n_dests > 1)
 		qsort(pairs, a->n_dests, sizeof(*pairs), compare_texts);
 	for (size_t i = 0; i < a->n_dests; i++)
@@ -125,21 +139,33 @@ static struct str agent_text(struct str s)
 	return s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']' ? str_sub(s, 1, s.n - 1) : s;
 }
 
+/* Facts of the versions that kept no filters do not say where the owner is from, either. */
+static void put_rules(const struct alert *a, struct arena *mem, struct content *out)
+{
+	static const enum content_fact filters[] = {CONTENT_FILTER, CONTENT_ARN, CONTENT_CLAIMS},
+		switches[] = {CONTENT_SWITCHES, CONTENT_KMS};
+	bool kept = true;
+	for (size_t i = 0; i < a->n_dests; i++)
+		kept = kept && a->dests[i].switches.n;
+	for (size_t i = 0; a->owner_from != OWNER_UNSAID && i < ARRAY_LEN(filters); i++)
+		out->v[filters[i]] = dests_text(a, filters[i], mem);
+	for (size_t i = 0; kept && i < ARRAY_LEN(switches); i++)
+		out->v[switches[i]] = dests_text(a, switches[i], mem);
+}
+
 void content_of(const struct alert *a, struct arena *mem, struct content *out)
 {
-	/* Facts of the versions that kept no filters do not say where the owner is from, either. */
-	bool filters = a->owner_from != OWNER_UNSAID;
 	*out = (struct content){.name = a->actor, .owner_from = a->owner_from,
 		.caller = a->caller_account, .shared = a->shared_id,
 		.reduced = str_is(a->actor_type, "AWSAccount") && !a->actor_arn.n,
 		.from_string = a->read_from == READ_STRING, .v = {
-		[CONTENT_FILTER] = filters ? dests_text(a, true, mem) : (struct str){0},
 		[CONTENT_BUCKET] = a->bucket, [CONTENT_OWNER] = a->owner,
-		[CONTENT_DESTS] = dests_text(a, false, mem), [CONTENT_ROLE] = a->role,
+		[CONTENT_DESTS] = dests_text(a, CONTENT_DESTS, mem), [CONTENT_ROLE] = a->role,
 		[CONTENT_ACTOR] = a->actor_arn, [CONTENT_KEY] = a->key_id,
 		[CONTENT_TIME] = time_text(a, mem), [CONTENT_REGION] = a->region,
 		[CONTENT_ADDRESS] = a->ip, [CONTENT_AGENT] = agent_text(a->agent),
 		[CONTENT_TRAITS] = traits_text(a, mem)}};
+	put_rules(a, mem, out);
 }
 
 void content_of_facts(struct str facts, struct arena *mem, struct content *out)
@@ -224,10 +250,8 @@ unsigned content_differs(const struct content *a, const struct content *b)
 	if (a->owner_from && b->owner_from && (a->owner_from != b->owner_from ||
 		(a->owner_from == OWNER_TRAIL && may_share(a, b))))
 		bits &= ~(1u << CONTENT_OWNER);
-	if (bits >> CONTENT_DESTS & 1) /* told already */
-		bits &= ~(1u << CONTENT_FILTER);
-	if (a->from_string != b->from_string)
-		bits &= ~(1u << CONTENT_FILTER);
+	if (bits >> CONTENT_DESTS & 1 || a->from_string != b->from_string) /* told already; or spoilt */
+		bits &= ~RULE_FACTS;
 	return bits | (actors_differ(a, b) ? 1u << CONTENT_ACTOR : 0);
 }
 
@@ -275,12 +299,12 @@ bool content_join(struct content *into, const struct content *more)
 		into->v[CONTENT_OWNER] = more->v[CONTENT_OWNER];
 	}
 	any |= join_actor(into, more);
-	if (into->from_string && !more->from_string) {
-		any = true;
-		into->from_string = false;
-		into->v[CONTENT_FILTER] = more->v[CONTENT_FILTER];
-	}
+	bool better = into->from_string && !more->from_string;
+	any |= better;
+	into->from_string &= !better;
 	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		if (better && RULE_FACTS >> f & 1)
+			into->v[f] = more->v[f];
 		if (into->v[f].n || !more->v[f].n)
 			continue;
 		into->v[f] = more->v[f];

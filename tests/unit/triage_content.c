@@ -83,6 +83,55 @@ static void every_fact_counts(void **state)
 	arena_fini(&mem);
 }
 
+/* What a rule says counts where it says it, and is called by its name. */
+static void every_rule_counts_by_itself(void **state)
+{
+	(void)state;
+	const struct alert_dest first = {.account = STR("777788889999"), .bucket = STR("copies"),
+		.arn = STR("arn:aws:s3:::copies"), .status = STR("Enabled"), .switches = STR("plain"),
+		.kms_key = STR("arn:aws:kms:eu-west-1:777788889999:key/good")};
+	const struct {
+		struct str member[5]; /* arn, prefix, tags, kms_key, switches */
+		unsigned fact;
+	} cases[] = {
+		{{STR("arn:aws-cn:s3:::copies")}, CONTENT_ARN},
+		{{[1] = STR("a/")}, CONTENT_FILTER}, {{[2] = STR("k=v")}, CONTENT_FILTER},
+		{{[3] = STR("arn:aws:kms:eu-west-1:999988887777:key/evil")}, CONTENT_KMS},
+		{{[4] = STR("delete-markers")}, CONTENT_SWITCHES}, {{[4] = STR("priority=2")}, CONTENT_SWITCHES},
+	};
+	struct arena mem = {0};
+	struct alert a = make_alert(&mem, 3), b;
+	a.owner_from = OWNER_EVENT;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct alert_dest x[2] = {first, first}, y[2];
+		x[1].account = STR("444455556666");
+		memcpy(y, x, sizeof(y));
+		for (int k = 0; k < 2; k++) { /* from the one rule to the other */
+			struct alert_dest *d = k ? &y[1] : &x[0];
+			struct str *at[] = {&d->arn, &d->prefix, &d->tags, &d->kms_key, &d->switches};
+			for (size_t m = 0; m < ARRAY_LEN(at); m++)
+				if (cases[i].member[m].n)
+					*at[m] = cases[i].member[m];
+		}
+		b = a;
+		a.dests = x;
+		b.dests = y;
+		a.n_dests = b.n_dests = 2;
+		assert_int_equal(differs(&a, &b), 1 << cases[i].fact);
+		if (cases[i].fact != CONTENT_SWITCHES && cases[i].fact != CONTENT_KMS)
+			continue;
+		y[0].switches = STR(""); /* an older journal's */
+		assert_int_equal(differs(&a, &b), 0);
+	}
+	struct alert_dest claim = first;
+	claim.claim = true;
+	a.dests = &first;
+	b.dests = &claim;
+	a.n_dests = b.n_dests = 1;
+	assert_int_equal(differs(&a, &b), 1 << CONTENT_CLAIMS);
+	arena_fini(&mem);
+}
+
 static void spelling_and_what_a_form_lacks_do_not(void **state)
 {
 	(void)state;
@@ -451,6 +500,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spelling_of_destinations_stays), cmocka_unit_test(every_fact_counts),
+		cmocka_unit_test(every_rule_counts_by_itself),
 		cmocka_unit_test(spelling_and_what_a_form_lacks_do_not),
 		cmocka_unit_test(another_event_of_an_id_is_open),
 		cmocka_unit_test(two_records_of_an_id_are_two_alerts),

@@ -16,6 +16,8 @@ struct alert_dest {
 	struct str arn;     /* the bucket as written, where that is an ARN */
 	struct str prefix;  /* of the rule's filter; empty with no tags: the whole bucket */
 	struct str tags;    /* "key=value,key=value", sorted; \ before \ = , within them */
+	struct str kms_key; /* that the copies are encrypted with, as written */
+	struct str switches; /* "delete-markers,priority=1", "plain"; empty in facts of an older journal */
 	enum relation relation;
 	bool claim;         /* an account without owner override, which S3 does not check (API reference:
 	                     * "verifies this value only if Access Control Translation is enabled") */

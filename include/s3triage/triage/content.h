@@ -12,7 +12,8 @@
 #define CONTENT_FACTS_OF(X)                                                                        \
 	X(BUCKET, "bucket") X(OWNER, "owner") X(DESTS, "destinations") X(ROLE, "role")             \
 	X(ACTOR, "actor") X(KEY, "key") X(TIME, "time") X(REGION, "region")                        \
-	X(ADDRESS, "address") X(AGENT, "agent") X(TRAITS, "request") X(FILTER, "filter")
+	X(ADDRESS, "address") X(AGENT, "agent") X(TRAITS, "request") X(FILTER, "filter")    \
+	X(ARN, "destination ARN") X(CLAIMS, "claims") X(SWITCHES, "switches") X(KMS, "KMS key")
 
 enum content_fact {
 #define X(enumerator, name) CONTENT_##enumerator,
