@@ -107,6 +107,17 @@ const struct alert_dest *approval_other_bucket(const struct approval *a, const s
 	return NULL;
 }
 
+const struct alert_dest *approval_other_key(const struct approval *a, const struct alert *al)
+{
+	for (size_t i = 0; i < al->n_dests; i++) {
+		struct str key = al->dests[i].kms_key, account = arn_part(key, 4);
+		if (str_find_char(key, ':') != STR_NONE && !str_eq(account, a->account) &&
+			!(account.n && str_eq(account, al->owner)))
+			return &al->dests[i];
+	}
+	return NULL;
+}
+
 /* ---- partition ---------------------------------------------------------------------------- */
 
 static struct str region_partition(struct str region)
@@ -198,6 +209,7 @@ static unsigned misfit_places(const struct approval *a, const struct alert *al)
 	return when(!named, MISFIT_ACCOUNT) | when(named && approval_other_dest(a, al), MISFIT_OTHER) |
 		when((al->traits & TRAIT_CLAIM) && !approval_takes_claims(a), MISFIT_CLAIM) |
 		when(approval_other_bucket(a, al), MISFIT_DEST_BUCKET) |
+		when(approval_other_key(a, al), MISFIT_KMS) |
 		when(!within(a->bucket, al->bucket), MISFIT_BUCKET) |
 		when(!within(a->region, al->region), MISFIT_REGION) |
 		when(approval_other_partition(a, al).n, MISFIT_PARTITION);

@@ -154,6 +154,9 @@ static void explain_one(const struct question *q, enum misfit_index i)
 		explain_other(q);
 	else if (i == MISFIT_INDEX_ACCOUNT)
 		buf_fmt(q->out, "no destination is %.*s", STR_ARG(q->a->account));
+	else if (i == MISFIT_INDEX_KMS)
+		buf_fmt(q->out, "the copies' KMS key is of another account: %.*s",
+			STR_ARG(str_sub(approval_other_key(q->a, q->al)->kms_key, 0, VALUE_MAX)));
 	else if (i == MISFIT_INDEX_FILTER)
 		explain_filter(q);
 	else if (i == MISFIT_INDEX_TIME)

@@ -24,6 +24,7 @@
 	X(ROLE, "role", "role differs")                                                            \
 	X(ACTOR, "actor", "actor")                                                                 \
 	X(DEST_BUCKET, "dest_bucket", "destination bucket")                                        \
+	X(KMS, "kms_key", "KMS key")                /* of neither the owner nor the account */     \
 	X(BUCKET, "bucket", "bucket")               /* the bucket that is replicated */            \
 	X(FILTER, "filter", "wider filter")                                                        \
 	X(DELETES, "delete_markers", "delete markers")                                             \
