@@ -133,6 +133,14 @@ static struct str traits_text(const struct alert *a, struct arena *mem)
 	return text;
 }
 
+/* Documents do not always say. */
+static struct str mfa_text(uint32_t traits)
+{
+	if (traits & TRAIT_MFA)
+		return STR("used");
+	return traits & TRAIT_MFA_NOT ? STR("not used") : (struct str){0};
+}
+
 /* CloudTrail puts some agents into brackets, and not every reader of it keeps them. */
 static struct str agent_text(struct str s)
 {
@@ -156,7 +164,7 @@ static void put_rules(const struct alert *a, struct arena *mem, struct content *
 void content_of(const struct alert *a, struct arena *mem, struct content *out)
 {
 	*out = (struct content){.name = a->actor, .owner_from = a->owner_from,
-		.caller = a->caller_account, .shared = a->shared_id,
+		.shared = a->shared_id,
 		.reduced = str_is(a->actor_type, "AWSAccount") && !a->actor_arn.n,
 		.from_string = a->read_from == READ_STRING, .v = {
 		[CONTENT_BUCKET] = a->bucket, [CONTENT_OWNER] = a->owner,
@@ -164,7 +172,9 @@ void content_of(const struct alert *a, struct arena *mem, struct content *out)
 		[CONTENT_ACTOR] = a->actor_arn, [CONTENT_KEY] = a->key_id,
 		[CONTENT_TIME] = time_text(a, mem), [CONTENT_REGION] = a->region,
 		[CONTENT_ADDRESS] = a->ip, [CONTENT_AGENT] = agent_text(a->agent),
-		[CONTENT_TRAITS] = traits_text(a, mem)}};
+		[CONTENT_TRAITS] = traits_text(a, mem), [CONTENT_ISSUER] = a->issuer,
+		[CONTENT_CALLER] = a->caller_account, [CONTENT_KIND] = a->actor_type,
+		[CONTENT_MFA] = mfa_text(a->traits)}};
 	put_rules(a, mem, out);
 }
 
@@ -182,7 +192,6 @@ void content_keep(const struct content *from, struct intern *words, struct conte
 {
 	*to = *from;
 	to->name = intern(words, to->name);
-	to->caller = intern(words, to->caller);
 	to->shared = intern(words, to->shared);
 	for (unsigned f = 0; f < CONTENT_FACTS; f++)
 		to->v[f] = intern(words, to->v[f]);
@@ -192,7 +201,7 @@ bool content_eq(const struct content *a, const struct content *b)
 {
 	bool same = str_eq(a->name, b->name) && a->owner_from == b->owner_from &&
 		a->from_string == b->from_string && a->reduced == b->reduced &&
-		str_eq(a->caller, b->caller) && str_eq(a->shared, b->shared);
+		str_eq(a->shared, b->shared);
 	for (unsigned f = 0; same && f < CONTENT_FACTS; f++)
 		same = str_eq(a->v[f], b->v[f]);
 	return same;
@@ -217,9 +226,9 @@ static bool may_share(const struct content *a, const struct content *b)
 /* Another account's trail has the principal, "AROA...:session", and its account. */
 static bool reduced_differs(const struct content *reduced, const struct content *whole)
 {
-	struct str arn = whole->v[CONTENT_ACTOR];
+	struct str arn = whole->v[CONTENT_ACTOR], caller = reduced->v[CONTENT_CALLER];
 	size_t session = str_rfind_char(reduced->name, ':');
-	if (!reduced->caller.n || !str_eq(reduced->caller, whole->caller))
+	if (!caller.n || !str_eq(caller, whole->v[CONTENT_CALLER]))
 		return true;
 	return arn.n && session != STR_NONE &&
 		!str_ends(arn, str_sub(reduced->name, session + 1, reduced->name.n));
@@ -238,6 +247,19 @@ static bool actors_differ(const struct content *a, const struct content *b)
 	return str_find(x, b->name) == STR_NONE && str_find(y, a->name) == STR_NONE;
 }
 
+/* Facts that two forms of one call say each in its own way. */
+static unsigned spelt_apart(const struct content *a, const struct content *b)
+{
+	unsigned bits = a->from_string != b->from_string ? RULE_FACTS : 0;
+	/* A form without the bucket's owner has the trail's account instead: which of two trails it was. */
+	if (a->owner_from && b->owner_from && (a->owner_from != b->owner_from ||
+		(a->owner_from == OWNER_TRAIL && may_share(a, b))))
+		bits |= 1u << CONTENT_OWNER;
+	if (a->reduced != b->reduced && may_share(a, b))
+		bits |= 1u << CONTENT_KIND;
+	return bits;
+}
+
 unsigned content_differs(const struct content *a, const struct content *b)
 {
 	unsigned bits = 0;
@@ -246,13 +268,9 @@ unsigned content_differs(const struct content *a, const struct content *b)
 		if (x.n && y.n && !(f == CONTENT_ADDRESS ? str_eq_fold(x, y) : str_eq(x, y)))
 			bits |= 1u << f;
 	}
-	/* A form without the bucket's owner has the trail's account instead: which of two trails it was. */
-	if (a->owner_from && b->owner_from && (a->owner_from != b->owner_from ||
-		(a->owner_from == OWNER_TRAIL && may_share(a, b))))
-		bits &= ~(1u << CONTENT_OWNER);
-	if (bits >> CONTENT_DESTS & 1 || a->from_string != b->from_string) /* told already; or spoilt */
+	if (bits >> CONTENT_DESTS & 1) /* told already */
 		bits &= ~RULE_FACTS;
-	return bits | (actors_differ(a, b) ? 1u << CONTENT_ACTOR : 0);
+	return (bits & ~spelt_apart(a, b)) | (actors_differ(a, b) ? 1u << CONTENT_ACTOR : 0);
 }
 
 unsigned content_unlike(const struct content *decided, const struct content *now)
@@ -272,7 +290,7 @@ int owner_known(enum owner_from from, struct str owner, struct str caller)
 
 static int owner_of(const struct content *c)
 {
-	return owner_known(c->owner_from, c->v[CONTENT_OWNER], c->caller);
+	return owner_known(c->owner_from, c->v[CONTENT_OWNER], c->v[CONTENT_CALLER]);
 }
 
 static bool join_actor(struct content *into, const struct content *more)
@@ -280,10 +298,10 @@ static bool join_actor(struct content *into, const struct content *more)
 	bool whole = into->reduced && !more->reduced && more->name.n;
 	if (!into->name.n || whole)
 		into->name = more->name;
-	if (whole)
+	if (whole) {
 		into->reduced = false;
-	if (!into->caller.n)
-		into->caller = more->caller;
+		into->v[CONTENT_KIND] = more->v[CONTENT_KIND];
+	}
 	if (into->shared.n || !more->shared.n)
 		return whole;
 	into->shared = more->shared;

@@ -13,7 +13,8 @@
 	X(BUCKET, "bucket") X(OWNER, "owner") X(DESTS, "destinations") X(ROLE, "role")             \
 	X(ACTOR, "actor") X(KEY, "key") X(TIME, "time") X(REGION, "region")                        \
 	X(ADDRESS, "address") X(AGENT, "agent") X(TRAITS, "request") X(FILTER, "filter")    \
-	X(ARN, "destination ARN") X(CLAIMS, "claims") X(SWITCHES, "switches") X(KMS, "KMS key")
+	X(ARN, "destination ARN") X(CLAIMS, "claims") X(SWITCHES, "switches") X(KMS, "KMS key")    \
+	X(ISSUER, "issued by") X(CALLER, "caller's account") X(KIND, "kind of actor") X(MFA, "MFA")
 
 enum content_fact {
 #define X(enumerator, name) CONTENT_##enumerator,
@@ -27,7 +28,6 @@ enum content_fact {
 struct content {
 	struct str v[CONTENT_FACTS];
 	struct str name;   /* the actor's short name, for where one form has no ARN */
-	struct str caller; /* the account it acts for */
 	struct str shared; /* sharedEventID: of a call that two accounts' trails hold */
 	bool reduced;      /* of the actor only principal and account are told, as in another account's trail */
 	enum owner_from owner_from;
