@@ -37,7 +37,7 @@ BASE := base64 buf err file hash lines mem str toml toml_date toml_number toml_p
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
          json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
-         replication_owner replication_rule still traits workflow
+         replication_original replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
           eql_pattern eql_regex eql_value field kql kql_eval kql_lex kql_parse lint \

@@ -178,14 +178,15 @@ struct names {
 	struct arena mem;
 	struct name {
 		struct str path;
-		bool object;
+		const struct json *value;
+		bool object, listed; /* within a list, where a name may come again */
 	} *v;
 	size_t n, cap;
 };
 
 enum { NAME_MAX_BYTES = 1024 }; /* a longer one is no field's, and would be copied for all below it */
 
-static void names_of(struct names *all, const struct json *v, struct str before)
+static void names_of(struct names *all, const struct json *v, struct str before, bool listed)
 {
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		struct str path = before;
@@ -198,9 +199,9 @@ static void names_of(struct names *all, const struct json *v, struct str before)
 				all->cap = all->cap ? all->cap * 2 : 64;
 				all->v = mem_resize(all->v, all->cap, sizeof(*all->v));
 			}
-			all->v[all->n++] = (struct name){path, json_type(m) == JSON_OBJECT};
+			all->v[all->n++] = (struct name){path, m, json_type(m) == JSON_OBJECT, listed};
 		}
-		names_of(all, m, path);
+		names_of(all, m, path, listed || json_type(m) == JSON_ARRAY);
 	}
 }
 
@@ -215,12 +216,64 @@ static bool is_known(const struct names *all, struct str key)
 	for (size_t n = key.n; n; n--) {
 		if (n < key.n && key.p[n] != '.')
 			continue;
-		struct name want = {str_sub(key, 0, n), false};
+		struct name want = {.path = str_sub(key, 0, n)};
 		const struct name *found = bsearch(&want, all->v, all->n, sizeof(want), names_compare);
 		if (found && (n == key.n || !found->object))
 			return true;
 	}
 	return false;
+}
+
+static bool same_value(const struct json *a, const struct json *b)
+{
+	AUTO(buf_fini) struct buf x = {0}, y = {0};
+	if (json_type(a) == JSON_ARRAY && json_count(a) == 1)
+		a = json_first(a);
+	if (json_type(b) == JSON_ARRAY && json_count(b) == 1)
+		b = json_first(b);
+	json_print(a, &x);
+	json_print(b, &y);
+	return str_eq(buf_str(&x), buf_str(&y));
+}
+
+/* Of one event a field has one value; these can be lists, or are of the search, not of the event. */
+static bool is_single(struct str path)
+{
+	static const char *const fields[] = {"event.action", "event.provider", "event.outcome", "event.id",
+		"@timestamp", "cloud.region", "cloud.account.id", "source.ip", "user_agent.original",
+		"aws.cloudtrail.request_parameters", "aws.cloudtrail.recipient_account_id",
+		"aws.cloudtrail.user_identity.arn", "aws.cloudtrail.user_identity.access_key_id"};
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (str_is(path, fields[i]))
+			return true;
+	return false;
+}
+
+static bool is_many(const struct name *n)
+{
+	const struct json *first = json_type(n->value) == JSON_ARRAY ? json_first(n->value) : NULL;
+	return first && json_next(first) && is_single(n->path) && !same_value(first, json_next(first));
+}
+
+static bool is_twin(const struct name *a, const struct name *b)
+{
+	return str_eq(a->path, b->path) && !(a->listed && b->listed) && !a->object && !b->object &&
+		(str_starts(a->path, STR("aws.cloudtrail.")) || is_single(a->path)) &&
+		!same_value(a->value, b->value);
+}
+
+bool ecs_twins(const struct json *ecs)
+{
+	struct names all = {.n = 0};
+	bool twins = false;
+	names_of(&all, ecs, (struct str){0}, false);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), names_compare);
+	for (size_t i = 0; i < all.n && !twins; i++)
+		twins = (i && is_twin(&all.v[i - 1], &all.v[i])) || is_many(&all.v[i]);
+	free(all.v);
+	arena_fini(&all.mem);
+	return twins;
 }
 
 /* A search tells some fields beside _source that are not in it: constants of the mapping (a data
@@ -231,7 +284,7 @@ static void add_fields(const struct json *record, struct json *doc)
 	struct names all = {.n = 0};
 	if (json_type(fields) != JSON_OBJECT)
 		return;
-	names_of(&all, doc, (struct str){0});
+	names_of(&all, doc, (struct str){0}, false);
 	if (all.n)
 		qsort(all.v, all.n, sizeof(*all.v), names_compare);
 	for (const struct json *m = json_first(fields); m; m = json_next(m)) {

@@ -28,4 +28,8 @@ void cloudtrail_put_fields(const struct json *raw, struct json *doc);
  * fields and the flattened twins are set. */
 void ecs_categorise(struct json *doc);
 
+/* A field that is there twice, dotted and nested, or as a list where an event has one value, and
+ * does not say the same. */
+bool ecs_twins(const struct json *ecs);
+
 #endif

@@ -162,6 +162,22 @@ static void compare(const struct request_form forms[READ_STRING + 1],
 	arena_fini(&scratch);
 }
 
+/* What is known of a disagreement once all is read. */
+static void disagree(const struct json *ecs, const struct json *original, struct arena *mem,
+	struct replication *out)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	buf_add(&text, out->disagreement_text);
+	if (original)
+		original_compare(ecs, original, &text);
+	if (out->other_resource)
+		buf_fmt(&text, "%sthe event's resources name another bucket", text.n ? "; " : "");
+	if (text.n == out->disagreement_text.n)
+		return;
+	out->disagreement = true;
+	out->disagreement_text = arena_str(mem, text_cut(buf_str(&text), DISAGREEMENT_MAX));
+}
+
 void replication_read(const struct json *ecs, struct arena *mem, struct replication *out)
 {
 	replication_read_raw(ecs, NULL, mem, out);
@@ -187,6 +203,7 @@ void replication_read_raw(const struct json *ecs, const struct json *given, stru
 	if (out->read_from)
 		compare(forms, &facts, mem, out);
 	replication_owner(ecs, raw, mem, out);
+	disagree(ecs, given ? NULL : raw, mem, out);
 	relate(out);
 	for (int i = READ_ORIGINAL; i <= READ_STRING; i++)
 		json_free(forms[i].owned);

@@ -49,8 +49,10 @@ static void from_objects(const struct place *p, const struct json *list, struct 
 	const struct json *found = NULL;
 	for (const struct json *m = json_first(list); m; m = json_next(m)) {
 		struct str arn = json_str(json_get(m, p->arn));
-		if (!may_be(out, json_str(json_get(m, "type")), arn))
+		if (!may_be(out, json_str(json_get(m, "type")), arn)) {
+			out->other_resource |= is_bucket(json_str(json_get(m, "type")), arn);
 			continue;
+		}
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
 		if (named || !found)
 			found = m;

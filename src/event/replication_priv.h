@@ -42,6 +42,10 @@ void form_compare(const struct request_facts *trusted, const struct request_fact
 void form_forged(const struct request_facts *trusted, const struct request_facts *string,
 	struct str text, struct buf *out);
 
+/* Appends, in plain words, where the fields of the document say something else of the call than the
+ * event of event.original. */
+void original_compare(const struct json *ecs, const struct json *raw, struct buf *out);
+
 /* Whose bucket it is: fills bucket_arn, owner, owner_from and caller_account. `raw` is the event of
  * event.original or NULL. */
 void replication_owner(const struct json *ecs, const struct json *raw, struct arena *mem,

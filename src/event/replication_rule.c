@@ -168,6 +168,19 @@ static void read_rule(const struct json *rule, struct replication_rule *r, struc
 	r->kms_objects = status_of(criteria, "SseKmsEncryptedObjects");
 }
 
+/* Several objects where S3 takes one: only one of them can have been believed. */
+static bool is_doubled(const struct json *v)
+{
+	static const char *const single[] = {"Filter", "And", "DeleteMarkerReplication", "SourceSelectionCriteria",
+		"ExistingObjectReplication", "AccessControlTranslation", "EncryptionConfiguration"};
+	for (size_t i = 0; i < ARRAY_LEN(single); i++) {
+		const struct json *m = json_get(v, single[i]);
+		if (json_type(m) == JSON_ARRAY && json_count(m) > 1 && json_type(json_first(m)) == JSON_OBJECT)
+			return true;
+	}
+	return false;
+}
+
 struct rule_list {
 	struct replication_rule *rules;
 	size_t n;
@@ -182,6 +195,7 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 	if (json_type(rule) != JSON_OBJECT)
 		return;
 	struct replication_rule base = {0};
+	list->unread |= is_doubled(rule) || is_doubled(json_get(rule, "Filter"));
 	read_rule(rule, &base, list->mem);
 	const struct json *d = json_get(rule, "Destination");
 	if (json_type(d) == JSON_ARRAY && json_first(d))
@@ -193,7 +207,7 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 			list->cut = true;
 			return;
 		}
-		list->unread |= d && json_type(d) != JSON_OBJECT && json_type(d) != JSON_NULL;
+		list->unread |= (d && json_type(d) != JSON_OBJECT && json_type(d) != JSON_NULL) || is_doubled(d);
 		list->rules[list->n] = base;
 		read_destination(d, &list->rules[list->n++], list->mem);
 	} while (rule && (d = json_next(d)));

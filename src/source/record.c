@@ -123,6 +123,8 @@ static void keep(const struct item *it, const struct json *ecs, enum event_shape
 	}
 	if (!any && alert.time == WHEN_NONE && shape != SHAPE_CLOUDTRAIL)
 		tell_text(it, "the event has no readable time", 0);
+	if (!any && alert.traits & TRAIT_TWIN_KEYS && !(it->doubts & TRAIT_TWIN_KEYS))
+		tell_text(it, "a field of the event is there twice, and not with the same value", 0);
 	struct scan_match *m = reader_match(it->r);
 	if (!m)
 		return;

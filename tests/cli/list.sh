@@ -313,3 +313,26 @@ carets() {
 	run 1 export -o "$dir/work/there.csv" --demo && has "$err" "there.csv exists already; --force"
 }
 test_case 'carets under tabs and in long lines; explain as JSON; what is there already' carets
+
+# A field that is there dotted and nested, or a list where an event has one value: told, and a doubt that
+# no bulk verdict and no approval takes. An original that says something else disagrees.
+twin_fields() {
+	"$S3TRIAGE" normalize --demo -q | grep -F 'bucketName=acme-logs-eu,' | head -1 >"$dir/work/one.ndjson"
+	changed() { # SED CODE WORDS
+		sed -E "$1" "$dir/work/one.ndjson" >"$dir/work/now.ndjson"
+		cmp -s "$dir/work/one.ndjson" "$dir/work/now.ndjson" && complain "nothing changed: $1"
+		run "$2" list "$dir/work/now.ndjson" --json && has "$out" "$3"
+	}
+	run 0 list "$dir/work/one.ndjson" --json && lacks "$out" twin-keys && has "$out" '"disagreement":false'
+	changed 's/^\{/{"aws.cloudtrail.user_identity.arn":"arn:aws:iam::999988887777:user\/x",/' 3 '"twin-keys"'
+	changed 's/^\{/{"aws.cloudtrail.request_parameters":"{bucketName=acme-logs-eu, Account=999988887777}",/' 3 '"twin-keys"'
+	changed 's/^\{/{"cloud.region":"us-east-1",/' 3 '"twin-keys"'
+	changed 's/"region":"eu-west-1"/"region":["eu-west-1","us-east-1"]/' 3 '"twin-keys"'
+	changed 's/\\"awsRegion\\":\\"eu-west-1\\"/\\"awsRegion\\":\\"us-east-1\\"/' 0 '"disagreement":true'
+	changed 's/\\"eventTime\\":\\"2026/\\"eventTime\\":\\"2019/' 0 '"disagreement":true'
+	changed 's/DeleteMarkerReplication=\{Status=Disabled\}/DeleteMarkerReplication={Status=Enabled}/' 0 '"disagreement":true'
+	run 0 list "$dir/work/one.ndjson" --json && cp "$out" "$dir/work/before"
+	sed 's/^{/{"cloud.region":"eu-west-1",/' "$dir/work/one.ndjson" >"$dir/work/now.ndjson" # twice the same is none
+	run 0 list "$dir/work/now.ndjson" --json && lacks "$out" twin-keys
+}
+test_case 'fields that are there twice, and originals that say something else' twin_fields

@@ -178,8 +178,8 @@ static const struct {
 	 "{\"Status\":\"Enabled\",\"Destination\":{\"Account\":\"5\",\"Bucket\":\"d\"}},{\"Status\":\"Enabled\",\"Destination\":"
 	 "{\"Account\":\"6\",\"Bucket\":\"e\"}}]}},\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={"
 	 "Rule=[{Status=Enabled, Destination={Account=6, Bucket=d}}, {Status=Enabled, Destination={Account=5, Bucket=e}}]}}\"}",
-		"flattened b  [ on 5 other d none: ------] [ on 6 other e none: ------] ! the string form pairs accounts, "
-		"buckets and status otherwise"},
+		"flattened b  [ on 5 other d none: ------] [ on 6 other e none: ------] ! the string form has a rule with other "
+		"switches, another filter or another destination"},
 	{"{\"aws.cloudtrail.flattened.request_parameters\":{\"bucketName\":\"b\",\"ReplicationConfiguration\":{\"Rule\":["
 	 "{\"Status\":\"Enabled\",\"Destination\":{\"Account\":\"5\",\"Bucket\":\"d\"}},{\"Status\":\"Enabled\",\"Destination\":"
 	 "{\"Account\":\"6\",\"Bucket\":\"e\"}}]}},\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={"
@@ -204,7 +204,7 @@ static const struct {
 	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\",\"cloud.account.id\":\"222222222222\","
 	 "\"aws.cloudtrail.recipient_account_id\":\"333333333333\",\"aws.cloudtrail.resources\":[{\"type\":\"AWS::S3::Object\","
 	 "\"account_id\":\"444444444444\"},{\"type\":\"AWS::S3::Bucket\",\"arn\":\"arn:aws:s3:::other\",\"account_id\":\"555555555555\"},"
-	 "{\"type\":\"AWS::S3::Bucket\",\"arn\":\"arn:aws:s3:::b\",\"account_id\":\"666666666666\"}]}", "string b 666666666666"},
+	 "{\"type\":\"AWS::S3::Bucket\",\"arn\":\"arn:aws:s3:::b\",\"account_id\":\"666666666666\"}]}", "string b 666666666666 ! the event's resources name another bucket"},
 	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\",\"cloud.account.id\":\"222222222222\","
 	 "\"aws.cloudtrail.recipient_account_id\":\"333333333333\",\"aws.cloudtrail.resources\":[{\"type\":\"AWS::S3::Bucket\","
 	 "\"arn\":\"arn:aws:s3:::b\",\"account_id\":\"****\"}]}", "string b 333333333333"},
@@ -245,7 +245,7 @@ static void knows_roles_and_callers(void **state)
 	assert_true(str_is(r.rules[0].partition, "aws-us-gov"));
 	assert_true(str_is(r.rules[0].prefix, "none"));
 	assert_true(str_is(r.rules[0].account, "012345678901"));
-	assert_false(r.disagreement);
+	assert_string_equal(r.disagreement_text.n ? r.disagreement_text.p : "", "");
 	arena_fini(&mem);
 }
 

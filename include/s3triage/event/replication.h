@@ -66,6 +66,7 @@ struct replication {
 	struct str shared_id;          /* sharedEventID, or empty */
 	struct str owner;              /* 12 digits or empty: whose bucket it is */
 	const char *owner_from;        /* which field said so, static text */
+	bool other_resource;           /* the event's resources name another bucket, too or instead */
 	bool owner_guessed;            /* it is the caller's account, and nothing else says so */
 	struct str caller_account;
 	struct str role, role_account; /* the replication role's ARN and its account */
