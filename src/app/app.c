@@ -38,6 +38,7 @@ unsigned app_say(struct app *a, enum role role, const char *fmt, ...)
 	buf_clear(&a->message);
 	buf_c(&a->message, text);
 	a->message_role = role;
+	a->asked.n = 0; /* what was asked there has gone from the screen */
 	return APP_DRAW;
 }
 
@@ -197,7 +198,9 @@ unsigned app_key(struct app *a, struct key k)
 	if (a->mode != MODE_FILTER)
 		painted_take_in(a);
 	bool was_read = painted_was_read(a);
+	row_id conflict = a->asked_conflict;
 	unsigned after = mode_key(a, k);
+	others_forget(a, conflict);
 	if (a->mode != before)
 		painted_forget(a);
 	else
@@ -211,6 +214,8 @@ unsigned app_paste(struct app *a, struct str text)
 {
 	bool ok = true;
 	painted_forget(a);
+	others_forget(a, a->asked_conflict);
+	a->asked.n = 0;
 	switch (a->mode) {
 	case MODE_FILTER:
 		ok = line_insert(&a->filter, text);

@@ -142,11 +142,11 @@ struct sum {
 	uint64_t of;
 };
 
-/* What others_ask() last told. */
+/* What others_ask() last told; it holds while it stands in the line of messages. */
 struct asked {
 	bool shown; /* it was on the screen since */
 	row_id row;
-	size_t n;
+	size_t n; /* 0: nothing is asked */
 	int64_t seq;
 	enum verdict verdict;
 };
@@ -234,6 +234,9 @@ struct app {
 
 /* others.c: true when it was told whose word would be replaced, and nothing may happen yet */
 bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v);
+/* After a key: a question that it neither asked nor answered is withdrawn. `conflict`: asked_conflict as
+ * it was before. */
+void others_forget(struct app *a, row_id conflict);
 
 /* act_NAME of every action */
 #define X(enumerator, name, place, group, help) unsigned act_##name(struct app *a);

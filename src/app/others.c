@@ -28,7 +28,6 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 	if (!others || (a->asked.shown && a->asked.row == now.row && a->asked.n == n &&
 			a->asked.verdict == v && a->asked.seq == now.seq))
 		return false;
-	a->asked = now;
 	const struct decision *d = store_decision(a->set.store, now.row);
 	if (n == 1)
 		app_say(a, ROLE_WARN, "it is %s by %.*s, %s%s%.*s: the same key again replaces it",
@@ -39,7 +38,16 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 		app_say(a, ROLE_WARN, "others decided %zu of them (%.*s: %s, %s): the same again replaces"
 			" that", others, STR_ARG(str_sub(d->analyst, 0, 60)), verdict_name(d->verdict),
 			when_format(decision_made(d), when));
+	a->asked = now; /* behind app_say(), which withdraws what was asked before */
 	return true;
+}
+
+void others_forget(struct app *a, row_id conflict)
+{
+	if (!a->message.n)
+		a->asked.n = 0;
+	if (a->asked_conflict == conflict)
+		a->asked_conflict = 0;
 }
 
 static unsigned choose(struct app *a, enum sender_choice c)

@@ -127,6 +127,29 @@ static void a_question_is_not_answered_in_the_burst_that_asked_it(void **state)
 	fake_free(f);
 }
 
+/* What stands no more on the screen is not what the same key answers. */
+static void a_question_that_has_gone_is_asked_anew(void **state)
+{
+	static const char *const between[] = {"jk", "/bucket<Esc>", "?<Esc>", "<Tab><Tab>", "<Esc>", "u", "o"};
+	(void)state;
+	for (size_t i = 0; i <= ARRAY_LEN(between); i++) {
+		struct fake *f = fake_new(10, "");
+		fake_other(f, 9, VERDICT_SUSPICIOUS);
+		fake_keys(f, "a");
+		assert_true(fake_shows(f, "the same key again replaces it"));
+		if (i < ARRAY_LEN(between))
+			fake_keys(f, between[i]);
+		else
+			app_message(f->app, ROLE_WARN, STR("a source says something"));
+		fake_keys(f, "a");
+		assert_int_equal(fake_verdict(f, 9), VERDICT_SUSPICIOUS);
+		assert_true(fake_shows(f, "the same key again replaces it"));
+		fake_keys(f, "a");
+		assert_int_equal(fake_verdict(f, 9), VERDICT_APPROVED);
+		fake_free(f);
+	}
+}
+
 /* Typed ahead while something ends: none of these letters is a verdict. */
 static void what_was_typed_ahead_falls_through_nothing(void **state)
 {
@@ -413,6 +436,7 @@ int main(void)
 		TEST(a_word_that_came_since_is_not_overruled),
 		TEST(a_word_that_nobody_read_yet_is_not_overruled),
 		TEST(a_question_is_not_answered_in_the_burst_that_asked_it),
+		TEST(a_question_that_has_gone_is_asked_anew),
 		TEST(what_was_typed_ahead_falls_through_nothing), TEST(text_is_no_verdict),
 		TEST(whole_words_and_choices_of_the_palette_decide),
 		TEST(keys_that_see_their_rows_are_one_burst),
