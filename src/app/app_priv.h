@@ -323,6 +323,8 @@ struct str preview_word(const struct app *a, const struct decision *d, struct ar
 
 /* draft.c: a reason and a note that are not recorded yet */
 void draft_open(struct app *a);
+bool draft_waits(const struct app *a, row_id r); /* what was written on this one alert is kept */
+void draft_name_step(const struct app *a, row_id r, struct str step, char out[SHA256_HEX]);
 void draft_keep(struct app *a);
 void draft_drop(struct app *a);
 void draft_write(struct app *a, const char *name, struct str reason, struct str note);

@@ -33,6 +33,7 @@ struct choice {
 	size_t n;
 	enum verdict verdict;
 	struct str reason, note;
+	bool kept; /* what was written on it is not part of this */
 };
 
 /* What the store knows of the rows is what was on the screen: painted_allows() and painted_answer()
@@ -73,10 +74,10 @@ static void say_decided(struct app *a, const struct choice *c, enum verdict befo
 	if (c->n == 1) {
 		const struct alert *al = store_alert(a->set.store, c->rows[0]);
 		bool same = before == c->verdict;
-		app_say(a, roles[c->verdict], "%c %s%s: %.*s%s%s%s", verdict_glyph(c->verdict),
+		app_say(a, roles[c->verdict], "%c %s%s: %.*s%s%s%s%s", verdict_glyph(c->verdict),
 			same ? "still " : "", verdict_name(c->verdict),
 			STR_ARG(str_sub(al->bucket, 0, 80)), same ? ", what you wrote is recorded" : "",
-			unticked, left);
+			unticked, c->kept ? "; what you wrote is kept, not recorded: n there shows it" : "", left);
 		return;
 	}
 	app_say(a, roles[c->verdict], "%c %s: %zu alerts%s", verdict_glyph(c->verdict),
@@ -249,7 +250,7 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", verdict_name(v));
 	if (others_ask(a, &here, 1, v))
 		return APP_DRAW;
-	decide_now(a, &(struct choice){&here, 1, v, STR(""), STR("")});
+	decide_now(a, &(struct choice){&here, 1, v, STR(""), STR(""), draft_waits(a, here)});
 	return APP_DRAW;
 }
 
@@ -330,7 +331,7 @@ static unsigned submit(struct app *a)
 	if (others_ask(a, d->rows, d->n, d->verdict))
 		return APP_DRAW;
 	struct choice c = {d->rows, d->n, d->verdict, str_trim(line_str(&d->reason)),
-		str_trim(line_str(&d->note))};
+		str_trim(line_str(&d->note)), false};
 	if (!decide_now(a, &c))
 		return APP_DRAW; /* the dialog stays, with what was typed */
 	draft_drop(a);

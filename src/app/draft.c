@@ -1,51 +1,91 @@
 /*
  * draft: a reason and a note that are being written. They are kept outside with every key, under a
- * name made of the alerts they are about, until they are recorded: whatever ends the dialog or the
- * program, they are offered again.
+ * name made of who writes and of the alerts they are about, until they are recorded: whatever ends the
+ * dialog or the program, they are offered again, to nobody else and about nothing else.
  */
 #include "app_priv.h"
 
+#include "s3triage/triage/content.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 static int draft_order(const void *x, const void *y)
 {
 	return str_cmp(*(const struct str *)x, *(const struct str *)y);
 }
 
-static struct str draft_id(const struct app *a, row_id r)
+/* An alert by its id and what that stands for: the id may be used for something else another time. */
+static struct str draft_about(const struct app *a, row_id r, struct arena *mem)
 {
 	const struct alert *al = store_alert(a->set.store, r);
-	return al->id.n ? al->id : al->event_id;
+	char digest[CONTENT_DIGEST];
+	struct content c;
+	content_of(al, mem, &c);
+	content_digest(&c, digest);
+	return arena_fmt(mem, "%s %.*s", digest, STR_ARG(alert_name(al)));
 }
 
 /* The same alerts give the same name, in whatever order they were read. */
-static void draft_name(struct app *a)
+static void draft_name(const struct app *a, const row_id *rows, size_t n, char out[SHA256_HEX])
+{
+	AUTO(buf_fini) struct buf all = {0};
+	struct arena mem = {0};
+	struct str *about = mem_array(n, sizeof(*about));
+	for (size_t i = 0; i < n; i++)
+		about[i] = draft_about(a, rows[i], &mem);
+	qsort(about, n, sizeof(*about), draft_order);
+	buf_add(&all, a->set.analyst);
+	for (size_t i = 0; i < n; i++) {
+		buf_char(&all, '\n');
+		buf_add(&all, about[i]);
+	}
+	free(about);
+	arena_fini(&mem);
+	sha256_hex(buf_str(&all), out);
+}
+
+void draft_name_step(const struct app *a, row_id r, struct str step, char out[SHA256_HEX])
+{
+	AUTO(buf_fini) struct buf all = {0};
+	char alert[SHA256_HEX];
+	draft_name(a, &r, 1, alert);
+	buf_fmt(&all, "%s\nstep %.*s", alert, STR_ARG(step));
+	sha256_hex(buf_str(&all), out);
+}
+
+static void draft_name_dialog(struct app *a)
 {
 	struct decide *d = &a->decide;
-	AUTO(buf_fini) struct buf all = {0};
-	struct str *ids = mem_array(d->marked, sizeof(*ids));
+	row_id *rows = mem_array(d->marked, sizeof(*rows));
 	size_t n = 0;
 	for (row_id r = 0; d->bulk && r < store_count(a->set.store); r++)
 		if (marks_has(&a->marks, r) && n < d->marked)
-			ids[n++] = draft_id(a, r);
+			rows[n++] = r;
 	if (!d->bulk)
-		ids[n++] = draft_id(a, d->rows[0]);
-	qsort(ids, n, sizeof(*ids), draft_order);
-	for (size_t i = 0; i < n; i++) {
-		buf_add(&all, ids[i]);
-		buf_char(&all, '\n');
-	}
-	free(ids);
-	sha256_hex(buf_str(&all), d->draft);
+		rows[n++] = d->rows[0];
+	draft_name(a, rows, n, d->draft);
+	free(rows);
+}
+
+static bool draft_read(const struct app *a, const char *name, struct buf *reason, struct buf *note)
+{
+	return a->set.io.draft && a->set.io.draft(a->set.io.ctx, name, reason, note);
+}
+
+bool draft_waits(const struct app *a, row_id r)
+{
+	AUTO(buf_fini) struct buf reason = {0}, note = {0};
+	char name[SHA256_HEX];
+	draft_name(a, &r, 1, name);
+	return draft_read(a, name, &reason, &note);
 }
 
 void draft_open(struct app *a)
 {
 	struct decide *d = &a->decide;
 	AUTO(buf_fini) struct buf reason = {0}, note = {0};
-	draft_name(a);
-	d->kept = a->set.io.draft && a->set.io.draft(a->set.io.ctx, d->draft, &reason, &note);
+	draft_name_dialog(a);
+	d->kept = draft_read(a, d->draft, &reason, &note);
 	line_set(&d->reason, buf_str(&reason));
 	line_set(&d->note, buf_str(&note));
 }

@@ -92,15 +92,6 @@ unsigned act_tick(struct app *a)
 
 /* ---- a note to a step ----------------------------------------------------------------------- */
 
-/* What is kept of it while it is written has a name of its own; see draft.c. */
-static void steps_draft_name(struct app *a)
-{
-	AUTO(buf_fini) struct buf text = {0};
-	buf_add(&text, a->shown.in.detail.alert->id);
-	buf_fmt(&text, "\nstep %.*s", STR_ARG(a->shown.steps.steps[a->shown.step].key));
-	sha256_hex(buf_str(&text), a->step.draft);
-}
-
 static void steps_keep(struct app *a)
 {
 	draft_write(a, a->step.draft, STR(""), line_str(&a->prompt));
@@ -111,8 +102,8 @@ unsigned act_tick_note(struct app *a)
 	AUTO(buf_fini) struct buf none = {0}, note = {0};
 	if (!steps_may_tick(a))
 		return APP_DRAW;
-	steps_draft_name(a);
 	a->step.row = a->shown.row;
+	draft_name_step(a, a->step.row, a->shown.steps.steps[a->shown.step].key, a->step.draft);
 	bool kept = a->set.io.draft && a->set.io.draft(a->set.io.ctx, a->step.draft, &none, &note);
 	line_set(&a->prompt, kept ? buf_str(&note) : a->shown.steps.steps[a->shown.step].note);
 	a->mode = MODE_STEP;

@@ -346,6 +346,11 @@ struct journal *journal_open(const char *path, bool read_only, struct err *err)
 	return NULL;
 }
 
+const char *journal_path(const struct journal *j)
+{
+	return j->path;
+}
+
 void journal_close(struct journal *j)
 {
 	if (!j)

@@ -1,26 +1,41 @@
 /*
- * draft: notes that are not recorded yet, a file each in $XDG_STATE_HOME/s3triage/drafts, mode 0600:
- * the reason, a line end, the note. Written with every key, so without waiting for the disk: it is
- * there after a crash of the program or of the terminal, perhaps not after one of the machine.
+ * draft: notes that are not recorded yet, a file each in $XDG_STATE_HOME/s3triage/drafts, mode 0600,
+ * called after the journal and what the app calls it: the reason, a line end, the note. Written with
+ * every key, so without waiting for the disk: it is there after a crash of the program or of the
+ * terminal, perhaps not after one of the machine.
  */
 #include "loop.h"
 
 #include "s3triage/base/file.h"
+#include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+/* What is written for one journal is not offered over another. */
+static void draft_file(const struct tui *t, const char *name, char out[SHA256_HEX])
+{
+	AUTO(buf_fini) struct buf text = {0};
+	const char *journal = t->set->journal ? journal_path(t->set->journal) : "";
+	AUTO(mem_free_ptr) char *real = realpath(journal, NULL);
+	buf_fmt(&text, "%s\n%s", real ? real : journal, name);
+	sha256_hex(buf_str(&text), out);
+}
 
 /* On the heap; makes the folder. NULL: it cannot be had. */
 static char *draft_path(const struct tui *t, const char *name, struct err *err)
 {
+	char file[SHA256_HEX];
 	AUTO(mem_free_ptr) char *state = file_state_dir(t->set->env, err);
 	if (!state)
 		return NULL;
 	AUTO(mem_free_ptr) char *dir = file_join(state, "drafts");
-	return file_mkdirs(dir, 0700, err) ? file_join(dir, name) : NULL;
+	draft_file(t, name, file);
+	return file_mkdirs(dir, 0700, err) ? file_join(dir, file) : NULL;
 }
 
 static bool draft_write(const char *path, struct str text, struct err *err)

@@ -30,6 +30,7 @@ struct fake {
 	bool fail, unread, stopped; /* unread: written, but not read back */
 	bool frames; /* one after each key */
 	int height, width; /* of the screen; 0: 40, 120 */
+	const char *analyst; /* NULL: kim */
 	unsigned after;
 	char copied[256];
 	struct decision unseen; /* another's, in the journal but not heard of yet; seq 0: none */
@@ -185,7 +186,8 @@ static inline void fake_add(struct fake *f, unsigned i)
 static inline void fake_start(struct fake *f)
 {
 	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("logs/2026-11"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+		.source = STR("logs/2026-11"), .analyst = str_c(f->analyst ? f->analyst : "kim"),
+		.io = {.ctx = f, .now = fake_now,
 		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
 		.stop_scan = fake_stop, .copy = fake_copy, .keep_draft = fake_keep_draft,
 		.draft = fake_draft}};

@@ -91,6 +91,8 @@ static void choosing(void **state)
 	assert_string_equal(f->copied, "alert-000000:0");
 	fake_keys(f, "<^T>");
 	assert_string_equal(f->copied, "alert-000000:2");
+	fake_keys(f, "<^O>jk<^O>"); /* what was told has gone from the screen */
+	assert_string_equal(f->copied, "alert-000000:0");
 	fake_free(f);
 }
 

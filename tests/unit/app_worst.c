@@ -364,6 +364,48 @@ static void what_is_being_written_is_kept(void **state)
 	fake_free(f);
 }
 
+/* Neither to another analyst, nor about something else that has the id. */
+static void what_is_being_written_is_offered_to_its_writer_alone(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_keys(f, "nasked the owner<Esc>");
+	app_free(f->app);
+	f->analyst = "lee";
+	fake_start(f);
+	fake_keys(f, "n");
+	assert_false(fake_shows(f, "asked the owner"));
+	fake_keys(f, "<Esc>");
+	struct fake *other = fake_new(0, "");
+	struct alert a = make_alert(&other->mem, 9);
+	bool fresh;
+	a.bucket = STR("another");
+	store_add(other->store, &a, STR("{}"), &fresh);
+	app_free(other->app);
+	fake_start(other);
+	memcpy(other->draft, f->draft, sizeof(f->draft));
+	memcpy(other->reason, f->reason, sizeof(f->reason));
+	fake_keys(other, "n");
+	assert_false(fake_shows(other, "asked the owner"));
+	fake_free(other);
+	fake_free(f);
+}
+
+static void a_verdict_without_what_was_written_says_so(void **state)
+{
+	struct fake *f = fake_new(10, "");
+	(void)state;
+	fake_keys(f, "nasked the owner<Esc>a");
+	assert_int_equal(fake_verdict(f, 9), VERDICT_APPROVED);
+	assert_int_equal(f->rows[0].reason.n, 0);
+	assert_true(fake_shows(f, "what you wrote is kept, not recorded: n there shows it"));
+	fake_keys(f, "gn");
+	assert_true(fake_shows(f, "asked the owner"));
+	fake_keys(f, "<Esc>js");
+	assert_false(fake_shows(f, "what you wrote"));
+	fake_free(f);
+}
+
 static void what_cannot_be_kept_is_said(void **state)
 {
 	struct fake *f = fake_new(10, "");
@@ -445,7 +487,8 @@ int main(void)
 		TEST(a_note_on_one_that_another_decided_is_asked_again),
 		TEST(previews_say_whose_word_they_overrule), TEST(other_content_is_decided_by_itself),
 		TEST(n_asks_for_a_verdict),
-		TEST(what_is_being_written_is_kept), TEST(what_cannot_be_kept_is_said),
+		TEST(what_is_being_written_is_kept), TEST(a_verdict_without_what_was_written_says_so),
+		TEST(what_is_being_written_is_offered_to_its_writer_alone), TEST(what_cannot_be_kept_is_said),
 		TEST(what_is_copied_is_one_visible_line), TEST(all_accounts_are_copied),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@ struct journal;
  * in its schema that this program does not make; ERR_IO for the rest. */
 struct journal *journal_open(const char *path, bool read_only, struct err *err);
 void journal_close(struct journal *j);
+const char *journal_path(const struct journal *j); /* as it was opened */
 
 /* Who decides, and when. */
 struct journal_author {
