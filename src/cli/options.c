@@ -77,6 +77,14 @@ static void add_word(struct cli *cli, bool source, const char *word)
 		cli->words[cli->n_words++] = word;
 }
 
+/* As `--bucket "$B"` leaves it when B is not set: a limit or a choice that is empty would be none. Only
+ * a reason and a note can be empty and mean it; a source is looked at later. */
+static bool is_left_empty(int which, const char *argument)
+{
+	return argument && !str_trim(str_c(argument)).n && which != OPT_REASON && which != OPT_NOTE &&
+		which != OPT_FROM;
+}
+
 static bool take_option(struct cli *cli, int which, const char *argument, struct err *err)
 {
 	const struct option_row *row = &option_table()[which];
@@ -85,9 +93,9 @@ static bool take_option(struct cli *cli, int which, const char *argument, struct
 			verb_table()[cli->verb].name, row->name, verb_table()[cli->verb].name);
 	if (cli->text[which] && which != OPT_FROM && which != OPT_ACCOUNTS && row->argument)
 		return err_set(err, ERR_USAGE, "--%s is given twice", row->name);
-	/* As `--journal "$J"` leaves it when J is not set. */
-	if (argument && !*argument && strncmp(row->argument, "FILE", 4) == 0)
-		return err_set(err, ERR_USAGE, "--%s needs a file's name", row->name);
+	if (is_left_empty(which, argument))
+		return err_set(err, ERR_USAGE, strncmp(row->argument, "FILE", 4) == 0
+			? "--%s needs a file's name" : "--%s needs a value, and was given an empty one", row->name);
 	cli->text[which] = argument ? argument : "";
 	if (which == OPT_FROM)
 		add_word(cli, true, argument);

@@ -241,10 +241,9 @@ void approval_describe(const struct approval *a, struct buf *out)
 		buf_c(out, ", from ");
 		approval_time(a->from, false, out);
 	}
-	if (a->until != WHEN_NONE) {
-		buf_c(out, ", until ");
+	buf_c(out, a->until == WHEN_NONE ? ", without an end" : ", until ");
+	if (a->until != WHEN_NONE)
 		approval_time(a->until, true, out);
-	}
 	if (a->ticket.n)
 		buf_fmt(out, ", %.*s", STR_ARG(a->ticket));
 	if (a->automatic)

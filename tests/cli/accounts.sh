@@ -159,6 +159,25 @@ seen() {
 }
 test_case 'earlier verdicts beside an alert' seen
 
+# What a variable that is not set leaves is no limit, and no choice of all either.
+left_empty() {
+	for option in role bucket actor dest-bucket region partition prefix tags valid-from until owner ticket; do
+		for value in '' ' '; do
+			run 2 approval add --account 777788889999 "--$option=$value" --auto && has "$err" "--$option needs a value"
+		done
+	done
+	run 2 approval add --account '' && has "$err" '--account needs a value'
+	run 0 approval list && lines "$out" 0
+	for choice in 'list --demo --filter' 'list --demo --verdict' 'export -f exceptions --verdict' 'export --filter' \
+		'export --since' 'accounts --demo --filter' 'open --filter' 'list --demo --limit' 'approval apply --analyst'; do
+		run 2 $choice '' && has "$err" "--${choice##*--} needs a value"
+	done
+	run 0 approval add --account 777788889999 && has "$out" ', without an end'
+	run 0 approval add --account 777788889999 --until 30d && lacks "$out" 'without an end'
+	run 0 approval list && is "$(grep -c 'without an end' "$out")" 1
+}
+test_case 'an empty value is no limit' left_empty
+
 # One alert of the demo, changed by a sed script: does an approval with limits close it?
 limited() {
 	cd "$dir/work" || return
