@@ -1,7 +1,8 @@
 /*
  * close_list: the destination accounts that were decided on: as a value list, and as accounts.toml
  * for the account book. One verdict against another, whoever was asked for, and an account is in
- * neither; a request with several destinations speaks against, never for one of them.
+ * neither; a request with several destinations speaks against, never for one of them, and who is approved
+ * by a claim alone is not: the bucket may be anybody's.
  */
 #include "close_priv.h"
 
@@ -17,6 +18,7 @@ struct opinion {
 	struct str account;
 	const struct decision *decision;
 	bool counts; /* it alone makes the account approved or flagged */
+	bool claim;  /* approved, of an account that S3 did not check: it speaks against others alone */
 };
 
 static int compare_opinions(const void *left, const void *right)
@@ -61,7 +63,7 @@ static struct opinion *list_opinions(const struct closing *c, bool flagged, stru
 			if (close_is_account(a->dests[d].account) &&
 				a->dests[d].relation == RELATION_OTHER)
 				v[(*n)++] = (struct opinion){a->dests[d].account, r->row.decision,
-					why == CLOSE_WHY_COUNT};
+					why == CLOSE_WHY_COUNT, verdict == VERDICT_APPROVED && a->dests[d].claim};
 	}
 	if (*n > 1)
 		qsort(v, *n, sizeof(*v), compare_opinions);
@@ -71,8 +73,8 @@ static struct opinion *list_opinions(const struct closing *c, bool flagged, stru
 typedef void (*account_fn)(const struct closing *c, const struct opinion *newest);
 
 struct account_view {
-	const struct opinion *newest; /* that counts, or NULL */
-	size_t counted;
+	const struct opinion *newest; /* that counts, a claim only if there are no others; or NULL */
+	size_t counted, claims;
 	bool mixed;
 };
 
@@ -82,8 +84,11 @@ static size_t view_account(const struct opinion *v, size_t from, size_t n, struc
 	*out = (struct account_view){0};
 	for (to = from; to < n && str_eq(v[from].account, v[to].account); to++) {
 		out->mixed |= v[to].decision->verdict != v[from].decision->verdict;
-		out->counted += v[to].counts;
-		if (v[to].counts && !out->newest)
+		if (!v[to].counts)
+			continue;
+		out->counted++;
+		out->claims += v[to].claim;
+		if (!out->newest || (out->newest->claim && !v[to].claim))
 			out->newest = &v[to];
 	}
 	return to;
@@ -100,8 +105,13 @@ static void each_account(const struct closing *c, bool flagged, account_fn fn)
 		if (!view.newest || (!flagged && !view.mixed &&
 			view.newest->decision->verdict == VERDICT_SUSPICIOUS))
 			continue;
-		*(view.mixed ? &c->report->left[CLOSE_WHY_CONFLICT] : &c->report->used) += view.counted;
-		if (!view.mixed)
+		if (view.mixed) {
+			c->report->left[CLOSE_WHY_CONFLICT] += view.counted;
+			continue;
+		}
+		c->report->left[CLOSE_WHY_CLAIM] += view.claims;
+		c->report->used += view.counted - view.claims;
+		if (!view.newest->claim)
 			fn(c, view.newest);
 	}
 	arena_fini(&mem);

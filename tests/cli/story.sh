@@ -114,6 +114,17 @@ judged() {
 }
 test_case 'an export of a part looks at all that speaks against it' judged
 
+# Whoever made the request named an account; where S3 did not check that, no list says it is approved.
+claimed() {
+	# shellcheck disable=SC2046
+	run 0 decide approved $(ids_of 'dest:444455556666') $(ids_of 'bucket:acme-logs-ap') --demo -q
+	for format in value-list accounts; do
+		run 0 export -f $format && lacks "$out" 444455556666 && has "$out" 777788889999
+		has "$err" '3 left out that approve an account that is only claimed'
+	done
+}
+test_case 'an approved claim makes no approved account' claimed
+
 # The same rule for several destinations in all formats.
 several() {
 	run 0 decide approved "$(ids_of 'bucket:acme-data-lake')" --demo -q

@@ -87,7 +87,8 @@ bool close_origin_read(struct str text, struct arena *mem, struct close_origin *
 	X(KEY, "copy objects encrypted with KMS, or name a key, which no clause can tell from others") \
 	X(CONFLICT, "were also decided otherwise, or stand beside an open alert of the same scope")  \
 	X(EXPIRED, "are approved no longer, or not yet")                                           \
-	X(MISSED, "would not be found by their own clause")
+	X(MISSED, "would not be found by their own clause")                                        \
+	X(CLAIM, "approve an account that is only claimed (no owner override: S3 does not check it)")
 
 enum close_why {
 #define X(enumerator, text) CLOSE_WHY_##enumerator,
