@@ -81,7 +81,7 @@ static void add_word(struct cli *cli, bool source, const char *word)
  * a reason and a note can be empty and mean it; a source is looked at later. */
 static bool is_left_empty(int which, const char *argument)
 {
-	return argument && !str_trim(str_c(argument)).n && which != OPT_REASON && which != OPT_NOTE &&
+	return argument && !*argument && which != OPT_REASON && which != OPT_NOTE &&
 		which != OPT_FROM;
 }
 

@@ -46,6 +46,7 @@ static struct str arn_name(struct str arn)
 void actor_read(const struct json *ecs, struct arena *mem, struct alert *out)
 {
 	out->actor_arn = TEXT(ecs, mem, "aws.cloudtrail.user_identity.arn");
+	out->issuer_arn = TEXT(ecs, mem, "aws.cloudtrail.user_identity.session_context.session_issuer.arn");
 	out->actor_type = TEXT(ecs, mem, "aws.cloudtrail.user_identity.type");
 	out->issuer = TEXT(ecs, mem, "aws.cloudtrail.user_identity.session_context.session_issuer.arn");
 	out->key_id = TEXT(ecs, mem, "aws.cloudtrail.user_identity.access_key_id");

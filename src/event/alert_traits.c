@@ -101,7 +101,9 @@ static uint32_t read_accounts(const struct replication *r, struct arena *mem, st
 
 static uint32_t read_key(const struct alert *a)
 {
-	bool root = str_is(a->actor_type, "Root") || str_ends(a->actor_arn, STR(":root"));
+	/* Of sts:AssumeRoot a session of the root user, too. */
+	bool root = str_is(a->actor_type, "Root") || str_is(a->actor_type, "AssumedRoot") ||
+		str_ends(a->actor_arn, STR(":root")) || str_starts(arn_part(a->actor_arn, 5), STR("assumed-root"));
 	return when(root, TRAIT_ROOT) | when(str_starts(a->key_id, STR("AKIA")), TRAIT_KEY_LONG) |
 		when(str_starts(a->key_id, STR("ASIA")), TRAIT_KEY_TEMPORARY);
 }

@@ -143,10 +143,9 @@ static void put_commands(const struct closing *c)
 	for (size_t i = 0; i < c->n; i++)
 		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS && !c->rows[i].unasked)
 			alerts[n++] = c->rows[i].row.alert;
-	buf_c(c->out, "\n## To stop it\n\nRead before you run: save the configuration first, and look whose"
-		" account each part is for.\n\n```sh\n");
+	buf_c(c->out, "\n## To stop it\n\nRead before you run, each part with credentials of its account."
+		" Replication is deleted only once it was saved, in a file that is not there yet.\n");
 	close_commands(alerts, n, c->out);
-	buf_c(c->out, "```\n");
 }
 
 static void put_case(const struct close_row *r, size_t number, struct buf *out)

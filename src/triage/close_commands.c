@@ -64,6 +64,13 @@ static struct str arn_name(struct str arn, struct str kind)
 	return str_sub(rest, slash == STR_NONE ? 0 : slash + 1, rest.n);
 }
 
+/* " --region 'eu-west-1'"; empty where it is not known. */
+static const char *place(struct commands *c, const char *option, struct str value)
+{
+	return value.n ? arena_fmt(&c->mem, " --%s '%.*s'", option, STR_ARG(value)).p : "";
+}
+
+/* What is deleted is evidence: it goes only once it is kept, in a file that was not there before. */
 static void flow(struct commands *c, const struct alert *a)
 {
 	struct str b = a->bucket, account = account_of(STR(""), a->owner);
@@ -71,12 +78,14 @@ static void flow(struct commands *c, const struct alert *a)
 		add(c, OWNER, account, STR("# a bucket's name is no valid one: look at it by hand"));
 		return;
 	}
-	add(c, OWNER, account, arena_fmt(&c->mem, "aws s3api get-bucket-replication --bucket '%.*s'"
-		" > '%.*s.replication.json'", STR_ARG(b), STR_ARG(b)));
-	add(c, OWNER, account, arena_fmt(&c->mem, "aws s3api delete-bucket-replication --bucket '%.*s'",
-		STR_ARG(b)));
+	const char *region = place(c, "region", close_is_name(a->region) ? a->region : STR(""));
+	const char *owner = place(c, "expected-bucket-owner", account);
+	add(c, OWNER, account, arena_fmt(&c->mem, "( set -C; aws s3api get-bucket-replication --bucket '%.*s'"
+		"%s%s > '%.*s.replication.json' ) && [ -s '%.*s.replication.json' ] &&"
+		" aws s3api delete-bucket-replication --bucket '%.*s'%s%s", STR_ARG(b), owner, region,
+		STR_ARG(b), STR_ARG(b), STR_ARG(b), owner, region));
 	add(c, OWNER, account, arena_fmt(&c->mem, "aws configservice get-resource-config-history"
-		" --resource-type AWS::S3::Bucket --resource-id '%.*s'", STR_ARG(b)));
+		" --resource-type AWS::S3::Bucket --resource-id '%.*s'%s", STR_ARG(b), region));
 }
 
 /* Refuses all temporary credentials that were given out before the command is run. `kind`: role, user. */
@@ -107,14 +116,21 @@ static void user_door(struct commands *c, const struct alert *a, struct str acco
 	keys_of(c, account, user);
 }
 
-/* Roles that others manage: AWS refuses a policy on them. */
-static void role_door(struct commands *c, struct str account, struct str role)
+/* Anybody can name a role so; the path is AWS's own. Where the event does not say it, the name must do. */
+static bool is_managed(struct str issuer, struct str role, struct str path, struct str name)
 {
-	if (str_starts(role, STR("AWSReservedSSO_")))
+	bool said = str_find(issuer, STR(":role/")) != STR_NONE && str_eq(arn_name(issuer, STR(":role/")), role);
+	return str_starts(role, name) && (!said || str_find(issuer, path) != STR_NONE);
+}
+
+/* Roles that others manage: AWS refuses a policy on them. */
+static void role_door(struct commands *c, const struct alert *a, struct str account, struct str role)
+{
+	if (is_managed(a->issuer_arn, role, STR(":role/aws-reserved/"), STR("AWSReservedSSO_")))
 		add(c, CALLER, account, arena_fmt(&c->mem, "# role %.*s is of IAM Identity Center and cannot be"
 			" changed here: end the person's sessions and take the permission set's assignment"
 			" away there", STR_ARG(role)));
-	else if (str_starts(role, STR("AWSServiceRoleFor")))
+	else if (is_managed(a->issuer_arn, role, STR(":role/aws-service-role/"), STR("AWSServiceRoleFor")))
 		add(c, CALLER, account, arena_fmt(&c->mem, "# role %.*s is of an AWS service and cannot be"
 			" changed: look at who set that service up", STR_ARG(role)));
 	else
@@ -150,7 +166,7 @@ static void door(struct commands *c, const struct alert *a)
 	else if (close_is_name(user))
 		user_door(c, a, account, user);
 	else if (close_is_name(role))
-		role_door(c, account, role);
+		role_door(c, a, account, role);
 	else if (close_is_name(federated))
 		federated_door(c, a, account, federated);
 	else
@@ -179,7 +195,7 @@ static void put_heading(const struct commands *c, struct str account, struct buf
 	for (size_t i = 0; i < c->n; i++)
 		if (str_eq(c->v[i].account, account))
 			whose |= c->v[i].whose;
-	buf_c(out, "# in ");
+	buf_c(out, "\n### In ");
 	if (account.n)
 		buf_fmt(out, "account %.*s", STR_ARG(account));
 	else
@@ -187,7 +203,7 @@ static void put_heading(const struct commands *c, struct str account, struct buf
 	for (unsigned i = 0, any = 0; i < ARRAY_LEN(words); i++)
 		if (whose >> i & 1)
 			buf_fmt(out, "%s%s", any++ ? ", " : ", that of ", words[i]);
-	buf_char(out, '\n');
+	buf_c(out, "\n\n```sh\n");
 }
 
 static void put_account(struct commands *c, size_t first, struct buf *out)
@@ -200,6 +216,7 @@ static void put_account(struct commands *c, size_t first, struct buf *out)
 		buf_fmt(out, "%.*s\n", STR_ARG(c->v[i].text));
 		c->v[i].text.n = 0; /* told */
 	}
+	buf_c(out, "```\n");
 }
 
 void close_commands(const struct alert *const *alerts, size_t n, struct buf *out)

@@ -58,8 +58,8 @@ struct close_tests close_guards(struct arena *mem);
 /* Whether the tests of a scope and the guards hold of a document. */
 bool close_scope_takes(const struct close_scope *s, const struct json *ecs);
 
-/* The commands that stop the alerts' replication, by account, each once, one a line; where there is
- * none, a comment says why. */
+/* The commands that stop the alerts' replication, a heading and a block of code for each account,
+ * each command once, one a line; where there is none, a comment says why. */
 void close_commands(const struct alert *const *alerts, size_t n, struct buf *out);
 
 #endif

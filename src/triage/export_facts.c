@@ -23,7 +23,7 @@ static const struct field alert_texts[] = {
 	ALERT("rule", rule),
 	ALERT("rule_id", rule_id), ALERT("severity", severity), ALERT("bucket", bucket),
 	ALERT("owner_account", owner), ALERT("role", role), ALERT("actor", actor),
-	ALERT("actor_arn", actor_arn), ALERT("actor_type", actor_type),
+	ALERT("actor_arn", actor_arn), ALERT("issuer_arn", issuer_arn), ALERT("actor_type", actor_type),
 	ALERT("access_key_id", key_id), ALERT("source_ip", ip), ALERT("region", region),
 	ALERT("user_agent", agent), ALERT("country", country),
 	ALERT("workflow_status", workflow_status), ALERT("source", source),

@@ -61,7 +61,7 @@ static void copy_alert(struct store *s, const struct alert *from, struct slot *s
 	struct alert *a = &slot->alert;
 	*a = *from;
 	struct str *const shared[] = {&a->rule, &a->rule_id, &a->severity, &a->bucket, &a->owner,
-		&a->role, &a->actor, &a->actor_arn, &a->actor_type, &a->key_id, &a->ip,
+		&a->role, &a->actor, &a->actor_arn, &a->issuer_arn, &a->actor_type, &a->key_id, &a->ip,
 		&a->region, &a->agent, &a->country, &a->workflow_status, &a->role_account,
 		&a->caller_account, &a->dest_partition, &a->dest_region, &a->origin,
 		&a->issuer};

@@ -162,9 +162,7 @@ test_case 'earlier verdicts beside an alert' seen
 # What a variable that is not set leaves is no limit, and no choice of all either.
 left_empty() {
 	for option in role bucket actor dest-bucket region partition prefix tags valid-from until owner ticket; do
-		for value in '' ' '; do
-			run 2 approval add --account 777788889999 "--$option=$value" --auto && has "$err" "--$option needs a value"
-		done
+		run 2 approval add --account 777788889999 "--$option" '' --auto && has "$err" "--$option needs a value"
 	done
 	run 2 approval add --account '' && has "$err" '--account needs a value'
 	run 0 approval list && lines "$out" 0

@@ -136,21 +136,64 @@ several() {
 test_case 'one approved request with several destinations approves none of them' several
 
 # The commands of a case, run by a shell with an aws that tells what it was asked.
+stops() { (cd "$dir/work" && : >asked && PATH=$dir/work:$PATH GET="$1" sh stop.sh) >"$out" 2>"$err"; cp "$dir/work/asked" "$out"; }
+code_of() { sed -n '/^```sh/,/^```$/p' "$out" | grep -v '^```'; }
 commands() {
 	# shellcheck disable=SC2046
 	run 0 decide suspicious $(ids_of 'dest:999988887777') --demo -q --reason theft
-	run 0 export -f case --demo -q && sed -n '/^```sh/,/^```$/p' "$out" | grep -v '^```' >"$dir/work/stop.sh"
+	run 0 export -f case --demo -q && code_of >"$dir/work/stop.sh"
+	is "$(grep -c '^```sh$' "$out")" "$(grep -c '^### In account [0-9]\{12\}, that of ' "$out")"
 	is "$(grep -c 'update-access-key' "$dir/work/stop.sh")" "$(grep 'update-access-key' "$dir/work/stop.sh" | sort -u | wc -l | tr -d ' ')"
-	printf '#!/bin/sh\nfor word; do printf "<%%s>" "$word"; done\necho\n' >"$dir/work/aws" && chmod +x "$dir/work/aws"
+	cat >"$dir/work/aws" <<-'E' && chmod +x "$dir/work/aws"
+		#!/bin/sh
+		{ for word; do printf '<%s>' "$word"; done; echo; } >>asked
+		case $2:$GET in
+		get-bucket-replication:kept) echo '{"ReplicationConfiguration":{}}' ;;
+		get-bucket-replication:refused) exit 254 ;;
+		esac
+	E
 	sh -n "$dir/work/stop.sh" || complain 'the shell does not read the commands'
-	(cd "$dir/work" && PATH=$dir/work:$PATH sh stop.sh) >"$out" 2>"$err" || complain 'the commands fail'
-	has "$out" '<s3api><delete-bucket-replication><--bucket><acme-payroll-prod>'
+	saved=$dir/work/acme-payroll-prod.replication.json
+	at='<--bucket><acme-payroll-prod><--expected-bucket-owner><111122223333><--region><eu-west-1>'
+	for answer in refused empty; do # nothing is saved, so nothing is deleted
+		stops $answer
+		has "$out" "<s3api><get-bucket-replication>$at" && lacks "$out" delete-bucket-replication
+		rm -f "$dir"/work/*.replication.json
+	done
+	stops kept
+	has "$out" "<s3api><delete-bucket-replication>$at" && has "$saved" ReplicationConfiguration
+	has "$out" '<--resource-id><acme-payroll-prod><--region><eu-west-1>'
 	has "$out" '<iam><update-access-key><--user-name><deploy><--access-key-id><AKIAEXAMPLEDEPLOYQX7><--status><Inactive>'
 	grep -o 'TokenIssueTime":"[^"]*' "$out" | sort -u | while read -r line; do
 		case $line in *"$(date -u +%Y-%m-%d)"*) ;; *) complain "not the time of now: $line" ;; esac
 	done
+	echo evidence >"$saved"
+	stops kept # what was saved stays, and what it cannot save it does not delete
+	lacks "$out" 'delete-bucket-replication><--bucket><acme-payroll-prod>' && has "$saved" evidence
 }
 test_case 'containment commands run as they are printed' commands
+
+# What the event says of the session is kept with the decision: the case needs no source.
+principals() {
+	grep acme-backup-orders-archive "$root/src/builtin/demo.ndjson" | head -1 >"$dir/work/one.ndjson"
+	become() { # TYPE ARN ISSUER
+		rm -rf "$XDG_DATA_HOME" "$XDG_STATE_HOME"
+		sed "s|\"userIdentity\":{\"type\":\"[^\"]*\"|\"userIdentity\":{\"type\":\"$1\"|
+			s|\(\"userIdentity\":{[^{]*\)\"arn\":\"[^\"]*\"|\1\"arn\":\"$2\"|
+			s|\(\"sessionIssuer\":{[^}]*\)\"arn\":\"[^\"]*\"|\1\"arn\":\"$3\"|" "$dir/work/one.ndjson" >"$dir/work/now.ndjson"
+		run 0 list "$dir/work/now.ndjson" --json -q
+		run 0 decide suspicious "$(sed 's/^{"id":"\([^"]*\)".*/\1/' "$out")" --from "$dir/work/now.ndjson" -q
+		run 0 export -f case
+	}
+	role=AWSReservedSSO_Fake_x
+	become AssumedRole "arn:aws:sts::111122223333:assumed-role/$role/eve" "arn:aws:iam::111122223333:role/$role"
+	has "$out" "put-role-policy --role-name '$role'" && lacks "$out" 'cannot be changed'
+	become AssumedRole "arn:aws:sts::111122223333:assumed-role/$role/eve" "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/$role"
+	has "$out" 'is of IAM Identity Center' && lacks "$out" put-role-policy
+	become AssumedRoot arn:aws:sts::111122223333:assumed-root x && has "$out" '# the root user'
+	become Root arn:aws:sts::111122223333:assumed-root/x x && has "$out" '# the root user'
+}
+test_case 'containment commands fit the principal by what the event says' principals
 
 # What a list would take away is seen before it is handed on.
 previewed() {

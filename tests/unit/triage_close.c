@@ -479,6 +479,14 @@ static void stop(const struct alert *a, struct buf *out)
 	close_commands(&a, 1, out);
 }
 
+static int times(const char *text, const char *what)
+{
+	int n = 0;
+	for (; (text = strstr(text, what)); text += strlen(what))
+		n++;
+	return n;
+}
+
 static void commands_hold_only_names(void **state)
 {
 	struct demo *d = *state;
@@ -486,7 +494,7 @@ static void commands_hold_only_names(void **state)
 	struct buf out = {0};
 	a.key_id = STR("AKIAEXAMPLE");
 	stop(&a, &out);
-	assert_non_null(strstr(buf_cstr(&out), "delete-bucket-replication --bucket 'bucket-2'\n"));
+	assert_non_null(strstr(buf_cstr(&out), "delete-bucket-replication --bucket 'bucket-2'"));
 	assert_non_null(strstr(buf_cstr(&out), "--user-name 'user-2' --access-key-id 'AKIAEXAMPLE'"));
 	assert_non_null(strstr(buf_cstr(&out), "list-role-policies --role-name 'repl'"));
 	static const char *const evil[] = {"x'; rm -rf ~ #", "$(reboot)", "`id`", "a b", "-rf", "a\nb",
@@ -502,8 +510,10 @@ static void commands_hold_only_names(void **state)
 		stop(&bad, &out);
 		struct str rest = buf_str(&out), line;
 		while (lines_next(&rest, &line))
-			if (!str_starts(line, STR("# ")))
+			if (!str_starts(line, STR("# ")) && !str_starts(line, STR("### In ")) && line.n &&
+				!str_is(line, "```sh") && !str_is(line, "```"))
 				fail_msg("%s got into: %.*s", name, STR_ARG(line));
+		assert_int_equal(times(buf_cstr(&out), "```"), 2 * times(buf_cstr(&out), "### In "));
 	}
 	buf_fini(&out);
 }
@@ -515,14 +525,14 @@ static void commands_fit_the_principal(void **state)
 	static const struct {
 		const char *arn, *key, *actor, *says, *not;
 	} cases[] = {
-		{"arn:aws:iam::444455556666:user/kim", "AKIAX", "kim", "# in account 444455556666, that of the caller\n"
+		{"arn:aws:iam::444455556666:user/kim", "AKIAX", "kim", "### In account 444455556666, that of the caller\n\n```sh\n"
 			"aws iam update-access-key --user-name 'kim' --access-key-id 'AKIAX' --status Inactive\n"
 			"aws iam list-access-keys --user-name 'kim'\n", "put-"},
 		{"arn:aws:iam::111122223333:user/kim", "ASIAX", "kim", "aws iam put-user-policy --user-name 'kim'",
 			"update-access-key"},
 		{"arn:aws:iam::111122223333:user/kim", "", "kim", "list-access-keys --user-name 'kim'", "put-"},
 		{"arn:aws:sts::444455556666:assumed-role/Admin/eve", "ASIAX", "Admin",
-			"# in account 444455556666, that of the caller\n# sessions of role Admin", "update-access-key"},
+			"### In account 444455556666, that of the caller\n\n```sh\n# sessions of role Admin", "update-access-key"},
 		{"arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_ab12/kim", "ASIAX", "x",
 			"# role AWSReservedSSO_Admin_ab12 is of IAM Identity Center", "put-"},
 		{"arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForConfig/x", "ASIAX", "x",
@@ -542,7 +552,34 @@ static void commands_fit_the_principal(void **state)
 		stop(&a, &out);
 		if (!strstr(buf_cstr(&out), cases[i].says) || strstr(buf_cstr(&out), cases[i].not))
 			fail_msg("case %zu: %s", i, buf_cstr(&out));
-		assert_non_null(strstr(buf_cstr(&out), "# in account 111122223333, that of the bucket's owner"));
+		assert_non_null(strstr(buf_cstr(&out), "### In account 111122223333, that of the bucket's owner"));
+	}
+	buf_fini(&out);
+}
+
+/* Anybody may name a role as AWS names its own: the path of the session's issuer decides. */
+static void managed_roles_are_told_by_their_path(void **state)
+{
+	struct demo *d = *state;
+	static const struct {
+		const char *role, *path;
+		bool managed;
+	} cases[] = {
+		{"AWSReservedSSO_Admin_ab12", "aws-reserved/sso.amazonaws.com/eu-west-1/", true},
+		{"AWSReservedSSO_Fake_x", "", false}, {"AWSReservedSSO_Fake_x", "x/aws-reserved/", false},
+		{"AWSReservedSSO_Fake_x", "aws-service-role/x/", false},
+		{"AWSServiceRoleForConfig", "aws-service-role/config.amazonaws.com/", true},
+		{"AWSServiceRoleForFake", "", false}, {"AWSServiceRoleForFake", "team/", false},
+	};
+	struct buf out = {0};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct alert a = make_alert(&d->mem, 1);
+		a.actor_arn = arena_fmt(&d->mem, "arn:aws:sts::111122223333:assumed-role/%s/eve", cases[i].role);
+		a.issuer_arn = arena_fmt(&d->mem, "arn:aws:iam::111122223333:role/%s%s", cases[i].path, cases[i].role);
+		stop(&a, &out);
+		if (!strstr(buf_cstr(&out), "put-role-policy") != cases[i].managed ||
+			!strstr(buf_cstr(&out), "cannot be changed") == cases[i].managed)
+			fail_msg("case %zu: %s", i, buf_cstr(&out));
 	}
 	buf_fini(&out);
 }
@@ -556,7 +593,7 @@ static void commands_are_told_once(void **state)
 		alerts[i] = &d->alerts[i];
 	close_commands(alerts, d->n, &out);
 	for (struct str rest = buf_str(&out), line; lines_next(&rest, &line);)
-		if (str_starts(line, STR("# in ")) || str_starts(line, STR("aws iam update")))
+		if (str_starts(line, STR("### In ")) || str_starts(line, STR("aws iam update")))
 			assert_int_equal(str_find(rest, line), STR_NONE);
 	buf_fini(&out);
 }
@@ -784,7 +821,8 @@ int main(void)
 		WITH(strange_lists_are_not_guessed_at), WITH(exceptions_have_the_recorded_shape),
 		WITH(clauses_leave_out_what_was_approved), WITH(lists_hold_what_is_approved),
 		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
-		cmocka_unit_test(commands_fit_the_principal), WITH(commands_are_told_once),
+		cmocka_unit_test(commands_fit_the_principal), WITH(managed_roles_are_told_by_their_path),
+		WITH(commands_are_told_once),
 		WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
 		WITH(stix_ids_are_of_the_text_itself),
 		WITH(stix_objects_keep_their_birth), WITH(stix_indicates_nobody_who_was_approved),

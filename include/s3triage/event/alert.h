@@ -51,6 +51,7 @@ struct alert {
 	struct str bucket, owner, role;
 	enum owner_from owner_from;
 	struct str actor;    /* short: user, role or service name */
+	struct str issuer_arn; /* of the role behind the session, with its path; or empty */
 	struct str actor_arn, actor_type, key_id, ip, region, agent, country;
 	/* In an order of their own, for that of the rules is the requester's: what is no account, those
 	 * that name none, other accounts, the owner's own; a claim before what S3 checked. */
