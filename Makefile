@@ -63,7 +63,7 @@ APP := action app amend approve approve_fill around config copy cursor decide di
        filter_bar help key keymap line marks menu messages others painted pane preview propose sheet \
        sheet_approvals sheet_around sheet_groups sheet_proposals shown steps still theme undo why
 TUI := caps draft feed io keys paint sgr signals term tui work
-CLI := around close clusters exceptions facts fail help keys known load main options select session share steps \
+CLI := around close clusters exceptions facts fail help keys known load main options output select session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
        verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
        verb_rule verb_seal verb_show verb_timeline verify_export verify_seal seals

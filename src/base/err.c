@@ -68,6 +68,14 @@ bool err_prefix(struct err *err, const char *fmt, ...)
 	return false;
 }
 
+/* Where no line is known, a text that names its file needs it no second time. */
+static bool err_names_file(const struct err *err)
+{
+	size_t n = strlen(err->file);
+	const char *at = err->line || !n ? NULL : strstr(err->text, err->file);
+	return at && (at == err->text || at[-1] == ' ') && (!at[n] || strchr(": ,;", at[n]));
+}
+
 const char *err_line(const struct err *err, char *out, size_t size)
 {
 	char place[64] = "";
@@ -75,11 +83,11 @@ const char *err_line(const struct err *err, char *out, size_t size)
 		snprintf(place, sizeof(place), ":%lu:%lu", err->line, err->col);
 	else if (err->line)
 		snprintf(place, sizeof(place), ":%lu", err->line);
-	const char *gap = err->file[0] ? ": " : "";
-	const char *at = err->file[0] ? place : "";
 	if (!err->file[0] && err->line && err->col)
 		snprintf(out, size, "line %lu:%lu: %s", err->line, err->col, err->text);
+	else if (!err->file[0] || err_names_file(err))
+		snprintf(out, size, "%s", err->text);
 	else
-		snprintf(out, size, "%s%s%s%s", err->file, at, gap, err->text);
+		snprintf(out, size, "%s%s: %s", err->file, place, err->text);
 	return out;
 }

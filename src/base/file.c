@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,11 +103,15 @@ static bool rename_new(const char *from, const char *path)
 	return linkat(AT_FDCWD, from, AT_FDCWD, path, 0) == 0 && unlink(from) == 0;
 }
 
-static bool sync_folder_of(const char *path)
+static char *folder_of(const char *path)
 {
 	struct str base = file_base(str_c(path));
-	AUTO(mem_free_ptr) char *dir = base.p == path ? mem_dup(STR(".")) :
-		mem_dup((struct str){path, (size_t)(base.p - path)});
+	return base.p == path ? mem_dup(STR(".")) : mem_dup((struct str){path, (size_t)(base.p - path)});
+}
+
+static bool sync_folder_of(const char *path)
+{
+	AUTO(mem_free_ptr) char *dir = folder_of(path);
 	AUTO(close_ptr) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* A file system that can not sync folders says EINVAL; there is nothing more to do then. */
 	return fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
@@ -119,13 +125,18 @@ static bool fill_and_place(int fd, const char *name, const char *path, struct st
 	return flags & FILE_REPLACE ? rename(name, path) == 0 : rename_new(name, path);
 }
 
-/* Renaming over a device or a socket would take it away: /dev/null, run as root. */
-static bool may_replace(const char *path, struct err *err)
+/* Renaming over a device or a socket would take it away: /dev/null, run as root. Through a link,
+ * which others may have laid, nothing is written, and none is taken away. */
+bool file_may_place(const char *path, int flags, struct err *err)
 {
 	struct stat st;
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return err_set(err, ERR_INPUT, "%s is not a regular file", path);
-	return true;
+	if (lstat(path, &st) != 0)
+		return true;
+	if (S_ISLNK(st.st_mode))
+		return err_set(err, ERR_INPUT, "%s is a symbolic link: name the file itself", path);
+	if (!(flags & FILE_REPLACE))
+		return err_set(err, ERR_INPUT, "%s exists already", path);
+	return S_ISREG(st.st_mode) || err_set(err, ERR_INPUT, "%s is not a regular file", path);
 }
 
 static bool write_beside(const char *path, struct str bytes, int flags, struct err *err)
@@ -147,12 +158,8 @@ static bool write_beside(const char *path, struct str bytes, int flags, struct e
 
 bool file_write(const char *path, struct str bytes, int flags, struct err *err)
 {
-	/* A link to the real file (a config kept elsewhere) stays a link. */
-	AUTO(mem_free_ptr) char *real = flags & FILE_REPLACE ? realpath(path, NULL) : NULL;
-	const char *target = real ? real : path;
-	if (flags & FILE_REPLACE && !may_replace(target, err))
-		return err_where(err, path, 0, 0);
-	return write_beside(target, bytes, flags, err) || err_where(err, path, 0, 0);
+	return (file_may_place(path, flags, err) && write_beside(path, bytes, flags, err)) ||
+		err_where(err, path, 0, 0);
 }
 
 static bool is_dir(const char *path)
@@ -178,6 +185,91 @@ bool file_mkdirs(const char *path, unsigned mode, struct err *err)
 			return true;
 	}
 	return err_set(err, ERR_INPUT, "a folder needs a name");
+}
+
+/* ---- whose a file is ------------------------------------------------------------------------- */
+
+/* A path as a word of a shell. */
+static void put_word(const char *path, struct buf *out)
+{
+	bool plain = path[0] != '-' && path[strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789._/+,:@-")] == '\0';
+	buf_c(out, plain ? "" : "'");
+	for (const char *p = path; *p; p++)
+		buf_fmt(out, *p == '\'' ? "'\\''" : "%c", *p);
+	buf_c(out, plain ? "" : "'");
+}
+
+/* Those of root are: it could change all of ours anyway. Root itself reads the records of anybody, but
+ * neither runs nor believes what somebody else has written. */
+static bool owner_fits(const struct stat *st, int flags)
+{
+	uid_t me = geteuid();
+	return st->st_uid == 0 || st->st_uid == me || (me == 0 && flags & FILE_PRIVATE);
+}
+
+/* The group that Debian and Ubuntu make for each user, with a umask of 002: nobody else is in it. */
+static bool own_group(gid_t gid)
+{
+	const struct passwd *me = getpwuid(geteuid());
+	const struct group *g = me && me->pw_gid == gid ? getgrgid(gid) : NULL;
+	return g && strcmp(g->gr_name, me->pw_name) == 0 && !g->gr_mem[0];
+}
+
+static bool refuse_mode(const char *path, const struct stat *st, int flags, struct err *err)
+{
+	struct buf word = {0};
+	bool folder = S_ISDIR(st->st_mode);
+	put_word(path, &word);
+	err_set(err, ERR_INPUT, "others can %s this %s: chmod %s %s", st->st_mode & 022 ? "change" : "read",
+		folder ? "folder" : "file", folder || (st->st_uid != geteuid() && !(flags & FILE_PRIVATE)) ?
+		"go-w" : "600", buf_cstr(&word));
+	buf_fini(&word);
+	return false;
+}
+
+static bool refuse_owner(const char *path, const struct stat *st, struct err *err)
+{
+	struct buf word = {0};
+	put_word(path, &word);
+	err_set(err, ERR_INPUT, "this belongs to another user (uid %u); where you know what it holds: sudo "
+		"chown %u %s", (unsigned)st->st_uid, (unsigned)geteuid(), buf_cstr(&word));
+	buf_fini(&word);
+	return false;
+}
+
+/* What lies there; what does not is told by whoever opens it. */
+static bool guarded_file(const char *path, int flags, struct err *err)
+{
+	struct stat st;
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && !owner_fits(&st, flags))
+		return refuse_owner(path, &st, err);
+	if (stat(path, &st) != 0 || S_ISCHR(st.st_mode))
+		return true;
+	if (!owner_fits(&st, flags))
+		return refuse_owner(path, &st, err);
+	return !(st.st_mode & (flags & FILE_PRIVATE ? 077 : 022)) || refuse_mode(path, &st, flags, err);
+}
+
+/* Who may write a folder can put another file in the place of the one that was looked at. */
+static bool guarded_folder(const char *path, int flags, struct err *err)
+{
+	struct stat st;
+	AUTO(mem_free_ptr) char *dir = folder_of(path);
+	if (stat(dir, &st) != 0)
+		return true;
+	if (!owner_fits(&st, flags))
+		return refuse_owner(dir, &st, err);
+	if (st.st_mode & S_ISVTX || !(st.st_mode & 022))
+		return true;
+	return (!(st.st_mode & 002) && own_group(st.st_gid)) || refuse_mode(dir, &st, flags, err);
+}
+
+bool file_guarded(const char *path, int flags, struct err *err)
+{
+	AUTO(mem_free_ptr) char *real = realpath(path, NULL);
+	return strcmp(path, "-") == 0 || (guarded_folder(path, flags, err) &&
+		(!real || guarded_folder(real, flags, err)) && guarded_file(path, flags, err));
 }
 
 bool file_exists(const char *path)

@@ -379,6 +379,11 @@ void lint_lines(struct str lines, const char *place);
 void report_lint(const struct session *s, const struct cli *cli);
 
 /* An option that is a whole number, unchanged when it is not given. */
+/* Whether what --output names may be written, before anything is read: never through a link, and over
+ * a file only with --force. Without one, and for "-", the output is NULL: standard output. */
+bool output_check(const struct cli *cli, struct err *err);
+bool output_write(const struct cli *cli, struct str bytes, struct err *err);
+
 bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
 void report_problem(const struct scan_problem *p);

@@ -97,6 +97,8 @@ static bool take_option(struct cli *cli, int which, const char *argument, struct
 		return err_set(err, ERR_USAGE, strncmp(row->argument, "FILE", 4) == 0
 			? "--%s needs a file's name" : "--%s needs a value, and was given an empty one", row->name);
 	cli->text[which] = argument ? argument : "";
+	if (which == OPT_OUTPUT && strcmp(argument, "-") == 0)
+		cli->text[which] = NULL; /* standard output, as without it */
 	if (which == OPT_FROM)
 		add_word(cli, true, argument);
 	if (which == OPT_ACCOUNTS)

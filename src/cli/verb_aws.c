@@ -4,7 +4,6 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
@@ -182,13 +181,9 @@ static int replication(struct session *s, const struct cli *cli)
 static bool write_accounts(const struct cli *cli, const struct json *doc, struct err *err)
 {
 	AUTO(buf_fini) struct buf text = {0};
-	const char *path = cli->text[OPT_OUTPUT];
 	json_print_pretty(doc, &text);
 	buf_char(&text, '\n');
-	if (path && strcmp(path, "-") != 0)
-		return file_write(path, buf_str(&text), cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
-	fwrite(text.p, 1, text.n, stdout);
-	return fflush(stdout) == 0 || err_set_errno(err, "standard output");
+	return output_write(cli, buf_str(&text), err);
 }
 
 static void tell_accounts(const struct cli *cli, const struct json *list)
@@ -209,13 +204,10 @@ static int accounts(const struct cli *cli)
 {
 	struct err err = {0};
 	struct aws_settings aws = {0};
-	const char *path = cli->text[OPT_OUTPUT];
 	if (cli->n_words > 1)
 		return cli_usage("aws accounts takes no further words");
-	if (path && !cli->text[OPT_FORCE] && file_exists(path)) {
-		err_set(&err, ERR_INPUT, "%s exists already; --force overwrites it", path);
+	if (!output_check(cli, &err))
 		return cli_fail(&err);
-	}
 	struct json *doc AUTO(json_free_ptr) =
 		aws_settings_read(cli->text[OPT_AWS_PROFILE], env_get, &aws, &err)
 			? aws_accounts(&aws, &err) : NULL;

@@ -3,36 +3,20 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/export.h"
 #include "s3triage/triage/filter.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 /* What is wrong before anything is read is told before anything is read. */
 static bool can_begin(const struct cli *cli, struct err *err)
 {
 	struct window w;
-	const char *path = cli->text[OPT_OUTPUT];
 	if (!read_times(cli, clock_now(), &w.since, &w.until, err) || !select_check(cli, clock_now(), err))
 		return false;
-	return !path || cli->text[OPT_FORCE] || access(path, F_OK) != 0 ||
-		err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", path);
-}
-
-static bool write_out(const struct cli *cli, struct str bytes, struct err *err)
-{
-	const char *path = cli->text[OPT_OUTPUT];
-	if (path && !cli->text[OPT_FORCE] && access(path, F_OK) == 0)
-		return err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", path);
-	if (path)
-		return file_write(path, bytes, cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
-	if (!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n)
-		return true;
-	return err_set_errno(err, "standard output");
+	return output_check(cli, err);
 }
 
 static bool make_origin(struct session *s, const struct cli *cli, struct close_origin *o,
@@ -59,7 +43,7 @@ static bool write_whole(const struct cli *cli, const struct buf *out, struct err
 {
 	if (out->over)
 		return err_set(err, ERR_LIMIT, "the export is larger than 4 GiB");
-	return write_out(cli, buf_str(out), err);
+	return output_write(cli, buf_str(out), err);
 }
 
 /* What was left out is said, so that nobody takes the file for all that there is. */

@@ -62,10 +62,10 @@ static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
 {
 	f->path = cli->text[OPT_OUTPUT];
 	f->out = stdout;
-	if (!f->path || strcmp(f->path, "-") == 0)
+	if (!f->path)
 		return true;
-	if (!cli->text[OPT_FORCE] && file_exists(f->path))
-		return err_set(err, ERR_INPUT, "%s exists already; --force overwrites it", f->path);
+	if (!output_check(cli, err))
+		return false;
 	int fd = make_part(f);
 	f->out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (f->out)

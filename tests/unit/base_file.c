@@ -65,7 +65,7 @@ static void writes_and_reads_back(void **state)
 	assert_int_equal(entries(*state, false), 1);
 }
 
-static void leaves_links_and_devices(void **state)
+static void writes_through_no_link(void **state)
 {
 	AUTO(mem_free_ptr) char *path = file_join(*state, "a");
 	AUTO(mem_free_ptr) char *name = file_join(*state, "link");
@@ -73,16 +73,87 @@ static void leaves_links_and_devices(void **state)
 	struct stat st;
 	assert_true(file_write(path, STR("old"), 0, &err));
 	assert_int_equal(symlink(path, name), 0);
-	assert_false(file_write(name, STR("x"), 0, &err));
-	assert_true(file_write(name, STR("new"), FILE_REPLACE, &err));
-	assert_true(lstat(name, &st) == 0 && S_ISLNK(st.st_mode));
+	AUTO(mem_free_ptr) char *nowhere = file_join(*state, "nowhere");
+	assert_int_equal(symlink("there/is/none", nowhere), 0);
+	const char *const links[] = {name, nowhere};
+	for (size_t i = 0; i < 4; i++) {
+		err = (struct err){0};
+		assert_false(file_write(links[i % 2], STR("x"), i < 2 ? 0 : FILE_REPLACE, &err));
+		assert_non_null(strstr(err.text, "is a symbolic link"));
+		assert_true(lstat(links[i % 2], &st) == 0 && S_ISLNK(st.st_mode));
+	}
 	struct buf b = {0};
 	assert_true(file_read(path, &b, &err));
-	assert_string_equal(buf_cstr(&b), "new");
+	assert_string_equal(buf_cstr(&b), "old");
 	buf_fini(&b);
+	assert_int_equal(entries(*state, false), 3);
 	assert_false(file_write("/dev/null", STR("x"), FILE_REPLACE, &err));
 	assert_int_equal(err.code, ERR_INPUT);
 	assert_false(file_write(*state, STR("x"), FILE_REPLACE, &err));
+}
+
+static char *put_file(const char *dir, const char *name, unsigned mode)
+{
+	char *path = file_join(dir, name);
+	assert_true(file_write(path, STR("x"), 0, NULL));
+	assert_int_equal(chmod(path, mode), 0);
+	return path;
+}
+
+/* Whoever else may write it, or its folder; and read it, where that matters. */
+static void tells_whose_hands_a_file_is_in(void **state)
+{
+	static const struct {
+		unsigned file, folder;
+		bool believed, private;
+	} rows[] = {
+		{0600, 0700, true, true}, {0644, 0755, true, false}, {0640, 0700, true, false},
+		{0604, 0700, true, false}, {0664, 0700, false, false}, {0660, 0700, false, false},
+		{0602, 0700, false, false}, {0666, 0700, false, false}, {0777, 0700, false, false},
+		{0600, 0777, false, false}, {0600, 0702, false, false}, {0600, 01777, true, true},
+		{0400, 0500, true, true}, {0666, 01777, false, false},
+	};
+	AUTO(mem_free_ptr) char *dir = file_join(*state, "d");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err err = {0};
+		assert_true(file_mkdirs(dir, 0700, NULL));
+		AUTO(mem_free_ptr) char *path = put_file(dir, "it's", rows[i].file);
+		AUTO(mem_free_ptr) char *name = file_join(*state, "link");
+		assert_int_equal(symlink(path, name), 0);
+		assert_int_equal(chmod(dir, rows[i].folder), 0);
+		bool fine = file_guarded(path, 0, &err) == rows[i].believed &&
+			file_guarded(path, FILE_PRIVATE, NULL) == rows[i].private &&
+			file_guarded(name, 0, NULL) == rows[i].believed;
+		if (!fine)
+			fail_msg("row %zu: %s", i, err.text);
+		if (!rows[i].believed)
+			assert_non_null(strstr(err.text, rows[i].file & 022 && rows[i].folder != 0777 ?
+				"this file: chmod 600 '/tmp/" : "this folder: chmod go-w /tmp/"));
+		if (!rows[i].believed && rows[i].file & 022)
+			assert_non_null(strstr(err.text, "/it'\\''s'"));
+		chmod(dir, 0700);
+		unlink(name);
+		unlink(path);
+		rmdir(dir);
+	}
+}
+
+static void tells_of_the_hands_of_others(void **state)
+{
+	if (geteuid() != 0)
+		skip(); /* only root can give a file away */
+	struct err err = {0};
+	AUTO(mem_free_ptr) char *path = put_file(*state, "a", 0600);
+	assert_true(file_guarded("-", FILE_PRIVATE, &err) && file_guarded("/dev/null", 0, &err) &&
+		file_guarded("/etc/passwd", 0, &err) && file_guarded("/no/such", 0, &err));
+	assert_int_equal(chown(path, 65534, 65534), 0);
+	assert_false(file_guarded(path, 0, &err));
+	assert_non_null(strstr(err.text, "another user (uid 65534)"));
+	assert_non_null(strstr(err.text, "chown 0 /tmp/"));
+	assert_true(file_guarded(path, FILE_PRIVATE, &err)); /* root reads anybody's record */
+	assert_int_equal(chown(path, 0, 0) | chown(*state, 65534, 65534), 0);
+	assert_false(file_guarded(path, 0, &err));
+	assert_int_equal(chown(*state, 0, 0), 0);
 }
 
 static void says_why_not(void **state)
@@ -169,7 +240,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(writes_and_reads_back),
-		IN_FOLDER(leaves_links_and_devices),
+		IN_FOLDER(writes_through_no_link),
+		IN_FOLDER(tells_whose_hands_a_file_is_in),
+		IN_FOLDER(tells_of_the_hands_of_others),
 		IN_FOLDER(says_why_not),
 		IN_FOLDER(stops_at_the_maximum),
 		IN_FOLDER(makes_folders),

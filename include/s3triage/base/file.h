@@ -12,12 +12,21 @@ bool file_read(const char *path, struct buf *out, struct err *err);
 
 enum file_write_flags {
 	FILE_REPLACE = 1, /* overwrite what is there */
-	FILE_PRIVATE = 2, /* mode 0600 instead of 0666 less the umask */
+	FILE_PRIVATE = 2, /* mode 0600 instead of 0666 less the umask; file_guarded: others may not read */
 };
 
 /* Writes to a new file beside `path`, fsyncs it and renames it into place (without FILE_REPLACE
- * an existing path is refused, even one that appears meanwhile), then fsyncs the folder. */
+ * an existing path is refused, even one that appears meanwhile), then fsyncs the folder. Never
+ * through a symbolic link, and never in the place of one. */
 bool file_write(const char *path, struct str bytes, int flags, struct err *err);
+
+/* Whether file_write would write there as things are: to be asked before long work. */
+bool file_may_place(const char *path, int flags, struct err *err);
+
+/* Whether nobody but us and root can change what is read from `path` (FILE_PRIVATE: or read it):
+ * the file, the link that leads to it, and the folders of both, in which a sticky bit will do.
+ * Otherwise ERR_INPUT with the command that mends it. True of what is not there, of devices, "-". */
+bool file_guarded(const char *path, int flags, struct err *err);
 
 /* mkdir -p; folders that it makes get `mode`. */
 bool file_mkdirs(const char *path, unsigned mode, struct err *err);
