@@ -69,11 +69,17 @@ static bool load_words(struct session *s, const char *words, struct err *err)
 	return true;
 }
 
+/* What nobody named in so many words must not be anybody's. */
+static bool load_guarded(struct session *s, const char *path, struct err *err)
+{
+	return file_guarded(path, 0, err) && book_load(s->book, path, err);
+}
+
 static bool load_default(struct session *s, struct err *err)
 {
 	AUTO(mem_free_ptr) char *path = s->config_path ?
 		file_beside(s->config_path, STR("accounts.toml"), env_get) : NULL;
-	return !path || !file_exists(path) || book_load(s->book, path, err);
+	return !path || !file_exists(path) || load_guarded(s, path, err);
 }
 
 static bool load_all(struct session *s, const struct cli *cli, struct err *err)
@@ -84,7 +90,7 @@ static bool load_all(struct session *s, const struct cli *cli, struct err *err)
 		if (!load_words(s, cli->accounts[i], err))
 			return false;
 	for (size_t i = 0; i < config_accounts(s->config); i++)
-		if (!book_load(s->book, config_account_file(s->config, i), err))
+		if (!load_guarded(s, config_account_file(s->config, i), err))
 			return false;
 	return true;
 }

@@ -80,7 +80,7 @@ bool session_config(struct session *s, const struct cli *cli, struct err *err)
 	const char *path = s->config_path;
 	bool ok = true;
 	if (path && (given || file_exists(path)))
-		ok = file_read(path, &text, err);
+		ok = file_guarded(path, 0, err) && file_read(path, &text, err);
 	if (ok)
 		s->config = config_new(buf_str(&text), path ? path : "config.toml", err);
 	if (s->config && path)

@@ -33,7 +33,8 @@ static bool read_theme(const struct session *s, const struct cli *cli, struct th
 		return false;
 	}
 	struct buf bytes = {0};
-	bool ok = file_read(path, &bytes, err) && theme_read(buf_str(&bytes), path, out, err);
+	bool ok = (given || file_guarded(path, 0, err)) && file_read(path, &bytes, err) &&
+		theme_read(buf_str(&bytes), path, out, err);
 	buf_fini(&bytes);
 	return ok;
 }

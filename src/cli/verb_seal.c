@@ -187,11 +187,7 @@ static bool proof(struct sealing *w, const struct cli *cli, struct err *err)
 		return false;
 	buf_char(&out, '\n');
 	buf_add(&out, buf_str(&signature));
-	if (cli->text[OPT_OUTPUT])
-		return file_write(cli->text[OPT_OUTPUT], buf_str(&out),
-			cli->text[OPT_FORCE] ? FILE_REPLACE : 0, err);
-	fwrite(out.p, 1, out.n, stdout);
-	return true;
+	return output_write(cli, buf_str(&out), err);
 }
 
 static bool seal_it(struct sealing *w, const struct cli *cli, struct err *err)

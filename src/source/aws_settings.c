@@ -45,7 +45,18 @@ static char *shared_path(env_fn env, const char *variable, const char *otherwise
 	return named && *named ? mem_dup(str_c(named)) : file_join(home ? home : ".", otherwise);
 }
 
-static void read_shared(const char *profile, env_fn env, struct shared *f)
+/* One that is not there is none. Others who can change it could name a command; that they can read
+ * it is between the user and AWS's own tools, which allow it. */
+static bool read_guarded(const char *path, struct buf *out, struct err *err)
+{
+	buf_init(out, FILE_BYTES_MAX);
+	if (!file_guarded(path, 0, err))
+		return false;
+	file_read(path, out, NULL);
+	return true;
+}
+
+static bool read_shared(const char *profile, env_fn env, struct shared *f, struct err *err)
 {
 	const char *named = env("AWS_PROFILE");
 	AUTO(mem_free_ptr) char *config = shared_path(env, "AWS_CONFIG_FILE", ".aws/config");
@@ -53,10 +64,8 @@ static void read_shared(const char *profile, env_fn env, struct shared *f)
 	f->section = profile ? str_c(profile) : named && *named ? str_c(named) : STR("default");
 	buf_c(&f->config_section, "profile ");
 	buf_add(&f->config_section, f->section);
-	buf_init(&f->credentials, FILE_BYTES_MAX);
-	buf_init(&f->config, FILE_BYTES_MAX);
-	file_read(f->credentials_path, &f->credentials, NULL);
-	file_read(config, &f->config, NULL);
+	return read_guarded(f->credentials_path, &f->credentials, err) &&
+		read_guarded(config, &f->config, err);
 }
 
 static void wipe(struct buf *b)
@@ -163,14 +172,14 @@ bool aws_settings_read(const char *profile, env_fn env, struct aws_settings *out
 {
 	struct shared f = {0};
 	*out = (struct aws_settings){0};
-	read_shared(profile, env, &f);
+	bool ok = read_shared(profile, env, &f, err);
 	struct str region = first_env(env, "AWS_REGION", "AWS_DEFAULT_REGION");
 	struct str url = shared_get(&f, "endpoint_url"), ca = str_c(env("AWS_CA_BUNDLE"));
 	out->region = arena_str(&out->mem, region.n ? region : shared_get(&f, "region"));
 	out->endpoint_s3 = endpoint(out, env, "AWS_ENDPOINT_URL_S3", url);
 	out->endpoint_organizations = endpoint(out, env, "AWS_ENDPOINT_URL_ORGANIZATIONS", url);
 	out->ca_file = arena_str(&out->mem, ca.n ? ca : shared_get(&f, "ca_bundle"));
-	bool ok = take_keys(out, profile, &f, env, err) && check_keys(out, err);
+	ok = ok && take_keys(out, profile, &f, env, err) && check_keys(out, err);
 	shared_fini(&f);
 	return ok;
 }

@@ -11,7 +11,6 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,14 +19,9 @@ enum { COMMAND_SECONDS = 30 };
 
 bool secret_file(const char *path, struct buf *out, struct err *err)
 {
-	struct stat st;
-	if (stat(path, &st) < 0)
-		return err_set_errno(err, "cannot read the secret in %s", path);
-	if (S_ISREG(st.st_mode) && (st.st_mode & 077))
-		return err_set(err, ERR_INPUT, "others can read the secret in %s: chmod 600 %s", path,
-			path);
 	buf_init(out, SECRET_MAX);
-	return file_read(path, out, err);
+	return (file_guarded(path, FILE_PRIVATE, err) && file_read(path, out, err)) ||
+		err_prefix(err, "the secret");
 }
 
 enum drained { DRAIN_END, DRAIN_LATE, DRAIN_STOPPED };

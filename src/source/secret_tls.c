@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static bool readable(const char *what, struct str path, struct buf *out, struct err *err)
 {
@@ -14,7 +13,7 @@ static bool readable(const char *what, struct str path, struct buf *out, struct 
 	if (!path.n)
 		return true;
 	buf_init(out, 1 << 20);
-	return file_read(name, out, err) || err_prefix(err, "%s", what);
+	return (file_guarded(name, 0, err) && file_read(name, out, err)) || err_prefix(err, "%s", what);
 }
 
 static bool encrypted(struct str key)
@@ -26,7 +25,6 @@ static bool encrypted(struct str key)
 /* A key that is not encrypted is a secret like any other. */
 static bool check_key(const struct profile *p, struct str key, struct err *err)
 {
-	struct stat st;
 	struct str path = p->target.client_key.n ? p->target.client_key : p->target.client_cert;
 	AUTO(mem_free_ptr) char *name = mem_dup(path);
 	if (str_find(key, STR("PRIVATE KEY")) == STR_NONE)
@@ -34,9 +32,7 @@ static bool check_key(const struct profile *p, struct str key, struct err *err)
 	if (encrypted(key))
 		return p->target.client_pass.n || err_set(err, ERR_INPUT, "the key in %s has a passphrase: set "
 			"client_key_secret_env, client_key_secret_file or client_key_secret_command", name);
-	if (stat(name, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
-		return err_set(err, ERR_INPUT, "others can read the key in %s: chmod 600 %s", name, name);
-	return true;
+	return file_guarded(name, FILE_PRIVATE, err) || err_prefix(err, "client_key");
 }
 
 static bool take_pass(struct profile *p, env_fn env, struct err *err)

@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -153,12 +152,17 @@ static bool make_file(const char *path, struct err *err)
 	return true;
 }
 
-static void make_private(const char *path)
+bool journal_guarded(const char *path, struct err *err)
 {
-	struct stat st;
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
-		if (chmod(path, 0600) != 0)
-			return; /* somebody else's file: theirs to decide */
+	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+	bool fine = true;
+	for (size_t i = 0; fine && i < ARRAY_LEN(ends); i++) {
+		struct buf name = {0};
+		buf_fmt(&name, "%s%s", path, ends[i]);
+		fine = file_guarded(buf_cstr(&name), FILE_PRIVATE, err);
+		buf_fini(&name);
+	}
+	return fine || err_where(err, path, 0, 0);
 }
 
 /* One transaction: another console may be making the journal at this moment. */
@@ -327,15 +331,13 @@ static bool open_db(struct journal *j, struct err *err)
 
 struct journal *journal_open(const char *path, bool read_only, struct err *err)
 {
-	if (!read_only && !make_file(path, err))
+	if (!journal_guarded(path, err) || (!read_only && !make_file(path, err)))
 		return NULL;
 	if (!file_exists(path)) {
 		err_where(err, path, 0, 0);
 		err_set(err, ERR_IO, "there is no journal yet: nothing was ever decided");
 		return NULL;
 	}
-	if (!read_only)
-		make_private(path);
 	struct journal *j = mem_alloc(sizeof(*j));
 	j->path = mem_dup(str_c(path));
 	j->read_only = read_only;

@@ -27,7 +27,7 @@ bool journal_known_read(const char *file, struct journal_known *out, struct err 
 	*out = (struct journal_known){0};
 	if (!file_exists(file))
 		return true;
-	if (!file_read(file, &text, err))
+	if (!file_guarded(file, FILE_PRIVATE, err) || !file_read(file, &text, err))
 		return false;
 	AUTO(json_free_ptr) struct json *o = json_parse(buf_str(&text), NULL);
 	if (!json_int(json_get(o, "rows"), &out->rows) || out->rows < 0)

@@ -139,7 +139,7 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 	o->db.path = outbox_path(journal_path, "");
 	o->journal = j;
 	o->lock = -1;
-	if (make_private_file(o->db.path, err)) {
+	if (journal_guarded(o->db.path, err) && make_private_file(o->db.path, err)) {
 		int code = sqlite3_open_v2(o->db.path, &o->db.db, SQLITE_OPEN_READWRITE, NULL);
 		struct err own = {0};
 		if (code == SQLITE_OK ? prepare_db(o, &own) : journal_fail(&o->db, &own, "it cannot be opened"))
@@ -224,7 +224,7 @@ bool outbox_claim(struct outbox *o, struct str target)
 	struct buf path = {0};
 	buf_fmt(&path, "%s.lock", o->db.path);
 	if (o->lock < 0)
-		o->lock = open(buf_cstr(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		o->lock = open(buf_cstr(&path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	buf_fini(&path);
 	return o->lock >= 0 && lock_byte(o, target, F_WRLCK);
 }

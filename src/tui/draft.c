@@ -35,7 +35,9 @@ static char *draft_path(const struct tui *t, const char *name, struct err *err)
 		return NULL;
 	AUTO(mem_free_ptr) char *dir = file_join(state, "drafts");
 	draft_file(t, name, file);
-	return file_mkdirs(dir, 0700, err) ? file_join(dir, file) : NULL;
+	AUTO(mem_free_ptr) char *path = file_join(dir, file);
+	return file_mkdirs(dir, 0700, err) && file_guarded(path, FILE_PRIVATE, err) ?
+		mem_dup(str_c(path)) : NULL;
 }
 
 static bool draft_write(const char *path, struct str text, struct err *err)

@@ -246,3 +246,56 @@ default_profile() {
 	done
 }
 test_case 'the default profile of AWS by both its names' default_profile
+
+# Each file that something is believed from, or run: refused with the command, which mends it.
+mends() { # FILE ARG...: loose, refused; as told, fine
+	file=$1
+	shift
+	for mode in 666 620 602; do
+		chmod "$mode" "$file" && run 1 "$@" && has "$err" "others can change this file: chmod 600 " && lines "$out" 0
+		sh -c "$(sed 's/.*: chmod/chmod/' "$err")" && run 0 "$@"
+	done
+	folder=$(dirname "$file")
+	chmod 777 "$folder" && run 1 "$@" && has "$err" "others can change this folder: chmod go-w "
+	sh -c "$(sed 's/.*: chmod/chmod/' "$err")" && run 0 "$@"
+	chmod 1777 "$folder" && run 0 "$@" && chmod 755 "$folder"
+	[ "$(command id -u)" -eq 0 ] || return
+	chown 12345 "$file" && run "${others:-1}" "$@" && chown 0 "$file"
+}
+hands() {
+	export XDG_CONFIG_HOME="$dir/work/c" TZ=UTC
+	mkdir -p "$dir/work/c/s3triage" "$dir/work/it's a book" "$dir/work/j" "$dir/work/t"
+	c=$dir/work/c/s3triage
+	echo 'analyst = "ana"' >"$c/config.toml" && mends "$c/config.toml" list --demo -q
+	mends "$c/config.toml" list --demo -q --config "$c/config.toml"
+	echo '[[account]]
+id = "999988887777"' >"$c/accounts.toml" && mends "$c/accounts.toml" list --demo -q
+	cp "$c/accounts.toml" "$dir/work/it's a book/a.toml" && cp themes/dark.toml "$dir/work/t/mine.toml"
+	echo "accounts = [\"$dir/work/it's a book/a.toml\"]" >"$c/config.toml" && mends "$dir/work/it's a book/a.toml" list --demo -q
+	chmod 666 "$dir/work/it's a book/a.toml" && rm "$c/config.toml" && run 0 list --demo -q --accounts "$dir/work/it's a book/a.toml"
+	echo "theme = \"$dir/work/t/mine.toml\"" >"$c/config.toml" && mends "$dir/work/t/mine.toml" open --demo -q
+	rm "$c/config.toml"
+	j=$dir/work/j/j.db
+	id=$("$S3TRIAGE" list --demo -q --json | sed -n '1s/.*{"id":"\([^"]*\)","event.*/\1/p')
+	run 0 decide approved "$id" --demo --journal "$j" -q && others=0 mends "$j" list --demo -q --journal "$j"
+	chmod 640 "$j" && run 1 verify --journal "$j" && has "$err" "others can read this file: chmod 600 $j"
+	chmod 600 "$j" && rm -f "$j"-* && : >"$j-wal" && others=0 mends "$j-wal" history --journal "$j"
+	export XDG_CONFIG_HOME="$dir/config"
+}
+test_case 'files in the hands of others: refused with the command that mends it' hands
+
+outputs() {
+	cd "$dir/work" || return
+	echo old >target && ln -s target link && ln -s none dangling && mkdir folder
+	for name in link dangling; do
+		run 1 export --demo -q -o "$name" && has "$err" "$name is a symbolic link"
+		run 1 export --demo -q -o "$name" --force && has "$err" "$name is a symbolic link"
+		run 1 fetch es+http://127.0.0.1:1/x --insecure -q -o "$name" --force && has "$err" "$name is a symbolic link"
+		run 1 aws accounts -q -o "$name" --force && has "$err" "$name is a symbolic link"
+	done
+	is "$(cat target)" old && is "$(readlink link)" target && [ ! -e none ] || complain 'written through a link'
+	run 1 export --demo -q -o folder --force && has "$err" 'not a regular file'
+	run 0 export --demo -q -o - && cp "$out" by-dash && run 0 export --demo -q && cmp "$out" by-dash && [ ! -e ./- ] ||
+		complain '-o - is not standard output'
+}
+test_case 'an output is never a link; - is standard output' outputs

@@ -259,9 +259,9 @@ sealed() {
 	before=$(grep -c '^slow ' "$log")
 	as=''
 	[ "$(id -u)" -ne 0 ] || as='setpriv --reuid=12345 --regid=12345 --clear-groups'
+	[ -z "$as" ] || chown -R 12345:12345 "$dir"
 	# The clone may lie in a folder that only root can enter.
-	[ -x "$dir/program" ] || cp "$S3TRIAGE" "$dir/program"
-	chmod -R a+rwX "$dir"
+	[ -x "$dir/program" ] || install -m 755 "$S3TRIAGE" "$dir/program"
 	$as sh -c 'ulimit -c unlimited; cd "$1" && XDG_DATA_HOME=$1/sealed exec "$2" list "$3:"' sh "$dir" "$dir/program" slow \
 		>"$out" 2>"$err" </dev/null &
 	child=$!
@@ -276,5 +276,6 @@ sealed() {
 	wait "$child" 2>>"$err"
 	[ -z "$(ls "$dir"/core* 2>/dev/null)" ] || [ -n "$SANITIZED" ] || complain 'a core dump'
 	rm -rf "$dir"/core* "$dir/sealed"
+	[ -z "$as" ] || chown -R 0:0 "$dir"
 }
 test_case 'no secret in argv, /proc and core dumps' sealed

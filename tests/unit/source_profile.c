@@ -296,7 +296,7 @@ static void test_unlock(void **state)
 		{"credential_command='cat; echo end'", "end", NULL}, /* nothing to read, nobody to ask */
 		{"credential_command='echo x >/dev/tty'", NULL, "failed"},
 		{"credential_command='true'", NULL, "empty"},
-		{"secret_file='~/none'", NULL, "cannot read"},
+		{"secret_file='~/none'", NULL, "cannot open"},
 		{"region='r'", "AKID:s3", NULL},
 		{"region='r'\naws_profile='p'", NULL, "/nowhere"},
 		{"region='r'\ncredential_command='''echo '{\"Version\":1,\"AccessKeyId\":\"A\","

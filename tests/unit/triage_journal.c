@@ -154,14 +154,36 @@ static void keeps_files_private(void **state)
 	snprintf(dir, sizeof(dir), "%s/data", p->dir);
 	assert_int_equal(stat(dir, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
-	chmod(p->path, 0644);
 	struct journal *j = open_it(p);
-	stat(p->path, &st);
-	assert_int_equal(st.st_mode & 0777, 0600);
 	snprintf(dir, sizeof(dir), "%s-wal", p->path);
 	assert_int_equal(stat(dir, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	journal_close(j);
+}
+
+/* Whoever can write one of them writes verdicts; whoever can read it reads all of ours. */
+static void refuses_what_others_can_touch(void **state)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+	struct place *p = *state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct err err = {0};
+		char path[160];
+		journal_close(open_it(p));
+		snprintf(path, sizeof(path), "%s%s", p->path, ends[i]);
+		int fd = open(path, O_RDWR | O_CREAT, 0600);
+		assert_int_equal(fchmod(fd, i % 2 ? 0620 : 0644), 0);
+		assert_null(journal_open(p->path, true, &err));
+		assert_null(journal_open(p->path, false, &err));
+		assert_string_equal(err.file, p->path);
+		assert_non_null(strstr(err.text, i % 2 ? "change this file: chmod 600 /" :
+			"read this file: chmod 600 /"));
+		assert_int_equal(fchmod(fd, 0600), 0);
+		close(fd);
+		if (i)
+			unlink(path);
+	}
+	journal_close(open_it(p));
 }
 
 /* The hash as README.md of the folder tells an auditor to make it, worked out by hand there. */
@@ -915,10 +937,10 @@ static void says_what_is_wrong_with_a_file(void **state)
 	assert_null(journal_open(p->path, false, &err));
 	assert_non_null(strstr(err.text, "another program"));
 	assert_true(file_write(p->path, STR("this is text, long enough to be looked at as a database "
-		"header, and still no database at all........................"), FILE_REPLACE, NULL));
+		"header, and still no database at all........................"), FILE_REPLACE | FILE_PRIVATE, NULL));
 	assert_null(journal_open(p->path, false, &err));
 	assert_non_null(strstr(err.text, "not an SQLite"));
-	assert_true(file_write(p->path, STR(""), FILE_REPLACE, NULL));
+	assert_true(file_write(p->path, STR(""), FILE_REPLACE | FILE_PRIVATE, NULL));
 	assert_null(journal_open(p->path, true, &err));
 	assert_non_null(strstr(err.text, "empty"));
 	struct journal *j = open_it(p); /* an empty file becomes one */
@@ -1086,6 +1108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(records_and_reads_back),
 		TEST(keeps_files_private),
+		TEST(refuses_what_others_can_touch),
 		TEST(hashes_as_documented),
 		TEST(refuses_what_is_too_long),
 		TEST(undoes_and_redoes_across_restarts),
