@@ -835,7 +835,7 @@ static void what_cannot_be_read_back_is_not_recorded(void **state)
 	j = open_it(p);
 	decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
 	unlink(p->path); /* SQLite goes on writing into the file without a name */
-	assert_true(file_write(p->path, STR(""), 0, NULL));
+	assert_true(file_write(p->path, STR(""), FILE_PRIVATE, NULL));
 	assert_false(journal_decide(j, &e, 1, &kim, &err));
 	assert_non_null(strstr(err.text, "read back"));
 	journal_close(j);
@@ -861,7 +861,7 @@ static void a_head_kept_outside_tells(void **state)
 			decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
 		journal_close(j);
 		AUTO(buf_fini) struct buf bytes = {0};
-		assert_true(file_read(p->path, &bytes, &err) && file_write(copy, buf_str(&bytes), 0, &err));
+		assert_true(file_read(p->path, &bytes, &err) && file_write(copy, buf_str(&bytes), FILE_PRIVATE, &err));
 		j = open_it(p);
 		assert_true(journal_keep_head(j, file, &err));
 		decide(j, &a, VERDICT_APPROVED, "note", &lee);
@@ -952,7 +952,7 @@ static void says_what_is_wrong_with_a_file(void **state)
 	assert_null(journal_open(p->path, false, &err));
 	assert_non_null(strstr(err.text, "link that leads to no file"));
 	unlink(p->path);
-	assert_true(file_write(p->path, STR(""), 0, NULL));
+	assert_true(file_write(p->path, STR(""), FILE_PRIVATE, NULL));
 	snprintf(below, sizeof(below), "%s/below/journal.db", p->path);
 	assert_null(journal_open(below, false, &err));
 	assert_int_equal(err.code, ERR_IO);
