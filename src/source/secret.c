@@ -47,10 +47,46 @@ static enum drained drain(int fd, const atomic_bool *stop, struct buf *out)
 	return DRAIN_LATE;
 }
 
+/* What a command for a secret is told: where things are, how to speak and to reach the network, and
+ * what AWS's tools read that is no secret. Every other variable may be one of something else. */
+static bool secret_env_passes(struct str entry)
+{
+	static const char *const names[] = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TZ", "TMPDIR",
+		"LANG", "LANGUAGE", "LC_*", "XDG_*", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK", "GNUPGHOME",
+		"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+		"SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CONFIG_FILE",
+		"AWS_SHARED_CREDENTIALS_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CA_BUNDLE",
+		"AWS_SDK_LOAD_CONFIG", "AWS_ENDPOINT_URL*", "AWS_STS_REGIONAL_ENDPOINTS", "AWS_USE_*",
+		"AWS_EC2_METADATA_*", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE",
+		"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"};
+	struct str name = str_cut(&entry, '=');
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct str n = str_c(names[i]);
+		bool begins = n.p[n.n - 1] == '*';
+		if (begins ? str_starts(name, str_sub(n, 0, n.n - 1)) : str_eq(name, n))
+			return true;
+	}
+	return false;
+}
+
+/* The entries of this process's environment that pass; the array is the caller's to free. */
+static char **secret_env(void)
+{
+	extern char **environ;
+	size_t n = 0, kept = 0;
+	while (environ && environ[n])
+		n++;
+	char **out = mem_array(n + 1, sizeof(*out));
+	for (size_t i = 0; i < n; i++)
+		if (secret_env_passes(str_c(environ[i])))
+			out[kept++] = environ[i];
+	return out;
+}
+
 /* In a session of its own: it cannot ask on the terminal, and all of it can be ended. */
 static bool spawn(const char *command, int out, pid_t *pid, struct err *err)
 {
-	extern char **environ;
+	char **environment = secret_env();
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	char *argv[] = {(char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c",
@@ -61,7 +97,8 @@ static bool spawn(const char *command, int out, pid_t *pid, struct err *err)
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID);
-	int rc = posix_spawn(pid, "/bin/sh", &actions, &attr, argv, environ);
+	int rc = posix_spawn(pid, "/bin/sh", &actions, &attr, argv, environment);
+	free(environment);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	errno = rc;

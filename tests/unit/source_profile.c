@@ -293,6 +293,8 @@ static void test_unlock(void **state)
 		{"secret_env='TWO'", NULL, "more than one line"},
 		{"credential_command='echo  from-command '", "from-command", NULL},
 		{"credential_command='echo hunter2; exit 3'", NULL, "exit 3"},
+		{"credential_command='echo =$AWS_SECRET_ACCESS_KEY=$OTHER_SECRET=$S3TRIAGE_PASSWORD=$AWS_PROFILE"
+		 "=$LC_TEST='", "====audit=c=", NULL},
 		{"credential_command='cat; echo end'", "end", NULL}, /* nothing to read, nobody to ask */
 		{"credential_command='echo x >/dev/tty'", NULL, "failed"},
 		{"credential_command='true'", NULL, "empty"},
@@ -303,6 +305,11 @@ static void test_unlock(void **state)
 		 "\"SecretAccessKey\":\"B\",\"SessionToken\":\"C\"}' '''", "A:B", NULL},
 		{"region='r'\ncredential_command='echo hunter2'", NULL, "export-credentials"},
 	};
+	static const char *const set[] = {"AWS_SECRET_ACCESS_KEY", "OTHER_SECRET", "S3TRIAGE_PASSWORD"};
+	for (size_t i = 0; i < ARRAY_LEN(set); i++)
+		setenv(set[i], "hunter2", true);
+	setenv("AWS_PROFILE", "audit", true);
+	setenv("LC_TEST", "c", true);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char text[300];
 		struct err err = {0};
