@@ -97,8 +97,6 @@ static bool take_option(struct cli *cli, int which, const char *argument, struct
 		return err_set(err, ERR_USAGE, strncmp(row->argument, "FILE", 4) == 0
 			? "--%s needs a file's name" : "--%s needs a value, and was given an empty one", row->name);
 	cli->text[which] = argument ? argument : "";
-	if (which == OPT_OUTPUT && strcmp(argument, "-") == 0)
-		cli->text[which] = NULL; /* standard output, as without it */
 	if (which == OPT_FROM)
 		add_word(cli, true, argument);
 	if (which == OPT_ACCOUNTS)
@@ -213,8 +211,11 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 	cli->words = mem_array((size_t)argc, sizeof(*cli->words));
 	cli->sources = mem_array((size_t)argc, sizeof(*cli->sources));
 	cli->accounts = mem_array((size_t)argc, sizeof(*cli->accounts));
-	return find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err) &&
+	bool fine = find_verb(cli, argv[1], err) && parse_words(cli, argc - 1, argv + 1, err) &&
 		sources_have_names(cli, err) && (cli->text[OPT_HELP] || options_agree(cli, err));
+	if (fine && cli->text[OPT_OUTPUT] && strcmp(cli->text[OPT_OUTPUT], "-") == 0)
+		cli->text[OPT_OUTPUT] = NULL; /* standard output, as without it */
+	return fine;
 }
 
 void cli_fini(struct cli *cli)

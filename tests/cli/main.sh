@@ -295,7 +295,7 @@ outputs() {
 	done
 	is "$(cat target)" old && is "$(readlink link)" target && [ ! -e none ] || complain 'written through a link'
 	run 1 export --demo -q -o folder --force && has "$err" 'not a regular file'
-	run 0 export --demo -q -o - && cp "$out" by-dash && run 0 export --demo -q && cmp "$out" by-dash && [ ! -e ./- ] ||
+	run 0 export --demo -q -o - --force && cp "$out" by-dash && run 0 export --demo -q && cmp "$out" by-dash && [ ! -e ./- ] ||
 		complain '-o - is not standard output'
 }
 test_case 'an output is never a link; - is standard output' outputs
