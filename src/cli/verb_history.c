@@ -13,6 +13,10 @@ struct printer {
 	bool json, whole; /* whole: the log of all, so that a line says which alert it is about */
 	size_t n;
 	int64_t last;     /* the time of the row that was printed before */
+	struct str digits;           /* of "ID~digits" */
+	struct content all, only;    /* of the id; what the digits stand for, when that was decided on */
+	unsigned varied;             /* the facts in which decisions of the id differ */
+	struct arena mem;
 };
 
 #define KIND_DECISION "decision"
@@ -97,13 +101,13 @@ static void put_decision(const struct decision *d, struct buf *out)
 }
 
 /* What was looked at: an id alone does not say. */
-static void put_facts(const struct decision *d, struct buf *out)
+static void put_facts(const struct printer *p, const struct decision *d, struct buf *out)
 {
 	struct arena mem = {0};
 	struct content c;
 	struct buf text = {0};
 	content_of_facts(d->facts, &mem, &c);
-	content_text(&c, &text);
+	content_text(&c, p->varied, &text);
 	put_text("on", buf_str(&text), out);
 	buf_fini(&text);
 	arena_fini(&mem);
@@ -146,7 +150,7 @@ static void print_plain(const struct printer *p, struct str kind, const struct d
 	put_text("reason", d->reason, &line);
 	put_text("note", d->note, &line);
 	if (str_is(kind, KIND_DECISION))
-		put_facts(d, &line);
+		put_facts(p, d, &line);
 	if (p->n && d->at + JOURNAL_JUMP < p->last)
 		buf_fmt(&line, "  (%s before the row above: a clock was wrong)",
 			when_span(p->last - d->at, when));
@@ -164,7 +168,39 @@ static void print_row(void *ctx, struct str kind, const struct decision *d)
 
 static void print_decision(void *ctx, const struct decision *d)
 {
-	print_row(ctx, STR(KIND_DECISION), d);
+	const struct printer *p = ctx;
+	struct arena mem = {0};
+	struct content c;
+	content_of_facts(d->facts, &mem, &c);
+	if (!content_differs(&p->only, &c))
+		print_row(ctx, STR(KIND_DECISION), d);
+	arena_fini(&mem);
+}
+
+static void compare_decision(void *ctx, const struct decision *d)
+{
+	struct printer *p = ctx;
+	struct content c;
+	char digest[CONTENT_DIGEST];
+	content_of_facts(d->facts, &p->mem, &c);
+	content_digest(&c, digest);
+	if (p->digits.n && str_starts(str_c(digest), p->digits))
+		p->only = c;
+	if (!content_known(&p->all))
+		p->all = c;
+	p->varied |= content_differs(&p->all, &c);
+	content_join(&p->all, &c);
+}
+
+/* What differs between its decisions is known before the first is printed. */
+static bool print_id(struct session *s, struct str id, struct printer *p, struct err *err)
+{
+	if (!journal_history(s->journal, id, compare_decision, p, err) ||
+		!journal_history(s->journal, id, print_decision, p, err))
+		return false;
+	if (p->n && p->digits.n && !content_known(&p->only))
+		fprintf(stderr, "none of them was made on what has these digits: all of the id\n");
+	return true;
 }
 
 /* By the whole id, else by the start of one that no other alert has. */
@@ -172,12 +208,14 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 {
 	AUTO(buf_fini) struct buf id = {0};
 	size_t n = 0;
-	if (!journal_history(s->journal, word, print_decision, p, err))
+	if (!print_id(s, word, p, err))
 		return false;
-	/* "ID~digits", one of several things that have an id: the history of all of them */
+	/* "ID~digits", one of several things that have an id */
 	size_t mark = str_rfind_char(word, '~');
-	if (!p->n && mark != STR_NONE)
-		return journal_history(s->journal, str_sub(word, 0, mark), print_decision, p, err);
+	if (!p->n && mark != STR_NONE) {
+		p->digits = str_sub(word, mark + 1, word.n);
+		return print_id(s, str_sub(word, 0, mark), p, err);
+	}
 	if (p->n || word.n < START_MIN)
 		return true;
 	if (!journal_find(s->journal, word, &id, &n, err))
@@ -185,7 +223,7 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 	if (n > 1)
 		return err_set(err, ERR_USAGE, "\"%.*s\" fits %zu decided alerts; write more of the id",
 			STR_ARG(str_sub(word, 0, 80)), n);
-	return !n || journal_history(s->journal, buf_str(&id), print_decision, p, err);
+	return !n || print_id(s, buf_str(&id), p, err);
 }
 
 static int history(struct session *s, const struct cli *cli)
@@ -195,8 +233,10 @@ static int history(struct session *s, const struct cli *cli)
 	struct printer p = {.json = cli->text[OPT_JSON] != NULL, .whole = !id};
 	if (!session_init(s, cli, WANT_JOURNAL, &err))
 		return cli_fail(&err);
-	if (s->journal && !(id ? print_history(s, str_c(id), &p, &err)
-			: journal_log(s->journal, print_row, &p, &err)))
+	bool fine = !s->journal || (id ? print_history(s, str_c(id), &p, &err)
+		: journal_log(s->journal, print_row, &p, &err));
+	arena_fini(&p.mem);
+	if (!fine)
 		return cli_fail(&err);
 	if (p.n || !id)
 		return session_exit(s);

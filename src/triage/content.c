@@ -356,11 +356,11 @@ void content_words(const struct unlike *u, struct buf *out)
 	}
 }
 
-void content_text(const struct content *c, struct buf *out)
+void content_text(const struct content *c, unsigned more, struct buf *out)
 {
 	const char *between = "";
-	for (unsigned f = 0; f <= CONTENT_TIME; f++) {
-		if (!fact(c, f).n)
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		if (!fact(c, f).n || (f > CONTENT_TIME && !(more >> f & 1)))
 			continue;
 		buf_fmt(out, "%s%s %.*s", between, content_fact_name((enum content_fact)f),
 			STR_ARG(shown(c, f)));

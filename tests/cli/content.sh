@@ -77,11 +77,31 @@ same_id() {
 	run 3 list "$dir/work/in/both" -q && has "$out" '2 alerts, 1 open'
 	run 0 list "$dir/work/in/good" -q && has "$out" '+ approved'
 	run 0 list "$dir/work/in/evil" -q && has "$out" '? open'
-	run 0 history "$own" && has "$out" acme-logs
+	run 3 decide suspicious "$(grep acme-payroll "$dir/work/one" | sed 's/.*"id":"\([^"]*\)","event_id.*/\1/')" \
+		--from "$dir/work/in/both" -q
+	run 0 history "$own" && has "$out" acme-logs && lacks "$out" acme-payroll
+	run 0 history "$id~000000000000" && has "$out" acme-payroll && has "$err" 'all of the id'
 	# The same record twice is one alert, and counted.
 	run 0 list "$dir/work/in/good" "$dir/work/in/good" "$dir/work/in/good" && has "$out" '1 alert, 0 open' && has "$err" '2 repeated'
 }
 test_case 'two records of one id are two alerts' same_id
+
+# The key of the copies, and who it was: seen, so part of the verdict; history shows what differs.
+copies_and_who() {
+	same_id_files
+	sed 's/"Account":"777788889999"/&,"EncryptionConfiguration":{"ReplicaKmsKeyID":"arn:aws:kms:eu-west-1:777788889999:key\/good"}/' \
+		"$dir/work/in/good" >"$dir/work/in/key"
+	sed 's/777788889999:key.good/999988887777:key\/evil/' "$dir/work/in/key" >"$dir/work/in/evil"
+	sed 's/"type":"IAMUser"/"type":"FederatedUser"/; s/198.51.100.7/198.51.100.8/' "$dir/work/in/key" >"$dir/work/in/who"
+	run 0 decide approved "$id" --from "$dir/work/in/key" -q
+	run 0 list "$dir/work/in/evil" --json -q && has "$out" '"verdict":"open"' && has "$out" '{"fact":"KMS key",'
+	run 0 list "$dir/work/in/who" --json -q && has "$out" '"verdict":"open"' && has "$out" '{"fact":"kind of actor",'
+	run 3 list "$dir/work/in/key" "$dir/work/in/evil" && has "$out" '2 alerts, 1 open'
+	run 0 decide suspicious "$id" --from "$dir/work/in/who" -q
+	run 0 history "$id" && has "$out" 'address 198.51.100.7; kind of actor IAMUser' &&
+		has "$out" 'address 198.51.100.8; kind of actor FederatedUser' && lacks "$out" 'region'
+}
+test_case 'the key of the copies and who it was are part of a verdict' copies_and_who
 
 kibana_twice() {
 	mkdir -p "$dir/work/in"

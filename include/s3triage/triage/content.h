@@ -71,8 +71,9 @@ struct unlike {
  * then what is there. Holds text of events. */
 void content_words(const struct unlike *u, struct buf *out);
 
-/* "bucket acme-logs; owner 111122223333; ..." up to the time. Holds text of the event. */
-void content_text(const struct content *c, struct buf *out);
+/* "bucket acme-logs; owner 111122223333; ..." up to the time, and the facts of the bits `more`. Holds
+ * text of the event. */
+void content_text(const struct content *c, unsigned more, struct buf *out);
 
 /* [{"fact":"bucket","decided":"acme-logs","now":"acme-pay"},...]; null for what is not known. */
 void content_json(const struct unlike *u, struct buf *out);
