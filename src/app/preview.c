@@ -73,7 +73,7 @@ static struct str preview_who(const struct app *a, struct str analyst)
 struct str preview_word(const struct app *a, const struct decision *d, struct arena *mem)
 {
 	return arena_fmt(mem, "%s by %.*s, %.*s%s%.*s%s%.*s", verdict_name(d->verdict),
-		STR_ARG(preview_who(a, d->analyst)), STR_ARG(preview_ago(a, d->at, mem)),
+		STR_ARG(preview_who(a, d->analyst)), STR_ARG(preview_ago(a, decision_made(d), mem)),
 		d->reason.n ? ": " : "", STR_ARG(d->reason), d->note.n ? "; " : "",
 		STR_ARG(str_sub(d->note, 0, 300)));
 }
@@ -105,9 +105,9 @@ static size_t preview_words(const struct app *a, struct word *w, size_t *rest)
 			continue;
 		}
 		if (k == n)
-			w[n++] = (struct word){now->analyst, now->verdict, 0, now->at};
+			w[n++] = (struct word){now->analyst, now->verdict, 0, decision_made(now)};
 		w[k].n++;
-		w[k].at = now->at > w[k].at ? now->at : w[k].at;
+		w[k].at = decision_made(now) > w[k].at ? decision_made(now) : w[k].at;
 	}
 	return n;
 }

@@ -41,6 +41,8 @@ static void keys_of_decision(struct json *o, const struct decision *d)
 	key_int(o, "undoes", d->undoes);
 	json_set(o, "redo", json_new_bool(d->redo));
 	key_str(o, "read_from", d->from_place);
+	key_str(o, "restores_analyst", d->whose);
+	key_str(o, "restores_decided_at", d->whose.n ? str_c(when_format(decision_made(d), when)) : STR(""));
 	struct json *facts = json_parse(d->facts, NULL);
 	json_set(o, "facts", facts ? facts : json_new_null());
 	key_str(o, "decided_at", d->theirs ? str_c(when_format(d->theirs, when)) : STR(""));
@@ -95,6 +97,13 @@ static void put_decision(const struct decision *d, struct buf *out)
 	buf_fmt(out, "  %s -> %s", verdict_name(d->from), verdict_name(d->verdict));
 	if (d->undoes)
 		buf_fmt(out, "  (%s %lld)", d->redo ? "again" : "takes back", (long long)d->undoes);
+	if (d->whose.n) {
+		buf_c(out, "  (taken back by ");
+		utf8_visible(out, d->analyst, false);
+		buf_fmt(out, ": %s by ", verdict_name(d->verdict));
+		utf8_visible(out, d->whose, false);
+		buf_fmt(out, ", %s, stands again)", when_format(d->whose_at, when));
+	}
 	if (d->theirs)
 		buf_fmt(out, "  (read from %.*s, made at %s by its analyst's clock)",
 			STR_ARG(d->from_place), when_format(d->theirs, when));

@@ -1,8 +1,8 @@
 /*
- * journal_payload: what stands in a decision's row beside the alert's facts: that it stays at home,
- * and, of one that was read from a team's place, where it came from and when it was made there. Both
- * stand behind the facts, as journal_payload() puts them; in the facts themselves quotes are escaped,
- * so that nothing in them looks the same.
+ * journal_payload: what stands in a decision's row beside the alert's facts: that it stays at home; of
+ * one that was read from a team's place, where it came from and when it was made there; of one that
+ * gives back another's word, whose. It stands behind the facts, as journal_payload() puts it; in the
+ * facts themselves quotes are escaped, so that nothing in them looks the same.
  */
 #include "journal_priv.h"
 
@@ -11,6 +11,7 @@
 
 #define HOME_MARK ",\"home\":true"
 #define LEARNED_MARK ",\"learned\":{\"from\":\""
+#define RESTORES_MARK ",\"restores\":{\"analyst\":"
 #define LEARNED_AT "\",\"at\":\""
 
 static void put_learned(const struct journal_learned *l, struct buf *out)
@@ -31,12 +32,22 @@ void journal_payload(struct str facts, bool home, const struct journal_learned *
 		facts.n--;
 	facts = str_sub(facts, 0, str_find(facts, STR(LEARNED_MARK)));
 	facts = str_sub(facts, 0, str_find(facts, STR(HOME_MARK)));
+	facts = str_sub(facts, 0, str_find(facts, STR(RESTORES_MARK)));
 	buf_add(out, facts);
 	if (home)
 		buf_c(out, HOME_MARK);
 	if (learned)
 		put_learned(learned, out);
 	buf_char(out, '}');
+}
+
+void journal_payload_restores(const struct decision *d, struct buf *payload)
+{
+	char when[WHEN_TEXT_MAX];
+	payload->n--; /* its brace */
+	buf_c(payload, RESTORES_MARK);
+	json_quote(decision_who(d), payload);
+	buf_fmt(payload, ",\"at\":\"%s\"}}", when_format(decision_made(d), when));
 }
 
 bool journal_payload_home(struct str payload)

@@ -35,7 +35,13 @@ enum journal_column {
 	COL_SEQ, COL_AT, COL_KIND, COL_ANALYST, COL_ALERT, COL_EVENT, COL_RULE, COL_WAS, COL_VERDICT,
 	COL_REASON, COL_NOTE, COL_UNDOES, COL_REDO, COL_BATCH, COL_APPROVAL, COL_PAYLOAD,
 	JOURNAL_HASHED, COL_PREV = JOURNAL_HASHED, COL_HASH, JOURNAL_ALL,
+	COL_WHOSE = JOURNAL_ALL, COL_WHOSE_AT,
 };
+
+/* What journal_read() takes: behind the columns whose word a row gives back, out of its payload. */
+#define JOURNAL_OF_RESTORED(key) \
+	"CASE WHEN undoes > 0 AND json_valid(payload) THEN json_extract(payload, '$.restores." key "') END"
+#define JOURNAL_READ JOURNAL_COLUMNS ", " JOURNAL_OF_RESTORED("analyst") ", " JOURNAL_OF_RESTORED("at")
 
 /* What a row is about. Undo and history look at decisions alone. */
 #define KIND_DECISION "decision"
@@ -74,7 +80,7 @@ struct str journal_text(sqlite3_stmt *st, int column);
 /* By how much `at` lies before the time of the row before it, 0 when it is within JOURNAL_JUMP. */
 int64_t journal_jump(int64_t before, int64_t at);
 
-/* A row of JOURNAL_COLUMNS; slices live until the statement moves on. */
+/* A row of JOURNAL_READ; slices live until the statement moves on. */
 void journal_read(sqlite3_stmt *st, struct decision *out);
 
 /* Every row of a statement to fn. */
@@ -132,6 +138,8 @@ bool journal_same_head(struct journal *j, struct err *err);
  * home, and where it was learned (or NULL). */
 void journal_payload(struct str facts, bool home, const struct journal_learned *learned,
 	struct buf *out);
+/* Puts behind a payload whose decision stands again by its row, and when that was made. */
+void journal_payload_restores(const struct decision *d, struct buf *payload);
 bool journal_payload_home(struct str payload);
 /* Sets from_place and theirs. */
 void journal_read_learned(struct decision *d);

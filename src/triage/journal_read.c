@@ -27,8 +27,10 @@ void journal_read(sqlite3_stmt *st, struct decision *out)
 		.batch = journal_text(st, COL_BATCH),
 		.approval = sqlite3_column_int64(st, COL_APPROVAL),
 		.facts = journal_text(st, COL_PAYLOAD), .prev_hash = journal_text(st, COL_PREV),
-		.hash = journal_text(st, COL_HASH),
+		.hash = journal_text(st, COL_HASH), .whose = journal_text(st, COL_WHOSE),
 	};
+	if (out->whose.n && !when_parse(journal_text(st, COL_WHOSE_AT), &out->whose_at))
+		out->whose_at = out->at;
 	journal_read_learned(out);
 }
 
@@ -63,7 +65,7 @@ bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *e
 	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err) || !journal_same_head(j, err))
 		return false;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq > ?1 ORDER BY seq", err);
+		"SELECT " JOURNAL_READ " FROM record WHERE seq > ?1 ORDER BY seq", err);
 	if (!st)
 		return false;
 	sqlite3_bind_int64(st, 1, j->seen);
@@ -99,7 +101,7 @@ bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *
 	struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq IN ("
+		"SELECT " JOURNAL_READ " FROM record WHERE seq IN ("
 		"SELECT seq" DECISIONS " AND ?1 <> '' AND alert_id = ?1"
 		" UNION SELECT seq" DECISIONS " AND ?1 <> '' AND event_id = ?1"
 		" UNION SELECT o.seq FROM record d JOIN record o ON o.event_id = d.event_id"
@@ -114,7 +116,7 @@ bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *
 bool journal_log(struct journal *j, journal_log_fn fn, void *ctx, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS " FROM record ORDER BY seq", err);
+		"SELECT " JOURNAL_READ " FROM record ORDER BY seq", err);
 	int code = SQLITE_DONE;
 	while (st && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct decision d;
@@ -167,7 +169,7 @@ static bool is_latest(sqlite3_stmt *later, const struct decision *d, bool *fine)
 bool journal_latest(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
-		"SELECT " JOURNAL_COLUMNS DECISIONS " ORDER BY seq", err);
+		"SELECT " JOURNAL_READ DECISIONS " ORDER BY seq", err);
 	AUTO(journal_finalize) sqlite3_stmt *later = journal_prepare(j,
 		"SELECT payload" DECISIONS " AND seq > ?4 AND ?1 <> '' AND alert_id = ?1"
 		" UNION ALL SELECT payload" DECISIONS " AND seq > ?4 AND ?2 <> '' AND event_id = ?2"

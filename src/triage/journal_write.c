@@ -26,7 +26,7 @@ static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *e
 		" (SELECT seq FROM record WHERE kind = 'decision' AND ?1 <> '' AND alert_id = ?1"
 		" UNION SELECT seq FROM record WHERE kind = 'decision' AND ?2 <> ''"
 		" AND event_id = ?2 AND rule_id = ?3) AND seq < ?4 ORDER BY seq DESC", err);
-	w->row = journal_prepare(j, "SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1"
+	w->row = journal_prepare(j, "SELECT " JOURNAL_READ " FROM record WHERE seq = ?1"
 		" AND kind = 'decision'", err);
 	return w->before && w->row;
 }
@@ -125,7 +125,7 @@ bool journal_conflict(const struct decision *d, struct err *err)
 	char when[WHEN_TEXT_MAX];
 	struct str id = d->alert_id.n ? d->alert_id : d->event_id;
 	return err_set(err, ERR_CONFLICT, "%.*s is %s by %.*s at %s", STR_ARG(str_sub(id, 0, 80)),
-		verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 80)),
+		verdict_name(d->verdict), STR_ARG(str_sub(decision_who(d), 0, 80)),
 		when_format(decision_made(d), when));
 }
 
@@ -288,7 +288,7 @@ static bool check_stands(struct step *s, const struct new_row *about, int64_t ta
 		return false;
 	t->stays++;
 	t->verdict = d.verdict;
-	snprintf(t->who, sizeof(t->who), "%.*s", STR_ARG(d.analyst));
+	snprintf(t->who, sizeof(t->who), "%.*s", STR_ARG(decision_who(&d)));
 	snprintf(t->id, sizeof(t->id), "%.*s", STR_ARG(str_sub(d.alert_id, 0, sizeof(t->id) - 1)));
 	return true;
 }
@@ -321,6 +321,8 @@ static bool take_back(struct step *s, const struct decision *target)
 	r.approval = d.approval;
 	bool home = s->w->j->home || journal_payload_home(target->facts);
 	journal_payload(d.facts, home, NULL, &payload);
+	if (before.seq && !str_eq(decision_who(&d), s->analyst))
+		journal_payload_restores(&d, &payload);
 	r.payload = buf_str(&payload);
 	s->taken->n++;
 	return writer_append(s->w, &r);
@@ -329,7 +331,7 @@ static bool take_back(struct step *s, const struct decision *target)
 /* Newest first, so that an alert that is in the batch twice unwinds properly. */
 static bool take_back_batch(struct step *s, const struct batch *b)
 {
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(s->w->j, "SELECT " JOURNAL_COLUMNS
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(s->w->j, "SELECT " JOURNAL_READ
 		" FROM record WHERE kind = 'decision' AND seq BETWEEN ?1 AND ?2 ORDER BY seq DESC",
 		s->w->err);
 	if (!st)

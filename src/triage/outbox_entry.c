@@ -26,7 +26,7 @@ static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
 static bool each(struct outbox *o, sqlite3_stmt *st, const struct outbox_visit *v, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *row = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE kind = 'decision' AND seq = ?1 AND hash = ?2", err);
+		"SELECT " JOURNAL_READ " FROM record WHERE kind = 'decision' AND seq = ?1 AND hash = ?2", err);
 	int code = SQLITE_DONE;
 	while (row && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct outbox_entry e;
@@ -133,7 +133,7 @@ bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, s
 void outbox_approval(struct outbox *o, int64_t id, struct buf *out, struct buf *by)
 {
 	char when[WHEN_TEXT_MAX];
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_COLUMNS
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_READ
 		" FROM record WHERE kind = '" KIND_APPROVAL "' AND seq = ?1", NULL);
 	if (st)
 		sqlite3_bind_int64(st, 1, id);

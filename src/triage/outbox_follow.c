@@ -91,7 +91,7 @@ bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct d
 	if (!d->undoes)
 		return takes;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1", NULL);
+		"SELECT " JOURNAL_READ " FROM record WHERE seq = ?1", NULL);
 	if (!st)
 		return false;
 	sqlite3_bind_int64(st, 1, d->undoes);
@@ -337,7 +337,7 @@ static bool sync_target(struct outbox *o, struct follower *f, int64_t rows, stru
 {
 	if (f->seen && !journal_has(o->journal, f->seen, f->head) && !cut(o, f, err))
 		return false;
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_COLUMNS
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_READ
 		" FROM record WHERE kind = 'decision' AND seq > ?1 AND seq <= ?2 ORDER BY seq", err);
 	const struct str texts[] = {f->place.name, head};
 	AUTO(journal_finalize) sqlite3_stmt *up = outbox_prepare(o,
@@ -398,7 +398,7 @@ void outbox_notice(struct outbox *o, struct buf *out)
 bool outbox_since(struct outbox *o, struct str target, int64_t at, size_t *n, struct err *err)
 {
 	int64_t before = sqlite3_total_changes(o->db.db);
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_COLUMNS
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_READ
 		" FROM record WHERE kind = 'decision' AND at >= ?1 ORDER BY seq", err);
 	AUTO(journal_finalize) sqlite3_stmt *who = outbox_prepare(o, FOLLOWERS " WHERE t.name = ?1",
 		&target, 1, err);

@@ -73,8 +73,8 @@ static uint32_t add(struct seen *s, const struct decision *d, struct ident *cons
 		s->v = mem_resize(s->v, s->cap, sizeof(*s->v));
 	}
 	content_keep(facts, words, about);
-	s->v[s->n++] = (struct past){.about = about, .hit = {.seq = d->seq, .at = d->at, .approval = d->approval,
-		.verdict = d->verdict, .analyst = intern(words, d->analyst),
+	s->v[s->n++] = (struct past){.about = about, .hit = {.seq = d->seq, .at = decision_made(d),
+		.approval = d->approval, .verdict = d->verdict, .analyst = intern(words, decision_who(d)),
 		.reason = intern(words, d->reason), .note = intern(words, d->note),
 		.alert_id = names[0] ? names[0]->a : (struct str){0},
 		.event_id = names[1] ? names[1]->b : (struct str){0}}};

@@ -238,6 +238,8 @@ static const struct kept *keep(struct store *s, const struct decision *d, const 
 	to->d = *d;
 	to->d.alert_id = names->v[NAME_ID] ? names->v[NAME_ID]->a : (struct str){0};
 	to->d.event_id = names->v[NAME_EVENT] ? names->v[NAME_EVENT]->b : (struct str){0};
+	to->d.analyst = decision_who(d); /* whose word stands, whoever brought it back */
+	to->d.whose = (struct str){0};
 	struct str *const shared[] = {&to->d.analyst, &to->d.rule_id, &to->d.reason, &to->d.note,
 		&to->d.batch};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)

@@ -39,6 +39,6 @@ bool verdict_parse(struct str text, enum verdict *out)
 
 bool decision_of_other(const struct decision *d, struct str analyst)
 {
-	return !str_eq(d->analyst, analyst) &&
-		!(d->approval && str_starts(d->analyst, STR("approval ")));
+	return !str_eq(decision_who(d), analyst) &&
+		!(d->approval && str_starts(decision_who(d), STR("approval ")));
 }

@@ -77,15 +77,18 @@ static void say_decision(const struct decision *d, struct text *t)
 {
 	char at[WHEN_TEXT_MAX];
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
-	when_format(decision_made(d), at);
+	when_format(d->whose.n ? d->at : decision_made(d), at);
 	at[10] = at[10] == 'T' ? ' ' : at[10];
 	text_indent(t, 0, 2);
 	text_fmt(t, ROLE_DIM, "%.19s ", at);
 	text_fmt(t, roles[d->verdict % VERDICTS], "%c %s", verdict_glyph(d->verdict),
 		verdict_name(d->verdict));
 	text_span(t, ROLE_DIM, STR(" by "));
-	text_span(t, ROLE_TEXT, d->analyst.n ? d->analyst : STR("somebody"));
-	if (d->undoes)
+	text_span(t, ROLE_TEXT, d->analyst.n ? decision_who(d) : STR("somebody"));
+	if (d->whose.n) {
+		text_span(t, ROLE_DIM, STR(" stands again, taken back by "));
+		text_span(t, ROLE_TEXT, d->analyst);
+	} else if (d->undoes)
 		text_span(t, ROLE_DIM, d->redo ? STR(" (brought back)") : STR(" (undone)"));
 	if (d->reason.n) {
 		text_span(t, ROLE_DIM, STR(": "));

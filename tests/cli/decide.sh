@@ -58,6 +58,37 @@ overrules() {
 	run 0 decide open "$(id 1)" --demo -q --analyst kim
 }
 test_case "another's verdict is not replaced unasked" overrules
+# bob takes back what he put over alice's word, as the console's undo does: alice's stands again.
+take_back() {
+	python3 - "$XDG_DATA_HOME/s3triage/journal.db" <<'P'
+import hashlib, sqlite3, sys
+d = sqlite3.connect(sys.argv[1])
+C = "seq,at,kind,analyst,alert_id,event_id,rule_id,was,verdict,reason,note,undoes,redo,batch,approval,payload"
+first, last = d.execute("select %s, hash from record order by seq" % C).fetchall()
+row = list(last[:16])
+row[0], row[1], row[7:11], row[11], row[13] = 3, last[1] + 60000, ["approved", *first[8:11]], 2, "3"
+row[15] = first[15][:-1] + ',"restores":{"analyst":"alice","at":"2026-11-02T10:00:00.000Z"}}'
+h = hashlib.sha256(last[16].encode() + b"".join(b"%d:%s," % (len(x), x) for x in (str(x).encode() for x in row)))
+d.execute("insert into record (%s,prev_hash,hash) values (%s)" % (C, ",".join("?" * 18)), row + [last[16], h.hexdigest()])
+d.commit()
+P
+}
+given_back() {
+	command -v python3 >/dev/null || { skip 'python3 is not installed'; return; }
+	ids
+	run 0 decide suspicious "$(id 1)" --demo -q --analyst alice --note theft
+	run 0 decide approved "$(id 1)" --demo -q --analyst bob --overwrite
+	take_back
+	run 0 verify && has "$out" 'chain intact, 3 records'
+	run 0 history "$(id 1)" && has "$out" 'bob  approved -> suspicious  (takes back 2)  (taken back by bob: suspicious by alice, 2026-11-02'
+	run 0 history "$(id 1)" --json && has "$out" '"restores_analyst":"alice"' && has "$out" '"restores_analyst":null'
+	run 0 export -f csv && has "$out" ',suspicious,,theft,alice,' && lacks "$out" bob && has "$out" 2026-11-02T10:00:00Z
+	run 0 export -f json && has "$out" '"analyst":"alice"' && lacks "$out" '"analyst":"bob"'
+	run 0 list --demo -q --filter analyst:alice --json && lines "$out" 1
+	run 1 decide approved "$(id 1)" --demo -q --analyst bob && has "$err" 'is suspicious by alice at 2026-11-02'
+	run 0 decide approved "$(id 1)" --demo -q --analyst alice
+}
+test_case 'what is taken back is the word of whose it was' given_back
 whole_log() {
 	ids
 	run 0 decide suspicious "$(id 1)" --demo -q --note "a

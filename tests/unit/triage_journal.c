@@ -2,6 +2,7 @@
 
 #include "s3triage/base/file.h"
 #include "s3triage/triage/export.h"
+#include "s3triage/triage/store.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -87,7 +88,7 @@ static void keep(void *ctx, const struct decision *d)
 	struct decision *to = &r->d[r->n++];
 	*to = *d;
 	struct str *const texts[] = {&to->analyst, &to->alert_id, &to->event_id, &to->rule_id,
-		&to->reason, &to->note, &to->batch, &to->facts, &to->prev_hash, &to->hash};
+		&to->reason, &to->note, &to->batch, &to->facts, &to->prev_hash, &to->hash, &to->whose};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_str(r->mem, *texts[i]);
 }
@@ -387,6 +388,48 @@ static void undo_is_each_analysts_own(void **state)
 	assert_int_equal(t.n, 0);
 	assert_int_equal(t.stays, 1);
 	assert_intact(j, 8);
+	journal_close(j);
+}
+
+/* What kim replaced and took back is lee's word again: in the store, in the journal's own check, and
+ * after a restart; the row says who took back. Names with quotes and backslashes stay what they are. */
+static void an_undo_gives_a_word_back_to_whose_it_was(void **state)
+{
+	static const struct journal_author who = {STR_INIT("ACME\\l\"ee"), MAKE_T0 + 5000};
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	struct err err = {0};
+	struct store *s = store_new();
+	bool fresh;
+	store_add(s, &a, STR("{}"), &fresh);
+	decide(j, &a, VERDICT_SUSPICIOUS, "theft", &who);
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	assert_int_equal(undo(j, &kim), 1);
+	journal_close(j);
+	j = open_it(p);
+	struct rows r = poll_rows(p, j);
+	assert_true(str_is(r.d[2].analyst, "kim"));
+	assert_true(str_eq(r.d[2].whose, who.analyst));
+	assert_int_equal(decision_made(&r.d[2]), who.at);
+	assert_true(decision_of_other(&r.d[2], kim.analyst));
+	assert_false(decision_of_other(&r.d[2], who.analyst));
+	for (size_t i = 0; i < r.n; i++)
+		store_decide(s, &r.d[i]);
+	assert_true(str_eq(store_decision(s, 0)->analyst, who.analyst));
+	assert_int_equal(decision_made(store_decision(s, 0)), who.at);
+	struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED, .careful = true, .knew = 2};
+	assert_false(journal_decide(j, &e, 1, &kim, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_non_null(strstr(err.text, "is suspicious by ACME\\l\"ee at"));
+	assert_int_equal(redo(j, &kim), 1); /* kim's own again: nobody else's */
+	assert_int_equal(undo(j, &kim), 1);
+	r = poll_rows(p, j);
+	assert_int_equal(r.d[r.n - 2].whose.n, 0);
+	assert_true(str_find(r.d[r.n - 2].facts, STR("restores")) == STR_NONE);
+	assert_true(str_eq(r.d[r.n - 1].whose, who.analyst));
+	assert_intact(j, 5);
+	store_free(s);
 	journal_close(j);
 }
 
@@ -1114,6 +1157,7 @@ int main(void)
 		TEST(undoes_and_redoes_across_restarts),
 		TEST(unwinds_an_alert_that_is_twice_in_a_batch),
 		TEST(a_batch_that_is_stopped_leaves_nothing),
+		TEST(an_undo_gives_a_word_back_to_whose_it_was),
 		TEST(undo_is_each_analysts_own), TEST(undo_takes_what_still_stands),
 		TEST(undo_brings_the_facts_back), TEST(an_id_used_twice_is_two_alerts),
 		TEST(nobodys_word_is_replaced_unread),

@@ -28,15 +28,25 @@ struct decision {
 	struct str reason, note;
 	int64_t undoes;      /* seq of the decision that this one takes back, or 0 */
 	bool redo;           /* it brings back what `undoes` had taken away */
+	struct str whose;    /* by `undoes` the word of this other analyst stands again; else empty */
+	int64_t whose_at;    /* when he spoke */
 	struct str batch;    /* decisions made together share it; undo takes them together */
 	int64_t approval;    /* the approval that it follows, or 0 */
 	struct str facts;    /* the alert's row as JSON (export's shape), so export needs no source */
 	struct str prev_hash, hash; /* SHA-256 hex */
 };
 
-/* When its analyst made it, by the clock that he had. */
+/* Whose word stands by it: who wrote the row, but where that gave back another's. */
+static inline struct str decision_who(const struct decision *d)
+{
+	return d->whose.n ? d->whose : d->analyst;
+}
+
+/* When that was said, by the clock that its analyst had. */
 static inline int64_t decision_made(const struct decision *d)
 {
+	if (d->whose_at)
+		return d->whose_at;
 	return d->theirs ? d->theirs : d->at;
 }
 
