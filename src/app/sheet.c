@@ -354,7 +354,8 @@ void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m)
 	*m = (struct sheet_model){.title = arena_fmt(mem, "%s", s->kind->title), .page_title = STR("About"),
 		.warn = s->kind->warn, .columns = s->kind->columns, .n_columns = s->kind->n_columns,
 		.n_rows = n, .cursor = s->at, .row = s->kind->row, .ctx = a,
-		.empty = str_c(s->kind->empty), .page = s->page, .page_focus = s->page_focus,
+		.empty = s->kind->filter && s->filter.text.n ? STR("the filter hides every row; Esc takes it away")
+			: str_c(s->kind->empty), .page = s->page, .page_focus = s->page_focus,
 		.search = line_str(&s->search),
 		.page_alone = s->alone && n > 0};
 	if (s->kind == sheet_groups())

@@ -52,14 +52,14 @@ static void print_row(const struct group *g, enum group_by by)
 	buf_fini(&line);
 }
 
-static void print_table(const struct groups *g, enum group_by by)
+static void print_table(const struct groups *g, enum group_by by, size_t n)
 {
 	if (by == GROUP_ACCOUNT)
 		printf("%-14s  %-20s  %-12s  ", "account", "name", "kind");
 	else
 		printf("%-40s  ", group_by_name(by));
 	printf(" open   all buckets from actors  first       last        verdicts    signal\n");
-	for (size_t i = 0; i < groups_count(g); i++)
+	for (size_t i = 0; i < n; i++)
 		print_row(groups_at(g, i), by);
 }
 
@@ -141,10 +141,15 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 	groups_update(g);
 	groups_sort(g, o->key, o->descending);
 	groups_filter(g, str_c(cli->text[OPT_FILTER]));
+	size_t limit = 0, all = groups_count(g);
+	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
+	size_t n = limit && limit < all ? limit : all;
 	if (!cli->text[OPT_JSON])
-		print_table(g, o->by);
-	for (size_t i = 0; cli->text[OPT_JSON] && i < groups_count(g); i++)
+		print_table(g, o->by, n);
+	for (size_t i = 0; cli->text[OPT_JSON] && i < n; i++)
 		print_json(groups_at(g, i), o->by);
+	if (n < all)
+		fprintf(stderr, "s3triage: %zu of %zu rows shown (--limit)\n", n, all);
 	groups_free(g);
 	return session_exit(s);
 }

@@ -21,6 +21,10 @@ reviews() {
 	is "$(sed -n '2s/^{"account":"\([0-9]*\)".*/\1/p' "$out")" 012345678901
 	has "$out" '"account":"777788889999","name":"acme","kind":"organisation"'
 	run 0 accounts --demo -q --json --accounts "$dir/work/accounts.toml" --filter "approved media" && lines "$out" 1
+	run 0 accounts --demo -q --json --accounts "$dir/work/accounts.toml" --sort key && sed -n 2p "$out" >"$dir/work/all"
+	run 0 accounts --demo -q --json --accounts "$dir/work/accounts.toml" --sort key --limit 2 && lines "$out" 2
+	sed -n 2p "$out" >"$dir/work/two" && cmp -s "$dir/work/all" "$dir/work/two" || complain 'a limit of rows changes what is counted'
+	has "$err" 'rows shown (--limit)'
 	run 0 accounts --demo -q --json --by actor && has "$out" '"actor":"deploy"' && lacks "$out" '"kind"'
 	run 0 accounts --demo -q --json --by role && run 0 accounts --demo -q --json --by bucket
 	run 2 accounts --demo -q --by colour && has "$err" colour
