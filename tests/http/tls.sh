@@ -73,7 +73,7 @@ client_cert = \"$tls/client.pem\"
 client_key = \"$tls/locked.key\""
 	secure locked "$asks" "$locked"
 	secure byenv "$asks" "$locked" 'client_key_secret_env = "KEY_PASS"'
-	secure bycommand "$asks" "$locked" 'client_key_secret_command = "echo $KEY_PASS"'
+	secure bycommand "$asks" "$locked" 'client_key_secret_command = "echo '$KEY_PASS'"'
 	secure wrongpass "$asks" "$locked" 'client_key_secret_env = "WRONG_PASS"'
 	secure p12 "$asks" "ca_file = \"$tls/ca.pem\"" "client_cert = \"$tls/client.p12\"" 'client_key_secret_env = "KEY_PASS"'
 	secure stranger "$asks" "ca_file = \"$tls/ca.pem\"" "client_cert = \"$tls/stranger.pem\"" "client_key = \"$tls/stranger.key\""

@@ -215,6 +215,7 @@ static void a_status_set_in_kibana_arrives(void **state)
 	put_alert(k, STATUS("open"));
 	serve(k);
 	struct term *t = follow(k, "content = \"alerts\"");
+	term_resize(t, 80, 160); /* so that the request is seen to its end */
 	wait_total(t, 1);
 	wait_shown(t, "In Kibana");
 	term_keys(t, "s");
