@@ -81,7 +81,8 @@ static void make_scope(const struct close_row *r, struct arena *mem, struct clos
 		STR_ARG(d->bucket));
 	s->prefix = a->traits & TRAIT_WHOLE_BUCKET ? (struct str){0} : d->prefix;
 	s->override = a->traits & TRAIT_OWNER_OVERRIDE;
-	s->delete_markers = a->traits & (TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT);
+	s->delete_markers = a->traits & TRAIT_DELETE_MARKERS;
+	s->older = !s->delete_markers && a->traits & TRAIT_DELETES_OUT;
 	s->existing_objects = a->traits & TRAIT_EXISTING_OBJECTS;
 }
 
@@ -179,7 +180,7 @@ static struct str key_of(const struct close_scope *s, struct arena *mem)
 	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d %lld", STR_ARG(s->account),
 		STR_ARG(s->role), STR_ARG(s->actor), STR_ARG(s->dest), STR_ARG(s->owner),
 		STR_ARG(s->region), STR_ARG(s->partition), STR_ARG(s->prefix), s->service, s->override,
-		s->delete_markers, s->existing_objects, s->ends, (long long)s->begins);
+		s->delete_markers + 2 * s->older, s->existing_objects, s->ends, (long long)s->begins);
 }
 
 static void fill(struct entry *e, const struct close_row *r, struct arena *mem)

@@ -88,12 +88,10 @@ static void add_off(struct making *m, const struct close_scope *s)
 		v[n++] = STR("*ExistingObjectReplication={Status=Enabled}*");
 	v[n++] = STR("*SseKmsEncryptedObjects={Status=Enabled}*");
 	v[n++] = STR("*ReplicaKmsKeyID=*");
-	if (!s->delete_markers)
+	if (!s->delete_markers && !s->older)
 		v[n++] = STR("*ID=*ID=*");
-	if (s->prefix.n) {
-		v[n++] = STR("*Filter=*Filter=*");
-		v[n++] = STR("*ID=*Filter=*");
-	}
+	v[n++] = STR("*Filter=*Filter=*");
+	v[n++] = STR("*ID=*Filter=*");
 	if (n)
 		add_excluded(m, v, n);
 }
@@ -107,7 +105,7 @@ struct close_tests close_scope_tests(const struct close_scope *s, struct arena *
 	if (s->prefix.n)
 		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(mem, "*Filter={Prefix=%.*s*",
 			STR_ARG(s->prefix)));
-	if (!s->delete_markers) /* a rule of the older form has no priority, and copies them */
+	if (!s->delete_markers && !s->older) /* a rule of the older form has no priority, and copies them */
 		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, STR("*Priority=*ID=*"));
 	add_off(&m, s);
 	if (s->begins != WHEN_NONE)

@@ -128,6 +128,7 @@ struct close_scope {
 	struct str prefix;           /* of the objects' names; empty: all */
 	bool service;                /* actor is a service */
 	bool override, delete_markers, existing_objects;
+	bool older;                  /* a rule of the older form: without a priority */
 	char ends;                   /* as in struct close_row */
 	const struct str *buckets;   /* sorted */
 	size_t n_buckets;
