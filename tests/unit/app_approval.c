@@ -155,7 +155,8 @@ static void the_preview_follows_the_fields(void **state)
 /* Whoever agrees reads where it goes, in the form and in the question that follows. */
 static void what_leaves_is_named(void **state)
 {
-	static const struct outbox_place team[] = {{STR("soc"), STR("https://soc.example/decisions"), true}};
+	static const struct outbox_place team[] = {{.name = STR("soc"),
+		.place = STR("https://soc.example/decisions"), .team = true}};
 	const struct outbox_routes routes = {team, 1, false};
 	struct bench *b = bench_new(50, false);
 	(void)state;
