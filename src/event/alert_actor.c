@@ -48,7 +48,6 @@ void actor_read(const struct json *ecs, struct arena *mem, struct alert *out)
 	out->actor_arn = TEXT(ecs, mem, "aws.cloudtrail.user_identity.arn");
 	out->issuer_arn = TEXT(ecs, mem, "aws.cloudtrail.user_identity.session_context.session_issuer.arn");
 	out->actor_type = TEXT(ecs, mem, "aws.cloudtrail.user_identity.type");
-	out->issuer = TEXT(ecs, mem, "aws.cloudtrail.user_identity.session_context.session_issuer.arn");
 	out->key_id = TEXT(ecs, mem, "aws.cloudtrail.user_identity.access_key_id");
 	out->ip = TEXT(ecs, mem, "source.ip", "source.address");
 	out->region = TEXT(ecs, mem, "cloud.region");

@@ -172,7 +172,7 @@ void content_of(const struct alert *a, struct arena *mem, struct content *out)
 		[CONTENT_ACTOR] = a->actor_arn, [CONTENT_KEY] = a->key_id,
 		[CONTENT_TIME] = time_text(a, mem), [CONTENT_REGION] = a->region,
 		[CONTENT_ADDRESS] = a->ip, [CONTENT_AGENT] = agent_text(a->agent),
-		[CONTENT_TRAITS] = traits_text(a, mem), [CONTENT_ISSUER] = a->issuer,
+		[CONTENT_TRAITS] = traits_text(a, mem), [CONTENT_ISSUER] = a->issuer_arn,
 		[CONTENT_CALLER] = a->caller_account, [CONTENT_KIND] = a->actor_type,
 		[CONTENT_MFA] = mfa_text(a->traits)}};
 	put_rules(a, mem, out);

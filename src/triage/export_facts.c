@@ -27,7 +27,7 @@ static const struct field alert_texts[] = {
 	ALERT("access_key_id", key_id), ALERT("source_ip", ip), ALERT("region", region),
 	ALERT("user_agent", agent), ALERT("country", country),
 	ALERT("workflow_status", workflow_status), ALERT("source", source),
-	ALERT("origin", origin), ALERT("issuer_arn", issuer),
+	ALERT("origin", origin),
 	ALERT("role_account", role_account), ALERT("caller_account", caller_account),
 	ALERT("destination_partition", dest_partition), ALERT("destination_region", dest_region),
 };

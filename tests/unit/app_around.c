@@ -172,6 +172,9 @@ static void other_content_is_told_and_decided_alone(void **state)
 	struct alert before = *store_alert(d.f->store, 49);
 	before.bucket = STR("another");
 	export_facts(&before, &facts);
+	struct json *read = json_parse(buf_str(&facts), NULL);
+	assert_int_equal(json_repeated(read), 0); /* a server refuses a key that comes twice */
+	json_free(read);
 	struct decision approved = make_decision(&before, 1, VERDICT_APPROVED);
 	approved.facts = buf_str(&facts);
 	store_decide(d.f->store, &approved);

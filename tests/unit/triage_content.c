@@ -78,14 +78,14 @@ static void every_fact_counts(void **state)
 	ONE(region, STR("sa-east-1"), CONTENT_REGION);
 	ONE(ip, STR("198.51.100.4"), CONTENT_ADDRESS);
 	ONE(agent, STR("aws-cli/2.16"), CONTENT_AGENT);
-	a.issuer = STR("arn:aws:iam::000100000001:role/admin");
+	a.issuer_arn = STR("arn:aws:iam::000100000001:role/admin");
 	a.caller_account = STR("000100000001");
 	a.traits |= TRAIT_MFA;
-	ONE(issuer, STR("arn:aws:iam::000100000001:role/evil"), CONTENT_ISSUER);
+	ONE(issuer_arn, STR("arn:aws:iam::000100000001:role/evil"), CONTENT_ISSUER);
 	ONE(caller_account, STR("000100000002"), CONTENT_CALLER);
 	ONE(actor_type, STR("AssumedRole"), CONTENT_KIND);
 	ONE(traits, (a.traits & ~(uint32_t)TRAIT_MFA) | TRAIT_MFA_NOT, CONTENT_MFA);
-	b.issuer = b.caller_account = b.actor_type = STR(""); /* a form that does not say */
+	b.issuer_arn = b.caller_account = b.actor_type = STR(""); /* a form that does not say */
 	b.traits = (a.traits & ~(uint32_t)TRAIT_MFA) | TRAIT_MFA_UNSAID;
 	assert_int_equal(differs(&a, &b), 0);
 	ONE(traits, a.traits | TRAIT_DELETE_MARKERS, CONTENT_TRAITS);

@@ -67,7 +67,6 @@ struct alert {
 	uint32_t traits;     /* bits of enum trait_bit */
 	uint32_t workflow;   /* workflow_hash() of a Kibana alert, else 0 */
 	int64_t workflow_at; /* workflow_time() of it, WHEN_NONE */
-	struct str issuer;   /* ARN of the role that the actor's session is of, or empty */
 	struct str role_account, caller_account; /* 12 digits or empty */
 	struct str dest_partition; /* of a destination in another partition, else of any */
 	struct str dest_region; /* where the copies' KMS key is, the only sign of it; or empty */
