@@ -252,7 +252,8 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := unit cli tty http
-DEEP := lint hardened warnings rebuild narrow toml-test random fault san fuzz check-aws check-servers check-bare
+# By hand for now, and to come back: warnings, check-servers, check-bare.
+DEEP := lint hardened rebuild narrow toml-test random fault san fuzz check-aws
 
 .PHONY: check
 check: ## install what is missing, build, run the tests
