@@ -262,7 +262,7 @@ check: ## install what is missing, build, run the tests
 	@MAKE='$(MAKE)' tests/check $(CHECK)
 
 .PHONY: deep
-deep: ## lint, sanitizers, short fuzzing
+deep: ## lint, hardening, a rebuild, clauses, the TOML suite, random keys, faults
 	@.ci/deps deep
 	@MAKE='$(MAKE)' tests/check $(DEEP)
 
