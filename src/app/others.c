@@ -9,9 +9,8 @@
 
 static bool by_other(const struct app *a, row_id r, enum verdict v)
 {
-	const struct decision *d = store_decision(a->set.store, r);
-	return d && d->verdict != VERDICT_OPEN && d->verdict != v && a->set.analyst.n &&
-		decision_of_other(d, a->set.analyst);
+	return a->set.analyst.n && store_verdict(a->set.store, r) != v &&
+		store_word(a->set.store, r, a->set.analyst);
 }
 
 bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
@@ -28,7 +27,7 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 	if (!others || (a->asked.shown && a->asked.row == now.row && a->asked.n == n &&
 			a->asked.verdict == v && a->asked.seq == now.seq))
 		return false;
-	const struct decision *d = store_decision(a->set.store, now.row);
+	const struct decision *d = store_word(a->set.store, now.row, a->set.analyst);
 	if (n == 1)
 		app_say(a, ROLE_WARN, "it is %s by %.*s, %s%s%.*s: the same key again replaces it",
 			verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 60)),

@@ -94,8 +94,9 @@ static size_t preview_words(const struct app *a, struct word *w, size_t *rest)
 	size_t n = 0;
 	*rest = 0;
 	for (size_t i = 0; i < d->n; i++) {
-		const struct decision *now = store_decision(a->set.store, d->rows[i]);
+		const struct decision *now = store_word(a->set.store, d->rows[i], a->set.analyst);
 		size_t k = 0;
+		now = now ? now : store_decision(a->set.store, d->rows[i]);
 		if (!now || now->verdict == VERDICT_OPEN)
 			continue;
 		while (k < n && !(w[k].verdict == now->verdict && str_eq(w[k].analyst, now->analyst)))

@@ -156,9 +156,8 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 	struct err *err)
 {
 	for (size_t i = 0; !cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
-		const struct decision *d = store_decision(s->store, p->rows[i]);
-		if (d && d->verdict != VERDICT_OPEN && d->verdict != p->verdict &&
-			decision_of_other(d, s->analyst)) {
+		const struct decision *d = store_word(s->store, p->rows[i], s->analyst);
+		if (d && d->verdict != p->verdict) {
 			journal_conflict(d, err);
 			return decide_conflict(err);
 		}

@@ -129,6 +129,25 @@ bool journal_conflict(const struct decision *d, struct err *err)
 		when_format(decision_made(d), when));
 }
 
+/* False where another's word came after `knew`, also when later ones of this analyst, from another
+ * console, only said the same. `d` is the newest; its slices do not live on. */
+static bool all_known(struct writer *w, const struct new_row *r, int64_t knew, struct decision d)
+{
+	enum verdict stands = d.verdict;
+	struct before before;
+	while (d.seq > knew && d.verdict == stands) {
+		if (decision_of_other(&d, r->analyst))
+			return journal_conflict(&d, w->err);
+		if (!find_before(w, r, d.undoes ? d.undoes : d.seq, &before))
+			return false;
+		if (!before.seq)
+			break;
+		if (!get_row(w, before.seq, &d))
+			return false;
+	}
+	return true;
+}
+
 static bool decide_one(struct writer *w, const struct journal_entry *e, struct str analyst,
 	struct buf *payload)
 {
@@ -148,8 +167,8 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	if (before.seq && !get_row(w, before.seq, &d))
 		return false;
 	r.was = verdict_name(d.verdict);
-	if (e->careful && before.seq > e->knew && decision_of_other(&d, analyst))
-		return journal_conflict(&d, w->err);
+	if (e->careful && !all_known(w, &r, e->knew, d))
+		return false;
 	bool follows = e->approval <= 0 || may_follow(e, &d, before.other);
 	if (e->recorded)
 		*e->recorded = follows;

@@ -10,6 +10,7 @@
 struct kept {
 	struct decision d;
 	struct content c;
+	const struct kept *before; /* the one about these very facts that it replaced */
 };
 
 struct said {
@@ -230,7 +231,7 @@ void names_show(struct store *s, struct ident *id)
 /* ---- decisions ---------------------------------------------------------------------------- */
 
 /* The ids are the names' own copies; the rest is shared by many decisions. */
-static const struct kept *keep(struct store *s, const struct decision *d, const struct names *names)
+static struct kept *keep(struct store *s, const struct decision *d, const struct names *names)
 {
 	struct arena mem = {0};
 	struct content c;
@@ -253,7 +254,7 @@ static const struct kept *keep(struct store *s, const struct decision *d, const 
 }
 
 /* False when a newer one of these very facts is there. */
-static bool say(struct store *s, struct ident *name, const struct kept *k)
+static bool say(struct store *s, struct ident *name, struct kept *k)
 {
 	struct said *at = name->said;
 	while (at && !content_eq(&at->of->c, &k->c))
@@ -264,7 +265,8 @@ static bool say(struct store *s, struct ident *name, const struct kept *k)
 		at = arena_alloc(&s->mem, sizeof(*at));
 		at->next = name->said;
 		name->said = at;
-	}
+	} else if (!k->before || k->before->d.seq < at->of->d.seq)
+		k->before = at->of;
 	at->of = k;
 	return true;
 }
@@ -273,7 +275,7 @@ void store_decide(struct store *s, const struct decision *d)
 {
 	struct names names = {{ident_of_id(&s->idents, d->alert_id),
 		ident_of_event(&s->idents, d->rule_id, d->event_id)}};
-	const struct kept *k = keep(s, d, &names);
+	struct kept *k = keep(s, d, &names);
 	names.v[NAME_SHARED] = ident_of_shared(&s->idents, d->rule_id, k->c.shared);
 	for (unsigned i = 0; i < NAMES; i++) {
 		struct ident *name = names.v[i];
@@ -297,6 +299,37 @@ enum verdict store_verdict(const struct store *s, row_id r)
 const struct decision *store_decision(const struct store *s, row_id r)
 {
 	return slot_at(s, r)->decision;
+}
+
+/* The newest decision about the row that is older than `limit`; NULL: none. */
+static const struct decision *decided_before(const struct store *s, row_id r, const struct content *row,
+	int64_t limit)
+{
+	const struct kept *newest = NULL;
+	struct walk w = walk_names(s, r);
+	for (const struct ident *name; (name = next_name(&w));)
+		for (const struct said *at = name->said; at; at = at->next) {
+			const struct kept *k = at->of;
+			while (k && k->d.seq >= limit)
+				k = k->before;
+			if (k && (!newest || newest->d.seq < k->d.seq) && !content_unlike(&k->c, row))
+				newest = k;
+		}
+	return newest ? &newest->d : NULL;
+}
+
+const struct decision *store_word(const struct store *s, row_id r, struct str analyst)
+{
+	struct arena mem = {0};
+	struct content row;
+	enum verdict stands = store_verdict(s, r);
+	const struct decision *d = stands == VERDICT_OPEN ? NULL : store_decision(s, r);
+	if (d && !decision_of_other(d, analyst))
+		row_content(s, r, &mem, &row);
+	while (d && d->verdict == stands && !decision_of_other(d, analyst))
+		d = decided_before(s, r, &row, d->undoes ? d->undoes : d->seq);
+	arena_fini(&mem);
+	return d && d->verdict == stands ? d : NULL;
 }
 
 /* ---- what was decided on other facts ------------------------------------------------------ */

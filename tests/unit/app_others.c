@@ -52,6 +52,29 @@ static void own_words_need_no_question(void **state)
 	fake_free(f);
 }
 
+/* Who only says the same does not make it her own: the next step asks, and so after an undo. */
+static void agreeing_is_no_way_round(void **state)
+{
+	(void)state;
+	struct fake *f = team(true);
+	fake_keys(f, "gn<Tab><Tab>s<Tab>I think so, too<Enter>");
+	assert_int_equal(f->n, 3);
+	assert_true(str_is(store_decision(f->store, 0)->analyst, "kim"));
+	for (int i = 0; i < 2; i++) {
+		fake_keys(f, "ga");
+		assert_true(fake_shows(f, "it is suspicious by lee"));
+		assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+		fake_keys(f, "a");
+		assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
+		fake_keys(f, "u");
+	}
+	fake_keys(f, "g <Home>Aa<^T>");
+	assert_true(fake_shows(f, "2 suspicious by lee"));
+	fake_keys(f, "<Enter>");
+	assert_true(fake_shows(f, "others decided 2 of them"));
+	fake_free(f);
+}
+
 static void marked_ones_too(void **state)
 {
 	(void)state;
@@ -100,7 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asked_first), cmocka_unit_test(own_words_need_no_question),
-		cmocka_unit_test(marked_ones_too), cmocka_unit_test(asked_without_a_team_too),
+		cmocka_unit_test(marked_ones_too), cmocka_unit_test(agreeing_is_no_way_round), cmocka_unit_test(asked_without_a_team_too),
 		cmocka_unit_test(choosing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -550,6 +550,17 @@ static void nobodys_word_is_replaced_unread(void **state)
 	forged.bucket = STR("another");
 	e[1].alert = &forged;
 	assert_true(journal_decide(j, e + 1, 1, &lee, NULL));
+	struct alert c = make_alert(&p->mem, 3); /* behind own words that only agree it is not read, either */
+	decide(j, &c, VERDICT_SUSPICIOUS, "", &lee);
+	decide(j, &c, VERDICT_SUSPICIOUS, "", &kim);
+	decide(j, &c, VERDICT_OPEN, "", &kim);
+	assert_int_equal(undo(j, &kim), 1);
+	e[1] = (struct journal_entry){.alert = &c, .verdict = VERDICT_APPROVED, .careful = true};
+	assert_false(journal_decide(j, e + 1, 1, &kim, &err));
+	assert_true(str_starts(str_c(err.text), STR("alert-000003 is suspicious by lee at 20")));
+	decide(j, &c, VERDICT_APPROVED, "", &kim); /* replaced, it stands no more */
+	decide(j, &c, VERDICT_SUSPICIOUS, "", &kim);
+	assert_true(journal_decide(j, e + 1, 1, &kim, NULL));
 	journal_close(j);
 }
 

@@ -1,6 +1,8 @@
 #include "s3triage/triage/store.h"
 
 #include "../../src/triage/spool_priv.h"
+#include "s3triage/triage/export.h"
+
 #include <stdio.h>
 
 #include "../unit.h"
@@ -318,6 +320,44 @@ static void spools_to_a_file_and_back(void **state)
 	spool_fini(&s);
 }
 
+/* Whoever only agrees makes it nobody's own, in whatever form the one and the other saw the event. */
+static void whose_word_it_is(void **state)
+{
+	static const struct {
+		const char *said, *word; /* kim's in capitals; o a s; u: kim takes her last back */
+	} cases[] = {{"a", "lee"}, {"A", ""}, {"o", ""}, {"aA", "lee"}, {"aAA", "lee"}, {"aAS", ""},
+		{"aASA", ""}, {"aAOu", "lee"}, {"aASu", "lee"}, {"saA", "lee"}, {"Aa", "lee"}, {"sA", ""}};
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+		const char *said = cases[i / 2].said;
+		struct arena mem = {0};
+		struct store *s = store_new();
+		struct alert a = make_alert(&mem, 1), other_form = a;
+		bool fresh;
+		int64_t seq = 0;
+		other_form.agent = (struct str){0};
+		for (; said[seq]; seq++) {
+			AUTO(buf_fini) struct buf facts = {0};
+			bool lees = said[seq] >= 'a' && said[seq] != 'u';
+			char back = said[seq] == 'u' ? said[seq - 2] : said[seq];
+			struct decision d = make_decision(&a, seq + 1, (back | 32) == 'a' ? VERDICT_APPROVED
+				: (back | 32) == 's' ? VERDICT_SUSPICIOUS : VERDICT_OPEN);
+			d.analyst = lees ? STR("lee") : STR("kim");
+			d.undoes = said[seq] == 'u' ? seq : 0;
+			export_facts(lees && i % 2 ? &other_form : &a, &facts);
+			d.facts = buf_str(&facts);
+			if (i % 4 < 2 && seq == 0)
+				store_add(s, &a, STR(""), &fresh);
+			store_decide(s, &d);
+		}
+		store_add(s, &a, STR(""), &fresh);
+		const struct decision *word = store_word(s, 0, STR("kim"));
+		assert_true(word ? str_is(word->analyst, cases[i / 2].word) : !cases[i / 2].word[0]);
+		store_free(s);
+		arena_fini(&mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +368,7 @@ int main(void)
 		cmocka_unit_test(finds_by_id_event_and_prefix),
 		cmocka_unit_test(survives_many_alerts_of_one_event),
 		cmocka_unit_test(the_newest_decision_stands),
+		cmocka_unit_test(whose_word_it_is),
 		cmocka_unit_test(order_of_arrival_does_not_matter),
 		cmocka_unit_test(spools_to_a_file_and_back),
 	};

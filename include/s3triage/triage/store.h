@@ -63,6 +63,10 @@ void store_decide(struct store *s, const struct decision *d);
 enum verdict store_verdict(const struct store *s, row_id r);
 const struct decision *store_decision(const struct store *s, row_id r); /* NULL: never decided */
 
+/* Of a row that is not open: the newest word of somebody else that another verdict of `analyst` would
+ * replace, also where later ones of his own only said the same; NULL when there is none. */
+const struct decision *store_word(const struct store *s, row_id r, struct str analyst);
+
 /* Of an open row: the newest verdict that stands on something else with one of its names, as when an
  * id comes again with other facts; NULL when there is none. Such a row is for a person to look at, by
  * itself: nothing else may close it. */
