@@ -66,7 +66,7 @@ TUI := caps draft feed io keys paint sgr signals term tui work
 CLI := around close clusters exceptions facts fail help keys known load main options output select session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
        verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
-       verb_rule verb_seal verb_show verb_timeline verify_export verify_seal seals
+       verb_rule verb_seal verb_show verb_timeline verify_export verify_seal verb_verify seals
 
 SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
        $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \

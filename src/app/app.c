@@ -96,6 +96,8 @@ struct app *app_new(const struct app_setup *setup)
 	if (setup->filter.n)
 		filter_compile_typed(a);
 	app_sync(a);
+	if (setup->banner.n) /* the whole of what the header may have no room for */
+		app_log(a, ROLE_ERROR, setup->banner);
 	return a;
 }
 

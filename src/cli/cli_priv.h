@@ -254,6 +254,7 @@ struct session {
 	char *journal_path;
 	char *config_path;            /* whether it is there or not; NULL: nobody knows where */
 	bool gone;                    /* there was a journal, and its file is no more */
+	struct buf told;              /* what was said of the journal at the start, for the screen, too */
 	char *head_file;              /* where the journal's last head is kept */
 };
 

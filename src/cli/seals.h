@@ -31,8 +31,14 @@ bool seals_signature(const char *checkpoint, struct buf *out, struct err *err);
  * What fails is told, and no failure of what was decided. */
 void seal_when_due(const struct session *s, const struct cli *cli, bool leaving);
 
-/* verify_seal.c: all seals of the session's journal against it; the exit code. */
-int verify_seals(struct session *s, const struct cli *cli);
+/* verify_seal.c: all seals of the session's journal against it. With --signers their signatures, too, and
+ * all is said, and the exit code is the answer; without, what does not fit is said, and *out has the rest. */
+struct seals_found {
+	size_t good, bad; /* bad: those that no accepted head explains */
+	int64_t newest;   /* rows of the newest good one of this log */
+	int64_t epoch;    /* the row that accepted another head last, or 0 */
+};
+int verify_seals(struct session *s, const struct cli *cli, struct seals_found *out);
 /* `verify FILE` where the file is a proof. */
 int verify_proof(const struct cli *cli, const char *path, struct str text);
 

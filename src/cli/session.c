@@ -137,29 +137,49 @@ bool session_known(const struct session *s, struct journal_known known[SESSION_K
 	return true;
 }
 
+/* Whoever stands before the console never sees what was on the terminal before it. */
+static void tell(struct session *s, const char *short_words, const struct err *why)
+{
+	buf_fmt(&s->told, "%s%s: %s", s->told.n ? "; " : "", short_words, why->text);
+	cli_fail(why);
+}
+
+/* The longer of what is known outside. */
+static bool known_longest(const struct session *s, struct journal_known *out, struct err *err)
+{
+	struct journal_known both[SESSION_KNOWN];
+	bool read = session_known(s, both, err);
+	*out = both[0];
+	if (both[1].rows > out->rows) {
+		out->rows = both[1].rows;
+		memcpy(out->head, both[1].head, sizeof(out->head));
+	}
+	return read;
+}
+
 /* A journal that is gone with its file is told, and a new one may be begun; what is known of the old
  * one stays known. */
 static void tell_gone(struct session *s, bool write)
 {
-	struct journal_known both[SESSION_KNOWN], known;
+	char text[320];
+	struct journal_known known;
 	struct err why = {0};
-	bool read = session_known(s, both, &why);
-	known = both[0];
-	if (both[1].rows > known.rows) {
-		known.rows = both[1].rows;
-		memcpy(known.head, both[1].head, sizeof(known.head));
-	}
-	if (read && journal_known_holds(NULL, &known, &why))
+	if (known_longest(s, &known, &why) && journal_known_holds(NULL, &known, &why))
 		return;
+	bool begins = write && why.code == ERR_CONFLICT;
+	if (begins && snprintf(text, sizeof(text), "%.300s", why.text))
+		err_set(&why, why.code, "%s, and a new one is begun; if that was not meant, put the old one"
+			" back: s3triage verify goes on naming it", text);
 	err_where(&why, s->journal_path, 0, 0);
-	cli_fail(&why);
+	tell(s, "JOURNAL GONE", &why);
 	s->gone = true;
-	if (!write || why.code != ERR_CONFLICT || !s->head_file)
+	if (!begins || !s->head_file)
 		return;
 	known.gone = known.rows;
 	memcpy(known.gone_head, known.head, sizeof(known.head));
 	known.rows = 0;
 	known.head[0] = '\0';
+	known.from = 0;
 	if (!journal_known_write(s->head_file, s->journal_path, &known, &why))
 		cli_fail(&why);
 }
@@ -188,13 +208,26 @@ static bool check_head(struct session *s, const struct cli *cli, bool write, str
 	if ((cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]) || head_holds(s, &why))
 		return true;
 	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
-		cli_fail(&why);
+		tell(s, "JOURNAL CUT OR REPLACED", &why);
 		s->problems++;
 		return true;
 	}
 	if (err)
 		*err = why;
 	return false;
+}
+
+/* One that was emptied, or is no journal any more, is not as if nothing had ever been decided. */
+static bool cannot_open(const struct session *s, struct err *err)
+{
+	char text[256];
+	struct journal_known known;
+	if (!err || !known_longest(s, &known, NULL) || !known.rows)
+		return false;
+	snprintf(text, sizeof(text), "%.255s", err->text);
+	return err_set(err, err->code, "%s; it had %lld row%s when it was last used here, the last one"
+		" %.12s...: look what became of it, and put its newest copy back",
+		text, (long long)known.rows, plural((unsigned long long)known.rows), known.head);
 }
 
 /* Who asks about a journal by its name must not be answered as if nothing had ever been decided. A
@@ -228,7 +261,7 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 			show_without(s, cli) || err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);
 	s->journal = journal_open(s->journal_path, !write, err);
 	if (!s->journal)
-		return false;
+		return cannot_open(s, err);
 	known_listen(s);
 	if (cli->text[OPT_NO_SEND])
 		journal_stay_home(s->journal);
@@ -267,8 +300,8 @@ static void check_chain(struct session *s, const struct cli *cli)
 		return;
 	err.file[0] = '\0';
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"
-		" wrong; see s3triage verify" : "%s", s->journal_path);
-	cli_fail(&err);
+		" wrong; s3triage verify says what to do" : "%s", s->journal_path);
+	tell(s, "JOURNAL CHANGED", &err);
 	s->problems++;
 }
 
@@ -341,6 +374,7 @@ void session_fini(struct session *s)
 	free(s->journal_path);
 	free(s->config_path);
 	free(s->head_file);
+	buf_fini(&s->told);
 }
 
 static void apply(void *ctx, const struct decision *d)

@@ -33,8 +33,8 @@ static bool make_origin(struct session *s, const struct cli *cli, struct close_o
 		.verdict = str_c(cli->text[OPT_VERDICT]), .limit = (int64_t)limit,
 		.sources = cli->n_sources || cli->text[OPT_DEMO]};
 	if (s->journal && !journal_verify(s->journal, &o->rows, &broken, head, err))
-		return err_prefix(err, "%s is broken at decision %lld; see s3triage verify",
-			s->journal_path, (long long)broken);
+		return err_prefix(err, "nothing is exported from a journal that was changed by other means;"
+			" s3triage verify says what to do");
 	o->head = str_c(head);
 	return true;
 }

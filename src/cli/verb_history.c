@@ -1,9 +1,8 @@
 /*
- * history and verify: what the journal knows, and whether it is whole.
+ * history: who decided what, when and why.
  */
-#include "seals.h"
+#include "cli_priv.h"
 
-#include "s3triage/base/file.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
@@ -260,127 +259,6 @@ int verb_history(struct cli *cli)
 				 " or none, for the whole log");
 	struct session s = {0};
 	int code = history(&s, cli);
-	session_fini(&s);
-	return code;
-}
-
-/* What is wrong with the clocks, in words; both times are in the rows. */
-static void print_jumps(const struct session *s, const struct journal_walk *w)
-{
-	char span[WHEN_TEXT_MAX];
-	if (w->jumps)
-		printf("%lld row%s dated before the row before it; the last is row %lld, by %s: a clock was"
-			" wrong there\n", (long long)w->jumps, w->jumps == 1 ? " is" : "s are each",
-			(long long)w->jump, when_span(w->ms, span));
-	if (w->rows && w->at > s->now + JOURNAL_JUMP)
-		printf("the last row is dated %s ahead of this clock\n", when_span(w->at - s->now, span));
-}
-
-/* What was at this place before, and was not handed on. */
-static void print_gone(const struct session *s)
-{
-	struct journal_known known;
-	if (s->head_file && journal_known_read(s->head_file, &known, NULL) && known.gone)
-		printf("a journal of %lld rows, the last one %s, was here before this one and is gone\n",
-			(long long)known.gone, known.gone_head);
-}
-
-static void print_verified(const struct session *s, const struct cli *cli,
-	const struct journal_walk *w)
-{
-	struct journal_known sent;
-	if (cli->text[OPT_JSON]) {
-		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld}\n",
-			(long long)w->rows, w->rows ? w->prev : "", (long long)w->jumps);
-		return;
-	}
-	if (!w->rows) {
-		printf("%s: no decision yet\n", s->journal_path);
-		return;
-	}
-	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
-		plural((unsigned long long)w->rows), w->prev);
-	print_jumps(s, w);
-	print_gone(s);
-	outbox_known(s->journal_path, &sent);
-	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
-		" integrity_check; and the head that was last known here: %s%s\n"
-		"The chain has no key: it finds accidents and what is cut or rewritten behind this"
-		" machine's back, not somebody who may write this user's files: s3triage seal signs it.\n",
-		s->head_file ? s->head_file : "none, for there is no home to keep it in",
-		sent.rows ? ", and in the outbox" : "");
-}
-
-/* --accept-head: only where there is something to accept, of each that knows. */
-static bool accept_head(struct session *s, struct err *err)
-{
-	const struct journal_author who = {s->analyst, clock_now()};
-	struct journal_known known[SESSION_KNOWN];
-	bool any = false;
-	for (size_t i = 0; i < SESSION_KNOWN; i++) {
-		struct err why = {0};
-		bool sound = i || session_known(s, known, &why); /* what is damaged is replaced */
-		if (sound && session_known_holds(s, i, &known[i], &why))
-			continue;
-		if (!journal_accept(s->journal, &known[i], s->head_file, &who, err))
-			return false;
-		any = true;
-		fprintf(stderr, "accepted and recorded, where it was: %s\n", why.text);
-	}
-	if (!any)
-		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
-	return true;
-}
-
-static bool verify_open(struct session *s, const struct cli *cli, struct err *err)
-{
-	bool accept = cli->text[OPT_ACCEPT_HEAD];
-	return session_init(s, cli, accept ? WANT_CONFIG : 0, err) &&
-		session_journal(s, cli, accept, err) && (!accept || accept_head(s, err));
-}
-
-static int verify(struct session *s, const struct cli *cli)
-{
-	struct err err = {0};
-	struct journal_walk w = {0};
-	int64_t broken = 0;
-	if (verify_open(s, cli, &err) && (!s->journal || (journal_walk(s->journal, &w, -1, &broken, &err)
-		&& journal_examine(s->journal, &err)))) {
-		print_verified(s, cli, &w);
-		if (s->gone || !s->journal || !cli->text[OPT_SIGNERS])
-			return s->gone || cli->text[OPT_SIGNERS] ? EXIT_FAILED : EXIT_FINE;
-		return verify_seals(s, cli);
-	}
-	if (cli->text[OPT_JSON]) {
-		AUTO(buf_fini) struct buf reason = {0};
-		json_quote(str_c(err.text), &reason);
-		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld,\"reason\":%s}\n", (long long)w.rows,
-			(long long)broken, buf_cstr(&reason));
-	}
-	return cli_fail(&err);
-}
-
-/* A proof stands by itself; an export is held against the journal. */
-static int verify_file(struct cli *cli, const char *path)
-{
-	AUTO(buf_fini) struct buf text = {0};
-	struct err err = {0};
-	if (!file_read(path, &text, &err))
-		return cli_fail(&err);
-	return seal_proof_is(buf_str(&text)) ? verify_proof(cli, path, buf_str(&text)) :
-		verify_export(cli, path);
-}
-
-int verb_verify(struct cli *cli)
-{
-	if (cli->n_words > 1)
-		return cli_usage("verify takes one FILE, or none");
-	if (cli->n_words)
-		return verify_file(cli, cli->words[0]);
-	if (cli->n_sources || cli->text[OPT_DEMO])
-		return cli_usage("the journal needs no sources: say which export they belong to");
-	struct session s = {0};
-	int code = verify(&s, cli);
 	session_fini(&s);
 	return code;
 }

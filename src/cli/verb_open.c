@@ -84,6 +84,17 @@ static int left(const struct session *s, int signal_number)
 	return signal_number ? 128 + signal_number : session_exit(s);
 }
 
+/* What is not safe here; of the journal first, for where there is no room the first word stays. */
+static void put_banner(const struct session *s, const struct sending *out, struct buf *banner)
+{
+	AUTO(buf_fini) struct buf clusters = {0};
+	cluster_banner(s, out->profiles, out->n, &clusters);
+	buf_add(banner, buf_str(&s->told));
+	buf_fmt(banner, "%s%s", banner->n && clusters.n ? "; " : "", buf_cstr(&clusters));
+	if (out->why.code)
+		buf_fmt(banner, "%sNOTHING IS SENT: %s", banner->n ? "; " : "", out->why.text);
+}
+
 static int console(struct session *s, const struct cli *cli, const struct theme *theme)
 {
 	struct err err = {0};
@@ -98,9 +109,7 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	int signal_number = 0;
 	struct buf banner = {0};
 	name_sources(cli, &source);
-	cluster_banner(s, out.profiles, out.n, &banner);
-	if (out.why.code)
-		buf_fmt(&banner, "%sNOTHING IS SENT: %s", banner.n ? "; " : "", out.why.text);
+	put_banner(s, &out, &banner);
 	const struct app_knows knows = {.signals = s->signals, .seen = s->seen, .book = s->book,
 		.ticks = s->ticks, .approvals = s->approvals};
 	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,

@@ -24,7 +24,7 @@ struct seals {
 	const struct cli *cli;
 	struct seal_tree tree;
 	struct journal_known known;
-	size_t stamped;            /* have a time stamp that was checked */
+	size_t stamped;            /* of the good: have a time stamp that was checked */
 	size_t good, bad, older;   /* older: of before the log began anew, and they do not fit */
 	int64_t newest;            /* rows of the newest good one of this log */
 	bool found_known;          /* the one that was made here last is there */
@@ -48,17 +48,28 @@ static bool signed_by(const struct cli *cli, const struct signed_text *t, struct
 }
 
 /* Keys are held against the time at which they signed, where an authority says when that was. */
-static bool stamped_at(struct seals *w, const char *path, struct signed_text *t, struct err *err)
+static bool stamped_at(const struct seals *w, const char *path, struct signed_text *t, struct err *err)
 {
 	AUTO(buf_fini) struct buf name = {0};
 	AUTO(buf_fini) struct buf answer = {.max = STAMP_MAX};
 	buf_fmt(&name, "%s.tsr", path);
 	if (!w->cli->text[OPT_TSA_CA] || !file_exists(buf_cstr(&name)))
 		return true;
-	bool fine = file_read(buf_cstr(&name), &answer, err) &&
+	return file_read(buf_cstr(&name), &answer, err) &&
 		stamp_check(buf_str(&answer), t->signature, w->cli->text[OPT_TSA_CA], &t->at, err);
-	w->stamped += fine;
-	return fine;
+}
+
+/* Without --signers nobody's word is asked for; what contradicts the journal does so all the same. */
+static bool check_signature(const struct seals *w, const struct seal_file *f, struct signed_text *t,
+	struct buf *who, struct err *err)
+{
+	AUTO(buf_fini) struct buf signature = {0};
+	if (!w->cli->text[OPT_SIGNERS])
+		return true;
+	bool fine = seals_signature(f->path, &signature, err);
+	t->text = buf_str(&f->text);
+	t->signature = buf_str(&signature);
+	return fine && stamped_at(w, f->path, t, err) && signed_by(w->cli, t, who, err);
 }
 
 static void tell_bad(struct seals *w, const char *path, struct err *err)
@@ -69,28 +80,38 @@ static void tell_bad(struct seals *w, const char *path, struct err *err)
 	cli_fail(err);
 }
 
+/* Whether it is the one that was made here last. */
+static bool is_known(const struct journal_known *k, const struct checkpoint *at)
+{
+	AUTO(buf_fini) struct buf is = {0}, was = {0};
+	checkpoint_write(at, &is);
+	buf_fmt(&was, "%s\n%lld\n%s\n", k->origin, (long long)k->sealed, k->root);
+	return str_eq(buf_str(&is), buf_str(&was));
+}
+
 static void check_seal(void *ctx, const struct seal_file *f)
 {
 	struct seals *w = ctx;
 	struct err err = f->wrong;
-	AUTO(buf_fini) struct buf signature = {0}, who = {0};
-	struct signed_text t = {buf_str(&f->text), {0}, 0};
-	bool fine = !err.code && seals_signature(f->path, &signature, &err);
-	t.signature = buf_str(&signature);
-	if (!fine || !stamped_at(w, f->path, &t, &err) || !signed_by(w->cli, &t, &who, &err)) {
+	AUTO(buf_fini) struct buf who = {0};
+	struct signed_text t = {0};
+	if (err.code || !check_signature(w, f, &t, &who, &err)) {
 		tell_bad(w, f->path, &err);
 		return;
 	}
 	bool this_log = str_is(str_c(f->at.origin), w->tree.origin);
-	w->found_known |= f->at.size == w->known.sealed &&
-		str_is(str_c(f->at.origin), w->known.origin);
+	w->found_known |= is_known(&w->known, &f->at);
 	if (!seal_holds(&w->tree, &f->at, &err)) {
-		err_prefix(&err, "signed by %.*s", STR_ARG(buf_str(&who)));
+		if (who.n)
+			err_prefix(&err, "signed by %.*s", STR_ARG(buf_str(&who)));
+		else
+			err_prefix(&err, "contradicts the journal (its signature was not checked: --signers)");
 		w->older += !this_log;
 		tell_bad(w, f->path, &err);
 		return;
 	}
 	w->good++;
+	w->stamped += t.at != 0;
 	if (!this_log || f->at.size < w->newest)
 		return;
 	w->newest = f->at.size;
@@ -104,15 +125,19 @@ static size_t unexplained(const struct seals *w)
 	return w->bad - (w->tree.epoch && w->newest >= w->tree.epoch ? w->older : 0);
 }
 
+static bool is_lost(const struct seals *w, const char *folder)
+{
+	if (!w->known.sealed || w->found_known)
+		return false;
+	fprintf(stderr, "s3triage: the last seal that was made here, of %lld row%s, is not in %s\n",
+		(long long)w->known.sealed, plural((unsigned long long)w->known.sealed), folder);
+	return true;
+}
+
 static int tell_seals(struct seals *w, const char *folder)
 {
-	size_t bad = unexplained(w);
+	size_t bad = unexplained(w) + is_lost(w, folder);
 	long long rows = (long long)w->tree.tree.n[0], after = rows - w->newest;
-	if (w->known.sealed && !w->found_known) {
-		fprintf(stderr, "s3triage: the last seal that was made here, of %lld rows, is not in %s\n",
-			(long long)w->known.sealed, folder);
-		bad++;
-	}
 	if (!w->good && !bad)
 		fprintf(stderr, "s3triage: there is no seal in %s\n", folder);
 	if (w->cli->text[OPT_JSON])
@@ -129,19 +154,24 @@ static int tell_seals(struct seals *w, const char *folder)
 	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
 }
 
-int verify_seals(struct session *s, const struct cli *cli)
+int verify_seals(struct session *s, const struct cli *cli, struct seals_found *out)
 {
 	struct seals w = {.cli = cli};
 	struct err err = {0};
 	int code = EXIT_FAILED;
 	AUTO(mem_free_ptr) char *beside = seals_folder(s->journal_path);
 	const char *more = cli->text[OPT_SEALS];
+	*out = (struct seals_found){0};
 	if (seal_tree_read(s->journal, &w.tree, &err) &&
 		(!s->head_file || journal_known_read(s->head_file, &w.known, &err))) {
 		seals_each(beside, check_seal, &w);
 		if (more)
 			seals_each(more, check_seal, &w);
-		code = tell_seals(&w, more ? more : beside);
+		if (cli->text[OPT_SIGNERS])
+			code = tell_seals(&w, more ? more : beside);
+		else
+			is_lost(&w, more ? more : beside);
+		*out = (struct seals_found){w.good, unexplained(&w), w.newest, w.tree.epoch};
 	} else {
 		cli_fail(&err);
 	}

@@ -188,7 +188,7 @@ static const char *wrong_identity(const struct journal *j, int64_t application, 
 		return "it says that it has no schema's version: it was changed by other means";
 	if (version > JOURNAL_SCHEMA)
 		return "written by a newer s3triage: its schema is newer than this one knows";
-	return empty && j->read_only ? "the journal is empty: nothing was ever decided" : NULL;
+	return empty && j->read_only ? "the file is empty: no decision is in it" : NULL;
 }
 
 static bool check_identity(struct journal *j, bool *empty, struct err *err)

@@ -32,8 +32,11 @@ bool journal_known_read(const char *file, struct journal_known *out, struct err 
 	AUTO(json_free_ptr) struct json *o = json_parse(buf_str(&text), NULL);
 	if (!json_int(json_get(o, "rows"), &out->rows) || out->rows < 0)
 		return err_where(err, file, 0, 0) ||
-			err_set(err, ERR_INPUT, "what is known of the journal's last head is damaged");
+			err_set(err, ERR_INPUT, "what is known of the journal's last head is damaged;"
+			" s3triage verify --accept-head begins it anew, and records that");
 	head_text(o, "head", out->head);
+	out->from = -1;
+	json_int(json_get(o, "from"), &out->from);
 	json_int(json_get(o, "sealed"), &out->sealed);
 	json_int(json_get(o, "sealed_at"), &out->sealed_at);
 	head_text(o, "root", out->root);
@@ -53,6 +56,8 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 	member_str(&m, "journal", str_c(journal));
 	member_int(&m, "rows", k->rows);
 	member_str(&m, "head", str_c(k->head));
+	if (k->from >= 0)
+		member_int(&m, "from", k->from);
 	if (k->sealed) {
 		member_int(&m, "sealed", k->sealed);
 		member_int(&m, "sealed_at", k->sealed_at);
@@ -82,8 +87,8 @@ bool journal_known_holds(struct journal *j, const struct journal_known *k, struc
 	else if (j)
 		snprintf(now, sizeof(now), "now it has %lld", (long long)rows);
 	else
-		return err_set(err, ERR_CONFLICT, "there was a journal of %lld rows here, the last one"
-			" %.12s...; it is gone", (long long)k->rows, k->head);
+		return err_set(err, ERR_CONFLICT, "there was a journal of %lld row%s here, the last one"
+			" %.12s...; it is gone", (long long)k->rows, k->rows == 1 ? "" : "s", k->head);
 	return err_set(err, ERR_CONFLICT, "this journal had %lld rows when it was last used here, the last"
 		" one %.12s...; %s: it was %s. Look what happened to it; s3triage verify --accept-head goes"
 		" on with what is there, and records that", (long long)k->rows, k->head, now,
@@ -102,6 +107,7 @@ void journal_note_head(struct journal *j)
 		(rows == j->known.rows && strcmp(head, j->known.head) == 0) ||
 		!journal_known_read(j->head_file, &now, &j->head_err))
 		return;
+	now.from = now.rows ? now.from : j->known.from;
 	now.rows = rows;
 	memcpy(now.head, head, sizeof(head));
 	if (journal_known_write(j->head_file, j->path, &now, &j->head_err))
@@ -116,10 +122,13 @@ bool journal_same_head(struct journal *j, struct err *err)
 
 bool journal_keep_head(struct journal *j, const char *file, struct err *err)
 {
+	char head[65];
 	if (!journal_known_read(file, &j->known, err))
 		return false;
 	if (!journal_known_holds(j, &j->known, err))
 		return err_where(err, j->path, 0, 0);
+	if (!j->known.rows && !journal_head(j, &j->known.from, head, err))
+		return false;
 	j->head_file = mem_dup(str_c(file));
 	return true;
 }
@@ -139,6 +148,20 @@ bool journal_accepted(struct journal *j, const struct journal_known *k, bool ear
 	journal_bind(st, 1, str_c(k->head));
 	sqlite3_bind_int64(st, 2, earlier ? k->rows : INT64_MAX);
 	return sqlite3_step(st) == SQLITE_ROW && sqlite3_column_int64(st, 0) > 0;
+}
+
+/* What was known no longer counts, nor since when; a file that was damaged is replaced. */
+static bool begin_anew(struct journal *j, int64_t from, struct err *err)
+{
+	struct journal_known now;
+	if (!journal_known_read(j->head_file, &now, NULL))
+		now = (struct journal_known){0};
+	now.from = from;
+	if (!journal_head(j, &now.rows, now.head, err) ||
+		!journal_known_write(j->head_file, j->path, &now, err))
+		return false;
+	j->known = now;
+	return true;
 }
 
 bool journal_accept(struct journal *j, const struct journal_known *known, const char *file,
@@ -161,6 +184,5 @@ bool journal_accept(struct journal *j, const struct journal_known *known, const 
 	if (!journal_record(j, &r, author, NULL, err))
 		return false;
 	j->head_file = file ? mem_dup(str_c(file)) : NULL;
-	journal_note_head(j);
-	return !j->head_err.code || err_set(err, ERR_IO, "%s", j->head_err.text);
+	return !file || begin_anew(j, rows, err);
 }

@@ -120,12 +120,16 @@ behind() {
 	run 0 list --demo -q && has "$err" 'there was a journal of 3 rows here' && has "$err" 'it is gone'
 	run 1 verify && has "$err" 'it is gone'
 	cp "$XDG_STATE_HOME"/s3triage/heads/* "$dir/work/head"
-	run 0 decide approved "$(id 1)" --demo -q && has "$err" 'it is gone'
+	run 0 decide approved "$(id 1)" --demo -q && has "$err" 'it is gone, and a new one is begun'
 	run 0 verify && has "$out" '1 record' && has "$out" 'a journal of 3 rows' && lacks "$err" gone
 	run 1 decide approved "$(id 1)" --demo -q --journal "$dir/work/nowhere/" && lacks "$err" gone
 	rm -f "$db"-*
 	cp "$dir/work/head" "$XDG_STATE_HOME"/s3triage/heads/*
 	: >"$db"
+	for verb in verify history 'list --demo'; do
+		# shellcheck disable=SC2086
+		run 1 $verb && has "$err" 'the file is empty' && has "$err" 'it had 3 rows when it was last used here' && lacks "$err" 'nothing was ever'
+	done
 	run 1 decide approved "$(id 1)" --demo -q && has "$err" 'now it has 0'
 	run 1 verify && has "$err" 'accept-head'
 	run 1 verify --json
@@ -244,3 +248,22 @@ race() {
 	run 0 export --format ndjson && lines "$out" 8
 }
 test_case 'eight writers at once lose nothing' race
+
+# A row that was changed by other means: every verb says so, and verify what can be done.
+changed() {
+	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
+	ids
+	db=$XDG_DATA_HOME/s3triage/journal.db
+	run 0 decide suspicious "$(id 1)" --demo -q
+	run 0 decide suspicious "$(id 2)" --demo -q
+	guard=$(sqlite3 "$db" "select sql from sqlite_schema where name = 'record_no_update'")
+	sqlite3 "$db" "drop trigger record_no_update; update record set verdict = 'approved' where seq = 1; $guard"
+	run 1 verify && has "$err" 'row 1 is broken: its content was changed' && has "$err" 'What to do: keep a copy of'
+	run 3 decide approved "$(id 3)" --demo -q && has "$err" 's3triage verify says what to do'
+	run 1 export && has "$err" 'nothing is exported' && has "$err" 'row 1 is broken' && is "$(grep -o "$db" "$err" | wc -l)" 1
+	mkdir "$dir/work/aside" && mv "$db"* "$dir/work/aside"
+	run 3 history --journal "$dir/work/aside/journal.db" && has "$out" "$(id 3)"
+	run 0 decide suspicious "$(id 1)" --demo -q && has "$err" 'a new one is begun'
+	run 0 export
+}
+test_case 'a changed row, and the way out' changed

@@ -64,7 +64,14 @@ forged() {
 	run 0 seal --key "$dir/keys/kim"
 	f=$dir/work/f/journal.db
 	forge "update record set verdict = 'approved' where seq = 2"
-	run 0 verify --journal "$f" && has "$out" 'chain intact'
+	run 1 verify --journal "$f" && has "$out" 'chain intact' && has "$err" 'contradicts the journal (its signature was not checked' && has "$err" 'the first 3 rows are not those'
+	has "$out" 'no head of it was known here before'
+	run 1 verify --journal "$f" --json && has "$out" '"seals_fit":0,"seals_contradict":2'
+	XDG_STATE_HOME=$dir/work/state run 0 list --demo -q --journal "$f" # which notes its head: an anchor that is made only now
+	XDG_STATE_HOME=$dir/work/state run 1 verify --journal "$f" && has "$out" 'knows it only since it had 4 rows: of those it shows nothing'
+	rm -r "$f".seals
+	XDG_STATE_HOME=$dir/work/state run 0 verify --journal "$f" && has "$out" 'knows it only since it had 4 rows' && lacks "$out" 'not checked'
+	cp -r "$db".seals "$f".seals
 	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" 'the first 3 rows are not those that were sealed'
 	forge "delete from record where seq > 2"
 	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" '4 rows were sealed, and there are only 2'
@@ -80,6 +87,13 @@ forged() {
 	cp "$dir/work/sig" "$(ls "$f".seals/0000000003*.sig)"
 	run 1 verify --journal "$f" --signers "$dir/keys/allowed" && has "$err" '0000000003-'
 	run 0 verify --signers "$dir/keys/allowed"
+	run 0 verify && has "$out" '2 seals beside it fit, the newest of 4 rows; the signatures were not checked' && has "$out" 'since its first row'
+	# one that was signed by somebody who may, but is not the one that was made here
+	cp -r "$db".seals "$dir/work/kept"
+	sed 's/"root":"[^"]*"/"root":"'"$(head -c 32 /dev/zero | base64)"'"/' -i "$XDG_STATE_HOME"/s3triage/heads/*
+	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'the last seal that was made here, of 4 rows, is not in'
+	rm -r "$db".seals
+	run 0 verify && has "$err" 'the last seal that was made here, of 4 rows, is not in'
 }
 test_case 'rewriting, cut ends and forks do not pass a seal' forged
 
@@ -218,7 +232,9 @@ agents() {
 	cp "$dir/work/old.db" "$db" && rm -f "$db"-*
 	run 0 verify --accept-head
 	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'not those that were sealed'
+	run 1 verify && has "$err" 'contradicts' && has "$out" 'row 3 accepted another head' && has "$out" 'only since it had 2 rows'
 	run 0 seal --key "$dir/keys/kim"
+	run 0 verify && has "$err" 'contradicts' && has "$out" '2 seals beside it fit'
 	run 0 verify --signers "$dir/keys/allowed" && has "$err" 'not those that were sealed'
 	mkdir "$dir/work/empty"
 	PATH=$dir/work/empty run 1 seal --key "$dir/keys/kim" && has "$err" 'ssh-keygen is not there'

@@ -162,6 +162,7 @@ bool journal_has(struct journal *j, int64_t seq, struct str hash);
  * nothing is known. */
 struct journal_known {
 	int64_t rows, sealed, sealed_at; /* the last: when, ms */
+	int64_t from;           /* rows that were there already when it was first known; -1: nobody noted */
 	char head[128], root[128], origin[128];
 	int64_t gone;           /* rows of another that was at this place, and is no more */
 	char gone_head[128];

@@ -1,0 +1,189 @@
+/*
+ * verify: whether the journal is whole and the one that is known here; whether a proof or an export is
+ * what it was.
+ */
+#include "seals.h"
+
+#include "s3triage/base/file.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/json.h"
+
+/* What is wrong with the clocks, in words; both times are in the rows. */
+static void print_jumps(const struct session *s, const struct journal_walk *w)
+{
+	char span[WHEN_TEXT_MAX];
+	if (w->jumps)
+		printf("%lld row%s dated before the row before it; the last is row %lld, by %s: a clock was"
+			" wrong there\n", (long long)w->jumps, w->jumps == 1 ? " is" : "s are each",
+			(long long)w->jump, when_span(w->ms, span));
+	if (w->rows && w->at > s->now + JOURNAL_JUMP)
+		printf("the last row is dated %s ahead of this clock\n", when_span(w->at - s->now, span));
+}
+
+/* What was at this place before, and was not handed on. */
+static void print_gone(const struct session *s)
+{
+	struct journal_known known;
+	if (s->head_file && journal_known_read(s->head_file, &known, NULL) && known.gone)
+		printf("a journal of %lld rows, the last one %s, was here before this one and is gone\n",
+			(long long)known.gone, known.gone_head);
+}
+
+/* What the head outside is worth: of rows that were there before anybody looked it shows nothing. */
+static void print_anchor(const struct session *s)
+{
+	struct journal_known known[SESSION_KNOWN];
+	long long from;
+	session_known(s, known, NULL);
+	from = (long long)known[0].from;
+	if (!s->head_file)
+		printf("no head is known here, for there is no home to keep it in");
+	else if (!known[0].rows)
+		printf("no head of it was known here before: that it is the journal which was here, nothing"
+			" shows");
+	else if (from > 0)
+		printf("the head that was last known here: %s, which knows it only since it had %lld row%s: of"
+			" those it shows nothing", s->head_file, from, plural((unsigned long long)from));
+	else
+		printf("the head that was last known here%s: %s", from ? "" : ", since its first row",
+			s->head_file);
+	printf("%s\n", known[1].rows ? ", and in the outbox" : "");
+}
+
+static void print_seals(const struct seals_found *f)
+{
+	if (f->epoch)
+		printf("row %lld accepted another head than the one that was known: see s3triage history\n",
+			(long long)f->epoch);
+	if (f->good)
+		printf("%zu seal%s beside it fit%s, the newest of %lld row%s; the signatures were not checked:"
+			" --signers FILE\n", f->good, plural(f->good), f->good == 1 ? "s" : "",
+			(long long)f->newest, plural((unsigned long long)f->newest));
+}
+
+static void print_verified(const struct session *s, const struct cli *cli,
+	const struct journal_walk *w, const struct seals_found *f)
+{
+	if (cli->text[OPT_JSON]) {
+		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld", (long long)w->rows,
+			w->rows ? w->prev : "", (long long)w->jumps);
+		if (!cli->text[OPT_SIGNERS])
+			printf(",\"seals_fit\":%zu,\"seals_contradict\":%zu", f->good, f->bad);
+		puts("}");
+		return;
+	}
+	if (!w->rows) {
+		printf("%s: no decision yet\n", s->journal_path);
+		return;
+	}
+	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
+		plural((unsigned long long)w->rows), w->prev);
+	print_jumps(s, w);
+	print_gone(s);
+	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
+		" integrity_check; and ");
+	print_anchor(s);
+	if (!cli->text[OPT_SIGNERS])
+		print_seals(f);
+	puts("The chain has no key: it finds accidents and what is cut or rewritten behind this"
+		" machine's back, not somebody who may write this user's files: s3triage seal signs it.");
+}
+
+/* --accept-head: only where there is something to accept, of each that knows. */
+static bool accept_head(struct session *s, struct err *err)
+{
+	const struct journal_author who = {s->analyst, clock_now()};
+	struct journal_known known[SESSION_KNOWN];
+	bool any = false;
+	for (size_t i = 0; i < SESSION_KNOWN; i++) {
+		struct err why = {0};
+		bool sound = i || session_known(s, known, &why); /* what is damaged is replaced */
+		if (sound && session_known_holds(s, i, &known[i], &why))
+			continue;
+		if (!journal_accept(s->journal, &known[i], s->head_file, &who, err))
+			return false;
+		any = true;
+		fprintf(stderr, "accepted and recorded, where it was: %s\n", why.text);
+	}
+	if (!any)
+		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
+	return true;
+}
+
+static bool verify_open(struct session *s, const struct cli *cli, struct err *err)
+{
+	bool accept = cli->text[OPT_ACCEPT_HEAD];
+	return session_init(s, cli, accept ? WANT_CONFIG : 0, err) &&
+		session_journal(s, cli, accept, err) && (!accept || accept_head(s, err));
+}
+
+/* It is whole; whether it is the one that was sealed. */
+static int verified(struct session *s, const struct cli *cli, const struct journal_walk *w)
+{
+	struct seals_found found = {0};
+	bool signers = cli->text[OPT_SIGNERS];
+	if (s->journal && !signers)
+		verify_seals(s, cli, &found);
+	print_verified(s, cli, w, &found);
+	if (s->gone || !s->journal)
+		return s->gone || signers ? EXIT_FAILED : EXIT_FINE;
+	if (signers)
+		return verify_seals(s, cli, &found);
+	return found.bad && !cli->text[OPT_ACCEPT_HEAD] ? EXIT_FAILED : EXIT_FINE;
+}
+
+/* A journal that was changed is not mended by any verb: what can be done with it. */
+static void tell_way_out(const struct session *s)
+{
+	fprintf(stderr, "What to do: keep a copy of %s, its .outbox and .seals, and ask who changed it."
+		" Where there is a copy of before that verifies, put it in its place: s3triage verify"
+		" --accept-head records that. Else move all of them aside: the next decision begins a new journal,"
+		" and s3triage history --journal COPY goes on showing the old one. Until then it is shown and"
+		" written to with exit code 3, and neither exported nor sealed.\n", s->journal_path);
+}
+
+static int verify(struct session *s, const struct cli *cli)
+{
+	struct err err = {0};
+	struct journal_walk w = {0};
+	int64_t broken = 0;
+	bool opened = verify_open(s, cli, &err);
+	if (opened && (!s->journal || (journal_walk(s->journal, &w, -1, &broken, &err) &&
+		journal_examine(s->journal, &err))))
+		return verified(s, cli, &w);
+	if (cli->text[OPT_JSON]) {
+		AUTO(buf_fini) struct buf reason = {0};
+		json_quote(str_c(err.text), &reason);
+		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld,\"reason\":%s}\n", (long long)w.rows,
+			(long long)broken, buf_cstr(&reason));
+	}
+	int code = cli_fail(&err);
+	if (opened && broken)
+		tell_way_out(s);
+	return code;
+}
+
+/* A proof stands by itself; an export is held against the journal. */
+static int verify_file(struct cli *cli, const char *path)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct err err = {0};
+	if (!file_read(path, &text, &err))
+		return cli_fail(&err);
+	return seal_proof_is(buf_str(&text)) ? verify_proof(cli, path, buf_str(&text)) :
+		verify_export(cli, path);
+}
+
+int verb_verify(struct cli *cli)
+{
+	if (cli->n_words > 1)
+		return cli_usage("verify takes one FILE, or none");
+	if (cli->n_words)
+		return verify_file(cli, cli->words[0]);
+	if (cli->n_sources || cli->text[OPT_DEMO])
+		return cli_usage("the journal needs no sources: say which export they belong to");
+	struct session s = {0};
+	int code = verify(&s, cli);
+	session_fini(&s);
+	return code;
+}
