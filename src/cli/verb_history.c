@@ -180,7 +180,7 @@ static void print_decision(void *ctx, const struct decision *d)
 	struct arena mem = {0};
 	struct content c;
 	content_of_facts(d->facts, &mem, &c);
-	if (!content_differs(&p->only, &c))
+	if (!content_known(&p->only) || !content_differs(&p->only, &c))
 		print_row(ctx, STR(KIND_DECISION), d);
 	arena_fini(&mem);
 }

@@ -16,7 +16,7 @@
 static bool load(struct loaded *l, const struct session *s, row_id r, struct err *err)
 {
 	loaded_read(l, s->store, r, s->rule);
-	return !s->journal || journal_history(s->journal, alert_name(l->detail.alert), loaded_take, l, err);
+	return !s->journal || journal_history_of(s->journal, l->detail.alert, loaded_take, l, err);
 }
 
 static int width(void)

@@ -268,6 +268,7 @@ static bool prepare_db(struct journal *j, struct err *err)
 	sqlite3_busy_timeout(j->db, JOURNAL_BUSY_MS);
 	sqlite3_db_config(j->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(j->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_exec(j->db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL); /* journal_shared() */
 	if (!check_identity(j, &empty, err))
 		return false;
 	if (j->read_only)

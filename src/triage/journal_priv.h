@@ -35,7 +35,7 @@ enum journal_column {
 	COL_SEQ, COL_AT, COL_KIND, COL_ANALYST, COL_ALERT, COL_EVENT, COL_RULE, COL_WAS, COL_VERDICT,
 	COL_REASON, COL_NOTE, COL_UNDOES, COL_REDO, COL_BATCH, COL_APPROVAL, COL_PAYLOAD,
 	JOURNAL_HASHED, COL_PREV = JOURNAL_HASHED, COL_HASH, JOURNAL_ALL,
-	COL_WHOSE = JOURNAL_ALL, COL_WHOSE_AT,
+	COL_WHOSE = JOURNAL_ALL, COL_WHOSE_AT, COL_OWN /* of a history */,
 };
 
 /* What journal_read() takes: behind the columns whose word a row gives back, out of its payload. */
@@ -82,6 +82,12 @@ int64_t journal_jump(int64_t before, int64_t at);
 
 /* A row of JOURNAL_READ; slices live until the statement moves on. */
 void journal_read(sqlite3_stmt *st, struct decision *out);
+
+/* Recordings of one call in two accounts' trails have names of their own; the id that they share stands
+ * in the facts alone. journal_shared() puts it of each decision, '' for none, into this table, where it
+ * is looked up: a temporary one of this handle, filled as far as the rows go by then. */
+#define JOURNAL_SHARED "temp.shared"
+bool journal_shared(struct journal *j, struct err *err);
 
 /* Every row of a statement to fn. */
 bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,

@@ -20,12 +20,14 @@ void journal_stay_home(struct journal *j)
 
 static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
-	if (!writer_begin(w, j, at, err))
+	if (!writer_begin(w, j, at, err) || !journal_shared(j, err))
 		return false;
 	w->before = journal_prepare(j, "SELECT seq, payload, verdict FROM record WHERE seq IN"
 		" (SELECT seq FROM record WHERE kind = 'decision' AND ?1 <> '' AND alert_id = ?1"
 		" UNION SELECT seq FROM record WHERE kind = 'decision' AND ?2 <> ''"
-		" AND event_id = ?2 AND rule_id = ?3) AND seq < ?4 ORDER BY seq DESC", err);
+		" AND event_id = ?2 AND rule_id = ?3"
+		" UNION SELECT seq FROM " JOURNAL_SHARED " WHERE id <> '' AND id = ?5 AND rule_id = ?3)"
+		" AND seq < ?4 ORDER BY seq DESC", err);
 	w->row = journal_prepare(j, "SELECT " JOURNAL_READ " FROM record WHERE seq = ?1"
 		" AND kind = 'decision'", err);
 	return w->before && w->row;
@@ -66,12 +68,17 @@ static bool find_before(struct writer *w, const struct new_row *about, int64_t l
 	struct arena mem = {0};
 	struct content facts;
 	*out = (struct before){0};
+	content_of_facts(about->payload, &mem, &facts);
+	if (facts.shared.n && !journal_shared(w->j, w->err)) { /* rows of this transaction, too */
+		arena_fini(&mem);
+		return false;
+	}
 	sqlite3_reset(w->before);
 	journal_bind(w->before, 1, about->alert_id);
 	journal_bind(w->before, 2, about->event_id);
 	journal_bind(w->before, 3, about->rule_id);
 	sqlite3_bind_int64(w->before, 4, limit);
-	content_of_facts(about->payload, &mem, &facts);
+	journal_bind(w->before, 5, facts.shared);
 	int code = look_back(w, &facts, out);
 	arena_fini(&mem);
 	sqlite3_reset(w->before);
@@ -163,6 +170,8 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	struct before before;
 	if (!find_before(w, &r, INT64_MAX, &before))
 		return false;
+	if (before.seq < e->knew) /* of a recording whose names only the sources tell */
+		before.seq = e->knew;
 	struct decision d = {.verdict = VERDICT_OPEN};
 	if (before.seq && !get_row(w, before.seq, &d))
 		return false;
@@ -312,8 +321,8 @@ static bool check_stands(struct step *s, const struct new_row *about, int64_t ta
 	return true;
 }
 
-/* Appends the row that gives back what stood before `target`, and the facts that that was about;
- * nothing where somebody else spoke since. */
+/* Appends the row that gives back what stood before `target`, and the facts that that was about, if it
+ * went by the same ids: a row's facts are of its own; nothing where somebody else spoke since. */
 static bool take_back(struct step *s, const struct decision *target)
 {
 	AUTO(buf_fini) struct buf payload = {0};
@@ -339,7 +348,8 @@ static bool take_back(struct step *s, const struct decision *target)
 	r.note = d.note;
 	r.approval = d.approval;
 	bool home = s->w->j->home || journal_payload_home(target->facts);
-	journal_payload(d.facts, home, NULL, &payload);
+	bool same = str_eq(d.alert_id, r.alert_id) && str_eq(d.event_id, r.event_id);
+	journal_payload(same ? d.facts : target->facts, home, NULL, &payload);
 	if (before.seq && !str_eq(decision_who(&d), s->analyst))
 		journal_payload_restores(&d, &payload);
 	r.payload = buf_str(&payload);

@@ -9,6 +9,9 @@
 
 #include <stdlib.h>
 
+/* As in the store: an alert's id, its rule and event, its rule and what the event shares. */
+enum { NAMED = 3 };
+
 struct seen {
 	struct past *v;
 	size_t n, cap;
@@ -63,7 +66,7 @@ static void shelve(void *ctx, enum seen_kind kind, struct str value)
 		hit->actor = intern(&x->s->shelves.words, value);
 }
 
-static uint32_t add(struct seen *s, const struct decision *d, struct ident *const names[2],
+static uint32_t add(struct seen *s, const struct decision *d, struct ident *const names[NAMED],
 	const struct content *facts)
 {
 	struct content *about = arena_alloc(&s->mem, sizeof(*about));
@@ -101,17 +104,19 @@ void seen_take(struct seen *s, const struct decision *d)
 {
 	struct arena mem = {0};
 	struct content facts;
-	struct ident *names[] = {ident_of_id(&s->idents, d->alert_id),
-		ident_of_event(&s->idents, d->rule_id, d->event_id)};
-	uint32_t past[2];
 	content_of_facts(d->facts, &mem, &facts);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		past[i] = newer(s, names[i], d->seq, &facts);
-	bool known = past[0] != ROW_NONE || past[1] != ROW_NONE;
-	uint32_t it = past[0] != ROW_NONE ? past[0] : past[1];
+	struct ident *names[NAMED] = {ident_of_id(&s->idents, d->alert_id),
+		ident_of_event(&s->idents, d->rule_id, d->event_id),
+		ident_of_shared(&s->idents, d->rule_id, facts.shared)};
+	uint32_t it = ROW_NONE;
+	for (size_t i = 0; i < NAMED; i++) { /* of each name what is older is out */
+		uint32_t past = newer(s, names[i], d->seq, &facts);
+		it = it == ROW_NONE ? past : it;
+	}
+	bool known = it != ROW_NONE;
 	if (!known)
 		it = add(s, d, names, &facts);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+	for (size_t i = 0; i < NAMED; i++)
 		if (names[i])
 			ident_add_row(&s->idents, names[i], it);
 	if (!known && d->verdict != VERDICT_OPEN)
@@ -131,7 +136,8 @@ static bool stands(const struct asking *q, const struct past *p)
 {
 	const struct seen_hit *h = &p->hit;
 	bool named = (h->alert_id.n && str_eq(h->alert_id, alert_name(q->a))) ||
-		(h->event_id.n && str_eq(h->event_id, q->a->event_id));
+		(h->event_id.n && str_eq(h->event_id, q->a->event_id)) ||
+		(p->about->shared.n && str_eq(p->about->shared, q->a->shared_id));
 	return !p->dead && !(named && !content_differs(p->about, q->facts));
 }
 

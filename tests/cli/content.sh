@@ -144,6 +144,16 @@ one_call_two_trails() {
 	run 0 list "$dir/work/in/caller" -q && has "$out" '+ approved'
 	run 0 list "$dir/work/in/caller" "$dir/work/in/owner" -q && has "$out" '1 alert, 0 open'
 	run 0 show e-owner --from "$dir/work/in/owner" "$dir/work/in/caller" -q && has "$out" 'assumed-role/Ops/mia'
+	# The record knows it as one, too, whichever of them is at hand.
+	run 1 decide suspicious e-caller --from "$dir/work/in/caller" -q --analyst lee && has "$err" 'is approved by kim' &&
+		has "$err" '--overwrite replaces it'
+	run 0 decide suspicious e-caller --from "$dir/work/in/caller" -q --analyst lee --overwrite
+	run 0 history e-owner && lines "$out" 2 && has "$out" 'approved -> suspicious'
+	run 0 history e-caller && lines "$out" 2
+	run 0 show e-owner --from "$dir/work/in/owner" -q && has "$out" 'suspicious by lee' && has "$out" 'approved by kim'
+	run 0 export && lines "$out" 2 && has "$out" ',e-caller,' && lacks "$out" ',e-owner,'
+	run 1 decide approved e-owner --from "$dir/work/in/owner" -q
+	run 0 decide approved e-owner --from "$dir/work/in/owner" -q --overwrite
 	run 3 list "$dir/work/in/caller" "$dir/work/in/forged" && has "$out" '2 alerts, 1 open' &&
 		has "$err" 'two records have one sharedEventID and say different things'
 	run 0 list "$dir/work/in/forged" -q && has "$out" '? open'

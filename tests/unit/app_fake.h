@@ -117,13 +117,13 @@ static inline bool fake_undo(void *ctx, bool redo, struct journal_taken *t, stru
 	return true;
 }
 
-static inline bool fake_history(void *ctx, struct str id, journal_row_fn fn, void *arg,
+static inline bool fake_history(void *ctx, const struct alert *a, journal_row_fn fn, void *arg,
 	struct err *err)
 {
 	struct fake *f = ctx;
 	(void)err;
 	for (size_t i = 0; i < f->n; i++)
-		if (str_eq(f->rows[i].alert_id, id))
+		if (str_eq(f->rows[i].alert_id, alert_name(a)))
 			fn(arg, &f->rows[i]);
 	return true;
 }

@@ -1155,6 +1155,105 @@ static void consoles_at_once_lose_nothing(void **state)
 	journal_close(j);
 }
 
+/* ---- one call in two accounts' trails ------------------------------------------------------ */
+
+/* The caller's recording, and the bucket owner's, which tells less of who it was. */
+static void make_recordings(struct place *p, struct alert out[2])
+{
+	for (int i = 0; i < 2; i++) {
+		out[i] = make_alert(&p->mem, 1);
+		out[i].id = i ? STR("b-owner") : STR("a-caller");
+		out[i].event_id = i ? STR("e-owner") : STR("e-caller");
+		out[i].shared_id = STR("shared-1");
+		out[i].caller_account = STR("000100000009");
+		out[i].actor = STR("AROAEXAMPLE:user-1");
+		out[i].actor_type = i ? STR("AWSAccount") : STR("AssumedRole");
+	}
+	out[1].actor_arn = out[1].key_id = STR("");
+}
+
+static size_t rows_of(struct place *p, struct journal *j, const char *id)
+{
+	struct rows r = {.mem = &p->mem};
+	assert_true(journal_history(j, str_c(id), keep, &r, NULL));
+	return r.n;
+}
+
+static size_t rows_of_alert(struct place *p, struct journal *j, const struct alert *a)
+{
+	struct rows r = {.mem = &p->mem};
+	assert_true(journal_history_of(j, a, keep, &r, NULL));
+	return r.n;
+}
+
+static void two_recordings_have_one_record(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a[2], forged;
+	struct buf id = {0};
+	struct err err = {0};
+	size_t n;
+	make_recordings(p, a);
+	forged = a[1];
+	forged.id = STR("b-forged");
+	forged.event_id = STR("e-forged");
+	forged.bucket = STR("payroll");
+	decide(j, &a[0], VERDICT_SUSPICIOUS, "", &lee);
+	assert_int_equal(rows_of_alert(p, j, &a[1]), 1); /* it has no row of its own yet */
+	assert_int_equal(rows_of_alert(p, j, &forged), 0);
+	struct journal_entry e = {.alert = &a[1], .verdict = VERDICT_APPROVED, .careful = true};
+	assert_false(journal_decide(j, &e, 1, &kim, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	e.alert = &forged; /* another thing with that id is nobody's yet */
+	assert_true(journal_decide(j, &e, 1, &kim, NULL));
+	e.alert = &a[1];
+	e.knew = 1;
+	assert_true(journal_decide(j, &e, 1, &kim, NULL));
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.d[1].from, VERDICT_OPEN);
+	assert_int_equal(r.d[2].from, VERDICT_SUSPICIOUS);
+	assert_int_equal(rows_of(p, j, "a-caller"), 2);
+	assert_int_equal(rows_of(p, j, "e-owner"), 2);
+	assert_int_equal(rows_of(p, j, "e-forged"), 1);
+	assert_true(journal_find(j, STR("e-"), &id, &n, NULL) && n == 1);
+	struct rows latest = {.mem = &p->mem};
+	assert_true(journal_latest(j, keep, &latest, NULL));
+	assert_int_equal(latest.n, 2);
+	assert_true(latest.d[0].seq == 2 && latest.d[1].seq == 3);
+	assert_int_equal(undo(j, &kim), 1); /* what lee said of the other recording stands again */
+	r.n = 0;
+	assert_true(journal_history(j, STR("e-owner"), keep, &r, NULL));
+	assert_int_equal(r.d[2].verdict, VERDICT_SUSPICIOUS);
+	assert_true(str_is(r.d[2].whose, "lee"));
+	assert_true(str_is(r.d[2].event_id, "e-owner")); /* and its facts are of this id */
+	assert_true(str_find(r.d[2].facts, STR("\"event_id\":\"e-owner\"")) != STR_NONE);
+	assert_intact(j, 4);
+	buf_fini(&id);
+	journal_close(j);
+	j = journal_open(p->path, true, NULL);
+	assert_int_equal(rows_of(p, j, "b-owner"), 3);
+	journal_close(j);
+}
+
+/* What an older version decided on does not say that it was shared: the store, which has both
+ * recordings, says which row stands. */
+static void what_was_shown_is_what_stood_before(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a[2], older;
+	make_recordings(p, a);
+	older = a[1];
+	older.shared_id = STR("");
+	decide(j, &older, VERDICT_SUSPICIOUS, "", &kim);
+	struct journal_entry e = {.alert = &a[0], .verdict = VERDICT_APPROVED, .careful = true, .knew = 1};
+	assert_true(journal_decide(j, &e, 1, &kim, NULL));
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.d[1].from, VERDICT_SUSPICIOUS);
+	journal_close(j);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -1187,6 +1286,7 @@ int main(void)
 		TEST(reads_where_nothing_may_be_written),
 		TEST(a_full_disk_records_nothing),
 		TEST(consoles_at_once_lose_nothing),
+		TEST(two_recordings_have_one_record), TEST(what_was_shown_is_what_stood_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

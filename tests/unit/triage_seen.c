@@ -51,6 +51,11 @@ static void finds_what_is_in_common(void **state)
 	take(s, &stranger, 5, VERDICT_SUSPICIOUS);
 	take(s, &now, 6, VERDICT_APPROVED); /* itself is not "before" */
 	assert_int_equal(seen_find(s, &now, hits, 8), 3);
+	struct alert recorded = now; /* nor is the other recording of its call, which has other ids */
+	recorded.id = recorded.event_id = STR("other trail");
+	recorded.shared_id = now.shared_id = STR("shared-1");
+	take(s, &recorded, 7, VERDICT_APPROVED);
+	assert_int_equal(seen_find(s, &now, hits, 8), 3);
 	assert_true(str_is(hits[0].alert_id, "b") && str_is(hits[1].alert_id, "a") &&
 		str_is(hits[2].alert_id, "c"));
 	assert_int_equal(hits[0].same, 1u << SEEN_DEST | 1u << SEEN_ROLE | 1u << SEEN_BUCKET);

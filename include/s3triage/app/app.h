@@ -36,7 +36,7 @@ struct app_io {
 	 * since what the entries knew of, and app_decided() has heard of it. */
 	bool (*decide)(void *ctx, const struct journal_entry *entries, size_t n, struct err *err);
 	bool (*undo)(void *ctx, bool redo, struct journal_taken *taken, struct err *err);
-	bool (*history)(void *ctx, struct str id, journal_row_fn fn, void *arg, struct err *err);
+	bool (*history)(void *ctx, const struct alert *a, journal_row_fn fn, void *arg, struct err *err);
 	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
 	bool (*tick)(void *ctx, const struct tick *t, struct err *err);
 	/* Grants an approval, heard of by knows.approvals when true; changes one; and does what a

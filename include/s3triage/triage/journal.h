@@ -143,8 +143,12 @@ bool journal_find(struct journal *j, struct str start, struct buf *id, size_t *n
 typedef void (*journal_log_fn)(void *ctx, struct str kind, const struct decision *d);
 bool journal_log(struct journal *j, journal_log_fn fn, void *ctx, struct err *err);
 
-/* All decisions of one alert (by alert id or event id), oldest first. */
+/* All decisions of one alert (by alert id or event id), oldest first; those on the other recording of
+ * the same call are among them. */
 bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
+	struct err *err);
+/* The same by all names of an alert that is at hand. */
+bool journal_history_of(struct journal *j, const struct alert *a, journal_row_fn fn, void *ctx,
 	struct err *err);
 
 /* The newest decision of every alert, by seq: of an id that was used for several things (content.h)
