@@ -32,7 +32,7 @@ ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --lib
 
 # ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
 
-BASE := base64 buf err file hash lines mem str toml toml_date toml_number toml_parse toml_scan \
+BASE := base64 buf err file hash lines mem str table toml toml_date toml_number toml_parse toml_scan \
         toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
