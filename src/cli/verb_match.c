@@ -4,6 +4,7 @@
 #include "exceptions.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/event/doc.h"
 
 #include <stdlib.h>
@@ -33,10 +34,7 @@ static int by_time(const void *a, const void *b)
 static void keep(struct matches *m, const struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
-		if (m->n == m->cap) {
-			m->cap = m->cap ? 2 * m->cap : 256;
-			m->v = mem_resize(m->v, m->cap, sizeof(*m->v));
-		}
+		m->v = vec_room(m->v, m->n, &m->cap, sizeof(*m->v));
 		const struct scan_match *match = &batch->matches[i];
 		m->v[m->n] = (struct found){match->alert.time, m->n, match->ecs};
 		m->n++;

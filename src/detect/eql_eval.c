@@ -4,6 +4,8 @@
  */
 #include "eql_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include "eql_regex_priv.h"
 #include "field_priv.h"
 
@@ -30,10 +32,7 @@ static void add_value(void *arg, const struct json *v)
 	struct field_slot *slot = l->slot;
 	if (too_long(v, l->ignore_above))
 		return;
-	if (slot->n == slot->cap) {
-		slot->cap = slot->cap ? slot->cap * 2 : 4;
-		slot->v = mem_resize(slot->v, slot->cap, sizeof(*slot->v));
-	}
+	slot->v = vec_room(slot->v, slot->n, &slot->cap, sizeof(*slot->v));
 	slot->v[slot->n++] = value_json(v);
 }
 

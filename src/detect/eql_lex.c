@@ -4,6 +4,7 @@
 #include "eql_priv.h"
 
 #include "s3triage/base/utf8.h"
+#include "s3triage/base/vec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,10 +50,7 @@ static bool is_name(char c)
 static struct eql_token *push(struct lexer *lx, enum eql_token_kind kind, size_t from, struct str text)
 {
 	struct eql_tokens *t = lx->out;
-	if (t->n == t->cap) {
-		t->cap = t->cap ? t->cap * 2 : 64;
-		t->v = mem_resize(t->v, t->cap, sizeof(*t->v));
-	}
+	t->v = vec_room(t->v, t->n, &t->cap, sizeof(*t->v));
 	t->v[t->n] = (struct eql_token){.kind = kind, .from = from, .to = lx->at, .text = text};
 	return &t->v[t->n++];
 }

@@ -4,14 +4,13 @@
  */
 #include "eql_parse_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include <stdlib.h>
 
 void parse_push(struct parser *ps, struct node *n)
 {
-	if (ps->n == ps->cap) {
-		ps->cap = ps->cap ? ps->cap * 2 : 64;
-		ps->stack = mem_resize(ps->stack, ps->cap, sizeof(*ps->stack));
-	}
+	ps->stack = vec_room(ps->stack, ps->n, &ps->cap, sizeof(*ps->stack));
 	ps->stack[ps->n++] = n;
 }
 

@@ -6,6 +6,7 @@
 #include "kql_priv.h"
 
 #include "s3triage/base/lines.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 
 struct parser {
@@ -65,10 +66,7 @@ static void remember_field(struct kql *q, struct str field)
 	for (size_t i = 0; i < f->n; i++)
 		if (str_eq(f->v[i], field))
 			return;
-	if (f->n == f->cap) {
-		f->cap = f->cap ? f->cap * 2 : 8;
-		f->v = mem_resize(f->v, f->cap, sizeof(*f->v));
-	}
+	f->v = vec_room(f->v, f->n, &f->cap, sizeof(*f->v));
 	f->v[f->n++] = field;
 }
 

@@ -6,7 +6,7 @@
 #include "json_priv.h"
 #include "mapstring_priv.h"
 
-#include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/event/doc.h"
 
 #include <stdlib.h>
@@ -195,10 +195,7 @@ static void names_of(struct names *all, const struct json *v, struct str before,
 				continue;
 			path = before.n ? arena_fmt(&all->mem, "%.*s.%.*s", STR_ARG(before), STR_ARG(json_key(m)))
 					: json_key(m);
-			if (all->n == all->cap) {
-				all->cap = all->cap ? all->cap * 2 : 64;
-				all->v = mem_resize(all->v, all->cap, sizeof(*all->v));
-			}
+			all->v = vec_room(all->v, all->n, &all->cap, sizeof(*all->v));
 			all->v[all->n++] = (struct name){path, m, json_type(m) == JSON_OBJECT, listed};
 		}
 		names_of(all, m, path, listed || json_type(m) == JSON_ARRAY);

@@ -4,6 +4,8 @@
  */
 #include "s3triage/source/sender.h"
 
+#include "s3triage/base/vec.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -355,10 +357,7 @@ void sender_kick(struct sender *s)
 void sender_choose(struct sender *s, struct str id, enum sender_choice c)
 {
 	pthread_mutex_lock(&s->lock);
-	if (s->n_choices == s->cap_choices) {
-		s->cap_choices = s->cap_choices ? s->cap_choices * 2 : 4;
-		s->choices = mem_resize(s->choices, s->cap_choices, sizeof(*s->choices));
-	}
+	s->choices = vec_room(s->choices, s->n_choices, &s->cap_choices, sizeof(*s->choices));
 	s->choices[s->n_choices++] = (struct choice){mem_dup(id), c};
 	pthread_mutex_unlock(&s->lock);
 	sender_kick(s);

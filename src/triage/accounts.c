@@ -5,6 +5,7 @@
  */
 #include "accounts_priv.h"
 
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
@@ -73,10 +74,7 @@ static uint32_t group_of(struct groups *g, struct str key)
 		return i;
 	if ((g->n + 1) * 2 > g->n_slots)
 		grow(g);
-	if (g->n == g->cap) {
-		g->cap = g->cap ? g->cap * 2 : 64;
-		g->v = mem_resize(g->v, g->cap, sizeof(struct member *));
-	}
+	g->v = vec_room(g->v, g->n, &g->cap, sizeof(struct member *));
 	struct member *m = arena_alloc(&g->mem, sizeof(*m));
 	m->g = (struct group){.key = arena_str(&g->mem, key), .first = WHEN_NONE, .last = WHEN_NONE,
 		.known = g->set.by == GROUP_ACCOUNT && g->set.book && key.n ?
@@ -90,10 +88,7 @@ static uint32_t group_of(struct groups *g, struct str key)
 static size_t keys_of(struct groups *g, const struct alert *a)
 {
 	size_t n = 0, most = a->n_dests ? a->n_dests : 1;
-	if (most > g->cap_keys) {
-		g->keys = mem_resize(g->keys, most, sizeof(*g->keys));
-		g->cap_keys = most;
-	}
+	g->keys = vec_room(g->keys, most, &g->cap_keys, sizeof(*g->keys));
 	if (g->set.by != GROUP_ACCOUNT || !a->n_dests) {
 		g->keys[0] = g->set.by == GROUP_ACTOR ? alert_principal(a, g->principal) :
 			g->set.by == GROUP_BUCKET ? a->bucket :
@@ -145,10 +140,7 @@ static void count_different(struct groups *g, uint32_t i, const struct alert *a)
 
 static void add_link(struct groups *g, struct member *m, row_id r)
 {
-	if (g->n_links == g->cap_links) {
-		g->cap_links = g->cap_links ? g->cap_links * 2 : 1024;
-		g->links = mem_resize(g->links, g->cap_links, sizeof(*g->links));
-	}
+	g->links = vec_room(g->links, g->n_links, &g->cap_links, sizeof(*g->links));
 	g->links[g->n_links++] = (struct link){r, 0};
 	if (m->last)
 		g->links[m->last - 1].next = (uint32_t)g->n_links;
@@ -182,10 +174,7 @@ static struct share share_of(const struct groups *g, row_id r)
 
 static void add_row(struct groups *g, row_id r)
 {
-	if (g->n_rows == g->cap_rows) {
-		g->cap_rows = g->cap_rows ? g->cap_rows * 2 : 1024;
-		g->shares = mem_resize(g->shares, g->cap_rows, sizeof(*g->shares));
-	}
+	g->shares = vec_room(g->shares, g->n_rows, &g->cap_rows, sizeof(*g->shares));
 	struct share s = share_of(g, r);
 	g->shares[g->n_rows++] = s;
 	size_t n = keys_of(g, store_alert(g->set.store, r));

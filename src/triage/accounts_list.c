@@ -3,6 +3,8 @@
  */
 #include "accounts_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include "s3triage/base/utf8_fold.h"
 #include "s3triage/base/when.h"
 
@@ -129,10 +131,7 @@ void groups_order(struct groups *g)
 {
 	if (!g->stale)
 		return;
-	if (g->cap_order < g->n) {
-		g->cap_order = g->cap;
-		g->order = mem_resize(g->order, g->cap_order, sizeof(*g->order));
-	}
+	g->order = vec_room(g->order, g->n, &g->cap_order, sizeof(*g->order));
 	g->n_order = 0;
 	for (uint32_t i = 0; i < g->n; i++)
 		if (is_shown(g, &g->v[i]->g))

@@ -6,6 +6,7 @@
 #include "intern_priv.h"
 #include "s3triage/base/file.h"
 #include "s3triage/base/lines.h"
+#include "s3triage/base/vec.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -152,10 +153,7 @@ void book_offer(struct reading *r, const struct offer *o)
 		r->full = true;
 		return;
 	}
-	if (r->n == r->cap) {
-		r->cap = r->cap ? r->cap * 2 : 64;
-		r->v = mem_resize(r->v, r->cap, sizeof(*r->v));
-	}
+	r->v = vec_room(r->v, r->n, &r->cap, sizeof(*r->v));
 	r->v[r->n++] = *o;
 }
 

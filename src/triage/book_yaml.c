@@ -4,6 +4,8 @@
  */
 #include "book_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include <yaml.h>
 
 enum { IDS_MAX = 10000, DEPTH_MAX = 64 };
@@ -34,10 +36,7 @@ static void add_id(struct walk *w, struct str text, unsigned long line)
 		w->ids_cut = true;
 		return;
 	}
-	if (w->n_ids == w->cap_ids) {
-		w->cap_ids = w->cap_ids ? w->cap_ids * 2 : 16;
-		w->ids = mem_resize(w->ids, w->cap_ids, sizeof(*w->ids));
-	}
+	w->ids = vec_room(w->ids, w->n_ids, &w->cap_ids, sizeof(*w->ids));
 	w->ids[w->n_ids++] = (struct id){text, line};
 }
 

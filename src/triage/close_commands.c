@@ -7,6 +7,7 @@
 #include "close_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 
 #include <stdlib.h>
 
@@ -35,10 +36,7 @@ static void add(struct commands *c, enum whose whose, struct str account, struct
 			return;
 		}
 	}
-	if (c->n == c->cap) {
-		c->cap = c->cap ? 2 * c->cap : 32;
-		c->v = mem_resize(c->v, c->cap, sizeof(*c->v));
-	}
+	c->v = vec_room(c->v, c->n, &c->cap, sizeof(*c->v));
 	c->v[c->n++] = (struct command){account, text, hash, whose};
 }
 

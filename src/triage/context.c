@@ -4,6 +4,7 @@
  */
 #include "context_priv.h"
 
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
@@ -110,10 +111,7 @@ static row_id add_near(struct context *c, const struct related *r)
 	row_id row = store_add(c->near, &r->alert, r->raw, &fresh);
 	if (!fresh)
 		return row;
-	if (row >= c->facts_cap) {
-		c->facts_cap = c->facts_cap ? c->facts_cap * 2 : 64;
-		c->facts = mem_resize(c->facts, c->facts_cap, sizeof(*c->facts));
-	}
+	c->facts = vec_room(c->facts, row, &c->facts_cap, sizeof(*c->facts));
 	c->facts[row] = (struct near_facts){intern(&c->words, r->why),
 		intern(&c->words, r->what.result), r->what.call};
 	return row;

@@ -6,6 +6,7 @@
 #include "outliers_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
@@ -86,10 +87,7 @@ int64_t habit_month(int64_t ms)
 static void take_in(struct habits *h)
 {
 	size_t n = store_count(h->store), changes = store_change_count(h->store);
-	if (n > h->cap_rows) {
-		h->cap_rows = h->cap_rows * 2 > n ? h->cap_rows * 2 : n;
-		h->rows = mem_resize(h->rows, h->cap_rows, sizeof(*h->rows));
-	}
+	h->rows = vec_room(h->rows, n, &h->cap_rows, sizeof(*h->rows));
 	if (n > h->n_rows)
 		memset(h->rows + h->n_rows, 0, (n - h->n_rows) * sizeof(*h->rows));
 	h->n_rows = n;
@@ -102,10 +100,7 @@ static void take_in(struct habits *h)
 
 static uint32_t add_habit(struct habits *h, row_id r)
 {
-	if (h->n == h->cap) {
-		h->cap = h->cap ? h->cap * 2 : 256;
-		h->v = mem_resize(h->v, h->cap, sizeof(*h->v));
-	}
+	h->v = vec_room(h->v, h->n, &h->cap, sizeof(*h->v));
 	h->v[h->n] = (struct habit){.example = r};
 	memset(h->v[h->n].usual, 0xff, sizeof(h->v[h->n].usual)); /* ROW_NONE */
 	return (uint32_t)h->n++;

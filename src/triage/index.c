@@ -4,6 +4,8 @@
  */
 #include "index_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include <stdlib.h>
 
 static size_t place(const struct index *x, unsigned kind, const char *key)
@@ -40,10 +42,7 @@ static struct refs *list_of(struct index *x, unsigned kind, const char *key)
 	uint32_t *slot = find(x, kind, key);
 	if (*slot)
 		return &x->lists[*slot - 1];
-	if (x->n == x->cap) {
-		x->cap = x->cap ? x->cap * 2 : 256;
-		x->lists = mem_resize(x->lists, x->cap, sizeof(*x->lists));
-	}
+	x->lists = vec_room(x->lists, x->n, &x->cap, sizeof(*x->lists));
 	*slot = (uint32_t)++x->n;
 	x->lists[x->n - 1] = (struct refs){.key = key, .kind = kind};
 	return &x->lists[x->n - 1];
@@ -66,10 +65,7 @@ void index_add(struct index *x, unsigned kind, struct str key, struct ref ref)
 	if (!key.n)
 		return;
 	struct refs *list = list_of(x, kind, key.p);
-	if (list->n == list->cap) {
-		list->cap = list->cap ? list->cap * 2 : 2;
-		list->v = mem_resize(list->v, list->cap, sizeof(*list->v));
-	}
+	list->v = vec_room(list->v, list->n, &list->cap, sizeof(*list->v));
 	if (list->n && compare(&list->v[list->n - 1], &ref) > 0)
 		list->mixed = true;
 	list->v[list->n++] = ref;

@@ -5,6 +5,7 @@
 #include "journal_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/content.h"
 #include "s3triage/triage/export.h"
@@ -260,10 +261,7 @@ static void batch_takes(struct step *s, const struct batch *b)
 {
 	if (!b->takes)
 		return;
-	if (s->n_targets == s->max_targets) {
-		s->max_targets = s->max_targets ? 2 * s->max_targets : 32;
-		s->targets = mem_resize(s->targets, s->max_targets, sizeof(*s->targets));
-	}
+	s->targets = vec_room(s->targets, s->n_targets, &s->max_targets, sizeof(*s->targets));
 	s->targets[s->n_targets++] = b->takes;
 }
 

@@ -6,7 +6,7 @@
 
 #include "s3triage/base/buf.h"
 #include "s3triage/base/hash.h"
-#include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +37,7 @@ static void join(const struct merkle_hash *left, const struct merkle_hash *right
 
 static void push(struct merkle *t, size_t level, const struct merkle_hash *h)
 {
-	if (t->n[level] == t->cap[level]) {
-		t->cap[level] = t->cap[level] ? t->cap[level] * 2 : 64;
-		t->level[level] = mem_resize(t->level[level], t->cap[level], sizeof(*h));
-	}
+	t->level[level] = vec_room(t->level[level], t->n[level], &t->cap[level], sizeof(*h));
 	t->level[level][t->n[level]++] = *h;
 }
 

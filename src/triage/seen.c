@@ -4,6 +4,7 @@
 #include "seen_priv.h"
 
 #include "ident_priv.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/content.h"
 
@@ -71,10 +72,7 @@ static uint32_t add(struct seen *s, const struct decision *d, struct ident *cons
 {
 	struct content *about = arena_alloc(&s->mem, sizeof(*about));
 	struct intern *words = &s->shelves.words;
-	if (s->n == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 256;
-		s->v = mem_resize(s->v, s->cap, sizeof(*s->v));
-	}
+	s->v = vec_room(s->v, s->n, &s->cap, sizeof(*s->v));
 	content_keep(facts, words, about);
 	s->v[s->n++] = (struct past){.about = about, .hit = {.seq = d->seq, .at = decision_made(d),
 		.approval = d->approval, .verdict = d->verdict, .analyst = intern(words, decision_who(d)),
@@ -147,10 +145,7 @@ static void note(struct seen *s, uint32_t i, enum seen_kind kind)
 	if (p->stamp != s->stamp) {
 		p->stamp = s->stamp;
 		p->hit.same = 0;
-		if (s->n_found == s->cap_found) {
-			s->cap_found = s->cap_found ? s->cap_found * 2 : 256;
-			s->found = mem_resize(s->found, s->cap_found, sizeof(*s->found));
-		}
+		s->found = vec_room(s->found, s->n_found, &s->cap_found, sizeof(*s->found));
 		s->found[s->n_found++] = i;
 	}
 	p->hit.same |= 1u << kind;

@@ -4,6 +4,7 @@
  */
 #include "seen_priv.h"
 
+#include "s3triage/base/vec.h"
 #include "s3triage/triage/export.h"
 
 #include <stdlib.h>
@@ -43,10 +44,7 @@ void shelves_put(struct shelves *s, enum seen_kind kind, struct str value, uint3
 	}
 	if (at->n && at->v[at->n - 1] == past)
 		return; /* two destinations in one account */
-	if (at->n == at->cap) {
-		at->cap = at->cap ? at->cap * 2 : 2;
-		at->v = mem_resize(at->v, at->cap, sizeof(*at->v));
-	}
+	at->v = vec_room(at->v, at->n, &at->cap, sizeof(*at->v));
 	at->v[at->n++] = past;
 }
 

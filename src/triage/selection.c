@@ -6,6 +6,7 @@
 #include "s3triage/triage/filter.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 #include "s3triage/triage/signals.h"
 
 #include <stdlib.h>
@@ -178,13 +179,7 @@ static bool belongs(const struct selection *s, row_id r)
 
 static void reserve_places(struct selection *s)
 {
-	size_t n = store_count(s->store);
-	if (n <= s->cap_place)
-		return;
-	size_t cap = s->cap_place * 2 > n ? s->cap_place * 2 : n + 1024;
-	s->place = mem_resize(s->place, cap, sizeof(*s->place));
-	memset(s->place + s->cap_place, 0, (cap - s->cap_place) * sizeof(*s->place));
-	s->cap_place = cap;
+	s->place = vec_zeroed(s->place, store_count(s->store), &s->cap_place, sizeof(*s->place));
 }
 
 static void write_places(struct selection *s)
@@ -197,10 +192,7 @@ static void write_places(struct selection *s)
 /* Merges `news` (sorted) into the list, from the back, in place. */
 static void merge(struct selection *s, const struct entry *news, size_t n)
 {
-	if (s->n + n > s->cap) {
-		s->cap = s->cap * 2 > s->n + n ? s->cap * 2 : s->n + n;
-		s->list = mem_resize(s->list, s->cap, sizeof(*s->list));
-	}
+	s->list = vec_room(s->list, s->n + n, &s->cap, sizeof(*s->list));
 	size_t old = s->n, to = old + n;
 	s->n = to;
 	for (size_t i = 0; i < n; i++)

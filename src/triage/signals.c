@@ -5,6 +5,8 @@
  */
 #include "s3triage/triage/signals.h"
 
+#include "s3triage/base/vec.h"
+
 #include "export_priv.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/activity.h"
@@ -120,12 +122,7 @@ static void note_row(struct signals *g, row_id r)
 static void take_in(struct signals *g)
 {
 	size_t n = store_count(g->store);
-	if (n > g->cap) {
-		size_t cap = g->cap * 2 > n ? g->cap * 2 : n + 1024;
-		g->looked = mem_resize(g->looked, cap, sizeof(*g->looked));
-		memset(g->looked + g->cap, 0, (cap - g->cap) * sizeof(*g->looked));
-		g->cap = cap;
-	}
+	g->looked = vec_zeroed(g->looked, n, &g->cap, sizeof(*g->looked));
 	for (size_t i = g->seen_changes; i < store_change_count(g->store); i++) {
 		row_id r = store_change_at(g->store, i);
 		if (r < g->seen && store_change_of_facts(g->store, i))

@@ -4,6 +4,7 @@
 #include "spool_priv.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,10 +81,7 @@ static void add_block(struct spool *s)
 {
 	size_t max = s->resident_max ? s->resident_max : SPOOL_RESIDENT;
 	char *block = s->n - s->first_resident >= max ? evict(s) : NULL;
-	if (s->n == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 64;
-		s->blocks = mem_resize(s->blocks, s->cap, sizeof(*s->blocks));
-	}
+	s->blocks = vec_room(s->blocks, s->n, &s->cap, sizeof(*s->blocks));
 	s->blocks[s->n++] = block ? block : mem_alloc(SPOOL_BLOCK);
 }
 

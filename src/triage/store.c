@@ -4,6 +4,8 @@
  */
 #include "s3triage/triage/store.h"
 
+#include "s3triage/base/vec.h"
+
 #include "store_priv.h"
 
 #include <stdlib.h>
@@ -73,10 +75,7 @@ static void copy_alert(struct store *s, const struct alert *from, struct slot *s
 
 void store_note_change(struct store *s, row_id r)
 {
-	if (s->n_changes == s->cap_changes) {
-		s->cap_changes = s->cap_changes ? s->cap_changes * 2 : 256;
-		s->changes = mem_resize(s->changes, s->cap_changes, sizeof(*s->changes));
-	}
+	s->changes = vec_room(s->changes, s->n_changes, &s->cap_changes, sizeof(*s->changes));
 	s->changes[s->n_changes++] = r;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "s3triage/view/load.h"
 
+#include "s3triage/base/vec.h"
 #include "s3triage/event/ecs.h"
 #include "s3triage/event/json.h"
 
@@ -68,10 +69,7 @@ void loaded_take(void *loaded, const struct decision *d)
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_str(&l->mem, *texts[i]);
 	copy->facts = STR("");
-	if (l->n_history == l->cap_history) {
-		l->cap_history = l->cap_history ? l->cap_history * 2 : 8;
-		l->history = mem_resize(l->history, l->cap_history, sizeof(*l->history));
-	}
+	l->history = vec_room(l->history, l->n_history, &l->cap_history, sizeof(*l->history));
 	l->history[l->n_history++] = copy;
 	l->detail.history = l->history;
 	l->detail.n_history = l->n_history;

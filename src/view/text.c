@@ -4,6 +4,8 @@
  */
 #include "text_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,10 +54,7 @@ static void add_span(struct text *t, enum role role, size_t from)
 		t->spans[t->n_spans - 1].s.n += to - from;
 		return;
 	}
-	if (t->n_spans == t->cap_spans) {
-		t->cap_spans = t->cap_spans ? t->cap_spans * 2 : 16;
-		t->spans = mem_resize(t->spans, t->cap_spans, sizeof(*t->spans));
-	}
+	t->spans = vec_room(t->spans, t->n_spans, &t->cap_spans, sizeof(*t->spans));
 	/* Only the length counts until text_end() knows where the bytes will lie. */
 	t->spans[t->n_spans++] = (struct text_span){{NULL, to - from}, role};
 }
@@ -97,10 +96,7 @@ void text_indent(struct text *t, int indent, int hang)
 
 static struct line *new_line(struct text *t)
 {
-	if (t->n_lines == t->cap_lines) {
-		t->cap_lines = t->cap_lines ? t->cap_lines * 2 : 64;
-		t->lines = mem_resize(t->lines, t->cap_lines, sizeof(*t->lines));
-	}
+	t->lines = vec_room(t->lines, t->n_lines, &t->cap_lines, sizeof(*t->lines));
 	return &t->lines[t->n_lines++];
 }
 

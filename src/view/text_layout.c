@@ -4,6 +4,8 @@
  */
 #include "text_priv.h"
 
+#include "s3triage/base/vec.h"
+
 int text_margin(const struct text_line *line, int width, bool wrapped)
 {
 	/* A narrow pane keeps most of its width for text. */
@@ -14,10 +16,7 @@ int text_margin(const struct text_line *line, int width, bool wrapped)
 
 static void add_row(struct text *t, size_t line, size_t from, size_t to)
 {
-	if (t->n_rows == t->cap_rows) {
-		t->cap_rows = t->cap_rows ? t->cap_rows * 2 : 128;
-		t->rows = mem_resize(t->rows, t->cap_rows, sizeof(*t->rows));
-	}
+	t->rows = vec_room(t->rows, t->n_rows, &t->cap_rows, sizeof(*t->rows));
 	t->rows[t->n_rows++] = (struct text_row){(uint32_t)line, (uint32_t)from, (uint32_t)to};
 }
 
