@@ -6,6 +6,7 @@
 
 #include "s3triage/base/buf.h"
 #include "s3triage/base/mem.h"
+#include "s3triage/base/table.h"
 #include "s3triage/base/toml.h"
 
 enum { TOML_DEPTH_MAX = 128, TOML_VALUES_MAX = 4 << 20, TOML_TEXT_MAX = 64 << 20 };
@@ -35,8 +36,8 @@ struct toml_value {
 struct toml_kids {
 	struct toml_value **item;
 	struct str *key; /* NULL in arrays */
-	uint32_t *slot;  /* in large tables: hash of the key -> index + 1 */
-	uint32_t n, cap, slots;
+	struct table table; /* of large tables, by key */
+	uint32_t n, cap;
 };
 
 struct toml {

@@ -55,21 +55,15 @@ bool toml_deepen(struct toml_parser *p, struct toml_value *v, unsigned depth, si
 	return true;
 }
 
-/* The slot that holds key, or the empty one where it would go. */
-static uint32_t probe(const struct toml_kids *k, struct str key)
+static bool kid_same(const void *owner, uint32_t at, const void *key)
 {
-	uint32_t mask = k->slots - 1, i = (uint32_t)str_hash(key) & mask;
-	while (k->slot[i] && !str_eq(k->key[k->slot[i] - 1], key))
-		i = (i + 1) & mask;
-	return i;
+	return str_eq(((const struct toml_kids *)owner)->key[at], *(const struct str *)key);
 }
 
-static void rehash(struct toml *doc, struct toml_kids *k)
+static void hash_kid(struct toml *doc, struct toml_kids *k, uint32_t at)
 {
-	k->slots = k->cap * 2;
-	k->slot = arena_array(&doc->arena, k->slots, sizeof(*k->slot));
-	for (uint32_t i = 0; i < k->n; i++)
-		k->slot[probe(k, k->key[i])] = i + 1;
+	k->table.mem = &doc->arena;
+	table_put(&k->table, str_hash(k->key[at]), at);
 }
 
 static void grow(struct toml *doc, struct toml_kids *k, bool table)
@@ -85,8 +79,9 @@ static void grow(struct toml *doc, struct toml_kids *k, bool table)
 	if (k->n)
 		memcpy(key, k->key, k->n * sizeof(*key));
 	k->key = key;
-	if (k->cap > KIDS_HASHED)
-		rehash(doc, k);
+	if (k->cap > KIDS_HASHED && !k->table.n)
+		for (uint32_t i = 0; i < k->n; i++)
+			hash_kid(doc, k, i);
 }
 
 void toml_add(struct toml *doc, struct toml_value *to, struct str key, struct toml_value *v)
@@ -101,8 +96,8 @@ void toml_add(struct toml *doc, struct toml_value *to, struct str key, struct to
 	if (table)
 		k->key[k->n] = key;
 	k->n++;
-	if (k->slot)
-		k->slot[probe(k, key)] = k->n;
+	if (k->table.n)
+		hash_kid(doc, k, k->n - 1);
 }
 
 struct toml_value *toml_find(const struct toml_value *table, struct str key)
@@ -110,9 +105,10 @@ struct toml_value *toml_find(const struct toml_value *table, struct str key)
 	const struct toml_kids *k = table->kids;
 	if (!k)
 		return NULL;
-	if (k->slot) {
-		uint32_t at = k->slot[probe(k, key)];
-		return at ? k->item[at - 1] : NULL;
+	if (k->table.n) {
+		const struct table_key find = {str_hash(key), &key, kid_same, k};
+		uint32_t at = table_find(&k->table, &find);
+		return at == TABLE_NONE ? NULL : k->item[at];
 	}
 	for (uint32_t i = 0; i < k->n; i++)
 		if (str_eq(k->key[i], key))
