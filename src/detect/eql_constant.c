@@ -4,6 +4,7 @@
  */
 #include "eql_priv.h"
 
+#include "s3triage/base/table.h"
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
@@ -139,8 +140,8 @@ struct value constant_compare(const struct constant *c, enum compare_op op, stru
 
 struct value_set {
 	bool fold;
-	struct str *slots; /* open addressing; p == NULL is free */
-	size_t mask;
+	struct table table;
+	struct str *texts;
 	struct value *numbers; /* sorted */
 	size_t n_numbers;
 	int64_t *instants; /* integers, which are milliseconds to a date; sorted */
@@ -154,14 +155,17 @@ static uint64_t hash(const struct value_set *set, struct str s)
 	return set->fold ? utf8_hash_fold(s) : str_hash(s);
 }
 
-static struct str *slot_of(const struct value_set *set, struct str s)
+static bool set_same(const void *owner, uint32_t at, const void *key)
 {
-	size_t i = hash(set, s) & set->mask;
-	for (;; i = (i + 1) & set->mask) {
-		struct str *slot = &set->slots[i];
-		if (!slot->p || (set->fold ? utf8_eq_fold(*slot, s) : str_eq(*slot, s)))
-			return slot;
-	}
+	const struct value_set *set = owner;
+	const struct str *s = key;
+	return set->fold ? utf8_eq_fold(set->texts[at], *s) : str_eq(set->texts[at], *s);
+}
+
+bool value_set_has_text(const struct value_set *set, struct str s)
+{
+	const struct table_key key = {hash(set, s), &s, set_same, set};
+	return table_find(&set->table, &key) != TABLE_NONE;
 }
 
 static int by_number(const void *a, const void *b)
@@ -179,9 +183,10 @@ static int by_instant(const void *a, const void *b)
 
 static void add(struct value_set *set, const struct constant *c)
 {
-	struct str *slot = slot_of(set, c->text);
-	if (!slot->p)
-		*slot = (struct str){c->text.p ? c->text.p : "", c->text.n};
+	if (!value_set_has_text(set, c->text)) {
+		set->texts[set->table.n] = c->text;
+		table_put(&set->table, hash(set, c->text), (uint32_t)set->table.n);
+	}
 	if (c->has_number)
 		set->numbers[set->n_numbers++] = c->number;
 	if (c->has_date && c->value.type == VALUE_INT)
@@ -194,12 +199,9 @@ const struct value_set *value_set_new(struct arena *mem, struct node *const *kid
 	const struct set_options *o)
 {
 	struct value_set *set = arena_alloc(mem, sizeof(*set));
-	size_t size = 4;
-	while (size < 2 * n)
-		size *= 2;
 	set->fold = o->fold;
-	set->mask = size - 1;
-	set->slots = arena_array(mem, size, sizeof(*set->slots));
+	set->table.mem = mem;
+	set->texts = arena_array(mem, n + 1, sizeof(*set->texts));
 	set->numbers = arena_array(mem, n + 1, sizeof(*set->numbers));
 	set->instants = arena_array(mem, n + 1, sizeof(*set->instants));
 	set->special = arena_array(mem, n + 1, sizeof(*set->special));
@@ -220,7 +222,7 @@ bool value_set_has(const struct value_set *set, struct value v)
 {
 	if (v.type == VALUE_NULL)
 		return false;
-	if (v.type == VALUE_STR && slot_of(set, v.s)->p)
+	if (v.type == VALUE_STR && value_set_has_text(set, v.s))
 		return true;
 	if (value_is_number(v) && set->n_numbers &&
 		bsearch(&v, set->numbers, set->n_numbers, sizeof(v), by_number))
@@ -233,9 +235,4 @@ bool value_set_has(const struct value_set *set, struct value v)
 		if (value_is_true(constant_compare(&set->special[i], CMP_EQ, v)))
 			return true;
 	return false;
-}
-
-bool value_set_has_text(const struct value_set *set, struct str s)
-{
-	return slot_of(set, s)->p;
 }
