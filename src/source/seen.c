@@ -1,39 +1,36 @@
 /*
- * seen: open addressing over 64 bits of SHA-256: nobody can choose an id that hides another.
+ * seen: names of 64 bits in two generations; the older goes when the newer is full.
  */
 #include "seen.h"
 
 #include "s3triage/base/hash.h"
-#include "s3triage/base/mem.h"
+#include "s3triage/base/vec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* 64 bits of a hash that nobody can choose an id for. */
 static uint64_t name_of(struct str index, struct str id)
 {
-	char hex[SHA256_HEX];
-	struct buf b = {0};
+	unsigned char sum[32];
+	uint64_t name;
+	AUTO(buf_fini) struct buf b = {0};
 	buf_add(&b, index);
 	buf_char(&b, '/');
 	buf_add(&b, id);
-	sha256_hex(buf_str(&b), hex);
-	buf_fini(&b);
-	hex[16] = '\0';
-	uint64_t name = strtoull(hex, NULL, 16);
-	return name ? name : 1;
+	sha256_bytes(buf_str(&b), sum);
+	memcpy(&name, sum, sizeof(name));
+	return name;
 }
 
-/* The place of a name, or cap. */
-static size_t find(const struct seen_set *s, uint64_t name)
+static bool name_same(const void *owner, uint32_t at, const void *key)
 {
-	for (size_t i = name; s->cap; i++) {
-		size_t at = i & (s->cap - 1);
-		if (s->v[at] == name)
-			return at;
-		if (!s->v[at])
-			break;
-	}
-	return s->cap;
+	return ((const struct seen_set *)owner)->v[at] == *(const uint64_t *)key;
+}
+
+static uint32_t find(const struct seen_set *s, uint64_t name)
+{
+	return table_find(&s->table, &(struct table_key){name, &name, name_same, s});
 }
 
 static uint32_t state_at(const struct seen_set *s, size_t at)
@@ -51,32 +48,21 @@ static void set_state(struct seen_set *s, size_t at, uint32_t state)
 
 static void put(struct seen_set *s, uint64_t name, uint32_t state)
 {
-	size_t i = name;
-	while (s->v[i & (s->cap - 1)])
-		i++;
-	s->v[i & (s->cap - 1)] = name;
-	set_state(s, i & (s->cap - 1), state);
-	s->n++;
+	size_t cap = s->cap;
+	s->v = vec_room(s->v, s->n, &s->cap, sizeof(*s->v));
+	if (s->state)
+		s->state = vec_zeroed(s->state, s->n, &cap, sizeof(*s->state));
+	table_put(&s->table, name, (uint32_t)s->n);
+	s->v[s->n] = name;
+	set_state(s, s->n++, state);
 }
 
 static void drop(struct seen_set *s)
 {
+	table_fini(&s->table);
 	free(s->v);
 	free(s->state);
 	*s = (struct seen_set){0};
-}
-
-static void grow(struct seen_set *s)
-{
-	struct seen_set old = *s;
-	if (s->n * 4 < s->cap * 3)
-		return;
-	*s = (struct seen_set){.cap = old.cap ? old.cap * 2 : 1024};
-	s->v = mem_array(s->cap, sizeof(*s->v));
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.v[i])
-			put(s, old.v[i], state_at(&old, i));
-	drop(&old);
 }
 
 /* True when it is in the set with this state, which it has from now on. */
@@ -90,17 +76,16 @@ static bool change(struct seen_set *s, size_t at, uint32_t state)
 bool seen_add(struct seen *s, const struct seen_doc *d)
 {
 	uint64_t name = name_of(d->index, d->id);
-	size_t at = find(&s->fresh, name);
-	if (at < s->fresh.cap)
+	uint32_t at = find(&s->fresh, name);
+	if (at != TABLE_NONE)
 		return change(&s->fresh, at, d->state);
 	at = find(&s->old, name);
-	bool known = at < s->old.cap && state_at(&s->old, at) == d->state;
+	bool known = at != TABLE_NONE && state_at(&s->old, at) == d->state;
 	if (s->fresh.n >= SEEN_MAX) {
 		drop(&s->old);
 		s->old = s->fresh;
 		s->fresh = (struct seen_set){0};
 	}
-	grow(&s->fresh);
 	put(&s->fresh, name, d->state);
 	return known;
 }

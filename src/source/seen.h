@@ -6,10 +6,12 @@
 #define S3TRIAGE_SRC_SOURCE_SEEN_H
 
 #include "s3triage/base/buf.h"
+#include "s3triage/base/table.h"
 
 #define SEEN_MAX ((size_t)2 << 20)
 
 struct seen_set {
+	struct table table;
 	uint64_t *v;
 	uint32_t *state; /* beside v; NULL while all are 0 */
 	size_t n, cap;
