@@ -24,9 +24,8 @@ static void forget(struct groups *g)
 {
 	pairs_fini(&g->pairs);
 	arena_fini(&g->mem);
-	free(g->slots);
-	g->slots = NULL;
-	g->n_slots = g->n = g->n_links = g->n_rows = g->n_order = 0;
+	table_fini(&g->table);
+	g->n = g->n_links = g->n_rows = g->n_order = 0;
 }
 
 void groups_free(struct groups *g)
@@ -45,26 +44,15 @@ void groups_free(struct groups *g)
 
 /* ---- groups by key ------------------------------------------------------------------------ */
 
-static uint32_t *slot_of(const struct groups *g, struct str key)
+static bool group_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = str_hash(key);
-	for (size_t i = (size_t)(h ^ h >> 32) & (g->n_slots - 1);; i = (i + 1) & (g->n_slots - 1))
-		if (!g->slots[i] || str_eq(g->v[g->slots[i] - 1]->g.key, key))
-			return &g->slots[i];
+	return str_eq(((const struct groups *)owner)->v[at]->g.key, *(const struct str *)key);
 }
 
 uint32_t groups_lookup(const struct groups *g, struct str key)
 {
-	return g->n_slots ? *slot_of(g, key) - 1 : GROUP_NONE;
-}
-
-static void grow(struct groups *g)
-{
-	g->n_slots = g->n_slots ? g->n_slots * 2 : 256;
-	free(g->slots);
-	g->slots = mem_array(g->n_slots, sizeof(*g->slots));
-	for (size_t i = 0; i < g->n; i++)
-		*slot_of(g, g->v[i]->g.key) = (uint32_t)i + 1;
+	const struct table_key k = {str_hash(key), &key, group_same, g};
+	return table_find(&g->table, &k);
 }
 
 static uint32_t group_of(struct groups *g, struct str key)
@@ -72,15 +60,13 @@ static uint32_t group_of(struct groups *g, struct str key)
 	uint32_t i = groups_lookup(g, key);
 	if (i != GROUP_NONE)
 		return i;
-	if ((g->n + 1) * 2 > g->n_slots)
-		grow(g);
 	g->v = vec_room(g->v, g->n, &g->cap, sizeof(struct member *));
 	struct member *m = arena_alloc(&g->mem, sizeof(*m));
 	m->g = (struct group){.key = arena_str(&g->mem, key), .first = WHEN_NONE, .last = WHEN_NONE,
 		.known = g->set.by == GROUP_ACCOUNT && g->set.book && key.n ?
 			book_find(g->set.book, key) : NULL};
 	g->v[g->n++] = m;
-	*slot_of(g, key) = (uint32_t)g->n;
+	table_put(&g->table, str_hash(key), (uint32_t)g->n - 1);
 	return (uint32_t)g->n - 1;
 }
 

@@ -3,50 +3,33 @@
  */
 #include "accounts_priv.h"
 
+#include "s3triage/base/vec.h"
+
 #include <stdlib.h>
 
-static size_t place(const struct pairs *p, const struct pair *x)
+static bool pair_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = x->value * 0x9e3779b97f4a7c15u;
-	h ^= ((uint64_t)x->group << 3 | x->dimension) * 0xc2b2ae3d27d4eb4fu;
-	h ^= h >> 29;
-	for (size_t i = (size_t)(h * 0x9e3779b97f4a7c15u >> 20) & (p->cap - 1);;
-		i = (i + 1) & (p->cap - 1)) {
-		const struct pair *at = &p->slots[i];
-		if (!at->value || (at->value == x->value && at->group == x->group &&
-			at->dimension == x->dimension))
-			return i;
-	}
-}
-
-static void grow(struct pairs *p)
-{
-	struct pairs old = *p;
-	p->cap = old.cap ? old.cap * 2 : 1024;
-	p->slots = mem_array(p->cap, sizeof(*p->slots));
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.slots[i].value)
-			p->slots[place(p, &old.slots[i])] = old.slots[i];
-	free(old.slots);
+	const struct pair *x = &((const struct pairs *)owner)->v[at], *y = key;
+	return x->value == y->value && x->group == y->group && x->dimension == y->dimension;
 }
 
 bool pairs_add(struct pairs *p, uint32_t group, enum dimension d, uint64_t value)
 {
 	if (!value)
 		return false;
-	if (p->used * 3 >= p->cap * 2)
-		grow(p);
-	struct pair x = {value, group, d};
-	size_t i = place(p, &x);
-	if (p->slots[i].value)
+	const struct pair x = {value, group, d};
+	const uint64_t hash = hash_mix(value, (uint64_t)group << 3 | d);
+	if (table_find(&p->table, &(struct table_key){hash, &x, pair_same, p}) != TABLE_NONE)
 		return false;
-	p->slots[i] = x;
-	p->used++;
+	p->v = vec_room(p->v, p->n, &p->cap, sizeof(*p->v));
+	table_put(&p->table, hash, (uint32_t)p->n);
+	p->v[p->n++] = x;
 	return true;
 }
 
 void pairs_fini(struct pairs *p)
 {
-	free(p->slots);
+	table_fini(&p->table);
+	free(p->v);
 	*p = (struct pairs){0};
 }

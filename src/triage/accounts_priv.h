@@ -4,10 +4,10 @@
 #ifndef SRC_TRIAGE_ACCOUNTS_PRIV_H
 #define SRC_TRIAGE_ACCOUNTS_PRIV_H
 
-#include "s3triage/base/mem.h"
+#include "s3triage/base/table.h"
 #include "s3triage/triage/accounts.h"
 
-#define GROUP_NONE UINT32_MAX
+#define GROUP_NONE TABLE_NONE
 
 /* What a group counts the different values of. */
 enum dimension { DIM_ACCOUNT, DIM_BUCKET, DIM_OWNER, DIM_ACTOR, DIM_ROLE, DIM_REGION, DIMENSIONS };
@@ -15,13 +15,14 @@ enum dimension { DIM_ACCOUNT, DIM_BUCKET, DIM_OWNER, DIM_ACTOR, DIM_ROLE, DIM_RE
 /* Pairs of a group and a value of a dimension that were met: the pointer of an interned text, or a
  * hash. */
 struct pair {
-	uint64_t value; /* 0: free */
+	uint64_t value;
 	uint32_t group, dimension;
 };
 
 struct pairs {
-	struct pair *slots;
-	size_t used, cap;
+	struct table table;
+	struct pair *v;
+	size_t n, cap;
 };
 
 /* True when the pair is new. The value 0, of which nothing is known, never is. */
@@ -49,8 +50,7 @@ struct groups {
 	struct groups_setup set;
 	struct member **v;
 	size_t n, cap;
-	uint32_t *slots;     /* by key: index + 1 */
-	size_t n_slots;
+	struct table table;  /* by key */
 	struct link *links;
 	size_t n_links, cap_links;
 	struct share *shares; /* one a row */

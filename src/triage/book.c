@@ -16,8 +16,7 @@
 struct book {
 	struct book_entry **v; /* in order of reading */
 	size_t n, cap;
-	uint32_t *slots;       /* index + 1 */
-	size_t n_slots;
+	struct table table;    /* by account */
 	struct book_file *files;
 	size_t n_files;
 	struct err **problems;
@@ -50,13 +49,6 @@ bool account_kind_parse(struct str text, enum account_kind *out)
 	return true;
 }
 
-const char *book_format_name(enum book_format f)
-{
-	static const char *const names[] = {"empty", "accounts.toml", "organizations JSON", "CSV",
-		"value list", "known accounts YAML"};
-	return (unsigned)f < ARRAY_LEN(names) ? names[f] : "unknown";
-}
-
 /* ---- the table ---------------------------------------------------------------------------- */
 
 struct book *book_new(void)
@@ -72,36 +64,23 @@ void book_free(struct book *b)
 		free(b->problems[i]);
 	free(b->problems);
 	free(b->files);
-	free(b->slots);
+	table_fini(&b->table);
 	free(b->v);
 	intern_fini(&b->words);
 	arena_fini(&b->mem);
 	free(b);
 }
 
-static uint32_t *slot_of(const struct book *b, struct str account)
+static bool book_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = str_hash(account);
-	for (size_t i = (size_t)(h ^ h >> 32) & (b->n_slots - 1);; i = (i + 1) & (b->n_slots - 1))
-		if (!b->slots[i] || str_eq(b->v[b->slots[i] - 1]->account, account))
-			return &b->slots[i];
-}
-
-static void grow(struct book *b)
-{
-	b->cap = b->cap ? b->cap * 2 : 256;
-	b->v = mem_resize(b->v, b->cap, sizeof(*b->v));
-	free(b->slots);
-	b->n_slots = b->cap * 2;
-	b->slots = mem_array(b->n_slots, sizeof(*b->slots));
-	for (size_t i = 0; i < b->n; i++)
-		*slot_of(b, b->v[i]->account) = (uint32_t)i + 1;
+	return str_eq(((const struct book *)owner)->v[at]->account, *(const struct str *)key);
 }
 
 static struct book_entry *find(const struct book *b, struct str account)
 {
-	uint32_t slot = b->n_slots ? *slot_of(b, account) : 0;
-	return slot ? b->v[slot - 1] : NULL;
+	const struct table_key key = {str_hash(account), &account, book_same, b};
+	uint32_t at = table_find(&b->table, &key);
+	return at == TABLE_NONE ? NULL : b->v[at];
 }
 
 const struct book_entry *book_find(const struct book *b, struct str account)
@@ -218,14 +197,13 @@ static struct str kept(struct book *b, struct str s)
 
 static void add(struct book *b, const struct book_file *f, const struct offer *o, struct str account)
 {
-	if (b->n == b->cap)
-		grow(b);
 	struct book_entry *e = arena_alloc(&b->mem, sizeof(*e));
 	*e = (struct book_entry){.account = arena_str(&b->mem, account), .name = kept(b, o->name),
 		.owner = kept(b, o->owner), .note = kept(b, o->note), .source = kept(b, o->source),
 		.kind = o->kind, .file = f->path, .line = o->line};
+	b->v = vec_room(b->v, b->n, &b->cap, sizeof(*b->v));
+	table_put(&b->table, str_hash(e->account), (uint32_t)b->n);
 	b->v[b->n++] = e;
-	*slot_of(b, e->account) = (uint32_t)b->n;
 }
 
 static bool gives_way(enum account_kind k)

@@ -24,7 +24,7 @@ void context_free(struct context *c)
 	for (size_t i = 0; i * CONTEXT_CHUNK < c->n; i++)
 		free(c->chunks[i]);
 	free(c->chunks);
-	free(c->ids);
+	table_fini(&c->ids);
 	free(c->facts);
 	index_fini(&c->index);
 	intern_fini(&c->words);
@@ -35,42 +35,15 @@ void context_free(struct context *c)
 
 /* ---- each event once ------------------------------------------------------------------------ */
 
-/* The slot of this event id, or the free one where it belongs. */
-static uint32_t *id_slot(const struct context *c, struct str id)
+static bool context_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = str_hash(id);
-	size_t i = (size_t)(h ^ h >> 32) & (c->ids_cap - 1);
-	while (c->ids[i] && !str_eq(event_at(c, c->ids[i] - 1)->what.event_id, id))
-		i = (i + 1) & (c->ids_cap - 1);
-	return &c->ids[i];
+	return str_eq(event_at(owner, at)->what.event_id, *(const struct str *)key);
 }
 
-static void grow_ids(struct context *c)
+static bool known(const struct context *c, struct str id)
 {
-	free(c->ids);
-	c->ids_cap = c->ids_cap ? c->ids_cap * 2 : 1024;
-	c->ids = mem_array(c->ids_cap, sizeof(*c->ids));
-	for (size_t i = 0; i < c->n; i++) {
-		struct str id = event_at(c, (uint32_t)i)->what.event_id;
-		if (id.n)
-			*id_slot(c, id) = (uint32_t)i + 1;
-	}
-}
-
-static bool known(struct context *c, struct str id)
-{
-	if (c->ids_used * 4 >= c->ids_cap * 3)
-		grow_ids(c);
-	return id.n && *id_slot(c, id);
-}
-
-static void note_id(struct context *c, uint32_t event)
-{
-	struct str id = event_at(c, event)->what.event_id;
-	if (!id.n)
-		return;
-	*id_slot(c, id) = event + 1;
-	c->ids_used++;
+	const struct table_key key = {str_hash(id), &id, context_same, c};
+	return id.n && table_find(&c->ids, &key) != TABLE_NONE;
 }
 
 /* ---- adding --------------------------------------------------------------------------------- */
@@ -129,7 +102,8 @@ void context_add(struct context *c, const struct related *r)
 	struct event *e = add_event(c);
 	copy_activity(c, &r->what, &e->what);
 	e->near = r->replication ? add_near(c, r) : ROW_NONE;
-	note_id(c, id);
+	if (e->what.event_id.n)
+		table_put(&c->ids, str_hash(e->what.event_id), id);
 	struct ref ref = {e->what.time, id};
 	index_add(&c->index, INDEX_PRINCIPAL, e->what.principal, ref);
 	index_add(&c->index, INDEX_CALL + e->what.call, e->what.principal, ref);
@@ -175,12 +149,4 @@ size_t context_count(const struct context *c)
 size_t context_dropped(const struct context *c)
 {
 	return c->dropped;
-}
-
-size_t context_bytes(const struct context *c)
-{
-	size_t chunks = (c->n + CONTEXT_CHUNK - 1) / CONTEXT_CHUNK;
-	return chunks * CONTEXT_CHUNK * sizeof(struct event) + index_bytes(&c->index) +
-		intern_bytes(&c->words) + c->mem.taken + c->ids_cap * sizeof(*c->ids) +
-		c->facts_cap * sizeof(*c->facts) + store_bytes(c->near);
 }

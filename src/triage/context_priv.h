@@ -32,8 +32,7 @@ struct context {
 	struct index index;
 	struct intern words;
 	struct arena mem;
-	uint32_t *ids;        /* event + 1, by hash of its event id; 0: free */
-	size_t ids_used, ids_cap;
+	struct table ids;     /* events by event id */
 	struct store *near;
 	struct near_facts *facts; /* by row of `near` */
 	size_t facts_cap;

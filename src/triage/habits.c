@@ -18,51 +18,56 @@ enum { NAME_HABIT, NAME_BUCKET, NAME_LIKE_DEST, NAME_LIKE_ACTOR, NAME_LIKE_OWNER
 
 /* ---- counting ----------------------------------------------------------------------------- */
 
-static size_t count_place(const struct habit_counts *c, uint32_t habit, uint32_t what, uint64_t value)
+struct count_key {
+	uint64_t value;
+	uint32_t habit, what;
+};
+
+static bool count_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = (value ^ ((uint64_t)habit << 8 | what)) * UINT64_C(0x9E3779B97F4A7C15);
-	for (size_t i = (size_t)(h ^ h >> 32) & (c->cap - 1);; i = (i + 1) & (c->cap - 1)) {
-		const struct habit_count *x = &c->v[i];
-		if (!x->what || (x->value == value && x->habit == habit && x->what == what + 1))
-			return i;
-	}
+	const struct habit_count *x = &((const struct habit_counts *)owner)->v[at];
+	const struct count_key *k = key;
+	return x->value == k->value && x->habit == k->habit && x->what == k->what;
 }
 
-static void counts_grow(struct habit_counts *c)
+static struct habit_count *counts_find(const struct habit_counts *c, const struct count_key *k)
 {
-	struct habit_counts old = *c;
-	c->cap = old.cap ? old.cap * 2 : 4096;
-	c->v = mem_array(c->cap, sizeof(*c->v));
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.v[i].what)
-			c->v[count_place(c, old.v[i].habit, old.v[i].what - 1, old.v[i].value)] = old.v[i];
-	free(old.v);
+	const struct table_key key = {hash_mix(k->value, (uint64_t)k->habit << 8 | k->what), k,
+		count_same, c};
+	uint32_t at = table_find(&c->table, &key);
+	return at == TABLE_NONE ? NULL : &c->v[at];
 }
 
 /* The place of a value, made when it was not met; its first row is `r`. */
 static struct habit_count *counts_at(struct habit_counts *c, uint32_t habit, uint32_t what,
 	uint64_t value, row_id r)
 {
-	if (c->used * 3 >= c->cap * 2)
-		counts_grow(c);
-	struct habit_count *x = &c->v[count_place(c, habit, what, value)];
-	if (!x->what) {
-		*x = (struct habit_count){.value = value, .habit = habit, .what = what + 1, .row = r};
-		c->used++;
-	}
-	return x;
+	const struct count_key k = {value, habit, what};
+	struct habit_count *x = counts_find(c, &k);
+	if (x)
+		return x;
+	c->v = vec_room(c->v, c->n, &c->cap, sizeof(*c->v));
+	table_put(&c->table, hash_mix(value, (uint64_t)habit << 8 | what), (uint32_t)c->n);
+	c->v[c->n] = (struct habit_count){.value = value, .habit = habit, .what = what, .row = r};
+	return &c->v[c->n++];
 }
 
 static void counts_clear(struct habit_counts *c)
 {
-	if (c->cap)
-		memset(c->v, 0, c->cap * sizeof(*c->v));
-	c->used = 0;
+	table_clear(&c->table);
+	c->n = 0;
+}
+
+static void counts_fini(struct habit_counts *c)
+{
+	table_fini(&c->table);
+	free(c->v);
 }
 
 static uint32_t counts_of(const struct habit_counts *c, uint32_t habit, uint32_t what, uint64_t value)
 {
-	return c->cap ? c->v[count_place(c, habit, what, value)].n : 0;
+	const struct habit_count *x = counts_find(c, &(struct count_key){value, habit, what});
+	return x ? x->n : 0;
 }
 
 uint32_t habit_times(const struct habits *h, uint32_t habit, uint32_t what, uint64_t value)
@@ -167,12 +172,12 @@ bool habit_is_rare(uint32_t times, uint32_t n)
 
 static void find_usual(struct habits *h)
 {
-	for (size_t i = 0; i < h->counts.cap; i++) {
+	for (size_t i = 0; i < h->counts.n; i++) {
 		const struct habit_count *c = &h->counts.v[i];
-		if (!c->what || c->what > HABIT_FACTS)
+		const uint32_t f = c->what;
+		if (f >= HABIT_FACTS)
 			continue;
 		struct habit *x = &h->v[c->habit];
-		uint32_t f = c->what - 1;
 		if (habit_is_rare(c->n, x->with[f]))
 			continue;
 		uint32_t most = x->usual[f] == ROW_NONE ? 0 :
@@ -286,7 +291,7 @@ void habits_free(struct habits *h)
 		return;
 	free(h->rows);
 	free(h->v);
-	free(h->counts.v);
-	free(h->names.v);
+	counts_fini(&h->counts);
+	counts_fini(&h->names);
 	free(h);
 }

@@ -1,5 +1,5 @@
 /*
- * ident: an open-addressed table of names over chunks of idents.
+ * ident: names found by a table, in chunks, so that none moves.
  */
 #include "ident_priv.h"
 
@@ -16,38 +16,20 @@ static struct ident *ident_at(const struct idents *t, size_t i)
 	return &t->chunks[i / CHUNK]->at[i % CHUNK];
 }
 
-static uint32_t name_hash(struct str a, struct str b)
+struct ident_name {
+	struct str a, b;
+};
+
+static bool ident_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = str_hash(a) * 0x9e3779b97f4a7c15u + str_hash(b);
-	return (uint32_t)(h ^ h >> 32);
+	const struct ident *x = ident_at(owner, at);
+	const struct ident_name *name = key;
+	return str_eq(x->a, name->a) && str_eq(x->b, name->b);
 }
 
-/* The slot where this name is, or would be put. */
-static uint32_t *find(const struct idents *t, struct str a, struct str b, uint32_t hash)
+static uint64_t ident_hash(struct str a, struct str b)
 {
-	size_t mask = t->cap - 1;
-	for (size_t i = hash & mask;; i = (i + 1) & mask) {
-		uint32_t *slot = &t->slots[i];
-		if (!*slot)
-			return slot;
-		const struct ident *x = ident_at(t, *slot - 1);
-		if (x->hash == hash && str_eq(x->a, a) && str_eq(x->b, b))
-			return slot;
-	}
-}
-
-static void grow(struct idents *t)
-{
-	free(t->slots);
-	t->cap = t->cap ? t->cap * 2 : 1024;
-	t->slots = mem_array(t->cap, sizeof(*t->slots));
-	size_t mask = t->cap - 1;
-	for (size_t n = 0; n < t->n; n++) {
-		size_t i = ident_at(t, n)->hash & mask;
-		while (t->slots[i])
-			i = (i + 1) & mask;
-		t->slots[i] = (uint32_t)n + 1;
-	}
+	return hash_mix(str_hash(a), b.n ? str_hash(b) : 0);
 }
 
 static struct ident *add(struct idents *t)
@@ -59,19 +41,24 @@ static struct ident *add(struct idents *t)
 	return ident_at(t, t->n++);
 }
 
+static struct ident *look(const struct idents *t, struct str a, struct str b)
+{
+	const struct ident_name name = {a, b};
+	const struct table_key key = {ident_hash(a, b), &name, ident_same, t};
+	uint32_t at = table_find(&t->table, &key);
+	return at == TABLE_NONE ? NULL : ident_at(t, at);
+}
+
 static struct ident *get(struct idents *t, struct str a, struct str b)
 {
-	if (t->n * 4 >= t->cap * 3)
-		grow(t);
-	uint32_t hash = name_hash(a, b);
-	uint32_t *slot = find(t, a, b, hash);
-	if (*slot)
-		return ident_at(t, *slot - 1);
-	struct ident *x = add(t);
-	*x = (struct ident){.rows = {.row = ROW_NONE}, .hash = hash};
+	struct ident *x = look(t, a, b);
+	if (x)
+		return x;
+	table_put(&t->table, ident_hash(a, b), (uint32_t)t->n);
+	x = add(t);
+	*x = (struct ident){.rows = {.row = ROW_NONE}};
 	x->a = b.n ? intern(t->words, a) : arena_str(&t->mem, a);
 	x->b = b.n ? arena_str(&t->mem, b) : b;
-	*slot = (uint32_t)t->n;
 	return x;
 }
 
@@ -96,12 +83,6 @@ struct ident *ident_of_shared(struct idents *t, struct str rule_id, struct str s
 {
 	AUTO(buf_fini) struct buf rule = {0};
 	return shared_id.n ? get(t, shared_rule(rule_id, &rule), shared_id) : NULL;
-}
-
-static struct ident *look(const struct idents *t, struct str a, struct str b)
-{
-	uint32_t slot = t->cap ? *find(t, a, b, name_hash(a, b)) : 0;
-	return slot ? ident_at(t, slot - 1) : NULL;
 }
 
 struct ident *ident_find_id(const struct idents *t, struct str id)
@@ -135,19 +116,12 @@ bool ident_add_row(struct idents *t, struct ident *name, row_id row)
 	return true;
 }
 
-size_t idents_bytes(const struct idents *t)
-{
-	size_t chunks = (t->n + CHUNK - 1) / CHUNK;
-	return t->mem.taken + t->cap * sizeof(*t->slots) +
-		chunks * (sizeof(struct ident_chunk) + sizeof(*t->chunks));
-}
-
 void idents_fini(struct idents *t)
 {
 	for (size_t i = 0; i * CHUNK < t->n; i++)
 		free(t->chunks[i]);
 	free(t->chunks);
-	free(t->slots);
+	table_fini(&t->table);
 	arena_fini(&t->mem);
 	*t = (struct idents){0};
 }

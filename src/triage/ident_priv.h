@@ -20,7 +20,6 @@ struct ident {
 	struct str a, b;            /* alert id and nothing; rule id and event id; "shared RULE" and that id */
 	struct said *said;          /* decisions with this name, the newest of each content */
 	struct ident_row rows;
-	uint32_t hash;
 };
 
 /* Its texts are interned. */
@@ -31,9 +30,9 @@ struct ident_chunk;
 /* Ready when zeroed but for `words`. Idents never move. */
 struct idents {
 	struct intern *words;       /* borrowed: where rule ids are kept */
-	uint32_t *slots;            /* number of the ident + 1; 0: free */
+	struct table table;
 	struct ident_chunk **chunks;
-	size_t n, cap;
+	size_t n;
 	struct arena mem;
 };
 
@@ -56,7 +55,6 @@ static inline const struct ident_row *ident_rows(const struct ident *x)
 /* False when the row is known by this name already. */
 bool ident_add_row(struct idents *t, struct ident *name, row_id row);
 
-size_t idents_bytes(const struct idents *t);
 void idents_fini(struct idents *t);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * index: a hash table of sorted lists. Events mostly come in order of time: only lists into which
+ * index: sorted lists, found by a table. Events mostly come in order of time: only lists into which
  * one came late are sorted again, when they are asked for.
  */
 #include "index_priv.h"
@@ -8,44 +8,40 @@
 
 #include <stdlib.h>
 
-static size_t place(const struct index *x, unsigned kind, const char *key)
+struct index_key {
+	const char *key;
+	unsigned kind;
+};
+
+static bool index_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = ((uint64_t)(uintptr_t)key ^ ((uint64_t)kind << 56)) * UINT64_C(0x9E3779B97F4A7C15);
-	return (size_t)(h >> 32) & (x->slots_cap - 1);
+	const struct refs *list = &((const struct index *)owner)->lists[at];
+	const struct index_key *k = key;
+	return list->key == k->key && list->kind == k->kind;
 }
 
-/* The slot of this key, or the free one where it belongs. */
-static uint32_t *find(const struct index *x, unsigned kind, const char *key)
+static uint64_t index_hash(const struct index_key *k)
 {
-	size_t i = place(x, kind, key);
-	for (; x->slots[i]; i = (i + 1) & (x->slots_cap - 1)) {
-		const struct refs *list = &x->lists[x->slots[i] - 1];
-		if (list->key == key && list->kind == kind)
-			break;
-	}
-	return &x->slots[i];
+	return hash_mix((uint64_t)(uintptr_t)k->key, k->kind);
 }
 
-static void grow(struct index *x)
+static struct refs *index_find(const struct index *x, const struct index_key *k)
 {
-	free(x->slots);
-	x->slots_cap = x->slots_cap ? x->slots_cap * 2 : 1024;
-	x->slots = mem_array(x->slots_cap, sizeof(*x->slots));
-	for (size_t i = 0; i < x->n; i++)
-		*find(x, x->lists[i].kind, x->lists[i].key) = (uint32_t)i + 1;
+	const struct table_key key = {index_hash(k), k, index_same, x};
+	uint32_t at = table_find(&x->table, &key);
+	return at == TABLE_NONE ? NULL : &x->lists[at];
 }
 
 static struct refs *list_of(struct index *x, unsigned kind, const char *key)
 {
-	if (x->n * 4 >= x->slots_cap * 3)
-		grow(x);
-	uint32_t *slot = find(x, kind, key);
-	if (*slot)
-		return &x->lists[*slot - 1];
+	const struct index_key k = {key, kind};
+	struct refs *list = index_find(x, &k);
+	if (list)
+		return list;
 	x->lists = vec_room(x->lists, x->n, &x->cap, sizeof(*x->lists));
-	*slot = (uint32_t)++x->n;
-	x->lists[x->n - 1] = (struct refs){.key = key, .kind = kind};
-	return &x->lists[x->n - 1];
+	table_put(&x->table, index_hash(&k), (uint32_t)x->n);
+	x->lists[x->n] = (struct refs){.key = key, .kind = kind};
+	return &x->lists[x->n++];
 }
 
 static int compare(const struct ref *a, const struct ref *b)
@@ -69,17 +65,14 @@ void index_add(struct index *x, unsigned kind, struct str key, struct ref ref)
 	if (list->n && compare(&list->v[list->n - 1], &ref) > 0)
 		list->mixed = true;
 	list->v[list->n++] = ref;
-	x->n_refs++;
 }
 
 const struct refs *index_get(struct index *x, unsigned kind, struct str key)
 {
-	if (!key.n || !x->slots_cap)
+	const struct index_key k = {key.p, kind};
+	struct refs *list = key.n ? index_find(x, &k) : NULL;
+	if (!list)
 		return NULL;
-	uint32_t slot = *find(x, kind, key.p);
-	if (!slot)
-		return NULL;
-	struct refs *list = &x->lists[slot - 1];
 	if (list->mixed)
 		qsort(list->v, list->n, sizeof(*list->v), compare_refs);
 	list->mixed = false;
@@ -99,17 +92,11 @@ size_t refs_from(const struct refs *list, struct ref ref)
 	return low;
 }
 
-size_t index_bytes(const struct index *x)
-{
-	return x->slots_cap * sizeof(*x->slots) + x->cap * sizeof(*x->lists) +
-		x->n_refs * 2 * sizeof(struct ref);
-}
-
 void index_fini(struct index *x)
 {
 	for (size_t i = 0; i < x->n; i++)
 		free(x->lists[i].v);
 	free(x->lists);
-	free(x->slots);
+	table_fini(&x->table);
 	*x = (struct index){0};
 }

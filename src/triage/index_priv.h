@@ -5,7 +5,7 @@
 #ifndef SRC_TRIAGE_INDEX_PRIV_H
 #define SRC_TRIAGE_INDEX_PRIV_H
 
-#include "s3triage/base/mem.h"
+#include "s3triage/base/table.h"
 
 /* Which question a key answers; INDEX_CALL + enum call: a principal's events of that call. */
 enum index_kind { INDEX_PRINCIPAL, INDEX_BUCKET, INDEX_CONFIG, INDEX_CALL };
@@ -25,11 +25,9 @@ struct refs {
 
 /* Ready when zeroed. */
 struct index {
-	uint32_t *slots; /* list + 1; 0: free */
-	size_t slots_cap;
+	struct table table;
 	struct refs *lists;
 	size_t n, cap;
-	size_t n_refs;
 };
 
 /* Does nothing for an empty key. */
@@ -41,7 +39,6 @@ const struct refs *index_get(struct index *x, unsigned kind, struct str key);
 /* The first that is not before `ref`; n when there is none. */
 size_t refs_from(const struct refs *list, struct ref ref);
 
-size_t index_bytes(const struct index *x);
 void index_fini(struct index *x);
 
 #endif

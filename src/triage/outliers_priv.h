@@ -4,6 +4,7 @@
 #ifndef SRC_TRIAGE_OUTLIERS_PRIV_H
 #define SRC_TRIAGE_OUTLIERS_PRIV_H
 
+#include "s3triage/base/table.h"
 #include "s3triage/triage/outliers.h"
 
 #define HABIT_FACTS (OUT_OWNER + 1) /* compared as values: OUT_ROLE to OUT_OWNER */
@@ -33,14 +34,15 @@ struct habit {
 
 struct habit_count {
 	uint64_t value;
-	uint32_t habit, what; /* what: a fact or COUNT_*, + 1; 0: a free place */
+	uint32_t habit, what; /* what: a fact or COUNT_* */
 	uint32_t n;
 	row_id row;
 };
 
 struct habit_counts {
+	struct table table;
 	struct habit_count *v;
-	size_t used, cap;
+	size_t n, cap;
 };
 
 struct habits {

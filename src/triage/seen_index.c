@@ -11,37 +11,39 @@
 
 /* ---- shelves ------------------------------------------------------------------------------ */
 
-static struct shelf *place(const struct shelves *s, uint32_t kind, struct str value)
+struct shelf_key {
+	uint32_t kind;
+	struct str value;
+};
+
+static bool shelf_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = (str_hash(value) + kind) * 0x9e3779b97f4a7c15u;
-	for (size_t i = (size_t)(h ^ h >> 32) & (s->cap - 1);; i = (i + 1) & (s->cap - 1)) {
-		struct shelf *at = &s->slots[i];
-		if (!at->value.p || (at->kind == kind && str_eq(at->value, value)))
-			return at;
-	}
+	const struct shelf *x = &((const struct shelves *)owner)->v[at];
+	const struct shelf_key *k = key;
+	return x->kind == k->kind && str_eq(x->value, k->value);
 }
 
-static void grow(struct shelves *s)
+static struct shelf *shelf_find(const struct shelves *s, const struct shelf_key *k)
 {
-	struct shelves old = *s;
-	s->cap = old.cap ? old.cap * 2 : 256;
-	s->slots = mem_array(s->cap, sizeof(*s->slots));
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.slots[i].value.p)
-			*place(s, old.slots[i].kind, old.slots[i].value) = old.slots[i];
-	free(old.slots);
+	const struct table_key key = {hash_mix(str_hash(k->value), k->kind), k, shelf_same, s};
+	uint32_t at = table_find(&s->table, &key);
+	return at == TABLE_NONE ? NULL : &s->v[at];
+}
+
+static struct shelf *shelf_of(struct shelves *s, const struct shelf_key *k)
+{
+	struct shelf *at = shelf_find(s, k);
+	if (at)
+		return at;
+	s->v = vec_room(s->v, s->n, &s->cap, sizeof(*s->v));
+	table_put(&s->table, hash_mix(str_hash(k->value), k->kind), (uint32_t)s->n);
+	s->v[s->n] = (struct shelf){.value = intern(&s->words, k->value), .kind = k->kind};
+	return &s->v[s->n++];
 }
 
 void shelves_put(struct shelves *s, enum seen_kind kind, struct str value, uint32_t past)
 {
-	if (s->used * 4 >= s->cap * 3)
-		grow(s);
-	struct shelf *at = place(s, kind, value);
-	if (!at->value.p) {
-		at->value = intern(&s->words, value);
-		at->kind = kind;
-		s->used++;
-	}
+	struct shelf *at = shelf_of(s, &(struct shelf_key){kind, value});
 	if (at->n && at->v[at->n - 1] == past)
 		return; /* two destinations in one account */
 	at->v = vec_room(at->v, at->n, &at->cap, sizeof(*at->v));
@@ -50,15 +52,15 @@ void shelves_put(struct shelves *s, enum seen_kind kind, struct str value, uint3
 
 const struct shelf *shelves_find(const struct shelves *s, enum seen_kind kind, struct str value)
 {
-	const struct shelf *at = s->cap ? place(s, kind, value) : NULL;
-	return at && at->value.p ? at : NULL;
+	return shelf_find(s, &(struct shelf_key){kind, value});
 }
 
 void shelves_fini(struct shelves *s)
 {
-	for (size_t i = 0; i < s->cap; i++)
-		free(s->slots[i].v);
-	free(s->slots);
+	for (size_t i = 0; i < s->n; i++)
+		free(s->v[i].v);
+	free(s->v);
+	table_fini(&s->table);
 	intern_fini(&s->words);
 	*s = (struct shelves){0};
 }

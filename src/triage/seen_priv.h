@@ -17,15 +17,16 @@ struct past {
 
 /* A value of a kind, and the numbers of the pasts that have it. */
 struct shelf {
-	struct str value;     /* interned; p NULL: free */
+	struct str value;     /* interned */
 	uint32_t kind;
 	uint32_t *v;
 	size_t n, cap;
 };
 
 struct shelves {
-	struct shelf *slots;
-	size_t used, cap;
+	struct table table;
+	struct shelf *v;
+	size_t n, cap;
 	struct intern words;
 };
 

@@ -4,63 +4,57 @@
  */
 #include "signals_priv.h"
 
+#include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
 
-static size_t place(const struct firsts *f, enum first_kind kind, struct str a, struct str b)
+static bool first_same(const void *owner, uint32_t at, const void *key)
 {
-	uint64_t h = (str_hash(a) ^ (uint64_t)kind) * UINT64_C(0x9E3779B97F4A7C15) + str_hash(b);
-	size_t i = (size_t)(h ^ h >> 29) & (f->cap - 1);
-	for (; f->slots[i].at != WHEN_NONE; i = (i + 1) & (f->cap - 1)) {
-		const struct first *s = &f->slots[i];
-		if (s->kind == kind && str_eq(s->a, a) && str_eq(s->b, b))
-			break;
-	}
-	return i;
+	const struct first *x = &((const struct firsts *)owner)->v[at], *y = key;
+	return x->kind == y->kind && str_eq(x->a, y->a) && str_eq(x->b, y->b);
 }
 
-static void grow(struct firsts *f)
+static uint64_t first_hash(const struct first *x)
 {
-	struct firsts old = *f;
-	f->cap = old.cap ? old.cap * 2 : 256;
-	f->slots = mem_array(f->cap, sizeof(*f->slots));
-	for (size_t i = 0; i < f->cap; i++)
-		f->slots[i].at = WHEN_NONE;
-	for (size_t i = 0; i < old.cap; i++) {
-		const struct first *s = &old.slots[i];
-		if (s->at != WHEN_NONE)
-			f->slots[place(f, s->kind, s->a, s->b)] = *s;
-	}
-	free(old.slots);
+	return hash_mix(str_hash(x->a) ^ (uint64_t)x->kind, x->b.n ? str_hash(x->b) : 0);
+}
+
+static struct first *first_find(const struct firsts *f, const struct first *like)
+{
+	const struct table_key key = {first_hash(like), like, first_same, f};
+	uint32_t at = table_find(&f->table, &key);
+	return at == TABLE_NONE ? NULL : &f->v[at];
 }
 
 bool firsts_note(struct firsts *f, const struct first *seen)
 {
 	if (!seen->a.n || seen->at == WHEN_NONE)
 		return false;
-	if (f->used * 4 >= f->cap * 3)
-		grow(f);
-	struct first *s = &f->slots[place(f, seen->kind, seen->a, seen->b)];
-	bool known = s->at != WHEN_NONE, older = known && seen->at < s->at;
-	if (!known) {
-		*s = *seen;
-		s->a = arena_str(&f->mem, seen->a);
-		s->b = seen->b.n ? arena_str(&f->mem, seen->b) : seen->b;
-		f->used++;
-	}
+	struct first *s = first_find(f, seen);
+	bool older = s && seen->at < s->at;
 	if (older)
 		s->at = seen->at;
-	return older;
+	if (s)
+		return older;
+	f->v = vec_room(f->v, f->n, &f->cap, sizeof(*f->v));
+	table_put(&f->table, first_hash(seen), (uint32_t)f->n);
+	s = &f->v[f->n++];
+	*s = *seen;
+	s->a = arena_str(&f->mem, seen->a);
+	s->b = seen->b.n ? arena_str(&f->mem, seen->b) : seen->b;
+	return false;
 }
 
 int64_t firsts_when(const struct firsts *f, enum first_kind kind, struct str a, struct str b)
 {
-	return f->cap && a.n ? f->slots[place(f, kind, a, b)].at : WHEN_NONE;
+	const struct first *s = a.n ? first_find(f, &(struct first){.kind = kind, .a = a, .b = b}) : NULL;
+	return s ? s->at : WHEN_NONE;
 }
 
 void firsts_fini(struct firsts *f)
 {
-	free(f->slots);
+	table_fini(&f->table);
+	free(f->v);
 	arena_fini(&f->mem);
 }

@@ -4,7 +4,7 @@
 #ifndef SRC_TRIAGE_SIGNALS_PRIV_H
 #define SRC_TRIAGE_SIGNALS_PRIV_H
 
-#include "s3triage/base/mem.h"
+#include "s3triage/base/table.h"
 #include "s3triage/triage/signals.h"
 
 #define SIGNALS_NEW_MS (INT64_C(7) * 24 * 3600 * 1000)
@@ -15,13 +15,14 @@ enum first_kind { FIRST_ACCOUNT, FIRST_PRINCIPAL, FIRST_ADDRESS, FIRST_COUNTRY }
 struct first {
 	enum first_kind kind;
 	struct str a, b; /* b: the address or country of principal a */
-	int64_t at;      /* WHEN_NONE: a free place */
+	int64_t at;
 };
 
 /* Ready when zeroed. */
 struct firsts {
-	struct first *slots;
-	size_t used, cap;
+	struct table table;
+	struct first *v;
+	size_t n, cap;
 	struct arena mem;
 };
 

@@ -139,8 +139,3 @@ bool spool_read(const struct spool *s, uint64_t at, size_t n, struct buf *out, s
 	}
 	return true;
 }
-
-size_t spool_bytes(const struct spool *s)
-{
-	return (s->n - s->first_resident) * SPOOL_BLOCK + s->cap * sizeof(*s->blocks);
-}

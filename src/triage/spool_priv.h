@@ -28,6 +28,5 @@ void spool_fini(struct spool *s);
  * memory. */
 uint64_t spool_add(struct spool *s, struct str bytes);
 bool spool_read(const struct spool *s, uint64_t at, size_t n, struct buf *out, struct err *err);
-size_t spool_bytes(const struct spool *s); /* held in memory */
 
 #endif

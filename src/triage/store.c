@@ -26,8 +26,8 @@ void store_free(struct store *s)
 	for (size_t i = 0; i * STORE_CHUNK < s->n; i++)
 		free(s->chunks[i]);
 	free(s->chunks);
-	free(s->events);
 	free(s->changes);
+	table_fini(&s->events);
 	idents_fini(&s->idents);
 	intern_fini(&s->words);
 	arena_fini(&s->mem);
@@ -299,13 +299,4 @@ void store_set_signals(struct store *s, row_id r, uint32_t bits)
 size_t store_count_verdict(const struct store *s, enum verdict v)
 {
 	return s->by_verdict[v];
-}
-
-size_t store_bytes(const struct store *s)
-{
-	size_t chunks = (s->n + STORE_CHUNK - 1) / STORE_CHUNK;
-	return chunks * (STORE_CHUNK * sizeof(struct slot) + sizeof(*s->chunks)) +
-		intern_bytes(&s->words) + idents_bytes(&s->idents) + s->mem.taken +
-		s->events_cap * sizeof(*s->events) + s->cap_changes * sizeof(*s->changes) +
-		spool_bytes(&s->spool);
 }

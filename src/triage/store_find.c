@@ -3,17 +3,9 @@
  */
 #include "store_priv.h"
 
-#include <stdlib.h>
-
 enum { PREFIX_MIN = 4, SAME_EVENT_MOST = 64 }; /* further alerts of one event are found by their id alone */
 
 /* ---- event ids: which rows have one ------------------------------------------------------- */
-
-static size_t event_place(const struct store *s, struct str event_id)
-{
-	uint64_t h = str_hash(event_id);
-	return (size_t)(h ^ h >> 32) & (s->events_cap - 1);
-}
 
 /* Its own, or that of another recording of the call that was counted as this row. */
 static bool has_event(const struct store *s, row_id r, struct str id)
@@ -25,47 +17,29 @@ static bool has_event(const struct store *s, row_id r, struct str id)
 	return at || str_eq(slot->alert.event_id, id);
 }
 
-static void put_event(struct store *s, row_id r, struct str id)
-{
-	if (!id.n || !has_event(s, r, id))
-		return;
-	size_t i = event_place(s, id), same = 0;
-	for (; s->events[i]; i = (i + 1) & (s->events_cap - 1)) {
-		row_id other = s->events[i] - 1;
-		if (has_event(s, other, id) && (other == r || ++same >= SAME_EVENT_MOST))
-			return;
-	}
-	s->events[i] = r + 1;
-	s->events_used++;
-}
+struct finding {
+	struct str id;
+	row_id first; /* of those found, or the row that has come */
+	size_t n;
+};
 
-static void put_events(struct store *s, row_id r)
+/* Enough of them stand in the table, or this row does. */
+static bool is_enough(const void *owner, uint32_t at, const void *key)
 {
-	put_event(s, r, slot_at(s, r)->alert.event_id);
-	for (const struct named *at = slot_at(s, r)->named; at; at = at->next)
-		put_event(s, r, at->of->b);
+	struct finding *f = *(struct finding *const *)key;
+	return has_event(owner, at, f->id) && (at == f->first || ++f->n >= SAME_EVENT_MOST);
 }
 
 void find_note(struct store *s, row_id r, struct str event_id)
 {
-	if (s->events_used * 4 < s->events_cap * 3) {
-		put_event(s, r, event_id);
-		return;
-	}
-	s->events_cap = s->events_cap ? s->events_cap * 2 : 1024;
-	free(s->events);
-	s->events = mem_array(s->events_cap, sizeof(*s->events));
-	s->events_used = 0;
-	for (row_id i = 0; i < s->n; i++)
-		put_events(s, i);
+	struct finding f = {event_id, r, 0}, *key = &f;
+	uint64_t hash = str_hash(event_id);
+	if (event_id.n && has_event(s, r, event_id) &&
+		table_find(&s->events, &(struct table_key){hash, &key, is_enough, s}) == TABLE_NONE)
+		table_put(&s->events, hash, r);
 }
 
 /* ---- finding ------------------------------------------------------------------------------ */
-
-struct finding {
-	row_id first;
-	size_t n;
-};
 
 /* What was only recalled steps back behind what a source brought under the same name. */
 static void found(const struct store *s, row_id r, struct finding *f)
@@ -79,31 +53,35 @@ static void found(const struct store *s, row_id r, struct finding *f)
 
 static struct finding find_id(const struct store *s, struct str id)
 {
-	struct finding f = {ROW_NONE, 0};
+	struct finding f = {.first = ROW_NONE};
 	for (const struct ident_row *at = ident_rows(ident_find_id(&s->idents, id)); at; at = at->next)
 		found(s, at->row, &f);
 	return f;
 }
 
+/* Notes each, and so goes on to the next. */
+static bool note_event(const void *owner, uint32_t at, const void *key)
+{
+	struct finding *f = *(struct finding *const *)key;
+	if (has_event(owner, at, f->id))
+		found(owner, at, f);
+	return false;
+}
+
 static struct finding find_event(const struct store *s, struct str event_id)
 {
-	struct finding f = {ROW_NONE, 0};
-	if (!s->events_cap || !event_id.n)
-		return f;
-	size_t i = event_place(s, event_id);
-	for (; s->events[i]; i = (i + 1) & (s->events_cap - 1))
-		if (has_event(s, s->events[i] - 1, event_id))
-			found(s, s->events[i] - 1, &f);
+	struct finding f = {event_id, ROW_NONE, 0}, *key = &f;
+	table_find(&s->events, &(struct table_key){str_hash(event_id), &key, note_event, s});
 	return f;
 }
 
 static struct finding find_prefix(const struct store *s, struct str prefix)
 {
-	struct finding f = {ROW_NONE, 0};
+	struct finding f = {.first = ROW_NONE};
 	for (row_id r = 0; prefix.n >= PREFIX_MIN && r < s->n; r++) {
 		const struct alert *a = &slot_at(s, r)->alert;
 		if (str_eq(a->id, prefix))
-			return (struct finding){r, 1};
+			return (struct finding){.first = r, .n = 1};
 		if (str_starts(a->id, prefix) || str_starts(a->event_id, prefix))
 			found(s, r, &f);
 	}

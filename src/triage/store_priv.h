@@ -32,8 +32,7 @@ struct store {
 	struct arena mem;      /* what each has of its own */
 	struct idents idents;
 	struct spool spool;
-	uint32_t *events;      /* row + 1 by hash of event id; a row may stand in it twice */
-	size_t events_used, events_cap;
+	struct table events;   /* rows by event id; several may have one, and a row several */
 	row_id *changes;
 	size_t n_changes, cap_changes;
 };

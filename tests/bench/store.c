@@ -6,6 +6,7 @@
 
 #include "s3triage/triage/filter.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -53,9 +54,11 @@ static void select_with(struct selection *sel, const char *text, double *ms)
 
 static void measure(unsigned n, double ms[STEPS], double *bytes)
 {
+	struct mallinfo2 before = mallinfo2();
 	struct store *s = store_new();
 	load(s, n, &ms[LOAD]);
-	*bytes = (double)store_bytes(s) / n;
+	struct mallinfo2 held = mallinfo2();
+	*bytes = (double)(held.uordblks + held.hblkhd - before.uordblks - before.hblkhd) / n;
 	double start = now_ms();
 	for (row_id r = 0; r < n; r++) {
 		struct decision d = make_decision(store_alert(s, r), r + 1, (enum verdict)(r % 3));

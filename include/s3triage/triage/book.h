@@ -26,7 +26,6 @@ const char *account_kind_name(enum account_kind k); /* unknown organisation appr
 bool account_kind_parse(struct str text, enum account_kind *out);
 
 enum book_format { BOOK_EMPTY, BOOK_TOML, BOOK_ORGANIZATIONS, BOOK_CSV, BOOK_LIST, BOOK_YAML };
-const char *book_format_name(enum book_format f);
 
 /* One account. All slices belong to the book. */
 struct book_entry {

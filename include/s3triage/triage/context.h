@@ -33,7 +33,6 @@ void context_add(struct context *c, const struct related *r);
 /* How many are held, and how many came but were over a maximum. */
 size_t context_count(const struct context *c);
 size_t context_dropped(const struct context *c);
-size_t context_bytes(const struct context *c);
 
 /* ---- around one alert ---------------------------------------------------------------------- */
 

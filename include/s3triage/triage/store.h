@@ -93,7 +93,4 @@ void store_set_signals(struct store *s, row_id r, uint32_t bits);
 /* Counts of rows by verdict. */
 size_t store_count_verdict(const struct store *s, enum verdict v);
 
-/* Bytes held, for `:perf`. */
-size_t store_bytes(const struct store *s);
-
 #endif
