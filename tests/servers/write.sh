@@ -38,14 +38,14 @@ check() { # what, command...
 		sed 's/^/    /' "$dir/out" | head -20
 	fi
 }
-profile() { # kind of target, index
+profile() { # name, which stands for one place in a journal; kind of target; index
 	cat >"$dir/config.toml" <<END
-[profile.team]
+[profile.$1]
 kind = "${KIND:-opensearch}"
 url = "$url"
-write = "$1"
+write = "$2"
 team = true
-$2
+$3
 $PROFILE_AUTH
 END
 }
@@ -63,7 +63,7 @@ settled() { # everything arrived once, in the end
 }
 
 # ---- a shared index of decisions -------------------------------------------------------------
-profile decisions "decisions_index = \"$index-d\""
+profile team decisions "decisions_index = \"$index-d\""
 "$S3TRIAGE" normalize --demo -q >"$dir/demo.ndjson"
 ids=$("$S3TRIAGE" list "$dir/demo.ndjson" --json -q | sed 's/{"id":"\([^"]*\)".*/\1/' | sort)
 n=$(echo "$ids" | wc -l)
@@ -142,7 +142,7 @@ if [ -n "$SERVER_KILL" ] && [ -n "$SERVER_START" ]; then
 fi
 
 # ---- the alerts index ------------------------------------------------------------------------
-profile alerts "index = \"$index-a\""
+profile queue alerts "index = \"$index-a\""
 ask -X PUT "$url/$index-a" -d '{"mappings":{"dynamic":false,"properties":{"@timestamp":{"type":"date"}}}}' >/dev/null
 for id in k1 k2; do
 	ask -X PUT "$url/$index-a/_doc/$id?refresh=true" -d "{\"@timestamp\":\"2026-11-01T10:00:00Z\",
@@ -164,7 +164,7 @@ check 'what a colleague acknowledged stays' overtaken
 check 'until overwritten' run kim outbox --overwrite k2
 closed2() { ask "$url/$index-a/_doc/k2" | grep -q '"kibana.alert.workflow_status":"closed"'; }
 check 'and then it is closed' closed2
-check 'doctor is content' "$S3TRIAGE" doctor team --config "$dir/config.toml"
+check 'doctor is content' "$S3TRIAGE" doctor queue --config "$dir/config.toml"
 
 echo "write: $passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

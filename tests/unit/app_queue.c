@@ -107,6 +107,7 @@ static void queue_open(struct queue *q)
 		.io = {.ctx = q->f, .now = fake_now, .decide = queue_decide, .undo = fake_undo,
 		.history = fake_history, .stop_scan = fake_stop, .copy = fake_copy}};
 	q->f->app = app_new(&setup);
+	fake_frame(q->f);
 }
 
 static void queue_close(struct queue *q)
@@ -118,11 +119,18 @@ static void queue_close(struct queue *q)
 
 /* ---- as a person would -------------------------------------------------------------------- */
 
+/* One frame a key, as from a hand, and `screen` is the last of them. */
 static void press(struct queue *q, const char *keys, struct buf *screen)
 {
-	fake_keys(q->f, keys);
-	buf_clear(screen);
-	fake_draw(q->f, 36, 100, screen);
+	while (*keys) {
+		size_t n = *keys == '<' && keys[1] ? strcspn(keys, ">") + 1 : 1;
+		char key[16];
+		snprintf(key, sizeof(key), "%.*s", (int)n, keys);
+		keys += n;
+		fake_burst(q->f, key);
+		buf_clear(screen);
+		fake_draw(q->f, 36, 100, screen);
+	}
 }
 
 static bool shows(const struct buf *screen, const char *text)
@@ -131,26 +139,24 @@ static bool shows(const struct buf *screen, const char *text)
 }
 
 /* Opens the preview with `a` and takes it, while it takes anything; of marks, while there are any. */
-static void accept(struct queue *q)
+static void accept(struct queue *q, struct buf *screen)
 {
-	struct buf screen = {0};
 	for (int i = 0; i < AGAIN; i++) {
 		size_t before = q->f->n;
 		char keys[64] = "<Enter>";
-		press(q, "a", &screen);
-		if (!shows(&screen, " marked: "))
+		press(q, "a", screen);
+		if (!shows(screen, " marked: "))
 			break;
-		size_t type = str_find(buf_str(&screen), STR("type "));
+		size_t type = str_find(buf_str(screen), STR("type "));
 		if (type != STR_NONE)
 			snprintf(keys, sizeof(keys), "<Tab><Tab>%lu<Enter>",
-				strtoul(screen.p + type + 5, NULL, 10));
-		press(q, keys, &screen);
-		if (shows(&screen, " marked: "))
-			press(q, "<Esc>", &screen);
-		if (q->f->n == before || !shows(&screen, "stay marked"))
+				strtoul(screen->p + type + 5, NULL, 10));
+		press(q, keys, screen);
+		if (shows(screen, " marked: "))
+			press(q, "<Esc>", screen);
+		if (q->f->n == before || !shows(screen, "stay marked"))
 			break;
 	}
-	buf_fini(&screen);
 }
 
 /* Of the buckets, which are many, every fifth unless a seed was asked for. */
@@ -162,8 +168,7 @@ static void each_row(struct queue *q, const char *table)
 	press(q, ">", &screen); /* by key: verdicts move no row */
 	for (size_t i = 0; i < 1200; i++) {
 		struct buf next = {0};
-		accept(q);
-		press(q, "", &screen);
+		accept(q, &screen);
 		press(q, down, &next);
 		bool end = str_eq(buf_str(&screen), buf_str(&next));
 		buf_fini(&next);
@@ -180,7 +185,7 @@ static void each_mark(struct queue *q, const char *mark)
 	size_t step = getenv("QUEUE_SEED") ? 7 : 21;
 	for (size_t i = 0; i < store_count(q->f->store); i += step) {
 		press(q, mark, &screen);
-		accept(q);
+		accept(q, &screen);
 		press(q, step == 7 ? "<Esc>jjjjjjj" : "<Esc>jjjjjjjjjjjjjjjjjjjjj", &screen);
 	}
 	buf_fini(&screen);
@@ -194,10 +199,9 @@ static void each_filter(struct queue *q, const char *unused)
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
 		press(q, "/", &screen);
-		for (const char *c = filters[i]; *c; c++)
-			fake_keys(q->f, (char[]){*c, 0});
+		press(q, filters[i], &screen);
 		press(q, "<Enter>A", &screen);
-		accept(q);
+		accept(q, &screen);
 		press(q, "<Esc><Esc><Esc>", &screen);
 	}
 	buf_fini(&screen);
