@@ -212,13 +212,14 @@ check 'doctor: what writing needs, too' lacks_more
 fits() { doctor K_FIT-d && line ok rights 'all that this profile needs'; }
 check 'doctor: nothing is missing' fits
 arrives() {
-	"$S3TRIAGE" decide approved "$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$dir/demo")" --from "$dir/demo.ndjson" >"$dir/out" 2>"$dir/err"
+	"$S3TRIAGE" decide approved "$(sed -n '1s/{"id":"\([^"]*\)".*/\1/p' "$dir/demo")" --from "$dir/demo.ndjson" \
+		--journal "$dir/d.db" >"$dir/out" 2>"$dir/err"
 	grep -q '^K_FIT-d: 1 acknowledged' "$dir/err" && grep -q 'K_READ-d' "$dir/err" && grep -q 403 "$dir/err"
 }
 check 'a verdict arrives with the one key, and is refused with the other' arrives
 
 sed 's/^index = .*-w"$/index = "'"$index-a"'"/' "$config" | grep -v '^decisions_index' |
-	sed 's/^write = "decisions"/write = "alerts"/' >"$dir/alerts.toml"
+	sed 's/^write = "decisions"/write = "alerts"/; s/-d\]$/-a]/' >"$dir/alerts.toml"
 closed() {
 	ask -X PUT "$url/$index-a" -d '{"mappings":{"dynamic":false,"properties":{"@timestamp":{"type":"date"}}}}'
 	ask -X PUT "$url/$index-a/_doc/k1?refresh=true" -d '{"@timestamp":"2026-11-01T10:00:00Z","kibana.alert.uuid":"k1",
@@ -226,9 +227,9 @@ closed() {
 		"event.action":"PutBucketReplication"}'
 	ask "$url/$index-a/_doc/k1" >"$dir/alert.ndjson"
 	echo >>"$dir/alert.ndjson"
-	"$S3TRIAGE" doctor K_FIT-d --config "$dir/alerts.toml" >"$dir/doc" 2>"$dir/err" && line ok rights 'all that' &&
+	"$S3TRIAGE" doctor K_FIT-a --config "$dir/alerts.toml" >"$dir/doc" 2>"$dir/err" && line ok rights 'all that' &&
 		"$S3TRIAGE" decide approved k1 --from "$dir/alert.ndjson" --config "$dir/alerts.toml" --journal "$dir/a.db" 2>"$dir/err"
-	grep -q '^K_FIT-d: 1 acknowledged' "$dir/err"
+	grep -q '^K_FIT-a: 1 acknowledged' "$dir/err"
 }
 check 'read and write on the alerts index are enough to close one' closed
 
