@@ -60,9 +60,9 @@ SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk docto
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
         plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout workflow
 APP := action app amend approve approve_fill around config copy cursor decide dialog differ draft draw \
-       filter_bar help key keymap line marks menu messages others painted pane preview propose sheet \
+       filter_bar hasty help key keymap line marks menu messages others painted pane preview propose sheet \
        sheet_approvals sheet_around sheet_groups sheet_proposals shown steps still theme undo why
-TUI := caps draft feed io keys paint sgr signals term tui work
+TUI := caps draft feed io keys pace paint sgr signals term tui work
 CLI := around close clusters exceptions facts fail help keys known load main options output select session share steps \
        verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
        verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \

@@ -125,15 +125,16 @@ static bool after_escape(struct term *t, struct key *key)
 	return key->code != KEY_CODE_NONE;
 }
 
-bool keys_look_pasted(const struct key *k, size_t n, struct buf *text)
+bool keys_look_pasted(const struct stroke *s, size_t n, struct buf *text)
 {
 	size_t typed = 0, same = 0;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t c = k[i].code == KEY_CODE_ENTER ? '\n' : k[i].code;
-		if (k[i].alt || c >= 0x110000)
+		struct key k = s[i].key;
+		uint32_t c = k.code == KEY_CODE_ENTER ? '\n' : k.code;
+		if (k.alt || c >= 0x110000)
 			continue;
 		typed++;
-		same += k[i].code == k[0].code;
+		same += k.code == s[0].key.code;
 		utf8_put(text, c);
 	}
 	return typed >= BURST_TYPED && same < typed;

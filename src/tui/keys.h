@@ -4,7 +4,7 @@
 #ifndef TUI_KEYS_H
 #define TUI_KEYS_H
 
-#include "s3triage/app/key.h"
+#include "pace.h"
 #include "s3triage/base/buf.h"
 #include "term.h"
 
@@ -15,12 +15,12 @@ void keys_define(void);
 
 enum keys_got { KEYS_NONE, KEYS_KEY, KEYS_PASTE };
 
-/* The next key or paste that has come; never waits (but for the rest of an escape sequence or of
- * a paste). The paste's text is cut at PASTE_MAX. */
 /* Where the terminal does not mark pastes: more characters at once than one types, and not one key
  * held. True: *text has them, for what takes text; they are no keys. */
-bool keys_look_pasted(const struct key *k, size_t n, struct buf *text);
+bool keys_look_pasted(const struct stroke *s, size_t n, struct buf *text);
 
+/* The next key or paste that has come; never waits (but for the rest of an escape sequence or of
+ * a paste). The paste's text is cut at PASTE_MAX. */
 enum keys_got keys_next(struct term *t, struct key *key, struct buf *paste);
 
 #endif

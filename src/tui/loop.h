@@ -5,6 +5,7 @@
 #define TUI_LOOP_H
 
 #include "keys.h"
+#include "pace.h"
 #include "paint.h"
 #include "s3triage/base/buf.h"
 #include "s3triage/tui/tui.h"
@@ -34,6 +35,9 @@ struct tui {
 	bool gone;              /* the terminal is no more */
 	int64_t drawn, told;    /* ms: the last frame, the last word on progress */
 	int64_t started;
+	int64_t no_key;         /* ms: none waited then */
+	struct stroke stroke;   /* the last one */
+	bool hasty;             /* it was refused for its pace, and so is what follows at that pace */
 	bool scanning;
 	size_t approved;        /* rows that approvals looked at */
 	int64_t looked;         /* ms: when it was last seen whether an approval has expired */
@@ -55,6 +59,8 @@ void tui_work(struct tui *t, work_fn fn, void *arg);
 bool tui_recorded(void *tui, size_t done); /* for journal_watch() */
 
 void tui_take_signals(struct tui *t);
+void tui_take_keys(struct tui *t); /* pace.c */
+bool tui_leaves(const struct tui *t);
 
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);

@@ -12,10 +12,10 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/timerfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define FRAME 16 /* ms */
-#define BURST_MAX 256
 
 static void draw_app(struct tui *t, void *arg)
 {
@@ -49,6 +49,8 @@ static void suspend(struct tui *t)
 	term_leave(&t->term);
 	signals_stop_self();
 	term_enter(&t->term);
+	tcflush(t->term.fd, TCIFLUSH); /* that was typed for something else */
+	t->no_key = tui_ticks();
 	paint_forget(&t->paint);
 	t->paint.cursor_shown = false;
 	t->after |= APP_DRAW;
@@ -69,55 +71,9 @@ void tui_take_signals(struct tui *t)
 		t->heard |= APP_DRAW;
 }
 
-static bool leaves(const struct tui *t)
+bool tui_leaves(const struct tui *t)
 {
 	return t->after & (APP_QUIT | APP_SUSPEND) || t->ended_by || t->gone;
-}
-
-static size_t burst_max(const struct tui *t)
-{
-	return t->term.marks_pastes ? 1 : BURST_MAX;
-}
-
-static void take_paste(struct tui *t, void *text)
-{
-	t->after |= app_paste(t->app, *(const struct str *)text);
-}
-
-static void take_key(struct tui *t, void *key)
-{
-	t->after |= app_key(t->app, *(const struct key *)key);
-}
-
-static void give_keys(struct tui *t, struct key *k, size_t n)
-{
-	AUTO(buf_fini) struct buf text;
-	buf_init(&text, PASTE_MAX);
-	if (keys_look_pasted(k, n, &text)) {
-		struct str pasted = buf_str(&text);
-		tui_work(t, take_paste, &pasted);
-		return;
-	}
-	for (size_t i = 0; i < n && !leaves(t); i++)
-		tui_work(t, take_key, &k[i]);
-}
-
-/* All keys that wait, before anything is drawn: a held key is one frame. */
-static void take_keys(struct tui *t)
-{
-	AUTO(buf_fini) struct buf paste;
-	struct key k[BURST_MAX];
-	enum keys_got got;
-	buf_init(&paste, PASTE_MAX);
-	do {
-		size_t n = 0;
-		while (n < burst_max(t) && (got = keys_next(&t->term, &k[n], &paste)) == KEYS_KEY)
-			n++;
-		give_keys(t, k, n);
-		struct str pasted = buf_str(&paste);
-		if (got == KEYS_PASTE && !leaves(t))
-			tui_work(t, take_paste, &pasted);
-	} while (got != KEYS_NONE && !leaves(t));
 }
 
 static void each_second(struct tui *t, void *unused)
@@ -149,17 +105,20 @@ static void wait_and_take(struct tui *t)
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
 		{t->set->sender ? sender_fd(t->set->sender) : -1, POLLIN, 0},
 		{t->set->asker ? asker_fd(t->set->asker) : -1, POLLIN, 0}};
+	int64_t before = tui_ticks();
 	if (poll(p, ARRAY_LEN(p), patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;
 		return;
 	}
+	if (!p[0].revents || tui_ticks() > before) /* else keys have waited here */
+		t->no_key = tui_ticks();
 	tui_take_signals(t);
 	t->after |= t->heard;
 	t->heard = 0;
 	if (p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		t->gone = true;
 	else if (p[0].revents)
-		take_keys(t);
+		tui_take_keys(t);
 	if (p[2].revents)
 		take_time(t);
 	if (p[4].revents)
@@ -188,6 +147,7 @@ static void act(struct tui *t)
 static void run(struct tui *t)
 {
 	draw(t);
+	t->no_key = tui_ticks();
 	while (!(t->after & APP_QUIT) && !t->ended_by && !t->gone) {
 		wait_and_take(t);
 		act(t);

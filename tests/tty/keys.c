@@ -1,7 +1,7 @@
 /*
  * keys: key names to the bytes that an xterm sends.
  */
-#include "term.h"
+#include "term_priv.h"
 
 #include "s3triage/base/mem.h"
 
@@ -56,6 +56,7 @@ void term_keys(struct term *t, const char *words)
 {
 	struct str rest = str_c(words);
 	while (rest.n) {
+		term_hand(t);
 		size_t end = rest.p[0] == '<' ? str_find_char(rest, '>') : STR_NONE;
 		if (end == STR_NONE) {
 			term_bytes(t, str_sub(rest, 0, 1));

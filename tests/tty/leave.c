@@ -81,6 +81,30 @@ static void stops_and_goes_on(void **state)
 	console_assert_restored(t);
 }
 
+/* For the shell, while the console was stopped. */
+static void what_was_typed_before_fg_decides_nothing(void **state)
+{
+	struct term *t = console_shell(*state, "PS1='shell>' exec bash --norc --noprofile -i", NULL);
+	int open, total;
+	assert_true(term_wait_text(t, "shell>"));
+	term_keys(t, "\"$S3TRIAGE\" open --demo<Enter>");
+	assert_true(term_wait_text(t, "Replicated"));
+	term_wait_quiet(t, 200);
+	term_keys(t, "<C-z>");
+	assert_true(term_wait_text(t, "Stopped"));
+	term_keys(t, "echo beg''un; sleep 1; fg<Enter>");
+	assert_true(term_wait_text(t, "begun"));
+	term_bytes(t, STR("a"));
+	assert_true(term_wait_text(t, "Replicated"));
+	term_wait_quiet(t, 300);
+	console_counts(t, &open, &total);
+	assert_int_equal(open, total);
+	term_keys(t, "a");
+	assert_true(console_wait_open(t, total - 1));
+	term_keys(t, "q");
+	assert_true(term_wait_text(t, "shell>"));
+}
+
 static void takes_any_size(void **state)
 {
 	static const int sizes[][2] = {{24, 80}, {10, 40}, {1, 1}, {2, 3}, {60, 200}, {5, 20}, {1, 200},
@@ -160,6 +184,7 @@ int main(void)
 		IN_HOME(ctrl_c_leaves),
 		IN_HOME(decided_is_on_disk_when_killed),
 		IN_HOME(stops_and_goes_on),
+		IN_HOME(what_was_typed_before_fg_decides_nothing),
 		IN_HOME(takes_any_size),
 		IN_HOME(starts_small),
 		IN_HOME(without_colours),

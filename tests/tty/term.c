@@ -203,6 +203,18 @@ static bool at_rest(struct term *t)
 	return !busy && !term_pump(t, 0);
 }
 
+/* A program that never reads its keys is not waited for. */
+void term_hand(struct term *t)
+{
+	enum { BETWEEN = 45, LONGEST = 1000 };
+	long begin = now_ms(), end = begin + LONGEST;
+	int waiting = 0;
+	while (now_ms() < end && ((ioctl(t->slave, FIONREAD, &waiting) == 0 && waiting) || !at_rest(t)))
+		term_pump(t, 5);
+	for (long until = now_ms() + BETWEEN; now_ms() < until;)
+		term_pump(t, 5);
+}
+
 bool term_wait(struct term *t, bool (*want)(struct term *t, const void *arg), const void *arg)
 {
 	long end = now_ms() + TERM_PATIENCE;

@@ -27,8 +27,8 @@ struct term *term_start(const struct term_setup *setup);
 void term_free(struct term *t); /* kills the program if it still runs */
 void term_free_ptr(struct term **t);
 
-/* Keys as words: plain characters, <Enter> <Esc> <Tab> <S-Tab> <BS> <Del> <Up> <Down> <Left> <Right> <Home>
- * <End> <PgUp> <PgDn> <Space> <F1>..<F12> <C-x> <A-x> <lt>. */
+/* Keys as a hand strikes them, each when the one before has been taken. As words: plain characters, <Enter> <Esc> <Tab> <S-Tab> <BS> <Del> <Up> <Down> <Left> <Right> <Home>
+ * <End> <PgUp> <PgDn> <Space> <F1>..<F12> <C-x> <A-x> <lt>. Bytes come at once. */
 void term_keys(struct term *t, const char *keys);
 void term_bytes(struct term *t, struct str raw);
 void term_paste(struct term *t, const char *text); /* bracketed only if the program asked for it */

@@ -26,6 +26,9 @@ struct term {
 /* Waits at most ms for output or the end, and takes it in. True when something happened. */
 bool term_pump(struct term *t, int ms);
 
+/* Waits as long as a hand needs from one key to the next. */
+void term_hand(struct term *t);
+
 /* Takes the bytes of output that are not scanned yet into modes. */
 void term_scan_modes(struct term *t);
 

@@ -5,6 +5,8 @@
 
 #include "s3triage/base/mem.h"
 
+#include <time.h>
+
 #define IN_HOME(fn) cmocka_unit_test_setup_teardown(fn, console_setup, console_teardown)
 
 static int cursor_row(struct term *t)
@@ -177,6 +179,58 @@ static void an_unmarked_paste_decides_nothing(void **state)
 	}
 }
 
+static void pause_ms(int ms)
+{
+	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+/* Text without any mark, as a multiplexer or a slow line hands it on: at once, and in pieces. */
+static void no_burst_decides(void **state)
+{
+	static const struct {
+		const char *before, *text;
+		size_t piece;
+		int every; /* ms */
+	} bursts[] = {
+		{"", "aassoaasso", 10, 0}, {"", "aassoaasso", 1, 2}, {"", "asasas", 2, 15}, {"", "as", 1, 1},
+		{"", "aaaaaa", 6, 0}, {"", "s\r", 2, 0}, {"", "echo as", 7, 0}, {"2", "jas", 1, 5},
+		{"n<Tab><Tab>s<Tab>", "theft\r", 6, 0}, {"<Space><Space>s<Tab>", "IR-7\rasas", 3, 5},
+		{":", "suspicious\r", 11, 0},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(bursts); i++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		int open, total, after;
+		console_counts(t, &open, &total);
+		term_keys(t, bursts[i].before);
+		term_wait_quiet(t, 100);
+		for (struct str s = str_c(bursts[i].text); s.n; s = str_sub(s, bursts[i].piece, s.n)) {
+			term_bytes(t, str_sub(s, 0, bursts[i].piece));
+			pause_ms(bursts[i].every);
+		}
+		if (!term_wait_text(t, "nothing was done"))
+			fail_msg("%s: %s", bursts[i].text, term_screen(t));
+		console_counts(t, &after, &total);
+		assert_int_equal(after, open);
+		term_keys(t, "<Esc><Esc>");
+		console_quit(t);
+	}
+}
+
+static void a_held_key_and_a_fast_hand_work(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, first = cursor_row(t);
+	console_counts(t, &open, &total);
+	for (int i = 0; i < 6; i++) {
+		term_bytes(t, STR("j"));
+		pause_ms(30);
+	}
+	assert_true(term_wait(t, cursor_is_at, &(int){first + 6}));
+	term_keys(t, "asjs");
+	assert_true(console_wait_open(t, open - 3));
+	console_quit(t);
+}
+
 /* A mark on a plain letter is drawn, too: without it a name looks like another. */
 static void marks_on_letters_are_drawn(void **state)
 {
@@ -256,6 +310,8 @@ int main(void)
 		IN_HOME(nothing_pasted_decides),
 		IN_HOME(a_paste_that_ends_itself_decides_nothing),
 		IN_HOME(an_unmarked_paste_decides_nothing),
+		IN_HOME(no_burst_decides),
+		IN_HOME(a_held_key_and_a_fast_hand_work),
 		IN_HOME(marks_on_letters_are_drawn),
 		IN_HOME(unknown_keys_do_nothing),
 		IN_HOME(hostile_text_stays_text),

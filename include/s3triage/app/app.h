@@ -103,6 +103,13 @@ void app_free(struct app *a);
 
 unsigned app_key(struct app *a, struct key k);
 unsigned app_paste(struct app *a, struct str text); /* only text fields take it */
+
+/* What a key would do as things stand: be typed into a field, look or move, record or send something.
+ * And what is said when it came faster than one types. */
+enum app_weight { APP_TEXT, APP_LIGHT, APP_HEAVY };
+enum app_weight app_weighs(const struct app *a, struct key k);
+unsigned app_hasty(struct app *a);
+
 void app_resize(struct app *a, int rows, int cols);
 
 /* News from outside; each returns app_after bits. */

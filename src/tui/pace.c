@@ -1,0 +1,123 @@
+/*
+ * pace: keys from the terminal to the app. A key that records or sends something, and that came faster
+ * before or behind another than a hand strikes, is text that was pasted without marks: it does nothing,
+ * whether that text comes in one piece or in many. Such a key waits a moment for the next one.
+ */
+#include "loop.h"
+
+#include "s3triage/base/mem.h"
+
+#include <poll.h>
+
+#define BATCH_MAX 256
+
+struct batch {
+	struct stroke v[BATCH_MAX];
+	size_t n;
+	enum keys_got end; /* what came last */
+	struct buf paste;  /* behind the keys */
+};
+
+bool pace_by_hand(const struct stroke *before, struct stroke *after)
+{
+	int64_t gap = after->at - before->at;
+	bool same = key_same(before->key, after->key);
+	after->held = same && gap >= PACE_SAME && gap < PACE_HELD;
+	return gap >= PACE_OTHER || after->held || (before->held && !same);
+}
+
+void pace_spread(struct stroke *v, size_t n, int64_t from, int64_t to)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i].at = from + (to - from) * (int64_t)(i + 1) / (int64_t)n;
+}
+
+/* All that waits, as of now. */
+static void read_more(struct tui *t, struct batch *b)
+{
+	while (b->n < BATCH_MAX) {
+		struct stroke *s = &b->v[b->n];
+		*s = (struct stroke){0};
+		b->end = keys_next(&t->term, &s->key, &b->paste);
+		if (b->end != KEYS_KEY)
+			return;
+		s->at = tui_ticks();
+		b->n++;
+	}
+}
+
+static bool waits(const struct tui *t, int64_t until)
+{
+	int64_t left = until - tui_ticks();
+	struct pollfd p = {t->term.fd, POLLIN, 0};
+	return poll(&p, 1, left > 0 ? (int)left : 0) > 0 && (p.revents & POLLIN);
+}
+
+static bool too_fast(struct tui *t, struct batch *b, size_t i)
+{
+	struct stroke *s = &b->v[i];
+	bool ahead = !pace_by_hand(i ? s - 1 : &t->stroke, s);
+	if (app_weighs(t->app, s->key) != APP_HEAVY || ahead)
+		return ahead;
+	if (i + 1 == b->n && b->end == KEYS_NONE && waits(t, s->at + PACE_OTHER))
+		read_more(t, b);
+	return i + 1 < b->n && !pace_by_hand(s, s + 1);
+}
+
+/* Behind a key that was refused for its pace the others of that burst do nothing either, unless they are
+ * typed into a field. */
+static bool refused(struct tui *t, struct batch *b, size_t i)
+{
+	enum app_weight w = app_weighs(t->app, b->v[i].key);
+	bool fast = too_fast(t, b, i);
+	t->hasty = fast && (t->hasty || w == APP_HEAVY);
+	return t->hasty && w != APP_TEXT;
+}
+
+static void take_paste(struct tui *t, void *text)
+{
+	t->after |= app_paste(t->app, *(const struct str *)text);
+}
+
+static void take_key(struct tui *t, void *key)
+{
+	t->after |= app_key(t->app, *(const struct key *)key);
+}
+
+static void give_keys(struct tui *t, struct batch *b)
+{
+	AUTO(buf_fini) struct buf text;
+	buf_init(&text, PASTE_MAX);
+	if (!t->term.marks_pastes && keys_look_pasted(b->v, b->n, &text)) {
+		struct str pasted = buf_str(&text);
+		tui_work(t, take_paste, &pasted);
+		return;
+	}
+	for (size_t i = 0; i < b->n && !tui_leaves(t); i++) {
+		if (!refused(t, b, i))
+			tui_work(t, take_key, &b->v[i].key);
+		if (t->hasty) /* also when what was typed since would have wiped it off */
+			t->after |= app_hasty(t->app);
+	}
+}
+
+/* All keys that wait, before anything is drawn: a held key is one frame. */
+void tui_take_keys(struct tui *t)
+{
+	AUTO(mem_free_ptr) struct batch *b = mem_alloc(sizeof(*b));
+	buf_init(&b->paste, PASTE_MAX);
+	do {
+		int64_t from = t->no_key;
+		b->n = 0;
+		read_more(t, b);
+		t->no_key = tui_ticks();
+		pace_spread(b->v, b->n, from, t->no_key);
+		give_keys(t, b);
+		if (b->n)
+			t->stroke = b->v[b->n - 1];
+		struct str pasted = buf_str(&b->paste);
+		if (b->end == KEYS_PASTE && !tui_leaves(t))
+			tui_work(t, take_paste, &pasted);
+	} while (b->end != KEYS_NONE && !tui_leaves(t));
+	buf_fini(&b->paste);
+}
