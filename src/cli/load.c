@@ -7,6 +7,7 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/builtin/builtin.h"
+#include "s3triage/source/live.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,7 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 	if (!clusters_take(s, cli, (const char **)(uintptr_t)out->paths, &out->n_paths, err))
 		return false;
 	out->rule = s->rule;
+	out->live = live_clusters();
 	out->profiles = s->clusters;
 	out->n_profiles = s->n_clusters;
 	out->env = env_get;

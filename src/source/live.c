@@ -5,6 +5,8 @@
  */
 #include "live_priv.h"
 
+#include "s3triage/source/live.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,7 +14,7 @@
 
 enum { INTERVAL_MS = 60000, LOOK_BACK_MS = 360000, RETRY_MS = 30000 };
 
-struct live *live_new(struct scan *s, struct profile *p)
+static struct live *live_new(struct scan *s, struct profile *p)
 {
 	struct live *l = mem_alloc(sizeof(*l));
 	l->s = s;
@@ -26,20 +28,20 @@ struct live *live_new(struct scan *s, struct profile *p)
 	return l;
 }
 
-void live_free(struct live *l)
+static void live_free(struct live *l)
 {
 	http_free(l->http);
 	seen_fini(&l->seen);
 	free(l);
 }
 
-void live_wake(struct live *l)
+static void live_wake(struct live *l)
 {
 	if (l->http)
 		http_wake(l->http);
 }
 
-void live_status(const struct live *l, struct live_status *out)
+static void live_status(const struct live *l, struct live_status *out)
 {
 	*out = l->status;
 }
@@ -184,7 +186,7 @@ static bool round_of(struct live *l, int64_t back)
 	return !scan_stopping(l->s);
 }
 
-void *scan_live_reader(void *arg)
+static void *live_thread(void *arg)
 {
 	struct live *l = arg;
 	int64_t back = 0;
@@ -201,4 +203,10 @@ void *scan_live_reader(void *arg)
 	l->r.lint = NULL;
 	scan_thread_ends(l->s);
 	return NULL;
+}
+
+const struct scan_live *live_clusters(void)
+{
+	static const struct scan_live clusters = {live_new, live_thread, live_wake, live_status, live_free};
+	return &clusters;
 }

@@ -78,7 +78,7 @@ static bool start_threads(struct scan *s)
 		;
 	bool ok = s->n_threads && start_thread(s, scan_walker, s);
 	for (size_t i = 0; i < s->n_lives; i++)
-		ok = ok && start_thread(s, scan_live_reader, s->lives[i]);
+		ok = ok && start_thread(s, s->options.live->thread, s->lives[i]);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	scan_thread_ends(s);
 	return ok;
@@ -98,7 +98,7 @@ struct scan *scan_start(const struct scan_options *options, struct err *err)
 	set_rule(s);
 	s->lean = may_be_lean(&s->options);
 	for (size_t i = 0; i < options->n_profiles && i < SCAN_LIVE_MAX; i++)
-		s->lives[s->n_lives++] = live_new(s, options->profiles[i]);
+		s->lives[s->n_lives++] = options->live->start(s, options->profiles[i]);
 	if (s->event_fd >= 0 && start_threads(s))
 		return s;
 	err_set_errno(err, "cannot start reading");
@@ -155,7 +155,7 @@ static bool following(const struct scan *s)
 	if (!s->options.follow || !s->n_lives || s->running > s->n_lives)
 		return false;
 	for (size_t i = 0; i < s->n_lives; i++) {
-		live_status(s->lives[i], &status);
+		s->options.live->status(s->lives[i], &status);
 		if (!status.read_at && status.state != LIVE_FAILED)
 			return false;
 	}
@@ -168,7 +168,7 @@ bool scan_live(const struct scan *s, size_t i, struct live_status *out)
 	if (i >= s->n_lives)
 		return false;
 	pthread_mutex_lock(lock);
-	live_status(s->lives[i], out);
+	s->options.live->status(s->lives[i], out);
 	pthread_mutex_unlock(lock);
 	return true;
 }
@@ -218,7 +218,7 @@ void scan_halt(struct scan *s)
 	pthread_cond_broadcast(&s->work);
 	pthread_cond_broadcast(&s->room);
 	for (size_t i = 0; i < s->n_lives; i++)
-		live_wake(s->lives[i]);
+		s->options.live->wake(s->lives[i]);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -260,7 +260,7 @@ void scan_free(struct scan *s)
 	for (unsigned i = 0; i < s->n_threads; i++)
 		pthread_join(s->threads[i], NULL);
 	for (size_t i = 0; i < s->n_lives; i++)
-		live_free(s->lives[i]);
+		s->options.live->end(s->lives[i]);
 	free_queues(s);
 	if (s->event_fd >= 0)
 		close(s->event_fd);

@@ -185,11 +185,4 @@ void *scan_worker(void *arg);
 void *scan_walker(void *arg);
 void scan_end_lint(struct scan *s, struct field_lint *lint); /* takes it over */
 
-/* live.c: a cluster; the thread's arg is a struct live. */
-struct live *live_new(struct scan *s, struct profile *p);
-void live_free(struct live *l);
-void live_wake(struct live *l); /* with the scan's lock held */
-void live_status(const struct live *l, struct live_status *out); /* the same */
-void *scan_live_reader(void *arg);
-
 #endif

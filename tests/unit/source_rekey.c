@@ -3,7 +3,7 @@
  * one. A server on loopback that knows the new key only; the environment changes after one look.
  */
 #include "s3triage/base/when.h"
-#include "s3triage/source/scan.h"
+#include "s3triage/source/live.h"
 #include "s3triage/source/sender.h"
 
 #include "../unit.h"
@@ -132,7 +132,8 @@ static void reading(void **state)
 	struct err err = {0};
 	server_start(&s);
 	struct profile *p = profile_for(&s, "", &doc);
-	struct scan_options o = {.since = WHEN_NONE, .until = WHEN_NONE, .profiles = &p, .n_profiles = 1,
+	struct scan_options o = {.since = WHEN_NONE, .until = WHEN_NONE, .live = live_clusters(),
+		.profiles = &p, .n_profiles = 1,
 		.follow = true, .env = env};
 	struct scan *scan = scan_start(&o, &err);
 	assert_non_null(scan);
@@ -181,7 +182,8 @@ static void leaving(void **state)
 	struct profile *p = profile_for(&d, "", &doc);
 	p->secret_env = STR("");
 	p->secret_command = STR("sleep 25; echo late");
-	struct scan_options o = {.since = WHEN_NONE, .until = WHEN_NONE, .profiles = &p, .n_profiles = 1,
+	struct scan_options o = {.since = WHEN_NONE, .until = WHEN_NONE, .live = live_clusters(),
+		.profiles = &p, .n_profiles = 1,
 		.follow = true, .env = env};
 	struct scan *scan = scan_start(&o, &err);
 	assert_non_null(scan);

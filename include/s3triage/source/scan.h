@@ -11,6 +11,8 @@
 #include "s3triage/source/profile.h"
 #include "s3triage/triage/context.h"
 
+struct scan;
+
 struct scan_options {
 	const char *const *paths; /* files, folders, globs, "-"; borrowed until scan_free() */
 	size_t n_paths;
@@ -22,6 +24,7 @@ struct scan_options {
 	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
 	bool background;          /* the owner answers keys meanwhile: workers give way to it */
 	bool context;             /* batches carry related events too, whatever their time */
+	const struct scan_live *live; /* how clusters are read; with profiles */
 	struct profile *const *profiles; /* clusters, a thread each; borrowed until scan_free() */
 	size_t n_profiles;        /* at most SCAN_LIVE_MAX */
 	bool follow;              /* goes on asking the clusters for what is new; never ends */
@@ -90,7 +93,15 @@ struct live_status {
 	bool insecure;
 };
 
-struct scan;
+/* How a cluster is read: source/live.h. A scan knows no server. */
+struct live;
+struct scan_live {
+	struct live *(*start)(struct scan *s, struct profile *p);
+	void *(*thread)(void *live);            /* ends with scan_thread_ends() */
+	void (*wake)(struct live *l);           /* with the scan's lock held */
+	void (*status)(const struct live *l, struct live_status *out); /* the same */
+	void (*end)(struct live *l);            /* its thread is over */
+};
 
 /* Starts the workers. Kibana alerts are matches whatever rule made them: they are matched already
  * (with any_document the rule is asked about them too). A source that does not exist is a problem

@@ -1,0 +1,11 @@
+/*
+ * source/live: how a scan reads Elasticsearch, OpenSearch and Kibana.
+ */
+#ifndef S3TRIAGE_SOURCE_LIVE_H
+#define S3TRIAGE_SOURCE_LIVE_H
+
+#include "s3triage/source/scan.h"
+
+const struct scan_live *live_clusters(void);
+
+#endif
