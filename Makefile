@@ -36,7 +36,7 @@ BASE := base64 buf err file hash lines mem str table toml toml_date toml_number 
         toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
-         json_lex json_print json_scan mapstring mapstring_parse replication replication_compare \
+         json_lex json_print json_scan json_write mapstring mapstring_parse replication replication_compare \
          replication_original replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
@@ -48,10 +48,10 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_
           checklist_read close close_case close_clause close_commands close_tests close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
           column content context context_near context_time dest_rank diff diff_alert export export_context \
-          export_csv export_facts export_json export_markdown filter habit_row habits ident index intern journal \
+          export_csv export_json export_markdown facts filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_follow outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
-          signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal
+          signal signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split sshsig walk \

@@ -5,7 +5,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/triage/facts.h"
 #include "s3triage/triage/filter.h"
 
 #include <stdlib.h>

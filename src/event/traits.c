@@ -23,6 +23,16 @@ const char *trait_text(enum trait_index i)
 	return i < TRAIT_COUNT ? texts[i] : "";
 }
 
+void member_traits(struct members *m, const char *key, uint32_t traits)
+{
+	member_key(m, key);
+	struct members list = members_open(m->out, '[');
+	for (unsigned i = 0; i < TRAIT_COUNT; i++)
+		if (traits >> i & 1)
+			member_str(&list, NULL, str_c(trait_name((enum trait_index)i)));
+	members_close(&list, ']');
+}
+
 uint32_t trait_parse(struct str name)
 {
 	for (unsigned i = 0; i < TRAIT_COUNT; i++)

@@ -7,7 +7,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
-#include "s3triage/triage/signals.h"
+#include "s3triage/triage/signal.h"
 
 #include <stdio.h>
 

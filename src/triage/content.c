@@ -5,12 +5,13 @@
  */
 #include "s3triage/triage/content.h"
 
-#include "export_priv.h"
 #include "ident_priv.h"
 #include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
+#include "s3triage/triage/facts.h"
 
 #include <stdlib.h>
 #include <string.h>

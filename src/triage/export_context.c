@@ -1,7 +1,7 @@
 /*
  * export_context: what stands around an alert, as JSON. Keys are only ever added, at the end.
  */
-#include "export_priv.h"
+#include "s3triage/event/json_write.h"
 
 #include "s3triage/triage/diff.h"
 #include "s3triage/triage/export_context.h"

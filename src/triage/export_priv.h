@@ -1,28 +1,11 @@
 /*
- * export_priv: what the formats share: JSON written member by member, and who is sent what.
+ * export_priv: what the formats share.
  */
 #ifndef SRC_TRIAGE_EXPORT_PRIV_H
 #define SRC_TRIAGE_EXPORT_PRIV_H
 
-#include "s3triage/base/buf.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/triage/export.h"
-
-/* An object or array being written; `any` says whether a comma is due. */
-struct members {
-	struct buf *out;
-	bool any;
-};
-
-struct members members_open(struct buf *out, char bracket);
-void members_close(struct members *m, char bracket);
-void member_key(struct members *m, const char *key); /* NULL key: an array's next item */
-void member_str(struct members *m, const char *key, struct str s); /* empty: null */
-void member_int(struct members *m, const char *key, int64_t n);
-void member_bool(struct members *m, const char *key, bool b);
-void member_time(struct members *m, const char *key, int64_t ms); /* WHEN_NONE: null */
-
-/* An array of the names of the traits. */
-void member_traits(struct members *m, const char *key, uint32_t traits);
 
 /* What one list of the destinations holds of each. */
 enum export_dest_part { DEST_ACCOUNT, DEST_BUCKET, DEST_WRITTEN };

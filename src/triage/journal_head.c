@@ -5,10 +5,10 @@
  */
 #include "journal_priv.h"
 
-#include "export_priv.h"
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,11 +4,12 @@
  */
 #include "journal_priv.h"
 
-#include "export_priv.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/triage/approval.h"
+#include "s3triage/triage/facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

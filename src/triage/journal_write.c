@@ -8,7 +8,7 @@
 #include "s3triage/base/vec.h"
 #include "s3triage/base/when.h"
 #include "s3triage/triage/content.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/triage/facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
 #include "s3triage/triage/content.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/triage/facts.h"
 
 #include <ctype.h>
 #include <stdio.h>

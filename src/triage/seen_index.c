@@ -5,7 +5,7 @@
 #include "seen_priv.h"
 
 #include "s3triage/base/vec.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/triage/facts.h"
 
 #include <stdlib.h>
 

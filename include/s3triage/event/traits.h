@@ -5,7 +5,7 @@
 #ifndef S3TRIAGE_EVENT_TRAITS_H
 #define S3TRIAGE_EVENT_TRAITS_H
 
-#include "s3triage/base/str.h"
+#include "s3triage/event/json_write.h"
 
 /* X(enumerator, name, the fact in words). Names and order are kept in journals: add at the end. */
 #define TRAITS(X)                                                                                  \
@@ -64,5 +64,8 @@ const char *trait_text(enum trait_index i); /* a clause without a full stop */
 
 /* The bit with this name, 0 when there is none. */
 uint32_t trait_parse(struct str name);
+
+/* An array of the names of the traits. */
+void member_traits(struct members *m, const char *key, uint32_t traits);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef S3TRIAGE_TRIAGE_EXPORT_H
 #define S3TRIAGE_TRIAGE_EXPORT_H
 
+#include "s3triage/triage/facts.h"
 #include "s3triage/triage/store.h"
 
 #define EXPORT_SCHEMA 1
@@ -13,10 +14,6 @@ enum export_format { EXPORT_CSV, EXPORT_NDJSON, EXPORT_JSON, EXPORT_MARKDOWN };
 
 /* One alert with its decision (NULL: open), one line, no newline: `list --json`. */
 void export_list_json(const struct alert *a, const struct decision *d, struct buf *out);
-
-/* The facts that a decision keeps: an alert as JSON, and back (slices in mem). */
-void export_facts(const struct alert *a, struct buf *out);
-bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err);
 
 struct export_row {
 	const struct alert *alert;

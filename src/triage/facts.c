@@ -1,13 +1,16 @@
 /*
- * export_facts: the alert's facts that a decision keeps, so that an export needs no source.
+ * facts: the alert's facts that a decision keeps, so that an export needs no source.
  * Everything in struct alert is written and read back, but `workflow` and `workflow_at`, by which
  * the store tells an alert's newer document.
  */
-#include "export_priv.h"
+#include "s3triage/triage/facts.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
+#include "s3triage/event/traits.h"
+#include "s3triage/triage/book.h"
 
 /* One table for both ways. */
 struct field {
