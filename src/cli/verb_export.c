@@ -7,6 +7,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/triage/facts.h"
 #include "s3triage/triage/filter.h"
+#include "s3triage/triage/seal.h"
 
 #include <stdlib.h>
 
@@ -19,23 +20,31 @@ static bool can_begin(const struct cli *cli, struct err *err)
 	return output_check(cli, err);
 }
 
+/* What the origin points to. */
+struct ends {
+	char head[65], key[65];
+};
+
 static bool make_origin(struct session *s, const struct cli *cli, struct close_origin *o,
-	char head[65], struct err *err)
+	struct ends *ends, struct err *err)
 {
 	struct window w;
 	size_t limit = 0;
 	int64_t broken = 0;
-	head[0] = '\0';
+	*ends = (struct ends){0};
 	if (!read_count(cli, OPT_LIMIT, &limit, err) || !read_times(cli, s->now, &w.since, &w.until, err))
 		return false;
 	*o = (struct close_origin){.format = o->format, .made = s->now, .since = w.since,
 		.until = w.until, .analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),
 		.verdict = str_c(cli->text[OPT_VERDICT]), .limit = (int64_t)limit,
 		.sources = cli->n_sources || cli->text[OPT_DEMO]};
-	if (s->journal && !journal_verify(s->journal, &o->rows, &broken, head, err))
+	if (s->journal && !journal_verify(s->journal, &o->rows, &broken, ends->head, err))
 		return err_prefix(err, "nothing is exported from a journal that was changed by other means;"
 			" s3triage verify says what to do");
-	o->head = str_c(head);
+	o->head = str_c(ends->head);
+	if (s->journal && !seal_leaf(s->journal, o->rows, ends->key, err))
+		return false;
+	o->key = str_c(ends->key);
 	return true;
 }
 
@@ -68,11 +77,14 @@ static int write_export(struct session *s, const struct cli *cli, enum close_for
 	struct err err = {0};
 	struct close_origin origin = {.format = format};
 	struct export_made made = {0};
-	char head[65];
-	if (!make_origin(s, cli, &origin, head, &err))
+	struct ends ends;
+	if (!make_origin(s, cli, &origin, &ends, &err))
 		return cli_fail(&err);
 	buf_init(&made.out, (size_t)4 << 30);
-	bool ok = close_export(s, cli, &origin, &made, &err) && write_whole(cli, &made.out, &err);
+	bool ok = close_export(s, cli, &origin, &made, &err);
+	if (ok)
+		close_check(&origin, &made.out);
+	ok = ok && write_whole(cli, &made.out, &err);
 	if (ok)
 		tell_report(cli, format, &made.report);
 	report_ended(s);

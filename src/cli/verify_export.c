@@ -1,6 +1,7 @@
 /*
  * verify_export: whether an export still agrees with the journal: the journal must contain the row that
- * the file names, and its decisions of today must give the same bytes.
+ * the file names, its decisions of today must give the same bytes, and the file's own check must fit, for
+ * by whom and when it was made, and with which words, no journal knows.
  */
 #include "cli_priv.h"
 
@@ -9,6 +10,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/triage/seal.h"
 
 struct checking {
 	struct session s;
@@ -17,6 +19,8 @@ struct checking {
 	struct export_made again;
 	struct close_origin origin;
 	int64_t rows; /* of the journal today */
+	char key[65];
+	enum { BYTES_UNKNOWN, BYTES_SAME, BYTES_CHANGED } bytes; /* since it was made, by its own check */
 };
 
 /* What the file names must stand in the journal, and the journal must be whole. */
@@ -40,12 +44,35 @@ static void ask_again(const struct close_origin *o, struct cli *cli)
 	cli->text[OPT_VERDICT] = o->verdict.n ? o->verdict.p : NULL;
 }
 
+/* What was made of the journal alone is made of it alone again. */
+static void drop_sources(const struct close_origin *o, const char *path, struct cli *cli)
+{
+	if (o->sources || !(cli->n_sources || cli->text[OPT_DEMO]))
+		return;
+	fprintf(stderr, "s3triage: %s was made without sources: they are not read\n", path);
+	cli->n_sources = 0;
+	cli->text[OPT_DEMO] = NULL;
+}
+
+static bool check_bytes(struct checking *c, struct err *err)
+{
+	if (!c->origin.check.n)
+		return true;
+	if (!seal_leaf(c->s.journal, c->origin.rows, c->key, err))
+		return false;
+	c->origin.key = str_c(c->key);
+	c->bytes = close_checked(&c->origin, &c->file) ? BYTES_SAME : BYTES_CHANGED;
+	return true;
+}
+
 static bool load(struct checking *c, struct cli *cli, const char *path, struct err *err)
 {
 	if (!file_read(path, &c->file, err) ||
 		!close_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
 		return err_where(err, path, 0, 0);
-	if (!export_load(&c->s, cli, c->origin.format, err) || !check_journal(c, err))
+	drop_sources(&c->origin, path, cli);
+	if (!export_load(&c->s, cli, c->origin.format, err) || !check_journal(c, err) ||
+		!check_bytes(c, err))
 		return false;
 	if (c->origin.made != WHEN_NONE)
 		c->s.now = c->origin.made;
@@ -66,20 +93,49 @@ static size_t first_difference(struct str a, struct str b)
 	}
 }
 
+static void tell_json(const struct checking *c, size_t line, bool agrees)
+{
+	static const char *const bytes[] = {"null", "true", "false"};
+	printf("{\"agrees\":%s,\"format\":\"%s\",\"rows\":%lld,\"head\":\"%.*s\",\"newer\":%lld,"
+		"\"line\":%zu,\"as_made\":%s}\n", agrees ? "true" : "false", close_name(c->origin.format),
+		(long long)c->origin.rows, STR_ARG(c->origin.head), (long long)(c->rows - c->origin.rows), line,
+		bytes[c->bytes]);
+}
+
+static void tell_differs(const struct checking *c, const char *path, size_t line)
+{
+	long long newer = (long long)(c->rows - c->origin.rows);
+	fprintf(stderr, "s3triage: %s", path);
+	if (line)
+		fprintf(stderr, ":%zu", line);
+	if (c->bytes == BYTES_CHANGED)
+		fprintf(stderr, ": the file was changed after it was made%s\n", line ? "; this is not what the"
+			" journal says" : ": what it says of its origin is not what it was made with");
+	else if (c->bytes == BYTES_SAME)
+		fprintf(stderr, ": the file is as it was made, but this is not what would be made now: %lld row%s"
+			" added since%s\n", newer, newer == 1 ? " was" : "s were", newer ? "" :
+			", so the rule, the lists of accounts, the sources or the program differ");
+	else
+		fprintf(stderr, ": this is not what the journal says now; %lld row%s added since it was made%s\n",
+			newer, newer == 1 ? " was" : "s were", newer ? "" : ", so the file was changed, or the rule,"
+			" the lists of accounts or the program differ");
+}
+
 static int tell(const struct checking *c, const struct cli *cli, const char *path, size_t line)
 {
 	long long newer = (long long)(c->rows - c->origin.rows);
+	bool agrees = !line && c->bytes != BYTES_CHANGED;
 	if (cli->text[OPT_JSON])
-		printf("{\"agrees\":%s,\"format\":\"%s\",\"rows\":%lld,\"head\":\"%.*s\",\"newer\":%lld,"
-			"\"line\":%zu}\n", line ? "false" : "true", close_name(c->origin.format),
-			(long long)c->origin.rows, STR_ARG(c->origin.head), newer, line);
-	else if (!line)
-		printf("%s: agrees with the journal; %lld rows were added since\n", path, newer);
+		tell_json(c, line, agrees);
+	else if (agrees)
+		printf("%s: agrees with the journal; %lld row%s added since\n", path, newer,
+			newer == 1 ? " was" : "s were");
 	else
-		fprintf(stderr, "s3triage: %s:%zu: this is not what the journal says now; %lld rows were"
-			" added since it was made%s\n", path, line, newer,
-			newer ? "" : ", so the file was changed");
-	return line ? EXIT_FAILED : EXIT_FINE;
+		tell_differs(c, path, line);
+	if (agrees && c->bytes == BYTES_UNKNOWN)
+		fputs("s3triage: it has no check of its bytes: by whom and when it was made, and what was asked"
+			" for, is not covered\n", stderr);
+	return agrees ? EXIT_FINE : EXIT_FAILED;
 }
 
 static int check(struct checking *c, struct cli *cli, const char *path)
@@ -89,9 +145,10 @@ static int check(struct checking *c, struct cli *cli, const char *path)
 		!close_export(&c->s, cli, &c->origin, &c->again, &err))
 		return cli_fail(&err);
 	size_t line = first_difference(buf_str(&c->file), buf_str(&c->again.out));
-	if (line && c->origin.sources && !cli->n_sources && !cli->text[OPT_DEMO]) {
+	if (line && c->bytes != BYTES_CHANGED && c->origin.sources && !cli->n_sources &&
+		!cli->text[OPT_DEMO]) {
 		err_set(&err, ERR_USAGE, "%s was made with sources, and their alerts are in it: name them"
-			" again with --from", path);
+			" again with --from%s", path, c->bytes == BYTES_SAME ? "; the file is as it was made" : "");
 		return cli_fail(&err);
 	}
 	return tell(c, cli, path, line);

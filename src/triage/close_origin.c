@@ -4,10 +4,12 @@
  */
 #include "close_priv.h"
 
+#include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define MARK "s3triage:export?"
 
@@ -44,8 +46,18 @@ static bool is_undated(const struct close_origin *o)
 		!o->filter.n;
 }
 
+static void digest(struct str text, struct str key, char out[SHA256_HEX])
+{
+	AUTO(buf_fini) struct buf both = {0};
+	buf_c(&both, sha256_hex(text, out));
+	buf_add(&both, key);
+	sha256_hex(buf_str(&both), out);
+}
+
 void close_origin_write(const struct close_origin *o, struct buf *out)
 {
+	char place[SHA256_HEX];
+	size_t from = out->n;
 	buf_c(out, MARK);
 	put("format", str_c(close_name(o->format)), out);
 	put_number("rows", o->rows, out);
@@ -62,6 +74,50 @@ void close_origin_write(const struct close_origin *o, struct buf *out)
 		put_number("limit", o->limit, out);
 	if (o->sources)
 		buf_c(out, "&sources=1");
+	if (!o->key.n)
+		return;
+	digest(str_sub(buf_str(out), from, out->n), o->key, place);
+	buf_fmt(out, "&check=%s", place);
+}
+
+/* ---- the check ---------------------------------------------------------------------------- */
+
+/* What stands for the check while it is not known. */
+static void place_of(const struct close_origin *o, char out[SHA256_HEX])
+{
+	AUTO(buf_fini) struct buf text = {0};
+	close_origin_write(o, &text);
+	memcpy(out, text.p + text.n - SHA256_HEX + 1, SHA256_HEX - 1);
+	out[SHA256_HEX - 1] = '\0';
+}
+
+/* Both are SHA256_HEX - 1 bytes long. */
+static void replace(struct buf *text, const char *what, const char *by)
+{
+	size_t at;
+	for (size_t from = 0; (at = str_find(str_sub(buf_str(text), from, text->n), str_c(what))) != STR_NONE;
+		from += at + SHA256_HEX - 1)
+		memcpy(text->p + from + at, by, SHA256_HEX - 1);
+}
+
+void close_check(const struct close_origin *o, struct buf *out)
+{
+	char place[SHA256_HEX], check[SHA256_HEX];
+	if (!o->key.n)
+		return;
+	place_of(o, place);
+	digest(buf_str(out), o->key, check);
+	replace(out, place, check);
+}
+
+bool close_checked(const struct close_origin *o, struct buf *file)
+{
+	char place[SHA256_HEX], check[SHA256_HEX], said[SHA256_HEX];
+	snprintf(said, sizeof(said), "%.*s", STR_ARG(o->check));
+	place_of(o, place);
+	replace(file, said, place);
+	digest(buf_str(file), o->key, check);
+	return strcmp(check, said) == 0;
 }
 
 /* ---- back --------------------------------------------------------------------------------- */
@@ -93,7 +149,8 @@ static bool decode(struct str s, struct buf *out)
 static bool take_text(struct close_origin *o, struct str key, struct str value)
 {
 	struct str *to = str_is(key, "head") ? &o->head : str_is(key, "analyst") ? &o->analyst :
-		str_is(key, "filter") ? &o->filter : str_is(key, "verdict") ? &o->verdict : NULL;
+		str_is(key, "filter") ? &o->filter : str_is(key, "verdict") ? &o->verdict :
+		str_is(key, "check") ? &o->check : NULL;
 	if (to)
 		*to = value;
 	return to;
@@ -132,12 +189,17 @@ static bool read_pairs(struct str rest, struct arena *mem, struct close_origin *
 	return named;
 }
 
-static bool head_is_sound(const struct close_origin *o)
+static bool is_hash(struct str s)
 {
-	for (size_t i = 0; i < o->head.n; i++)
-		if (str_find_char(STR("0123456789abcdef"), o->head.p[i]) == STR_NONE)
+	for (size_t i = 0; i < s.n; i++)
+		if (str_find_char(STR("0123456789abcdef"), s.p[i]) == STR_NONE)
 			return false;
-	return o->rows >= 0 && (o->rows ? o->head.n == 64 : o->head.n == 0);
+	return s.n == SHA256_HEX - 1;
+}
+
+static bool hashes_are_sound(const struct close_origin *o)
+{
+	return o->rows >= 0 && (o->rows ? is_hash(o->head) : !o->head.n) && (!o->check.n || is_hash(o->check));
 }
 
 static size_t find_last(struct str text, struct str what)
@@ -164,7 +226,7 @@ bool close_origin_read(struct str text, struct arena *mem, struct close_origin *
 	while (n < rest.n && (stays(rest.p[n]) || rest.p[n] == '%' || rest.p[n] == '&' ||
 		rest.p[n] == '='))
 		n++;
-	if (read_pairs(str_sub(rest, 0, n), mem, out) && head_is_sound(out))
+	if (read_pairs(str_sub(rest, 0, n), mem, out) && hashes_are_sound(out))
 		return true;
 	return err_set(err, ERR_INPUT, "what it says of its origin is damaged");
 }

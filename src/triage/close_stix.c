@@ -251,13 +251,21 @@ static void put_identity(struct stix *x)
 	buf_fini(&origin);
 }
 
+/* Of what the origin says: the same as when there was no check in it. */
+static struct str id_of_origin(struct stix *x, const char *type)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct close_origin o = *x->c->origin;
+	o.key = (struct str){0};
+	close_origin_write(&o, &text);
+	return stix_id(x, type, buf_str(&text));
+}
+
 static void put_report(struct stix *x)
 {
 	struct members m;
 	struct str head = x->c->origin->head;
-	AUTO(buf_fini) struct buf origin = {0};
-	close_origin_write(x->c->origin, &origin);
-	const struct stix_head h = {"report", stix_id(x, "report", buf_str(&origin)), x->last, 0};
+	const struct stix_head h = {"report", id_of_origin(x, "report"), x->last, 0};
 	struct stix_ids all = x->written; /* all but itself */
 	if (!stix_open(x, &h, &m))
 		return;
@@ -278,10 +286,7 @@ void close_stix(const struct closing *c)
 	stix_init(&x, c);
 	struct members bundle = members_open(c->out, '{');
 	member_str(&bundle, "type", STR("bundle"));
-	struct buf origin = {0};
-	close_origin_write(c->origin, &origin);
-	member_str(&bundle, "id", stix_id(&x, "bundle", buf_str(&origin)));
-	buf_fini(&origin);
+	member_str(&bundle, "id", id_of_origin(&x, "bundle"));
 	member_key(&bundle, "objects");
 	x.objects = members_open(c->out, '[');
 	put_identity(&x);

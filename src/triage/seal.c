@@ -103,19 +103,41 @@ bool seal_holds(const struct seal_tree *t, const struct checkpoint *c, struct er
 
 /* ---- proofs ------------------------------------------------------------------------------- */
 
+static bool find_row(struct journal *j, int64_t seq, struct buf *bytes, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1", err);
+	if (!st)
+		return false;
+	sqlite3_bind_int64(st, 1, seq);
+	if (sqlite3_step(st) != SQLITE_ROW)
+		return err_set(err, ERR_INPUT, "there is no row %lld", (long long)seq);
+	row_bytes(st, bytes);
+	return true;
+}
+
+bool seal_leaf(struct journal *j, int64_t seq, char out[65], struct err *err)
+{
+	AUTO(buf_fini) struct buf bytes = {0};
+	struct merkle_hash leaf = {0};
+	if (seq && !find_row(j, seq, &bytes, err))
+		return false;
+	if (seq)
+		merkle_leaf(buf_str(&bytes), &leaf);
+	for (size_t i = 0; i < MERKLE_HASH; i++)
+		snprintf(out + 2 * i, 3, "%02x", leaf.b[i]);
+	return true;
+}
+
 bool seal_proof_write(const struct seal_tree *t, const struct checkpoint *c, int64_t seq,
 	struct buf *out, struct err *err)
 {
 	AUTO(buf_fini) struct buf bytes = {0};
 	struct merkle_hash path[MERKLE_PATH];
-	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(t->journal,
-		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1", err);
-	if (!st)
-		return false;
-	sqlite3_bind_int64(st, 1, seq);
-	if (seq > c->size || sqlite3_step(st) != SQLITE_ROW)
+	if (seq > c->size)
 		return err_set(err, ERR_INPUT, "row %lld is not sealed", (long long)seq);
-	row_bytes(st, &bytes);
+	if (!find_row(t->journal, seq, &bytes, err))
+		return false;
 	buf_c(out, PROOF "extra ");
 	base64_add(buf_str(&bytes), out);
 	buf_fmt(out, "\nindex %lld\n", (long long)seq - 1);

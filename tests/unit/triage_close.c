@@ -811,12 +811,52 @@ static void nothing_decided_is_written_too(void **state)
 	}
 }
 
+/* In all formats, and in what the origin says, too: a check that fits fits these bytes alone, and this key. */
+static void checks_fit_no_other_bytes(void **state)
+{
+	struct demo *d = *state;
+	d->n = 4;
+	d->origin.key = STR("00aa");
+	for (int f = 0; f < CLOSE_COUNT; f++) {
+		struct buf made = {0}, text = {0}, again = {0};
+		struct close_origin o;
+		size_t found = 0, tried = 0;
+		write_as(d, (enum close_format)f, &made);
+		write_as(d, (enum close_format)f, &text);
+		close_check(&d->origin, &text);
+		assert_true(close_origin_read(buf_str(&text), &d->mem, &o, NULL));
+		o.key = d->origin.key;
+		buf_add(&again, buf_str(&text));
+		assert_true(close_checked(&o, &again));
+		assert_true(str_eq(buf_str(&again), buf_str(&made)));
+		o.key = STR("00ab");
+		buf_clear(&again);
+		buf_add(&again, buf_str(&text));
+		assert_false(close_checked(&o, &again));
+		for (size_t i = 0; i < text.n; i += 1 + text.n / 700, tried++) {
+			buf_clear(&again);
+			buf_add(&again, buf_str(&text));
+			again.p[i] = again.p[i] == '7' ? '8' : '7';
+			if (close_origin_read(buf_str(&again), &d->mem, &o, NULL) && o.check.n) {
+				o.key = d->origin.key;
+				found += !close_checked(&o, &again);
+			} else {
+				found++;
+			}
+		}
+		assert_int_equal(found, tried);
+		buf_fini(&made);
+		buf_fini(&text);
+		buf_fini(&again);
+	}
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(origins_come_back), WITH(bad_origins_are_refused),
+		WITH(origins_come_back), WITH(bad_origins_are_refused), WITH(checks_fit_no_other_bytes),
 		WITH(scopes_are_as_narrow_as_decisions), WITH(exceptions_read_back),
 		WITH(strange_lists_are_not_guessed_at), WITH(exceptions_have_the_recorded_shape),
 		WITH(clauses_leave_out_what_was_approved), WITH(lists_hold_what_is_approved),

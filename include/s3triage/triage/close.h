@@ -64,6 +64,8 @@ struct close_origin {
 	struct str analyst, filter, verdict;
 	int64_t limit;               /* rows; 0: all */
 	bool sources;                /* alerts of sources were in it, too */
+	struct str key;              /* see close_check(); empty: it gets no check */
+	struct str check;            /* as it stands in a file that was read; empty: in none of before */
 };
 
 /* "s3triage:export?format=…&rows=…": letters, digits and -._~%=&:? only, whatever the values. */
@@ -72,6 +74,13 @@ void close_origin_write(const struct close_origin *o, struct buf *out);
  * stands behind all text of events. False and err when there is none or it is damaged. */
 bool close_origin_read(struct str text, struct arena *mem, struct close_origin *out,
 	struct err *err);
+
+/* Puts the check of an export into what close_write() left: SHA-256 over the SHA-256 of its bytes, as 64
+ * hex digits, and the key, a hash that only who has the journal knows (seal_leaf() of its last row).
+ * Before that stands a text there that nobody else can know, either. */
+void close_check(const struct close_origin *o, struct buf *out);
+/* Back: whether the bytes are those that were checked; they are left as close_write() makes them. */
+bool close_checked(const struct close_origin *o, struct buf *file);
 
 /* X(enumerator, why a row is left out, behind "3 left out that") */
 #define CLOSE_WHYS(X)                                                                              \

@@ -35,6 +35,10 @@ struct seal_tree {
 };
 bool seal_tree_read(struct journal *j, struct seal_tree *out, struct err *err);
 
+/* The leaf of one row as hex digits; 64 zeros for row 0. Unlike the row's hash it is printed nowhere: who has
+ * not the journal does not know it, but that proofs show those of a row and its neighbour. */
+bool seal_leaf(struct journal *j, int64_t seq, char out[65], struct err *err);
+
 /* The checkpoint at a size that the tree has had. */
 void seal_checkpoint(const struct seal_tree *t, int64_t size, struct checkpoint *out);
 /* Whether the checkpoint is of these rows; ERR_CONFLICT says how not. */
