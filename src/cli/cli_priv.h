@@ -117,7 +117,7 @@ enum verb_bit {
 	X(OPT_TSA, "tsa", 0, "URL", V(seal), "have an authority stamp the signature's time (RFC 3161)") \
 	X(OPT_TSA_CA, "tsa-ca", 0, "FILE", V(verify), "check the seals' time stamps: the authority's CA, PEM") \
 	X(OPT_PROOF, "proof", 0, "ID", V(seal),                                                     \
-		"write the alert's newest decision with the proof that it was sealed")                \
+		"write the newest decision about ID or ID~digits, or row:N, with the proof that it was sealed") \
 	X(OPT_RETRY, "retry", 0, NULL, V(outbox), "send what waits, and what failed once more")     \
 	X(OPT_OVERWRITE, "overwrite", 0, NULL, V(outbox) | V(decide),                              \
 		"yours replaces what another analyst decided")                                     \

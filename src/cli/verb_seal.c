@@ -8,6 +8,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/source/sshsig.h"
 #include "s3triage/source/stamp.h"
+#include "s3triage/triage/content.h"
 
 #include <stdlib.h>
 
@@ -156,22 +157,92 @@ static void tell_sealed(const struct sealing *w, const struct cli *cli, const ch
 
 /* ---- one row with its proof --------------------------------------------------------------- */
 
-static void last_row(void *ctx, const struct decision *d)
+#define ROW "row:"
+
+/* The newest decision of an id; with digits, of what they stand for alone. */
+struct wanted {
+	struct arena mem;
+	struct str digits;
+	struct content only; /* what the digits stand for */
+	bool several;        /* digits that are too few */
+	size_t others;       /* decisions on something else than the one before */
+	int64_t seq;
+	struct content newest;
+};
+
+static void find_content(void *ctx, const struct decision *d)
 {
-	*(int64_t *)ctx = d->seq;
+	struct wanted *w = ctx;
+	struct content c;
+	char digest[CONTENT_DIGEST];
+	content_of_facts(d->facts, &w->mem, &c);
+	content_digest(&c, digest);
+	if (!w->digits.n || !str_starts(str_c(digest), w->digits))
+		return;
+	w->several |= content_known(&w->only) && content_differs(&w->only, &c);
+	w->only = c;
 }
 
-static bool find_row(struct sealing *w, const char *id, int64_t *seq, struct err *err)
+static void last_row(void *ctx, const struct decision *d)
+{
+	struct wanted *w = ctx;
+	struct content c;
+	content_of_facts(d->facts, &w->mem, &c);
+	if (w->digits.n && (!content_known(&w->only) || content_differs(&w->only, &c)))
+		return;
+	w->others += w->seq && content_differs(&w->newest, &c);
+	w->newest = c;
+	w->seq = d->seq;
+}
+
+static bool find_newest(struct sealing *s, struct str id, struct wanted *w, struct err *err)
+{
+	return (!w->digits.n || journal_history(s->s.journal, id, find_content, w, err)) &&
+		journal_history(s->s.journal, id, last_row, w, err);
+}
+
+/* By the whole id, by "ID~digits" as list shows one of several things that have an id, or by the start
+ * of an id that no other alert has. */
+static bool find_decision(struct sealing *s, struct str word, struct wanted *w, struct err *err)
 {
 	AUTO(buf_fini) struct buf whole = {0};
-	size_t n = 0;
-	*seq = 0;
-	if (!journal_history(w->s.journal, str_c(id), last_row, seq, err))
+	size_t n = 0, mark = str_rfind_char(word, '~');
+	struct str given = word;
+	if (!find_newest(s, word, w, err))
 		return false;
-	if (!*seq && (!journal_find(w->s.journal, str_c(id), &whole, &n, err) || (n == 1 &&
-		!journal_history(w->s.journal, buf_str(&whole), last_row, seq, err))))
+	if (!w->seq && mark != STR_NONE) {
+		w->digits = str_sub(word, mark + 1, word.n);
+		word = str_sub(word, 0, mark);
+		if (w->digits.n && !find_newest(s, word, w, err))
+			return false;
+	}
+	if (!w->seq && !w->digits.n && word.n >= START_MIN && (!journal_find(s->s.journal, word, &whole, &n, err) ||
+		(n == 1 && !find_newest(s, buf_str(&whole), w, err))))
 		return false;
-	return *seq || err_set(err, ERR_INPUT, "no decision about '%s', or of more than one alert", id);
+	if (w->others)
+		fprintf(stderr, "s3triage: this id was decided on with several contents: row %lld is the newest"
+			" decision; for another say --proof ID~digits or " ROW "N, see s3triage history\n",
+			(long long)w->seq);
+	if (w->several)
+		return err_set(err, ERR_INPUT, "'~%.*s' stands for several contents that were decided on; write"
+			" more of the digits, or " ROW "N", STR_ARG(str_sub(w->digits, 0, 70)));
+	return w->seq || err_set(err, ERR_INPUT, "no decision about '%.*s', or of more than one alert",
+		STR_ARG(str_sub(given, 0, 80)));
+}
+
+static bool find_row(struct sealing *s, const char *word, int64_t *seq, struct err *err)
+{
+	struct wanted w = {0};
+	int64_t rows = (int64_t)s->tree.tree.n[0];
+	if (str_starts(str_c(word), STR(ROW))) {
+		if (str_int(str_c(word + sizeof(ROW) - 1), seq) && *seq > 0 && *seq <= rows)
+			return true;
+		return err_set(err, ERR_INPUT, "'%.80s': the journal has rows 1 to %lld", word, (long long)rows);
+	}
+	bool fine = find_decision(s, str_c(word), &w, err);
+	*seq = w.seq;
+	arena_fini(&w.mem);
+	return fine;
 }
 
 static bool proof(struct sealing *w, const struct cli *cli, struct err *err)
@@ -219,7 +290,8 @@ int verb_seal(struct cli *cli)
 	struct sealing w = {0};
 	struct err err = {0};
 	if (cli->n_words)
-		return cli_usage("seal takes no words; --proof ID hands out one alert's newest decision");
+		return cli_usage("seal takes no words; --proof ID hands out one alert's newest decision,"
+			" --proof row:N any row");
 	bool fine = seal_it(&w, cli, &err);
 	sealing_fini(&w);
 	return fine ? EXIT_FINE : cli_fail(&err);

@@ -10,6 +10,7 @@
 #include "s3triage/event/json.h"
 #include "s3triage/source/sshsig.h"
 #include "s3triage/source/stamp.h"
+#include "s3triage/triage/content.h"
 
 #include <stdlib.h>
 
@@ -182,40 +183,118 @@ int verify_seals(struct session *s, const struct cli *cli, struct seals_found *o
 
 /* ---- proofs ------------------------------------------------------------------------------- */
 
+enum { ROW_SEQ, ROW_AT, ROW_KIND, ROW_ANALYST, ROW_ALERT, ROW_EVENT, ROW_RULE, ROW_WAS, ROW_VERDICT,
+	ROW_REASON, ROW_NOTE, ROW_UNDOES, ROW_REDO, ROW_BATCH, ROW_APPROVAL, ROW_PAYLOAD };
+
+static const char *row_when(const struct seal_proof *p, char out[WHEN_TEXT_MAX])
+{
+	int64_t at = 0;
+	str_int(p->fields[ROW_AT], &at);
+	return when_format(at, out);
+}
+
 static void row_json(const struct seal_proof *p, struct str who)
 {
 	static const char *const names[SEAL_FIELDS] = {"seq", "at", "kind", "analyst", "alert_id", "event_id",
 		"rule_id", "was", "verdict", "reason", "note", "undoes", "redo", "batch", "approval", "facts"};
+	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
 	struct json *o = json_new_object();
 	json_set_str(o, "signed_by", who);
 	json_set(o, "rows", json_new_int(p->at.size));
 	for (size_t i = 0; i < SEAL_FIELDS; i++)
 		json_set_str(o, names[i], p->fields[i]);
+	json_set_str(o, "when", str_c(row_when(p, when)));
+	json_set_str(o, "journal", str_c(p->at.origin));
 	json_print(o, &line);
 	puts(buf_cstr(&line));
 	json_free(o);
 	buf_fini(&line);
 }
 
+/* "  note            asked the owner", in visible form; nothing where there is nothing. */
+static void put_line(const char *name, struct str text, struct buf *out)
+{
+	if (!text.n)
+		return;
+	buf_fmt(out, "  %-15s ", name);
+	utf8_visible(out, text, false);
+	buf_char(out, '\n');
+}
+
+/* What a payload says besides an alert's facts: of a tick or an approval all, of a decision where it was
+ * read, and whose word it gives back. */
+static void put_payload(const struct json *said, bool decision, struct buf *out)
+{
+	char tmp[JSON_SCALAR_MAX], name[64];
+	for (const struct json *m = json_first(said); m; m = json_next(m)) {
+		bool own = !decision || str_is(json_key(m), "home") || str_is(json_key(m), "learned") ||
+			str_is(json_key(m), "restores");
+		if (!own || str_is(json_key(m), "facts"))
+			continue;
+		snprintf(name, sizeof(name), "%.*s:", STR_ARG(str_sub(json_key(m), 0, sizeof(name) - 2)));
+		if (json_type(m) != JSON_OBJECT) {
+			put_line(name, json_text(m, tmp), out);
+			continue;
+		}
+		buf_fmt(out, "  %s\n", name);
+		put_payload(m, false, out);
+	}
+}
+
+/* The facts that the decision, or the tick, was about. */
+static void put_about(struct str payload, bool decision, struct buf *out)
+{
+	struct arena mem = {0};
+	struct content c;
+	struct buf text = {0}, facts = {0};
+	struct json *said = json_parse(payload, NULL);
+	put_payload(said, decision, out);
+	if (!decision && json_get(said, "facts"))
+		json_print(json_get(said, "facts"), &facts);
+	content_of_facts(decision ? payload : buf_str(&facts), &mem, &c);
+	if (decision || facts.n)
+		content_text(&c, ~0u, &text);
+	put_line("on", buf_str(&text), out);
+	json_free(said);
+	buf_fini(&facts);
+	buf_fini(&text);
+	arena_fini(&mem);
+}
+
+/* All that somebody without the journal needs to know what it is about. */
 static void row_plain(const struct seal_proof *p, struct str who)
 {
-	static const int shown[] = {3, 4, 2, 8, 9, 10}; /* analyst, alert, kind, verdict, reason, note */
+	static const struct {
+		const char *name;
+		int field;
+	} rest[] = {{"alert", ROW_ALERT}, {"event", ROW_EVENT}, {"rule", ROW_RULE}, {"reason", ROW_REASON},
+		{"note", ROW_NOTE}};
 	char when[WHEN_TEXT_MAX];
-	int64_t at = 0;
-	struct buf line = {0};
-	str_int(p->fields[1], &at);
-	buf_fmt(&line, "row %.*s of %lld, sealed by ", STR_ARG(p->fields[0]), (long long)p->at.size);
-	utf8_visible(&line, who, false);
-	buf_fmt(&line, ": %s", when_format(at, when));
-	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
-		if (!p->fields[shown[i]].n)
-			continue;
-		buf_c(&line, "  ");
-		utf8_visible(&line, p->fields[shown[i]], false);
-	}
-	puts(buf_cstr(&line));
-	buf_fini(&line);
+	struct buf out = {0};
+	bool decision = str_is(p->fields[ROW_KIND], "decision");
+	buf_fmt(&out, "row %.*s of %lld, sealed by ", STR_ARG(p->fields[ROW_SEQ]), (long long)p->at.size);
+	utf8_visible(&out, who, false);
+	buf_char(&out, '\n');
+	put_line("journal", str_c(p->at.origin), &out);
+	if (!decision)
+		put_line("kind", p->fields[ROW_KIND], &out);
+	put_line("verdict", p->fields[ROW_VERDICT], &out);
+	put_line("before it", p->fields[ROW_WAS], &out);
+	put_line("by", p->fields[ROW_ANALYST], &out);
+	put_line("at", str_c(row_when(p, when)), &out);
+	for (size_t i = 0; i < ARRAY_LEN(rest); i++)
+		put_line(rest[i].name, p->fields[rest[i].field], &out);
+	if (!str_is(p->fields[ROW_UNDOES], "0"))
+		put_line("takes back row", p->fields[ROW_UNDOES], &out);
+	if (!str_is(p->fields[ROW_APPROVAL], "0"))
+		put_line("approval", p->fields[ROW_APPROVAL], &out);
+	put_about(p->fields[ROW_PAYLOAD], decision, &out);
+	buf_fmt(&out, "That this row stood in that journal when it was sealed, is proved; not what came behind row"
+		" %lld: a later one may say otherwise. The time is that of the clock that wrote it.",
+		(long long)p->at.size);
+	puts(buf_cstr(&out));
+	buf_fini(&out);
 }
 
 int verify_proof(const struct cli *cli, const char *path, struct str text)

@@ -120,6 +120,42 @@ proofs() {
 }
 test_case 'one decision with its proof' proofs
 
+# Each row of the journal has one: by its number, and each content of an id by its digits.
+proof_of_each() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	keys; same_id_files
+	run 0 decide approved "$id" --from "$dir/work/in/good" -q --note 'the older
+content' --reason 0
+	run 0 decide suspicious "$id" --from "$dir/work/in/evil" -q --note 0
+	run 0 decide open "$id" --from "$dir/work/in/evil" -q
+	step=$(run 0 checklist "$id" --from "$dir/work/in/good" --json && sed -n 's/.*"key":"\([^"]*\)".*/\1/p' "$out" | head -1)
+	run 0 checklist "$id" --from "$dir/work/in/good" -q --tick "$step" --note 'asked the owner'
+	run 0 approval add --account 777788889999 --claims --until 30d --ticket CHG-204
+	run 0 seal --key "$dir/keys/kim"
+	for n in 1 2 3 4 5; do
+		run 0 seal --proof row:$n -o "$dir/work/$n.proof"
+		XDG_DATA_HOME=$dir/elsewhere run 0 verify "$dir/work/$n.proof" --signers "$dir/keys/allowed"
+		cp "$out" "$dir/work/$n.said"
+		has "$out" "row $n of 5, sealed by kim@example.com" && has "$out" "by              kim" && has "$out" "$(date -u +%Y-%m)"
+		has "$out" 'journal         s3triage/journal/' && has "$out" 'not what came behind row 5'
+	done
+	has "$dir/work/1.said" 'verdict         approved' && has "$dir/work/1.said" 'before it       open'
+	has "$dir/work/1.said" 'note            the older<U+000A>content' && has "$dir/work/1.said" 'reason          0'
+	has "$dir/work/1.said" "alert           $id" && has "$dir/work/1.said" 'on              bucket acme-logs;' && has "$dir/work/1.said" 777788889999
+	has "$dir/work/2.said" 'verdict         suspicious' && has "$dir/work/2.said" 'bucket acme-payroll;' && has "$dir/work/2.said" 'note            0'
+	has "$dir/work/4.said" 'kind            tick' && has "$dir/work/4.said" 'asked the owner' && has "$dir/work/4.said" 'bucket acme-logs;'
+	has "$dir/work/5.said" 'kind            approval' && has "$dir/work/5.said" 'account:        777788889999' && has "$dir/work/5.said" CHG-204
+	run 0 verify "$dir/work/2.proof" --signers "$dir/keys/allowed" --json && has "$out" '"when":"20' && has "$out" '"journal":"s3triage/journal/'
+	run 0 seal --proof "$id" -o "$dir/work/newest" && has "$err" 'several contents: row 3 is the newest'
+	run 3 list "$dir/work/in/both" --json -q
+	digits=$(sed -n 's/.*"id":"'"$id"'\(~[0-9a-f]*\)".*"bucket":"acme-logs".*/\1/p' "$out")
+	run 0 seal --proof "$id$digits" -o "$dir/work/older" && lacks "$err" several
+	run 0 verify "$dir/work/older" --signers "$dir/keys/allowed" && has "$out" 'row 1 of 5' && has "$out" 'bucket acme-logs;'
+	run 1 seal --proof "$id~000000000000" && has "$err" 'no decision about'
+	for n in 0 6 -1 x ''; do run 1 seal --proof "row:$n" && has "$err" 'the journal has rows 1 to 5'; done
+}
+test_case 'each row has a proof' proof_of_each
+
 unasked() {
 	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
 	ids; keys

@@ -74,7 +74,7 @@ all_formats() {
 		run 0 export -f $format -o "$dir/work/$format" -q --filter 'bucket:acme* and not note:"--> %"' --since 2020-01-01
 		run 0 verify "$dir/work/$format" && has "$out" 'agrees'
 		sed -i 's/777788889999/777788889990/; s/999988887777/999988887770/' "$dir/work/$format"
-		run 1 verify "$dir/work/$format" && has "$err" 'so the file was changed'
+		run 1 verify "$dir/work/$format" && has "$err" 'the file was changed after it was made'
 		run 0 export -f $format -o "$dir/work/$format-demo" -q --demo
 		# Where the sources make no difference, the journal is enough.
 		case $format in
