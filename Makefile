@@ -56,7 +56,7 @@ SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk docto
           http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split sshsig walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
-          write_kibana_send write_newer write_pull write_send write_target stamp
+          write_kibana_send write_newer write_pull write_say write_send write_target stamp
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
         plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout workflow
 APP := action app amend approve approve_fill around config copy cursor decide dialog differ draft draw \

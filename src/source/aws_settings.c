@@ -3,7 +3,7 @@
  * found is never part of a message.
  */
 #include "profile_priv.h"
-#include "s3triage/source/aws.h"
+#include "s3triage/source/aws_settings.h"
 
 #include "s3triage/event/json.h"
 

@@ -7,6 +7,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 #include "s3triage/source/ask.h"
+#include "s3triage/source/write.h"
 
 #include <stdarg.h>
 #include <stdio.h>

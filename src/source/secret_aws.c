@@ -5,7 +5,7 @@
 #include "profile_priv.h"
 
 #include "s3triage/event/json.h"
-#include "s3triage/source/aws.h"
+#include "s3triage/source/aws_settings.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
  * it leaves for the screen and what the screen asks of it.
  */
 #include "s3triage/source/sender.h"
+#include "s3triage/source/write.h"
 
 #include "s3triage/base/vec.h"
 

@@ -1,34 +1,17 @@
 /*
  * source/aws: the two questions that can be asked of AWS itself, both of them read-only: is the
  * replication still on the bucket (S3 GetBucketReplication), and which accounts are ours
- * (Organizations ListAccounts). Nothing is asked unless somebody asks. Settings are those of the
- * AWS command line: environment, ~/.aws/credentials, ~/.aws/config.
+ * (Organizations ListAccounts). Nothing is asked unless somebody asks.
  * Sources: Amazon S3 API reference, GetBucketReplication; AWS Organizations API reference,
- * ListAccounts; AWS SDKs and Tools reference guide, environment variables and shared files.
+ * ListAccounts.
  */
 #ifndef S3TRIAGE_SOURCE_AWS_H
 #define S3TRIAGE_SOURCE_AWS_H
 
 #include "s3triage/base/file.h"
 #include "s3triage/event/still.h"
+#include "s3triage/source/aws_settings.h"
 #include "s3triage/source/http.h"
-
-/* As whom, and where. All slices live in `mem`; secrets are wiped by aws_settings_fini(). */
-struct aws_settings {
-	struct str keys;            /* "id:secret", as struct http_target has them */
-	struct str session_token;   /* empty: a long-lived key */
-	struct str region;          /* of the profile or the environment; may be empty */
-	struct str endpoint_s3, endpoint_organizations; /* in place of AWS's own; or empty */
-	struct str ca_file;
-	const atomic_bool *stop;    /* becomes true: a question is given up; NULL: never */
-	struct arena mem;
-};
-
-/* Keys from AWS_ACCESS_KEY_ID and its like, else from the files: their section is `profile`, else
- * AWS_PROFILE, else default. With `profile` the environment's keys are passed over. A section may
- * name a credential_process. False and err: nothing was found, and where it was looked for. */
-bool aws_settings_read(const char *profile, env_fn env, struct aws_settings *out, struct err *err);
-void aws_settings_fini(struct aws_settings *s);
 
 /* Asks for a bucket's replication; blocks. *out lives in `mem`: with no rules and `none` or
  * `no_bucket` when that is the answer. False and err (not NULL) when there is none: in plain words,
@@ -44,9 +27,6 @@ bool aws_replication(const struct aws_settings *s, const struct aws_bucket *b, s
 struct json *aws_accounts(const struct aws_settings *s, struct err *err);
 
 /* ---- pure parts ----------------------------------------------------------------------------- */
-
-/* The value of a key in a [section] of an ini file, "" when it is not there. A slice of `text`. */
-struct str aws_ini(struct str text, struct str section, const char *key);
 
 /* XML as a tree: an element is an object of its elements, or a string; what is there twice becomes
  * an array; attributes are passed over. NULL and err: not well-formed, deeper than 32, or with a

@@ -10,7 +10,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/toml.h"
 #include "s3triage/source/http.h"
-#include "s3triage/source/write.h"
+#include "s3triage/source/write_target.h"
 
 enum profile_kind { PROFILE_ELASTICSEARCH, PROFILE_OPENSEARCH, PROFILE_KIBANA };
 
