@@ -9,7 +9,7 @@
 #include <string.h>
 
 __attribute__((format(printf, 3, 0)))
-static void set_text(struct err *err, enum err_code code, const char *fmt, va_list args)
+static void err_set_text(struct err *err, enum err_code code, const char *fmt, va_list args)
 {
 	err->code = code;
 	vsnprintf(err->text, sizeof(err->text), fmt, args);
@@ -21,7 +21,7 @@ bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
 		return false;
 	va_list args;
 	va_start(args, fmt);
-	set_text(err, code, fmt, args);
+	err_set_text(err, code, fmt, args);
 	va_end(args);
 	return false;
 }
@@ -33,7 +33,7 @@ bool err_set_errno(struct err *err, const char *fmt, ...)
 		return false;
 	va_list args;
 	va_start(args, fmt);
-	set_text(err, ERR_IO, fmt, args);
+	err_set_text(err, ERR_IO, fmt, args);
 	va_end(args);
 	size_t n = strlen(err->text);
 	snprintf(err->text + n, sizeof(err->text) - n, ": %s", strerror(number));

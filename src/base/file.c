@@ -27,7 +27,7 @@ static void close_ptr(int *fd)
 		close(*fd);
 }
 
-static bool read_all(int fd, const char *path, struct buf *out, struct err *err)
+static bool file_read_all(int fd, const char *path, struct buf *out, struct err *err)
 {
 	size_t max = out->max ? out->max : BUF_DEFAULT_MAX;
 	for (;;) {
@@ -54,13 +54,13 @@ bool file_read(const char *path, struct buf *out, struct err *err)
 		err_set_errno(err, "cannot open %s", path);
 		return err_where(err, path, 0, 0);
 	}
-	if (!read_all(fd, given ? path : "standard input", out, err))
+	if (!file_read_all(fd, given ? path : "standard input", out, err))
 		return err_where(err, path, 0, 0);
 	buf_cstr(out);
 	return true;
 }
 
-static bool write_all(int fd, struct str bytes)
+static bool file_write_all(int fd, struct str bytes)
 {
 	while (bytes.n) {
 		ssize_t n = write(fd, bytes.p, bytes.n);
@@ -120,7 +120,7 @@ static bool sync_folder_of(const char *path)
 /* Bytes into the open temporary file, onto the disk, and to their name. */
 static bool fill_and_place(int fd, const char *name, const char *path, struct str bytes, int flags)
 {
-	if (!write_all(fd, bytes) || fsync(fd) != 0)
+	if (!file_write_all(fd, bytes) || fsync(fd) != 0)
 		return false;
 	return flags & FILE_REPLACE ? rename(name, path) == 0 : rename_new(name, path);
 }
@@ -190,7 +190,7 @@ bool file_mkdirs(const char *path, unsigned mode, struct err *err)
 /* ---- whose a file is ------------------------------------------------------------------------- */
 
 /* A path as a word of a shell. */
-static void put_word(const char *path, struct buf *out)
+static void file_put_word(const char *path, struct buf *out)
 {
 	bool plain = path[0] != '-' && path[strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		"0123456789._/+,:@-")] == '\0';
@@ -220,7 +220,7 @@ static bool refuse_mode(const char *path, const struct stat *st, int flags, stru
 {
 	struct buf word = {0};
 	bool folder = S_ISDIR(st->st_mode);
-	put_word(path, &word);
+	file_put_word(path, &word);
 	err_set(err, ERR_INPUT, "others can %s this %s: chmod %s %s", st->st_mode & 022 ? "change" : "read",
 		folder ? "folder" : "file", folder || (st->st_uid != geteuid() && !(flags & FILE_PRIVATE)) ?
 		"go-w" : "600", buf_cstr(&word));
@@ -231,7 +231,7 @@ static bool refuse_mode(const char *path, const struct stat *st, int flags, stru
 static bool refuse_owner(const char *path, const struct stat *st, struct err *err)
 {
 	struct buf word = {0};
-	put_word(path, &word);
+	file_put_word(path, &word);
 	err_set(err, ERR_INPUT, "this belongs to another user (uid %u); where you know what it holds: sudo "
 		"chown %u %s", (unsigned)st->st_uid, (unsigned)geteuid(), buf_cstr(&word));
 	buf_fini(&word);

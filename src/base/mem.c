@@ -71,7 +71,7 @@ struct arena_block {
 	_Alignas(ARENA_ALIGN) char bytes[];
 };
 
-static struct arena_block *add_block(struct arena *a, size_t need)
+static struct arena_block *mem_add_block(struct arena *a, size_t need)
 {
 	size_t cap = a->head ? a->head->cap * 2 : ARENA_FIRST;
 	if (cap > ARENA_MOST)
@@ -96,7 +96,7 @@ void *arena_bytes(struct arena *a, size_t n)
 	n = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	struct arena_block *b = a->head;
 	if (!b || b->cap - b->used < n)
-		b = add_block(a, n);
+		b = mem_add_block(a, n);
 	void *p = b->bytes + b->used;
 	b->used += n;
 	a->used += n;

@@ -84,16 +84,16 @@ size_t str_rfind_char(struct str hay, char c)
 	return at ? (size_t)(at - hay.p) : STR_NONE;
 }
 
-static bool blank(char c)
+static bool str_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 struct str str_trim(struct str s)
 {
-	while (s.n && blank(s.p[0]))
+	while (s.n && str_blank(s.p[0]))
 		s = str_sub(s, 1, s.n);
-	while (s.n && blank(s.p[s.n - 1]))
+	while (s.n && str_blank(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }

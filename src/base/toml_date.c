@@ -4,7 +4,7 @@
  */
 #include "toml_priv.h"
 
-static bool digits(struct str *s, size_t n, unsigned most, unsigned *out)
+static bool toml_date_digits(struct str *s, size_t n, unsigned most, unsigned *out)
 {
 	int64_t v;
 	if (s->n < n || !str_digits(str_sub(*s, 0, n)) || !str_int(str_sub(*s, 0, n), &v) || v > most)
@@ -14,7 +14,7 @@ static bool digits(struct str *s, size_t n, unsigned most, unsigned *out)
 	return true;
 }
 
-static bool mark(struct str *s, const char *any)
+static bool toml_date_mark(struct str *s, const char *any)
 {
 	if (!s->n || str_find_char(str_c(any), s->p[0]) == STR_NONE)
 		return false;
@@ -22,12 +22,13 @@ static bool mark(struct str *s, const char *any)
 	return true;
 }
 
-static bool date(struct str *s)
+static bool toml_date_date(struct str *s)
 {
 	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	unsigned y, m, d;
-	if (!digits(s, 4, 9999, &y) || !mark(s, "-") || !digits(s, 2, 12, &m) || !mark(s, "-") ||
-		!digits(s, 2, 31, &d) || !m || !d)
+	if (!toml_date_digits(s, 4, 9999, &y) || !toml_date_mark(s, "-") ||
+		!toml_date_digits(s, 2, 12, &m) || !toml_date_mark(s, "-") ||
+		!toml_date_digits(s, 2, 31, &d) || !m || !d)
 		return false;
 	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 	return d <= days[m - 1] + (m == 2 && leap ? 1u : 0u);
@@ -36,15 +37,16 @@ static bool date(struct str *s)
 static bool time_of_day(struct str *s)
 {
 	unsigned h, m, sec;
-	if (!digits(s, 2, 23, &h) || !mark(s, ":") || !digits(s, 2, 59, &m) || !mark(s, ":") ||
-		!digits(s, 2, 60, &sec))
+	if (!toml_date_digits(s, 2, 23, &h) || !toml_date_mark(s, ":") ||
+		!toml_date_digits(s, 2, 59, &m) || !toml_date_mark(s, ":") ||
+		!toml_date_digits(s, 2, 60, &sec))
 		return false;
-	if (!mark(s, "."))
+	if (!toml_date_mark(s, "."))
 		return true;
 	unsigned digit;
-	if (!digits(s, 1, 9, &digit))
+	if (!toml_date_digits(s, 1, 9, &digit))
 		return false;
-	while (digits(s, 1, 9, &digit))
+	while (toml_date_digits(s, 1, 9, &digit))
 		;
 	return true;
 }
@@ -52,8 +54,9 @@ static bool time_of_day(struct str *s)
 static bool offset(struct str *s)
 {
 	unsigned h, m;
-	return mark(s, "Zz") || (mark(s, "+-") && digits(s, 2, 23, &h) && mark(s, ":") &&
-		digits(s, 2, 59, &m));
+	return toml_date_mark(s, "Zz") ||
+	       (toml_date_mark(s, "+-") && toml_date_digits(s, 2, 23, &h) &&
+		       toml_date_mark(s, ":") && toml_date_digits(s, 2, 59, &m));
 }
 
 bool toml_is_date(struct str token)
@@ -66,11 +69,11 @@ static enum toml_type kind(struct str s)
 {
 	if (s.n > 2 && s.p[2] == ':')
 		return time_of_day(&s) && !s.n ? TOML_LOCAL_TIME : TOML_NONE;
-	if (!date(&s))
+	if (!toml_date_date(&s))
 		return TOML_NONE;
 	if (!s.n)
 		return TOML_LOCAL_DATE;
-	if (!mark(&s, "Tt ") || !time_of_day(&s))
+	if (!toml_date_mark(&s, "Tt ") || !time_of_day(&s))
 		return TOML_NONE;
 	if (!s.n)
 		return TOML_LOCAL_DATETIME;

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool digit_of(char c, unsigned base, unsigned *out)
+static bool toml_number_digit_of(char c, unsigned base, unsigned *out)
 {
 	unsigned char u = (unsigned char)c;
 	unsigned v = u >= '0' && u <= '9' ? (unsigned)(u - '0') :
@@ -23,7 +23,7 @@ static bool well_grouped(struct str s, unsigned base)
 	bool digit = false;
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned v;
-		bool is = digit_of(s.p[i], base, &v);
+		bool is = toml_number_digit_of(s.p[i], base, &v);
 		if (!is && (s.p[i] != '_' || !digit))
 			return false;
 		digit = is;
@@ -36,7 +36,7 @@ static bool to_integer(struct str digits, unsigned base, bool minus, int64_t *ou
 	int64_t v = 0;
 	for (size_t i = 0; i < digits.n; i++) {
 		unsigned d;
-		if (!digit_of(digits.p[i], base, &d))
+		if (!toml_number_digit_of(digits.p[i], base, &d))
 			continue;
 		if (__builtin_mul_overflow(v, (int64_t)base, &v) ||
 			__builtin_sub_overflow(v, (int64_t)d, &v))
@@ -48,7 +48,7 @@ static bool to_integer(struct str digits, unsigned base, bool minus, int64_t *ou
 	return true;
 }
 
-static bool sign(struct str *s)
+static bool toml_number_sign(struct str *s)
 {
 	bool minus = s->n && s->p[0] == '-';
 	if (s->n && (s->p[0] == '-' || s->p[0] == '+'))
@@ -67,7 +67,7 @@ static unsigned prefix_base(struct str s)
 		str_starts(s, STR("0b")) ? 2 : 0;
 }
 
-static bool integer(struct toml_parser *p, struct str token, struct toml_value *v)
+static bool toml_number_integer(struct toml_parser *p, struct str token, struct toml_value *v)
 {
 	size_t at = p->at - token.n;
 	unsigned base = prefix_base(token);
@@ -76,7 +76,7 @@ static bool integer(struct toml_parser *p, struct str token, struct toml_value *
 	if (base)
 		digits = str_sub(token, 2, token.n);
 	else
-		minus = sign(&digits);
+		minus = toml_number_sign(&digits);
 	if (!well_grouped(digits, base ? base : 10))
 		return toml_fail(p, at, "this is not a value: strings need quotes, numbers are written "
 			"like 42, 1_000, 0xff, -1.5e3");
@@ -91,13 +91,13 @@ static bool integer(struct toml_parser *p, struct str token, struct toml_value *
 /* digits [ . digits ] [ e [sign] digits ] with at least one of the two tails. */
 static bool float_shape(struct str s)
 {
-	sign(&s);
+	toml_number_sign(&s);
 	size_t e = str_find_char(s, 'e');
 	if (e == STR_NONE)
 		e = str_find_char(s, 'E');
 	if (e != STR_NONE) {
 		struct str exponent = str_sub(s, e + 1, s.n);
-		sign(&exponent);
+		toml_number_sign(&exponent);
 		if (!well_grouped(exponent, 10))
 			return false;
 		s = str_sub(s, 0, e);
@@ -110,7 +110,7 @@ static bool float_shape(struct str s)
 }
 
 /* strtod() in the C locale: the program runs in the user's, whose point may be a comma. */
-static double to_double(struct toml_parser *p, struct str token)
+static double toml_number_to_double(struct toml_parser *p, struct str token)
 {
 	buf_clear(&p->scratch);
 	for (size_t i = 0; i < token.n; i++)
@@ -124,7 +124,7 @@ static double to_double(struct toml_parser *p, struct str token)
 
 static bool special(struct str token, double *out)
 {
-	bool minus = sign(&token);
+	bool minus = toml_number_sign(&token);
 	if (!str_is(token, "inf") && !str_is(token, "nan"))
 		return false;
 	double d = token.p[0] == 'i' ? (double)INFINITY : (double)NAN;
@@ -140,8 +140,8 @@ bool toml_number(struct toml_parser *p, struct str token, struct toml_value *v)
 	bool tail = str_find_char(token, '.') != STR_NONE || str_find_char(token, 'e') != STR_NONE ||
 		str_find_char(token, 'E') != STR_NONE;
 	if (prefix_base(token) || !tail || !float_shape(token))
-		return integer(p, token, v);
-	v->number = to_double(p, token);
+		return toml_number_integer(p, token, v);
+	v->number = toml_number_to_double(p, token);
 	if (isinf(v->number))
 		return toml_fail(p, p->at - token.n, "this number does not fit into 64 bits");
 	return true;

@@ -72,7 +72,7 @@ static bool read_inline(struct toml_parser *p, struct toml_value *table)
 	return toml_take(p, '}') || toml_expected(p, "',' or '}' in this inline table");
 }
 
-static bool fill(struct toml_parser *p, struct toml_value *v, unsigned depth)
+static bool toml_parse_fill(struct toml_parser *p, struct toml_value *v, unsigned depth)
 {
 	switch (toml_peek(p, 0)) {
 	case '"':
@@ -93,7 +93,7 @@ static bool fill(struct toml_parser *p, struct toml_value *v, unsigned depth)
 struct toml_value *toml_read_value(struct toml_parser *p, unsigned depth, size_t place)
 {
 	struct toml_value *v = toml_new(p, TOML_NONE, place);
-	return v && fill(p, v, depth) ? v : NULL;
+	return v && toml_parse_fill(p, v, depth) ? v : NULL;
 }
 
 static bool document(struct toml_parser *p)
@@ -111,7 +111,7 @@ static bool document(struct toml_parser *p)
 	}
 }
 
-static bool parse(struct toml_parser *p)
+static bool toml_parse_parse(struct toml_parser *p)
 {
 	size_t bad;
 	if (p->text.n > TOML_TEXT_MAX) {
@@ -131,7 +131,7 @@ struct toml *toml_parse(struct str text, const char *file, struct err *err)
 	struct toml *doc = mem_alloc(sizeof(*doc));
 	struct toml_parser p = {
 		.text = text, .file = file, .err = err, .doc = doc, .line = 1, .col = 1};
-	bool done = parse(&p);
+	bool done = toml_parse_parse(&p);
 	buf_fini(&p.scratch);
 	if (done)
 		return doc;

@@ -55,7 +55,7 @@ static bool join_lines(struct toml_parser *p)
 	return true;
 }
 
-static bool escape(struct toml_parser *p, const struct kind *k)
+static bool toml_string_escape(struct toml_parser *p, const struct kind *k)
 {
 	static const char to[] = "\b\t\n\f\r\"\\";
 	size_t at = p->at++;
@@ -98,7 +98,7 @@ static bool body(struct toml_parser *p, const struct kind *k)
 			if (closes(p, k))
 				return true;
 		} else if (c == '\\' && k->quote == '"') {
-			if (!escape(p, k))
+			if (!toml_string_escape(p, k))
 				return false;
 		} else if (k->multi && toml_take_newline(p)) {
 			buf_char(&p->scratch, '\n');
@@ -130,7 +130,7 @@ bool toml_string(struct toml_parser *p, bool multi, struct str *out)
 	return true;
 }
 
-static bool bare(int c)
+static bool toml_string_bare(int c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 		c == '_' || c == '-';
@@ -142,7 +142,7 @@ bool toml_key(struct toml_parser *p, struct str *out)
 	if (c == '"' || c == '\'')
 		return toml_string(p, false, out);
 	size_t n = 0;
-	while (bare(toml_peek(p, n)))
+	while (toml_string_bare(toml_peek(p, n)))
 		n++;
 	if (n == 0)
 		return toml_expected(p, "a key (letters, digits, _ and -, or quoted)");

@@ -33,7 +33,7 @@ static struct toml_value *sub_table(struct toml_parser *p, struct toml_value *in
 }
 
 /* One key with the blanks after it; *more when a dot and another key follow. */
-static bool read_part(struct toml_parser *p, struct part *part, bool *more)
+static bool toml_table_read_part(struct toml_parser *p, struct part *part, bool *more)
 {
 	part->at = p->at;
 	if (!toml_key(p, &part->key))
@@ -62,7 +62,7 @@ bool toml_key_value(struct toml_parser *p, struct toml_value *table)
 	struct part part;
 	for (;;) {
 		bool more;
-		if (!read_part(p, &part, &more))
+		if (!toml_table_read_part(p, &part, &more))
 			return false;
 		if (!more)
 			break;
@@ -141,7 +141,7 @@ bool toml_header(struct toml_parser *p, struct toml_value **table)
 	bool element = toml_take(p, '['), more = true;
 	toml_skip_blanks(p);
 	while (in && more) {
-		if (!read_part(p, &part, &more))
+		if (!toml_table_read_part(p, &part, &more))
 			return false;
 		if (more)
 			in = through_header(p, in, &part);

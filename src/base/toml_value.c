@@ -10,7 +10,7 @@
 enum { KIDS_FIRST = 4, KIDS_HASHED = 16 };
 
 /* Walks on from the last place, so that all places together cost one pass over the text. */
-static void place(struct toml_parser *p, size_t at)
+static void toml_value_place(struct toml_parser *p, size_t at)
 {
 	if (at < p->place_at) {
 		p->place_at = 0;
@@ -36,7 +36,7 @@ struct toml_value *toml_new(struct toml_parser *p, enum toml_type type, size_t a
 		return NULL;
 	}
 	struct toml_value *v = arena_alloc(&p->doc->arena, sizeof(*v));
-	place(p, at);
+	toml_value_place(p, at);
 	v->type = (uint8_t)type;
 	v->line = p->line;
 	v->col = p->col;
@@ -66,7 +66,7 @@ static void hash_kid(struct toml *doc, struct toml_kids *k, uint32_t at)
 	table_put(&k->table, str_hash(k->key[at]), at);
 }
 
-static void grow(struct toml *doc, struct toml_kids *k, bool table)
+static void toml_value_grow(struct toml *doc, struct toml_kids *k, bool table)
 {
 	k->cap = k->cap ? k->cap * 2 : KIDS_FIRST;
 	struct toml_value **item = arena_array(&doc->arena, k->cap, sizeof(*item));
@@ -91,7 +91,7 @@ void toml_add(struct toml *doc, struct toml_value *to, struct str key, struct to
 		to->kids = arena_alloc(&doc->arena, sizeof(*to->kids));
 	struct toml_kids *k = to->kids;
 	if (k->n == k->cap)
-		grow(doc, k, table);
+		toml_value_grow(doc, k, table);
 	k->item[k->n] = v;
 	if (table)
 		k->key[k->n] = key;

@@ -35,7 +35,7 @@ static size_t lead(unsigned char c, uint32_t *bits, uint32_t *least)
 }
 
 /* Length of the valid sequence at the front of s, or 0. */
-static size_t decode(struct str s, uint32_t *cp)
+static size_t utf8_decode(struct str s, uint32_t *cp)
 {
 	uint32_t v = 0, least = 0;
 	size_t n = s.n ? lead((unsigned char)s.p[0], &v, &least) : 0;
@@ -53,7 +53,7 @@ static size_t decode(struct str s, uint32_t *cp)
 uint32_t utf8_next(struct str *rest)
 {
 	uint32_t cp = REPLACEMENT;
-	size_t n = decode(*rest, &cp);
+	size_t n = utf8_decode(*rest, &cp);
 	*rest = str_sub(*rest, n ? n : 1, rest->n);
 	return n ? cp : REPLACEMENT;
 }
@@ -62,7 +62,8 @@ bool utf8_valid(struct str s, size_t *bad)
 {
 	for (size_t at = 0; at < s.n;) {
 		uint32_t cp;
-		size_t n = (unsigned char)s.p[at] < 0x80 ? 1 : decode(str_sub(s, at, s.n), &cp);
+		size_t n =
+			(unsigned char)s.p[at] < 0x80 ? 1 : utf8_decode(str_sub(s, at, s.n), &cp);
 		if (n == 0) {
 			if (bad)
 				*bad = at;
@@ -141,7 +142,7 @@ void utf8_visible(struct buf *out, struct str s, bool keep_newline)
 	size_t marks = MARKS_IN_A_ROW;
 	while (s.n) {
 		uint32_t cp = 0;
-		size_t n = decode(s, &cp);
+		size_t n = utf8_decode(s, &cp);
 		if (n == 0) {
 			buf_fmt(out, "<%02X>", (unsigned char)s.p[0]);
 			marks = MARKS_IN_A_ROW;

@@ -101,7 +101,7 @@ static const struct utf8_range wide[] = {
 	{0x1f947, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd},
 };
 
-static bool within(const struct utf8_range *table, size_t n, uint32_t cp)
+static bool utf8_table_within(const struct utf8_range *table, size_t n, uint32_t cp)
 {
 	size_t low = 0, high = n;
 	while (low < high) {
@@ -116,10 +116,10 @@ static bool within(const struct utf8_range *table, size_t n, uint32_t cp)
 
 bool utf8_is_zero(uint32_t cp)
 {
-	return cp >= zero[0].first && within(zero, ARRAY_LEN(zero), cp);
+	return cp >= zero[0].first && utf8_table_within(zero, ARRAY_LEN(zero), cp);
 }
 
 bool utf8_is_wide(uint32_t cp)
 {
-	return cp >= wide[0].first && within(wide, ARRAY_LEN(wide), cp);
+	return cp >= wide[0].first && utf8_table_within(wide, ARRAY_LEN(wide), cp);
 }

@@ -78,7 +78,7 @@ static bool take_fraction(struct str *rest, int64_t *ms)
 	return true;
 }
 
-static bool take_time(struct str *rest, int64_t *ms)
+static bool when_take_time(struct str *rest, int64_t *ms)
 {
 	int64_t h, m, s = 0;
 	if (!take_digits(rest, 2, &h) || !take_char(rest, ':') || !take_digits(rest, 2, &m))
@@ -125,7 +125,7 @@ bool when_parse(struct str text, int64_t *ms)
 		return false;
 	if (!take_char(&text, 'T') && !take_char(&text, 't') && !take_char(&text, ' '))
 		return false;
-	if (!take_time(&text, &time) || !take_zone(&text, &zone) || text.n)
+	if (!when_take_time(&text, &time) || !take_zone(&text, &zone) || text.n)
 		return false;
 	*ms = date + time + zone;
 	return writable(*ms);
@@ -219,7 +219,7 @@ static int64_t months_back(int64_t ms, int64_t months)
 }
 
 /* "90d" before now. At most six digits: nobody means more, and nothing can overflow. */
-static bool back(struct str text, int64_t now, int64_t *ms)
+static bool when_back(struct str text, int64_t now, int64_t *ms)
 {
 	int64_t n;
 	if (text.n < 2 || text.n > 7 || !writable(now) || !str_digits(str_sub(text, 0, text.n - 1)) ||
@@ -255,9 +255,9 @@ bool when_bound(struct str text, int64_t now, int64_t *ms, struct err *err)
 		*ms = now;
 		return true;
 	}
-	if (when_parse(text, ms) || back(text, now, ms))
+	if (when_parse(text, ms) || when_back(text, now, ms))
 		return true;
-	if (str_starts(text, STR("now-")) && back(str_sub(text, 4, text.n), now, ms))
+	if (str_starts(text, STR("now-")) && when_back(str_sub(text, 4, text.n), now, ms))
 		return true;
 	if (take_date(&rest, ms) && rest.n == 0)
 		return true;
