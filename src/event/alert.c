@@ -25,7 +25,7 @@ static int64_t first_time(const struct json *ecs, const char *a, const char *b, 
 	return ms == WHEN_NONE && c ? fact_time(ecs, c) : ms;
 }
 
-static void read_times(const struct json *ecs, struct alert *out)
+static void alert_read_times(const struct json *ecs, struct alert *out)
 {
 	out->made = fact_time(ecs, "@timestamp");
 	out->time = out->made;
@@ -36,7 +36,7 @@ static void read_times(const struct json *ecs, struct alert *out)
 		"signal.original_event.ingested");
 }
 
-static void own_rule(const struct json *ecs, struct arena *mem, struct alert *out)
+static void alert_own_rule(const struct json *ecs, struct arena *mem, struct alert *out)
 {
 	char tmp[JSON_SCALAR_MAX];
 	struct str risk = TEXT(ecs, mem, "kibana.alert.risk_score", "kibana.alert.rule.risk_score",
@@ -145,10 +145,10 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 	if (json_type(ecs) != JSON_OBJECT || !json_first(ecs))
 		return false;
 	if (out->from_kibana)
-		own_rule(ecs, mem, out);
+		alert_own_rule(ecs, mem, out);
 	else
 		given_rule(in->rule, mem, out);
-	read_times(ecs, out);
+	alert_read_times(ecs, out);
 	read_ids(ecs, mem, out);
 	actor_read(ecs, mem, out);
 	read_request(in, mem, out);

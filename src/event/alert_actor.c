@@ -35,7 +35,7 @@ int64_t fact_time(const struct json *ecs, const char *path)
 }
 
 /* What stands behind the last '/' or ':': a user, a session, "root". */
-static struct str arn_name(struct str arn)
+static struct str alert_actor_arn_name(struct str arn)
 {
 	size_t at = str_rfind_char(arn, '/');
 	if (at == STR_NONE)
@@ -55,7 +55,7 @@ void actor_read(const struct json *ecs, struct arena *mem, struct alert *out)
 	out->country = TEXT(ecs, mem, "source.geo.country_iso_code");
 	out->actor = TEXT(ecs, mem, "user.name");
 	if (!out->actor.n)
-		out->actor = arn_name(out->actor_arn);
+		out->actor = alert_actor_arn_name(out->actor_arn);
 	if (!out->actor.n)
 		out->actor = TEXT(ecs, mem, "aws.cloudtrail.user_identity.invoked_by", "user.id",
 			"aws.cloudtrail.user_identity.type");

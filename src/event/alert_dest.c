@@ -20,7 +20,7 @@ static int by_tag(const void *left, const void *right)
 	return c ? c : str_cmp((*a)->value, (*b)->value);
 }
 
-static void put_escaped(struct str text, struct buf *out)
+static void alert_dest_put_escaped(struct str text, struct buf *out)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '\\' || text.p[i] == '=' || text.p[i] == ',')
@@ -41,9 +41,9 @@ static struct str tags_text(const struct replication_rule *rule, struct arena *m
 	qsort(tags, rule->n_tags, sizeof(*tags), by_tag);
 	for (size_t i = 0; i < rule->n_tags; i++) {
 		buf_c(&out, i ? "," : "");
-		put_escaped(tags[i]->key, &out);
+		alert_dest_put_escaped(tags[i]->key, &out);
 		buf_char(&out, '=');
-		put_escaped(tags[i]->value, &out);
+		alert_dest_put_escaped(tags[i]->value, &out);
 	}
 	return arena_str(mem, buf_str(&out));
 }

@@ -7,7 +7,7 @@
 
 #include "s3triage/event/doc.h"
 
-static uint32_t when(bool it, enum trait_bit bit)
+static uint32_t alert_traits_when(bool it, enum trait_bit bit)
 {
 	return it ? (uint32_t)bit : 0;
 }
@@ -37,22 +37,25 @@ static bool copies_deletes(const struct replication_rule *rule)
 	return rule->delete_markers == TRI_ON || (older && rule->delete_markers == TRI_UNSET);
 }
 
-static uint32_t read_rules(const struct replication *r)
+static uint32_t alert_traits_read_rules(const struct replication *r)
 {
 	uint32_t bits = 0;
 	size_t disabled = 0;
 	for (size_t i = 0; i < r->n_rules; i++) {
 		const struct replication_rule *rule = &r->rules[i];
 		disabled += !rule->enabled && rule->status.n; /* what is not said is not Disabled */
-		bits |= when(rule->owner_override, TRAIT_OWNER_OVERRIDE) |
-			when(rule->delete_markers == TRI_ON, TRAIT_DELETE_MARKERS) |
-			when(rule->existing_objects == TRI_ON, TRAIT_EXISTING_OBJECTS) |
-			when(rule->kms_objects == TRI_ON || rule->kms_key.n, TRAIT_KMS) |
-			when(rule->enabled && !has_filter(rule), TRAIT_WHOLE_BUCKET) |
-			when(rule->enabled && rule->relation != RELATION_OWN && copies_deletes(rule),
+		bits |= alert_traits_when(rule->owner_override, TRAIT_OWNER_OVERRIDE) |
+			alert_traits_when(rule->delete_markers == TRI_ON, TRAIT_DELETE_MARKERS) |
+			alert_traits_when(
+				rule->existing_objects == TRI_ON, TRAIT_EXISTING_OBJECTS) |
+			alert_traits_when(
+				rule->kms_objects == TRI_ON || rule->kms_key.n, TRAIT_KMS) |
+			alert_traits_when(rule->enabled && !has_filter(rule), TRAIT_WHOLE_BUCKET) |
+			alert_traits_when(rule->enabled && rule->relation != RELATION_OWN &&
+						  copies_deletes(rule),
 				TRAIT_DELETES_OUT);
 	}
-	return bits | when(r->n_rules && disabled == r->n_rules, TRAIT_ALL_DISABLED);
+	return bits | alert_traits_when(r->n_rules && disabled == r->n_rules, TRAIT_ALL_DISABLED);
 }
 
 /* Accounts that nobody vouches for. */
@@ -60,8 +63,8 @@ static uint32_t read_claims(const struct alert *a)
 {
 	uint32_t bits = 0;
 	for (size_t i = 0; i < a->n_dests; i++)
-		bits |= when(a->dests[i].claim, TRAIT_CLAIM) |
-			when(dest_arn_differs(&a->dests[i]), TRAIT_ARN_DIFFERS);
+		bits |= alert_traits_when(a->dests[i].claim, TRAIT_CLAIM) |
+			alert_traits_when(dest_arn_differs(&a->dests[i]), TRAIT_ARN_DIFFERS);
 	return bits;
 }
 
@@ -85,7 +88,7 @@ static uint32_t read_places(const struct replication *r, struct arena *mem, stru
 	}
 	out->dest_partition = arena_str(mem, named);
 	out->dest_region = arena_str(mem, region);
-	return when(named.n && !str_eq(named, own), TRAIT_PARTITION_FOREIGN);
+	return alert_traits_when(named.n && !str_eq(named, own), TRAIT_PARTITION_FOREIGN);
 }
 
 static uint32_t read_accounts(const struct replication *r, struct arena *mem, struct alert *out)
@@ -93,19 +96,22 @@ static uint32_t read_accounts(const struct replication *r, struct arena *mem, st
 	out->role_account = arena_str(mem, r->role_account);
 	out->caller_account = arena_str(mem, r->caller_account);
 	bool known = r->owner.n;
-	return when(r->owner_guessed, TRAIT_OWNER_GUESSED) |
-		when(known && r->role_account.n && !str_eq(r->role_account, r->owner), TRAIT_ROLE_FOREIGN) |
-		when(known && r->caller_account.n && !str_eq(r->caller_account, r->owner),
-			TRAIT_CALLER_FOREIGN);
+	return alert_traits_when(r->owner_guessed, TRAIT_OWNER_GUESSED) |
+	       alert_traits_when(known && r->role_account.n && !str_eq(r->role_account, r->owner),
+		       TRAIT_ROLE_FOREIGN) |
+	       alert_traits_when(
+		       known && r->caller_account.n && !str_eq(r->caller_account, r->owner),
+		       TRAIT_CALLER_FOREIGN);
 }
 
-static uint32_t read_key(const struct alert *a)
+static uint32_t alert_traits_read_key(const struct alert *a)
 {
 	/* Of sts:AssumeRoot a session of the root user, too. */
 	bool root = str_is(a->actor_type, "Root") || str_is(a->actor_type, "AssumedRoot") ||
 		str_ends(a->actor_arn, STR(":root")) || str_starts(arn_part(a->actor_arn, 5), STR("assumed-root"));
-	return when(root, TRAIT_ROOT) | when(str_starts(a->key_id, STR("AKIA")), TRAIT_KEY_LONG) |
-		when(str_starts(a->key_id, STR("ASIA")), TRAIT_KEY_TEMPORARY);
+	return alert_traits_when(root, TRAIT_ROOT) |
+	       alert_traits_when(str_starts(a->key_id, STR("AKIA")), TRAIT_KEY_LONG) |
+	       alert_traits_when(str_starts(a->key_id, STR("ASIA")), TRAIT_KEY_TEMPORARY);
 }
 
 static uint32_t read_mfa(const struct json *ecs)
@@ -152,17 +158,20 @@ static uint32_t read_service(const struct json *ecs, const struct alert *a)
 		(str_ends(a->agent, STR(".amazonaws.com")) && str_find_char(a->agent, ' ') == STR_NONE &&
 			!str_eq_fold(a->agent, STR("console.amazonaws.com")) &&
 			!str_eq_fold(a->agent, STR("signin.amazonaws.com")));
-	return when(by_service, TRAIT_SERVICE);
+	return alert_traits_when(by_service, TRAIT_SERVICE);
 }
 
 void traits_read(const struct json *ecs, const struct replication *r, struct arena *mem,
 	struct alert *out)
 {
-	out->traits = read_rules(r) | read_claims(out) | read_places(r, mem, out) |
-		read_accounts(r, mem, out) | when(r->twin_keys, TRAIT_TWIN_KEYS) |
-		when(r->rules_cut || r->rules_unread, TRAIT_UNREAD) |
-		when(r->forged || r->string_doubtful, TRAIT_FORGED) |
-		when(r->disagreement, TRAIT_DISAGREE) | when(r->omitted, TRAIT_OMITTED) |
-		when(str_is(doc_str(ecs, "event.outcome"), "failure"), TRAIT_FAILED) |
-		read_key(out) | read_mfa(ecs) | read_agent(ecs, out) | read_service(ecs, out);
+	out->traits =
+		alert_traits_read_rules(r) | read_claims(out) | read_places(r, mem, out) |
+		read_accounts(r, mem, out) | alert_traits_when(r->twin_keys, TRAIT_TWIN_KEYS) |
+		alert_traits_when(r->rules_cut || r->rules_unread, TRAIT_UNREAD) |
+		alert_traits_when(r->forged || r->string_doubtful, TRAIT_FORGED) |
+		alert_traits_when(r->disagreement, TRAIT_DISAGREE) |
+		alert_traits_when(r->omitted, TRAIT_OMITTED) |
+		alert_traits_when(str_is(doc_str(ecs, "event.outcome"), "failure"), TRAIT_FAILED) |
+		alert_traits_read_key(out) | read_mfa(ecs) | read_agent(ecs, out) |
+		read_service(ecs, out);
 }

@@ -9,7 +9,7 @@ struct row {
 	bool guide;
 };
 
-static const struct row *row_of(enum call a)
+static const struct row *call_row_of(enum call a)
 {
 	static const struct row rows[] = {
 #define X(name, group, guide) {#name, group, guide},
@@ -23,19 +23,19 @@ static const struct row *row_of(enum call a)
 enum call call_parse(struct str name)
 {
 	unsigned a = 0;
-	while (a < CALL_COUNT && !str_is(name, row_of((enum call)a)->name))
+	while (a < CALL_COUNT && !str_is(name, call_row_of((enum call)a)->name))
 		a++;
 	return (enum call)a;
 }
 
 const char *call_name(enum call a)
 {
-	return row_of(a)->name;
+	return call_row_of(a)->name;
 }
 
 enum call_group call_group(enum call a)
 {
-	return row_of(a)->group;
+	return call_row_of(a)->group;
 }
 
 const char *call_group_name(enum call_group g)
@@ -47,7 +47,7 @@ const char *call_group_name(enum call_group g)
 
 bool call_in_guide(enum call a)
 {
-	return row_of(a)->guide;
+	return call_row_of(a)->guide;
 }
 
 bool call_replicates(enum call a)

@@ -28,7 +28,7 @@ static bool is_ip(struct str s)
 	return inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1;
 }
 
-static void append(struct json *doc, const char *path, struct str value)
+static void cloudtrail_append(struct json *doc, const char *path, struct str value)
 {
 	if (!value.n)
 		return;
@@ -46,9 +46,9 @@ static void put_people(const struct json *raw, struct json *doc)
 	struct str name = doc_str(doc, "user.name");
 	if (str_find_char(name, '@') != STR_NONE)
 		ecs_put_str(doc, "user.email", name);
-	append(doc, "related.user", doc_str(raw, "userIdentity.userName"));
-	append(doc, "related.user", doc_str(raw, "requestParameters.userName"));
-	append(doc, "related.user", doc_str(raw, "requestParameters.newUserName"));
+	cloudtrail_append(doc, "related.user", doc_str(raw, "userIdentity.userName"));
+	cloudtrail_append(doc, "related.user", doc_str(raw, "requestParameters.userName"));
+	cloudtrail_append(doc, "related.user", doc_str(raw, "requestParameters.newUserName"));
 }
 
 /* "aws-cli/2.17.40 …", also in brackets, is the one agent whose name and version are certain. */
@@ -75,7 +75,7 @@ static void put_network(const struct json *raw, struct json *doc)
 	struct str address = doc_str(doc, "source.address");
 	if (is_ip(address)) {
 		ecs_put_str(doc, "source.ip", address);
-		append(doc, "related.ip", address);
+		cloudtrail_append(doc, "related.ip", address);
 	}
 	struct str tls = doc_str(raw, "tlsDetails.tlsVersion");
 	struct str protocol = str_cut(&tls, 'v');
@@ -195,7 +195,7 @@ static void put_constants(struct json *doc)
 	ecs_put_str(doc, "data_stream.namespace", STR("default"));
 	ecs_put_str(doc, "data_stream.type", STR("logs"));
 	ecs_put_str(doc, "ecs.version", STR("8.11.0"));
-	append(doc, "tags", STR("preserve_original_event"));
+	cloudtrail_append(doc, "tags", STR("preserve_original_event"));
 }
 
 struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err)

@@ -149,7 +149,7 @@ static void find_objects(const struct json *raw, struct move *m)
 	}
 }
 
-static const struct json *value_of(const struct move *m, const struct field *f)
+static const struct json *cloudtrail_fields_value_of(const struct move *m, const struct field *f)
 {
 	if (m->plain)
 		return json_get_str(m->from[f->in], f->key);
@@ -169,7 +169,7 @@ static struct json *object_at(struct move *m, enum place p)
 	return m->to[p];
 }
 
-static struct json *date(const struct json *v)
+static struct json *cloudtrail_fields_date(const struct json *v)
 {
 	int64_t ms;
 	char text[WHEN_TEXT_MAX];
@@ -188,7 +188,7 @@ static struct json *as(enum how how, const struct json *v)
 {
 	char tmp[JSON_SCALAR_MAX];
 	if (how == AS_DATE)
-		return date(v);
+		return cloudtrail_fields_date(v);
 	if (how == AS_TEXT)
 		return json_new_str(json_text(v, tmp));
 	return ecs_kept(v);
@@ -204,7 +204,7 @@ void cloudtrail_put_fields(const struct json *raw, struct json *doc)
 		const struct field *f = &fields[i];
 		if (last && last->to == f->to && str_eq(last->name, f->name))
 			continue;
-		const struct json *v = value_of(&m, f);
+		const struct json *v = cloudtrail_fields_value_of(&m, f);
 		if (!v || value_is_empty(v))
 			continue;
 		struct json *item = as(f->how, v);

@@ -21,12 +21,12 @@ static bool leads(const struct json *member, struct str path, struct str *rest)
 	return true;
 }
 
-static void add_values(const struct json *v, struct doc_values *out)
+static void doc_add_values(const struct json *v, struct doc_values *out)
 {
 	enum json_type t = json_type(v);
 	if (t == JSON_ARRAY) {
 		for (const struct json *m = json_first(v); m && !out->more; m = json_next(m))
-			add_values(m, out);
+			doc_add_values(m, out);
 		return;
 	}
 	if (t == JSON_NULL || t == JSON_OBJECT)
@@ -37,12 +37,12 @@ static void add_values(const struct json *v, struct doc_values *out)
 		out->v[out->n++] = v;
 }
 
-static void collect(const struct json *v, struct str path, struct doc_values *out)
+static void doc_collect(const struct json *v, struct str path, struct doc_values *out)
 {
 	enum json_type t = json_type(v);
 	if (t == JSON_ARRAY) {
 		for (const struct json *m = json_first(v); m && !out->more; m = json_next(m))
-			collect(m, path, out);
+			doc_collect(m, path, out);
 		return;
 	}
 	if (t != JSON_OBJECT)
@@ -52,9 +52,9 @@ static void collect(const struct json *v, struct str path, struct doc_values *ou
 		if (!leads(m, path, &rest))
 			continue;
 		if (rest.p)
-			collect(m, rest, out);
+			doc_collect(m, rest, out);
 		else
-			add_values(m, out);
+			doc_add_values(m, out);
 	}
 }
 
@@ -63,7 +63,7 @@ bool doc_values(const struct json *doc, struct str path, struct doc_values *out)
 	out->n = 0;
 	out->more = false;
 	if (path.n)
-		collect(doc, path, out);
+		doc_collect(doc, path, out);
 	return out->n > 0;
 }
 
@@ -91,7 +91,7 @@ static const struct json *any(const struct json *v)
 	return json_type(v) == JSON_NULL ? NULL : v;
 }
 
-static const struct json *scalar(const struct json *v)
+static const struct json *doc_scalar(const struct json *v)
 {
 	switch (json_type(v)) {
 	case JSON_STRING:
@@ -100,7 +100,7 @@ static const struct json *scalar(const struct json *v)
 		return v;
 	case JSON_ARRAY:
 		for (const struct json *m = json_first(v); m; m = json_next(m)) {
-			const struct json *found = scalar(m);
+			const struct json *found = doc_scalar(m);
 			if (found)
 				return found;
 		}
@@ -110,14 +110,14 @@ static const struct json *scalar(const struct json *v)
 	}
 }
 
-static const struct json *string(const struct json *v)
+static const struct json *doc_string(const struct json *v)
 {
 	if (json_type(v) == JSON_STRING)
 		return v;
 	if (json_type(v) != JSON_ARRAY)
 		return NULL;
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
-		const struct json *found = string(m);
+		const struct json *found = doc_string(m);
 		if (found)
 			return found;
 	}
@@ -131,10 +131,10 @@ const struct json *doc_get(const struct json *doc, struct str path)
 
 struct str doc_text(const struct json *doc, const char *path, char tmp[JSON_SCALAR_MAX])
 {
-	return json_text(first(doc, str_c(path), scalar), tmp);
+	return json_text(first(doc, str_c(path), doc_scalar), tmp);
 }
 
 struct str doc_str(const struct json *doc, const char *path)
 {
-	return json_str(first(doc, str_c(path), string));
+	return json_str(first(doc, str_c(path), doc_string));
 }

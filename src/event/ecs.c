@@ -12,7 +12,8 @@
 #include <stdlib.h>
 
 /* Appends, with or without a copy of the key. */
-static struct json *add_new(struct json *object, struct str key, struct json *item, bool literal)
+static struct json *ecs_add_new(
+	struct json *object, struct str key, struct json *item, bool literal)
 {
 	if (literal)
 		json_put_static(object, key, item);
@@ -21,7 +22,7 @@ static struct json *add_new(struct json *object, struct str key, struct json *it
 	return item;
 }
 
-static void put(struct json *doc, const char *path, struct json *item, bool literal)
+static void ecs_do_put(struct json *doc, const char *path, struct json *item, bool literal)
 {
 	if (value_is_empty(item)) {
 		json_free(item);
@@ -37,7 +38,7 @@ static void put(struct json *doc, const char *path, struct json *item, bool lite
 			continue;
 		}
 		struct json *now = last ? item : json_new_object();
-		doc = there ? json_set_key(doc, key, now) : add_new(doc, key, now, literal);
+		doc = there ? json_set_key(doc, key, now) : ecs_add_new(doc, key, now, literal);
 		if (last)
 			return;
 	}
@@ -45,12 +46,12 @@ static void put(struct json *doc, const char *path, struct json *item, bool lite
 
 void ecs_put(struct json *doc, const char *path, struct json *item)
 {
-	put(doc, path, item, true);
+	ecs_do_put(doc, path, item, true);
 }
 
 void ecs_put_copied(struct json *doc, const char *path, struct json *item)
 {
-	put(doc, path, item, false);
+	ecs_do_put(doc, path, item, false);
 }
 
 void ecs_put_str(struct json *doc, const char *path, struct str s)
@@ -186,7 +187,7 @@ struct names {
 
 enum { NAME_MAX_BYTES = 1024 }; /* a longer one is no field's, and would be copied for all below it */
 
-static void names_of(struct names *all, const struct json *v, struct str before, bool listed)
+static void ecs_names_of(struct names *all, const struct json *v, struct str before, bool listed)
 {
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		struct str path = before;
@@ -198,7 +199,7 @@ static void names_of(struct names *all, const struct json *v, struct str before,
 			all->v = vec_room(all->v, all->n, &all->cap, sizeof(*all->v));
 			all->v[all->n++] = (struct name){path, m, json_type(m) == JSON_OBJECT, listed};
 		}
-		names_of(all, m, path, listed || json_type(m) == JSON_ARRAY);
+		ecs_names_of(all, m, path, listed || json_type(m) == JSON_ARRAY);
 	}
 }
 
@@ -208,7 +209,7 @@ static int names_compare(const void *a, const void *b)
 }
 
 /* A multi-field ("user.name.text" beside a text user.name), or there already. */
-static bool is_known(const struct names *all, struct str key)
+static bool ecs_is_known(const struct names *all, struct str key)
 {
 	for (size_t n = key.n; n; n--) {
 		if (n < key.n && key.p[n] != '.')
@@ -263,7 +264,7 @@ bool ecs_twins(const struct json *ecs)
 {
 	struct names all = {.n = 0};
 	bool twins = false;
-	names_of(&all, ecs, (struct str){0}, false);
+	ecs_names_of(&all, ecs, (struct str){0}, false);
 	if (all.n)
 		qsort(all.v, all.n, sizeof(*all.v), names_compare);
 	for (size_t i = 0; i < all.n && !twins; i++)
@@ -281,12 +282,12 @@ static void add_fields(const struct json *record, struct json *doc)
 	struct names all = {.n = 0};
 	if (json_type(fields) != JSON_OBJECT)
 		return;
-	names_of(&all, doc, (struct str){0}, false);
+	ecs_names_of(&all, doc, (struct str){0}, false);
 	if (all.n)
 		qsort(all.v, all.n, sizeof(*all.v), names_compare);
 	for (const struct json *m = json_first(fields); m; m = json_next(m)) {
 		const struct json *only = json_count(m) == 1 ? json_first(m) : m;
-		if (!is_known(&all, json_key(m)))
+		if (!ecs_is_known(&all, json_key(m)))
 			json_put_new(doc, json_key(m), json_copy(only));
 	}
 	free(all.v);

@@ -76,7 +76,7 @@ static int by_action(const void *key, const void *element)
 	return str_cmp(*action, str_c(c->action));
 }
 
-static struct json *list_of(const char *a, const char *b)
+static struct json *ecs_categories_list_of(const char *a, const char *b)
 {
 	struct json *list = json_new_array();
 	json_push(list, json_new_str(str_c(a)));
@@ -125,9 +125,11 @@ void ecs_categorise(struct json *doc)
 		sizeof(categories[0]), by_action);
 	ecs_put_str(doc, "event.kind", STR("event"));
 	ecs_put_str(doc, "event.outcome", failed ? STR("failure") : STR("success"));
-	ecs_put(doc, "event.type", c ? list_of(c->type, c->type2) : list_of("info", NULL));
+	ecs_put(doc, "event.type",
+		c ? ecs_categories_list_of(c->type, c->type2)
+		  : ecs_categories_list_of("info", NULL));
 	if (c)
-		ecs_put(doc, "event.category", list_of(c->category, NULL));
+		ecs_put(doc, "event.category", ecs_categories_list_of(c->category, NULL));
 	if (str_is(action, "ConsoleLogin"))
 		sign_in(doc);
 }

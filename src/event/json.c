@@ -156,14 +156,14 @@ struct str json_key(const struct json *member)
 	return (struct str){member->c.string, member->key_n};
 }
 
-static struct str text_of(const struct json *v)
+static struct str json_text_of(const struct json *v)
 {
 	return (struct str){v->c.valuestring, (size_t)v->c.valueint};
 }
 
 struct str json_str(const struct json *v)
 {
-	return json_type(v) == JSON_STRING ? text_of(v) : (struct str){0};
+	return json_type(v) == JSON_STRING ? json_text_of(v) : (struct str){0};
 }
 
 bool json_bool(const struct json *v)
@@ -172,7 +172,7 @@ bool json_bool(const struct json *v)
 }
 
 /* strtod() would read by the locale that the terminal's owner has set. */
-static double to_double(const char *digits)
+static double json_to_double(const char *digits)
 {
 	locale_t c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
 	if (!c)
@@ -187,18 +187,18 @@ double json_num(const struct json *v)
 	int64_t n;
 	if (json_type(v) != JSON_NUMBER)
 		return 0;
-	if (v->c.valueint <= 15 && str_int(text_of(v), &n) && n != 0)
+	if (v->c.valueint <= 15 && str_int(json_text_of(v), &n) && n != 0)
 		return (double)n;
-	return to_double(v->c.valuestring);
+	return json_to_double(v->c.valuestring);
 }
 
 bool json_int(const struct json *v, int64_t *out)
 {
 	if (json_type(v) != JSON_NUMBER)
 		return false;
-	if (str_int(text_of(v), out))
+	if (str_int(json_text_of(v), out))
 		return true;
-	double d = to_double(v->c.valuestring);
+	double d = json_to_double(v->c.valuestring);
 	if (!(fabs(d) < 9007199254740992.0) || d != floor(d))
 		return false;
 	*out = (int64_t)d;
@@ -211,7 +211,7 @@ struct str json_text(const struct json *v, char tmp[JSON_SCALAR_MAX])
 	switch (json_type(v)) {
 	case JSON_STRING:
 	case JSON_NUMBER:
-		return text_of(v);
+		return json_text_of(v);
 	case JSON_BOOL:
 		return json_bool(v) ? STR("true") : STR("false");
 	default:
@@ -219,29 +219,29 @@ struct str json_text(const struct json *v, char tmp[JSON_SCALAR_MAX])
 	}
 }
 
-static struct json *bare(int type)
+static struct json *json_bare(int type)
 {
 	return json_node(type, (struct json_span){0}, (struct json_span){0});
 }
 
 struct json *json_new_object(void)
 {
-	return bare(cJSON_Object);
+	return json_bare(cJSON_Object);
 }
 
 struct json *json_new_array(void)
 {
-	return bare(cJSON_Array);
+	return json_bare(cJSON_Array);
 }
 
 struct json *json_new_bool(bool b)
 {
-	return bare(b ? cJSON_True : cJSON_False);
+	return json_bare(b ? cJSON_True : cJSON_False);
 }
 
 struct json *json_new_null(void)
 {
-	return bare(cJSON_NULL);
+	return json_bare(cJSON_NULL);
 }
 
 /* Bytes that are no character, and NUL, are replaced; everything else is kept. */
@@ -304,7 +304,7 @@ struct json *json_new_num(double d)
 		char *comma = strchr(digits, ',');
 		if (comma)
 			*comma = '.';
-		if (to_double(digits) == d)
+		if (json_to_double(digits) == d)
 			break;
 	}
 	return new_text(cJSON_Number, str_c(digits));
@@ -313,7 +313,7 @@ struct json *json_new_num(double d)
 /* A node of the same pool: key and text are shared, as both die with the pool. */
 static struct json *share(const struct json *v)
 {
-	struct json *copy = bare(v->c.type & ~(cJSON_StringIsConst | cJSON_IsReference));
+	struct json *copy = json_bare(v->c.type & ~(cJSON_StringIsConst | cJSON_IsReference));
 	copy->c.string = v->c.string;
 	copy->key_n = v->key_n;
 	copy->c.valuestring = v->c.valuestring;
@@ -389,7 +389,7 @@ void json_put_like(struct json *object, const struct json *member, struct json *
 }
 
 /* Puts the item where the old member was. The first one's prev is the last one. */
-static void replace(struct json *object, struct json *old, struct json *item)
+static void json_replace(struct json *object, struct json *old, struct json *item)
 {
 	item->c.next = old->c.next;
 	item->c.prev = old->c.prev;
@@ -411,7 +411,7 @@ struct json *json_set_key(struct json *object, struct str key, struct json *item
 	set_key(item, key);
 	const struct json *old = json_get_str(object, json_key(item));
 	if (old)
-		replace(object, (struct json *)(uintptr_t)old, item);
+		json_replace(object, (struct json *)(uintptr_t)old, item);
 	else
 		json_append(object, item);
 	return item;

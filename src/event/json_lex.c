@@ -31,7 +31,7 @@ void json_lex_space(struct json_lex *x)
 		x->p++;
 }
 
-static bool is_tail(unsigned char c)
+static bool json_lex_is_tail(unsigned char c)
 {
 	return (c & 0xC0) == 0x80;
 }
@@ -49,7 +49,7 @@ static bool is_second(unsigned char first, unsigned char c)
 	case 0xF4:
 		return c >= 0x80 && c <= 0x8F;
 	default:
-		return is_tail(c);
+		return json_lex_is_tail(c);
 	}
 }
 
@@ -65,7 +65,7 @@ size_t json_utf8_len(const char *p, size_t n)
 	if (n < want || !is_second(c, s[1]))
 		return 0;
 	for (size_t i = 2; i < want; i++)
-		if (!is_tail(s[i]))
+		if (!json_lex_is_tail(s[i]))
 			return 0;
 	return want;
 }
@@ -122,7 +122,7 @@ const char *json_lex_plain(const char *p, const char *end)
 	return p;
 }
 
-static int hex_digit(char c)
+static int json_lex_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -137,7 +137,7 @@ static int32_t hex4(const char *p, const char *end)
 	if (end - p < 4)
 		return -1;
 	for (int i = 0; i < 4; i++) {
-		int d = hex_digit(p[i]);
+		int d = json_lex_hex_digit(p[i]);
 		if (d < 0)
 			return -1;
 		v = v * 16 + d;
@@ -166,7 +166,7 @@ static size_t read_unit(const char *p, const char *end, uint32_t *cp)
 }
 
 /* x->p is on a backslash. */
-static bool lex_escape(struct json_lex *x)
+static bool json_lex_escape(struct json_lex *x)
 {
 	const char *at = x->p++;
 	if (x->p == x->end)
@@ -199,7 +199,7 @@ bool json_lex_string(struct json_lex *x, struct json_span *out)
 			return json_lex_fail(x, x->p, "no control character (escape it)");
 		if (c == '\\') {
 			out->plain = false;
-			if (!lex_escape(x))
+			if (!json_lex_escape(x))
 				return false;
 			continue;
 		}
@@ -216,7 +216,7 @@ bool json_lex_string(struct json_lex *x, struct json_span *out)
 	return true;
 }
 
-static bool skip_digits(struct json_lex *x)
+static bool json_lex_skip_digits(struct json_lex *x)
 {
 	const char *from = x->p;
 	while (x->p < x->end && *x->p >= '0' && *x->p <= '9')
@@ -230,20 +230,20 @@ bool json_lex_number(struct json_lex *x, struct json_span *out)
 	if (*x->p == '-')
 		x->p++;
 	const char *first = x->p;
-	if (!skip_digits(x))
+	if (!json_lex_skip_digits(x))
 		return json_lex_fail(x, x->p, "a value");
 	if (*first == '0' && x->p - first > 1)
 		return json_lex_fail(x, first, "a number without leading zeros");
 	if (x->p < x->end && *x->p == '.') {
 		x->p++;
-		if (!skip_digits(x))
+		if (!json_lex_skip_digits(x))
 			return json_lex_fail(x, x->p, "a digit");
 	}
 	if (x->p < x->end && (*x->p == 'e' || *x->p == 'E')) {
 		x->p++;
 		if (x->p < x->end && (*x->p == '+' || *x->p == '-'))
 			x->p++;
-		if (!skip_digits(x))
+		if (!json_lex_skip_digits(x))
 			return json_lex_fail(x, x->p, "a digit");
 	}
 	out->n = (size_t)(x->p - out->p);

@@ -107,13 +107,13 @@ static void put_scalar(const struct printer *p, const struct json *v)
 		buf_add(p->out, json_text(v, tmp));
 }
 
-static void new_line(struct buf *out, unsigned level)
+static void json_print_new_line(struct buf *out, unsigned level)
 {
 	buf_char(out, '\n');
 	buf_fill(out, ' ', (size_t)level * 2);
 }
 
-static void put(const struct printer *p, const struct json *v, unsigned level)
+static void json_print_put(const struct printer *p, const struct json *v, unsigned level)
 {
 	enum json_type t = json_type(v);
 	if (t != JSON_OBJECT && t != JSON_ARRAY) {
@@ -125,29 +125,29 @@ static void put(const struct printer *p, const struct json *v, unsigned level)
 		if (m != json_first(v))
 			buf_char(p->out, ',');
 		if (p->pretty)
-			new_line(p->out, level + 1);
+			json_print_new_line(p->out, level + 1);
 		if (t == JSON_OBJECT) {
 			quote(json_key(m), p->stable, p->out);
 			buf_add(p->out, p->pretty ? STR(": ") : STR(":"));
 		}
-		put(p, m, level + 1);
+		json_print_put(p, m, level + 1);
 	}
 	if (p->pretty && json_first(v))
-		new_line(p->out, level);
+		json_print_new_line(p->out, level);
 	buf_char(p->out, t == JSON_OBJECT ? '}' : ']');
 }
 
 void json_print(const struct json *v, struct buf *out)
 {
-	put(&(struct printer){.out = out}, v, 0);
+	json_print_put(&(struct printer){.out = out}, v, 0);
 }
 
 void json_print_stable(const struct json *v, struct buf *out)
 {
-	put(&(struct printer){.out = out, .stable = true}, v, 0);
+	json_print_put(&(struct printer){.out = out, .stable = true}, v, 0);
 }
 
 void json_print_pretty(const struct json *v, struct buf *out)
 {
-	put(&(struct printer){.out = out, .pretty = true}, v, 0);
+	json_print_put(&(struct printer){.out = out, .pretty = true}, v, 0);
 }

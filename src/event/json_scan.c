@@ -25,7 +25,7 @@ struct walk {
 };
 
 /* Puts a new node where the walk is. */
-static struct json *add(struct walk *w, int type, struct json_span text)
+static struct json *json_scan_add(struct walk *w, int type, struct json_span text)
 {
 	struct json *parent = w->depth ? w->at[w->depth - 1].node : NULL;
 	bool keyed = w->depth && w->at[w->depth - 1].object;
@@ -42,7 +42,7 @@ static bool same_key(const struct json *a, const struct json *b)
 	return a->key_n == b->key_n && memcmp(a->c.string, b->c.string, a->key_n) == 0;
 }
 
-static void drop(struct walk *w, struct json *object, struct json *member)
+static void json_scan_drop(struct walk *w, struct json *object, struct json *member)
 {
 	json_free(json_wrap(cJSON_DetachItemViaPointer(&object->c, &member->c)));
 	w->repeated++;
@@ -76,7 +76,7 @@ static void drop_repeated_many(struct walk *w, struct json *object, size_t n)
 		while (j < n && all[j].hash == all[i].hash && !same_key(all[i].node, all[j].node))
 			j++;
 		if (j < n && all[j].hash == all[i].hash)
-			drop(w, object, all[i].node);
+			json_scan_drop(w, object, all[i].node);
 	}
 }
 
@@ -97,11 +97,11 @@ static void drop_repeated(struct walk *w, struct json *object)
 		while (later && !same_key(json_wrap(c), json_wrap(later)))
 			later = later->next;
 		if (later)
-			drop(w, object, json_wrap(c));
+			json_scan_drop(w, object, json_wrap(c));
 	}
 }
 
-static bool read_key(struct walk *w)
+static bool json_scan_read_key(struct walk *w)
 {
 	struct json_lex *x = &w->x;
 	json_lex_space(x);
@@ -117,7 +117,7 @@ static bool read_key(struct walk *w)
 	return true;
 }
 
-static void leave(struct walk *w)
+static void json_scan_leave(struct walk *w)
 {
 	w->depth--;
 	if (w->build && w->at[w->depth].object)
@@ -125,7 +125,7 @@ static void leave(struct walk *w)
 }
 
 /* x->p is on '{' or '['. *open tells whether a first value follows. */
-static bool enter(struct walk *w, bool *open)
+static bool json_scan_enter(struct walk *w, bool *open)
 {
 	struct json_lex *x = &w->x;
 	bool object = *x->p == '{';
@@ -135,20 +135,20 @@ static bool enter(struct walk *w, bool *open)
 	}
 	struct json *node = NULL;
 	if (w->build)
-		node = add(w, object ? cJSON_Object : cJSON_Array, (struct json_span){0});
+		node = json_scan_add(w, object ? cJSON_Object : cJSON_Array, (struct json_span){0});
 	w->at[w->depth].node = node;
 	w->at[w->depth++].object = object;
 	x->p++;
 	json_lex_space(x);
 	*open = x->p == x->end || *x->p != (object ? '}' : ']');
 	if (*open)
-		return !object || read_key(w);
+		return !object || json_scan_read_key(w);
 	x->p++;
 	w->depth--;
 	return true;
 }
 
-static bool word(struct walk *w, struct str text, int type)
+static bool json_scan_word(struct walk *w, struct str text, int type)
 {
 	struct json_lex *x = &w->x;
 	struct str rest = {x->p, (size_t)(x->end - x->p)};
@@ -156,22 +156,22 @@ static bool word(struct walk *w, struct str text, int type)
 		return json_lex_fail(x, str_starts(text, rest) ? x->end : x->p, "a value");
 	x->p += text.n;
 	if (w->build)
-		add(w, type, (struct json_span){0});
+		json_scan_add(w, type, (struct json_span){0});
 	return true;
 }
 
-static bool scalar(struct walk *w)
+static bool json_scan_scalar(struct walk *w)
 {
 	struct json_lex *x = &w->x;
 	struct json_span text;
 	int type = cJSON_Number;
 	switch (*x->p) {
 	case 't':
-		return word(w, STR("true"), cJSON_True);
+		return json_scan_word(w, STR("true"), cJSON_True);
 	case 'f':
-		return word(w, STR("false"), cJSON_False);
+		return json_scan_word(w, STR("false"), cJSON_False);
 	case 'n':
-		return word(w, STR("null"), cJSON_NULL);
+		return json_scan_word(w, STR("null"), cJSON_NULL);
 	case '"':
 		type = cJSON_String;
 		x->p++;
@@ -183,7 +183,7 @@ static bool scalar(struct walk *w)
 			return false;
 	}
 	if (w->build)
-		add(w, type, text);
+		json_scan_add(w, type, text);
 	return true;
 }
 
@@ -198,18 +198,18 @@ static bool after_value(struct walk *w, bool *more)
 		if (c == ',') {
 			x->p++;
 			*more = true;
-			return !object || read_key(w);
+			return !object || json_scan_read_key(w);
 		}
 		if (c != (object ? '}' : ']'))
 			return json_lex_fail(x, x->p, object ? "a comma or }" : "a comma or ]");
 		x->p++;
-		leave(w);
+		json_scan_leave(w);
 	}
 	*more = false;
 	return true;
 }
 
-static bool walk(struct walk *w)
+static bool json_scan_walk(struct walk *w)
 {
 	struct json_lex *x = &w->x;
 	for (bool more = true; more;) {
@@ -217,7 +217,8 @@ static bool walk(struct walk *w)
 		if (x->p == x->end)
 			return json_lex_fail(x, x->p, "a value");
 		bool open = false;
-		if (!(*x->p == '{' || *x->p == '[' ? enter(w, &open) : scalar(w)))
+		if (!(*x->p == '{' || *x->p == '[' ? json_scan_enter(w, &open)
+						   : json_scan_scalar(w)))
 			return false;
 		if (!open && !after_value(w, &more))
 			return false;
@@ -244,7 +245,7 @@ bool json_scan(struct str text, size_t *used, size_t *mended, struct err *err)
 	struct walk w;
 	walk_init(&w, text, err);
 	w.build = false;
-	bool ok = walk(&w);
+	bool ok = json_scan_walk(&w);
 	*used = (size_t)(w.x.p - w.x.base);
 	if (mended)
 		*mended = w.x.mended;
@@ -256,7 +257,7 @@ struct json *json_parse(struct str text, struct err *err)
 	struct walk w;
 	walk_init(&w, text, err);
 	w.build = true;
-	bool ok = walk(&w);
+	bool ok = json_scan_walk(&w);
 	if (ok) {
 		json_lex_space(&w.x);
 		ok = w.x.p == w.x.end && !w.x.cut;

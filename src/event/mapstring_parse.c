@@ -65,7 +65,7 @@ static bool ends_text(struct reader *r, bool in_list, unsigned inner)
 	return may_close(r);
 }
 
-static struct json *read_text(struct reader *r, bool in_list)
+static struct json *mapstring_parse_read_text(struct reader *r, bool in_list)
 {
 	const char *from = r->p;
 	unsigned inner = 0;
@@ -91,11 +91,11 @@ static struct json *read_value(struct reader *r, bool in_list)
 	bool opens = r->p < r->end && (*r->p == '{' || *r->p == '[');
 	if (opens && r->depth < NESTING_MAX)
 		return read_container(r);
-	return read_text(r, in_list);
+	return mapstring_parse_read_text(r, in_list);
 }
 
 /* Of members with the same key, the first is kept. */
-static void read_member(struct reader *r, struct json *map, size_t seen)
+static void mapstring_parse_read_member(struct reader *r, struct json *map, size_t seen)
 {
 	struct str rest = rest_of(r);
 	size_t equals = str_find_char(rest, '=');
@@ -143,7 +143,7 @@ static struct json *read_container(struct reader *r)
 		if (list)
 			json_push(v, read_value(r, true));
 		else
-			read_member(r, v, seen);
+			mapstring_parse_read_member(r, v, seen);
 		seen++;
 	} while (another(r, close));
 	r->depth--;

@@ -118,14 +118,15 @@ static enum relation relation_of(const struct replication_rule *r, const struct 
 	return str_eq(r->account, of->owner) && !of->owner_guessed ? RELATION_OWN : RELATION_OTHER;
 }
 
-static void relate(struct replication *out)
+static void replication_relate(struct replication *out)
 {
 	struct replication_rule *rules = (struct replication_rule *)(uintptr_t)out->rules;
 	for (size_t i = 0; i < out->n_rules; i++)
 		rules[i].relation = relation_of(&rules[i], out);
 }
 
-static void take(const struct request_facts *f, struct arena *mem, struct replication *out)
+static void replication_take(
+	const struct request_facts *f, struct arena *mem, struct replication *out)
 {
 	out->bucket = f->bucket;
 	out->role = f->role;
@@ -140,7 +141,7 @@ static void take(const struct request_facts *f, struct arena *mem, struct replic
 }
 
 /* Compares the weaker forms with the trusted one, the string last, and then with its own text. */
-static void compare(const struct request_form forms[READ_STRING + 1],
+static void replication_compare(const struct request_form forms[READ_STRING + 1],
 	const struct request_facts *trusted, struct arena *mem, struct replication *out)
 {
 	struct arena scratch = {0};
@@ -197,14 +198,14 @@ void replication_read_raw(const struct json *ecs, const struct json *given, stru
 			out->read_from = (enum read_from)i;
 	if (out->read_from)
 		form_read(forms[out->read_from].request, mem, &facts);
-	take(&facts, mem, out);
+	replication_take(&facts, mem, out);
 	out->string_doubtful = forms[READ_STRING].doubtful;
 	out->twin_keys = json_repeated(forms[READ_ORIGINAL].owned) > 0;
 	if (out->read_from)
-		compare(forms, &facts, mem, out);
+		replication_compare(forms, &facts, mem, out);
 	replication_owner(ecs, raw, mem, out);
 	disagree(ecs, given ? NULL : raw, mem, out);
-	relate(out);
+	replication_relate(out);
 	for (int i = READ_ORIGINAL; i <= READ_STRING; i++)
 		json_free(forms[i].owned);
 }

@@ -29,14 +29,15 @@ static bool has(const struct request_facts *f, value_fn value, struct str wanted
 	return false;
 }
 
-static void say(struct buf *out, const char *fmt, const char *name, const char *what)
+static void replication_compare_say(
+	struct buf *out, const char *fmt, const char *name, const char *what)
 {
 	if (out->n)
 		buf_c(out, "; ");
 	buf_fmt(out, "%s form %s %s", name, fmt, what);
 }
 
-static void add_value(struct buf *out, struct str value)
+static void replication_compare_add_value(struct buf *out, struct str value)
 {
 	buf_char(out, ' ');
 	buf_add(out, text_cut(value, VALUE_MAX));
@@ -63,7 +64,7 @@ static void missing(const struct request_facts *a, const struct request_facts *b
 		if (again || is_dropped(v) || has(b, value, v))
 			continue;
 		if (++*n <= NAMED_MAX)
-			add_value(out, v);
+			replication_compare_add_value(out, v);
 	}
 	if (*n > NAMED_MAX)
 		buf_fmt(out, " and %zu more", *n - NAMED_MAX);
@@ -82,7 +83,7 @@ static void compare_values(const struct difference *d, value_fn value, const cha
 	missing(d->a, d->b, value, &list, &n);
 	if (!n)
 		return;
-	say(out, d->verb, d->name, n == 1 ? one : many);
+	replication_compare_say(out, d->verb, d->name, n == 1 ? one : many);
 	buf_add(out, buf_str(&list));
 }
 
@@ -92,15 +93,15 @@ static void compare_one(struct str trusted, struct str other, const char *name, 
 	if (str_eq(trusted, other))
 		return;
 	if (!other.n) {
-		say(out, "leaves out", name, what);
-		add_value(out, trusted);
+		replication_compare_say(out, "leaves out", name, what);
+		replication_compare_add_value(out, trusted);
 		return;
 	}
-	say(out, "names", name, what);
-	add_value(out, other);
+	replication_compare_say(out, "names", name, what);
+	replication_compare_add_value(out, other);
 	if (trusted.n) {
 		buf_c(out, " instead of");
-		add_value(out, trusted);
+		replication_compare_add_value(out, trusted);
 	}
 }
 
@@ -144,21 +145,24 @@ void form_compare(const struct request_facts *trusted, const struct request_fact
 	const char *name, struct buf *out)
 {
 	if (other->omitted != trusted->omitted) {
-		say(out, other->omitted ? "has no" : "has", name, "request parameters");
+		replication_compare_say(
+			out, other->omitted ? "has no" : "has", name, "request parameters");
 		return;
 	}
 	size_t before = out->n;
 	struct difference more = {other, trusted, name, "also names"};
 	struct difference less = {trusted, other, name, "leaves out"};
 	if (other->none && !trusted->none) {
-		say(out, "has no", name, "replication rules");
+		replication_compare_say(out, "has no", name, "replication rules");
 	} else {
 		compare_values(&more, account_of, "account", "accounts", out);
 		compare_values(&less, account_of, "account", "accounts", out);
 		compare_values(&more, bucket_of, "destination bucket", "destination buckets", out);
 		compare_values(&less, bucket_of, "destination bucket", "destination buckets", out);
 		if (out->n == before && pairs_differ(trusted, other))
-			say(out, "has", name, "a rule with other switches, another filter or another destination");
+			replication_compare_say(out, "has", name,
+				"a rule with other switches, another filter or another "
+				"destination");
 		compare_one(trusted->role, other->role, name, "role", out);
 	}
 	compare_one(trusted->bucket, other->bucket, name, "bucket", out);
@@ -197,7 +201,7 @@ void form_forged(const struct request_facts *trusted, const struct request_facts
 						   has(string, account_of, account))))
 			continue;
 		said[n++] = account;
-		say(out, "holds", "the string", "\"Account=");
+		replication_compare_say(out, "holds", "the string", "\"Account=");
 		buf_add(out, text_cut(written, VALUE_MAX));
 		buf_c(out, "\" where no destination has it");
 	}

@@ -26,7 +26,7 @@ static const struct pair pairs[] = {
 		"aws.cloudtrail.user_identity.session_context.session_issuer.arn", "issuer", false},
 };
 
-static bool same(const struct pair *p, struct str raw, struct str ecs)
+static bool replication_original_same(const struct pair *p, struct str raw, struct str ecs)
 {
 	int64_t a, b;
 	if (p->time && when_parse(raw, &a) && when_parse(ecs, &b))
@@ -35,7 +35,7 @@ static bool same(const struct pair *p, struct str raw, struct str ecs)
 }
 
 /* An alert has a time of its own, and keeps the event's elsewhere. */
-static struct str value_of(const struct json *ecs, const struct pair *p)
+static struct str replication_original_value_of(const struct json *ecs, const struct pair *p)
 {
 	struct str kept = p->time ? doc_str(ecs, "kibana.alert.original_time") : (struct str){0};
 	if (p->time && !kept.n && doc_str(ecs, "kibana.alert.uuid").n)
@@ -46,8 +46,9 @@ static struct str value_of(const struct json *ecs, const struct pair *p)
 void original_compare(const struct json *ecs, const struct json *raw, struct buf *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
-		struct str said = doc_str(raw, pairs[i].raw), kept = value_of(ecs, &pairs[i]);
-		if (said.n && kept.n && !same(&pairs[i], said, kept))
+		struct str said = doc_str(raw, pairs[i].raw),
+			   kept = replication_original_value_of(ecs, &pairs[i]);
+		if (said.n && kept.n && !replication_original_same(&pairs[i], said, kept))
 			buf_fmt(out, "%sthe original names %s %.*s, the document %.*s", out->n ? "; " : "",
 				pairs[i].what, STR_ARG(text_cut(said, 200)), STR_ARG(text_cut(kept, 200)));
 	}

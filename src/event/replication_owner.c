@@ -19,14 +19,15 @@ static struct str account_at(const struct json *root, const char *path, struct a
 	return account_normal(doc_text(root, path, tmp), mem);
 }
 
-static bool is_bucket(struct str type, struct str arn)
+static bool replication_owner_is_bucket(struct str type, struct str arn)
 {
 	if (type.n)
 		return str_is(type, "AWS::S3::Bucket");
 	return str_is(arn_part(arn, 2), "s3") && str_find_char(arn, '/') == STR_NONE;
 }
 
-static void take(struct str arn, struct str account, struct arena *mem, struct replication *out)
+static void replication_owner_take(
+	struct str arn, struct str account, struct arena *mem, struct replication *out)
 {
 	if (arn.n)
 		out->bucket_arn = arena_str(mem, arn);
@@ -39,7 +40,8 @@ static void take(struct str arn, struct str account, struct arena *mem, struct r
 static bool may_be(const struct replication *out, struct str type, struct str arn)
 {
 	struct str name = arn_part(arn, 5);
-	return is_bucket(type, arn) && (!out->bucket.n || !name.n || str_eq(name, out->bucket));
+	return replication_owner_is_bucket(type, arn) &&
+	       (!out->bucket.n || !name.n || str_eq(name, out->bucket));
 }
 
 /* The resource that carries the bucket's name, else the first bucket without one among them. */
@@ -50,7 +52,8 @@ static void from_objects(const struct place *p, const struct json *list, struct 
 	for (const struct json *m = json_first(list); m; m = json_next(m)) {
 		struct str arn = json_str(json_get(m, p->arn));
 		if (!may_be(out, json_str(json_get(m, "type")), arn)) {
-			out->other_resource |= is_bucket(json_str(json_get(m, "type")), arn);
+			out->other_resource |=
+				replication_owner_is_bucket(json_str(json_get(m, "type")), arn);
 			continue;
 		}
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
@@ -61,7 +64,8 @@ static void from_objects(const struct place *p, const struct json *list, struct 
 	}
 	char tmp[JSON_SCALAR_MAX];
 	if (found)
-		take(json_str(json_get(found, p->arn)), json_text(json_get(found, p->account), tmp), mem, out);
+		replication_owner_take(json_str(json_get(found, p->arn)),
+			json_text(json_get(found, p->account), tmp), mem, out);
 }
 
 /* Answers of the `fields` kind have one list for each key; they go together only when they are
@@ -77,7 +81,7 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 		char tmp[JSON_SCALAR_MAX];
 		struct str arn = arns.n == 1 ? json_str(arns.v[0]) : (struct str){0};
 		if (may_be(out, types.n ? json_str(types.v[0]) : (struct str){0}, arn))
-			take(arn, json_text(accounts.v[0], tmp), mem, out);
+			replication_owner_take(arn, json_text(accounts.v[0], tmp), mem, out);
 		return;
 	}
 	for (size_t i = 0; arns.n == accounts.n && types.n == arns.n && i < arns.n; i++) {
@@ -85,7 +89,7 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 		struct str arn = json_str(arns.v[i]);
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
 		if (may_be(out, json_str(types.v[i]), arn) && (named || !out->owner.n))
-			take(arn, json_text(accounts.v[i], tmp), mem, out);
+			replication_owner_take(arn, json_text(accounts.v[i], tmp), mem, out);
 	}
 }
 

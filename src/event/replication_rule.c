@@ -68,7 +68,7 @@ static const struct json *inner(const struct json *v, const char *key)
 	return json_type(v) == JSON_OBJECT ? v : NULL;
 }
 
-static struct str text_at(const struct json *v, const char *key, struct arena *mem)
+static struct str replication_rule_text_at(const struct json *v, const char *key, struct arena *mem)
 {
 	return form_text(json_get(v, key), mem);
 }
@@ -97,12 +97,13 @@ static void add_tag(const struct json *tag, struct replication_tag *tags, size_t
 {
 	if (json_type(tag) != JSON_OBJECT || *n == TAGS_MAX)
 		return;
-	tags[*n].key = text_at(tag, "Key", mem);
-	tags[*n].value = text_at(tag, "Value", mem);
+	tags[*n].key = replication_rule_text_at(tag, "Key", mem);
+	tags[*n].value = replication_rule_text_at(tag, "Value", mem);
 	++*n;
 }
 
-static void read_tags(const struct json *v, struct replication_rule *r, struct arena *mem)
+static void replication_rule_read_tags(
+	const struct json *v, struct replication_rule *r, struct arena *mem)
 {
 	struct replication_tag tags[TAGS_MAX];
 	size_t n = 0;
@@ -122,13 +123,13 @@ static void read_filter(const struct json *rule, struct replication_rule *r, str
 {
 	const struct json *filter = inner(rule, "Filter"), *both = inner(filter, "And");
 	if (!json_get(rule, "Filter")) {
-		r->prefix = text_at(rule, "Prefix", mem);
+		r->prefix = replication_rule_text_at(rule, "Prefix", mem);
 		r->filter = r->prefix.n ? FILTER_V1_PREFIX : FILTER_NONE;
 		return;
 	}
 	const struct json *terms = both ? both : filter;
-	r->prefix = text_at(terms, "Prefix", mem);
-	read_tags(json_get(terms, "Tag"), r, mem);
+	r->prefix = replication_rule_text_at(terms, "Prefix", mem);
+	replication_rule_read_tags(json_get(terms, "Tag"), r, mem);
 	if (both ? r->prefix.n || r->n_tags : r->prefix.n && r->n_tags)
 		r->filter = FILTER_AND;
 	else if (r->n_tags)
@@ -139,14 +140,15 @@ static void read_filter(const struct json *rule, struct replication_rule *r, str
 
 static void read_destination(const struct json *d, struct replication_rule *r, struct arena *mem)
 {
-	r->bucket_arn = text_at(d, "Bucket", mem);
+	r->bucket_arn = replication_rule_text_at(d, "Bucket", mem);
 	bool arn = str_starts(r->bucket_arn, STR("arn:"));
 	r->bucket = arn ? arn_part(r->bucket_arn, 5) : r->bucket_arn;
 	r->partition = arn ? arn_part(r->bucket_arn, 1) : (struct str){0};
-	r->account_text = text_at(d, "Account", mem);
+	r->account_text = replication_rule_text_at(d, "Account", mem);
 	r->account = account_normal(r->account_text, mem);
-	r->storage_class = text_at(d, "StorageClass", mem);
-	r->kms_key = text_at(inner(d, "EncryptionConfiguration"), "ReplicaKmsKeyID", mem);
+	r->storage_class = replication_rule_text_at(d, "StorageClass", mem);
+	r->kms_key = replication_rule_text_at(
+		inner(d, "EncryptionConfiguration"), "ReplicaKmsKeyID", mem);
 	r->owner_override = says(json_get(inner(d, "AccessControlTranslation"), "Owner"), "Destination");
 	r->replication_time = status_of(d, "ReplicationTime");
 	r->metrics = status_of(d, "Metrics");
@@ -155,8 +157,8 @@ static void read_destination(const struct json *d, struct replication_rule *r, s
 static void read_rule(const struct json *rule, struct replication_rule *r, struct arena *mem)
 {
 	const struct json *criteria = inner(rule, "SourceSelectionCriteria");
-	r->id = text_at(rule, "ID", mem);
-	r->status = text_at(rule, "Status", mem);
+	r->id = replication_rule_text_at(rule, "ID", mem);
+	r->status = replication_rule_text_at(rule, "Status", mem);
 	r->enabled = says(json_get(rule, "Status"), "Enabled");
 	const struct json *priority = json_get(rule, "Priority");
 	r->has_priority = json_int(priority, &r->priority) ||
@@ -213,7 +215,8 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 	} while (rule && (d = json_next(d)));
 }
 
-static void read_rules(const struct json *rule, struct arena *mem, struct request_facts *out)
+static void replication_rule_read_rules(
+	const struct json *rule, struct arena *mem, struct request_facts *out)
 {
 	size_t n = 0;
 	bool many = json_type(rule) == JSON_ARRAY;
@@ -253,11 +256,11 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
 	const struct json *configuration = inner(request, "ReplicationConfiguration");
 	const struct json *omitted = json_get(request, "omitted");
 	*out = (struct request_facts){0};
-	out->bucket = text_at(request, "bucketName", mem);
-	out->role = text_at(configuration, "Role", mem);
+	out->bucket = replication_rule_text_at(request, "bucketName", mem);
+	out->role = replication_rule_text_at(configuration, "Role", mem);
 	out->omitted = json_bool(omitted) || str_is(json_str(omitted), "true");
 	out->look_alike = looks_alike(request, configuration);
-	read_rules(json_get(configuration, "Rule"), mem, out);
+	replication_rule_read_rules(json_get(configuration, "Rule"), mem, out);
 	out->none = out->n_rules == 0;
 	const struct json *said = json_get(request, "ReplicationConfiguration");
 	out->unread |= !request || (said && !configuration && json_type(said) != JSON_NULL);

@@ -78,7 +78,7 @@ enum still still_judge(const struct replication_now *now, const struct alert *a)
 	return s;
 }
 
-static void put_place(struct str account, struct str bucket, struct buf *out)
+static void still_put_place(struct str account, struct str bucket, struct buf *out)
 {
 	buf_fmt(out, "%.*s (%.*s)", STR_ARG(account.n ? account : STR("no account named")),
 		STR_ARG(bucket));
@@ -99,8 +99,8 @@ static void put_remarks(const struct replication_rule *r, const struct alert_des
 }
 
 /* Those of the request that are there in the given state. */
-static size_t put_dests(const struct replication_now *now, const struct alert *a, bool enabled,
-	struct buf *out)
+static size_t still_put_dests(
+	const struct replication_now *now, const struct alert *a, bool enabled, struct buf *out)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < a->n_dests; i++) {
@@ -109,7 +109,7 @@ static size_t put_dests(const struct replication_now *now, const struct alert *a
 			continue;
 		if (n++ < 3) {
 			buf_c(out, n > 1 ? ", " : "");
-			put_place(a->dests[i].account, a->dests[i].bucket, out);
+			still_put_place(a->dests[i].account, a->dests[i].bucket, out);
 			put_remarks(r, &a->dests[i], out);
 		}
 	}
@@ -126,7 +126,7 @@ static void put_new(const struct replication_now *now, const struct alert *a, st
 		if (!r->enabled || !still_is_new(r, a) || n++)
 			continue;
 		buf_c(out, "; now also to ");
-		put_place(r->account, r->bucket, out);
+		still_put_place(r->account, r->bucket, out);
 	}
 	if (n > 1)
 		buf_fmt(out, " and %zu more", n - 1);
@@ -137,11 +137,11 @@ void still_words(const struct replication_now *now, const struct alert *a, struc
 	switch (still_judge(now, a)) {
 	case STILL_ACTIVE:
 		buf_c(out, "still active: copies to ");
-		put_dests(now, a, true, out);
+		still_put_dests(now, a, true, out);
 		break;
 	case STILL_DISABLED:
 		buf_c(out, "disabled: ");
-		put_dests(now, a, false, out);
+		still_put_dests(now, a, false, out);
 		break;
 	case STILL_CHANGED:
 		buf_c(out, "changed: none of the request's destinations is left");
