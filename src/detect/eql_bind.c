@@ -165,12 +165,12 @@ static size_t count_fields(const struct node *n)
 	return count;
 }
 
-static bool collect(struct eql_ctx *cx, struct node *leaf, struct node *n)
+static bool eql_bind_collect(struct eql_ctx *cx, struct node *leaf, struct node *n)
 {
 	leaf->cost += cost_of(n);
 	leaf->may_fault |= n->may_fault;
 	for (size_t i = 0; i < n->n; i++)
-		if (!collect(cx, leaf, n->kid[i]))
+		if (!eql_bind_collect(cx, leaf, n->kid[i]))
 			return false;
 	if (n->kind != NODE_FIELD)
 		return true;
@@ -191,7 +191,7 @@ static bool bind_leaf(struct eql_ctx *cx, struct eql *q, struct node *n)
 		return false;
 	bind_wildcard_call(cx, n);
 	n->vars = arena_array(cx->mem, count_fields(n), sizeof(*n->vars));
-	if (!collect(cx, n, n))
+	if (!eql_bind_collect(cx, n, n))
 		return false;
 	n->may_fault |= n->n_vars > 1; /* too many combinations are a fault */
 	if (n->negate)

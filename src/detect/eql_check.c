@@ -27,7 +27,7 @@ char eql_type(const struct node *n)
 	return n->kind == NODE_CALL ? n->fn->returns : 'b';
 }
 
-static bool fits(char wanted, char type)
+static bool eql_check_fits(char wanted, char type)
 {
 	return type == '?' || type == '0' || wanted == 'a' || wanted == type;
 }
@@ -144,7 +144,8 @@ static bool check_argument(struct eql_ctx *cx, const struct node *n, size_t i)
 	const struct node *kid = n->kid[i];
 	if (kind == 'i' && kid->kind == NODE_CONST && kid->value.type == VALUE_DOUBLE)
 		return wrong_argument(cx, n, i, 'i');
-	return fits(kind == 'i' ? 'n' : kind, eql_type(kid)) || wrong_argument(cx, n, i, kind);
+	return eql_check_fits(kind == 'i' ? 'n' : kind, eql_type(kid)) ||
+	       wrong_argument(cx, n, i, kind);
 }
 
 static bool check_call(struct eql_ctx *cx, struct node *n)
@@ -179,7 +180,7 @@ static bool check_comparison(struct eql_ctx *cx, const struct node *n)
 	if (!eql_is_const(left) && !eql_is_const(right))
 		return fields_compared(cx, right, ops[n->op]);
 	char a = eql_type(left), b = eql_type(right);
-	if (fits(a, b) || fits(b, a))
+	if (eql_check_fits(a, b) || eql_check_fits(b, a))
 		return true;
 	bool swap = eql_is_const(left) && !eql_is_const(right);
 	return wrong_argument(cx, n, swap ? 0 : 1, swap ? b : a);
@@ -194,7 +195,7 @@ static bool check_in(struct eql_ctx *cx, const struct node *n)
 		char type = eql_type(n->kid[i]);
 		if (wanted == '?' || wanted == '0')
 			wanted = type;
-		if (!fits(wanted, type) && !fits(type, wanted))
+		if (!eql_check_fits(wanted, type) && !eql_check_fits(type, wanted))
 			return wrong_argument(cx, n, i, wanted);
 	}
 	return true;
@@ -202,7 +203,7 @@ static bool check_in(struct eql_ctx *cx, const struct node *n)
 
 static bool check_patterns(struct eql_ctx *cx, const struct node *n)
 {
-	if (!fits('s', eql_type(n->kid[0])))
+	if (!eql_check_fits('s', eql_type(n->kid[0])))
 		return wrong_argument(cx, n, 0, 's');
 	for (size_t i = 1; i < n->n; i++)
 		if (n->kid[i]->value.type != VALUE_STR)
@@ -244,7 +245,7 @@ bool eql_check_condition(struct eql_ctx *cx, struct node *n)
 {
 	if (!eql_check(cx, n))
 		return false;
-	if (fits('b', eql_type(n)))
+	if (eql_check_fits('b', eql_type(n)))
 		return true;
 	return eql_fail(cx, n->from, "Condition expression needs to be boolean, found [%.*s] type [%s]",
 		STR_ARG(source(cx, n)), type_name(eql_type(n)));

@@ -20,7 +20,7 @@ void eql_free(struct eql *q)
 	free(q);
 }
 
-static bool compile(struct eql_ctx *cx, struct eql *q)
+static bool eql_compile_compile(struct eql_ctx *cx, struct eql *q)
 {
 	if (!eql_parse(cx, &q->query) || !eql_check_condition(cx, q->query.root))
 		return false;
@@ -42,7 +42,7 @@ struct eql *eql_compile(struct str query, const struct eql_options *options, str
 	q->asked = mem_array(EQL_FIELDS_MAX, sizeof(*q->asked));
 	q->fields[q->n_fields++] = str_c(category);
 	q->text = cx.text = arena_str(&q->mem, str_sub(query, 0, EQL_QUERY_MAX + 1));
-	if (compile(&cx, q))
+	if (eql_compile_compile(&cx, q))
 		return q;
 	eql_free(q);
 	return NULL;

@@ -71,7 +71,7 @@ void constant_address(struct constant *c)
 	c->has_cidr = c->value.type == VALUE_STR && cidr_parse(c->value.s, &c->cidr);
 }
 
-static struct value decide(enum compare_op op, int cmp)
+static struct value eql_constant_decide(enum compare_op op, int cmp)
 {
 	static const unsigned char truth[] = { /* bits: less 1, equal 2, greater 4 */
 		[CMP_EQ] = 2, [CMP_NE] = 5, [CMP_LT] = 1, [CMP_LE] = 3, [CMP_GT] = 4, [CMP_GE] = 6};
@@ -87,15 +87,15 @@ static struct value strangers(enum compare_op op)
 /* Where ms lies to the span: before, in or after it. */
 static struct value decide_date(const struct constant *c, enum compare_op op, int64_t ms)
 {
-	return decide(op, ms < c->from_ms ? -1 : ms > c->to_ms);
+	return eql_constant_decide(op, ms < c->from_ms ? -1 : ms > c->to_ms);
 }
 
 static struct value compare_address(const struct constant *c, enum compare_op op,
 	const unsigned char ip[16])
 {
 	if (cidr_has(&c->cidr, ip))
-		return decide(op, 0);
-	return decide(op, memcmp(ip, c->cidr.ip, 16));
+		return eql_constant_decide(op, 0);
+	return eql_constant_decide(op, memcmp(ip, c->cidr.ip, 16));
 }
 
 static bool is_order(enum compare_op op)
@@ -113,19 +113,19 @@ static struct value compare_text(const struct constant *c, enum compare_op op, s
 	if (c->has_date && instant(s, &ms))
 		return decide_date(c, op, ms);
 	if (value_is_number(c->value) && is_order(op) && value_parse_number(s, &number))
-		return decide(op, value_cmp_numbers(number, c->value));
-	return decide(op, str_cmp(s, c->text));
+		return eql_constant_decide(op, value_cmp_numbers(number, c->value));
+	return eql_constant_decide(op, str_cmp(s, c->text));
 }
 
 struct value constant_compare(const struct constant *c, enum compare_op op, struct value v)
 {
 	switch (v.type) {
 	case VALUE_BOOL:
-		return c->has_bool ? decide(op, v.b - c->truth) : strangers(op);
+		return c->has_bool ? eql_constant_decide(op, v.b - c->truth) : strangers(op);
 	case VALUE_INT:
 	case VALUE_DOUBLE:
 		if (c->has_number)
-			return decide(op, value_cmp_numbers(v, c->number));
+			return eql_constant_decide(op, value_cmp_numbers(v, c->number));
 		if (c->has_date)
 			return decide_date(c, op, value_to_int(v));
 		return strangers(op);
@@ -181,7 +181,7 @@ static int by_instant(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void add(struct value_set *set, const struct constant *c)
+static void eql_constant_add(struct value_set *set, const struct constant *c)
 {
 	if (!value_set_has_text(set, c->text)) {
 		set->texts[set->table.n] = c->text;
@@ -211,7 +211,7 @@ const struct value_set *value_set_new(struct arena *mem, struct node *const *kid
 			continue;
 		if (o->ip)
 			constant_address(&c);
-		add(set, &c);
+		eql_constant_add(set, &c);
 	}
 	qsort(set->numbers, set->n_numbers, sizeof(*set->numbers), by_number);
 	qsort(set->instants, set->n_instants, sizeof(*set->instants), by_instant);

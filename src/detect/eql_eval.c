@@ -21,16 +21,16 @@ struct looking {
 	size_t ignore_above;
 };
 
-static bool too_long(const struct json *v, size_t units)
+static bool eql_eval_too_long(const struct json *v, size_t units)
 {
 	return units && json_str(v).n > units && utf8_utf16(json_str(v)) > units;
 }
 
-static void add_value(void *arg, const struct json *v)
+static void eql_eval_add_value(void *arg, const struct json *v)
 {
 	struct looking *l = arg;
 	struct field_slot *slot = l->slot;
-	if (too_long(v, l->ignore_above))
+	if (eql_eval_too_long(v, l->ignore_above))
 		return;
 	slot->v = vec_room(slot->v, slot->n, &slot->cap, sizeof(*slot->v));
 	slot->v[slot->n++] = value_json(v);
@@ -43,7 +43,7 @@ struct field_slot *eql_run_field(struct eql_run *run, size_t field)
 		slot->seen = run->serial;
 		slot->n = 0;
 		struct looking l = {slot, run->q->ignore_above};
-		field_each(run->doc, run->q->fields[field], add_value, &l);
+		field_each(run->doc, run->q->fields[field], eql_eval_add_value, &l);
 	}
 	return slot;
 }

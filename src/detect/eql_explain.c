@@ -21,7 +21,7 @@ static void add_cut(struct buf *out, struct str s, size_t cells)
 		buf_c(out, "...");
 }
 
-static void add_value(struct buf *out, struct value v)
+static void eql_explain_add_value(struct buf *out, struct value v)
 {
 	char tmp[VALUE_TEXT_MAX];
 	const char *quote = v.type == VALUE_STR ? "\"" : "";
@@ -46,20 +46,20 @@ static void add_source(const struct explain *ex, const struct node *n)
 	add_cut(ex->out, buf_str(&text), SOURCE_CELLS);
 }
 
-static void begin(const struct explain *ex, unsigned level, bool outcome)
+static void eql_explain_begin(const struct explain *ex, unsigned level, bool outcome)
 {
 	buf_fill(ex->out, ' ', 2 * level);
 	buf_c(ex->out, outcome ? "+ " : "- ");
 }
 
 /* All values of a field, the first few spelt out. */
-static void add_values(const struct explain *ex, const struct field_slot *slot)
+static void eql_explain_add_values(const struct explain *ex, const struct field_slot *slot)
 {
 	if (slot->n == 0)
 		buf_c(ex->out, "no value");
 	for (size_t i = 0; i < slot->n && i < VALUES_SHOWN; i++) {
 		buf_c(ex->out, i ? ", " : "");
-		add_value(ex->out, slot->v[i]);
+		eql_explain_add_value(ex->out, slot->v[i]);
 	}
 	if (slot->n > VALUES_SHOWN)
 		buf_fmt(ex->out, " and %zu more", slot->n - VALUES_SHOWN);
@@ -94,20 +94,20 @@ static void add_decision(const struct explain *ex, const struct node *leaf, bool
 		}
 		const struct field_slot *slot = eql_run_field(ex->run, leaf->vars[i]->field);
 		if (!found || !slot->n)
-			add_values(ex, slot);
+			eql_explain_add_values(ex, slot);
 		else if (!add_around_match(ex->out, leaf, ex->run->vars[i]))
-			add_value(ex->out, ex->run->vars[i]);
+			eql_explain_add_value(ex->out, ex->run->vars[i]);
 	}
 }
 
-static void explain_leaf(const struct explain *ex, const struct node *whole, const struct node *leaf,
-	unsigned level)
+static void eql_explain_leaf(
+	const struct explain *ex, const struct node *whole, const struct node *leaf, unsigned level)
 {
 	ex->run->fault = NULL;
 	bool outcome = eql_test_leaf(ex->run, leaf);
 	bool found = outcome != leaf->negate;
 	bool turned = whole != leaf;
-	begin(ex, level, (outcome != turned) && !ex->run->fault);
+	eql_explain_begin(ex, level, (outcome != turned) && !ex->run->fault);
 	add_source(ex, whole);
 	if (ex->run->fault)
 		buf_c(ex->out, "  <- could not be computed");
@@ -119,15 +119,15 @@ static void explain_leaf(const struct explain *ex, const struct node *whole, con
 static void explain_node(const struct explain *ex, const struct node *n, unsigned level)
 {
 	if (eql_is_leaf(n)) {
-		explain_leaf(ex, n, n, level);
+		eql_explain_leaf(ex, n, n, level);
 		return;
 	}
 	if (n->kind == NODE_NOT && eql_is_leaf(n->kid[0])) {
-		explain_leaf(ex, n, n->kid[0], level);
+		eql_explain_leaf(ex, n, n->kid[0], level);
 		return;
 	}
 	ex->run->fault = NULL;
-	begin(ex, level, eql_test(ex->run, n) && !ex->run->fault);
+	eql_explain_begin(ex, level, eql_test(ex->run, n) && !ex->run->fault);
 	buf_c(ex->out, n->kind == NODE_NOT ? "not\n" : n->kind == NODE_AND ? "and\n" : "or\n");
 	for (size_t i = 0; i < n->n; i++)
 		explain_node(ex, n->kid[i], level + 1);
@@ -138,12 +138,12 @@ static void explain_category(const struct explain *ex)
 	const struct eql_query *query = &ex->run->q->query;
 	if (query->any)
 		return;
-	begin(ex, 0, eql_test_category(ex->run));
+	eql_explain_begin(ex, 0, eql_test_category(ex->run));
 	utf8_visible(ex->out, ex->run->q->fields[0], false);
 	buf_c(ex->out, " == ");
-	add_value(ex->out, value_str(query->category));
+	eql_explain_add_value(ex->out, value_str(query->category));
 	buf_c(ex->out, "  <- ");
-	add_values(ex, eql_run_field(ex->run, 0));
+	eql_explain_add_values(ex, eql_run_field(ex->run, 0));
 	buf_char(ex->out, '\n');
 }
 

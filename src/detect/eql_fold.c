@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static struct node *constant(struct eql_ctx *cx, const struct node *at, struct value v)
+static struct node *eql_fold_constant(struct eql_ctx *cx, const struct node *at, struct value v)
 {
 	struct node *n = eql_node(cx, NODE_CONST, at->from, at->to);
 	if (v.type == VALUE_STR)
@@ -30,7 +30,7 @@ static struct node *compute(struct eql_ctx *cx, struct eql *q, struct node *n)
 		return NULL;
 	struct eql_run run = {.q = q};
 	struct value v = eql_eval(&run, n);
-	struct node *out = constant(cx, n, v);
+	struct node *out = eql_fold_constant(cx, n, v);
 	arena_fini(&run.made);
 	if (run.fault) {
 		bool divides = n->fn && (str_is(n->name, "divide") || str_is(n->name, "modulo"));
@@ -44,8 +44,8 @@ static struct node *fold_not(struct eql_ctx *cx, struct node *n)
 {
 	struct node *kid = n->kid[0];
 	if (kid->kind != NODE_CONST || kid->value.type == VALUE_NULL)
-		return kid->kind == NODE_CONST ? constant(cx, n, value_null()) : n;
-	return constant(cx, n, value_bool(!value_is_true(kid->value)));
+		return kid->kind == NODE_CONST ? eql_fold_constant(cx, n, value_null()) : n;
+	return eql_fold_constant(cx, n, value_bool(!value_is_true(kid->value)));
 }
 
 /* `dominant` decides alone (false for and, true for or). A null decides an and, unless something
@@ -60,17 +60,17 @@ static struct node *fold_chain(struct eql_ctx *cx, struct node *n, bool dominant
 		else if (kid->value.type == VALUE_NULL)
 			nulls++;
 		else if (value_is_true(kid->value) == dominant)
-			return constant(cx, n, value_bool(dominant));
+			return eql_fold_constant(cx, n, value_bool(dominant));
 	}
 	if (nulls && (kept == 0 || n->kind == NODE_AND))
-		return constant(cx, n, value_null());
+		return eql_fold_constant(cx, n, value_null());
 	if (kept == 0)
-		return constant(cx, n, value_bool(!dominant));
+		return eql_fold_constant(cx, n, value_bool(!dominant));
 	n->n = kept;
 	return kept == 1 ? n->kid[0] : n;
 }
 
-static struct node *negation(struct eql_ctx *cx, struct node *kid, const struct node *at)
+static struct node *eql_fold_negation(struct eql_ctx *cx, struct node *kid, const struct node *at)
 {
 	struct node *n = eql_node(cx, NODE_NOT, at->from, at->to);
 	if (!eql_adopt(cx, n, &kid, 1))
@@ -82,15 +82,15 @@ static struct node *null_test(struct eql_ctx *cx, struct node *n, struct node *s
 {
 	struct node *test;
 	if (n->op != CMP_EQ && n->op != CMP_NE)
-		return constant(cx, n, value_null());
+		return eql_fold_constant(cx, n, value_null());
 	if (subject->kind == NODE_CONST) {
-		test = constant(cx, n, value_bool(subject->value.type == VALUE_NULL));
+		test = eql_fold_constant(cx, n, value_bool(subject->value.type == VALUE_NULL));
 	} else {
 		test = eql_node(cx, NODE_IS_NULL, n->from, n->to);
 		if (!eql_adopt(cx, test, &subject, 1))
 			return NULL;
 	}
-	return n->op == CMP_EQ ? test : negation(cx, test, n);
+	return n->op == CMP_EQ ? test : eql_fold_negation(cx, test, n);
 }
 
 static enum compare_op turned(enum compare_op op)
@@ -122,7 +122,7 @@ static struct node *fold_comparison(struct eql_ctx *cx, struct eql *q, struct no
 	bool equality = n->op == CMP_EQ || n->op == CMP_NE;
 	if (equality && n->kid[1]->value.type == VALUE_BOOL && eql_type(n->kid[0]) == 'b') {
 		bool same = n->kid[1]->value.b == (n->op == CMP_EQ);
-		return same ? n->kid[0] : negation(cx, n->kid[0], n);
+		return same ? n->kid[0] : eql_fold_negation(cx, n->kid[0], n);
 	}
 	return n;
 }
@@ -130,7 +130,7 @@ static struct node *fold_comparison(struct eql_ctx *cx, struct eql *q, struct no
 static struct node *fold_subject(struct eql_ctx *cx, struct eql *q, struct node *n)
 {
 	if (is_null(n->kid[0]))
-		return constant(cx, n, value_null());
+		return eql_fold_constant(cx, n, value_null());
 	return all_const(n) ? compute(cx, q, n) : n;
 }
 

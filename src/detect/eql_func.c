@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A numeric argument; text that reads as a number counts, anything else is null. */
-static struct value number_of(struct value v)
+static struct value eql_func_number_of(struct value v)
 {
 	struct value out;
 	if (value_is_number(v))
@@ -51,9 +51,9 @@ static double double_arithmetic(char op, double a, double b)
 	}
 }
 
-static struct value arithmetic(struct eql_run *run, char op, const struct value *arg)
+static struct value eql_func_arithmetic(struct eql_run *run, char op, const struct value *arg)
 {
-	struct value a = number_of(arg[0]), b = number_of(arg[1]);
+	struct value a = eql_func_number_of(arg[0]), b = eql_func_number_of(arg[1]);
 	if (a.type == VALUE_NULL || b.type == VALUE_NULL)
 		return value_null();
 	if (a.type == VALUE_DOUBLE || b.type == VALUE_DOUBLE)
@@ -66,41 +66,41 @@ static struct value arithmetic(struct eql_run *run, char op, const struct value 
 static struct value fn_add(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)call;
-	return arithmetic(run, '+', arg);
+	return eql_func_arithmetic(run, '+', arg);
 }
 
 static struct value fn_subtract(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)call;
-	return arithmetic(run, '-', arg);
+	return eql_func_arithmetic(run, '-', arg);
 }
 
 static struct value fn_multiply(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)call;
-	return arithmetic(run, '*', arg);
+	return eql_func_arithmetic(run, '*', arg);
 }
 
 static struct value fn_divide(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)call;
-	return arithmetic(run, '/', arg);
+	return eql_func_arithmetic(run, '/', arg);
 }
 
 static struct value fn_modulo(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)call;
-	return arithmetic(run, '%', arg);
+	return eql_func_arithmetic(run, '%', arg);
 }
 
 static struct value fn_minus(struct eql_run *run, const struct node *call, const struct value *arg)
 {
 	(void)call;
-	struct value v = number_of(arg[0]);
+	struct value v = eql_func_number_of(arg[0]);
 	if (v.type == VALUE_DOUBLE)
 		return value_double(-v.d);
 	struct value both[2] = {value_int(0), v};
-	return arithmetic(run, '-', both);
+	return eql_func_arithmetic(run, '-', both);
 }
 
 static struct value fn_string(struct eql_run *run, const struct node *call, const struct value *arg)
@@ -137,7 +137,7 @@ static struct value fn_concat(struct eql_run *run, const struct node *call, cons
 	return value_str((struct str){out, n});
 }
 
-static int digit_of(char c)
+static int eql_func_digit_of(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -154,7 +154,7 @@ static struct value integer_in_base(struct str s, int64_t base, bool minus)
 	if (s.n == 0)
 		return value_null();
 	for (size_t i = 0; i < s.n; i++) {
-		int digit = digit_of(s.p[i]);
+		int digit = eql_func_digit_of(s.p[i]);
 		if (digit >= base || __builtin_mul_overflow(out, base, &out) ||
 			__builtin_sub_overflow(out, (int64_t)digit, &out))
 			return value_null();
@@ -183,7 +183,7 @@ static struct value fn_number(struct eql_run *run, const struct node *call, cons
 {
 	(void)run;
 	if (arg[0].type != VALUE_STR)
-		return number_of(arg[0]);
+		return eql_func_number_of(arg[0]);
 	bool given = call->n > 1 && value_is_number(arg[1]);
 	return text_to_number(str_trim(arg[0].s), given, given ? value_to_int(arg[1]) : 10);
 }

@@ -56,7 +56,8 @@ struct value fn_length(struct eql_run *run, const struct node *call, const struc
 }
 
 /* What an optional integer argument says, or `otherwise`. */
-static int64_t integer(const struct node *call, const struct value *arg, size_t i, int64_t otherwise)
+static int64_t eql_func_text_integer(
+	const struct node *call, const struct value *arg, size_t i, int64_t otherwise)
 {
 	if (i >= call->n || !value_is_number(arg[i]))
 		return otherwise;
@@ -69,7 +70,7 @@ struct value fn_index_of(struct eql_run *run, const struct node *call, const str
 	struct two t;
 	if (!two_texts(&t, arg))
 		return value_null();
-	int64_t start = integer(call, arg, 2, 0);
+	int64_t start = eql_func_text_integer(call, arg, 2, 0);
 	size_t units = utf8_utf16(t.a);
 	if (start > (int64_t)units)
 		return value_null();
@@ -100,8 +101,8 @@ struct value fn_substring(struct eql_run *run, const struct node *call, const st
 		return value_null();
 	struct str s = value_text(arg[0], tmp);
 	int64_t units = (int64_t)utf8_utf16(s);
-	int64_t from = clamp(integer(call, arg, 1, 0), units);
-	int64_t to = clamp(integer(call, arg, 2, units), units);
+	int64_t from = clamp(eql_func_text_integer(call, arg, 1, 0), units);
+	int64_t to = clamp(eql_func_text_integer(call, arg, 2, units), units);
 	return part(run, arg[0], s, utf8_utf16_to_byte(s, (size_t)from),
 		utf8_utf16_to_byte(s, (size_t)to));
 }

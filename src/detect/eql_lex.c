@@ -16,7 +16,7 @@ struct lexer {
 	struct eql_tokens *out;
 };
 
-static char peek(const struct lexer *lx, size_t ahead)
+static char eql_lex_peek(const struct lexer *lx, size_t ahead)
 {
 	size_t i = lx->at + ahead;
 	return i < lx->s.n ? lx->s.p[i] : '\0';
@@ -42,12 +42,13 @@ static bool is_name_start(char c)
 	return is_letter(c) || c == '_' || c == '@';
 }
 
-static bool is_name(char c)
+static bool eql_lex_is_name(char c)
 {
 	return is_letter(c) || is_digit(c) || c == '_';
 }
 
-static struct eql_token *push(struct lexer *lx, enum eql_token_kind kind, size_t from, struct str text)
+static struct eql_token *eql_lex_push(
+	struct lexer *lx, enum eql_token_kind kind, size_t from, struct str text)
 {
 	struct eql_tokens *t = lx->out;
 	t->v = vec_room(t->v, t->n, &t->cap, sizeof(*t->v));
@@ -77,11 +78,11 @@ static bool skip_block_comment(struct lexer *lx)
 static bool skip_blank(struct lexer *lx)
 {
 	while (lx->at < lx->s.n) {
-		char c = peek(lx, 0);
+		char c = eql_lex_peek(lx, 0);
 		if (c == ' ' || (c >= '\t' && c <= '\r')) {
 			lx->at++;
 		} else if (here(lx, "//")) {
-			while (lx->at < lx->s.n && peek(lx, 0) != '\n')
+			while (lx->at < lx->s.n && eql_lex_peek(lx, 0) != '\n')
 				lx->at++;
 		} else if (here(lx, "/*")) {
 			if (!skip_block_comment(lx))
@@ -107,40 +108,40 @@ static bool is_keyword(struct str s)
 static void lex_name(struct lexer *lx)
 {
 	size_t from = lx->at;
-	while (is_name(peek(lx, 0)) || lx->at == from)
+	while (eql_lex_is_name(eql_lex_peek(lx, 0)) || lx->at == from)
 		lx->at++;
 	struct str name = str_sub(lx->s, from, lx->at);
-	bool tilde = peek(lx, 0) == '~';
+	bool tilde = eql_lex_peek(lx, 0) == '~';
 	if (tilde)
 		lx->at++;
 	bool keyword = is_keyword(name);
 	if (tilde && keyword && !str_is(name, "in") && !str_is(name, "like") && !str_is(name, "regex"))
 		keyword = false;
 	enum eql_token_kind kind = keyword ? TOK_KEYWORD : tilde ? TOK_TILDE : TOK_IDENT;
-	push(lx, kind, from, name)->fold = keyword && tilde;
+	eql_lex_push(lx, kind, from, name)->fold = keyword && tilde;
 }
 
 static bool lex_number(struct lexer *lx)
 {
 	size_t from = lx->at;
 	bool decimal = false;
-	while (is_digit(peek(lx, 0)))
+	while (is_digit(eql_lex_peek(lx, 0)))
 		lx->at++;
-	if (peek(lx, 0) == '.') {
+	if (eql_lex_peek(lx, 0) == '.') {
 		decimal = true;
 		lx->at++;
-		while (is_digit(peek(lx, 0)))
+		while (is_digit(eql_lex_peek(lx, 0)))
 			lx->at++;
 	}
-	char e = peek(lx, 0), sign = peek(lx, 1);
+	char e = eql_lex_peek(lx, 0), sign = eql_lex_peek(lx, 1);
 	bool signed_exponent = sign == '+' || sign == '-';
-	if ((e == 'e' || e == 'E') && is_digit(peek(lx, signed_exponent ? 2 : 1))) {
+	if ((e == 'e' || e == 'E') && is_digit(eql_lex_peek(lx, signed_exponent ? 2 : 1))) {
 		decimal = true;
 		lx->at += signed_exponent ? 2 : 1;
-		while (is_digit(peek(lx, 0)))
+		while (is_digit(eql_lex_peek(lx, 0)))
 			lx->at++;
 	}
-	push(lx, decimal ? TOK_DECIMAL : TOK_INTEGER, from, str_sub(lx->s, from, lx->at));
+	eql_lex_push(lx, decimal ? TOK_DECIMAL : TOK_INTEGER, from, str_sub(lx->s, from, lx->at));
 	return true;
 }
 
@@ -148,22 +149,22 @@ static bool lex_raw_string(struct lexer *lx)
 {
 	size_t from = lx->at, start = from + 3;
 	for (lx->at = start; lx->at < lx->s.n; lx->at++) {
-		char c = peek(lx, 0);
+		char c = eql_lex_peek(lx, 0);
 		if (c == '\n' || c == '\r')
 			break;
 		if (!here(lx, "\"\"\""))
 			continue;
-		for (int extra = 0; extra < 2 && peek(lx, 3) == '"'; extra++)
+		for (int extra = 0; extra < 2 && eql_lex_peek(lx, 3) == '"'; extra++)
 			lx->at++;
 		struct str value = str_sub(lx->s, start, lx->at);
 		lx->at += 3;
-		push(lx, TOK_STRING, from, value);
+		eql_lex_push(lx, TOK_STRING, from, value);
 		return true;
 	}
 	return eql_fail(lx->cx, from, "this raw string has no closing \"\"\" on its line");
 }
 
-static int hex_digit(char c)
+static int eql_lex_hex_digit(char c)
 {
 	if (is_digit(c))
 		return c - '0';
@@ -179,9 +180,10 @@ static bool lex_code_point(struct lexer *lx, size_t escape, struct buf *out)
 {
 	uint32_t cp = 0;
 	size_t digits = 0;
-	for (lx->at++; hex_digit(peek(lx, 0)) >= 0 && digits < 9; lx->at++, digits++)
-		cp = cp * 16 + (uint32_t)hex_digit(peek(lx, 0));
-	if (peek(lx, 0) != '}' || digits < 2 || digits > 8)
+	for (lx->at++; eql_lex_hex_digit(eql_lex_peek(lx, 0)) >= 0 && digits < 9;
+		lx->at++, digits++)
+		cp = cp * 16 + (uint32_t)eql_lex_hex_digit(eql_lex_peek(lx, 0));
+	if (eql_lex_peek(lx, 0) != '}' || digits < 2 || digits > 8)
 		return eql_fail(lx->cx, escape, "\\u is written \\u{2 to 8 hexadecimal digits}");
 	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
 		return eql_fail(lx->cx, escape, "\\u{%X} is no Unicode character", cp);
@@ -190,14 +192,14 @@ static bool lex_code_point(struct lexer *lx, size_t escape, struct buf *out)
 	return true;
 }
 
-static bool lex_escape(struct lexer *lx, struct buf *out)
+static bool eql_lex_escape(struct lexer *lx, struct buf *out)
 {
 	static const char from[] = "btnfr\"'\\", to[] = "\b\t\n\f\r\"'\\";
 	size_t escape = lx->at++;
-	char c = peek(lx, 0);
+	char c = eql_lex_peek(lx, 0);
 	if (c == 'u') {
 		lx->at++;
-		if (peek(lx, 0) == '{')
+		if (eql_lex_peek(lx, 0) == '{')
 			return lex_code_point(lx, escape, out);
 		return eql_fail(lx->cx, escape, "\\u is written \\u{2 to 8 hexadecimal digits}");
 	}
@@ -213,13 +215,13 @@ static bool lex_escape(struct lexer *lx, struct buf *out)
 static bool lex_string_body(struct lexer *lx, size_t from, struct buf *out)
 {
 	for (;;) {
-		char c = peek(lx, 0);
+		char c = eql_lex_peek(lx, 0);
 		if (lx->at >= lx->s.n || c == '\n' || c == '\r')
 			return eql_fail(lx->cx, from, "this string has no closing \" on its line");
 		if (c == '"')
 			return true;
 		if (c == '\\') {
-			if (!lex_escape(lx, out))
+			if (!eql_lex_escape(lx, out))
 				return false;
 			continue;
 		}
@@ -235,7 +237,7 @@ static bool lex_string(struct lexer *lx)
 	if (!lex_string_body(lx, from, &text))
 		return false;
 	lx->at++;
-	push(lx, TOK_STRING, from, arena_str(lx->cx->mem, buf_str(&text)));
+	eql_lex_push(lx, TOK_STRING, from, arena_str(lx->cx->mem, buf_str(&text)));
 	return true;
 }
 
@@ -244,11 +246,11 @@ static bool lex_quoted_name(struct lexer *lx)
 	size_t from = lx->at++;
 	AUTO(buf_fini) struct buf name = {0};
 	for (;; lx->at++) {
-		char c = peek(lx, 0);
+		char c = eql_lex_peek(lx, 0);
 		if (lx->at >= lx->s.n || c == '\n' || c == '\r')
 			return eql_fail(lx->cx, from, "this name has no closing ` on its line");
 		if (c == '`') {
-			if (peek(lx, 1) != '`')
+			if (eql_lex_peek(lx, 1) != '`')
 				break;
 			lx->at++;
 		}
@@ -257,11 +259,11 @@ static bool lex_quoted_name(struct lexer *lx)
 	lx->at++;
 	if (name.n == 0)
 		return eql_fail(lx->cx, from, "a quoted name may not be empty");
-	push(lx, TOK_QUOTED, from, arena_str(lx->cx->mem, buf_str(&name)));
+	eql_lex_push(lx, TOK_QUOTED, from, arena_str(lx->cx->mem, buf_str(&name)));
 	return true;
 }
 
-static bool lex_mark(struct lexer *lx)
+static bool eql_lex_mark(struct lexer *lx)
 {
 	static const char *const marks[] = {"==", "!=", "<=", ">=", "![", "<", ">", "=", ":", "(", ")",
 		"[", "]", ",", ".", "?", "|", "+", "-", "*", "/", "%"};
@@ -270,12 +272,12 @@ static bool lex_mark(struct lexer *lx)
 		if (!here(lx, marks[i]))
 			continue;
 		lx->at += strlen(marks[i]);
-		push(lx, TOK_MARK, from, str_c(marks[i]));
+		eql_lex_push(lx, TOK_MARK, from, str_c(marks[i]));
 		return true;
 	}
-	if (peek(lx, 0) == '!')
+	if (eql_lex_peek(lx, 0) == '!')
 		return eql_fail(lx->cx, from, "! is not an operator; use not");
-	if (peek(lx, 0) == '&')
+	if (eql_lex_peek(lx, 0) == '&')
 		return eql_fail(lx->cx, from, "& is not an operator; use and");
 	struct str rest = str_sub(lx->s, from, lx->s.n), start = rest;
 	utf8_next(&rest);
@@ -286,17 +288,17 @@ static bool lex_mark(struct lexer *lx)
 
 static bool lex_old_string(struct lexer *lx)
 {
-	if (peek(lx, 0) == '\'')
+	if (eql_lex_peek(lx, 0) == '\'')
 		return eql_fail(lx->cx, lx->at,
 			"Use double quotes [\"] to define string literals, not single quotes [']");
 	return eql_fail(lx->cx, lx->at,
 		"Use triple double quotes [\"\"\"] to define unescaped string literals, not [?%c]",
-		peek(lx, 1));
+		eql_lex_peek(lx, 1));
 }
 
 static bool lex_one(struct lexer *lx)
 {
-	char c = peek(lx, 0), next = peek(lx, 1);
+	char c = eql_lex_peek(lx, 0), next = eql_lex_peek(lx, 1);
 	if (is_name_start(c))
 		return lex_name(lx), true;
 	if (is_digit(c) || (c == '.' && is_digit(next)))
@@ -309,7 +311,7 @@ static bool lex_one(struct lexer *lx)
 		return lex_quoted_name(lx);
 	if (c == '\'' || (c == '?' && (next == '"' || next == '\'')))
 		return lex_old_string(lx);
-	return lex_mark(lx);
+	return eql_lex_mark(lx);
 }
 
 bool eql_lex(struct eql_ctx *cx, struct eql_tokens *out)
@@ -323,7 +325,7 @@ bool eql_lex(struct eql_ctx *cx, struct eql_tokens *out)
 		if (!lex_one(&lx))
 			return false;
 	}
-	push(&lx, TOK_END, lx.s.n, STR("the end of the query"));
+	eql_lex_push(&lx, TOK_END, lx.s.n, STR("the end of the query"));
 	return true;
 }
 

@@ -42,7 +42,7 @@ static bool spelt_one_way(struct str s)
 	return s.n && !number;
 }
 
-static void add(struct literals *l, struct str s)
+static void eql_literals_add(struct literals *l, struct str s)
 {
 	if (!spelt_one_way(s) || l->n == CANDIDATES_MAX)
 		return;
@@ -57,7 +57,7 @@ static void add_constant(struct literals *l, const struct node *n)
 {
 	const struct constant *c = n->constant;
 	if (n->op == CMP_EQ && c->value.type == VALUE_STR && !c->has_date && !c->has_cidr)
-		add(l, c->value.s);
+		eql_literals_add(l, c->value.s);
 }
 
 static void add_element(struct literals *l, const struct node *n)
@@ -68,7 +68,7 @@ static void add_element(struct literals *l, const struct node *n)
 	constant_init(&c, n->kid[1]->value, true, NULL);
 	constant_address(&c);
 	if (!c.has_date && !c.has_cidr)
-		add(l, c.value.s);
+		eql_literals_add(l, c.value.s);
 }
 
 static void add_pattern(struct literals *l, const struct node *n)
@@ -76,12 +76,12 @@ static void add_pattern(struct literals *l, const struct node *n)
 	if (n->fold)
 		return;
 	if (n->n_patterns == 1 && !n->set)
-		add(l, pattern_longest_literal(n->patterns[0]));
+		eql_literals_add(l, pattern_longest_literal(n->patterns[0]));
 	else if (n->kind == NODE_LIKE && n->n == 2)
-		add(l, n->kid[1]->value.s);
+		eql_literals_add(l, n->kid[1]->value.s);
 	else if (n->kind == NODE_CALL && str_is(str_c(n->fn->name), "startsWith") &&
 		n->kid[1]->kind == NODE_CONST && n->kid[1]->value.type == VALUE_STR)
-		add(l, n->kid[1]->value.s);
+		eql_literals_add(l, n->kid[1]->value.s);
 }
 
 static void add_leaf(struct literals *l, const struct node *n)
@@ -118,7 +118,7 @@ static size_t literals(const struct eql *q, bool raw, struct str *out, size_t ca
 {
 	struct literals l = {.raw = raw};
 	if (!q->query.any && !raw)
-		add(&l, q->query.category);
+		eql_literals_add(&l, q->query.category);
 	gather(&l, q->query.root);
 	qsort(l.v, l.n, sizeof(*l.v), longest_first);
 	size_t n = l.n < cap ? l.n : cap;
@@ -137,12 +137,12 @@ size_t eql_literals_ecs(const struct eql *q, struct str *out, size_t cap)
 	return literals(q, false, out, cap);
 }
 
-static struct str required(const struct node *n, const char *field)
+static struct str eql_literals_required(const struct node *n, const char *field)
 {
 	struct str found = {0};
 	if (n->kind == NODE_AND) {
 		for (size_t i = 0; i < n->n && !found.n; i++)
-			found = required(n->kid[i], field);
+			found = eql_literals_required(n->kid[i], field);
 		return found;
 	}
 	bool equal = n->kind == NODE_COMPARE && n->op == CMP_EQ && !n->negate && n->constant &&
@@ -154,5 +154,5 @@ static struct str required(const struct node *n, const char *field)
 
 struct str eql_required(const struct eql *q, const char *field)
 {
-	return required(q->query.root, field);
+	return eql_literals_required(q->query.root, field);
 }

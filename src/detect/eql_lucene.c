@@ -76,7 +76,7 @@ static const char *class_escape(uint32_t cp, bool bare)
 	}
 }
 
-static bool escape(struct lucene *lx)
+static bool eql_lucene_escape(struct lucene *lx)
 {
 	if (lx->rest.n == 0)
 		return broken(lx, "ends in a backslash");
@@ -179,7 +179,7 @@ static void wrap_atom(struct lucene *lx)
 	buf_char(lx->out, ')');
 }
 
-static bool number(struct lucene *lx, int64_t *out)
+static bool eql_lucene_number(struct lucene *lx, int64_t *out)
 {
 	size_t n = 0;
 	while (n < lx->rest.n && lx->rest.p[n] >= '0' && lx->rest.p[n] <= '9')
@@ -193,12 +193,12 @@ static bool number(struct lucene *lx, int64_t *out)
 static bool counted(struct lucene *lx)
 {
 	int64_t least, most = -1;
-	if (!number(lx, &least))
+	if (!eql_lucene_number(lx, &least))
 		return broken(lx, "has a { without a number after it");
 	bool comma = next_is(lx, ',');
 	if (comma)
 		utf8_next(&lx->rest);
-	if (comma && !next_is(lx, '}') && !number(lx, &most))
+	if (comma && !next_is(lx, '}') && !eql_lucene_number(lx, &most))
 		return broken(lx, "has a malformed {n,m}");
 	if (!next_is(lx, '}'))
 		return broken(lx, "has a { without }");
@@ -250,7 +250,7 @@ static bool operator(struct lucene *lx, uint32_t cp)
 	case '[':
 		return class_of(lx);
 	case '\\':
-		return escape(lx);
+		return eql_lucene_escape(lx);
 	default:
 		atom_literal(lx, cp);
 		return true;
@@ -272,7 +272,7 @@ static bool close_group(struct lucene *lx, struct group *open)
 	return true;
 }
 
-static bool open_group(struct lucene *lx, struct group *open)
+static bool eql_lucene_open_group(struct lucene *lx, struct group *open)
 {
 	if (lx->groups == GROUPS_MAX)
 		return broken(lx, "nests deeper than 100 groups");
@@ -286,7 +286,7 @@ static bool one(struct lucene *lx, struct group *open)
 {
 	uint32_t cp = utf8_next(&lx->rest);
 	if (cp == '(')
-		return open_group(lx, open);
+		return eql_lucene_open_group(lx, open);
 	if (cp == ')')
 		return close_group(lx, open);
 	if (cp == '|') {

@@ -22,7 +22,7 @@ struct node *parse_adopt(struct parser *ps, struct node *parent, size_t base)
 	return ok ? parent : NULL;
 }
 
-static bool enter(struct parser *ps)
+static bool eql_parse_expr_enter(struct parser *ps)
 {
 	if (++ps->depth > EQL_DEPTH_MAX)
 		return eql_fail(ps->cx, parse_look(ps)->from, "nested deeper than %d levels",
@@ -30,7 +30,7 @@ static bool enter(struct parser *ps)
 	return true;
 }
 
-static struct node *constant(struct parser *ps, struct value v)
+static struct node *eql_parse_expr_constant(struct parser *ps, struct value v)
 {
 	const struct eql_token *t = parse_take(ps);
 	struct node *n = eql_node(ps->cx, NODE_CONST, t->from, t->to);
@@ -45,7 +45,7 @@ static struct node *parse_number(struct parser *ps)
 		parse_expected(ps, "a number");
 		return NULL;
 	}
-	return constant(ps, v);
+	return eql_parse_expr_constant(ps, v);
 }
 
 /* null true false number string; NULL without an error when it is none of these. */
@@ -53,17 +53,17 @@ struct node *parse_constant(struct parser *ps)
 {
 	const struct eql_token *t = parse_look(ps);
 	if (t->kind == TOK_STRING)
-		return constant(ps, value_str(t->text));
+		return eql_parse_expr_constant(ps, value_str(t->text));
 	if (t->kind == TOK_INTEGER || t->kind == TOK_DECIMAL)
 		return parse_number(ps);
 	if (parse_is_word(ps, "null"))
-		return constant(ps, value_null());
+		return eql_parse_expr_constant(ps, value_null());
 	if (parse_is_word(ps, "true") || parse_is_word(ps, "false"))
-		return constant(ps, value_bool(str_is(t->text, "true")));
+		return eql_parse_expr_constant(ps, value_bool(str_is(t->text, "true")));
 	return NULL;
 }
 
-static bool is_name(const struct eql_token *t)
+static bool eql_parse_expr_is_name(const struct eql_token *t)
 {
 	return t->kind == TOK_IDENT || t->kind == TOK_QUOTED;
 }
@@ -74,7 +74,7 @@ struct node *parse_field(struct parser *ps)
 	bool optional = parse_take_mark(ps, "?");
 	AUTO(buf_fini) struct buf name = {0};
 	for (;;) {
-		if (!is_name(parse_look(ps))) {
+		if (!eql_parse_expr_is_name(parse_look(ps))) {
 			parse_expected(ps, name.n ? "the next part of a field name" : "a field name");
 			return NULL;
 		}
@@ -151,7 +151,7 @@ struct node *parse_primary(struct parser *ps)
 		eql_fail(ps->cx, t->from, "Process relationships are not supported");
 		return NULL;
 	}
-	if (is_name(t) || parse_is_mark(ps, "?"))
+	if (eql_parse_expr_is_name(t) || parse_is_mark(ps, "?"))
 		return parse_field(ps);
 	parse_expected(ps, t->kind == TOK_TILDE ? "( after a name with ~" :
 		"a field, a value, a function or (");
@@ -214,7 +214,8 @@ static struct node *parse_predicate(struct parser *ps)
 	return n;
 }
 
-static struct node *arithmetic(struct parser *ps, char op, struct node **kids, size_t n)
+static struct node *eql_parse_expr_arithmetic(
+	struct parser *ps, char op, struct node **kids, size_t n)
 {
 	struct node *call = eql_node(ps->cx, NODE_CALL, kids[0]->from, parse_end(ps));
 	call->fn = eql_function_arithmetic(op);
@@ -229,12 +230,12 @@ static struct node *parse_sign(struct parser *ps)
 	size_t from = parse_look(ps)->from;
 	bool minus = parse_is_mark(ps, "-");
 	parse_take(ps);
-	if (!enter(ps))
+	if (!eql_parse_expr_enter(ps))
 		return NULL;
 	struct node *n = parse_sign(ps);
 	ps->depth--;
 	if (n && minus)
-		n = arithmetic(ps, 'n', &n, 1);
+		n = eql_parse_expr_arithmetic(ps, 'n', &n, 1);
 	if (n)
 		n->from = from;
 	return n;
@@ -251,7 +252,7 @@ static struct node *parse_left(struct parser *ps, struct node *(*operand)(struct
 			break;
 		parse_take(ps);
 		struct node *kids[2] = {left, operand(ps)};
-		left = kids[1] ? arithmetic(ps, op, kids, 2) : NULL;
+		left = kids[1] ? eql_parse_expr_arithmetic(ps, op, kids, 2) : NULL;
 	}
 	return left;
 }
@@ -298,7 +299,7 @@ static struct node *parse_comparison(struct parser *ps)
 }
 
 /* Any number of not, without nesting. */
-static struct node *parse_not(struct parser *ps)
+static struct node *eql_parse_expr_parse_not(struct parser *ps)
 {
 	size_t from = parse_look(ps)->from;
 	bool negated = false, any = false;
@@ -333,16 +334,16 @@ static struct node *parse_chain(struct parser *ps, struct node *(*operand)(struc
 	return parse_adopt(ps, eql_node(ps->cx, kind, first->from, 0), base);
 }
 
-static struct node *parse_and(struct parser *ps)
+static struct node *eql_parse_expr_parse_and(struct parser *ps)
 {
-	return parse_chain(ps, parse_not, "and", NODE_AND);
+	return parse_chain(ps, eql_parse_expr_parse_not, "and", NODE_AND);
 }
 
 struct node *parse_condition(struct parser *ps)
 {
-	if (!enter(ps))
+	if (!eql_parse_expr_enter(ps))
 		return NULL;
-	struct node *n = parse_chain(ps, parse_and, "or", NODE_OR);
+	struct node *n = parse_chain(ps, eql_parse_expr_parse_and, "or", NODE_OR);
 	ps->depth--;
 	return n;
 }

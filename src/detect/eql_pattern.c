@@ -32,7 +32,7 @@ struct reader {
 };
 
 /* One element of the pattern; a star and a ? are told apart from escaped ones. */
-static uint32_t read_one(struct reader *r, bool *star)
+static uint32_t eql_pattern_read_one(struct reader *r, bool *star)
 {
 	*star = false;
 	uint32_t cp = utf8_next(&r->rest);
@@ -72,7 +72,7 @@ struct pattern *pattern_new(struct arena *mem, struct str text, int flags)
 	struct piece now = {.cp = cps};
 	while (r.rest.n) {
 		bool star;
-		uint32_t cp = read_one(&r, &star);
+		uint32_t cp = eql_pattern_read_one(&r, &star);
 		if (!star) {
 			now.cp[now.n++] = cp;
 			p->star_last = false;

@@ -135,7 +135,7 @@ int value_cmp_numbers(struct value a, struct value b)
 	return (x > y) - (x < y);
 }
 
-static size_t skip_digits(struct str s, size_t i)
+static size_t eql_value_skip_digits(struct str s, size_t i)
 {
 	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
 		i++;
@@ -147,11 +147,11 @@ static bool is_decimal(struct str s)
 {
 	size_t i = s.n && (s.p[0] == '-' || s.p[0] == '+');
 	size_t start = i;
-	i = skip_digits(s, i);
+	i = eql_value_skip_digits(s, i);
 	size_t digits = i - start;
 	if (i < s.n && s.p[i] == '.') {
 		start = ++i;
-		i = skip_digits(s, i);
+		i = eql_value_skip_digits(s, i);
 		digits += i - start;
 	}
 	if (digits && i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
@@ -159,7 +159,7 @@ static bool is_decimal(struct str s)
 		if (i < s.n && (s.p[i] == '-' || s.p[i] == '+'))
 			i++;
 		start = i;
-		i = skip_digits(s, i);
+		i = eql_value_skip_digits(s, i);
 		if (i == start)
 			return false;
 	}

@@ -22,17 +22,17 @@ static bool key_fits(struct str path, struct str key, struct str *rest)
 	return true;
 }
 
-static void walk(const struct walk *w, const struct json *v, struct str path, bool whole)
+static void field_walk(const struct walk *w, const struct json *v, struct str path, bool whole)
 {
 	enum json_type type = json_type(v);
 	if (type == JSON_ARRAY) {
 		for (const struct json *e = json_first(v); e; e = json_next(e))
-			walk(w, e, path, whole);
+			field_walk(w, e, path, whole);
 	} else if (type == JSON_OBJECT && !whole) {
 		struct str rest;
 		for (const struct json *m = json_first(v); m; m = json_next(m))
 			if (key_fits(path, json_key(m), &rest))
-				walk(w, m, rest, rest.n == 0);
+				field_walk(w, m, rest, rest.n == 0);
 	} else if (whole && type != JSON_NULL && type != JSON_OBJECT && type != JSON_NONE) {
 		w->each(w->arg, v);
 	}
@@ -43,5 +43,5 @@ void field_each(const struct json *doc, struct str path,
 {
 	struct walk w = {each, arg};
 	if (path.n)
-		walk(&w, doc, path, false);
+		field_walk(&w, doc, path, false);
 }

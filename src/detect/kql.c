@@ -54,7 +54,7 @@ static bool survives(struct str field)
 }
 
 /* JSON writes these bytes in one way only (bar \u escapes). */
-static bool plain_text(struct str s)
+static bool kql_plain_text(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -68,13 +68,13 @@ static struct str longest_piece(const struct kql_node *n)
 {
 	struct str best = {0};
 	for (size_t i = 0; i < n->n_pieces; i++)
-		if (plain_text(n->pieces[i]) && n->pieces[i].n > best.n)
+		if (kql_plain_text(n->pieces[i]) && n->pieces[i].n > best.n)
 			best = n->pieces[i];
 	return best;
 }
 
 /* Inserts by length, longest first. */
-static size_t insert(struct str *out, size_t n, size_t cap, struct str s)
+static size_t kql_insert(struct str *out, size_t n, size_t cap, struct str s)
 {
 	size_t i = n;
 	for (; i > 0 && out[i - 1].n < s.n; i--)
@@ -97,17 +97,17 @@ size_t kql_literals(const struct kql *q, struct str *out, size_t cap)
 			continue;
 		struct str s = longest_piece(c);
 		if (s.n)
-			n = insert(out, n, cap, s);
+			n = kql_insert(out, n, cap, s);
 	}
 	return n;
 }
 
-static struct str required(const struct kql_node *n, const char *field)
+static struct str kql_do_required(const struct kql_node *n, const char *field)
 {
 	struct str found = {0};
 	if (n && n->kind == KQL_AND)
 		for (const struct kql_node *c = n->child; c && !found.n; c = c->next)
-			found = required(c, field);
+			found = kql_do_required(c, field);
 	else if (n && n->kind == KQL_VALUE && n->n_pieces == 1 && str_is(n->field, field))
 		found = n->text;
 	return found;
@@ -115,5 +115,5 @@ static struct str required(const struct kql_node *n, const char *field)
 
 struct str kql_required(const struct kql *q, const char *field)
 {
-	return required(q->root, field);
+	return kql_do_required(q->root, field);
 }

@@ -47,14 +47,14 @@ bool kql_net_holds(const struct kql_net *net, const struct kql_net *addr)
 	return !rest || ((net->addr[bytes] ^ addr->addr[bytes]) >> (8 - rest)) == 0;
 }
 
-static size_t digits(struct str s, size_t at, double *v, int *count)
+static size_t kql_eval_digits(struct str s, size_t at, double *v, int *count)
 {
 	for (; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++, (*count)++)
 		*v = *v * 10 + (s.p[at] - '0');
 	return at;
 }
 
-static double unit(char c)
+static double kql_eval_unit(char c)
 {
 	static const struct {
 		char c;
@@ -73,16 +73,16 @@ bool kql_number(struct str text, double *out)
 	int whole = 0, fraction = 0;
 	size_t at = text.n && (text.p[0] == '-' || text.p[0] == '+');
 	bool minus = at && text.p[0] == '-';
-	at = digits(text, at, &v, &whole);
+	at = kql_eval_digits(text, at, &v, &whole);
 	if (at < text.n && text.p[at] == '.')
-		at = digits(text, at + 1, &v, &fraction);
+		at = kql_eval_digits(text, at + 1, &v, &fraction);
 	for (int i = 0; i < fraction; i++)
 		scale *= 10;
 	if (whole + fraction == 0 || whole + fraction > 300)
 		return false;
 	*out = (minus ? -v : v) / scale;
-	if (at + 1 == text.n && unit(text.p[at]) > 0) {
-		*out *= unit(text.p[at]);
+	if (at + 1 == text.n && kql_eval_unit(text.p[at]) > 0) {
+		*out *= kql_eval_unit(text.p[at]);
 		return true;
 	}
 	return at == text.n;
@@ -133,7 +133,7 @@ static bool value_holds(const struct kql *q, const struct kql_node *n, struct st
 }
 
 /* Numbers as numbers, addresses as addresses, times as times, everything else by its bytes. */
-static int compare(const struct kql_node *n, struct str v)
+static int kql_eval_compare(const struct kql_node *n, struct str v)
 {
 	double number;
 	struct kql_net addr;
@@ -151,7 +151,7 @@ static int compare(const struct kql_node *n, struct str v)
 
 static bool range_holds(const struct kql_node *n, struct str v)
 {
-	int c = compare(n, v);
+	int c = kql_eval_compare(n, v);
 	switch (n->op) {
 	case KQL_T_LT:
 		return c < 0;
@@ -234,7 +234,7 @@ static bool show_any(void *arg, struct str v)
 	return ++s->n == 4;
 }
 
-static void explain_leaf(const struct kql *q, const struct kql_node *n,
+static void kql_eval_explain_leaf(const struct kql *q, const struct kql_node *n,
 	const struct kql_subject *s, struct buf *out)
 {
 	struct shown shown = {{q, n}, out, 0};
@@ -245,8 +245,8 @@ static void explain_leaf(const struct kql *q, const struct kql_node *n,
 		buf_c(out, "   no value");
 }
 
-static void explain(const struct kql *q, const struct kql_node *n, const struct kql_subject *s,
-	int level, struct buf *out)
+static void kql_eval_explain(const struct kql *q, const struct kql_node *n,
+	const struct kql_subject *s, int level, struct buf *out)
 {
 	buf_c(out, node_holds(q, n, s) ? "+ " : "- ");
 	buf_fill(out, ' ', (size_t)level * 2);
@@ -256,14 +256,14 @@ static void explain(const struct kql *q, const struct kql_node *n, const struct 
 		if (!str_starts(str_sub(q->query, n->at, n->end), n->field))
 			buf_fmt(out, "%.*s: ", STR_ARG(n->field));
 		utf8_visible(out, str_sub(q->query, n->at, n->end), false);
-		explain_leaf(q, n, s, out);
+		kql_eval_explain_leaf(q, n, s, out);
 	}
 	buf_char(out, '\n');
 	for (const struct kql_node *c = n->child; c; c = c->next)
-		explain(q, c, s, level + 1, out);
+		kql_eval_explain(q, c, s, level + 1, out);
 }
 
 void kql_explain(const struct kql *q, const struct kql_subject *subject, struct buf *out)
 {
-	explain(q, q->root, subject, 0, out);
+	kql_eval_explain(q, q->root, subject, 0, out);
 }

@@ -10,12 +10,12 @@
 
 #include <string.h>
 
-static bool blank(char c)
+static bool kql_lex_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool one_of(char c, const char *set)
+static bool kql_lex_one_of(char c, const char *set)
 {
 	return c && strchr(set, c);
 }
@@ -23,17 +23,17 @@ static bool one_of(char c, const char *set)
 /* Ends a word: '*' does not, '\' does not, ':' only where a field may stand. */
 static bool ends_word(char c, bool value)
 {
-	return blank(c) || one_of(c, "()<>\"{}") || (c == ':' && !value);
+	return kql_lex_blank(c) || kql_lex_one_of(c, "()<>\"{}") || (c == ':' && !value);
 }
 
-static char peek(const struct kql_lexer *lx, size_t at)
+static char kql_lex_peek(const struct kql_lexer *lx, size_t at)
 {
 	return at < lx->query.n ? lx->query.p[at] : '\0';
 }
 
 static size_t skip_blanks(const struct kql_lexer *lx, size_t at)
 {
-	while (at < lx->query.n && blank(lx->query.p[at]))
+	while (at < lx->query.n && kql_lex_blank(lx->query.p[at]))
 		at++;
 	return at;
 }
@@ -62,7 +62,7 @@ static void add_star(struct text *t)
 	buf_char(&t->bytes, '*');
 }
 
-static int hex(char c)
+static int kql_lex_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -71,13 +71,13 @@ static int hex(char c)
 }
 
 /* The 16 bits of \uHHHH at `at` (the backslash), or -1 when it is none. */
-static int32_t unit(const struct kql_lexer *lx, size_t at)
+static int32_t kql_lex_unit(const struct kql_lexer *lx, size_t at)
 {
 	int32_t value = 0;
-	if (peek(lx, at) != '\\' || peek(lx, at + 1) != 'u')
+	if (kql_lex_peek(lx, at) != '\\' || kql_lex_peek(lx, at + 1) != 'u')
 		return -1;
 	for (size_t i = 2; i <= 5; i++) {
-		int digit = hex(peek(lx, at + i));
+		int digit = kql_lex_hex(kql_lex_peek(lx, at + i));
 		if (digit < 0)
 			return -1;
 		value = value * 16 + digit;
@@ -89,7 +89,7 @@ static int32_t unit(const struct kql_lexer *lx, size_t at)
  * length, 0 when it is none. */
 static size_t unicode(const struct kql_lexer *lx, size_t at, struct text *t)
 {
-	int32_t high = unit(lx, at), low = unit(lx, at + 6);
+	int32_t high = kql_lex_unit(lx, at), low = kql_lex_unit(lx, at + 6);
 	if (high < 0)
 		return 0;
 	if (high >= 0xD800 && high <= 0xDBFF && low >= 0xDC00 && low <= 0xDFFF) {
@@ -101,10 +101,10 @@ static size_t unicode(const struct kql_lexer *lx, size_t at, struct text *t)
 }
 
 /* An escape at `at` (the backslash). Returns its length, 0 when it is none. */
-static size_t escape(const struct kql_lexer *lx, size_t at, bool quoted, struct text *t)
+static size_t kql_lex_escape(const struct kql_lexer *lx, size_t at, bool quoted, struct text *t)
 {
-	char c = peek(lx, at + 1);
-	if (one_of(c, "trn")) {
+	char c = kql_lex_peek(lx, at + 1);
+	if (kql_lex_one_of(c, "trn")) {
 		buf_char(&t->bytes, c == 't' ? '\t' : c == 'r' ? '\r' : '\n');
 		return 2;
 	}
@@ -113,7 +113,7 @@ static size_t escape(const struct kql_lexer *lx, size_t at, bool quoted, struct 
 		if (n)
 			return n;
 	}
-	if (!one_of(c, quoted ? "\"\\" : lx->words ? "\\():<>\"*{}!" : "\\():<>\"*{}"))
+	if (!kql_lex_one_of(c, quoted ? "\"\\" : lx->words ? "\\():<>\"*{}!" : "\\():<>\"*{}"))
 		return 0;
 	buf_char(&t->bytes, c);
 	return 2;
@@ -147,7 +147,8 @@ static bool escaped_keyword(struct str word)
 		keyword(str_sub(word, 1, word.n)) != KQL_T_LITERAL;
 }
 
-static bool add_word(const struct kql_lexer *lx, struct str word, struct text *t, struct err *err)
+static bool kql_lex_add_word(
+	const struct kql_lexer *lx, struct str word, struct text *t, struct err *err)
 {
 	size_t at = (size_t)(word.p - lx->query.p), end = at + word.n;
 	if (escaped_keyword(word)) {
@@ -159,7 +160,7 @@ static bool add_word(const struct kql_lexer *lx, struct str word, struct text *t
 			add_star(t);
 			at++;
 		} else if (lx->query.p[at] == '\\') {
-			size_t n = escape(lx, at, false, t);
+			size_t n = kql_lex_escape(lx, at, false, t);
 			if (!n)
 				return fail(lx, at, err,
 					"unknown escape: \\ stands before \\ ( ) : < > \" * { } t r n "
@@ -194,7 +195,7 @@ static bool lex_literal(struct kql_lexer *lx, bool value, struct kql_token *out,
 	struct text t AUTO(text_fini) = {{0}, {0}};
 	for (;;) {
 		struct str word = raw_word(lx, lx->at, value && lx->words);
-		if (!add_word(lx, word, &t, err))
+		if (!kql_lex_add_word(lx, word, &t, err))
 			return false;
 		lx->at += word.n;
 		size_t next = skip_blanks(lx, lx->at);
@@ -215,7 +216,7 @@ static bool lex_quoted(struct kql_lexer *lx, struct kql_token *out, struct err *
 	struct text t AUTO(text_fini) = {{0}, {0}};
 	size_t at = lx->at + 1;
 	while (at < lx->query.n && lx->query.p[at] != '"') {
-		size_t n = lx->query.p[at] == '\\' ? escape(lx, at, true, &t) : 0;
+		size_t n = lx->query.p[at] == '\\' ? kql_lex_escape(lx, at, true, &t) : 0;
 		if (!n)
 			buf_char(&t.bytes, lx->query.p[at]);
 		at += n ? n : 1;
@@ -228,7 +229,7 @@ static bool lex_quoted(struct kql_lexer *lx, struct kql_token *out, struct err *
 	return true;
 }
 
-static bool lex_mark(struct kql_lexer *lx, struct kql_token *out)
+static bool kql_lex_mark(struct kql_lexer *lx, struct kql_token *out)
 {
 	static const struct {
 		char text[3];
@@ -253,8 +254,8 @@ static bool lex_keyword(struct kql_lexer *lx, struct kql_token *out, struct err 
 	lx->at = out->end = out->at + (out->kind == KQL_T_OR ? 2 : 3);
 	if (lx->words || out->kind == KQL_T_NOT || out->at == 0)
 		return true;
-	if (blank(lx->query.p[out->at - 1]) &&
-		(out->end == lx->query.n || blank(lx->query.p[out->end])))
+	if (kql_lex_blank(lx->query.p[out->at - 1]) &&
+		(out->end == lx->query.n || kql_lex_blank(lx->query.p[out->end])))
 		return true;
 	return fail(lx, out->at, err, "a blank must stand before and after 'and' and 'or'");
 }
@@ -264,14 +265,14 @@ bool kql_lex(struct kql_lexer *lx, bool value, struct kql_token *out, struct err
 	lx->at = skip_blanks(lx, lx->at);
 	*out = (struct kql_token){.kind = KQL_T_END, .at = lx->at, .end = lx->at};
 	if (lx->at >= lx->query.n) {
-		while (out->at > 0 && blank(lx->query.p[out->at - 1]))
+		while (out->at > 0 && kql_lex_blank(lx->query.p[out->at - 1]))
 			out->at--; /* messages point behind the last word */
 		return true;
 	}
 	char c = lx->query.p[lx->at];
 	if (c == '"')
 		return lex_quoted(lx, out, err);
-	if (!(c == ':' && value && lx->words) && lex_mark(lx, out))
+	if (!(c == ':' && value && lx->words) && kql_lex_mark(lx, out))
 		return true;
 	if (c == '!' && lx->words) {
 		out->kind = KQL_T_NOT;

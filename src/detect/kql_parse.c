@@ -23,22 +23,22 @@ struct parser {
 
 static struct kql_node *parse_or(struct parser *p);
 
-static bool advance(struct parser *p)
+static bool kql_parse_advance(struct parser *p)
 {
 	return kql_lex(&p->lx, p->field.p != NULL, &p->t, p->err);
 }
 
-static struct kql_node *fail_at(struct parser *p, size_t at, struct str what)
+static struct kql_node *kql_parse_fail_at(struct parser *p, size_t at, struct str what)
 {
 	err_set(p->err, ERR_PARSE, "%.*s", STR_ARG(what));
 	lines_err_at(p->err, p->q->query, at);
 	return NULL;
 }
 
-static struct kql_node *expected(struct parser *p, const char *what)
+static struct kql_node *kql_parse_expected(struct parser *p, const char *what)
 {
 	struct str found = kql_token_name(&p->lx, &p->t);
-	return fail_at(p, p->t.at,
+	return kql_parse_fail_at(p, p->t.at,
 		arena_fmt(&p->q->mem, "expected %s, found %.*s", what, STR_ARG(found)));
 }
 
@@ -46,7 +46,7 @@ static bool deeper(struct parser *p)
 {
 	if (++p->depth <= KQL_DEPTH_MAX)
 		return true;
-	fail_at(p, p->t.at, STR("nested too deeply"));
+	kql_parse_fail_at(p, p->t.at, STR("nested too deeply"));
 	return false;
 }
 
@@ -71,7 +71,7 @@ static void remember_field(struct kql *q, struct str field)
 }
 
 /* A time, or a date: a whole day. */
-static bool set_time(struct kql_node *n)
+static bool kql_parse_set_time(struct kql_node *n)
 {
 	if (when_parse(n->text, &n->time)) {
 		n->last = n->time;
@@ -93,7 +93,7 @@ static void set_literal(struct kql_node *n, const struct kql_token *t)
 		return;
 	n->is_net = kql_net_parse(n->text, true, &n->net);
 	n->is_number = kql_number(n->text, &n->number);
-	n->is_time = set_time(n);
+	n->is_time = kql_parse_set_time(n);
 }
 
 /* A number is asked for: nothing else can be found among numbers, and none is greater. */
@@ -101,8 +101,11 @@ static bool fits_type(struct parser *p, const struct kql_node *n)
 {
 	if (n->type != KQL_NUMBER || n->is_number || n->n_pieces > 1)
 		return true;
-	fail_at(p, p->t.at, arena_fmt(&p->q->mem, "%.*s holds numbers: expected one, such as 47, or a"
-		" span, such as 90s or 7d", STR_ARG(n->field)));
+	kql_parse_fail_at(p, p->t.at,
+		arena_fmt(&p->q->mem,
+			"%.*s holds numbers: expected one, such as 47, or a"
+			" span, such as 90s or 7d",
+			STR_ARG(n->field)));
 	return false;
 }
 
@@ -114,7 +117,7 @@ static struct kql_node *value_leaf(struct parser *p)
 	if (n->n_pieces == 2 && n->text.n == 1)
 		n->kind = KQL_EXISTS;
 	remember_field(p->q, p->field);
-	return fits_type(p, n) && advance(p) ? n : NULL;
+	return fits_type(p, n) && kql_parse_advance(p) ? n : NULL;
 }
 
 static bool is_range(enum kql_token_kind kind)
@@ -137,14 +140,16 @@ static bool relative_time(struct str s)
 static bool set_bound(struct parser *p, struct kql_node *n)
 {
 	if (!p->now) {
-		fail_at(p, p->t.at, STR("a time relative to now is not supported here: write it out, "
-					"as 2026-11-24T02:13:07Z"));
+		kql_parse_fail_at(p, p->t.at,
+			STR("a time relative to now is not supported here: write it out, "
+			    "as 2026-11-24T02:13:07Z"));
 		return false;
 	}
 	n->is_time = when_bound(n->text, p->now, &n->time, p->err) &&
 		when_last(n->text, p->now, &n->last, p->err);
 	if (!n->is_time)
-		fail_at(p, p->t.at, arena_str(&p->q->mem, str_c(p->err ? p->err->text : "")));
+		kql_parse_fail_at(
+			p, p->t.at, arena_str(&p->q->mem, str_c(p->err ? p->err->text : "")));
 	return n->is_time;
 }
 
@@ -152,40 +157,41 @@ static struct kql_node *range_leaf(struct parser *p)
 {
 	struct kql_node *n = node_new(p, KQL_RANGE, p->t.at);
 	n->op = p->t.kind;
-	if (!advance(p))
+	if (!kql_parse_advance(p))
 		return NULL;
 	if (!is_literal(p->t.kind))
-		return expected(p, "a number, a time or a text to compare with");
+		return kql_parse_expected(p, "a number, a time or a text to compare with");
 	if (p->t.n_pieces > 1)
-		return expected(p, "a value without * to compare with");
+		return kql_parse_expected(p, "a value without * to compare with");
 	set_literal(n, &p->t);
 	if ((n->type == KQL_TIME || relative_time(n->text)) && !set_bound(p, n))
 		return NULL;
 	remember_field(p->q, n->field);
-	return fits_type(p, n) && advance(p) ? n : NULL;
+	return fits_type(p, n) && kql_parse_advance(p) ? n : NULL;
 }
 
 static struct kql_node *group(struct parser *p)
 {
 	size_t at = p->t.at;
-	if (!advance(p))
+	if (!kql_parse_advance(p))
 		return NULL;
 	struct kql_node *n = parse_or(p);
 	if (!n)
 		return NULL;
 	if (p->t.kind != KQL_T_RPAREN)
-		return expected(p, p->field.p ? "'and', 'or' or ')' in the list of values"
+		return kql_parse_expected(p, p->field.p ? "'and', 'or' or ')' in the list of values"
 					      : "'and', 'or' or ')'");
 	n->at = at;
 	n->end = p->t.end;
-	return advance(p) ? n : NULL;
+	return kql_parse_advance(p) ? n : NULL;
 }
 
 /* A `not` node around what `operand` parses behind the current token. */
-static struct kql_node *negation(struct parser *p, struct kql_node *(*operand)(struct parser *))
+static struct kql_node *kql_parse_negation(
+	struct parser *p, struct kql_node *(*operand)(struct parser *))
 {
 	struct kql_node *n = node_new(p, KQL_NOT, p->t.at);
-	if (!deeper(p) || !advance(p) || !(n->child = operand(p)))
+	if (!deeper(p) || !kql_parse_advance(p) || !(n->child = operand(p)))
 		return NULL;
 	p->depth--;
 	n->end = n->child->end;
@@ -195,7 +201,7 @@ static struct kql_node *negation(struct parser *p, struct kql_node *(*operand)(s
 /* Well written, but it needs the mapping: whose objects are kept together. */
 static struct kql_node *nested(struct parser *p)
 {
-	fail_at(p, p->t.at,
+	kql_parse_fail_at(p, p->t.at,
 		arena_fmt(&p->q->mem, "a nested query, %.*s:{ … }, is not supported",
 			STR_ARG(p->field)));
 	if (p->err)
@@ -207,7 +213,7 @@ static struct kql_node *nested(struct parser *p)
 static struct kql_node *field_values(struct parser *p)
 {
 	if (p->t.kind == KQL_T_NOT)
-		return negation(p, field_values);
+		return kql_parse_negation(p, field_values);
 	if (p->words && is_range(p->t.kind))
 		return range_leaf(p);
 	if (p->t.kind == KQL_T_LBRACE)
@@ -215,7 +221,7 @@ static struct kql_node *field_values(struct parser *p)
 	if (is_literal(p->t.kind))
 		return value_leaf(p);
 	if (p->t.kind != KQL_T_LPAREN)
-		return expected(p, "a value or a list of values in parentheses");
+		return kql_parse_expected(p, "a value or a list of values in parentheses");
 	return group(p);
 }
 
@@ -224,7 +230,7 @@ static bool leave_field(struct parser *p)
 {
 	p->field = (struct str){0};
 	p->lx.at = p->t.at;
-	return advance(p);
+	return kql_parse_advance(p);
 }
 
 static struct kql_node *field_expression(struct parser *p, const struct kql_token *name)
@@ -234,7 +240,7 @@ static struct kql_node *field_expression(struct parser *p, const struct kql_toke
 	if (is_range(p->t.kind))
 		n = range_leaf(p);
 	else
-		n = advance(p) ? field_values(p) : NULL;
+		n = kql_parse_advance(p) ? field_values(p) : NULL;
 	if (!n || !leave_field(p))
 		return NULL;
 	n->at = name->at;
@@ -245,7 +251,7 @@ static struct kql_node *bare_value(struct parser *p, const struct kql_token *wor
 {
 	struct str name = kql_token_name(&p->lx, word);
 	if (!p->free_text)
-		return fail_at(p, word->at,
+		return kql_parse_fail_at(p, word->at,
 			arena_fmt(&p->q->mem, "expected ':' or a comparison after %.*s",
 				STR_ARG(name)));
 	struct kql_node *n = node_new(p, KQL_VALUE, word->at);
@@ -262,13 +268,13 @@ static struct kql_node *expression(struct parser *p)
 {
 	struct kql_token name = p->t;
 	if (!is_literal(name.kind))
-		return expected(p, "a field name or '('");
-	if (!advance(p))
+		return kql_parse_expected(p, "a field name or '('");
+	if (!kql_parse_advance(p))
 		return NULL;
 	if (p->t.kind != KQL_T_COLON && !is_range(p->t.kind))
 		return bare_value(p, &name);
 	if (!name.text.n)
-		return fail_at(p, name.at, STR("the field name is empty"));
+		return kql_parse_fail_at(p, name.at, STR("the field name is empty"));
 	return field_expression(p, &name);
 }
 
@@ -277,22 +283,23 @@ static struct kql_node *primary(struct parser *p)
 	if (p->t.kind == KQL_T_LPAREN)
 		return group(p);
 	if (p->t.kind == KQL_T_LBRACE)
-		return fail_at(p, p->t.at, STR("nested queries, { … }, are not supported"));
+		return kql_parse_fail_at(
+			p, p->t.at, STR("nested queries, { … }, are not supported"));
 	if (!p->field.p)
 		return expression(p);
-	return is_literal(p->t.kind) ? value_leaf(p) : expected(p, "a value");
+	return is_literal(p->t.kind) ? value_leaf(p) : kql_parse_expected(p, "a value");
 }
 
-static struct kql_node *parse_not(struct parser *p)
+static struct kql_node *kql_parse_not(struct parser *p)
 {
-	return p->t.kind == KQL_T_NOT ? negation(p, parse_not) : primary(p);
+	return p->t.kind == KQL_T_NOT ? kql_parse_negation(p, kql_parse_not) : primary(p);
 }
 
 /* Is there another operand of an `op` node? Takes the operator away. */
 static bool more(struct parser *p, enum kql_token_kind op, bool *fine)
 {
 	if (p->t.kind == op) {
-		*fine = advance(p);
+		*fine = kql_parse_advance(p);
 		return *fine;
 	}
 	return op == KQL_T_AND && p->words &&
@@ -321,16 +328,16 @@ static struct kql_node *joined(struct parser *p, enum kql_token_kind op,
 	return parent ? parent : first;
 }
 
-static struct kql_node *parse_and(struct parser *p)
+static struct kql_node *kql_parse_and(struct parser *p)
 {
-	return joined(p, KQL_T_AND, parse_not);
+	return joined(p, KQL_T_AND, kql_parse_not);
 }
 
 static struct kql_node *parse_or(struct parser *p)
 {
 	if (!deeper(p))
 		return NULL;
-	struct kql_node *n = joined(p, KQL_T_OR, parse_and);
+	struct kql_node *n = joined(p, KQL_T_OR, kql_parse_and);
 	p->depth--;
 	return n;
 }
@@ -341,7 +348,7 @@ struct kql_node *kql_parse(struct kql *q, const struct kql_options *options, str
 		.type = options->type,
 		.free_text = options->words || options->free_text,
 		.lx = {.query = q->query, .words = options->words, .mem = &q->mem}};
-	if (!advance(&p))
+	if (!kql_parse_advance(&p))
 		return NULL;
 	if (p.t.kind == KQL_T_END)
 		return node_new(&p, KQL_ALL, 0);
@@ -349,7 +356,8 @@ struct kql_node *kql_parse(struct kql *q, const struct kql_options *options, str
 	if (!n || p.t.kind == KQL_T_END)
 		return n;
 	if (p.t.kind == KQL_T_COLON)
-		return expected(&p, "'and' or 'or' before the next field (a value that holds ':' "
-				    "stands in quotation marks)");
-	return expected(&p, "'and', 'or' or the end");
+		return kql_parse_expected(&p,
+			"'and' or 'or' before the next field (a value that holds ':' "
+			"stands in quotation marks)");
+	return kql_parse_expected(&p, "'and', 'or' or the end");
 }

@@ -56,7 +56,7 @@ void field_lint_free(struct field_lint *l)
 	free(l);
 }
 
-static void add_name(struct field_lint *l, struct str name)
+static void lint_add_name(struct field_lint *l, struct str name)
 {
 	if (name.n == 0 || name.n > NAME_MAX || l->n_names == NAMES_MAX)
 		return;
@@ -77,7 +77,7 @@ static void add_names(struct field_lint *l, const struct json *v, struct buf *pa
 	enum json_type type = json_type(v);
 	size_t n = path->n;
 	if (type != JSON_OBJECT && type != JSON_ARRAY && type != JSON_NULL)
-		add_name(l, buf_str(path));
+		lint_add_name(l, buf_str(path));
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		if (type == JSON_OBJECT) {
 			buf_c(path, n ? "." : "");
@@ -121,11 +121,11 @@ void field_lint_merge(struct field_lint *into, const struct field_lint *from)
 		into->seen[i] |= from->seen[i];
 	}
 	for (size_t i = 0; from->names && i < NAMES_SLOTS; i++)
-		add_name(into, from->names[i]);
+		lint_add_name(into, from->names[i]);
 }
 
 /* True when `longer` is `s` with something before it: aws.cloudtrail.error_code, error_code. */
-static bool is_tail(struct str longer, struct str s)
+static bool lint_is_tail(struct str longer, struct str s)
 {
 	return longer.n > s.n && str_ends(longer, s) && longer.p[longer.n - s.n - 1] == '.';
 }
@@ -141,22 +141,22 @@ static struct str own_part(struct str field, struct str name)
 }
 
 /* Edits between them; STR_NONE when that is too much of what they do not share. */
-static size_t farness(struct str field, struct str name)
+static size_t lint_farness(struct str field, struct str name)
 {
-	if (is_tail(name, field) || is_tail(field, name))
+	if (lint_is_tail(name, field) || lint_is_tail(field, name))
 		return 1;
 	size_t d = str_distance(field, name);
 	return d <= own_part(field, name).n / 3 + 1 ? d : STR_NONE;
 }
 
 /* Of names equally near the first by bytes, so that threads do not change the answer. */
-static struct str nearest(const struct field_lint *l, struct str field)
+static struct str lint_nearest(const struct field_lint *l, struct str field)
 {
 	struct str best = {0};
 	size_t least = STR_NONE;
 	for (size_t i = 0; l->names && i < NAMES_SLOTS; i++) {
 		struct str name = l->names[i];
-		size_t d = name.p ? farness(field, name) : STR_NONE;
+		size_t d = name.p ? lint_farness(field, name) : STR_NONE;
 		if (d == 0 || d == STR_NONE || d > least || (d == least && (!best.p || str_cmp(name, best) > 0)))
 			continue;
 		least = d;
@@ -169,7 +169,7 @@ static void tell_field(const struct field_lint *l, struct str field, unsigned lo
 	struct buf *out)
 {
 	AUTO(buf_fini) struct buf known = {0};
-	struct str meant = nearest(l, field);
+	struct str meant = lint_nearest(l, field);
 	if (!meant.n && lint_misspelt(field, &known))
 		meant = buf_str(&known);
 	buf_c(out, "field ");

@@ -12,7 +12,7 @@ static const struct json *object_of(const struct json *v)
 	return json_type(v) == JSON_OBJECT ? v : NULL;
 }
 
-static const struct json *find(const struct json *alert, const char *key)
+static const struct json *rule_alert_find(const struct json *alert, const char *key)
 {
 	static const char *const places[] = {"kibana.alert.rule.parameters.", "kibana.alert.rule.",
 		"signal.rule."};
@@ -40,11 +40,12 @@ struct rule *rule_new_alert(const struct json *alert)
 	AUTO(json_free_ptr) struct json *object =
 		parameters ? json_copy(parameters) : json_new_object();
 	for (const char *const *key = rule_keys(); *key; key++) {
-		const struct json *v = json_get(object, *key) ? NULL : find(alert, *key);
+		const struct json *v = json_get(object, *key) ? NULL : rule_alert_find(alert, *key);
 		if (v)
 			json_set(object, *key, json_copy(v));
 	}
-	const struct json *index = json_get(object, "index") ? NULL : find(alert, "indices");
+	const struct json *index =
+		json_get(object, "index") ? NULL : rule_alert_find(alert, "indices");
 	if (index)
 		json_set(object, "index", json_copy(index));
 	struct rule_own *o = rule_own_new();

@@ -69,7 +69,7 @@ static bool not_run(struct rule_own *o, const char *fmt, struct str what)
 }
 
 /* A query that did not compile: well written but not for us, or wrong. */
-static bool refused(struct rule_own *o, const struct err *own, struct err *err)
+static bool rule_compile_refused(struct rule_own *o, const struct err *own, struct err *err)
 {
 	char line[700];
 	if (own->code == ERR_INPUT)
@@ -92,7 +92,7 @@ static bool compile_eql(struct rule_own *o, const struct rule_place *place, stru
 		return true;
 	}
 	place_in_file(place, r->query, &own);
-	return refused(o, &own, err);
+	return rule_compile_refused(o, &own, err);
 }
 
 static bool compile_kql(struct rule_own *o, const struct rule_place *place, struct err *err)
@@ -107,7 +107,7 @@ static bool compile_kql(struct rule_own *o, const struct rule_place *place, stru
 	place_in_file(place, o->facts.query, &own);
 	if (!place->table && place->line)
 		own.line = place->line;
-	return refused(o, &own, err);
+	return rule_compile_refused(o, &own, err);
 }
 
 bool rule_compile(struct rule_own *o, const struct rule_place *place, struct err *err)

@@ -51,7 +51,7 @@ static void take_object(struct reading *rd, const struct json *v, unsigned long 
 }
 
 /* A rule, an alert, or a list of them at a place where servers put lists. */
-static void take_value(struct reading *rd, const struct json *v, unsigned long line)
+static void rule_file_take_value(struct reading *rd, const struct json *v, unsigned long line)
 {
 	const struct json *hits = json_get(json_get(v, "hits"), "hits");
 	const struct json *all = json_type(v) == JSON_ARRAY ? v
@@ -67,7 +67,7 @@ static void take_value(struct reading *rd, const struct json *v, unsigned long l
 		take_object(rd, m, line);
 }
 
-static void take_lines(struct reading *rd, struct str text)
+static void rule_file_take_lines(struct reading *rd, struct str text)
 {
 	struct str line;
 	for (unsigned long n = 1; !rd->stop && lines_next(&text, &line); n++) {
@@ -76,7 +76,7 @@ static void take_lines(struct reading *rd, struct str text)
 			continue;
 		AUTO(json_free_ptr) struct json *v = json_parse(line, &err);
 		if (v) {
-			take_value(rd, v, n);
+			rule_file_take_value(rd, v, n);
 			continue;
 		}
 		err_where(&err, rd->file, n, 0);
@@ -84,7 +84,7 @@ static void take_lines(struct reading *rd, struct str text)
 	}
 }
 
-static bool is_json(struct str text)
+static bool rule_file_is_json(struct str text)
 {
 	text = str_trim(text);
 	if (text.n && text.p[0] == '[')
@@ -97,13 +97,13 @@ static bool take_json(struct reading *rd, struct str text, struct err *err)
 	struct err whole = {0};
 	AUTO(json_free_ptr) struct json *v = json_parse(text, &whole);
 	if (v) {
-		take_value(rd, v, 1);
+		rule_file_take_value(rd, v, 1);
 	} else if (whole.line <= 1 || str_trim(text).p[0] == '[') {
 		if (err)
 			*err = whole;
 		return err_where(err, rd->file, 0, 0);
 	} else {
-		take_lines(rd, text);
+		rule_file_take_lines(rd, text);
 	}
 	if (rd->seen)
 		return true;
@@ -123,7 +123,7 @@ bool rule_text_load(struct str text, const char *file, bool to_run, const struct
 	struct reading rd = {.file = file, .each = to->each, .arg = to->arg, .to_run = to_run};
 	if (str_starts(text, STR("\xEF\xBB\xBF")))
 		text = str_sub(text, 3, text.n);
-	if (is_json(text))
+	if (rule_file_is_json(text))
 		return take_json(&rd, text, err);
 	struct err problem = {0};
 	struct rule *rule = rule_toml_new(text, file, to_run, &problem);

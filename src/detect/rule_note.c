@@ -29,7 +29,7 @@ static void values_text(const struct json *ecs, struct str field, struct buf *ou
 }
 
 /* A code span around any text: one more backtick than its longest run. */
-static void add_code(struct str s, struct buf *out)
+static void rule_note_add_code(struct str s, struct buf *out)
 {
 	size_t run = 0, longest = 0;
 	for (size_t i = 0; i < s.n; i++) {
@@ -43,12 +43,13 @@ static void add_code(struct str s, struct buf *out)
 	buf_fill(out, '`', longest + 1);
 }
 
-static void add_value(const struct json *ecs, struct str field, bool in_json, struct buf *out)
+static void rule_note_add_value(
+	const struct json *ecs, struct str field, bool in_json, struct buf *out)
 {
 	struct buf text = {0};
 	values_text(ecs, field, &text);
 	if (!in_json) {
-		add_code(buf_str(&text), out);
+		rule_note_add_code(buf_str(&text), out);
 	} else {
 		struct buf quoted = {0};
 		json_quote(buf_str(&text), &quoted);
@@ -73,7 +74,7 @@ static size_t placeholder(struct str s, struct str *field)
 	return field->n ? end + 2 : 0;
 }
 
-static void fill(struct str s, const struct json *ecs, bool in_json, struct buf *out)
+static void rule_note_fill(struct str s, const struct json *ecs, bool in_json, struct buf *out)
 {
 	while (s.n) {
 		struct str field;
@@ -84,7 +85,7 @@ static void fill(struct str s, const struct json *ecs, bool in_json, struct buf 
 		s = str_sub(s, at, s.n);
 		size_t used = placeholder(s, &field);
 		if (used)
-			add_value(ecs, field, in_json, out);
+			rule_note_add_value(ecs, field, in_json, out);
 		else
 			buf_char(out, '{');
 		s = str_sub(s, used ? used : 1, s.n);
@@ -92,7 +93,7 @@ static void fill(struct str s, const struct json *ecs, bool in_json, struct buf 
 }
 
 /* The length of a pivot at the start of s, "!{name{…}}", or 0. */
-static size_t pivot(struct str s)
+static size_t rule_note_pivot(struct str s)
 {
 	static const char *const names[] = {"!{investigate", "!{osquery"};
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -116,15 +117,15 @@ void rule_note_expand(struct str note, const struct json *ecs, struct buf *out)
 		if (at == STR_NONE)
 			break;
 		at += from;
-		size_t n = pivot(str_sub(rest, at, rest.n));
+		size_t n = rule_note_pivot(str_sub(rest, at, rest.n));
 		if (!n) {
 			from = at + 2;
 			continue;
 		}
-		fill(str_sub(rest, 0, at), ecs, false, out);
-		fill(str_sub(rest, at, at + n), ecs, true, out);
+		rule_note_fill(str_sub(rest, 0, at), ecs, false, out);
+		rule_note_fill(str_sub(rest, at, at + n), ecs, true, out);
 		rest = str_sub(rest, at + n, rest.n);
 		from = 0;
 	}
-	fill(rest, ecs, false, out);
+	rule_note_fill(rest, ecs, false, out);
 }

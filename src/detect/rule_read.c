@@ -34,7 +34,7 @@ bool rule_fail(const struct rule_place *place, const char *key, struct err *err,
 }
 
 /* A scalar's text, also when it stands in an array of one, as `fields` answers write it. */
-static struct str text(struct rule_own *o, const struct json *v)
+static struct str rule_read_text(struct rule_own *o, const struct json *v)
 {
 	char tmp[JSON_SCALAR_MAX];
 	if (json_type(v) == JSON_ARRAY)
@@ -43,7 +43,7 @@ static struct str text(struct rule_own *o, const struct json *v)
 	return s.n ? arena_str(&o->mem, s) : (struct str){0};
 }
 
-static bool number(const struct json *v, int64_t *out)
+static bool rule_read_number(const struct json *v, int64_t *out)
 {
 	char tmp[JSON_SCALAR_MAX];
 	if (json_type(v) == JSON_ARRAY)
@@ -51,7 +51,7 @@ static bool number(const struct json *v, int64_t *out)
 	return json_int(v, out) || str_int(json_text(v, tmp), out);
 }
 
-static struct rule_strings list(struct rule_own *o, const struct json *v)
+static struct rule_strings rule_read_list(struct rule_own *o, const struct json *v)
 {
 	struct rule_strings out = {0};
 	if (json_type(v) == JSON_STRING) {
@@ -111,7 +111,7 @@ static const struct member lists[] = {
 	{"index", offsetof(struct rule, index)},
 };
 
-static bool read_texts(struct rule_own *o, const struct json *object,
+static bool rule_read_texts(struct rule_own *o, const struct json *object,
 	const struct rule_place *place, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -121,7 +121,7 @@ static bool read_texts(struct rule_own *o, const struct json *object,
 			(type == JSON_NUMBER && str_is(str_c(texts[i].key), "version"));
 		if (!fine && !place->lenient)
 			return rule_fail(place, texts[i].key, err, "must be text");
-		*(struct str *)(void *)((char *)&o->facts + texts[i].at) = text(o, v);
+		*(struct str *)(void *)((char *)&o->facts + texts[i].at) = rule_read_text(o, v);
 	}
 	return true;
 }
@@ -141,12 +141,13 @@ static bool read_lists(struct rule_own *o, const struct json *object,
 		const struct json *v = json_get(object, lists[i].key);
 		if (!place->lenient && !all_strings(v))
 			return rule_fail(place, lists[i].key, err, "must be a list of texts");
-		*(struct rule_strings *)(void *)((char *)&o->facts + lists[i].at) = list(o, v);
+		*(struct rule_strings *)(void *)((char *)&o->facts + lists[i].at) =
+			rule_read_list(o, v);
 	}
 	const struct json *fields = json_get(object, "investigation_fields");
 	if (json_type(fields) == JSON_OBJECT)
 		fields = json_get(fields, "field_names");
-	o->facts.investigation_fields = list(o, fields);
+	o->facts.investigation_fields = rule_read_list(o, fields);
 	return true;
 }
 
@@ -154,7 +155,7 @@ static bool read_risk(struct rule_own *o, const struct json *risk,
 	const struct rule_place *place, struct err *err)
 {
 	int64_t n = 0;
-	bool fine = number(risk, &n) && n >= 0 && n <= 100;
+	bool fine = rule_read_number(risk, &n) && n >= 0 && n <= 100;
 	if (!fine && !place->lenient && (risk || !place->to_run))
 		return rule_fail(place, "risk_score", err,
 			risk ? "must be a whole number from 0 to 100" : "is missing");
@@ -170,19 +171,21 @@ static bool read_numbers(struct rule_own *o, const struct json *object,
 	if (!read_risk(o, json_get(object, "risk_score"), place, err))
 		return false;
 	const struct json *max = json_get(object, "max_signals");
-	fine = number(max, &n) && n > 0 && n <= 1000000;
+	fine = rule_read_number(max, &n) && n > 0 && n <= 1000000;
 	if (max && !fine && !place->lenient)
 		return rule_fail(place, "max_signals", err, "must be a whole number above 0");
 	o->facts.max_signals = max && fine ? (int)n : 100;
-	o->facts.building_block = text(o, json_get(object, "building_block_type")).n > 0;
+	o->facts.building_block = rule_read_text(o, json_get(object, "building_block_type")).n > 0;
 	return true;
 }
 
 static size_t add_technique(struct rule_own *o, struct rule_technique *out, struct str tactic,
 	const struct json *v)
 {
-	*out = (struct rule_technique){.tactic = tactic, .id = text(o, json_get(v, "id")),
-		.name = text(o, json_get(v, "name")), .url = text(o, json_get(v, "reference"))};
+	*out = (struct rule_technique){.tactic = tactic,
+		.id = rule_read_text(o, json_get(v, "id")),
+		.name = rule_read_text(o, json_get(v, "name")),
+		.url = rule_read_text(o, json_get(v, "reference"))};
 	return out->id.n || out->name.n ? 1 : 0;
 }
 
@@ -199,7 +202,7 @@ static size_t threat_size(const struct json *threat)
 static size_t read_threat(struct rule_own *o, const struct json *threat, struct rule_technique *out)
 {
 	const struct json *tactic = json_get(threat, "tactic");
-	struct str name = text(o, json_get(tactic, "name"));
+	struct str name = rule_read_text(o, json_get(tactic, "name"));
 	size_t n = 0;
 	for (const struct json *t = json_first(json_get(threat, "technique")); t; t = json_next(t)) {
 		n += add_technique(o, out + n, name, t);
@@ -225,7 +228,7 @@ static void read_threats(struct rule_own *o, const struct json *threats)
 	o->facts.n_techniques = n;
 }
 
-static bool one_of(struct str s, const char *const *names)
+static bool rule_read_one_of(struct str s, const char *const *names)
 {
 	for (; *names; names++)
 		if (str_is(s, *names))
@@ -247,7 +250,7 @@ static void fill_in(struct rule_own *o)
 		r->type = str_is(r->language_name, "eql") ? STR("eql") : STR("query");
 }
 
-static bool check(struct rule_own *o, const struct rule_place *place, struct err *err)
+static bool rule_read_check(struct rule_own *o, const struct rule_place *place, struct err *err)
 {
 	static const char *const types[] = {"eql", "query", "saved_query", "threshold", "threat_match",
 		"machine_learning", "esql", "new_terms", NULL};
@@ -258,9 +261,9 @@ static bool check(struct rule_own *o, const struct rule_place *place, struct err
 	for (size_t i = place->to_run ? ARRAY_LEN(needed) - 1 : 0; i < ARRAY_LEN(needed); i++)
 		if (!str_trim(have[i]).n)
 			return rule_fail(place, needed[i], err, "is missing");
-	if (r->severity.n && !one_of(r->severity, levels))
+	if (r->severity.n && !rule_read_one_of(r->severity, levels))
 		return rule_fail(place, "severity", err, "must be low, medium, high or critical");
-	if (!one_of(r->type, types))
+	if (!rule_read_one_of(r->type, types))
 		return rule_fail(place, "type", err,
 			"must be eql, query, saved_query, threshold, threat_match, machine_learning, "
 			"esql or new_terms");
@@ -281,7 +284,7 @@ static bool choose_language(struct rule_own *o, const struct rule_place *place, 
 	if (eql != (r->language == RULE_EQL) || esql != str_is(r->language_name, "esql"))
 		return rule_fail(place, "language", err, "does not go with the rule's type");
 	static const char *const known[] = {"", "eql", "esql", "kuery", "lucene", NULL};
-	return one_of(r->language_name, known) ||
+	return rule_read_one_of(r->language_name, known) ||
 		rule_fail(place, "language", err, "must be eql, esql, kuery or lucene");
 }
 
@@ -305,7 +308,7 @@ bool rule_read(struct rule_own *o, const struct json *object, const struct rule_
 		err_set(err, ERR_INPUT, "a rule must be an object");
 		return err_where(err, place->file, place->line, 0);
 	}
-	if (!read_texts(o, object, place, err) || !read_lists(o, object, place, err) ||
+	if (!rule_read_texts(o, object, place, err) || !read_lists(o, object, place, err) ||
 		!read_numbers(o, object, place, err))
 		return false;
 	read_threats(o, json_get(object, "threat"));
@@ -318,5 +321,5 @@ bool rule_read(struct rule_own *o, const struct json *object, const struct rule_
 		return o->facts.name.n > 0;
 	if (str_is(o->facts.type, "query") && !json_get(object, "query"))
 		return rule_fail(place, "query", err, "is missing"); /* an empty one is allowed */
-	return check(o, place, err) && rule_compile(o, place, err);
+	return rule_read_check(o, place, err) && rule_compile(o, place, err);
 }

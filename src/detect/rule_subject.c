@@ -47,7 +47,7 @@ struct walk {
 };
 
 /* The document's nesting is bounded by the parser: JSON_DEPTH_MAX. */
-static bool walk(struct walk *w, const struct json *v)
+static bool rule_subject_walk(struct walk *w, const struct json *v)
 {
 	enum json_type type = json_type(v);
 	char tmp[JSON_SCALAR_MAX];
@@ -64,7 +64,7 @@ static bool walk(struct walk *w, const struct json *v)
 				buf_char(&w->path, '.');
 			buf_add(&w->path, json_key(m));
 		}
-		if (walk(w, m))
+		if (rule_subject_walk(w, m))
 			return true;
 		w->path.n = n;
 	}
@@ -77,7 +77,7 @@ static bool values(const void *ctx, struct str field, each_fn each, void *arg)
 	if (str_find_char(field, '*') != STR_NONE) {
 		struct walk w = {field, d->ignore_above, each, arg, {0}};
 		buf_init(&w.path, PATH_MAX_BYTES);
-		bool found = walk(&w, d->ecs);
+		bool found = rule_subject_walk(&w, d->ecs);
 		buf_fini(&w.path);
 		return found;
 	}

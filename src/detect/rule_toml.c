@@ -38,7 +38,7 @@ static struct json *to_json(const struct toml_value *v)
 	}
 }
 
-static void add_plugin(const char *kind, const struct toml_value *entry, struct buf *out)
+static void rule_toml_add_plugin(const char *kind, const struct toml_value *entry, struct buf *out)
 {
 	AUTO(json_free_ptr) struct json *v = to_json(entry);
 	buf_fmt(out, "!{%s", kind);
@@ -61,7 +61,7 @@ static size_t take_variable(struct str s, const char *kind, const struct toml_va
 	const struct toml_value *entry = toml_at(entries, (size_t)index);
 	if (!entry)
 		return 0;
-	add_plugin(kind, entry, out);
+	rule_toml_add_plugin(kind, entry, out);
 	return n;
 }
 
