@@ -121,7 +121,7 @@ static void add_part(struct buf *b, struct str s)
 }
 
 /* The country, and more of the place when the document has it. */
-static void say_place(const struct json *ecs, struct text *t)
+static void actor_say_place(const struct json *ecs, struct text *t)
 {
 	char tmp[JSON_SCALAR_MAX];
 	static const char *const paths[] = {"source.geo.city_name", "source.geo.region_name",
@@ -153,7 +153,7 @@ static void say_address(const struct detail *d, struct text *t)
 	pane_label(t, "from");
 	if (ip.n) {
 		text_span(t, ROLE_STRONG, ip);
-		say_place(d->ecs, t);
+		actor_say_place(d->ecs, t);
 	} else if (address.n) {
 		text_span(t, ROLE_TEXT, address);
 		text_span(t, ROLE_DIM, STR("  no address: an AWS service"));

@@ -7,7 +7,7 @@
 #define EVENTS_LISTED 6
 #define SEEN_LISTED 5
 
-static void say_account(const struct around *a, struct text *t)
+static void around_say_account(const struct around *a, struct text *t)
 {
 	if (a->account.n)
 		pane_value(t, "account", a->account_bad ? ROLE_WARN : ROLE_GOOD, a->account);
@@ -64,7 +64,7 @@ void around_request(const struct detail *d, struct text *t)
 {
 	if (!d->around)
 		return;
-	say_account(d->around, t);
+	around_say_account(d->around, t);
 	say_signals(d->around, t);
 	say_diff(d->around->diff, t);
 }
@@ -119,7 +119,7 @@ static void say_seen(const struct around *a, struct text *t)
 	}
 }
 
-static void say_event(const struct timeline_entry *e, struct text *t)
+static void around_say_event(const struct timeline_entry *e, struct text *t)
 {
 	char at[WHEN_TEXT_MAX];
 	text_span(t, ROLE_DIM, pane_time(e->time, false, at));
@@ -152,7 +152,7 @@ static void say_events(const struct around *a, struct text *t)
 		const struct timeline_entry *e = &a->timeline->entries[i];
 		if (e->self || (named && !e->named))
 			continue;
-		say_event(e, t);
+		around_say_event(e, t);
 		listed++;
 	}
 }

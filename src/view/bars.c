@@ -11,7 +11,7 @@ struct word {
 
 #define WORD_GAP 3
 
-static int cells(struct str s)
+static int bars_cells(struct str s)
 {
 	size_t n = utf8_cells(s);
 	return n > 4096 ? 4096 : (int)n;
@@ -22,7 +22,7 @@ static int words_right(struct canvas *c, struct pen pen, const struct word *w, s
 {
 	int used = 0;
 	for (size_t i = 0; i < n; i++) {
-		int width = cells(w[i].s), gap = used ? WORD_GAP : 0;
+		int width = bars_cells(w[i].s), gap = used ? WORD_GAP : 0;
 		if (width == 0)
 			continue;
 		if (used + gap + width > pen.width) {
@@ -42,7 +42,7 @@ static int words_left(struct canvas *c, struct pen pen, const struct word *w, si
 {
 	int used = 0;
 	for (size_t i = 0; i < n; i++) {
-		int width = cells(w[i].s), gap = used ? WORD_GAP : 0;
+		int width = bars_cells(w[i].s), gap = used ? WORD_GAP : 0;
 		if (width == 0)
 			continue;
 		if (used + gap + width > pen.width)
@@ -64,9 +64,9 @@ static struct pen line_pen(struct rect r, enum role role)
 static struct str fit_banner(struct str banner, int width)
 {
 	struct str rest = banner, head = str_cut(&rest, ':');
-	if (cells(banner) <= width)
+	if (bars_cells(banner) <= width)
 		return banner;
-	return cells(head) <= width ? head : STR("INSECURE");
+	return bars_cells(head) <= width ? head : STR("INSECURE");
 }
 
 /* What the left end keeps of `width` cells: the program's name, or what it must warn of. */
@@ -74,7 +74,8 @@ static int keep_left(struct str banner, int width)
 {
 	enum { COUNT = 16 };
 	if (banner.n)
-		return cells(banner) + WORD_GAP < width ? cells(banner) + WORD_GAP : width;
+		return bars_cells(banner) + WORD_GAP < width ? bars_cells(banner) + WORD_GAP
+							     : width;
 	return width >= 30 && 8 + WORD_GAP < width - COUNT ? 8 + WORD_GAP : 0;
 }
 
@@ -124,12 +125,12 @@ static void filter_draw(const struct screen_model *m, struct rect r, struct canv
 	end.col += pen.width - half;
 	end.width = half;
 	if (m->filter_error.n) {
-		int typed = cells(m->filter) + 3;
+		int typed = bars_cells(m->filter) + 3;
 		int from = typed < half ? typed : half;
 		pen.width -= from;
 		put(c, (struct pen){r.row, pen.col + from, pen.width, ROLE_ERROR}, m->filter_error);
 		pen.width = from - 2;
-	} else if (!m->filter_editing || cells(m->filter) < half) {
+	} else if (!m->filter_editing || bars_cells(m->filter) < half) {
 		pen.width -= words_right(c, end, right, ARRAY_LEN(right)) + 1;
 	}
 	struct input in = {m->filter, m->filter_cursor, m->filter_editing};
@@ -142,7 +143,7 @@ static void filter_draw(const struct screen_model *m, struct rect r, struct canv
 
 static int hint_cells(const struct key_hint *h)
 {
-	return cells(str_c(h->key)) + 1 + cells(str_c(h->label));
+	return bars_cells(str_c(h->key)) + 1 + bars_cells(str_c(h->label));
 }
 
 static int hint_draw(struct canvas *c, struct pen pen, const struct key_hint *h)
@@ -191,7 +192,7 @@ static struct text *footer_text(const struct screen_model *m, int width)
 int footer_rows(const struct screen_model *m, const struct screen_layout *l)
 {
 	struct pen pen = line_pen(l->footer, ROLE_TEXT);
-	if (l->footer.rows == 0 || m->prompt.n || cells(m->message) <= pen.width)
+	if (l->footer.rows == 0 || m->prompt.n || bars_cells(m->message) <= pen.width)
 		return l->footer.rows;
 	struct text *t = footer_text(m, pen.width);
 	size_t rows = text_rows(t), most = (size_t)(l->footer.row / 3);

@@ -169,7 +169,7 @@ static bool plain_ascii(struct str s)
 }
 
 /* Cells that s takes, counted only until it is known not to fit. */
-static bool fits(struct str s, int width)
+static bool canvas_fits(struct str s, int width)
 {
 	size_t cells = 0;
 	while (s.n > 0) {
@@ -184,7 +184,7 @@ static bool fits(struct str s, int width)
 static int put_clean(struct brush *b, struct str s, bool cut)
 {
 	int start = b->col, limit = b->end;
-	bool whole = !cut && fits(s, limit - start);
+	bool whole = !cut && canvas_fits(s, limit - start);
 	if (!whole)
 		b->end = limit - 1;
 	while (s.n > 0) {

@@ -61,25 +61,25 @@ static int wanted_width(enum column c, int cols)
 	return width ? width : steps[c][0].width;
 }
 
-static void add(struct columns *out, enum column c, int width)
+static void columns_add(struct columns *out, enum column c, int width)
 {
 	out->col[out->n] = c;
 	out->width[out->n++] = width;
 }
 
-static void choose(const enum column *wanted, int cols, struct columns *out)
+static void columns_choose(const enum column *wanted, int cols, struct columns *out)
 {
 	if (!wanted) {
 		for (int c = 0; c < COLUMNS; c++)
 			if (width_at((enum column)c, cols))
-				add(out, (enum column)c, width_at((enum column)c, cols));
+				columns_add(out, (enum column)c, width_at((enum column)c, cols));
 		return;
 	}
 	for (; *wanted < COLUMNS && out->n < COLUMNS; wanted++)
-		add(out, *wanted, wanted_width(*wanted, cols));
+		columns_add(out, *wanted, wanted_width(*wanted, cols));
 }
 
-static int used(const struct columns *out)
+static int columns_used(const struct columns *out)
 {
 	int sum = out->lead;
 	for (int i = 0; i < out->n; i++)
@@ -87,14 +87,14 @@ static int used(const struct columns *out)
 	return sum;
 }
 
-static void grow(struct columns *out, enum column c, int by)
+static void columns_grow(struct columns *out, enum column c, int by)
 {
 	for (int i = 0; i < out->n; i++)
 		if (out->col[i] == c)
 			out->width[i] += by;
 }
 
-static bool has(const struct columns *out, enum column c)
+static bool columns_has(const struct columns *out, enum column c)
 {
 	for (int i = 0; i < out->n; i++)
 		if (out->col[i] == c)
@@ -102,7 +102,7 @@ static bool has(const struct columns *out, enum column c)
 	return false;
 }
 
-static void drop(struct columns *out, enum column c)
+static void columns_drop(struct columns *out, enum column c)
 {
 	int kept = 0;
 	for (int i = 0; i < out->n; i++) {
@@ -139,41 +139,41 @@ static int lack(const struct columns *out, const struct column_needs *needs, enu
 static void share_out(struct columns *out, const struct column_needs *needs, int spare)
 {
 	static const enum column wide[] = {COLUMN_BUCKET, COLUMN_ACTOR};
-	bool bucket = has(out, COLUMN_BUCKET), actor = has(out, COLUMN_ACTOR);
+	bool bucket = columns_has(out, COLUMN_BUCKET), actor = columns_has(out, COLUMN_ACTOR);
 	int half = spare * 80 / 100, kept = spare - half;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
 			int give = lack(out, needs, wide[i], round ? spare : i ? kept : half);
-			grow(out, wide[i], give);
+			columns_grow(out, wide[i], give);
 			spare -= give;
 		}
 	}
 	int share = bucket && actor ? spare * 30 / 100 : spare;
 	if (actor)
-		grow(out, COLUMN_ACTOR, share);
+		columns_grow(out, COLUMN_ACTOR, share);
 	if (bucket)
-		grow(out, COLUMN_BUCKET, actor ? spare - share : spare);
+		columns_grow(out, COLUMN_BUCKET, actor ? spare - share : spare);
 }
 
 void columns_fit(const enum column *wanted, int cols, const struct column_needs *needs,
 	struct columns *out)
 {
 	*out = (struct columns){.lead = cols < 24 ? 1 : cols < 64 ? 2 : 3, .gap = cols < 80 ? 1 : 2};
-	choose(wanted, cols, out);
+	columns_choose(wanted, cols, out);
 	if (!needs->signal)
-		drop(out, COLUMN_SIGNAL);
-	int room = cols - used(out) - (cols > 40);
+		columns_drop(out, COLUMN_SIGNAL);
+	int room = cols - columns_used(out) - (cols > 40);
 	if (room > 0 && lack(out, needs, COLUMN_BUCKET, cols) + lack(out, needs, COLUMN_ACTOR, cols) > room) {
 		shrink(out, needs, COLUMN_OWNER);
 		shrink(out, needs, COLUMN_DEST);
 		shrink(out, needs, COLUMN_ACTOR);
 		/* Seconds go where most bucket names would be cut. */
-		if (width_at(COLUMN_TIME, cols) == 14 && cols - used(out) < BUCKET_USUAL)
-			grow(out, COLUMN_TIME, -3);
+		if (width_at(COLUMN_TIME, cols) == 14 && cols - columns_used(out) < BUCKET_USUAL)
+			columns_grow(out, COLUMN_TIME, -3);
 	}
-	while (out->n > 1 && used(out) > cols)
+	while (out->n > 1 && columns_used(out) > cols)
 		out->n--;
-	int spare = cols - used(out) - (cols > 40);
+	int spare = cols - columns_used(out) - (cols > 40);
 	if (spare > 0)
 		share_out(out, needs, spare);
 }

@@ -15,7 +15,7 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-static int cells(struct str s)
+static int dialog_cells(struct str s)
 {
 	size_t n = utf8_cells(s);
 	return n > 4096 ? 4096 : (int)n;
@@ -26,8 +26,8 @@ static int left_column(const struct dialog_model *m)
 {
 	int width = 0;
 	for (size_t i = 0; i < m->n_lines; i++)
-		if (m->lines[i].right.n && cells(m->lines[i].left) > width)
-			width = cells(m->lines[i].left);
+		if (m->lines[i].right.n && dialog_cells(m->lines[i].left) > width)
+			width = dialog_cells(m->lines[i].left);
 	return least(width, LEFT_MAX);
 }
 
@@ -41,7 +41,7 @@ static struct text *dialog_lines(const struct dialog_model *m, int width)
 		enum role role = line->role == ROLE_TEXT ? ROLE_DIALOG : line->role;
 		text_span(t, role, line->left);
 		if (line->right.n) {
-			int pad = column - cells(line->left);
+			int pad = column - dialog_cells(line->left);
 			text_span(t, ROLE_DIALOG, (struct str){blanks, pad > 1 ? (size_t)pad : 1});
 			text_span(t, ROLE_DIALOG, line->right);
 		}
@@ -55,7 +55,7 @@ static int hints_cells(const struct key_hint *h)
 {
 	int n = 0;
 	for (; h && h->key; h++)
-		n += cells(str_c(h->key)) + cells(str_c(h->label)) + 4;
+		n += dialog_cells(str_c(h->key)) + dialog_cells(str_c(h->label)) + 4;
 	return n;
 }
 
@@ -66,7 +66,8 @@ static int inner_width(const struct dialog_model *m, int most)
 	width = width < 40 ? 40 : width;
 	for (size_t i = 0; i < m->n_lines; i++) {
 		const struct dialog_line *line = &m->lines[i];
-		int n = line->right.n ? column + cells(line->right) : cells(line->left);
+		int n = line->right.n ? column + dialog_cells(line->right)
+				      : dialog_cells(line->left);
 		width = n > width ? n : width;
 	}
 	if (m->n_fields)
@@ -81,7 +82,7 @@ struct parts {
 	bool framed;
 };
 
-static struct parts place(const struct dialog_model *m, int screen_rows, int screen_cols,
+static struct parts dialog_place(const struct dialog_model *m, int screen_rows, int screen_cols,
 	struct text **lines)
 {
 	struct parts p = {.framed = screen_rows >= 8 && screen_cols >= 30};
@@ -143,8 +144,8 @@ static void draw_fields(const struct dialog_model *m, const struct parts *p, str
 {
 	int label = 0;
 	for (size_t i = 0; i < m->n_fields; i++)
-		if (cells(m->fields[i].label) > label)
-			label = cells(m->fields[i].label);
+		if (dialog_cells(m->fields[i].label) > label)
+			label = dialog_cells(m->fields[i].label);
 	label = least(label, p->in.cols / 2) + 2;
 	for (size_t i = 0; i < (size_t)p->fields; i++) {
 		const struct dialog_field *f = &m->fields[i];
@@ -197,7 +198,7 @@ static void draw_lines(const struct dialog_model *m, const struct parts *p, stru
 size_t dialog_whole(const struct dialog_model *m, int rows, int cols)
 {
 	struct text *t;
-	struct parts p = place(m, rows, cols, &t);
+	struct parts p = dialog_place(m, rows, cols, &t);
 	size_t shown = (size_t)(p.lines > 0 ? p.lines : 0);
 	size_t whole = shown < t->n_rows ? t->rows[shown].line : m->n_lines;
 	text_free(t);
@@ -207,7 +208,7 @@ size_t dialog_whole(const struct dialog_model *m, int rows, int cols)
 void dialog_draw(const struct dialog_model *m, struct canvas *c)
 {
 	struct text *t;
-	struct parts p = place(m, c->rows, c->cols, &t);
+	struct parts p = dialog_place(m, c->rows, c->cols, &t);
 	bool fields_first = m->selected != STR_NONE;
 	int between = p.gap && p.fields && p.lines ? 1 : 0, line = p.in.row;
 	c->cursor_row = c->cursor_col = -1;

@@ -22,7 +22,7 @@ static bool is_field_name(struct str s)
 	return true;
 }
 
-static void add_value(struct str s, size_t cap, struct buf *out)
+static void fields_add_value(struct str s, size_t cap, struct buf *out)
 {
 	if (cap == 0 || s.n <= cap) {
 		buf_add(out, s);
@@ -35,7 +35,7 @@ static void add_value(struct str s, size_t cap, struct buf *out)
 	buf_c(out, "…");
 }
 
-static bool add_values(const struct json *ecs, struct str name, size_t cap, struct buf *out)
+static bool fields_add_values(const struct json *ecs, struct str name, size_t cap, struct buf *out)
 {
 	struct doc_values values;
 	char tmp[JSON_SCALAR_MAX];
@@ -45,7 +45,7 @@ static bool add_values(const struct json *ecs, struct str name, size_t cap, stru
 	for (size_t i = 0; i < shown; i++) {
 		if (i)
 			buf_c(out, ", ");
-		add_value(json_text(values.v[i], tmp), cap, out);
+		fields_add_value(json_text(values.v[i], tmp), cap, out);
 	}
 	if (shown < values.n || values.more)
 		buf_c(out, ", …");
@@ -54,10 +54,10 @@ static bool add_values(const struct json *ecs, struct str name, size_t cap, stru
 
 bool field_value_short(const struct json *ecs, struct str name, struct buf *out)
 {
-	return is_field_name(name) && add_values(ecs, name, VALUE_BYTES, out);
+	return is_field_name(name) && fields_add_values(ecs, name, VALUE_BYTES, out);
 }
 
 bool field_value(const struct json *ecs, struct str name, struct buf *out)
 {
-	return add_values(ecs, name, 0, out);
+	return fields_add_values(ecs, name, 0, out);
 }

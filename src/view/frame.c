@@ -49,8 +49,8 @@ static void draw_place(const struct screen_model *m, enum pane p, const struct r
 }
 
 /* The line above one pane: its title, and where one is in it. */
-static void draw_head(const struct screen_model *m, enum pane p, struct rect r, struct canvas *c,
-	int line)
+static void frame_draw_head(
+	const struct screen_model *m, enum pane p, struct rect r, struct canvas *c, int line)
 {
 	struct pen pen = {line, r.col + 1, r.cols - 1, ROLE_TITLE};
 	int used = draw_title(m, p, c, pen);
@@ -88,7 +88,7 @@ static void draw_tabs(const struct screen_model *m, const struct screen_layout *
 	draw_shown_tab_place(m, l, c, pen);
 }
 
-static void join(struct canvas *c, int line, int col, uint32_t cp)
+static void frame_join(struct canvas *c, int line, int col, uint32_t cp)
 {
 	canvas_fill(c, (struct rect){line, col, 1, 1}, cp, ROLE_BORDER);
 }
@@ -97,8 +97,8 @@ static void join(struct canvas *c, int line, int col, uint32_t cp)
 static void draw_divider(const struct screen_layout *l, struct canvas *c, int col)
 {
 	canvas_vline(c, l->border + 1, col, l->bottom - l->border - 1, ROLE_BORDER);
-	join(c, l->border, col, 0x252c);
-	join(c, l->bottom, col, 0x2534);
+	frame_join(c, l->border, col, 0x252c);
+	frame_join(c, l->bottom, col, 0x2534);
 }
 
 /* The outer left edge of a text pane: what inset() took from it in layout.c. */
@@ -116,11 +116,11 @@ static void draw_column(const struct screen_model *m, const struct screen_layout
 		int line = r.row - 1;
 		if (line != l->border) {
 			canvas_hline(c, line, r.col, r.cols, ROLE_BORDER);
-			join(c, line, r.col - 1, 0x251c);
+			frame_join(c, line, r.col - 1, 0x251c);
 			if (r.col + r.cols < c->cols)
-				join(c, line, r.col + r.cols, 0x2524);
+				frame_join(c, line, r.col + r.cols, 0x2524);
 		}
-		draw_head(m, panes[i], r, c, line);
+		frame_draw_head(m, panes[i], r, c, line);
 	}
 }
 
@@ -132,7 +132,7 @@ static void draw_wide(const struct screen_model *m, const struct screen_layout *
 	static const enum pane guide[] = {PANE_GUIDE, PANES};
 	struct rect list = l->pane[PANE_LIST];
 	draw_divider(l, c, list.cols);
-	draw_head(m, PANE_LIST, list, c, l->border);
+	frame_draw_head(m, PANE_LIST, list, c, l->border);
 	if (l->shape == SHAPE_STACK) {
 		draw_column(m, l, c, stack);
 		return;

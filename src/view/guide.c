@@ -8,7 +8,7 @@
 
 #include "s3triage/base/lines.h"
 
-static void say_list(const char *heading, const struct rule_strings *list, enum role role,
+static void guide_say_list(const char *heading, const struct rule_strings *list, enum role role,
 	struct text *t)
 {
 	if (list->n == 0)
@@ -117,9 +117,9 @@ void guide_text(const struct detail *d, struct text *out)
 		pane_heading(out, "What the rule finds");
 		markdown_text(r->description, d->ecs, out);
 	}
-	say_list("False positives", &r->false_positives, ROLE_TEXT, out);
-	say_list("Not evaluated here", &r->not_evaluated, ROLE_WARN, out);
-	say_list("References", &r->references, ROLE_LINK, out);
+	guide_say_list("False positives", &r->false_positives, ROLE_TEXT, out);
+	guide_say_list("Not evaluated here", &r->not_evaluated, ROLE_WARN, out);
+	guide_say_list("References", &r->references, ROLE_LINK, out);
 	say_threats(r, out);
 	say_query(r, out);
 	if (str_trim(r->setup).n) {

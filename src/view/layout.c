@@ -16,7 +16,7 @@ struct body {
 	int row, rows, cols;
 };
 
-static struct body take_lines(struct screen_layout *l, int rows, int cols)
+static struct body layout_take_lines(struct screen_layout *l, int rows, int cols)
 {
 	struct body b = {0, rows, cols};
 	if (rows >= 2) {
@@ -37,7 +37,7 @@ static struct body take_lines(struct screen_layout *l, int rows, int cols)
 }
 
 /* A text pane keeps a blank column at both sides where there is room. */
-static struct rect inset(struct rect r)
+static struct rect layout_inset(struct rect r)
 {
 	if (r.cols < 30)
 		return r;
@@ -68,7 +68,7 @@ static void place_single(struct screen_layout *l, struct body b, enum pane focus
 	if (focus == PANE_LIST)
 		place_list(l, r);
 	else
-		l->pane[focus] = inset(r);
+		l->pane[focus] = layout_inset(r);
 }
 
 static void place_below(struct screen_layout *l, struct body b, enum pane focus)
@@ -79,7 +79,7 @@ static void place_below(struct screen_layout *l, struct body b, enum pane focus)
 	place_list(l, (struct rect){b.row, 0, list, b.cols});
 	l->border = b.row + list;
 	enum pane shown = focus == PANE_LIST ? PANE_REQUEST : focus;
-	l->pane[shown] = inset((struct rect){l->border + 1, 0, b.rows - list - 1, b.cols});
+	l->pane[shown] = layout_inset((struct rect){l->border + 1, 0, b.rows - list - 1, b.cols});
 }
 
 /* Panes one above the other, each but the first with a border line above it, `rows` each. */
@@ -87,7 +87,7 @@ static void put_stack(struct screen_layout *l, struct rect r, int n, const int *
 {
 	int at = r.row;
 	for (int i = 0; i < n; i++) {
-		l->pane[PANE_REQUEST + i] = inset((struct rect){at, r.col, rows[i], r.cols});
+		l->pane[PANE_REQUEST + i] = layout_inset((struct rect){at, r.col, rows[i], r.cols});
 		at += rows[i] + 1;
 	}
 }
@@ -126,13 +126,13 @@ static void place_wide(struct screen_layout *l, struct body b, enum pane focus)
 	int guide = list + middle + 2;
 	place_list(l, (struct rect){b.row, 0, b.rows, list});
 	place_stack(l, (struct rect){b.row, list + 1, b.rows, middle}, 2, focus);
-	l->pane[PANE_GUIDE] = inset((struct rect){b.row, guide, b.rows, b.cols - guide});
+	l->pane[PANE_GUIDE] = layout_inset((struct rect){b.row, guide, b.rows, b.cols - guide});
 }
 
 struct screen_layout screen_layout(int rows, int cols, enum pane focus, bool zoomed)
 {
 	struct screen_layout l = {.border = -1, .bottom = -1};
-	struct body b = take_lines(&l, rows, cols);
+	struct body b = layout_take_lines(&l, rows, cols);
 	if ((unsigned)focus >= PANES)
 		focus = PANE_LIST;
 	if (!zoomed && cols >= STACK_COLS && rows >= STACK_ROWS)

@@ -21,7 +21,7 @@ struct field {
 	int signal;
 };
 
-static void say(const struct field *f, enum role role, struct str s)
+static void list_say(const struct field *f, enum role role, struct str s)
 {
 	struct pen pen = f->pen;
 	pen.role = role;
@@ -36,12 +36,12 @@ static void draw_verdict(const struct field *f)
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
 	enum role role = roles[f->verdict % VERDICTS];
 	char glyph = verdict_glyph(f->verdict);
-	say(f, role, (struct str){&glyph, 1});
+	list_say(f, role, (struct str){&glyph, 1});
 	struct field word = *f;
 	word.pen.col += 2;
 	word.pen.width -= 2;
 	if (word.pen.width >= 4)
-		say(&word, role, str_c(verdict_name(f->verdict)));
+		list_say(&word, role, str_c(verdict_name(f->verdict)));
 }
 
 /* As much of "2026-11-24 02:13:07" as there is room for: the month goes before the minute. */
@@ -58,7 +58,7 @@ static void draw_time(const struct field *f)
 		text[10] = ' ';
 	while (f->pen.width < parts[i].width)
 		i++;
-	say(f, ROLE_DIM, str_sub(s, parts[i].from, parts[i].to));
+	list_say(f, ROLE_DIM, str_sub(s, parts[i].from, parts[i].to));
 }
 
 static void draw_severity(const struct field *f)
@@ -68,8 +68,8 @@ static void draw_severity(const struct field *f)
 	struct field right = *f;
 	right.pen.col += f->pen.width - 3;
 	right.pen.width = 3;
-	say(f, ROLE_TEXT, str_sub(f->a->severity, 0, 8));
-	say(&right, ROLE_DIM, (struct str){risk, n > 0 ? (size_t)n : 0});
+	list_say(f, ROLE_TEXT, str_sub(f->a->severity, 0, 8));
+	list_say(&right, ROLE_DIM, (struct str){risk, n > 0 ? (size_t)n : 0});
 }
 
 static void draw_owner(const struct field *f)
@@ -77,11 +77,11 @@ static void draw_owner(const struct field *f)
 	struct str owner = f->a->owner;
 	char text[8];
 	if (owner.n <= (size_t)f->pen.width || owner.n < 4) {
-		say(f, ROLE_DIM, owner);
+		list_say(f, ROLE_DIM, owner);
 		return;
 	}
 	snprintf(text, sizeof(text), "%s%.4s", f->pen.width < 6 ? "" : "..", owner.p + owner.n - 4);
-	say(f, ROLE_DIM, str_c(text));
+	list_say(f, ROLE_DIM, str_c(text));
 }
 
 /* How many accounts the request names besides this one, the same account counted once. */
@@ -110,7 +110,7 @@ static int count_text(const struct alert *a, const struct alert_dest *main, char
 		: snprintf(out, COUNT_MAX, "%d+", ACCOUNTS_COUNTED - 1);
 }
 
-static struct str dest_text(const struct alert_dest *d, enum role *role)
+static struct str list_dest_text(const struct alert_dest *d, enum role *role)
 {
 	static const enum role roles[] = {ROLE_OTHER, ROLE_OWN, ROLE_WARN, ROLE_ERROR};
 	if (!d) {
@@ -132,7 +132,7 @@ static void draw_dest(const struct field *f)
 	if (!d && f->a->n_dests)
 		d = &f->a->dests[0];
 	enum role role;
-	struct str text = dest_text(d, &role);
+	struct str text = list_dest_text(d, &role);
 	struct pen pen = f->pen;
 	int end = pen.col + pen.width;
 	if (pen.width >= 14) {
@@ -169,13 +169,13 @@ static void draw_field(const struct field *f, enum column column)
 	case COLUMN_VERDICT: draw_verdict(f); break;
 	case COLUMN_TIME: draw_time(f); break;
 	case COLUMN_SEVERITY: draw_severity(f); break;
-	case COLUMN_BUCKET: say(f, calm, f->a->bucket); break;
+	case COLUMN_BUCKET: list_say(f, calm, f->a->bucket); break;
 	case COLUMN_OWNER: draw_owner(f); break;
 	case COLUMN_DEST: draw_dest(f); break;
 	case COLUMN_SIGNAL: draw_signal(f); break;
-	case COLUMN_ACTOR: say(f, calm, f->a->actor); break;
-	case COLUMN_REGION: say(f, ROLE_DIM, f->a->region); break;
-	case COLUMN_SOURCE: say(f, ROLE_DIM, f->a->source); break;
+	case COLUMN_ACTOR: list_say(f, calm, f->a->actor); break;
+	case COLUMN_REGION: list_say(f, ROLE_DIM, f->a->region); break;
+	case COLUMN_SOURCE: list_say(f, ROLE_DIM, f->a->source); break;
 	case COLUMNS: break;
 	}
 }
@@ -212,7 +212,7 @@ static void draw_alert(const struct list_model *m, const struct columns *cols, s
 		canvas_select_row(f.c, (struct rect){f.pen.row, left, 1, right - left});
 }
 
-static void draw_head(const struct columns *cols, struct canvas *c, struct rect r)
+static void list_draw_head(const struct columns *cols, struct canvas *c, struct rect r)
 {
 	struct pen pen = {r.row, r.col + cols->lead, 0, ROLE_LABEL};
 	for (int k = 0; k < cols->n && r.rows; k++) {
@@ -254,7 +254,7 @@ static void measure(const struct list_model *m, size_t count, struct column_need
 	needs->cells[COLUMN_OWNER] = 4; /* the last digits tell them apart */
 }
 
-static void draw_empty(struct str empty, struct canvas *c, struct rect in)
+static void list_draw_empty(struct str empty, struct canvas *c, struct rect in)
 {
 	struct text *t = text_new();
 	if (in.cols > 20) {
@@ -275,14 +275,14 @@ void list_draw(const struct list_model *m, const struct screen_layout *l, struct
 	if (r.rows <= 0)
 		return;
 	if (count == 0) {
-		draw_empty(m->empty, c, r);
+		list_draw_empty(m->empty, c, r);
 		return;
 	}
 	struct columns cols;
 	struct column_needs needs;
 	measure(m, count, &needs);
 	columns_fit(m->columns, r.cols, &needs, &cols);
-	draw_head(&cols, c, l->list_head);
+	list_draw_head(&cols, c, l->list_head);
 	size_t top = scroll_into(m->top, m->cursor, (size_t)r.rows, count);
 	for (int i = 0; i < r.rows && top + (size_t)i < count; i++) {
 		struct field f = {.c = c, .pen = {r.row + i, r.col, r.cols, ROLE_TEXT}};

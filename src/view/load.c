@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool read_document(struct loaded *l, const struct store *store, row_id r, struct err *err)
+static bool load_read_document(
+	struct loaded *l, const struct store *store, row_id r, struct err *err)
 {
 	enum event_shape shape;
 	AUTO(buf_fini) struct buf raw;
@@ -32,7 +33,7 @@ void loaded_read(struct loaded *l, const struct store *store, row_id r, const st
 	struct err err = {0};
 	struct detail *d = &l->detail;
 	d->alert = store_alert(store, r);
-	if (read_document(l, store, r, &err)) {
+	if (load_read_document(l, store, r, &err)) {
 		d->ecs = l->ecs;
 		replication_read(l->ecs, &l->mem, &d->request);
 	} else {
@@ -45,7 +46,7 @@ void loaded_read(struct loaded *l, const struct store *store, row_id r, const st
 }
 
 /* Of an id that was used for several things, only what was said of this one. */
-static bool is_about(const struct loaded *l, const struct decision *d)
+static bool load_is_about(const struct loaded *l, const struct decision *d)
 {
 	struct arena mem = {0};
 	struct content decided, now;
@@ -59,7 +60,7 @@ static bool is_about(const struct loaded *l, const struct decision *d)
 void loaded_take(void *loaded, const struct decision *d)
 {
 	struct loaded *l = loaded;
-	if (!is_about(l, d))
+	if (!load_is_about(l, d))
 		return;
 	struct decision *copy = arena_alloc(&l->mem, sizeof(*copy));
 	*copy = *d;

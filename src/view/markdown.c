@@ -70,7 +70,7 @@ static void close_line(struct md *m)
 	m->open = false;
 }
 
-static void say(struct md *m, enum role role, struct str s)
+static void markdown_say(struct md *m, enum role role, struct str s)
 {
 	if (s.n == 0)
 		return;
@@ -128,13 +128,13 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 		snprintf(m->prefix, sizeof(m->prefix), "> ");
 		set_prefix(m, 2);
 		break;
-	case MD_BLOCK_HR: say(m, ROLE_BORDER, STR("────────")); break;
+	case MD_BLOCK_HR: markdown_say(m, ROLE_BORDER, STR("────────")); break;
 	case MD_BLOCK_H: close_line(m); m->gap = true; m->heading = true; break;
 	case MD_BLOCK_CODE: close_line(m); m->code_block = true; m->indent += 2; break;
 	case MD_BLOCK_TR: m->cell = 0; break;
 	case MD_BLOCK_TH: case MD_BLOCK_TD:
 		if (m->cell++)
-			say(m, ROLE_BORDER, STR(" │ "));
+			markdown_say(m, ROLE_BORDER, STR(" │ "));
 		m->table_head = type == MD_BLOCK_TH;
 		break;
 	case MD_BLOCK_P:
@@ -180,7 +180,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *ctx)
 	switch (type) {
 	case MD_SPAN_EM: case MD_SPAN_STRONG: m->strong++; break;
 	case MD_SPAN_A: m->link++; buf_clear(&m->link_text); break;
-	case MD_SPAN_IMG: m->image++; say(m, ROLE_DIM, STR("[image: ")); break;
+	case MD_SPAN_IMG: m->image++; markdown_say(m, ROLE_DIM, STR("[image: ")); break;
 	case MD_SPAN_CODE: m->code = true; buf_clear(&m->span); break;
 	default: break;
 	}
@@ -192,8 +192,8 @@ static void leave_code(struct md *m)
 	AUTO(buf_fini) struct buf value;
 	buf_init(&value, 0);
 	if (field_value_short(m->ecs, buf_str(&m->span), &value)) {
-		say(m, ROLE_DIM, STR(" = "));
-		say(m, ROLE_DIM, buf_str(&value));
+		markdown_say(m, ROLE_DIM, STR(" = "));
+		markdown_say(m, ROLE_DIM, buf_str(&value));
 	}
 	m->code = false;
 }
@@ -204,17 +204,17 @@ static void leave_link(struct md *m, const MD_ATTRIBUTE *href)
 	m->link--;
 	if (url.n == 0 || str_eq(url, buf_str(&m->link_text)))
 		return;
-	say(m, ROLE_DIM, STR(" <"));
-	say(m, ROLE_DIM, url);
-	say(m, ROLE_DIM, STR(">"));
+	markdown_say(m, ROLE_DIM, STR(" <"));
+	markdown_say(m, ROLE_DIM, url);
+	markdown_say(m, ROLE_DIM, STR(">"));
 }
 
 static void leave_image(struct md *m, const MD_ATTRIBUTE *src)
 {
 	m->image--;
-	say(m, ROLE_DIM, STR("] <"));
-	say(m, ROLE_DIM, (struct str){src->text, src->size});
-	say(m, ROLE_DIM, STR(">"));
+	markdown_say(m, ROLE_DIM, STR("] <"));
+	markdown_say(m, ROLE_DIM, (struct str){src->text, src->size});
+	markdown_say(m, ROLE_DIM, STR(">"));
 }
 
 static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
@@ -257,7 +257,7 @@ static void say_lines(struct md *m, struct str s)
 	}
 }
 
-static int add_text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *ctx)
+static int markdown_add_text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *ctx)
 {
 	struct md *m = ctx;
 	struct str s = {p, n};
@@ -278,7 +278,7 @@ static int add_text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *ctx)
 	if (m->code_block)
 		say_lines(m, s);
 	else
-		say(m, role_now(m), s);
+		markdown_say(m, role_now(m), s);
 	return 0;
 }
 
@@ -288,7 +288,7 @@ void markdown_text(struct str markdown, const struct json *ecs, struct text *out
 	MD_PARSER parser = {.flags = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_TASKLISTS |
 			MD_FLAG_STRIKETHROUGH | MD_FLAG_PERMISSIVEURLAUTOLINKS,
 		.enter_block = enter_block, .leave_block = leave_block, .enter_span = enter_span,
-		.leave_span = leave_span, .text = add_text};
+		.leave_span = leave_span, .text = markdown_add_text};
 	AUTO(buf_fini) struct buf source;
 	buf_init(&source, MD_BYTES_MAX * 2);
 	buf_init(&m.span, MD_BYTES_MAX);
@@ -298,7 +298,7 @@ void markdown_text(struct str markdown, const struct json *ecs, struct text *out
 		md_parse(source.p, (MD_SIZE)source.n, &parser, &m);
 	close_line(&m);
 	if (markdown.n > MD_BYTES_MAX) {
-		say(&m, ROLE_WARN, STR("(the rest is too long to show)"));
+		markdown_say(&m, ROLE_WARN, STR("(the rest is too long to show)"));
 		close_line(&m);
 	}
 	buf_fini(&m.span);

@@ -18,7 +18,7 @@ static void add_escaped(struct buf *out, struct str s)
 }
 
 /* A code span around any text: one more backtick than the longest run in it. */
-static void add_code(struct buf *out, struct str s)
+static void plugins_add_code(struct buf *out, struct str s)
 {
 	size_t longest = 0, run = 0;
 	for (size_t i = 0; i < s.n; i++) {
@@ -64,7 +64,7 @@ static void add_providers(const struct json *providers, struct buf *out)
 	}
 }
 
-static void add_plugin(const char *kind, const struct json *v, struct buf *out)
+static void plugins_add_plugin(const char *kind, const struct json *v, struct buf *out)
 {
 	AUTO(buf_fini) struct buf query;
 	buf_init(&query, MD_BYTES_MAX);
@@ -79,7 +79,7 @@ static void add_plugin(const char *kind, const struct json *v, struct buf *out)
 	if (query.n == 0)
 		return;
 	buf_c(out, ": ");
-	add_code(out, buf_str(&query));
+	plugins_add_code(out, buf_str(&query));
 }
 
 /* One plugin at the start of s ("!{kind{…}}"): appends it and returns its length, or 0. */
@@ -95,7 +95,7 @@ static size_t take_plugin(struct str s, const char *kind, struct buf *out)
 	AUTO(json_free_ptr) struct json *v = json_parse(str_sub(inner, 0, used), NULL);
 	if (!v)
 		return 0;
-	add_plugin(kind, v, out);
+	plugins_add_plugin(kind, v, out);
 	return 2 + name.n + used + 1;
 }
 

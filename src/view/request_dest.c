@@ -72,8 +72,8 @@ static struct group *make_groups(const struct replication *r, size_t *n)
 }
 
 /* The account and whose it is: the line that decides the alert. */
-static void say_account(const struct replication *all, const struct replication_rule *r,
-	struct text *t)
+static void request_dest_say_account(
+	const struct replication *all, const struct replication_rule *r, struct text *t)
 {
 	text_span(t, ROLE_DIM, STR("> "));
 	text_indent(t, 0, 2);
@@ -234,7 +234,7 @@ static const char *partition_words(struct str partition)
 static void say_group(const struct replication *r, const struct group *g, struct text *t)
 {
 	const struct replication_rule *first = g->first;
-	say_account(r, first, t);
+	request_dest_say_account(r, first, t);
 	if (first->account.n && !str_eq(first->account, first->account_text))
 		detail_line(t, "written as", ROLE_WARN, first->account_text);
 	detail_line(t, "bucket", ROLE_STRONG, first->bucket.n ? first->bucket
@@ -250,7 +250,7 @@ static void say_group(const struct replication *r, const struct group *g, struct
 
 static void say_group_short(const struct replication *r, const struct group *g, struct text *t)
 {
-	say_account(r, g->first, t);
+	request_dest_say_account(r, g->first, t);
 	detail_line(t, "bucket", ROLE_TEXT, g->first->bucket);
 }
 

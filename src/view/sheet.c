@@ -21,7 +21,7 @@ static size_t column_count(const struct sheet_model *m)
 	return m->n_columns < SHEET_COLUMNS_MAX ? m->n_columns : SHEET_COLUMNS_MAX;
 }
 
-static int used(const struct sheet_model *m, const struct fit *f)
+static int sheet_used(const struct sheet_model *m, const struct fit *f)
 {
 	int sum = LEAD, n = 0;
 	for (size_t i = 0; i < column_count(m); i++) {
@@ -52,17 +52,17 @@ static void fit_columns(const struct sheet_model *m, int cols, struct fit *f)
 	*f = (struct fit){.gap = cols < 80 ? 1 : 2};
 	for (size_t i = 0; i < column_count(m); i++)
 		f->width[i] = m->columns[i].width;
-	while (used(m, f) > cols && drop_one(m, f))
+	while (sheet_used(m, f) > cols && drop_one(m, f))
 		;
 	for (size_t i = 0; i < column_count(m); i++)
 		shares += f->width[i] ? m->columns[i].grow : 0;
-	int spare = cols - used(m, f) - 1;
+	int spare = cols - sheet_used(m, f) - 1;
 	for (size_t i = 0; i < column_count(m) && spare > 0 && shares; i++)
 		if (f->width[i])
 			f->width[i] += spare * m->columns[i].grow / shares;
 }
 
-static void put_cell(struct canvas *c, struct pen pen, struct str s, bool right)
+static void sheet_put_cell(struct canvas *c, struct pen pen, struct str s, bool right)
 {
 	size_t n = utf8_cells(s);
 	if (right && n < (size_t)pen.width) {
@@ -82,13 +82,13 @@ static void draw_cells(const struct sheet_model *m, const struct fit *f, struct 
 			continue;
 		int width = f->width[i] < end - pen.col ? f->width[i] : end - pen.col;
 		if (width > 0)
-			put_cell(c, (struct pen){pen.row, pen.col, width, cells[i].role},
+			sheet_put_cell(c, (struct pen){pen.row, pen.col, width, cells[i].role},
 				cells[i].text, m->columns[i].right);
 		pen.col += f->width[i] + f->gap;
 	}
 }
 
-static void draw_head(const struct sheet_model *m, const struct fit *f, struct canvas *c,
+static void sheet_draw_head(const struct sheet_model *m, const struct fit *f, struct canvas *c,
 	struct rect r)
 {
 	struct sheet_cell cells[SHEET_COLUMNS_MAX];
@@ -98,7 +98,7 @@ static void draw_head(const struct sheet_model *m, const struct fit *f, struct c
 		draw_cells(m, f, c, (struct pen){r.row, r.col, r.cols, ROLE_LABEL}, cells);
 }
 
-static void draw_empty(const struct sheet_model *m, struct canvas *c, struct rect r)
+static void sheet_draw_empty(const struct sheet_model *m, struct canvas *c, struct rect r)
 {
 	struct text *t = text_new();
 	int pad = r.cols > 20 ? 2 : 0;
@@ -157,11 +157,11 @@ static void draw_table(const struct sheet_model *m, const struct sheet_layout *l
 	if (l->table.rows <= 0)
 		return;
 	if (m->n_rows == 0) {
-		draw_empty(m, c, l->table);
+		sheet_draw_empty(m, c, l->table);
 		return;
 	}
 	fit_columns(m, l->table.cols, &f);
-	draw_head(m, &f, c, l->head);
+	sheet_draw_head(m, &f, c, l->head);
 	draw_rows(m, &f, c, l->table);
 }
 

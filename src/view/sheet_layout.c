@@ -25,7 +25,7 @@ static void place_table(struct sheet_layout *l, struct rect r)
 	l->table = r;
 }
 
-static struct rect inset(struct rect r)
+static struct rect sheet_layout_inset(struct rect r)
 {
 	if (r.cols < 30)
 		return r;
@@ -43,14 +43,15 @@ struct sheet_layout sheet_layout(const struct sheet_model *m, int rows, int cols
 		left--;
 	}
 	if (page) {
-		l.page = inset((struct rect){row, 0, left, cols});
+		l.page = sheet_layout_inset((struct rect){row, 0, left, cols});
 		return l;
 	}
 	int table = both ? table_rows(m, left) : left;
 	place_table(&l, (struct rect){row, 0, table, cols});
 	if (both) {
 		l.page_border = row + table;
-		l.page = inset((struct rect){row + table + 1, 0, left - table - 1, cols});
+		l.page = sheet_layout_inset(
+			(struct rect){row + table + 1, 0, left - table - 1, cols});
 	}
 	return l;
 }

@@ -94,7 +94,7 @@ void text_indent(struct text *t, int indent, int hang)
 	t->hang = hang < 0 ? 0 : hang;
 }
 
-static struct line *new_line(struct text *t)
+static struct line *text_new_line(struct text *t)
 {
 	t->lines = vec_room(t->lines, t->n_lines, &t->cap_lines, sizeof(*t->lines));
 	return &t->lines[t->n_lines++];
@@ -105,7 +105,7 @@ static void say_full(struct text *t)
 {
 	static const struct text_span more = {STR_INIT("(more than can be shown)"), ROLE_WARN};
 	if (!t->said_full)
-		*new_line(t) = (struct line){.shown = {.spans = &more, .n = 1}, .all = more.s};
+		*text_new_line(t) = (struct line){.shown = {.spans = &more, .n = 1}, .all = more.s};
 	t->said_full = true;
 }
 
@@ -121,7 +121,7 @@ void text_end(struct text *t)
 		spans[i] = (struct text_span){str_sub(all, at, at + n), t->spans[i].role};
 		at += n;
 	}
-	struct line *line = new_line(t);
+	struct line *line = text_new_line(t);
 	line->shown = (struct text_line){spans, t->n_spans, t->indent, t->hang};
 	line->all = all;
 	buf_clear(&t->building);

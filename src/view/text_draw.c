@@ -10,7 +10,7 @@ struct found {
 	size_t at, end;
 };
 
-static struct found find_from(struct str hay, struct str needle, size_t from)
+static struct found text_draw_find_from(struct str hay, struct str needle, size_t from)
 {
 	size_t n = 0, at = needle.n == 0 || from >= hay.n ? STR_NONE :
 		utf8_find(str_sub(hay, from, hay.n), needle, true, &n);
@@ -24,7 +24,7 @@ static bool row_has(const struct text *t, size_t i, struct str needle)
 	struct str all = t->lines[row->line].all;
 	bool last = i + 1 >= t->n_rows || t->rows[i + 1].line != row->line;
 	size_t end = last ? all.n : t->rows[i + 1].from + needle.n - 1;
-	return find_from(str_sub(all, 0, end), needle, row->from).at != STR_NONE;
+	return text_draw_find_from(str_sub(all, 0, end), needle, row->from).at != STR_NONE;
 }
 
 size_t text_search(const struct text *t, struct str needle, size_t from, bool backwards)
@@ -47,8 +47,8 @@ size_t text_hits(const struct text *t, struct str needle)
 	size_t hits = 0;
 	for (size_t i = 0; i < t->n_lines; i++) {
 		struct str all = t->lines[i].all;
-		struct found f = find_from(all, needle, 0);
-		for (; f.at != STR_NONE; f = find_from(all, needle, f.end))
+		struct found f = text_draw_find_from(all, needle, 0);
+		for (; f.at != STR_NONE; f = text_draw_find_from(all, needle, f.end))
 			hits++;
 	}
 	return hits;
@@ -85,10 +85,10 @@ static void put_span(struct stroke *k, const struct text_span *span, struct str 
 		end = k->to;
 	size_t before = k->from > needle.n ? k->from - needle.n : 0;
 	struct str near = str_sub(k->all, 0, k->to + needle.n);
-	struct found hit = find_from(near, needle, before);
+	struct found hit = text_draw_find_from(near, needle, before);
 	while (at < end) {
 		while (hit.at != STR_NONE && hit.end <= at)
-			hit = find_from(near, needle, hit.end);
+			hit = text_draw_find_from(near, needle, hit.end);
 		bool inside = hit.at <= at;
 		size_t stop = inside ? hit.end : hit.at;
 		if (stop > end)

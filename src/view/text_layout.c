@@ -14,7 +14,7 @@ int text_margin(const struct text_line *line, int width, bool wrapped)
 	return margin > most ? most : margin;
 }
 
-static void add_row(struct text *t, size_t line, size_t from, size_t to)
+static void text_layout_add_row(struct text *t, size_t line, size_t from, size_t to)
 {
 	t->rows = vec_room(t->rows, t->n_rows, &t->cap_rows, sizeof(*t->rows));
 	t->rows[t->n_rows++] = (struct text_row){(uint32_t)line, (uint32_t)from, (uint32_t)to};
@@ -42,7 +42,7 @@ static bool is_break(char c)
 }
 
 /* The word that begins at `from` would not fit into a row of its own either. */
-static bool too_long(struct str s, size_t from, int cells)
+static bool text_layout_too_long(struct str s, size_t from, int cells)
 {
 	struct str word = str_sub(s, from, from + (size_t)cells * 4 + 8);
 	word = str_sub(word, 0, str_find_char(word, ' '));
@@ -59,7 +59,7 @@ static size_t break_at(struct str s, size_t n, int cells)
 		return n;
 	while (word > 0 && s.p[word - 1] != ' ')
 		word--;
-	if (word > 0 && !too_long(s, word, cells))
+	if (word > 0 && !text_layout_too_long(s, word, cells))
 		return word;
 	for (size_t i = n; i > word + (n - word) / 2; i--)
 		if (is_break(s.p[i - 1]))
@@ -98,7 +98,7 @@ static void lay_line(struct text *t, size_t i, int width)
 			if (from == 0 && end <= lead)
 				end = n;
 		}
-		add_row(t, i, from, from + without_blanks_behind(rest, end));
+		text_layout_add_row(t, i, from, from + without_blanks_behind(rest, end));
 		from += end;
 		while (from < line->all.n && line->all.p[from] == ' ' && end < rest.n)
 			from++;

@@ -31,7 +31,8 @@ static void say_status(const struct detail *d, struct text *t)
 	text_end(t);
 }
 
-static void say_list(const struct json *ecs, const char *label, const char *path, struct text *t)
+static void workflow_say_list(
+	const struct json *ecs, const char *label, const char *path, struct text *t)
 {
 	struct doc_values v = {0};
 	char tmp[JSON_SCALAR_MAX];
@@ -52,7 +53,7 @@ void workflow_text(const struct detail *d, struct text *t)
 		return;
 	pane_heading(t, "In Kibana");
 	say_status(d, t);
-	say_list(d->ecs, "reason", FIELD "reason", t);
-	say_list(d->ecs, "tags", FIELD "tags", t);
-	say_list(d->ecs, "assigned to", FIELD "assignee_ids", t);
+	workflow_say_list(d->ecs, "reason", FIELD "reason", t);
+	workflow_say_list(d->ecs, "tags", FIELD "tags", t);
+	workflow_say_list(d->ecs, "assigned to", FIELD "assignee_ids", t);
 }
