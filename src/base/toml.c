@@ -32,21 +32,21 @@ enum toml_type toml_type(const struct toml_value *v)
 	return v ? v->type : TOML_NONE;
 }
 
-static const struct toml_value *toml_do_get(const struct toml_value *table, struct str key)
+static const struct toml_value *toml_member(const struct toml_value *table, struct str key)
 {
 	return toml_type(table) == TOML_TABLE ? toml_find(table, key) : NULL;
 }
 
 const struct toml_value *toml_get(const struct toml_value *table, const char *key)
 {
-	return toml_do_get(table, str_c(key));
+	return toml_member(table, str_c(key));
 }
 
 const struct toml_value *toml_path(const struct toml_value *table, const char *dotted)
 {
 	struct str rest = str_c(dotted);
 	while (table && rest.n)
-		table = toml_do_get(table, str_cut(&rest, '.'));
+		table = toml_member(table, str_cut(&rest, '.'));
 	return table;
 }
 

@@ -102,12 +102,12 @@ size_t kql_literals(const struct kql *q, struct str *out, size_t cap)
 	return n;
 }
 
-static struct str kql_do_required(const struct kql_node *n, const char *field)
+static struct str kql_required_of(const struct kql_node *n, const char *field)
 {
 	struct str found = {0};
 	if (n && n->kind == KQL_AND)
 		for (const struct kql_node *c = n->child; c && !found.n; c = c->next)
-			found = kql_do_required(c, field);
+			found = kql_required_of(c, field);
 	else if (n && n->kind == KQL_VALUE && n->n_pieces == 1 && str_is(n->field, field))
 		found = n->text;
 	return found;
@@ -115,5 +115,5 @@ static struct str kql_do_required(const struct kql_node *n, const char *field)
 
 struct str kql_required(const struct kql *q, const char *field)
 {
-	return kql_do_required(q->root, field);
+	return kql_required_of(q->root, field);
 }

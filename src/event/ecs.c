@@ -22,7 +22,7 @@ static struct json *ecs_add_new(
 	return item;
 }
 
-static void ecs_do_put(struct json *doc, const char *path, struct json *item, bool literal)
+static void ecs_put_once(struct json *doc, const char *path, struct json *item, bool literal)
 {
 	if (value_is_empty(item)) {
 		json_free(item);
@@ -46,12 +46,12 @@ static void ecs_do_put(struct json *doc, const char *path, struct json *item, bo
 
 void ecs_put(struct json *doc, const char *path, struct json *item)
 {
-	ecs_do_put(doc, path, item, true);
+	ecs_put_once(doc, path, item, true);
 }
 
 void ecs_put_copied(struct json *doc, const char *path, struct json *item)
 {
-	ecs_do_put(doc, path, item, false);
+	ecs_put_once(doc, path, item, false);
 }
 
 void ecs_put_str(struct json *doc, const char *path, struct str s)

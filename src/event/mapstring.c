@@ -176,7 +176,7 @@ static void print_scalar(const struct json *v, struct buf *out)
 		buf_add(out, text);
 }
 
-static void mapstring_do_print(const struct json *v, bool kept, struct buf *out);
+static void mapstring_print_value(const struct json *v, bool kept, struct buf *out);
 
 static void print_map(const struct json *v, bool kept, struct buf *out)
 {
@@ -196,7 +196,7 @@ static void print_map(const struct json *v, bool kept, struct buf *out)
 		first = false;
 		buf_add(out, json_key(m));
 		buf_char(out, '=');
-		mapstring_do_print(m, kept, out);
+		mapstring_print_value(m, kept, out);
 	}
 	buf_char(out, '}');
 }
@@ -211,12 +211,12 @@ static void print_list(const struct json *v, bool kept, struct buf *out)
 		if (!first)
 			buf_c(out, ", ");
 		first = false;
-		mapstring_do_print(m, kept, out);
+		mapstring_print_value(m, kept, out);
 	}
 	buf_char(out, ']');
 }
 
-static void mapstring_do_print(const struct json *v, bool kept, struct buf *out)
+static void mapstring_print_value(const struct json *v, bool kept, struct buf *out)
 {
 	if (json_type(v) == JSON_OBJECT)
 		print_map(v, kept, out);
@@ -228,10 +228,10 @@ static void mapstring_do_print(const struct json *v, bool kept, struct buf *out)
 
 void mapstring_print(const struct json *v, struct buf *out)
 {
-	mapstring_do_print(v, false, out);
+	mapstring_print_value(v, false, out);
 }
 
 void mapstring_print_kept(const struct json *v, struct buf *out)
 {
-	mapstring_do_print(v, true, out);
+	mapstring_print_value(v, true, out);
 }
