@@ -25,7 +25,7 @@ static void configure(const struct console *c, int port)
 static struct term *open_as(struct console *c, const char *analyst)
 {
 	struct arena mem = {0};
-	struct term *t = console_shell(c, arena_fmt(&mem, "\"$S3TRIAGE\" normalize --demo -q >demo.ndjson;"
+	struct term *t = console_shell(c, arena_fmt(&mem, "cd && \"$S3TRIAGE\" normalize --demo -q >demo.ndjson;"
 		" USER=%s exec \"$S3TRIAGE\" open demo.ndjson", analyst).p, NULL);
 	term_resize(t, 100, 160);
 	arena_fini(&mem);
