@@ -58,7 +58,8 @@ static void check_case(struct str text)
 		if (str_starts(line, STR("```")))
 			fence = !fence;
 		else if (fence)
-			must(str_starts(line, STR("# ")) || str_starts(line, STR("aws ")));
+			must(str_starts(line, STR("# ")) || str_starts(line, STR("aws ")) ||
+				str_starts(line, STR("( set -C; aws s3api get-bucket-replication --bucket '")));
 	}
 	must(!fence);
 }
