@@ -256,6 +256,7 @@ struct session {
 	bool gone;                    /* there was a journal, and its file is no more */
 	struct buf told;              /* what was said of the journal at the start, for the screen, too */
 	char *head_file;              /* where the journal's last head is kept */
+	char *name_file;              /* where it would be if no part of the journal's name were a link; or NULL */
 };
 
 enum session_want {
@@ -280,9 +281,10 @@ bool session_journal_path(struct session *s, const struct cli *cli, struct err *
 /* Opens the journal alone, when there is one, without reading it into the store. `write` makes it. */
 bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err);
 
-/* Heads that stand outside the journal: [0] kept at home, [1] in its outbox. And whether the journal
- * holds one of them still, or its loss was accepted. */
-#define SESSION_KNOWN 2
+/* Heads that stand outside the journal: [0] kept at home, [1] in its outbox, [2] at home of the file that
+ * had this name before the name, or a folder in it, became a link. And whether the journal holds one of
+ * them still, or its loss was accepted. */
+#define SESSION_KNOWN 3
 bool session_known(const struct session *s, struct journal_known known[SESSION_KNOWN], struct err *err);
 bool session_known_holds(const struct session *s, size_t i, const struct journal_known *k,
 	struct err *err);

@@ -32,7 +32,7 @@ static void read_one(const char *folder, const char *name, seal_file_fn fn, void
 	buf_fini(&f.text);
 }
 
-void seals_each(const char *folder, seal_file_fn fn, void *ctx)
+bool seals_each(const char *folder, seal_file_fn fn, void *ctx)
 {
 	struct dirent **names;
 	int n = scandir(folder, &names, is_seal, alphasort);
@@ -42,6 +42,7 @@ void seals_each(const char *folder, seal_file_fn fn, void *ctx)
 	}
 	if (n >= 0)
 		free(names);
+	return n >= 0;
 }
 
 bool seals_signature(const char *checkpoint, struct buf *out, struct err *err)

@@ -20,9 +20,10 @@ struct seal_file {
 /* The folder beside a journal, on the heap. */
 char *seals_folder(const char *journal);
 
-/* Every checkpoint of the folder, by name, which is by size; a folder that is not there has none. */
+/* Every checkpoint of the folder, by name, which is by size; false when it cannot be read, or is not there
+ * (errno). */
 typedef void (*seal_file_fn)(void *ctx, const struct seal_file *f);
-void seals_each(const char *folder, seal_file_fn fn, void *ctx);
+bool seals_each(const char *folder, seal_file_fn fn, void *ctx);
 
 /* The signature of a checkpoint's file. */
 bool seals_signature(const char *checkpoint, struct buf *out, struct err *err);
@@ -35,7 +36,7 @@ void seal_when_due(const struct session *s, const struct cli *cli, bool leaving)
  * all is said, and the exit code is the answer; without, what does not fit is said, and *out has the rest. */
 struct seals_found {
 	size_t good, bad; /* bad: those that no accepted head explains */
-	int64_t newest;   /* rows of the newest good one of this log */
+	int64_t newest;   /* rows of the newest good one */
 	int64_t epoch;    /* the row that accepted another head last, or 0 */
 };
 int verify_seals(struct session *s, const struct cli *cli, struct seals_found *out);

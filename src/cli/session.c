@@ -104,36 +104,45 @@ bool session_journal_path(struct session *s, const struct cli *cli, struct err *
 	return true;
 }
 
+static char *head_of(const char *place)
+{
+	char hash[SHA256_HEX];
+	struct buf name = {0};
+	AUTO(mem_free_ptr) char *state = file_state_dir(env_get, NULL);
+	if (!state)
+		return NULL;
+	sha256_hex(str_c(place), hash);
+	buf_fmt(&name, "%s/heads/%.32s.json", state, hash);
+	return buf_take(&name);
+}
+
 /* Where the last head of the journal is remembered: by the journal's place, whatever name led there.
  * NULL where there is no home: then nothing is. */
 static char *head_file(const char *journal)
 {
-	char hash[SHA256_HEX];
 	struct str path = str_c(journal), base = file_base(path);
-	AUTO(mem_free_ptr) char *state = file_state_dir(env_get, NULL);
 	AUTO(mem_free_ptr) char *dir = base.n < path.n ?
 		mem_dup(str_sub(path, 0, path.n - base.n)) : mem_dup(STR("."));
 	AUTO(mem_free_ptr) char *real = realpath(journal, NULL);
 	AUTO(mem_free_ptr) char *folder = real ? NULL : realpath(dir, NULL);
 	AUTO(mem_free_ptr) char *whole = folder ? file_join(folder, base.p) : NULL;
-	struct buf name = {0};
-	if (!state)
-		return NULL;
-	sha256_hex(str_c(real ? real : whole ? whole : journal), hash);
-	buf_fmt(&name, "%s/heads/%.32s.json", state, hash);
-	return buf_take(&name);
+	return head_of(real ? real : whole ? whole : journal);
 }
 
 bool session_known(const struct session *s, struct journal_known known[SESSION_KNOWN], struct err *err)
 {
-	known[0] = (struct journal_known){0};
+	known[0] = known[2] = (struct journal_known){0};
 	outbox_known(s->journal_path, &known[1]);
+	if (s->name_file && strcmp(s->name_file, s->head_file) != 0 &&
+		!journal_known_read(s->name_file, &known[2], err))
+		return false;
 	if (s->head_file && !journal_known_read(s->head_file, &known[0], err)) {
 		known[0] = (struct journal_known){0};
 		return false;
 	}
-	if (known[0].gone >= known[1].rows) /* of a journal that was told to be gone */
-		known[1].rows = 0;
+	for (size_t i = 1; i < SESSION_KNOWN; i++)
+		if (known[0].gone >= known[i].rows) /* of a journal that was told to be gone */
+			known[i].rows = 0;
 	return true;
 }
 
@@ -150,9 +159,11 @@ static bool known_longest(const struct session *s, struct journal_known *out, st
 	struct journal_known both[SESSION_KNOWN];
 	bool read = session_known(s, both, err);
 	*out = both[0];
-	if (both[1].rows > out->rows) {
-		out->rows = both[1].rows;
-		memcpy(out->head, both[1].head, sizeof(out->head));
+	for (size_t i = 1; i < SESSION_KNOWN; i++) {
+		if (both[i].rows <= out->rows)
+			continue;
+		out->rows = both[i].rows;
+		memcpy(out->head, both[i].head, sizeof(out->head));
 	}
 	return read;
 }
@@ -190,13 +201,15 @@ bool session_known_holds(const struct session *s, size_t i, const struct journal
 	if (journal_known_holds(s->journal, k, err) || (i && journal_accepted(s->journal, k, false)))
 		return true;
 	err_where(err, s->journal_path, 0, 0);
-	return i ? err_prefix(err, "its outbox says") : false;
+	return i ? err_prefix(err, i == 1 ? "its outbox says" : "of the file that had this name before it led"
+		" elsewhere") : false;
 }
 
 static bool head_holds(struct session *s, struct err *err)
 {
 	struct journal_known known[SESSION_KNOWN];
 	return session_known(s, known, err) && session_known_holds(s, 1, &known[1], err) &&
+		session_known_holds(s, 2, &known[2], err) &&
 		(!s->head_file || journal_keep_head(s->journal, s->head_file, err));
 }
 
@@ -253,6 +266,7 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 	if (!session_journal_path(s, cli, err))
 		return false;
 	s->head_file = head_file(s->journal_path);
+	s->name_file = s->head_file ? head_of(s->journal_path) : NULL;
 	bool there = file_exists(s->journal_path);
 	if (!there)
 		tell_gone(s, write);
@@ -374,6 +388,7 @@ void session_fini(struct session *s)
 	free(s->journal_path);
 	free(s->config_path);
 	free(s->head_file);
+	free(s->name_file);
 	buf_fini(&s->told);
 }
 

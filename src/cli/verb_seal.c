@@ -10,6 +10,7 @@
 #include "s3triage/source/stamp.h"
 #include "s3triage/triage/content.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 struct sealing {
@@ -47,6 +48,15 @@ static bool check_known(struct sealing *w, struct err *err)
 		(checkpoint_read(buf_str(&text), &last, err) && seal_holds(&w->tree, &last, err));
 }
 
+/* What was sealed before: those that lie there, and the last that is remembered. */
+static bool look_back(struct sealing *w, struct err *err)
+{
+	w->folder = seals_folder(w->s.journal_path);
+	if (!seals_each(w->folder, look_at, w) && errno != ENOENT)
+		return err_set_errno(err, "cannot read %s", w->folder);
+	return !w->s.head_file || journal_known_read(w->s.head_file, &w->known, err);
+}
+
 static bool load(struct sealing *w, const struct cli *cli, struct err *err)
 {
 	int64_t rows, broken;
@@ -60,9 +70,7 @@ static bool load(struct sealing *w, const struct cli *cli, struct err *err)
 		return false;
 	if (!rows)
 		return err_set(err, ERR_INPUT, "there is no row to seal");
-	w->folder = seals_folder(w->s.journal_path);
-	seals_each(w->folder, look_at, w);
-	if (!journal_known_read(w->s.head_file, &w->known, err))
+	if (!look_back(w, err))
 		return false;
 	if (check_known(w, err) && !w->split.code)
 		return true;
@@ -124,7 +132,7 @@ static bool remember(struct sealing *w, struct err *err)
 	str_cut(&text, '\n');
 	str_cut(&text, '\n');
 	snprintf(w->known.root, sizeof(w->known.root), "%.*s", STR_ARG(str_trim(text)));
-	return journal_known_write(w->s.head_file, w->s.journal_path, &w->known, err);
+	return !w->s.head_file || journal_known_write(w->s.head_file, w->s.journal_path, &w->known, err);
 }
 
 static bool sign(struct sealing *w, const struct cli *cli, struct buf *path, struct err *err)

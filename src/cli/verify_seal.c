@@ -12,6 +12,7 @@
 #include "s3triage/source/stamp.h"
 #include "s3triage/triage/content.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 enum { STAMP_MAX = 1 << 20 };
@@ -27,7 +28,7 @@ struct seals {
 	struct journal_known known;
 	size_t stamped;            /* of the good: have a time stamp that was checked */
 	size_t good, bad, older;   /* older: of before the log began anew, and they do not fit */
-	int64_t newest;            /* rows of the newest good one of this log */
+	int64_t newest;            /* rows of the newest good one */
 	bool found_known;          /* the one that was made here last is there */
 	struct buf who;            /* who signed the newest good one */
 };
@@ -113,7 +114,7 @@ static void check_seal(void *ctx, const struct seal_file *f)
 	}
 	w->good++;
 	w->stamped += t.at != 0;
-	if (!this_log || f->at.size < w->newest)
+	if (f->at.size < w->newest)
 		return;
 	w->newest = f->at.size;
 	buf_clear(&w->who);
@@ -155,6 +156,16 @@ static int tell_seals(struct seals *w, const char *folder)
 	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
 }
 
+/* A folder that was named must be there. */
+static void look_into(struct seals *w, const char *folder, bool named)
+{
+	struct err err = {0};
+	if (seals_each(folder, check_seal, w) || (errno == ENOENT && !named))
+		return;
+	err_set_errno(&err, "cannot look for seals");
+	tell_bad(w, folder, &err);
+}
+
 int verify_seals(struct session *s, const struct cli *cli, struct seals_found *out)
 {
 	struct seals w = {.cli = cli};
@@ -165,9 +176,9 @@ int verify_seals(struct session *s, const struct cli *cli, struct seals_found *o
 	*out = (struct seals_found){0};
 	if (seal_tree_read(s->journal, &w.tree, &err) &&
 		(!s->head_file || journal_known_read(s->head_file, &w.known, &err))) {
-		seals_each(beside, check_seal, &w);
+		look_into(&w, beside, false);
 		if (more)
-			seals_each(more, check_seal, &w);
+			look_into(&w, more, true);
 		if (cli->text[OPT_SIGNERS])
 			code = tell_seals(&w, more ? more : beside);
 		else

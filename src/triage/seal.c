@@ -13,6 +13,7 @@
 #define ORIGIN "s3triage/journal/"
 #define PROOF "c2sp.org/tlog-proof@v1\n"
 #define ARMOUR "-----BEGIN SSH SIGNATURE-----"
+#define ARMOUR_END "\n-----END SSH SIGNATURE-----"
 
 void checkpoint_write(const struct checkpoint *c, struct buf *out)
 {
@@ -208,6 +209,8 @@ bool seal_proof_read(struct str text, struct arena *mem, struct seal_proof *out,
 	if (!seal_proof_is(text) || armour == STR_NONE)
 		return err_set(err, ERR_PARSE, "this is no proof of s3triage, or its signature is gone");
 	out->signature = str_sub(rest, armour + 1, rest.n);
+	if (str_find(out->signature, STR(ARMOUR_END)) + sizeof(ARMOUR_END) - 1 != str_trim(out->signature).n)
+		return err_set(err, ERR_CONFLICT, "something stands behind the signature, which nobody signed");
 	rest = str_sub(rest, 0, armour);
 	if (!read_path(&rest, &row, &p) || !base64_read(row, &bytes))
 		return err_set(err, ERR_PARSE, "the row or the path of the proof is damaged");

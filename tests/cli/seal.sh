@@ -94,6 +94,21 @@ forged() {
 	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'the last seal that was made here, of 4 rows, is not in'
 	rm -r "$db".seals
 	run 0 verify && has "$err" 'the last seal that was made here, of 4 rows, is not in'
+	run 1 verify --signers "$dir/keys/allowed" --seals "$dir/work/nosuch" && has "$err" 'nosuch: cannot look for seals'
+	run 1 verify --seals "$dir/work/nosuch" && has "$err" 'nosuch: cannot look for seals'
+	cp -r "$dir/work/kept" "$db".seals
+	# the name leads elsewhere now: a head is of the file, but what had the name is known, too
+	mv "$db" "$dir/work/moved.db" && ln -s "$dir/work/moved.db" "$db"
+	run 0 list --demo -q && lacks "$err" 'led elsewhere'
+	forge "update record set verdict = 'approved' where seq = 2"
+	ln -sf "$f" "$db"
+	run 3 list --demo -q && has "$err" 'of the file that had this name before it led elsewhere' && has "$err" 'replaced or rewritten'
+	run 1 decide approved "$(id 5)" --demo -q && run 1 verify
+	run 0 verify --accept-head && run 0 decide approved "$(id 5)" --demo -q
+	rm "$db"
+	mv "$XDG_DATA_HOME/s3triage" "$dir/work/folder" && ln -s "$dir/work/folder" "$XDG_DATA_HOME/s3triage"
+	run 0 decide approved "$(id 5)" --demo -q && has "$err" 'there was a journal of 4 rows here'
+	run 0 decide approved "$(id 6)" --demo -q && lacks "$err" 'there was'
 }
 test_case 'rewriting, cut ends and forks do not pass a seal' forged
 
@@ -116,6 +131,8 @@ proofs() {
 	run 1 verify "$dir/work/bad.proof" --signers "$dir/keys/allowed" && has "$err" 'not in what was sealed'
 	sed '/BEGIN SSH/,$d' "$dir/work/1.proof" >"$dir/work/bad.proof"
 	run 1 verify "$dir/work/bad.proof" --signers "$dir/keys/allowed" && has "$err" 'its signature is gone'
+	{ cat "$dir/work/1.proof"; echo 'verdict: approved'; } >"$dir/work/bad.proof"
+	run 1 verify "$dir/work/bad.proof" --signers "$dir/keys/allowed" && has "$err" 'something stands behind the signature'
 	run 1 seal --proof nosuch && has "$err" 'no decision about'
 }
 test_case 'one decision with its proof' proofs
@@ -270,7 +287,7 @@ agents() {
 	run 1 verify --signers "$dir/keys/allowed" && has "$err" 'not those that were sealed'
 	run 1 verify && has "$err" 'contradicts' && has "$out" 'row 3 accepted another head' && has "$out" 'only since it had 2 rows'
 	run 0 seal --key "$dir/keys/kim"
-	run 0 verify && has "$err" 'contradicts' && has "$out" '2 seals beside it fit'
+	run 0 verify && has "$err" 'contradicts' && has "$out" '2 seals beside it fit, the newest of 3 rows'
 	run 0 verify --signers "$dir/keys/allowed" && has "$err" 'not those that were sealed'
 	mkdir "$dir/work/empty"
 	PATH=$dir/work/empty run 1 seal --key "$dir/keys/kim" && has "$err" 'ssh-keygen is not there'
