@@ -201,6 +201,7 @@ unsigned app_key(struct app *a, struct key k)
 		painted_take_in(a);
 	bool was_read = painted_was_read(a);
 	row_id conflict = a->asked_conflict;
+	a->took[0] = a->took[1] = false;
 	unsigned after = mode_key(a, k);
 	others_forget(a, conflict);
 	if (a->mode != before)
@@ -216,6 +217,7 @@ unsigned app_paste(struct app *a, struct str text)
 {
 	bool ok = true;
 	painted_forget(a);
+	a->took[0] = a->took[1] = false;
 	others_forget(a, a->asked_conflict);
 	a->asked.n = 0;
 	switch (a->mode) {
@@ -294,7 +296,9 @@ unsigned app_decided(struct app *a, const struct decision *d)
 	a->turn++;
 	const struct alert *shown = a->shown.row == ROW_NONE ? NULL
 		: store_alert(a->set.store, a->shown.row);
-	if (shown && (str_eq(shown->id, d->alert_id) || str_eq(shown->event_id, d->event_id)))
+	const struct decision *now = shown ? store_decision(a->set.store, a->shown.row) : NULL;
+	if (shown && ((now && now->seq == d->seq) || str_eq(alert_name(shown), d->alert_id) ||
+			str_eq(shown->event_id, d->event_id)))
 		a->shown.stale = true;
 	taken_note(a, d);
 	return APP_DRAW;

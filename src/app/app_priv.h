@@ -121,8 +121,9 @@ struct propose {
 struct taken {
 	bool active;
 	size_t now[VERDICTS]; /* what they are again */
-	enum verdict from;    /* of the last one */
-	row_id row;
+	enum verdict from, verdict; /* of the last one */
+	int64_t seq;
+	char id[JOURNAL_ID_MAX];
 };
 
 /* What the last frame showed; see painted.c. */
@@ -187,7 +188,8 @@ struct app {
 	struct amend amend;
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
-	int64_t told[2];         /* undo, redo: see struct journal_taken */
+	int64_t told[2];         /* undo, redo: see struct journal_taken; 0 after any other key */
+	bool took[2];            /* by the key at hand */
 	struct painted painted;
 	row_id left;             /* drawn under the cursor, which went on without a key; or ROW_NONE */
 	bool left_filling, left_shown, left_told; /* by the first reading; drawn since; said since */

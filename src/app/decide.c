@@ -50,8 +50,6 @@ static bool record(struct app *a, const struct choice *c, struct err *err)
 	}
 	bool ok = a->set.io.decide(a->set.io.ctx, entries, c->n, err);
 	free(entries);
-	if (ok)
-		a->told[0] = a->told[1] = 0;
 	return ok;
 }
 
@@ -375,33 +373,48 @@ static void choice_key(struct app *a, uint32_t code)
 	}
 }
 
-unsigned decide_key(struct app *a, struct key k)
+static unsigned leave(struct app *a)
+{
+	const struct decide *d = &a->decide;
+	bool kept = d->reason.text.n + d->note.text.n > 0;
+	decide_close(a);
+	return app_say(a, ROLE_DIM, kept && a->set.io.keep_draft ? "nothing was decided; what you "
+		"wrote is kept for the next time" : "nothing was decided");
+}
+
+static unsigned take_in(struct app *a)
+{
+	a->decide.taken_in = !a->decide.taken_in;
+	if (a->decide.bulk)
+		count_marked(a);
+	return APP_DRAW;
+}
+
+static unsigned next_field(struct app *a)
 {
 	struct decide *d = &a->decide;
-	bool kept;
-	switch (k.code) {
-	case KEY_CODE_ESC:
-	case 3: /* ^C */
-		kept = d->reason.text.n + d->note.text.n > 0;
-		decide_close(a);
-		return app_say(a, ROLE_DIM, kept && a->set.io.keep_draft ? "nothing was decided; what you "
-			"wrote is kept for the next time" : "nothing was decided");
-	case KEY_CODE_ENTER:
-		return submit(a);
-	case 20: /* ^T */
-		d->taken_in = !d->taken_in;
-		if (d->bulk)
-			count_marked(a);
-		return APP_DRAW;
-	case KEY_CODE_TAB:
-	case KEY_CODE_DOWN:
-		d->field = (d->field + 1) % field_count(d);
-		return APP_DRAW;
-	case KEY_CODE_BACK_TAB:
-	case KEY_CODE_UP:
-		d->field = (d->field + field_count(d) - 1) % field_count(d);
-		return APP_DRAW;
-	}
+	d->field = (d->field + 1) % field_count(d);
+	return APP_DRAW;
+}
+
+static unsigned previous_field(struct app *a)
+{
+	struct decide *d = &a->decide;
+	d->field = (d->field + field_count(d) - 1) % field_count(d);
+	return APP_DRAW;
+}
+
+unsigned decide_key(struct app *a, struct key k)
+{
+	static const struct {
+		uint32_t code;
+		unsigned (*act)(struct app *a);
+	} keys[] = {{KEY_CODE_ESC, leave}, {3 /* ^C */, leave}, {KEY_CODE_ENTER, submit},
+		{20 /* ^T */, take_in}, {KEY_CODE_TAB, next_field}, {KEY_CODE_DOWN, next_field},
+		{KEY_CODE_BACK_TAB, previous_field}, {KEY_CODE_UP, previous_field}};
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (keys[i].code == k.code)
+			return keys[i].act(a);
 	if (differ_key(a, k))
 		return APP_DRAW;
 	struct line *l = decide_field(a);

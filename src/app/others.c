@@ -47,6 +47,9 @@ void others_forget(struct app *a, row_id conflict)
 		a->asked.n = 0;
 	if (a->asked_conflict == conflict)
 		a->asked_conflict = 0;
+	for (int redo = 0; redo < 2; redo++)
+		if (!a->took[redo])
+			a->told[redo] = 0;
 }
 
 static unsigned choose(struct app *a, enum sender_choice c)

@@ -12,13 +12,20 @@ void taken_note(struct app *a, const struct decision *d)
 		return;
 	t->now[d->verdict]++;
 	t->from = d->from;
-	t->row = store_find(a->set.store, d->alert_id, NULL);
+	t->verdict = d->verdict;
+	t->seq = d->seq;
+	journal_id(d, t->id);
 }
 
-/* As people know it: its bucket, else its id. */
-static struct str undo_name(struct app *a, row_id r, struct str id)
+/* As people know it: its bucket, or the id where that was used for several things. `id` of what is not
+ * on the list. */
+static struct str undo_name(struct app *a, int64_t seq, const char *id)
 {
-	return str_sub(r == ROW_NONE ? id : store_alert(a->set.store, r)->bucket, 0, 80);
+	row_id r = store_decided(a->set.store, seq);
+	if (r == ROW_NONE)
+		return str_sub(str_c(id), 0, 80);
+	const struct alert *al = store_alert(a->set.store, r);
+	return str_sub(al->plain_id.n ? al->id : al->bucket, 0, 80);
 }
 
 /* "4 open, 2 approved again" */
@@ -32,14 +39,13 @@ static void say_now(const struct taken *t, struct buf *out)
 
 static void say_stays(struct app *a, const struct journal_taken *j, struct buf *out)
 {
-	row_id r = store_find(a->set.store, str_c(j->id), NULL);
 	if (!j->stays)
 		return;
+	struct str name = undo_name(a, j->seq, j->id);
 	if (j->stays > 1)
-		buf_fmt(out, "; %zu stay, such as %.*s:", j->stays,
-			STR_ARG(undo_name(a, r, str_c(j->id))));
+		buf_fmt(out, "; %zu stay, such as %.*s:", j->stays, STR_ARG(name));
 	else
-		buf_fmt(out, "; %.*s stays", STR_ARG(undo_name(a, r, str_c(j->id))));
+		buf_fmt(out, "; %.*s stays", STR_ARG(name));
 	buf_fmt(out, " %s by %.80s", verdict_name(j->verdict), j->who);
 }
 
@@ -56,12 +62,12 @@ static unsigned say_taken(struct app *a, bool redo, const struct journal_taken *
 	if (j->n == 0)
 		return app_say(a, ROLE_DIM, redo ? "there is nothing to bring back"
 			: "you have no decision to take back");
-	if (j->n > 1 || t->row == ROW_NONE)
+	if (j->n > 1 || !t->seq)
 		return app_say(a, j->stays ? ROLE_WARN : ROLE_TEXT, "%s: %s%s", what, buf_cstr(&now),
 			buf_cstr(&stays));
 	return app_say(a, j->stays ? ROLE_WARN : ROLE_TEXT, "%s: %.*s is %s again (was %s)%s", what,
-		STR_ARG(undo_name(a, t->row, STR(""))), verdict_name(store_verdict(a->set.store, t->row)),
-		verdict_name(t->from), buf_cstr(&stays));
+		STR_ARG(undo_name(a, t->seq, t->id)), verdict_name(t->verdict), verdict_name(t->from),
+		buf_cstr(&stays));
 }
 
 static unsigned take(struct app *a, bool redo)
@@ -72,17 +78,18 @@ static unsigned take(struct app *a, bool redo)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be taken back here");
 	if (steps_typing(a))
 		return APP_DRAW;
-	a->taken = (struct taken){.active = true, .row = ROW_NONE};
+	a->taken = (struct taken){.active = true};
 	bool ok = a->set.io.undo(a->set.io.ctx, redo, &j, &err);
 	a->taken.active = false;
 	if (!ok)
 		return app_say(a, ROLE_ERROR, "not taken back: %s", err.text);
 	a->told[redo] = j.told;
+	a->took[redo] = true;
 	app_sync(a);
 	if (app_unread(a, &err))
 		return APP_DRAW;
-	size_t at = j.n == 1 && a->taken.row != ROW_NONE ? selection_index(a->sel, a->taken.row)
-		: STR_NONE;
+	row_id r = j.n == 1 ? store_decided(a->set.store, a->taken.seq) : ROW_NONE;
+	size_t at = r != ROW_NONE ? selection_index(a->sel, r) : STR_NONE;
 	if (at != STR_NONE)
 		app_go(a, at);
 	return say_taken(a, redo, &j);

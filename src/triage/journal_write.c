@@ -295,6 +295,19 @@ static bool effective(struct writer *w, int64_t *seq)
 	return true;
 }
 
+void journal_id(const struct decision *d, char out[JOURNAL_ID_MAX])
+{
+	struct arena mem = {0};
+	struct content c;
+	char digest[CONTENT_DIGEST];
+	struct str id = d->alert_id.n ? d->alert_id : d->event_id;
+	content_of_facts(d->facts, &mem, &c);
+	content_digest(&c, digest);
+	snprintf(out, JOURNAL_ID_MAX, "%.*s%s%s", STR_ARG(str_sub(id, 0, JOURNAL_ID_MAX - CONTENT_DIGEST - 1)),
+		content_known(&c) ? "~" : "", content_known(&c) ? digest : "");
+	arena_fini(&mem);
+}
+
 /* Whether `target` is still the alert's last word. If not, who spoke since is noted. */
 static bool check_stands(struct step *s, const struct new_row *about, int64_t target, bool *stands)
 {
@@ -315,7 +328,8 @@ static bool check_stands(struct step *s, const struct new_row *about, int64_t ta
 	t->stays++;
 	t->verdict = d.verdict;
 	snprintf(t->who, sizeof(t->who), "%.*s", STR_ARG(decision_who(&d)));
-	snprintf(t->id, sizeof(t->id), "%.*s", STR_ARG(str_sub(d.alert_id, 0, sizeof(t->id) - 1)));
+	t->seq = d.seq;
+	journal_id(&d, t->id);
 	return true;
 }
 

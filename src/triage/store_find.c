@@ -108,6 +108,14 @@ row_id store_find(const struct store *s, struct str id, struct err *err)
 	return f.n == 1 ? f.first : ROW_NONE;
 }
 
+row_id store_decided(const struct store *s, int64_t seq)
+{
+	for (row_id r = 0; r < s->n; r++)
+		if (slot_at(s, r)->decision && slot_at(s, r)->decision->seq == seq)
+			return r;
+	return ROW_NONE;
+}
+
 bool store_has_event(const struct store *s, struct str event_id)
 {
 	return find_event(s, event_id).n > 0;

@@ -119,12 +119,75 @@ static void choosing(void **state)
 	fake_free(f);
 }
 
+/* Nothing of the last batch stands: told once, and gone past when the same key comes next. */
+static bool nothing_stands(void *ctx, bool redo, struct journal_taken *t, struct err *err)
+{
+	struct fake *f = ctx;
+	(void)err;
+	size_t n = strlen(f->copied);
+	snprintf(f->copied + n, sizeof(f->copied) - n, "%s%d ", redo ? "r" : "u", (int)t->told);
+	*t = (struct journal_taken){.told = 5, .stays = 1, .seq = f->rows[f->n - 1].seq,
+		.verdict = VERDICT_SUSPICIOUS, .who = "lee", .id = "gone~0123"};
+	return true;
+}
+
+static struct fake *undoing(struct fake *f)
+{
+	app_free(f->app);
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+		.decide = fake_decide, .undo = nothing_stands, .history = fake_history,
+		.stop_scan = fake_stop, .copy = fake_copy}};
+	f->app = app_new(&setup);
+	f->copied[0] = '\0';
+	return f;
+}
+
+static void going_on_needs_the_same_key(void **state)
+{
+	(void)state;
+	struct fake *f = undoing(team(false));
+	fake_keys(f, "uuu");
+	assert_string_equal(f->copied, "u0 u5 u5 ");
+	fake_keys(f, "ju<^R>u<^R><^R>");
+	assert_string_equal(f->copied, "u0 u5 u5 u0 r0 u0 r0 r5 ");
+	app_paste(f->app, STR("u"));
+	fake_keys(f, "<^R>");
+	assert_string_equal(f->copied, "u0 u5 u5 u0 r0 u0 r0 r5 r0 ");
+	fake_free(f);
+}
+
+/* Of two contents of an id it says which; of what is not loaded, too. */
+static void an_undo_says_which_content(void **state)
+{
+	(void)state;
+	struct fake *f = undoing(team(false));
+	fake_keys(f, "u");
+	assert_true(fake_shows(f, "; bucket-1 stays suspicious by lee"));
+	struct alert twin = *store_alert(f->store, 1);
+	bool fresh;
+	twin.bucket = STR("bucket-1-b");
+	store_add(f->store, &twin, STR("{}"), &fresh);
+	assert_true(fresh);
+	fake_keys(f, "ju");
+	AUTO(buf_fini) struct buf text = {0};
+	const struct alert *al = store_alert(f->store, 1);
+	assert_true(al->plain_id.n);
+	buf_fmt(&text, "; %.*s stays suspicious", STR_ARG(al->id));
+	assert_true(fake_shows(f, buf_cstr(&text)));
+	f->rows[f->n - 1].seq = 99;
+	fake_keys(f, "ju");
+	assert_true(fake_shows(f, "; gone~0123 stays suspicious"));
+	fake_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asked_first), cmocka_unit_test(own_words_need_no_question),
 		cmocka_unit_test(marked_ones_too), cmocka_unit_test(agreeing_is_no_way_round), cmocka_unit_test(asked_without_a_team_too),
-		cmocka_unit_test(choosing),
+		cmocka_unit_test(choosing), cmocka_unit_test(going_on_needs_the_same_key),
+		cmocka_unit_test(an_undo_says_which_content),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,13 +114,19 @@ bool journal_changed(struct journal *j);
 /* "ID is suspicious by bob at ...", as ERR_CONFLICT. Returns false. */
 bool journal_conflict(const struct decision *d, struct err *err);
 
+/* What a decision is about, as `history` takes it: its id, or the beginning of a long one, and behind ~
+ * the digits of its content. An id alone may stand for several things. */
+#define JOURNAL_ID_MAX 256
+void journal_id(const struct decision *d, char out[JOURNAL_ID_MAX]);
+
 /* What an undo or redo did. */
 struct journal_taken {
 	size_t n;      /* decisions changed; 0: nothing */
 	size_t stays;  /* of the same batch: somebody else spoke since, and that stands */
-	/* The last of those: what it is now, by whom, which alert (its beginning). */
+	/* The last of those: what it is now, by whom, by which row, about which alert (journal_id). */
 	enum verdict verdict;
-	char who[JOURNAL_ANALYST_MAX + 1], id[256];
+	int64_t seq;
+	char who[JOURNAL_ANALYST_MAX + 1], id[JOURNAL_ID_MAX];
 	/* In and out: batches from here on of which nothing stands were told already, and are passed
 	 * over. 0: none. Forget it when the analyst decides anew. */
 	int64_t told;

@@ -52,6 +52,9 @@ bool store_raw(const struct store *s, row_id r, struct buf *out, struct err *err
  * ROW_NONE and err (not found, or ambiguous with how many). */
 row_id store_find(const struct store *s, struct str id, struct err *err);
 
+/* The row whose newest decision has this seq, or ROW_NONE. */
+row_id store_decided(const struct store *s, int64_t seq);
+
 /* Whether an alert, of whatever rule, is about the event with this very id. */
 bool store_has_event(const struct store *s, struct str event_id);
 
