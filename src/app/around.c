@@ -105,13 +105,7 @@ static void find_steps(struct app *a, struct shown *s)
 	checklist_read(s->in.detail.rule->note, &s->in.mem, &s->steps);
 	know(a, s, &known);
 	checklist_answer(&s->steps, s->in.detail.alert, &known, &s->in.mem);
-	for (size_t i = 0; i < s->steps.n; i++) {
-		const struct tick *t = ticks_find(a->set.knows.ticks, s->in.detail.alert, s->steps.steps[i].key);
-		if (t && t->done)
-			checklist_tick(&s->steps, t->step, true, t->analyst, t->at);
-		if (t && t->done && !str_eq(t->text, s->steps.steps[i].evidence))
-			s->steps.steps[i].note = arena_str(&s->in.mem, t->text);
-	}
+	ticks_apply(a->set.knows.ticks, s->in.detail.alert, &s->steps, &s->in.mem);
 	s->around.checklist = &s->steps;
 	s->around.step = s->step < s->steps.n ? s->step : 0;
 	s->around.step_lines = arena_array(&s->in.mem, s->steps.n, sizeof(size_t));

@@ -42,11 +42,6 @@ void steps_of(const struct session *s, const struct checklist *guide, row_id r,
 		known.calls = context_calls(s->context, r, AROUND_MS, &known.refused);
 	checklist_copy(guide, mem, out);
 	checklist_answer(out, a, &known, mem);
-	for (size_t i = 0; s->ticks && i < out->n; i++) {
-		const struct tick *t = ticks_find(s->ticks, a, out->steps[i].key);
-		if (t && t->done)
-			checklist_tick(out, t->step, true, t->analyst, t->at);
-		if (t && t->done && !str_eq(t->text, out->steps[i].evidence))
-			out->steps[i].note = arena_str(mem, t->text);
-	}
+	if (s->ticks)
+		ticks_apply(s->ticks, a, out, mem);
 }

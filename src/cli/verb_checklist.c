@@ -24,6 +24,10 @@ static void print_step_json(const struct checklist_step *s)
 	json_set(o, "ticked_at", s->ticked ? json_new_str(str_c(when_format(s->ticked_at, when))) :
 		json_new_null());
 	json_set(o, "note", s->note.n ? json_new_str(s->note) : json_new_null());
+	json_set(o, "ticked_on_other_content_by", s->other_by.n ? json_new_str(s->other_by) :
+		json_new_null());
+	json_set(o, "ticked_on_other_content_at", s->other_by.n ?
+		json_new_str(str_c(when_format(s->other_at, when))) : json_new_null());
 	json_print(o, &line);
 	puts(buf_cstr(&line));
 	json_free(o);
@@ -44,6 +48,11 @@ static void print_step(const struct checklist_step *s)
 		if (s->note.n)
 			buf_c(&line, ": ");
 		utf8_visible(&line, s->note, false);
+	}
+	if (s->other_by.n) {
+		buf_c(&line, "\n                       ticked on other content by ");
+		utf8_visible(&line, s->other_by, false);
+		buf_fmt(&line, " at %s", when_format(s->other_at, when));
 	}
 	if (s->evidence.n) {
 		buf_c(&line, "\n                       ");

@@ -18,6 +18,7 @@ void checklist_copy(const struct checklist *from, struct arena *mem, struct chec
 		out->steps[i] = from->steps[i];
 		out->steps[i].evidence = (struct str){0};
 		out->steps[i].ticked = false;
+		out->steps[i].note = out->steps[i].other_by = (struct str){0};
 	}
 }
 

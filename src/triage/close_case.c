@@ -105,6 +105,11 @@ static void put_step(const struct checklist_step *s, struct buf *out)
 		text(s->ticked_by, "somebody", out);
 		buf_char(out, ')');
 	}
+	if (s->other_by.n) {
+		buf_c(out, " (ticked on other content by ");
+		text(s->other_by, "somebody", out);
+		buf_char(out, ')');
+	}
 	if (s->evidence.n) {
 		buf_c(out, "\n  - the alert says: ");
 		export_markdown_text(s->evidence, out);

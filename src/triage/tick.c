@@ -1,24 +1,37 @@
 /*
- * tick: a table of ticks by step and alert. An alert is known by its id, or by rule and event id;
- * a tick stands under both.
+ * tick: a table of ticks by step and alert. An alert is known by its id, by rule and event id, and by
+ * rule and the id that its event shares with another recording; a tick stands under each. Of what was
+ * ticked under one name the newest of each content is kept: the name may be used for several things.
  */
 #include "s3triage/triage/tick.h"
 
-#include "s3triage/base/mem.h"
+#include "ident_priv.h"
 #include "s3triage/triage/content.h"
 
 #include <stdlib.h>
 
+/* One tick, with the facts that it was made on. */
+struct made {
+	struct tick tick;
+	struct content c;
+};
+
+struct mark {
+	const struct made *of;
+	struct mark *next;
+};
+
 struct entry {
-	struct str a, b, step; /* alert id and nothing, or rule id and event id */
-	const struct tick *tick;
+	struct str a, b, step; /* alert id and nothing; rule id and event id; rule id and "shared ID" */
+	struct mark *marks;    /* one a content; NULL: free */
 	uint64_t hash;
 };
 
 struct ticks {
-	struct entry *slots; /* tick NULL: free */
+	struct entry *slots;
 	size_t used, cap;
 	size_t version;
+	struct intern words; /* of the contents: many ticks are of one alert */
 	struct arena mem;
 };
 
@@ -32,6 +45,7 @@ void ticks_free(struct ticks *t)
 	if (!t)
 		return;
 	free(t->slots);
+	intern_fini(&t->words);
 	arena_fini(&t->mem);
 	free(t);
 }
@@ -47,7 +61,7 @@ static struct entry *find(const struct ticks *t, const struct entry *e)
 {
 	for (size_t i = e->hash & (t->cap - 1);; i = (i + 1) & (t->cap - 1)) {
 		struct entry *at = &t->slots[i];
-		if (!at->tick || (at->hash == e->hash && str_eq(at->a, e->a) &&
+		if (!at->marks || (at->hash == e->hash && str_eq(at->a, e->a) &&
 			str_eq(at->b, e->b) && str_eq(at->step, e->step)))
 			return at;
 	}
@@ -59,70 +73,136 @@ static void grow(struct ticks *t)
 	t->cap = old.cap ? old.cap * 2 : 64;
 	t->slots = mem_array(t->cap, sizeof(*t->slots));
 	for (size_t i = 0; i < old.cap; i++)
-		if (old.slots[i].tick)
+		if (old.slots[i].marks)
 			*find(t, &old.slots[i]) = old.slots[i];
 	free(old.slots);
 }
 
-static const struct tick *copy(struct ticks *t, const struct tick *from)
+static const struct made *copy(struct ticks *t, const struct tick *from)
 {
-	struct tick *to = arena_alloc(&t->mem, sizeof(*to));
-	*to = *from;
-	struct str *const texts[] = {&to->analyst, &to->alert_id, &to->event_id, &to->rule_id,
-		&to->step, &to->text, &to->facts};
+	struct arena mem = {0};
+	struct content c;
+	struct made *to = arena_alloc(&t->mem, sizeof(*to));
+	to->tick = *from;
+	struct str *const texts[] = {&to->tick.analyst, &to->tick.alert_id, &to->tick.event_id,
+		&to->tick.rule_id, &to->tick.step, &to->tick.text};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_str(&t->mem, *texts[i]);
+	to->tick.facts = (struct str){0};
+	content_of_facts(from->facts, &mem, &c);
+	content_keep(&c, &t->words, &to->c);
+	arena_fini(&mem);
 	return to;
 }
 
-static void put(struct ticks *t, struct str a, struct str b, const struct tick *tick)
+/* ---- names -------------------------------------------------------------------------------- */
+
+enum { NAMED = 3 };
+
+/* Entries to look for; those of names that there are not stay without `a` and `b`. */
+static void name_entries(struct str id, const struct tick *by, struct str shared, struct arena *mem,
+	struct entry out[NAMED])
+{
+	const struct str none = {0};
+	out[0] = (struct entry){.a = id};
+	out[1] = (struct entry){by->event_id.n ? by->rule_id : none, by->event_id, none, NULL, 0};
+	out[2] = (struct entry){shared.n ? by->rule_id : none,
+		shared.n ? arena_fmt(mem, "shared %.*s", STR_ARG(shared)) : none, none, NULL, 0};
+	for (size_t i = 0; i < NAMED; i++) {
+		out[i].step = by->step;
+		out[i].hash = entry_hash(out[i].a, out[i].b, by->step);
+	}
+}
+
+static bool has_name(const struct entry *e)
+{
+	return e->a.n || e->b.n;
+}
+
+static void put(struct ticks *t, const struct entry *e, const struct made *made)
 {
 	if (t->used * 4 >= t->cap * 3)
 		grow(t);
-	struct entry e = {a, b, tick->step, tick, entry_hash(a, b, tick->step)};
-	struct entry *at = find(t, &e);
-	if (at->tick && at->tick->seq >= tick->seq)
+	struct entry *at = find(t, e);
+	struct mark *m = at->marks;
+	while (m && !content_eq(&m->of->c, &made->c))
+		m = m->next;
+	if (m) {
+		m->of = m->of->tick.seq < made->tick.seq ? made : m->of;
 		return;
-	t->used += !at->tick;
-	*at = e;
+	}
+	m = arena_alloc(&t->mem, sizeof(*m));
+	*m = (struct mark){made, at->marks};
+	t->used += !at->marks;
+	*at = (struct entry){e->a, e->b, e->step, m, e->hash};
 }
 
 void ticks_take(struct ticks *t, const struct tick *tick)
 {
-	const struct tick *own = copy(t, tick);
-	if (own->alert_id.n)
-		put(t, own->alert_id, (struct str){0}, own);
-	if (own->event_id.n)
-		put(t, own->rule_id, own->event_id, own);
+	struct entry by[NAMED];
+	const struct made *own = copy(t, tick);
+	name_entries(own->tick.alert_id, &own->tick, own->c.shared, &t->mem, by);
+	for (size_t i = 0; i < NAMED; i++)
+		if (has_name(&by[i]))
+			put(t, &by[i], own);
 	t->version++;
 }
 
-static const struct tick *get(const struct ticks *t, struct str a, struct str b, struct str step)
+/* ---- finding ------------------------------------------------------------------------------ */
+
+static void newer(const struct tick **to, const struct tick *tick)
 {
-	struct entry e = {a, b, step, NULL, entry_hash(a, b, step)};
-	return t->cap ? find(t, &e)->tick : NULL;
+	if (!*to || (*to)->seq < tick->seq)
+		*to = tick;
 }
 
-/* An id may be used for several things. */
-static bool is_about(const struct tick *tick, const struct alert *a)
+/* Whether a later word under this name is about the same facts. */
+static bool overtaken(const struct mark *all, const struct made *made)
+{
+	for (const struct mark *m = all; m; m = m->next)
+		if (m->of->tick.seq > made->tick.seq && !content_differs(&m->of->c, &made->c))
+			return true;
+	return false;
+}
+
+struct tick_found ticks_find(const struct ticks *t, const struct alert *a, struct str step)
 {
 	struct arena mem = {0};
-	struct content then, now;
-	content_of_facts(tick->facts, &mem, &then);
+	struct content now;
+	struct entry by[NAMED];
+	struct tick_found found = {0};
 	content_of(a, &mem, &now);
-	bool same = !content_unlike(&then, &now);
+	name_entries(alert_name(a), &(struct tick){.rule_id = a->rule_id, .event_id = a->event_id,
+		.step = step}, a->shared_id, &mem, by);
+	for (size_t i = 0; t->cap && i < NAMED; i++) {
+		const struct mark *all = has_name(&by[i]) ? find(t, &by[i])->marks : NULL;
+		for (const struct mark *m = all; m; m = m->next) {
+			if (!content_unlike(&m->of->c, &now))
+				newer(&found.own, &m->of->tick);
+			else if (m->of->tick.done && !overtaken(all, m->of))
+				newer(&found.other, &m->of->tick);
+		}
+	}
 	arena_fini(&mem);
-	return same;
+	return found;
 }
 
-const struct tick *ticks_find(const struct ticks *t, const struct alert *a, struct str step)
+void ticks_apply(const struct ticks *t, const struct alert *a, struct checklist *list,
+	struct arena *mem)
 {
-	struct str id = alert_name(a);
-	const struct tick *by_id = id.n ? get(t, id, (struct str){0}, step) : NULL;
-	const struct tick *by_event = a->event_id.n ? get(t, a->rule_id, a->event_id, step) : NULL;
-	if (!by_id || (by_event && by_event->seq > by_id->seq))
-		by_id = by_event;
-	return by_id && is_about(by_id, a) ? by_id : NULL;
+	for (size_t i = 0; i < list->n; i++) {
+		struct checklist_step *s = &list->steps[i];
+		const struct tick_found f = ticks_find(t, a, s->key);
+		s->other_by = (struct str){0};
+		if (f.own && f.own->done) {
+			checklist_tick(list, s->key, true, f.own->analyst, f.own->at);
+			if (!str_eq(f.own->text, s->evidence))
+				s->note = arena_str(mem, f.own->text);
+		} else if (f.other) {
+			s->other_by = f.other->analyst;
+			s->other_at = f.other->at;
+		}
+	}
 }
 
 size_t ticks_version(const struct ticks *t)

@@ -35,6 +35,9 @@ static void say_step(const struct checklist_step *s, bool current, struct text *
 	if (s->ticked && s->ticked_by.n)
 		text_fmt(t, ROLE_DIM, "  %.*s %.*s", STR_ARG(str_sub(s->ticked_by, 0, 60)),
 			STR_ARG(pane_time(s->ticked_at, false, at)));
+	if (s->other_by.n)
+		text_fmt(t, ROLE_WARN, "  ticked on other content by %.*s %.*s", STR_ARG(str_sub(s->other_by, 0, 60)),
+			STR_ARG(pane_time(s->other_at, false, at)));
 	if (s->note.n)
 		text_fmt(t, ROLE_TEXT, ": %.*s", STR_ARG(s->note));
 	text_indent(t, 0, 6);

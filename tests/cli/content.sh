@@ -72,6 +72,14 @@ same_id() {
 	[ "$(grep -c "\"id\":\"$id~" "$dir/work/one")" = 2 ] || complain 'two records, two ids'
 	has "$dir/work/one" '"name":"same-id"'
 	run 2 decide approved "$id" --from "$dir/work/in/both" -q && has "$err" 'fits 2 alerts'
+	# What was ticked of the one is no answer about the other.
+	run 0 checklist "$id" --from "$dir/work/in/good" -q --json
+	step=$(sed -n '1s/.*"key":"\([^"]*\)".*/\1/p' "$out")
+	run 0 checklist "$id" --from "$dir/work/in/good" -q --tick "$step" && has "$out" "[x] $step"
+	run 0 checklist "$id" --from "$dir/work/in/evil" -q && lacks "$out" "[x] $step" && has "$out" 'ticked on other content by kim at 20'
+	run 0 checklist "$id" --from "$dir/work/in/evil" -q --json && has "$out" '"ticked_on_other_content_by":"kim"'
+	run 0 checklist "$id" --from "$dir/work/in/evil" -q --tick "$step" --analyst lee
+	run 0 checklist "$id" --from "$dir/work/in/good" -q && has "$out" 'ticked by kim at 20'
 	own=$(grep acme-logs "$dir/work/one" | sed 's/.*"id":"\([^"]*\)","event_id.*/\1/')
 	run 3 decide approved "$own" --from "$dir/work/in/turned" -q
 	run 3 list "$dir/work/in/both" -q && has "$out" '2 alerts, 1 open'

@@ -18,10 +18,14 @@ static bool tick(void *ctx, const struct tick *t, struct err *err)
 	struct tick row = *t;
 	if (d->fail)
 		return err_set(err, ERR_IO, "No space left on device");
+	struct buf facts = {0};
+	export_facts(t->about, &facts);
+	row.facts = buf_str(&facts);
 	row.seq = 1000 + (int64_t)ticks_version(d->ticks);
 	row.analyst = STR("kim");
 	row.at = fake_now(d->f);
 	ticks_take(d->ticks, &row);
+	buf_fini(&facts);
 	return true;
 }
 
@@ -74,6 +78,29 @@ static void steps_are_ticked_and_taken_back(void **state)
 	fake_keys(d.f, ", ");
 	assert_int_equal(ticks_version(d.ticks), 2);
 	assert_false(shows(&d, "[x]"));
+	desk_fini(&d);
+}
+
+static void a_tick_on_other_content_is_told(void **state)
+{
+	struct desk d;
+	(void)state;
+	desk_init(&d);
+	struct checklist guide;
+	checklist_read(d.f->rule->note, &d.f->mem, &guide);
+	for (row_id r = 0; r < store_count(d.f->store); r++) {
+		struct alert other = *store_alert(d.f->store, r);
+		other.bucket = STR("payroll");
+		assert_true(tick(&d, &(struct tick){.about = &other, .alert_id = other.id,
+			.event_id = other.event_id, .rule_id = other.rule_id, .step = guide.steps[0].key,
+			.done = true}, NULL));
+	}
+	fake_keys(d.f, "g4");
+	assert_false(shows(&d, "[x]"));
+	assert_true(shows(&d, "ticked on other"));
+	fake_keys(d.f, " ");
+	assert_true(shows(&d, "[x]"));
+	assert_false(shows(&d, "ticked on other"));
 	desk_fini(&d);
 }
 
@@ -198,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps_are_ticked_and_taken_back), cmocka_unit_test(a_step_takes_a_note),
+		cmocka_unit_test(a_tick_on_other_content_is_told),
 		cmocka_unit_test(a_failing_journal_ticks_nothing),
 		cmocka_unit_test(a_verdict_names_unticked_steps),
 		cmocka_unit_test(a_query_is_copied_whole),

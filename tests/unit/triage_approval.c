@@ -277,6 +277,40 @@ static void approvals_come_back_from_disk(void **state)
 	assert_int_equal(rows, 3);
 }
 
+/* An id that stands for two things has the ticks of each, whichever came last; two recordings of one
+ * call, which have ids of their own, have the same. */
+static void a_tick_belongs_to_its_content(void **state)
+{
+	struct place *p = *state;
+	struct alert al = sample(), evil = sample(), trail = sample();
+	al.shared_id = trail.shared_id = evil.shared_id = STR("S1");
+	evil.bucket = STR("payroll");
+	trail.id = STR("A9");
+	trail.event_id = STR("E9");
+	struct tick t = {.about = &al, .alert_id = al.id, .event_id = al.event_id, .rule_id = al.rule_id,
+		.step = STR("k1"), .done = true};
+	assert_true(journal_tick(p->j, &t, &kim, NULL));
+	reopen(p);
+	struct tick_found f = ticks_find(p->ticks, &evil, STR("k1"));
+	assert_true(!f.own && f.other && str_is(f.other->analyst, "kim") && f.other->at == NOW);
+	t.about = &evil;
+	assert_true(journal_tick(p->j, &t, &lee, NULL));
+	reopen(p);
+	f = ticks_find(p->ticks, &al, STR("k1"));
+	assert_true(f.own && str_is(f.own->analyst, "kim") && f.other && str_is(f.other->analyst, "lee"));
+	f = ticks_find(p->ticks, &evil, STR("k1"));
+	assert_true(f.own && str_is(f.own->analyst, "lee"));
+	f = ticks_find(p->ticks, &trail, STR("k1"));
+	assert_true(f.own && str_is(f.own->analyst, "kim"));
+	t.done = false;
+	assert_true(journal_tick(p->j, &t, &lee, NULL));
+	reopen(p);
+	f = ticks_find(p->ticks, &al, STR("k1"));
+	assert_true(f.own && f.own->done && !f.other); /* that one was taken back */
+	f = ticks_find(p->ticks, &evil, STR("k1"));
+	assert_true(f.own && !f.own->done && f.other && str_is(f.other->analyst, "kim"));
+}
+
 static void ticks_come_back_and_the_newest_stands(void **state)
 {
 	struct place *p = *state;
@@ -292,14 +326,14 @@ static void ticks_come_back_and_the_newest_stands(void **state)
 	t.text = (struct str){0};
 	assert_true(journal_tick(p->j, &t, &lee, NULL));
 	reopen(p);
-	const struct tick *k1 = ticks_find(p->ticks, &al, STR("k1"));
-	const struct tick *k2 = ticks_find(p->ticks, &al, STR("k2"));
+	const struct tick *k1 = ticks_find(p->ticks, &al, STR("k1")).own;
+	const struct tick *k2 = ticks_find(p->ticks, &al, STR("k2")).own;
 	assert_true(k1 && k1->done && str_is(k1->text, "it was \"kim\"") && k1->at == NOW);
 	assert_true(k2 && !k2->done && str_is(k2->analyst, "lee"));
-	assert_null(ticks_find(p->ticks, &al, STR("k3")));
-	assert_null(ticks_find(p->ticks, &other, STR("k1")));
+	assert_null(ticks_find(p->ticks, &al, STR("k3")).own);
+	assert_null(ticks_find(p->ticks, &other, STR("k1")).own);
 	other.event_id = al.event_id; /* the same event under another alert id */
-	assert_non_null(ticks_find(p->ticks, &other, STR("k1")));
+	assert_non_null(ticks_find(p->ticks, &other, STR("k1")).own);
 	assert_int_equal(ticks_version(p->ticks), 3);
 	struct journal_taken taken = {0};
 	assert_true(journal_undo(p->j, &kim, &taken, NULL));
@@ -547,6 +581,7 @@ int main(void)
 		cmocka_unit_test(order_does_not_matter),
 		cmocka_unit_test_setup_teardown(approvals_come_back_from_disk, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ticks_come_back_and_the_newest_stands, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_tick_belongs_to_its_content, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(proposes_applies_and_expires, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_renewal_takes_over_if_it_decides_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_end_reopens_what_it_kept_closed, set_up, tear_down),

@@ -33,6 +33,8 @@ struct checklist_step {
 	struct str ticked_by;
 	int64_t ticked_at;   /* ms */
 	struct str note;     /* what was written to the tick; may be empty */
+	struct str other_by; /* not ticked, but by this one when the alert's id stood for other facts */
+	int64_t other_at;
 };
 
 struct checklist {

@@ -5,7 +5,7 @@
 #ifndef S3TRIAGE_TRIAGE_TICK_H
 #define S3TRIAGE_TRIAGE_TICK_H
 
-#include "s3triage/event/alert.h"
+#include "s3triage/triage/checklist.h"
 
 #define TICK_STEP_MAX 100 /* bytes of a step's key */
 #define TICK_TEXT_MAX 1000
@@ -26,11 +26,19 @@ struct ticks;
 struct ticks *ticks_new(void);
 void ticks_free(struct ticks *t);
 
-/* Takes in one of the journal's (copied); in any order, the highest seq of a step stands. */
+/* Takes in one of the journal's (copied, without `facts`); in any order, the highest seq of a step stands. */
 void ticks_take(struct ticks *t, const struct tick *tick);
 
-/* The standing word on a step of an alert, or NULL when there was none, or it was about other facts. */
-const struct tick *ticks_find(const struct ticks *t, const struct alert *a, struct str step);
+/* The standing words on a step of an alert: on what the alert says, and, ticked there, on other facts
+ * under one of its ids. NULL: there is none. */
+struct tick_found {
+	const struct tick *own, *other;
+};
+struct tick_found ticks_find(const struct ticks *t, const struct alert *a, struct str step);
+
+/* All steps of a list as they stand for the alert; texts are the ticks' own, or in mem. */
+void ticks_apply(const struct ticks *t, const struct alert *a, struct checklist *list,
+	struct arena *mem);
 
 /* How many were taken in: whoever draws them sees by it that there is news. */
 size_t ticks_version(const struct ticks *t);
