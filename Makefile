@@ -35,13 +35,13 @@ ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --lib
 BASE := base64 buf err file hash lines mem str table toml toml_date toml_number toml_parse toml_scan \
         toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
-EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories json \
+EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories ecs_put json \
          json_lex json_print json_scan json_write mapstring mapstring_parse replication replication_compare \
          replication_original replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
-          eql_pattern eql_regex eql_value field kql kql_eval kql_lex kql_parse lint \
-          lint_known rule rule_alert rule_compile rule_file rule_note rule_read rule_subject \
+          eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex kql_parse lint \
+          lint_known rule rule_alert rule_compile rule_file rule_note rule_own rule_read rule_subject \
           rule_toml
 TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_usual approval_words approvals book book_csv \
           book_json book_list book_toml book_yaml checklist checklist_answer checklist_line \
@@ -52,9 +52,9 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_follow outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signal signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal
-SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk doctor doctor_read feed gunzip http http_auth http_call http_explain http_pin \
-          http_route http_tls input live live_call live_eql live_page live_search many needle post profile profile_url \
-          queue record relate scan secret secret_aws secret_tls seen sender server sigv4 skip split sshsig walk \
+SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk cloud_id doctor doctor_read escapes feed gunzip http http_auth http_call http_clock http_explain http_pin \
+          http_route http_tls input input_file live live_call live_eql live_page live_search many needle post profile profile_url \
+          queue record relate scan secret secret_aws secret_tls secret_unlock seen sender server sigv4 skip split sshsig walk \
           worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
           write_kibana_send write_newer write_pull write_say write_send write_target stamp
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \

@@ -9,13 +9,6 @@
 #include "eql_regex_priv.h"
 #include "field_priv.h"
 
-struct value eql_fault(struct eql_run *run, const char *why)
-{
-	if (!run->fault)
-		run->fault = why;
-	return value_null();
-}
-
 struct looking {
 	struct field_slot *slot;
 	size_t ignore_above;

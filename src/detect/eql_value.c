@@ -181,3 +181,10 @@ bool value_parse_number(struct str s, struct value *out)
 	*out = value_double(strtod(text, NULL));
 	return true;
 }
+
+struct value eql_fault(struct eql_run *run, const char *why)
+{
+	if (!run->fault)
+		run->fault = why;
+	return value_null();
+}

@@ -25,21 +25,6 @@ struct field_lint {
 	size_t n_names;
 };
 
-size_t lint_fields(const struct rule *r, struct arena *mem, struct str **out)
-{
-	size_t all = rule_field_count(r), n = 0;
-	struct str *v = arena_array(mem, all + 1, sizeof(*v));
-	const struct eql *eql = r->engine ? r->engine->eql : NULL;
-	if (eql && eql_category_field(eql).n)
-		v[n++] = eql_category_field(eql);
-	for (size_t i = 0; i < all; i++)
-		if (str_find_char(rule_field(r, i), '*') == STR_NONE &&
-			!(eql && eql_field_optional(eql, i)))
-			v[n++] = rule_field(r, i);
-	*out = v;
-	return n;
-}
-
 struct field_lint *field_lint_new(const struct rule *r)
 {
 	struct field_lint *l = mem_alloc(sizeof(*l));

@@ -3,6 +3,7 @@
  * table needs not be complete: only a name that is nearly one of its names is called misspelt.
  */
 #include "lint_priv.h"
+#include "rule_priv.h"
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/detect/lint.h"
@@ -101,4 +102,19 @@ size_t field_lint_known(const struct rule *r, struct buf *out)
 	buf_fini(&meant);
 	arena_fini(&mem);
 	return told;
+}
+
+size_t lint_fields(const struct rule *r, struct arena *mem, struct str **out)
+{
+	size_t all = rule_field_count(r), n = 0;
+	struct str *v = arena_array(mem, all + 1, sizeof(*v));
+	const struct eql *eql = r->engine ? r->engine->eql : NULL;
+	if (eql && eql_category_field(eql).n)
+		v[n++] = eql_category_field(eql);
+	for (size_t i = 0; i < all; i++)
+		if (str_find_char(rule_field(r, i), '*') == STR_NONE &&
+			!(eql && eql_field_optional(eql, i)))
+			v[n++] = rule_field(r, i);
+	*out = v;
+	return n;
 }

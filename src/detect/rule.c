@@ -8,22 +8,6 @@
 
 #include <stdlib.h>
 
-struct rule_own *rule_own_new(void)
-{
-	return mem_alloc(sizeof(struct rule_own));
-}
-
-void rule_free(struct rule *r)
-{
-	if (!r)
-		return;
-	struct rule_own *o = (struct rule_own *)(void *)r;
-	eql_free(o->engine.eql);
-	kql_free(o->engine.kql);
-	arena_fini(&o->mem);
-	free(o);
-}
-
 struct rule *rule_new_json(const struct json *object, const char *file, struct err *err)
 {
 	struct rule_own *o = rule_own_new();

@@ -21,18 +21,6 @@ const char *const *rule_keys(void)
 	return keys;
 }
 
-bool rule_fail(const struct rule_place *place, const char *key, struct err *err, const char *what)
-{
-	unsigned long line = place->line, col = 0;
-	if (place->table) {
-		const struct toml_value *v = toml_get(place->table, key);
-		line = toml_line(v ? v : place->table);
-		col = toml_col(v);
-	}
-	err_set(err, ERR_INPUT, "%s %s", key, what);
-	return err_where(err, place->file, line, col);
-}
-
 /* A scalar's text, also when it stands in an array of one, as `fields` answers write it. */
 static struct str rule_read_text(struct rule_own *o, const struct json *v)
 {
@@ -67,16 +55,6 @@ static struct rule_strings rule_read_list(struct rule_own *o, const struct json 
 			all[out.n++] = arena_str(&o->mem, json_str(m));
 	out.v = all;
 	return out;
-}
-
-void rule_not_evaluated(struct rule_own *o, struct str what)
-{
-	struct rule_strings *s = &o->facts.not_evaluated;
-	struct str *all = arena_array(&o->mem, s->n + 1, sizeof(*all));
-	if (s->n)
-		memcpy(all, s->v, s->n * sizeof(*all));
-	all[s->n] = arena_str(&o->mem, what);
-	*s = (struct rule_strings){all, s->n + 1};
 }
 
 struct member {

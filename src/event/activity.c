@@ -100,16 +100,6 @@ static struct str sessions_of(struct str role, struct arena *mem)
 		STR_ARG(arn_part(role, 4)), STR_ARG(name));
 }
 
-struct str principal_of(struct str arn, struct str actor)
-{
-	if (!arn.n)
-		return actor;
-	size_t role = str_find(arn, STR(":assumed-role/")), session = str_rfind_char(arn, '/');
-	if (role == STR_NONE || session == STR_NONE || session <= role + sizeof(":assumed-role/") - 1)
-		return arn;
-	return str_sub(arn, 0, session);
-}
-
 bool activity_read(const struct json *ecs, struct arena *mem, struct activity *out)
 {
 	struct alert who = {0};

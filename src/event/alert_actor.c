@@ -71,3 +71,13 @@ struct str alert_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX])
 		STR_ARG(a->caller_account));
 	return (struct str){tmp, n > 0 && n < ALERT_PRINCIPAL_MAX ? (size_t)n : 0};
 }
+
+struct str principal_of(struct str arn, struct str actor)
+{
+	if (!arn.n)
+		return actor;
+	size_t role = str_find(arn, STR(":assumed-role/")), session = str_rfind_char(arn, '/');
+	if (role == STR_NONE || session == STR_NONE || session <= role + sizeof(":assumed-role/") - 1)
+		return arn;
+	return str_sub(arn, 0, session);
+}

@@ -265,3 +265,16 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
 	const struct json *said = json_get(request, "ReplicationConfiguration");
 	out->unread |= !request || (said && !configuration && json_type(said) != JSON_NULL);
 }
+
+struct str account_normal(struct str text, struct arena *mem)
+{
+	text = str_trim(text);
+	if (text.n > 12 || !str_digits(text))
+		return (struct str){0};
+	char digits[12];
+	memset(digits, '0', sizeof(digits));
+	memcpy(digits + 12 - text.n, text.p, text.n);
+	if (memcmp(digits, "000000000000", 12) == 0)
+		return (struct str){0};
+	return arena_str(mem, (struct str){digits, sizeof(digits)});
+}

@@ -9,23 +9,6 @@
 
 enum { PATIENCE_MS = 1000 };
 
-static int64_t clock_ms(clockid_t clock)
-{
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-int64_t http_now(void)
-{
-	return clock_ms(CLOCK_REALTIME);
-}
-
-int64_t http_ticks(void)
-{
-	return clock_ms(CLOCK_BOOTTIME); /* goes on while the machine sleeps */
-}
-
 /* Until the next planned try, at most ms. */
 static int64_t patience(const struct http *h, int64_t ms, int64_t now)
 {

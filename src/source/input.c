@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { POLL_MS = 50, BEHIND = 16 << 10 };
+enum { BEHIND = 16 << 10 };
 
 void input_init(struct input *in, atomic_ullong *bytes_done, atomic_bool *stop)
 {
@@ -28,54 +28,6 @@ void input_fini(struct input *in)
 	feed_fini(&in->window);
 	gunzip_free(in->gz);
 	in->gz = NULL;
-}
-
-static bool stopping(const struct input *in)
-{
-	return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed);
-}
-
-/* Waits until a pipe, terminal or socket has something. False when asked to stop. */
-static bool wait_readable(struct input *in)
-{
-	struct pollfd p = {.fd = in->fd, .events = POLLIN};
-	for (unsigned waits = 1; !stopping(in); waits++) {
-		int n = poll(&p, 1, POLL_MS);
-		if (n > 0 || (n < 0 && errno != EINTR))
-			return true;
-		if (n == 0 && in->idle)
-			in->idle(in->idle_ctx, waits);
-	}
-	return false;
-}
-
-/* Standard input may be shared with whoever reads on: its own offset is left alone. */
-static ssize_t read_some(struct input *in, char *out, size_t room)
-{
-	for (;;) {
-		if (!in->regular && !wait_readable(in))
-			return 0;
-		ssize_t n = in->regular ? pread(in->fd, out, room, (off_t)(in->begin + in->at))
-					: read(in->fd, out, room);
-		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
-			return n;
-	}
-}
-
-ssize_t input_read(struct input *in, char *out, size_t room)
-{
-	ssize_t n = read_some(in, out, room);
-	if (n < 0) {
-		in->failed = true;
-		in->feed.cut = true;
-		err_set_errno(&in->err, "cannot read on");
-		in->err_at = in->at;
-		return -1;
-	}
-	in->at += (size_t)n;
-	if (in->bytes_done)
-		atomic_fetch_add_explicit(in->bytes_done, (size_t)n, memory_order_relaxed);
-	return n;
 }
 
 static ssize_t fill_plain(void *ctx, char *out, size_t room)

@@ -4,46 +4,7 @@
  */
 #include "live_priv.h"
 
-enum { SIZE_MOST = 10000, EQL_POLLS_MOST = 60 };
-
-/* All of a full page at one instant: a larger page is the only way past it. */
-static bool widen(struct live *l, struct reading *g, struct err *err)
-{
-	if (l->page >= SIZE_MOST)
-		return err_set(err, ERR_LIMIT,
-			"more than %d hits have the same time; those before it are not read",
-			SIZE_MOST);
-	l->page = l->page * 2 < SIZE_MOST ? l->page * 2 : SIZE_MOST;
-	g->more = true;
-	return true;
-}
-
-bool live_short(const struct reading *g)
-{
-	return g->cut || (g->total >= 0 && (uint64_t)g->total > g->came);
-}
-
-bool live_keyset(struct live *l, struct reading *g, live_ask_fn ask, struct err *err)
-{
-	int64_t page = l->page;
-	for (g->more = true; g->more;) {
-		int64_t size = l->page;
-		if (!ask(l, g, err)) {
-			if (l->page >= size)
-				return false;
-			*err = (struct err){0};
-			continue;
-		}
-		g->cut = (int64_t)g->hits >= size && g->oldest == WHEN_NONE;
-		g->more = (int64_t)g->hits >= size && g->oldest != WHEN_NONE;
-		if (g->more && g->ask.before == g->oldest + 1 && !widen(l, g, err))
-			return false;
-		g->ask.before = g->oldest == WHEN_NONE ? WHEN_NONE : g->oldest + 1;
-	}
-	if (l->page > page)
-		l->page = page;
-	return true;
-}
+enum { EQL_POLLS_MOST = 60 };
 
 static void drop_async(struct live *l, struct str id)
 {

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { SIZE_MOST = 10000 };
+
 static int64_t time_of(const struct json *hit)
 {
 	int64_t ms;
@@ -103,5 +105,44 @@ bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *
 	tell_partial(l, a);
 	count(l, g->fresh);
 	reader_flush(&l->r, true);
+	return true;
+}
+
+bool live_short(const struct reading *g)
+{
+	return g->cut || (g->total >= 0 && (uint64_t)g->total > g->came);
+}
+
+/* All of a full page at one instant: a larger page is the only way past it. */
+static bool widen(struct live *l, struct reading *g, struct err *err)
+{
+	if (l->page >= SIZE_MOST)
+		return err_set(err, ERR_LIMIT,
+			"more than %d hits have the same time; those before it are not read",
+			SIZE_MOST);
+	l->page = l->page * 2 < SIZE_MOST ? l->page * 2 : SIZE_MOST;
+	g->more = true;
+	return true;
+}
+
+bool live_keyset(struct live *l, struct reading *g, live_ask_fn ask, struct err *err)
+{
+	int64_t page = l->page;
+	for (g->more = true; g->more;) {
+		int64_t size = l->page;
+		if (!ask(l, g, err)) {
+			if (l->page >= size)
+				return false;
+			*err = (struct err){0};
+			continue;
+		}
+		g->cut = (int64_t)g->hits >= size && g->oldest == WHEN_NONE;
+		g->more = (int64_t)g->hits >= size && g->oldest != WHEN_NONE;
+		if (g->more && g->ask.before == g->oldest + 1 && !widen(l, g, err))
+			return false;
+		g->ask.before = g->oldest == WHEN_NONE ? WHEN_NONE : g->oldest + 1;
+	}
+	if (l->page > page)
+		l->page = page;
 	return true;
 }

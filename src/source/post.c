@@ -119,3 +119,14 @@ void reader_flush(struct reader *r, bool now)
 	else
 		scan_post(r->s, n);
 }
+
+void scan_halt(struct scan *s)
+{
+	pthread_mutex_lock(&s->lock);
+	atomic_store(&s->stop, true);
+	pthread_cond_broadcast(&s->work);
+	pthread_cond_broadcast(&s->room);
+	for (size_t i = 0; i < s->n_lives; i++)
+		s->options.live->wake(s->lives[i]);
+	pthread_mutex_unlock(&s->lock);
+}

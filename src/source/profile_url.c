@@ -3,7 +3,6 @@
  */
 #include "profile_priv.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 static bool take_kind(struct str *word, enum profile_kind *kind)
@@ -95,75 +94,4 @@ struct profile *profile_new_url(struct str word, struct err *err)
 		err->code = ERR_USAGE;
 	profile_free(p);
 	return NULL;
-}
-
-#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-/* Base64 with or without padding. */
-static bool decode(struct str text, struct buf *out)
-{
-	AUTO(buf_fini) struct buf padded = {0};
-	while (text.n && text.p[text.n - 1] == '=')
-		text.n--;
-	for (size_t i = 0; i < text.n; i++) /* OpenSSL takes white space and = in the middle */
-		if (str_find_char(STR(BASE64), text.p[i]) == STR_NONE)
-			return false;
-	buf_add(&padded, text);
-	while (padded.n % 4)
-		buf_char(&padded, '=');
-	size_t pad = padded.n - text.n;
-	char *room = buf_room(out, padded.n / 4 * 3 + 1);
-	int n = room && padded.n ? EVP_DecodeBlock((unsigned char *)room,
-		(const unsigned char *)padded.p, (int)padded.n) : -1;
-	if (n < (int)pad || pad > 2)
-		return false;
-	out->n += (size_t)n - pad;
-	return true;
-}
-
-static bool host_chars(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			  c == '-' || c == '.' || c == '_';
-		if (!ok)
-			return false;
-	}
-	return true;
-}
-
-static bool plain(struct str name, struct str host, struct str port)
-{
-	int64_t n = 443;
-	if (str_is(name, "undefined")) /* that is how a deployment without it is written */
-		return false;
-	return host.n && name.n && host_chars(host) && host_chars(name) &&
-		(!port.n || (str_digits(port) && str_int(port, &n) && n > 0 && n < 65536));
-}
-
-/* "host[:port]$uuid[:port]$uuid[:port]" */
-bool cloud_id_url(struct str id, bool kibana, struct arena *mem, struct str *url, struct err *err)
-{
-	AUTO(buf_fini) struct buf text = {0};
-	size_t colon = str_rfind_char(id, ':');
-	struct str base64 = colon == STR_NONE ? id : str_sub(id, colon + 1, id.n);
-	if (base64.n > 4096 || !decode(base64, &text))
-		return err_set(err, ERR_PARSE, "cloud_id is not of the form label:base64");
-	struct str rest = buf_str(&text);
-	struct str port = str_cut(&rest, '$'), host = str_cut(&port, ':');
-	struct str own = str_cut(&rest, '$');
-	if (kibana)
-		own = str_cut(&rest, '$');
-	struct str name = str_cut(&own, ':');
-	port = own.n ? own : port;
-	if (!plain(name, host, port))
-		return err_set(err, ERR_PARSE, "cloud_id names no %s",
-			kibana ? "Kibana" : "Elasticsearch");
-	if (!port.n || str_is(port, "443"))
-		*url = arena_fmt(mem, "https://%.*s.%.*s", STR_ARG(name), STR_ARG(host));
-	else
-		*url = arena_fmt(mem, "https://%.*s.%.*s:%.*s", STR_ARG(name), STR_ARG(host),
-			STR_ARG(port));
-	return true;
 }

@@ -1,7 +1,7 @@
 /*
  * layout: where things go at a size. Pure arithmetic; must not know what is drawn there.
  */
-#include "s3triage/view/screen.h"
+#include "view_priv.h"
 
 #define STACK_COLS 100
 #define STACK_ROWS 20
@@ -186,4 +186,17 @@ struct screen_layout screen_layout_fit(int rows, int cols, enum pane focus, bool
 	/* Side by side there is always room for what inset() takes. */
 	put_stack(&l, (struct rect){first.row, first.col - 1, room, first.cols + 2}, n, have);
 	return l;
+}
+
+size_t scroll_into(size_t top, size_t cursor, size_t rows, size_t count)
+{
+	if (rows == 0 || count <= rows)
+		return 0;
+	if (top > count - rows)
+		top = count - rows;
+	if (cursor < top)
+		top = cursor;
+	if (cursor >= top + rows)
+		top = cursor - rows + 1;
+	return top;
 }

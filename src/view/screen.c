@@ -3,19 +3,6 @@
  */
 #include "view_priv.h"
 
-size_t scroll_into(size_t top, size_t cursor, size_t rows, size_t count)
-{
-	if (rows == 0 || count <= rows)
-		return 0;
-	if (top > count - rows)
-		top = count - rows;
-	if (cursor < top)
-		top = cursor;
-	if (cursor >= top + rows)
-		top = cursor - rows + 1;
-	return top;
-}
-
 static int dialog_rows(const struct screen_model *m, const struct screen_layout *l, int rows)
 {
 	return rows - (m->banner.n ? l->header.rows : 0) - footer_rows(m, l);

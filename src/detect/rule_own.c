@@ -1,0 +1,42 @@
+/*
+ * rule_own: a rule while it is made: its memory, and what is said of it.
+ */
+#include "rule_priv.h"
+
+struct rule_own *rule_own_new(void)
+{
+	return mem_alloc(sizeof(struct rule_own));
+}
+
+void rule_free(struct rule *r)
+{
+	if (!r)
+		return;
+	struct rule_own *o = (struct rule_own *)(void *)r;
+	eql_free(o->engine.eql);
+	kql_free(o->engine.kql);
+	arena_fini(&o->mem);
+	free(o);
+}
+
+bool rule_fail(const struct rule_place *place, const char *key, struct err *err, const char *what)
+{
+	unsigned long line = place->line, col = 0;
+	if (place->table) {
+		const struct toml_value *v = toml_get(place->table, key);
+		line = toml_line(v ? v : place->table);
+		col = toml_col(v);
+	}
+	err_set(err, ERR_INPUT, "%s %s", key, what);
+	return err_where(err, place->file, line, col);
+}
+
+void rule_not_evaluated(struct rule_own *o, struct str what)
+{
+	struct rule_strings *s = &o->facts.not_evaluated;
+	struct str *all = arena_array(&o->mem, s->n + 1, sizeof(*all));
+	if (s->n)
+		memcpy(all, s->v, s->n * sizeof(*all));
+	all[s->n] = arena_str(&o->mem, what);
+	*s = (struct rule_strings){all, s->n + 1};
+}
