@@ -305,12 +305,20 @@ static struct str analyst_name(const struct session *s, const struct cli *cli)
  * later. */
 static void check_chain(struct session *s, const struct cli *cli)
 {
+	static const char unread[] = "s3triage: warning: %lld row%s of the journal mean%s nothing to this version:"
+		" see s3triage verify\n";
 	const unsigned refuses = V(export) | V(verify);
 	struct err err = {0};
 	struct journal_walk w = {0};
 	int64_t broken = 0;
-	if (!s->journal || ((1u << cli->verb) & refuses) || ((cli->verb == VERB_INDEX_open ||
-		journal_walk(s->journal, &w, -1, &broken, &err)) && journal_glance(s->journal, &err)))
+	if (!s->journal || ((1u << cli->verb) & refuses))
+		return;
+	bool fine = (cli->verb == VERB_INDEX_open || journal_walk(s->journal, &w, -1, &broken, &err)) &&
+		journal_glance(s->journal, &err);
+	if (w.unread)
+		fprintf(stderr, unread, (long long)w.unread, plural((unsigned long long)w.unread),
+			w.unread == 1 ? "s" : "");
+	if (fine)
 		return;
 	err.file[0] = '\0';
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"

@@ -20,6 +20,14 @@ static void print_jumps(const struct session *s, const struct journal_walk *w)
 		printf("the last row is dated %s ahead of this clock\n", when_span(w->at - s->now, span));
 }
 
+static void print_unread(const struct journal_walk *w)
+{
+	if (w->unread)
+		printf("%lld row%s of a kind or with a verdict that this version does not know: the kind counts for"
+			" nothing here, the verdict as open; the first is row %lld\n", (long long)w->unread,
+			w->unread == 1 ? " is" : "s are", (long long)w->unread_first);
+}
+
 /* What was at this place before, and was not handed on. */
 static void print_gone(const struct session *s)
 {
@@ -65,8 +73,8 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	const struct journal_walk *w, const struct seals_found *f)
 {
 	if (cli->text[OPT_JSON]) {
-		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld", (long long)w->rows,
-			w->rows ? w->prev : "", (long long)w->jumps);
+		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld,\"not_read\":%lld",
+			(long long)w->rows, w->rows ? w->prev : "", (long long)w->jumps, (long long)w->unread);
 		if (!cli->text[OPT_SIGNERS])
 			printf(",\"seals_fit\":%zu,\"seals_contradict\":%zu", f->good, f->bad);
 		puts("}");
@@ -79,6 +87,7 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
 		plural((unsigned long long)w->rows), w->prev);
 	print_jumps(s, w);
+	print_unread(w);
 	print_gone(s);
 	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
 		" integrity_check; and ");

@@ -66,6 +66,19 @@ int64_t journal_jump(int64_t before, int64_t at)
 	return at < before && before - at > JOURNAL_JUMP ? before - at : 0;
 }
 
+/* Whether it says anything to this version. */
+static bool is_read(const struct str fields[JOURNAL_ALL])
+{
+	static const char *const others[] = {KIND_TICK, KIND_APPROVAL, KIND_APPROVAL_END, KIND_APPROVAL_AUTO,
+		KIND_HEAD_ACCEPTED};
+	enum verdict v;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (str_is(fields[COL_KIND], others[i]))
+			return true;
+	return str_is(fields[COL_KIND], KIND_DECISION) && verdict_parse(fields[COL_WAS], &v) &&
+		verdict_parse(fields[COL_VERDICT], &v);
+}
+
 /* NULL when the row is sound, else what is wrong with it. */
 static const char *check_row(struct journal_walk *w, sqlite3_stmt *st)
 {
@@ -88,6 +101,8 @@ static const char *check_row(struct journal_walk *w, sqlite3_stmt *st)
 		w->jump = w->rows;
 		w->ms = ms;
 	}
+	if (!is_read(fields) && !w->unread++)
+		w->unread_first = w->rows;
 	memcpy(w->prev, hash, sizeof(hash));
 	return NULL;
 }

@@ -231,6 +231,16 @@ void tui_poll_journal(struct tui *t, void *unused)
 		t->after |= app_message(t->app, ROLE_ERROR, str_c(err.text));
 }
 
+/* Once: what they are, verify says. */
+static void tell_unread(struct tui *t)
+{
+	if (!t->walk.unread || t->unread)
+		return;
+	t->unread = true;
+	t->after |= app_log(t->app, ROLE_WARN, STR("rows of the journal mean nothing to this version: see"
+		" s3triage verify"));
+}
+
 /* Verdicts that were changed by other means must not look like any others. A few milliseconds a
  * second: the first screen does not wait for it. */
 void tui_check_chain(struct tui *t)
@@ -238,8 +248,11 @@ void tui_check_chain(struct tui *t)
 	enum { ROWS = 2000 };
 	struct err err = {0};
 	int64_t broken = 0;
-	if (!t->set->journal || t->broken[0] ||
-		journal_walk(t->set->journal, &t->walk, ROWS, &broken, &err) || err.code != ERR_INPUT)
+	if (!t->set->journal || t->broken[0])
+		return;
+	bool fine = journal_walk(t->set->journal, &t->walk, ROWS, &broken, &err);
+	tell_unread(t);
+	if (fine || err.code != ERR_INPUT)
 		return;
 	snprintf(t->broken, sizeof(t->broken), "JOURNAL CHANGED at row %lld: verdicts may be wrong, see"
 		" s3triage verify", (long long)broken);

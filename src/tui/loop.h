@@ -45,6 +45,7 @@ struct tui {
 	unsigned long long problems;
 	char problem[256];      /* the first one */
 	struct journal_walk walk; /* how far the journal's chain is looked through */
+	bool unread;         /* rows that mean nothing to this version were told */
 	char broken[256];         /* what is wrong with it; empty: nothing */
 };
 

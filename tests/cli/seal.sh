@@ -100,6 +100,10 @@ forged() {
 	# the name leads elsewhere now: a head is of the file, but what had the name is known, too
 	mv "$db" "$dir/work/moved.db" && ln -s "$dir/work/moved.db" "$db"
 	run 0 list --demo -q && lacks "$err" 'led elsewhere'
+	forge "update record set kind = case seq when 1 then 'decisions' else kind end, verdict = case seq when 3 then 'fine' else verdict end"
+	XDG_STATE_HOME=$dir/work/other run 0 list --demo -q --journal "$f" && has "$err" '2 rows of the journal mean nothing to this version'
+	XDG_STATE_HOME=$dir/work/other run 1 verify --journal "$f" && has "$out" '2 rows are of a kind or with a verdict that this version does not know' && has "$out" 'the first is row 1'
+	XDG_STATE_HOME=$dir/work/other run 1 verify --journal "$f" --json && has "$out" '"not_read":2'
 	forge "update record set verdict = 'approved' where seq = 2"
 	ln -sf "$f" "$db"
 	run 3 list --demo -q && has "$err" 'of the file that had this name before it led elsewhere' && has "$err" 'replaced or rewritten'

@@ -924,6 +924,7 @@ static void a_head_kept_outside_tells(void **state)
 		struct journal_known known;
 		assert_true(journal_known_read(file, &known, &err));
 		assert_int_equal(known.rows, 4);
+		assert_int_equal(known.from, 0); /* from its first row on */
 		if (i == 0)
 			tamper(p, "DELETE FROM record WHERE seq = 4");
 		else if (i == 1)
@@ -950,6 +951,10 @@ static void a_head_kept_outside_tells(void **state)
 		assert_false(journal_accepted(j, &known, true));
 		assert_true(journal_accept(j, &known, file, &kim, &err));
 		assert_true(journal_accepted(j, &known, false));
+		struct journal_known anew;
+		assert_true(journal_known_read(file, &anew, &err));
+		assert_int_equal(anew.from, i == 4 ? 4 : i == 1 || i == 3 ? 0 : 3);
+		assert_int_equal(anew.rows, anew.from + 1);
 		struct journal_known older = {.rows = 3, .head = "x"}, newer = {.rows = 5, .head = "x"};
 		assert_true(journal_accepted(j, &older, true) && !journal_accepted(j, &older, false));
 		assert_false(journal_accepted(j, &newer, true));

@@ -205,6 +205,8 @@ struct journal_walk {
 	char prev[65];
 	int64_t jumps;     /* rows that lie more than JOURNAL_JUMP before the row before them */
 	int64_t jump, ms;  /* the last of those: its seq, and by how much */
+	int64_t unread, unread_first; /* rows of a kind (which counts for nothing) or with a verdict (which
+	                               * counts as open) that this version does not know; the first's seq */
 };
 bool journal_walk(struct journal *j, struct journal_walk *w, int64_t max, int64_t *broken,
 	struct err *err);
