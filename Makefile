@@ -36,7 +36,7 @@ BASE := base64 buf err file hash lines mem str table toml toml_date toml_number 
         toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories ecs_put json \
-         json_lex json_print json_scan json_write mapstring mapstring_parse replication replication_compare \
+         json_lex json_print json_scan json_write mapstring mapstring_parse replication replication_compare replication_known \
          replication_original replication_owner replication_rule still traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \

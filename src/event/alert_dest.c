@@ -85,6 +85,38 @@ static bool has_tag(struct str tags, struct str wanted)
 	return false;
 }
 
+static void put_manner(const char *name, bool on, struct str value, struct buf *out)
+{
+	if (!on)
+		return;
+	buf_fmt(out, "%s%s%s", out->n ? "," : "", name, value.n ? "=" : "");
+	alert_dest_put_escaped(value, out);
+}
+
+/* How copies are made, in an order of its own; never empty, as the switches. */
+static struct str manner_text(const struct replication_rule *rule, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf out = {0};
+	put_manner("storage", rule->storage_class.n, rule->storage_class, &out);
+	put_manner("replica-modifications", rule->replica_modifications == TRI_ON, (struct str){0}, &out);
+	put_manner("replication-time", rule->replication_time == TRI_ON, rule->time_minutes, &out);
+	put_manner("metrics", rule->metrics == TRI_ON, rule->metrics_minutes, &out);
+	put_manner("not-understood", rule->unread.n, rule->unread, &out);
+	return out.n ? arena_str(mem, buf_str(&out)) : STR("plain");
+}
+
+bool dest_has(const struct alert_dest *d, const char *word)
+{
+	return has_tag(d->manner, str_c(word));
+}
+
+struct str dest_storage(const struct alert_dest *d)
+{
+	struct str rest = d->manner, first = filter_next_tag(&rest);
+	size_t name = sizeof("storage=") - 1;
+	return str_starts(first, STR("storage=")) ? str_sub(first, name, first.n) : (struct str){0};
+}
+
 bool filter_within(struct str prefix, struct str tags, struct str wide_prefix, struct str wide_tags)
 {
 	while (wide_tags.n)
@@ -96,9 +128,9 @@ bool filter_within(struct str prefix, struct str tags, struct str wide_prefix, s
 static int dest_compare_texts(const struct alert_dest *a, const struct alert_dest *b)
 {
 	const struct str x[] = {a->account, a->written, a->arn, a->bucket, a->prefix, a->tags,
-		a->kms_key, a->switches, a->rule_id, a->status};
+		a->kms_key, a->switches, a->manner, a->rule_id, a->status};
 	const struct str y[] = {b->account, b->written, b->arn, b->bucket, b->prefix, b->tags,
-		b->kms_key, b->switches, b->rule_id, b->status};
+		b->kms_key, b->switches, b->manner, b->rule_id, b->status};
 	int order = 0;
 	for (size_t i = 0; i < ARRAY_LEN(x) && !order; i++)
 		order = str_cmp(x[i], y[i]);
@@ -141,6 +173,7 @@ struct alert_dest alert_dest_of(const struct replication_rule *rule, struct aren
 		.tags = tags_text(rule, mem),
 		.kms_key = arena_str(mem, rule->kms_key),
 		.switches = switches_text(rule, mem),
+		.manner = manner_text(rule, mem),
 		.relation = rule->relation,
 		.claim = rule->account.n && !rule->owner_override,
 	};

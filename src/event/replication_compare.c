@@ -114,6 +114,15 @@ static bool same_prefix(struct str trusted, struct str other)
 	return is_dropped(trusted) || str_eq(trusted, other);
 }
 
+/* How the copies are made. */
+static bool same_manner(const struct replication_rule *a, const struct replication_rule *b)
+{
+	return (a->kms_objects == TRI_ON) == (b->kms_objects == TRI_ON) && str_eq(a->kms_key, b->kms_key) &&
+		(a->replica_modifications == TRI_ON) == (b->replica_modifications == TRI_ON) &&
+		(a->replication_time == TRI_ON) == (b->replication_time == TRI_ON) &&
+		(a->metrics == TRI_ON) == (b->metrics == TRI_ON) && str_eq(a->storage_class, b->storage_class);
+}
+
 /* The same destination with the same status, filter and switches, as far as both say one. */
 static bool same_rule(const struct replication_rule *a, const struct replication_rule *b)
 {
@@ -122,8 +131,7 @@ static bool same_rule(const struct replication_rule *a, const struct replication
 		a->owner_override == b->owner_override &&
 		(a->delete_markers == TRI_ON) == (b->delete_markers == TRI_ON) &&
 		(a->existing_objects == TRI_ON) == (b->existing_objects == TRI_ON) &&
-		(a->kms_objects == TRI_ON) == (b->kms_objects == TRI_ON) && str_eq(a->kms_key, b->kms_key) &&
-		same_prefix(a->prefix, b->prefix) && a->n_tags == b->n_tags;
+		same_manner(a, b) && same_prefix(a->prefix, b->prefix) && a->n_tags == b->n_tags;
 }
 
 /* All accounts and all buckets are in both: does each rule say the same of them? */

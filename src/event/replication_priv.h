@@ -21,10 +21,16 @@ struct request_facts {
 	const struct replication_rule *rules;
 	size_t n_rules;
 	bool cut, omitted, none, look_alike;
-	bool unread; /* a rule or a destination is no object: what it says is not known */
+	bool unread; /* something of it is not understood, or no object: what it says is not known */
 };
 
 void form_read(const struct json *request, struct arena *mem, struct request_facts *out);
+
+/* Appends the names of members and values that are not understood, each once, with blanks between:
+ * of the configuration but its rules, of a rule but its destinations, of a destination. */
+void known_configuration(const struct json *v, struct buf *out);
+void known_rule(const struct json *v, struct buf *out);
+void known_destination(const struct json *v, struct buf *out);
 
 /* The text of a value: a scalar's, of a list the one text that all its elements have, else its
  * JSON. Empty for NULL. */

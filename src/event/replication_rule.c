@@ -68,6 +68,12 @@ static const struct json *inner(const struct json *v, const char *key)
 	return json_type(v) == JSON_OBJECT ? v : NULL;
 }
 
+static bool form_has(const struct json *v, const char *key)
+{
+	const struct json *m = json_get(v, key);
+	return m && json_type(m) != JSON_NULL && (json_type(m) != JSON_STRING || json_str(m).n);
+}
+
 static struct str replication_rule_text_at(const struct json *v, const char *key, struct arena *mem)
 {
 	return form_text(json_get(v, key), mem);
@@ -152,6 +158,8 @@ static void read_destination(const struct json *d, struct replication_rule *r, s
 	r->owner_override = says(json_get(inner(d, "AccessControlTranslation"), "Owner"), "Destination");
 	r->replication_time = status_of(d, "ReplicationTime");
 	r->metrics = status_of(d, "Metrics");
+	r->time_minutes = replication_rule_text_at(inner(inner(d, "ReplicationTime"), "Time"), "Minutes", mem);
+	r->metrics_minutes = replication_rule_text_at(inner(inner(d, "Metrics"), "EventThreshold"), "Minutes", mem);
 }
 
 static void read_rule(const struct json *rule, struct replication_rule *r, struct arena *mem)
@@ -174,7 +182,8 @@ static void read_rule(const struct json *rule, struct replication_rule *r, struc
 static bool is_doubled(const struct json *v)
 {
 	static const char *const single[] = {"Filter", "And", "DeleteMarkerReplication", "SourceSelectionCriteria",
-		"ExistingObjectReplication", "AccessControlTranslation", "EncryptionConfiguration"};
+		"ExistingObjectReplication", "AccessControlTranslation", "EncryptionConfiguration",
+		"ReplicationTime", "Metrics", "SseKmsEncryptedObjects", "ReplicaModifications"};
 	for (size_t i = 0; i < ARRAY_LEN(single); i++) {
 		const struct json *m = json_get(v, single[i]);
 		if (json_type(m) == JSON_ARRAY && json_count(m) > 1 && json_type(json_first(m)) == JSON_OBJECT)
@@ -187,8 +196,28 @@ struct rule_list {
 	struct replication_rule *rules;
 	size_t n;
 	bool cut, unread;
+	struct str unknown; /* of the configuration */
 	struct arena *mem;
 };
+
+/* What the rule is read as leaves something out: filters that are more than one, too many tags. */
+static bool is_cut(const struct json *rule, const struct replication_rule *r)
+{
+	const struct json *filter = inner(rule, "Filter"), *both = inner(filter, "And");
+	bool beside = both && (form_has(filter, "Prefix") || form_has(filter, "Tag"));
+	return beside || r->n_tags == TAGS_MAX || (json_get(rule, "Filter") && form_has(rule, "Prefix"));
+}
+
+static void read_unknown(const struct json *rule, const struct json *d, struct rule_list *list,
+	struct replication_rule *r)
+{
+	AUTO(buf_fini) struct buf names = {0};
+	buf_add(&names, list->unknown);
+	known_rule(rule, &names);
+	known_destination(d, &names);
+	r->unread = arena_str(list->mem, buf_str(&names));
+	list->unread |= names.n > 0;
+}
 
 /* One entry for each destination of a rule, and one for a rule that has none. */
 static void add_rule(const struct json *rule, struct rule_list *list)
@@ -197,9 +226,10 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 	if (json_type(rule) != JSON_OBJECT)
 		return;
 	struct replication_rule base = {0};
-	list->unread |= is_doubled(rule) || is_doubled(json_get(rule, "Filter"));
 	read_rule(rule, &base, list->mem);
-	const struct json *d = json_get(rule, "Destination");
+	list->unread |= is_doubled(rule) || is_doubled(json_get(rule, "Filter")) ||
+		is_doubled(json_get(rule, "SourceSelectionCriteria")) || is_cut(rule, &base);
+	const struct json *d = json_get(rule, "Destination"), *of = rule;
 	if (json_type(d) == JSON_ARRAY && json_first(d))
 		d = json_first(d);
 	else
@@ -211,14 +241,18 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 		}
 		list->unread |= (d && json_type(d) != JSON_OBJECT && json_type(d) != JSON_NULL) || is_doubled(d);
 		list->rules[list->n] = base;
+		read_unknown(of, d, list, &list->rules[list->n]);
 		read_destination(d, &list->rules[list->n++], list->mem);
 	} while (rule && (d = json_next(d)));
 }
 
 static void replication_rule_read_rules(
-	const struct json *rule, struct arena *mem, struct request_facts *out)
+	const struct json *configuration, struct arena *mem, struct request_facts *out)
 {
 	size_t n = 0;
+	AUTO(buf_fini) struct buf unknown = {0};
+	const struct json *rule = json_get(configuration, "Rule");
+	known_configuration(configuration, &unknown);
 	bool many = json_type(rule) == JSON_ARRAY;
 	for (const struct json *m = many ? json_first(rule) : rule; m; m = many ? json_next(m) : NULL) {
 		size_t here = json_type(json_get(m, "Destination")) == JSON_ARRAY
@@ -227,7 +261,8 @@ static void replication_rule_read_rules(
 	}
 	if (n > REPLICATION_RULES_MAX)
 		n = REPLICATION_RULES_MAX;
-	struct rule_list list = {.mem = mem, .rules = arena_array(mem, n, sizeof(*list.rules))};
+	struct rule_list list = {.mem = mem, .rules = arena_array(mem, n, sizeof(*list.rules)),
+		.unknown = buf_str(&unknown), .unread = unknown.n > 0};
 	for (const struct json *m = many ? json_first(rule) : rule; m && !list.cut;
 		m = many ? json_next(m) : NULL)
 		add_rule(m, &list);
@@ -260,7 +295,7 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
 	out->role = replication_rule_text_at(configuration, "Role", mem);
 	out->omitted = json_bool(omitted) || str_is(json_str(omitted), "true");
 	out->look_alike = looks_alike(request, configuration);
-	replication_rule_read_rules(json_get(configuration, "Rule"), mem, out);
+	replication_rule_read_rules(configuration, mem, out);
 	out->none = out->n_rules == 0;
 	const struct json *said = json_get(request, "ReplicationConfiguration");
 	out->unread |= !request || (said && !configuration && json_type(said) != JSON_NULL);

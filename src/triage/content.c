@@ -22,7 +22,7 @@
 
 /* Of each rule, with where it copies to. */
 #define RULE_FACTS (1u << CONTENT_FILTER | 1u << CONTENT_ARN | 1u << CONTENT_CLAIMS | \
-	1u << CONTENT_SWITCHES | 1u << CONTENT_KMS)
+	1u << CONTENT_SWITCHES | 1u << CONTENT_KMS | 1u << CONTENT_MANNER)
 
 const char *content_fact_name(enum content_fact f)
 {
@@ -72,6 +72,8 @@ static void put_parts(const struct alert_dest *d, enum content_fact f, struct bu
 		put_part(" ", d->switches, out);
 	else if (f == CONTENT_KMS)
 		put_part(" with ", d->kms_key, out);
+	else if (f == CONTENT_MANNER)
+		put_part(" ", d->manner, out);
 }
 
 static struct str dest_text(const struct alert_dest *d, enum content_fact f, struct arena *mem)
@@ -153,13 +155,17 @@ static void put_rules(const struct alert *a, struct arena *mem, struct content *
 {
 	static const enum content_fact filters[] = {CONTENT_FILTER, CONTENT_ARN, CONTENT_CLAIMS},
 		switches[] = {CONTENT_SWITCHES, CONTENT_KMS};
-	bool kept = true;
-	for (size_t i = 0; i < a->n_dests; i++)
+	bool kept = true, manner = true;
+	for (size_t i = 0; i < a->n_dests; i++) {
 		kept = kept && a->dests[i].switches.n;
+		manner = manner && a->dests[i].manner.n;
+	}
 	for (size_t i = 0; a->owner_from != OWNER_UNSAID && i < ARRAY_LEN(filters); i++)
 		out->v[filters[i]] = dests_text(a, filters[i], mem);
 	for (size_t i = 0; kept && i < ARRAY_LEN(switches); i++)
 		out->v[switches[i]] = dests_text(a, switches[i], mem);
+	if (manner)
+		out->v[CONTENT_MANNER] = dests_text(a, CONTENT_MANNER, mem);
 }
 
 void content_of(const struct alert *a, struct arena *mem, struct content *out)

@@ -248,6 +248,14 @@ static struct str priority_text(const struct replication_rule *r, struct arena *
 	return r->has_priority ? arena_fmt(mem, "%lld", (long long)r->priority) : STR("none");
 }
 
+/* "on (15 min)": with what is written beside it. */
+static struct str switch_text(enum tristate on, struct str minutes, struct arena *mem)
+{
+	if (on != TRI_ON)
+		return STR("off");
+	return minutes.n ? arena_fmt(mem, "on (%.*s min)", STR_ARG(cut(minutes))) : STR("on");
+}
+
 /* What does not change where, what and whose, but is not the same. */
 static void compare_rest(struct pairing *p, const struct replication_rule *b,
 	const struct replication_rule *n)
@@ -259,10 +267,11 @@ static void compare_rest(struct pairing *p, const struct replication_rule *b,
 		{"Storage class", b->storage_class, n->storage_class},
 		{"Priority", priority_text(b, p->mem), priority_text(n, p->mem)},
 		{"Replication time control",
-			b->replication_time == TRI_ON ? STR("on") : STR("off"),
-			n->replication_time == TRI_ON ? STR("on") : STR("off")},
-		{"Metrics", b->metrics == TRI_ON ? STR("on") : STR("off"),
-			n->metrics == TRI_ON ? STR("on") : STR("off")},
+			switch_text(b->replication_time, b->time_minutes, p->mem),
+			switch_text(n->replication_time, n->time_minutes, p->mem)},
+		{"Metrics", switch_text(b->metrics, b->metrics_minutes, p->mem),
+			switch_text(n->metrics, n->metrics_minutes, p->mem)},
+		{"What is not understood", b->unread, n->unread},
 		{"Status", b->enabled == n->enabled ? b->status : STR(""),
 			b->enabled == n->enabled ? n->status : STR("")},
 	};

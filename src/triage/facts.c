@@ -43,6 +43,7 @@ static const struct field dest_texts[] = {
 	DEST("account", account), DEST("written", written), DEST("bucket", bucket),
 	DEST("rule_id", rule_id), DEST("status", status), DEST("arn", arn), DEST("prefix", prefix),
 	DEST("tags", tags), DEST("kms_key", kms_key), DEST("switches", switches),
+	DEST("manner", manner),
 };
 
 static const char *const owner_words[] = {"", "event", "trail"};

@@ -46,7 +46,7 @@ static const struct alert_dest *copy_dests(struct store *s, const struct alert *
 		to[i] = a->dests[i];
 		struct str *const fields[] = {&to[i].account, &to[i].written, &to[i].bucket,
 			&to[i].rule_id, &to[i].status, &to[i].arn, &to[i].prefix, &to[i].tags,
-			&to[i].kms_key, &to[i].switches};
+			&to[i].kms_key, &to[i].switches, &to[i].manner};
 		for (size_t f = 0; f < ARRAY_LEN(fields); f++)
 			*fields[f] = intern(&s->words, *fields[f]);
 	}

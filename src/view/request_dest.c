@@ -220,6 +220,8 @@ static void say_traits(const struct group *g, struct text *t)
 		detail_line(t, "KMS key", ROLE_TEXT, g->first->kms_key);
 	if (g->first->storage_class.n)
 		detail_line(t, "storage", ROLE_TEXT, g->first->storage_class);
+	if (g->first->unread.n)
+		detail_line(t, "unknown", ROLE_WARN, g->first->unread);
 }
 
 static const char *partition_words(struct str partition)

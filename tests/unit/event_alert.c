@@ -208,7 +208,8 @@ static void the_order_of_rules_is_no_fact(void **state)
 /* A request with these rules, as CloudTrail writes it. */
 static struct str request_of(const char *rules, struct arena *mem)
 {
-	return arena_fmt(mem, "{\"eventName\":\"PutBucketReplication\",\"eventID\":\"e\",\"requestParameters\":"
+	return arena_fmt(mem, "{\"eventName\":\"PutBucketReplication\",\"eventID\":\"e\",\"eventTime\":"
+		"\"2026-11-01T00:00:00Z\",\"requestParameters\":"
 		"{\"bucketName\":\"b\",\"ReplicationConfiguration\":{\"Role\":\"r\",\"Rule\":%s}}}", rules);
 }
 
@@ -251,6 +252,77 @@ static void reads_what_each_destination_gets(void **state)
 		if (!str_is(d->arn, t[i].arn) || !str_is(d->prefix, t[i].prefix) || !str_is(d->tags, t[i].tags) ||
 			d->claim != t[i].claim || (a.traits & (TRAIT_CLAIM | TRAIT_ARN_DIFFERS)) != t[i].traits)
 			fail_msg("case %zu: %.*s %.*s %.*s", i, STR_ARG(d->arn), STR_ARG(d->prefix), STR_ARG(d->tags));
+		arena_fini(&mem);
+	}
+}
+
+/* How copies are made is a fact; what is not understood of a rule is said, and makes it doubtful. */
+static void reads_how_copies_are_made(void **state)
+{
+	(void)state;
+#define DEST "\"Destination\":{\"Account\":444455556666,\"Bucket\":\"x\""
+	static const struct {
+		const char *rule, *manner;
+	} t[] = {
+		{DEST "}", "plain"},
+		{DEST ",\"StorageClass\":\"GLACIER_IR\"}", "storage=GLACIER_IR"},
+		{DEST ",\"StorageClass\":\"A,metrics=1\"}", "storage=A\\,metrics\\=1"},
+		{DEST ",\"Metrics\":{\"Status\":\"Enabled\",\"EventThreshold\":{\"Minutes\":15}},"
+			"\"ReplicationTime\":{\"Status\":\"Enabled\",\"Time\":{\"Minutes\":15}}}",
+			"replication-time=15,metrics=15"},
+		{DEST ",\"Metrics\":{\"Status\":\"Disabled\"},\"ReplicationTime\":\"\"}", "plain"},
+		{DEST "},\"SourceSelectionCriteria\":{\"ReplicaModifications\":{\"Status\":\"Enabled\"}}",
+			"replica-modifications"},
+		{DEST "},\"SourceSelectionCriteria\":{\"ReplicaModifications\":{\"Status\":\"On\"}}",
+			"not-understood=Status"},
+		{DEST ",\"Encrypt\":{}},\"Filter\":{\"Size\":1,\"Prefix\":\"a\"},\"When\":2",
+			"not-understood=Size When Encrypt"},
+		{DEST "},\"Filter\":{\"And\":{\"Prefix\":\"a\",\"Tag\":[{\"Key\":\"k\",\"Value\":\"v\",\"Not\":1}]}}",
+			"not-understood=Not"},
+		{DEST ",\"AccessControlTranslation\":{\"Owner\":\"Source\"}}", "not-understood=Owner"},
+		{DEST "},\"DeleteMarkerReplication\":\"Enabled\"", "not-understood=DeleteMarkerReplication"},
+		{DEST "},\"Priority\":\"first\"", "not-understood=Priority"},
+		{DEST "},\"Status\":\"\",\"Filter\":\"\",\"Priority\":\"3\",\"xmlns:xsi\":\"x\"", "plain"},
+	};
+#undef DEST
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct arena mem = {0};
+		struct alert a;
+		enum event_shape shape;
+		const char *rule_text = arena_fmt(&mem, "{%s}", t[i].rule).p;
+		AUTO(json_free_ptr) struct json *ecs = ecs_of(request_of(rule_text, &mem).p, &shape);
+		assert_true(alert_read(ecs, shape, NULL, &mem, &a));
+		bool unread = strstr(t[i].manner, "not-") != NULL;
+		if (a.n_dests != 1 || !str_is(a.dests[0].manner, t[i].manner) || !(a.traits & TRAIT_UNREAD) != !unread)
+			fail_msg("case %zu: %.*s, %x", i, STR_ARG(a.dests[0].manner), a.traits & TRAIT_UNREAD);
+		arena_fini(&mem);
+	}
+}
+
+/* What is read without a part of it is doubtful. */
+static void what_is_cut_is_told(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rule;
+		bool told;
+	} t[] = {
+		{"\"Filter\":{\"Prefix\":\"a\",\"And\":{\"Prefix\":\"b\"}}", true},
+		{"\"Filter\":{\"Prefix\":\"\",\"And\":{\"Prefix\":\"b\"}}", false},
+		{"\"Filter\":{\"Prefix\":\"a\"},\"Prefix\":\"b\"", true},
+		{"\"Filter\":\"\",\"Prefix\":\"\"", false},
+		{"\"SourceSelectionCriteria\":{\"ReplicaModifications\":[{\"Status\":\"Enabled\"},{\"Status\":\"Disabled\"}]}", true},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct arena mem = {0};
+		struct alert a;
+		enum event_shape shape;
+		const char *rule_text = arena_fmt(&mem, "{\"Destination\":{\"Account\":444455556666,\"Bucket\":\"x\"},%s}",
+			t[i].rule).p;
+		AUTO(json_free_ptr) struct json *ecs = ecs_of(request_of(rule_text, &mem).p, &shape);
+		assert_true(alert_read(ecs, shape, NULL, &mem, &a));
+		if (!(a.traits & TRAIT_UNREAD) == t[i].told)
+			fail_msg("case %zu", i);
 		arena_fini(&mem);
 	}
 }
@@ -370,6 +442,8 @@ int main(void)
 		cmocka_unit_test(keeps_what_kibana_says),
 		cmocka_unit_test(names_the_actor),
 		cmocka_unit_test(reads_what_each_destination_gets),
+		cmocka_unit_test(reads_how_copies_are_made),
+		cmocka_unit_test(what_is_cut_is_told),
 		cmocka_unit_test(twin_keys_in_the_original_are_told),
 		cmocka_unit_test(the_order_of_rules_is_no_fact),
 		cmocka_unit_test(refuses_what_is_nothing),

@@ -99,15 +99,16 @@ static void every_rule_counts_by_itself(void **state)
 	(void)state;
 	const struct alert_dest first = {.account = STR("777788889999"), .bucket = STR("copies"),
 		.arn = STR("arn:aws:s3:::copies"), .status = STR("Enabled"), .switches = STR("plain"),
-		.kms_key = STR("arn:aws:kms:eu-west-1:777788889999:key/good")};
+		.kms_key = STR("arn:aws:kms:eu-west-1:777788889999:key/good"), .manner = STR("plain")};
 	const struct {
-		struct str member[5]; /* arn, prefix, tags, kms_key, switches */
+		struct str member[6]; /* arn, prefix, tags, kms_key, switches, manner */
 		unsigned fact;
 	} cases[] = {
 		{{STR("arn:aws-cn:s3:::copies")}, CONTENT_ARN},
 		{{[1] = STR("a/")}, CONTENT_FILTER}, {{[2] = STR("k=v")}, CONTENT_FILTER},
 		{{[3] = STR("arn:aws:kms:eu-west-1:999988887777:key/evil")}, CONTENT_KMS},
 		{{[4] = STR("delete-markers")}, CONTENT_SWITCHES}, {{[4] = STR("priority=2")}, CONTENT_SWITCHES},
+		{{[5] = STR("storage=GLACIER")}, CONTENT_MANNER}, {{[5] = STR("metrics=15")}, CONTENT_MANNER},
 	};
 	struct arena mem = {0};
 	struct alert a = make_alert(&mem, 3), b;
@@ -118,7 +119,8 @@ static void every_rule_counts_by_itself(void **state)
 		memcpy(y, x, sizeof(y));
 		for (int k = 0; k < 2; k++) { /* from the one rule to the other */
 			struct alert_dest *d = k ? &y[1] : &x[0];
-			struct str *at[] = {&d->arn, &d->prefix, &d->tags, &d->kms_key, &d->switches};
+			struct str *at[] = {&d->arn, &d->prefix, &d->tags, &d->kms_key, &d->switches,
+				&d->manner};
 			for (size_t m = 0; m < ARRAY_LEN(at); m++)
 				if (cases[i].member[m].n)
 					*at[m] = cases[i].member[m];
@@ -128,9 +130,9 @@ static void every_rule_counts_by_itself(void **state)
 		b.dests = y;
 		a.n_dests = b.n_dests = 2;
 		assert_int_equal(differs(&a, &b), 1 << cases[i].fact);
-		if (cases[i].fact != CONTENT_SWITCHES && cases[i].fact != CONTENT_KMS)
+		if (cases[i].fact != CONTENT_SWITCHES && cases[i].fact != CONTENT_KMS && cases[i].fact != CONTENT_MANNER)
 			continue;
-		y[0].switches = STR(""); /* an older journal's */
+		*(cases[i].fact == CONTENT_MANNER ? &y[0].manner : &y[0].switches) = STR(""); /* an older journal's */
 		assert_int_equal(differs(&a, &b), 0);
 	}
 	struct alert_dest claim = first;

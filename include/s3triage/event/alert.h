@@ -18,6 +18,7 @@ struct alert_dest {
 	struct str tags;    /* "key=value,key=value", sorted; \ before \ = , within them */
 	struct str kms_key; /* that the copies are encrypted with, as written */
 	struct str switches; /* "delete-markers,priority=1", "plain"; empty in facts of an older journal */
+	struct str manner;  /* "storage=GLACIER,replica-modifications,metrics", "plain"; empty as switches are */
 	enum relation relation;
 	bool claim;         /* an account without owner override, which S3 does not check (API reference:
 	                     * "verifies this value only if Access Control Translation is enabled") */
@@ -25,6 +26,11 @@ struct alert_dest {
 
 /* What a rule of a request copies, and where to; slices live in mem. */
 struct alert_dest alert_dest_of(const struct replication_rule *rule, struct arena *mem);
+
+/* Whether the manner, a list as of tags, holds this word. */
+bool dest_has(const struct alert_dest *d, const char *word);
+/* Its storage class, with \ as in tags; or empty. */
+struct str dest_storage(const struct alert_dest *d);
 
 /* Takes the next "key=value" off tags; a comma behind a backslash is part of it. */
 struct str filter_next_tag(struct str *tags);

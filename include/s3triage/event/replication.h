@@ -53,6 +53,8 @@ struct replication_rule {
 	struct str account;            /* 12 digits, else empty */
 	enum relation relation;
 	struct str storage_class, kms_key;
+	struct str time_minutes, metrics_minutes; /* of ReplicationTime and Metrics, as written */
+	struct str unread;             /* names of what is not understood of it, with blanks between */
 	bool owner_override;           /* AccessControlTranslation.Owner = Destination */
 	enum tristate replication_time, metrics, delete_markers, existing_objects,
 		replica_modifications, kms_objects;
