@@ -92,6 +92,17 @@ static bool habit_repeats(const struct alert *a, size_t i)
 	return i && str_eq(habit_place(&a->dests[i]), habit_place(&a->dests[i - 1]));
 }
 
+/* Whose key the copies get: the owner's and the destination's are no stranger's. A key that names no
+ * account is the requester's own to resolve. */
+static struct str habit_key(const struct alert *a, const struct alert_dest *d)
+{
+	struct str account = arn_part(d->kms_key, 4);
+	if (!d->kms_key.n || str_find_char(d->kms_key, ':') == STR_NONE)
+		return STR("known");
+	return account.n && (str_eq(account, a->owner) || str_eq(account, d->account)) ? STR("known") :
+		account.n ? account : d->kms_key;
+}
+
 /* Destinations stand in an order of their own, so that equal sets give equal values. */
 static void habit_read_dests(const struct habits *h, const struct alert *a, struct habit_row *out)
 {
@@ -104,6 +115,8 @@ static void habit_read_dests(const struct habits *h, const struct alert *a, stru
 		const struct alert_dest *d = &a->dests[i];
 		names.v[3] = d->account;
 		*bucket = habit_hash(*bucket, d->arn.n ? d->arn : d->bucket, &names);
+		out->fact[OUT_KEY] = habit_mix(out->fact[OUT_KEY], habit_literal(habit_key(a, d))) | 1;
+		out->fact[OUT_MANNER] = habit_mix(out->fact[OUT_MANNER], habit_literal(d->manner)) | 1;
 		*scope = habit_mix(habit_hash(habit_hash(*scope, d->prefix, &names), d->tags, &names), 256) | 1;
 		if (habit_repeats(a, i) || !habit_place(d).n)
 			continue;
@@ -186,7 +199,8 @@ void habit_fact_text(const struct alert *a, enum outlier_way w, struct buf *out)
 	const struct alert_dest *d = alert_main_dest(a);
 	const struct str texts[HABIT_FACTS] = {[OUT_ROLE] = a->role, [OUT_REGION] = a->region,
 		[OUT_ADDRESS] = a->ip, [OUT_COUNTRY] = a->country, [OUT_AGENT] = a->agent,
-		[OUT_OWNER] = a->owner, [OUT_BUCKET] = d->arn.n ? d->arn : d->bucket};
+		[OUT_OWNER] = a->owner, [OUT_BUCKET] = d->arn.n ? d->arn : d->bucket,
+		[OUT_KEY] = d->kms_key.n ? d->kms_key : STR("no key"), [OUT_MANNER] = d->manner};
 	if (w == OUT_SCOPE)
 		habit_put_scope(a, out);
 	else if ((int)w < HABIT_FACTS)

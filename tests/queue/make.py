@@ -61,9 +61,18 @@ def rule(account, bucket, **kw):
         d['Account'] = account
     if kw.get('override'):
         d['AccessControlTranslation'] = {'Owner': 'Destination'}
+    if kw.get('storage'):
+        d['StorageClass'] = kw['storage']
+    if kw.get('timed'):
+        d['ReplicationTime'] = {'Status': 'Enabled', 'Time': {'Minutes': 15}}
+        d['Metrics'] = {'Status': 'Enabled', 'EventThreshold': {'Minutes': 15}}
+    if kw.get('key'):
+        d['EncryptionConfiguration'] = {'ReplicaKmsKeyID': kw['key']}
     v = {'ID': kw.get('id', 'sync'), 'Status': 'Enabled', 'Priority': 1, 'Destination': d,
          'Filter': {'Prefix': kw['prefix']} if kw.get('prefix') else '',
          'DeleteMarkerReplication': {'Status': 'Enabled' if kw.get('deletes') else 'Disabled'}}
+    if kw.get('key'):
+        v['SourceSelectionCriteria'] = {'SseKmsEncryptedObjects': {'Status': 'Enabled'}}
     if kw.get('existing'):
         v['ExistingObjectReplication'] = {'Status': 'Enabled'}
     return v
@@ -80,6 +89,10 @@ def event(q, owner, who, bucket, role_arn, rules, **kw):
             'eventID': '%s-%s-4%s-a%s-%s' % (q.hex(8), q.hex(4), q.hex(3), q.hex(3), q.hex(12)),
             'readOnly': False, 'resources': [{'accountId': owner, 'type': 'AWS::S3::Bucket', 'ARN': 'arn:aws:s3:::' + bucket}],
             'eventType': 'AwsApiCall', 'managementEvent': True, 'recipientAccountId': owner, 'eventCategory': 'Management'}
+
+
+def key_of(account):
+    return 'arn:aws:kms:eu-west-1:%s:key/0f3c5a7e-91b2-4d68-a1b2-%s' % (account, account)
 
 
 def tf_agent(q):
@@ -103,14 +116,14 @@ def backup(q):
 def archive(q):
     acc, reg = q.r.choice(list(ORG)), q.r.choice(REGIONS[:2])
     return event(q, acc, role(acc, 'log-shipper-deploy', 'pipeline'), q.bucket(acc, 'logs'), repl(acc, 'log-shipper'),
-                 [rule(ARCHIVE, 'acme-log-archive', prefix='AWSLogs/')], kind='archive', region=reg,
+                 [rule(ARCHIVE, 'acme-log-archive', prefix='AWSLogs/', storage='GLACIER')], kind='archive', region=reg,
                  ip='192.0.2.%d' % q.r.choice([10, 11]), agent=tf_agent(q), at=q.when(range(6, 20)))
 
 
 def vendor(q):
     acc = '222233334444'
     return event(q, acc, role(acc, 'vendor-sync', 'nightly'), q.bucket(acc, 'feed'), repl(acc, 'vendor-feed'),
-                 [rule(VENDOR, 'agency-inbox', prefix='export/')], kind='vendor', region='eu-west-1',
+                 [rule(VENDOR, 'agency-inbox', prefix='export/', key=key_of(VENDOR), timed=True)], kind='vendor', region='eu-west-1',
                  ip='198.51.100.20', agent=BOTO % (q.r.randrange(40, 60), q.r.randrange(40, 60)), at=q.when(range(8, 18)))
 
 
@@ -214,6 +227,13 @@ def override(q, e):
         v['Destination']['AccessControlTranslation'] = {'Owner': 'Destination'}
 
 
+def dest(**kw):
+    def change(q, e):
+        for v in rules_of(e):
+            v['Destination'].update(kw)
+    return change
+
+
 def to(account):
     def change(q, e):
         for v in rules_of(e):
@@ -275,6 +295,17 @@ ATTACKS = [('second-unknown', second(THIEF), backup, 3), ('second-flagged', seco
            ('existing', each(ExistingObjectReplication={'Status': 'Enabled'}), backup, 1),
            ('outside-window', years_off, migration, 1), ('twin-keys', twin, vendor, 1),
            ('agent', field('userAgent', 'aws-cli/2.15.0 Terraform/1.9.8 (+https://www.terraform.io)'), backup, 1),
+           ('foreign-key', dest(EncryptionConfiguration={'ReplicaKmsKeyID': key_of(OTHER)}), vendor, 2),
+           ('added-key', dest(EncryptionConfiguration={'ReplicaKmsKeyID': key_of(OTHER)}), backup, 1),
+           ('storage', dest(StorageClass='DEEP_ARCHIVE'), backup, 1),
+           ('other-storage', dest(StorageClass='STANDARD_IA'), archive, 1),
+           ('replica-changes', each(SourceSelectionCriteria={'ReplicaModifications': {'Status': 'Enabled'}}), archive, 2),
+           ('metrics', dest(Metrics={'Status': 'Enabled', 'EventThreshold': {'Minutes': 15}}), backup, 1),
+           ('time-control', dest(ReplicationTime={'Status': 'Enabled', 'Time': {'Minutes': 15}}), archive, 1),
+           ('other-minutes', dest(ReplicationTime={'Status': 'Enabled', 'Time': {'Minutes': 600}}), vendor, 1),
+           ('unheard-of', dest(CopyEverything={'Status': 'Enabled'}), backup, 1),
+           ('unheard-of-rule', each(ObjectSize={'GreaterThan': 0}), archive, 1),
+           ('two-accounts', dest(Account=[BACKUP, THIEF]), backup, 1),
            ('theft', to(THIEF), archive, 2), ('theft-flagged', to(FLAGGED), lake, 1)]
 
 
