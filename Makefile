@@ -43,7 +43,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex kql_parse lint \
           lint_known rule rule_alert rule_compile rule_file rule_note rule_own rule_read rule_subject \
           rule_toml
-TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_usual approval_words approvals book book_csv \
+TRIAGE := accounts accounts_list accounts_pairs approval approval_check approval_plan approval_usual approval_words approvals book book_csv \
           book_json book_list book_toml book_yaml checklist checklist_answer checklist_line \
           checklist_read close close_case close_clause close_commands close_tests close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \

@@ -150,7 +150,8 @@ enum verb_bit {
 		"only by this role: name or ARN, * at the end for all that start so")              \
 	X(OPT_BUCKET, "bucket", 0, "NAME", V(approval),                                            \
 		"only from this bucket, or with * from those that start so")                       \
-	X(OPT_ACTOR, "actor", 0, "NAME", V(approval), "only set up by this user or role: name or ARN") \
+	X(OPT_ACTOR, "actor", 0, "NAME", V(approval),                                                \
+		"only set up by this user or role: name, or ARN as it is shown") \
 	X(OPT_DEST_BUCKET, "dest-bucket", 0, "NAME", V(approval),                                  \
 		"only to this bucket, or with * to those that start so: name, or ARN as in the request") \
 	X(OPT_REGION, "region", 0, "REGION", V(approval), "only requests made in this region")     \
@@ -159,6 +160,9 @@ enum verb_bit {
 	X(OPT_PREFIX, "prefix", 0, "TEXT", V(approval),                                            \
 		"no wider filter: only rules whose prefix begins so")                              \
 	X(OPT_TAGS, "tags", 0, "KEY=VALUE,...", V(approval), "only rules that ask for all these tags") \
+	X(OPT_KMS_KEY, "kms-key", 0, "KEY", V(approval),                                           \
+		"only copies with this KMS key: ARN, or an account (default: the owner's or the account's)") \
+	X(OPT_STORAGE, "storage-class", 0, "CLASS", V(approval), "only rules that ask for this storage class") \
 	X(OPT_VALID_FROM, "valid-from", 0, "TIME", V(approval),                                    \
 		"only events from then on (default: the last 365 days and what comes)")            \
 	X(OPT_CLAIMS, "claims", 0, NULL, V(approval),                                              \
@@ -166,6 +170,8 @@ enum verb_bit {
 	X(OPT_DELETES, "delete-markers", 0, NULL, V(approval), "also where delete markers are copied") \
 	X(OPT_EXISTING, "existing-objects", 0, NULL, V(approval),                                  \
 		"also where objects from before are copied")                                       \
+	X(OPT_REPLICAS, "replica-modifications", 0, NULL, V(approval),                             \
+		"also where changes to replicas are copied on")                                    \
 	X(OPT_NO_OVERRIDE, "no-owner-override", 0, NULL, V(approval),                              \
 		"not where the copies go to the destination's owner")                              \
 	X(OPT_OWNER, "owner", 0, "NAME", V(approval), "who answers for it")                        \

@@ -235,7 +235,8 @@ static bool read_id(const struct session *s, const struct cli *cli, int64_t *id,
 static void read_texts(const struct cli *cli, struct approval *a)
 {
 	static const enum option_id options[] = {OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_OWNER,
-		OPT_TICKET, OPT_NOTE, OPT_DEST_BUCKET, OPT_REGION, OPT_PARTITION, OPT_PREFIX, OPT_TAGS};
+		OPT_TICKET, OPT_NOTE, OPT_DEST_BUCKET, OPT_REGION, OPT_PARTITION, OPT_PREFIX, OPT_TAGS,
+		OPT_KMS_KEY, OPT_STORAGE};
 	size_t n;
 	const struct approval_text *texts = approval_texts(&n);
 	for (size_t i = 0; i < n && i < sizeof(options) / sizeof(options[0]); i++)
@@ -250,6 +251,7 @@ static bool read_terms(const struct session *s, const struct cli *cli, struct ap
 		.allows = (cli->text[OPT_NO_OVERRIDE] ? 0u : ALLOW_OVERRIDE) |
 			(cli->text[OPT_DELETES] ? ALLOW_DELETES : 0u) |
 			(cli->text[OPT_EXISTING] ? ALLOW_EXISTING : 0u) |
+			(cli->text[OPT_REPLICAS] ? ALLOW_REPLICAS : 0u) |
 			(cli->text[OPT_CLAIMS] ? ALLOW_CLAIMS : 0u)};
 	read_texts(cli, a);
 	if (!read_time(cli, OPT_VALID_FROM, s->now, &a->from, err) ||
@@ -257,7 +259,7 @@ static bool read_terms(const struct session *s, const struct cli *cli, struct ap
 		return false;
 	if (a->until != WHEN_NONE && a->until <= s->now)
 		return err_set(err, ERR_USAGE, "--until %s has passed", cli->text[OPT_UNTIL]);
-	return approval_check(a, err);
+	return approval_can_fit(a, err);
 }
 
 static void preview(const struct session *s, const struct cli *cli, const struct approval *a)

@@ -12,7 +12,7 @@ const struct approval_text *approval_texts(size_t *n)
 {
 	static const struct approval_text texts[] = {TEXT(account), TEXT(role), TEXT(bucket), TEXT(actor),
 		TEXT(owner), TEXT(ticket), TEXT(note), TEXT(dest_bucket), TEXT(region), TEXT(partition),
-		TEXT(prefix), TEXT(tags)};
+		TEXT(prefix), TEXT(tags), TEXT(kms_key), TEXT(storage_class)};
 	*n = ARRAY_LEN(texts);
 	return texts;
 }
@@ -26,7 +26,7 @@ const struct approval_allowed *approval_allowed(size_t *n)
 {
 	static const struct approval_allowed rows[] = {{"owner_override", ALLOW_OVERRIDE, true},
 		{"delete_markers", ALLOW_DELETES, true}, {"existing_objects", ALLOW_EXISTING, true},
-		{"claims", ALLOW_CLAIMS, false}};
+		{"claims", ALLOW_CLAIMS, false}, {"replica_modifications", ALLOW_REPLICAS, true}};
 	*n = ARRAY_LEN(rows);
 	return rows;
 }
@@ -48,6 +48,13 @@ static bool within(struct str limit, struct str text)
 	return str_eq(limit, text);
 }
 
+/* Account of 12 digits, or text as every limit. */
+static bool key_within(struct str limit, struct str key)
+{
+	bool account = limit.n == 12 && str_digits(limit);
+	return account ? str_eq(arn_part(key, 4), limit) : within(limit, key);
+}
+
 static struct str arn_part_of(struct str arn, int n)
 {
 	if (!str_starts(arn, STR("arn:")))
@@ -63,6 +70,36 @@ static bool name_within(struct str limit, struct str name, struct str arn, struc
 	if (!limit.n || str_starts(limit, STR("arn:")) || str_is(limit, "*"))
 		return within(limit, arn);
 	return owner.n && str_eq(arn_part_of(arn, 4), owner) && within(limit, name);
+}
+
+/* arn:aws:sts::ACCOUNT:assumed-role/NAME: of a role all sessions. */
+static bool is_bare_session(struct str limit)
+{
+	struct str rest = arn_part_of(limit, 5);
+	return str_starts(rest, STR("assumed-role/")) && !limit_is_prefix(limit) &&
+		str_find_char(rest, '/') == str_rfind_char(rest, '/');
+}
+
+/* As it acted, a session of a role by what issued it, too. Facts of older versions have no issuer, and a
+ * session's ARN has the role's name without its path: a name is one role of its account. */
+static bool actor_within(struct str limit, const struct alert *al)
+{
+	struct str role = arn_part_of(limit, 5), account = arn_part_of(limit, 4);
+	if (al->actor_arn.n && is_bare_session(limit))
+		return str_starts(al->actor_arn, limit) && str_starts(str_sub(al->actor_arn, limit.n,
+			al->actor_arn.n), STR("/"));
+	if (!str_is(arn_part_of(limit, 2), "iam") || !str_starts(role, STR("role/"))) {
+		bool service = !al->actor_arn.n && str_is(al->actor_type, "AWSService");
+		return (service && within(limit, al->actor)) ||
+			name_within(limit, al->actor, al->actor_arn, al->owner);
+	}
+	if (al->issuer_arn.n || limit_is_prefix(limit))
+		return within(limit, al->issuer_arn);
+	struct str name = str_sub(role, str_rfind_char(role, '/') + 1, role.n);
+	struct str session = arn_part_of(al->actor_arn, 5);
+	return str_eq(arn_part_of(al->actor_arn, 1), arn_part_of(limit, 1)) &&
+		str_eq(arn_part_of(al->actor_arn, 4), account) && str_is(str_cut(&session, '/'), "assumed-role") &&
+		str_eq(str_cut(&session, '/'), name);
 }
 
 /* What is behind the last '/' of a role's ARN, nothing of another ARN. */
@@ -86,10 +123,20 @@ const struct alert_dest *approval_other_dest(const struct approval *a, const str
 	return NULL;
 }
 
+/* Where a list or something else stands for an account, of which this is one: it is no destination
+ * that can be told, but whoever asks about the account is told. */
+static bool mentions(const struct approval *a, const struct alert_dest *d)
+{
+	struct str digits = a->account;
+	while (digits.n && digits.p[0] == '0')
+		digits = str_sub(digits, 1, digits.n);
+	return d->relation == RELATION_INVALID && digits.n && str_find(d->written, digits) != STR_NONE;
+}
+
 static bool names_account(const struct approval *a, const struct alert *al)
 {
 	for (size_t i = 0; i < al->n_dests; i++)
-		if (is_target(a, &al->dests[i]))
+		if (is_target(a, &al->dests[i]) || mentions(a, &al->dests[i]))
 			return true;
 	return false;
 }
@@ -110,28 +157,44 @@ const struct alert_dest *approval_other_bucket(const struct approval *a, const s
 const struct alert_dest *approval_other_key(const struct approval *a, const struct alert *al)
 {
 	for (size_t i = 0; i < al->n_dests; i++) {
-		struct str key = al->dests[i].kms_key, account = arn_part(key, 4);
-		if (str_find_char(key, ':') != STR_NONE && !str_eq(account, a->account) &&
-			!(account.n && str_eq(account, al->owner)))
-			return &al->dests[i];
+		const struct alert_dest *d = &al->dests[i];
+		struct str account = arn_part(d->kms_key, 4);
+		bool owners = account.n && str_eq(account, al->owner), names = str_find_char(d->kms_key, ':') != STR_NONE;
+		bool fits = a->kms_key.n && d->relation != RELATION_OWN ? key_within(a->kms_key, d->kms_key) :
+			!names || owners || str_eq(account, a->account);
+		if (!fits)
+			return d;
 	}
+	return NULL;
+}
+
+const struct alert_dest *approval_other_storage(const struct approval *a, const struct alert *al)
+{
+	for (size_t i = 0; i < al->n_dests; i++)
+		if (al->dests[i].relation != RELATION_OWN && !within(a->storage_class, dest_storage(&al->dests[i])))
+			return &al->dests[i];
 	return NULL;
 }
 
 /* ---- partition ---------------------------------------------------------------------------- */
 
-static struct str region_partition(struct str region)
+struct str approval_region_partition(struct str region)
 {
 	if (!region.n)
 		return (struct str){0};
-	if (str_starts(region, STR("cn-")))
-		return STR("aws-cn");
-	return str_starts(region, STR("us-gov-")) ? STR("aws-us-gov") : STR("aws");
+	static const struct {
+		const char *region, *partition;
+	} others[] = {{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"},
+		{"us-isob-", "aws-iso-b"}, {"eu-isoe-", "aws-iso-e"}, {"us-isof-", "aws-iso-f"}, {"eusc-", "aws-eusc"}};
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (str_starts(region, str_c(others[i].region)))
+			return str_c(others[i].partition);
+	return STR("aws");
 }
 
 struct str approval_other_partition(const struct approval *a, const struct alert *al)
 {
-	const struct str said[] = {region_partition(al->region), arn_part_of(al->role, 1),
+	const struct str said[] = {approval_region_partition(al->region), arn_part_of(al->role, 1),
 		arn_part_of(al->actor_arn, 1)};
 	struct str want = a->partition;
 	for (size_t i = 0; i < ARRAY_LEN(said) + al->n_dests; i++) {
@@ -197,6 +260,9 @@ static unsigned misfit_request(const struct approval *a, const struct alert *al)
 	for (size_t i = 0; i < ARRAY_LEN(asks); i++)
 		if ((al->traits & asks[i].trait) && !(a->allows & asks[i].allow))
 			bits |= asks[i].bit;
+	for (size_t i = 0; i < al->n_dests; i++)
+		bits |= when(!(a->allows & ALLOW_REPLICAS) && al->dests[i].relation != RELATION_OWN &&
+			dest_has(&al->dests[i], "replica-modifications"), MISFIT_REPLICAS);
 	return bits | when((al->traits & TRAITS_DOUBT) || al->disagreement ||
 			al->read_from == READ_NOTHING, MISFIT_DOUBT) |
 		when(a->automatic && al->read_from == READ_STRING, MISFIT_TEXT) |
@@ -210,6 +276,7 @@ static unsigned misfit_places(const struct approval *a, const struct alert *al)
 		when((al->traits & TRAIT_CLAIM) && !approval_takes_claims(a), MISFIT_CLAIM) |
 		when(approval_other_bucket(a, al), MISFIT_DEST_BUCKET) |
 		when(approval_other_key(a, al), MISFIT_KMS) |
+		when(a->storage_class.n && approval_other_storage(a, al), MISFIT_STORAGE) |
 		when(!within(a->bucket, al->bucket), MISFIT_BUCKET) |
 		when(!within(a->region, al->region), MISFIT_REGION) |
 		when(approval_other_partition(a, al).n, MISFIT_PARTITION);
@@ -219,52 +286,10 @@ unsigned approval_misfit(const struct approval *a, const struct alert *al, int64
 {
 	return misfit_places(a, al) | misfit_request(a, al) |
 		when(!name_within(a->role, role_name(al->role), al->role, al->owner), MISFIT_ROLE) |
-		when(!name_within(a->actor, al->actor, al->actor_arn, al->owner), MISFIT_ACTOR) |
+		when(!actor_within(a->actor, al), MISFIT_ACTOR) |
 		when(!time_within(a, al->time), MISFIT_TIME) | when(a->unread, MISFIT_TERMS) |
 		when(a->ended != WHEN_NONE, MISFIT_ENDED) |
 		when(a->ended == WHEN_NONE && is_expired(a, now), MISFIT_EXPIRED);
-}
-
-/* ---- checking ----------------------------------------------------------------------------- */
-
-static bool check_limit(const char *what, struct str limit, struct err *err)
-{
-	size_t star = str_find_char(limit, '*');
-	if (star != STR_NONE && star + 1 != limit.n)
-		return err_set(err, ERR_USAGE, "the %s of an approval may have one * at its end,"
-			" not within", what);
-	return true;
-}
-
-/* Written as keys are listed: role before rule, each "key=value". */
-static bool check_tags(struct str tags, struct err *err)
-{
-	while (tags.n)
-		if (str_find_char(filter_next_tag(&tags), '=') == STR_NONE)
-			return err_set(err, ERR_USAGE, "the tags of an approval are KEY=VALUE,KEY=VALUE");
-	return true;
-}
-
-bool approval_check(const struct approval *a, struct err *err)
-{
-	struct approval copy = *a;
-	size_t n;
-	const struct approval_text *texts = approval_texts(&n);
-	struct arena mem = {0};
-	bool is_account = a->account.n == 12 && account_normal(a->account, &mem).n;
-	arena_fini(&mem);
-	if (!is_account)
-		return err_set(err, ERR_USAGE, "an approval needs an account of 12 digits, not"
-			" '%.*s'", STR_ARG(str_sub(a->account, 0, 40)));
-	for (size_t i = 0; i < n; i++)
-		if (approval_text(&copy, &texts[i])->n > APPROVAL_TEXT_MAX)
-			return err_set(err, ERR_USAGE, "the %s of an approval has %zu bytes, %d is the most",
-				texts[i].key, approval_text(&copy, &texts[i])->n, APPROVAL_TEXT_MAX);
-	if (a->from != WHEN_NONE && a->until != WHEN_NONE && a->from >= a->until)
-		return err_set(err, ERR_USAGE, "the approval ends before the first event that it covers");
-	return check_limit("role", a->role, err) && check_limit("bucket", a->bucket, err) &&
-		check_limit("actor", a->actor, err) && check_limit("region", a->region, err) &&
-		check_limit("destination bucket", a->dest_bucket, err) && check_tags(a->tags, err);
 }
 
 /* ---- its begin and end -------------------------------------------------------------------- */

@@ -14,9 +14,13 @@ const struct alert_dest *approval_other_dest(const struct approval *a, const str
 const struct alert_dest *approval_other_bucket(const struct approval *a, const struct alert *al);
 const struct alert_dest *approval_wider_dest(const struct approval *a, const struct alert *al);
 
-/* The first whose copies' key is of neither the bucket's owner nor the approved account. A key that
- * names no account is the requester's own to resolve. */
+/* The first whose copies' key is not the one agreed on: where none is, of neither the bucket's owner nor
+ * the approved account. A key that names no account is the requester's own to resolve. */
 const struct alert_dest *approval_other_key(const struct approval *a, const struct alert *al);
+/* The first that asks for another storage class. */
+const struct alert_dest *approval_other_storage(const struct approval *a, const struct alert *al);
+
+struct str approval_region_partition(struct str region); /* empty of none */
 
 /* The first partition that is not the one asked for, or not as the others; else empty. */
 struct str approval_other_partition(const struct approval *a, const struct alert *al);

@@ -21,8 +21,9 @@ static void take_agreed(const struct approval *a, struct outlier *x)
 	x->ways &= ~(WAY(UNKNOWN) | when(str_starts(a->role, STR("arn:")), WAY(ROLE)) |
 		when(str_starts(a->actor, STR("arn:")), WAY(ACTOR)) | when(a->region.n, WAY(REGION)) |
 		when(a->dest_bucket.n && !str_is(a->dest_bucket, "*"), WAY(BUCKET)) |
+		when(a->kms_key.n, WAY(KEY)) | when(a->storage_class.n, WAY(MANNER)) |
 		when(a->prefix.n || a->tags.n, WAY(SCOPE) | WAY(WIDER)));
-	x->traits &= ~when(approval_takes_claims(a), TRAIT_CLAIM);
+	x->traits &= ~(when(approval_takes_claims(a), TRAIT_CLAIM) | when(a->kms_key.n, TRAIT_KMS));
 }
 
 static int by_row(const void *row, const void *at)

@@ -111,7 +111,8 @@ static void explain_end(const struct question *q)
 static void explain_limit(const struct question *q, enum misfit_index i)
 {
 	const struct alert *al = q->al;
-	const struct alert_dest *d = i == MISFIT_INDEX_DEST_BUCKET ? approval_other_bucket(q->a, al) : NULL;
+	const struct alert_dest *d = i == MISFIT_INDEX_DEST_BUCKET ? approval_other_bucket(q->a, al) :
+		i == MISFIT_INDEX_STORAGE ? approval_other_storage(q->a, al) : NULL;
 	const struct {
 		const char *what;
 		struct str limit, found;
@@ -121,17 +122,29 @@ static void explain_limit(const struct question *q, enum misfit_index i)
 		[MISFIT_INDEX_ACTOR] = {"actor", q->a->actor, al->actor_arn.n ? al->actor_arn : al->actor},
 		[MISFIT_INDEX_REGION] = {"region", q->a->region, al->region},
 		[MISFIT_INDEX_PARTITION] = {"partition", q->a->partition, approval_other_partition(q->a, al)},
+		[MISFIT_INDEX_STORAGE] = {"storage class", q->a->storage_class,
+			d ? dest_storage(d) : (struct str){0}},
 		[MISFIT_INDEX_DEST_BUCKET] = {"destination bucket", q->a->dest_bucket,
 			!d ? (struct str){0} : d->arn.n && str_starts(q->a->dest_bucket, STR("arn:")) ? d->arn :
 			d->bucket},
 	}, *l = &limits[i];
 	if (!l->found.n)
-		buf_fmt(q->out, "%s is not known", l->what);
+		buf_fmt(q->out, "%s is %s", l->what, i == MISFIT_INDEX_STORAGE ? "not asked for" : "not known");
 	else if (limit_is_prefix(l->limit))
 		buf_fmt(q->out, "%s is not under %.*s: %.*s", l->what, STR_ARG(l->limit),
 			STR_ARG(str_sub(l->found, 0, VALUE_MAX)));
 	else
 		buf_fmt(q->out, "%s differs: %.*s", l->what, STR_ARG(str_sub(l->found, 0, VALUE_MAX)));
+}
+
+static void explain_key(const struct question *q)
+{
+	struct str key = approval_other_key(q->a, q->al)->kms_key;
+	if (!key.n)
+		buf_c(q->out, "no KMS key is named for the copies");
+	else
+		buf_fmt(q->out, "the copies' KMS key is %s: %.*s", q->a->kms_key.n ? "another" : "of another account",
+			STR_ARG(str_sub(key, 0, VALUE_MAX)));
 }
 
 static void explain_one(const struct question *q, enum misfit_index i)
@@ -142,6 +155,7 @@ static void explain_one(const struct question *q, enum misfit_index i)
 			" bucket is agreed on",
 		[MISFIT_INDEX_DELETES] = "delete markers are copied",
 		[MISFIT_INDEX_EXISTING] = "objects from before are copied",
+		[MISFIT_INDEX_REPLICAS] = "changes to replicas are copied on",
 		[MISFIT_INDEX_OVERRIDE] = "the copies go to the destination's owner",
 		[MISFIT_INDEX_TEXT] = "read only from text that can be forged",
 		[MISFIT_INDEX_TERMS] = "the approval has terms of a later version",
@@ -155,8 +169,7 @@ static void explain_one(const struct question *q, enum misfit_index i)
 	else if (i == MISFIT_INDEX_ACCOUNT)
 		buf_fmt(q->out, "no destination is %.*s", STR_ARG(q->a->account));
 	else if (i == MISFIT_INDEX_KMS)
-		buf_fmt(q->out, "the copies' KMS key is of another account: %.*s",
-			STR_ARG(str_sub(approval_other_key(q->a, q->al)->kms_key, 0, VALUE_MAX)));
+		explain_key(q);
 	else if (i == MISFIT_INDEX_FILTER)
 		explain_filter(q);
 	else if (i == MISFIT_INDEX_TIME)
@@ -212,13 +225,15 @@ void approval_limits(const struct approval *a, struct buf *out)
 	} texts[] = {{"role", "roles", a->role}, {"bucket", "buckets", a->bucket},
 		{"actor", "actors", a->actor}, {"to bucket", "to buckets", a->dest_bucket},
 		{"region", "regions", a->region}, {"partition", "", a->partition},
-		{"prefix", "", a->prefix}, {"tags", "", a->tags}};
+		{"prefix", "", a->prefix}, {"tags", "", a->tags}, {"KMS key", "KMS keys", a->kms_key},
+		{"storage class", "storage classes", a->storage_class}};
 	const struct {
 		enum approval_allow bit;
 		bool when;
 		const char *words;
 	} allows[] = {{ALLOW_CLAIMS, true, "claims are enough"}, {ALLOW_DELETES, true, "delete markers too"},
-		{ALLOW_EXISTING, true, "existing objects too"}, {ALLOW_OVERRIDE, false, "no owner override"}};
+		{ALLOW_EXISTING, true, "existing objects too"}, {ALLOW_REPLICAS, true, "changes to replicas too"},
+		{ALLOW_OVERRIDE, false, "no owner override"}};
 	size_t start = out->n;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		if (texts[i].s.n)

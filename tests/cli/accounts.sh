@@ -148,9 +148,35 @@ refused() {
 	run 2 approval add --account 1234 && has "$err" '12 digits'
 	run 2 approval add --account 777788889999 --bucket 'a*b' && has "$err" '*'
 	run 2 approval add --account 777788889999 --until 2001-01-01 && has "$err" passed
+	# Limits that no alert can have: what was expected is said.
+	while read -r option value says; do
+		run 2 approval add --account 777788889999 "--$option" "$value" && has "$err" "$says"
+	done <<-'LIMITS'
+		role arn:aws:sts::111122223333:assumed-role/deploy/run an IAM role's ARN (arn:aws:iam::111122223333:role/NAME)
+		actor role/deploy an ARN as it is shown (of a user, a role, a session), or its name
+		bucket arn:aws:s3:::acme-logs a bucket's name, without arn:aws:s3:::
+		kms-key alias/backup a key's ARN
+		storage-class glacier a storage class such as GLACIER, not 'glacier': nothing would fit it
+		region Ireland a region such as eu-west-1
+	LIMITS
+	run 2 approval add --account 777788889999 --no-owner-override && has "$err" 'name the destination bucket, or allow claims'
+	run 0 approval add --account 777788889999 --kms-key 999988887777 --storage-class GLACIER --replica-modifications \
+		--valid-from 2026-01-01 --until 90d -n -q --demo
 	[ -e "$XDG_DATA_HOME/s3triage/journal.db" ] && run 0 approval list && lines "$out" 0
 }
 test_case 'approvals that are refused' refused
+
+# The key, the class and the changes that are agreed on are words of the approval.
+manners() {
+	run 0 approval add --account 777788889999 --kms-key arn:aws:kms:eu-west-1:999988887777:key/x --storage-class GLACIER \
+		--replica-modifications --until 90d -q
+	has "$out" 'KMS key arn:aws:kms:eu-west-1:999988887777:key/x, storage class GLACIER, changes to replicas too'
+	run 0 approval list --json && has "$out" '"kms_key":"arn:aws:kms:eu-west-1:999988887777:key/x","storage_class":"GLACIER"'
+	has "$out" '"replica_modifications":true'
+	run 0 approval add --account 444455556666 --until 90d -q && lacks "$out" KMS
+	run 0 approval list --json && has "$out" '"kms_key":null' && has "$out" '"replica_modifications":false'
+}
+test_case 'an approval names a key and a storage class' manners
 
 seen() {
 	run 0 list --demo --json -q --filter 'account:999988887777'
@@ -165,7 +191,7 @@ test_case 'earlier verdicts beside an alert' seen
 
 # What a variable that is not set leaves is no limit, and no choice of all either.
 left_empty() {
-	for option in role bucket actor dest-bucket region partition prefix tags valid-from until owner ticket; do
+	for option in role bucket actor dest-bucket region partition prefix tags kms-key storage-class valid-from until owner ticket; do
 		run 2 approval add --account 777788889999 "--$option" '' --auto && has "$err" "--$option needs a value"
 	done
 	run 2 approval add --account '' && has "$err" '--account needs a value'
@@ -197,6 +223,13 @@ doubts() {
 	limited 's/"AccessControlTranslation":{"Owner":"Destination"},*//' 'only claimed'
 	limited 's|"arn:aws:s3:::acme-backup-[^"]*"|"arn:aws:s3:us-east-1:999988887777:accesspoint/x"|' \
 		'the ARN of a destination is of another account'
+	limited 's/"Destination":{/"Destination":{"EncryptionConfiguration":{"ReplicaKmsKeyID":"arn:aws:kms:eu-west-1:999988887777:key\/x"},/' \
+		'KMS key is of another account: arn:aws:kms:eu-west-1:999988887777:key/x'
+	limited 's/"Destination":{/"SourceSelectionCriteria":{"ReplicaModifications":{"Status":"Enabled"}},&/' \
+		'changes to replicas are copied on'
+	limited 's/"Destination":{/&"CopyEverything":{"Status":"Enabled"},/' 'a part of the event is not as it should be'
+	limited 's/"Account":"*777788889999"*/"Account":["777788889999","999988887777"]/' \
+		'a destination is no account: ["777788889999","999988887777"]'
 	limited 's|"Role":"arn:aws:|"Role":"arn:aws-cn:|' 'partition differs: aws-cn'
 	limited 's/"eventTime":"2026/"eventTime":"2001/' 'the event is of 2001-'
 	limited 's/"DeleteMarkerReplication":{"Status":"Disabled"}/"DeleteMarkerReplication":{"Status":"Enabled"}/' \

@@ -24,9 +24,9 @@ planted() {
 		python3 "$root/tests/queue/make.py" $seed "$dir/work/q$seed" && cd "$dir/work/q$seed" || return
 		queued limits '' ''
 		queued limits --auto --auto
-		queued limits '--claims --delete-markers --existing-objects' ''
+		queued limits '--claims --delete-markers --existing-objects --replica-modifications' ''
 		queued '' '' ''
-		queued '' '--claims --delete-markers --existing-objects' ''
+		queued '' '--claims --delete-markers --existing-objects --replica-modifications' ''
 	done
 }
 test_case 'no approval closes an attack of the planted queue' planted

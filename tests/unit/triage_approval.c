@@ -241,10 +241,13 @@ static void approvals_come_back_from_disk(void **state)
 {
 	struct place *p = *state;
 	struct approval a = terms();
-	a.role = STR("r\"\xc3\xa4");
+	a.role = STR("r+=,.@_-");
 	a.bucket = STR("b*");
 	a.actor = STR("c");
-	a.owner = STR("infra");
+	a.kms_key = STR("arn:aws:kms:eu-west-1:999988887777:key/*");
+	a.storage_class = STR("GLACIER*");
+	a.allows = ALLOW_OVERRIDE | ALLOW_REPLICAS;
+	a.owner = STR("infra \"\xc3\xa4");
 	a.ticket = STR("CHG-1");
 	a.note = STR("n\n");
 	a.until = NOW + 123;
@@ -256,7 +259,8 @@ static void approvals_come_back_from_disk(void **state)
 	assert_ptr_equal(b, approvals_at(p->set, 0));
 	assert_true(str_eq(b->account, a.account) && str_eq(b->role, a.role) &&
 		str_eq(b->bucket, a.bucket) && str_eq(b->actor, a.actor) &&
-		str_eq(b->owner, a.owner) && str_eq(b->ticket, a.ticket) && str_eq(b->note, a.note));
+		str_eq(b->kms_key, a.kms_key) && str_eq(b->storage_class, a.storage_class) &&
+		b->allows == a.allows && str_eq(b->owner, a.owner) && str_eq(b->ticket, a.ticket) && str_eq(b->note, a.note));
 	assert_true(b->until == a.until && !b->automatic && b->ended == WHEN_NONE && b->at == NOW);
 	assert_true(str_is(b->by, "lee"));
 	assert_true(journal_approval_automatic(p->j, id, true, &kim, NULL));

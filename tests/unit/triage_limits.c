@@ -77,6 +77,9 @@ static void each_limit_keeps_out(void **state)
 		{MISFIT_FILTER, "the filter is wider: tags class=public,team=a\\,b", &other.prefix, STR(""), 0, 0},
 		{MISFIT_FILTER, "the filter is wider", &other.tags, STR("class=public,team=a"), 0, 0},
 		{MISFIT_FILTER, "the filter is wider", &other.tags, STR(""), 0, 0},
+		{MISFIT_REPLICAS, "changes to replicas are copied on", &other.manner,
+			STR("storage=GLACIER,replica-modifications,metrics=15"), 0, 0},
+		{0, "", &other.manner, STR("storage=replica-modifications"), 0, 0},
 		{.misfit = MISFIT_DELETES, .says = "delete markers are copied", .traits = TRAIT_DELETE_MARKERS},
 		{.misfit = MISFIT_EXISTING, .says = "objects from before", .traits = TRAIT_EXISTING_OBJECTS},
 		{.misfit = MISFIT_TIME, .says = ", before 2026-", .time = MAKE_T0 - 2 * DAY},
@@ -103,6 +106,163 @@ static void each_limit_keeps_out(void **state)
 		if (misfit != t[i].misfit || !strstr(buf_cstr(&why), t[i].says) || !misfit != !why.n)
 			fail_msg("case %zu: %x '%s'", i, misfit, buf_cstr(&why));
 	}
+}
+
+/* A key of neither is fine where it is agreed on, and then no other is; a storage class the same. */
+static void keys_and_classes_are_limits(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *key, *class, *has, *manner;
+		unsigned misfit;
+		const char *says;
+	} t[] = {
+#define EVIL "arn:aws:kms:eu-west-1:999988887777:key/e"
+		{EVIL, "", EVIL, "plain", 0, ""}, {"999988887777", "", EVIL, "plain", 0, ""},
+		{"arn:aws:kms:eu-west-1:999988887777:*", "", EVIL, "plain", 0, ""},
+		{"999988887777", "", "arn:aws:kms:eu-west-1:444455556666:key/e", "plain", MISFIT_KMS, "KMS key is another: arn"},
+		{"999988887777", "", "", "plain", MISFIT_KMS, "no KMS key is named"},
+		{EVIL, "", "e", "plain", MISFIT_KMS, "KMS key is another: e"},
+		{"", "GLACIER", "", "storage=GLACIER,metrics", 0, ""}, {"", "GLACIER*", "", "storage=GLACIER_IR", 0, ""},
+		{"", "GLACIER", "", "storage=GLACIER_IR", MISFIT_STORAGE, "storage class differs: GLACIER_IR"},
+		{"", "GLACIER", "", "plain", MISFIT_STORAGE, "storage class is not asked for"},
+		{"", "GLACIER", "", "metrics", MISFIT_STORAGE, "storage class is not asked for"},
+#undef EVIL
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct approval a = narrow();
+		AUTO(buf_fini) struct buf why = {0};
+		al = fitting();
+		a.kms_key = str_c(t[i].key);
+		a.storage_class = str_c(t[i].class);
+		other.kms_key = str_c(t[i].has);
+		other.manner = str_c(t[i].manner);
+		unsigned misfit = approval_misfit(&a, &al, NOW);
+		approval_explain(&a, &al, misfit, &why);
+		if (misfit != t[i].misfit || !strstr(buf_cstr(&why), t[i].says) || !misfit != !why.n)
+			fail_msg("case %zu: %x '%s'", i, misfit, buf_cstr(&why));
+	}
+}
+
+/* What people copy from the screen means whom they saw. */
+static void an_actor_is_any_of_its_arns(void **state)
+{
+	(void)state;
+#define STS "arn:aws:sts::111122221111:assumed-role/"
+#define IAM "arn:aws:iam::111122221111:role/"
+	static const struct {
+		const char *limit, *arn, *issuer;
+		bool fits;
+	} t[] = {
+		{STS "deploy/run-1", STS "deploy/run-1", IAM "ci/deploy", true},
+		{STS "deploy/run-1", STS "deploy/run-2", IAM "ci/deploy", false},
+		{STS "deploy", STS "deploy/run-2", IAM "ci/deploy", true},
+		{STS "deploy", STS "deploy2/run-2", IAM "ci/deploy2", false},
+		{STS "deploy/*", STS "deploy/run-2", IAM "ci/deploy", true},
+		{IAM "ci/deploy", STS "deploy/run-1", IAM "ci/deploy", true},
+		{IAM "deploy", STS "deploy/run-1", IAM "ci/deploy", false},
+		{IAM "ci/*", STS "deploy/run-1", IAM "ci/deploy", true},
+		{IAM "ci/*", STS "deploy/run-1", "", false}, /* an older journal's facts: the path is not known */
+		{IAM "ci/deploy", STS "deploy/run-1", "", true},
+		{IAM "ci/deploy", "arn:aws:sts::999988887777:assumed-role/deploy/run-1", "", false},
+		{IAM "ci/deploy", "arn:aws-cn:sts::111122221111:assumed-role/deploy/run-1", "", false},
+		{IAM "deploy", "arn:aws:iam::111122221111:user/deploy", "", false},
+		{IAM "deploy", "", "", false},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct approval a = narrow();
+		al = fitting();
+		a.partition = STR("");
+		al.actor_arn = str_c(t[i].arn);
+		al.issuer_arn = str_c(t[i].issuer);
+		a.actor = str_c(t[i].limit);
+		if (!approval_check(&a, NULL) || !(approval_misfit(&a, &al, NOW) & MISFIT_ACTOR) != t[i].fits)
+			fail_msg("case %zu", i);
+	}
+#undef STS
+#undef IAM
+	struct approval a = narrow();
+	al = fitting();
+	al.actor_arn = STR("");
+	al.actor_type = STR("AWSService");
+	al.actor = a.actor = STR("controltower.amazonaws.com");
+	assert_int_equal(approval_misfit(&a, &al, NOW), 0);
+	al.actor_type = STR("AWSAccount");
+	assert_int_equal(approval_misfit(&a, &al, NOW), MISFIT_ACTOR);
+}
+
+/* A limit that no alert can have would look like one that holds. */
+static void what_nothing_can_fit_is_refused(void **state)
+{
+	(void)state;
+	static struct approval a;
+	const struct {
+		struct str *limit;
+		const char *text, *says; /* NULL: it is fine */
+	} t[] = {
+		{&a.role, "arn:aws:iam::111122221111:role/x/y", NULL}, {&a.role, "arn:aws:iam::1111*", NULL},
+		{&a.role, "arn:aws:sts::111122221111:assumed-role/x/y", "an IAM role's ARN"},
+		{&a.role, "service-role/x", "an IAM role's ARN"}, {&a.role, "x y", "not 'x y'"},
+		{&a.role, "arn:aws:iam::1111:role/x", "an IAM role's ARN"}, {&a.role, "arn:aws:s3*", "an IAM role's ARN"},
+		{&a.bucket, "arn:aws:s3:::logs", "a bucket's name"}, {&a.bucket, "s3://logs", "a bucket's name"},
+		{&a.bucket, "lo*", NULL}, {&a.bucket, "lo", "a bucket's name"},
+		{&a.actor, "arn:aws:iam::111122221111:role/x", NULL}, {&a.actor, "arn:aws:iam::111122221111:root", NULL},
+		{&a.actor, "arn:aws:sts::111122221111:assumed-role/x", NULL},
+		{&a.actor, "role/x", "an ARN as it is shown"}, {&a.actor, "AROAEXAMPLE:run-1", "an ARN as it is shown"},
+		{&a.actor, "arn:aws:iam::111122221111:group/x", "an ARN as it is shown"},
+		{&a.dest_bucket, "arn:aws:s3:eu-west-1:444455556666:accesspoint/x", NULL},
+		{&a.dest_bucket, "arn:aws:iam::444455556666:role/x", "a bucket's name, or"},
+		{&a.region, "us-gov-*", NULL}, {&a.region, "EU-WEST-1", "a region such as"}, {&a.region, "eu-west-1a", "a region"},
+		{&a.region, "Ireland", "a region such as"}, {&a.region, "eu", "a region such as"},
+		{&a.partition, "aws-eusc", NULL}, {&a.partition, "aws*", "a partition such as"}, {&a.partition, "cn", "a partition"},
+		{&a.kms_key, "999988887777", NULL}, {&a.kms_key, "arn:aws:kms:eu-west-1:999988887777:alias/x", NULL},
+		{&a.kms_key, "1234abcd-12ab", "a key's ARN"}, {&a.kms_key, "alias/x", "a key's ARN"},
+		{&a.kms_key, "9999", "a key's ARN"}, {&a.kms_key, "arn:aws:s3:::x", "a key's ARN"},
+		{&a.storage_class, "DEEP_ARCHIVE", NULL}, {&a.storage_class, "glacier", "a storage class such as"},
+		{&a.prefix, "logs/*", "without the * at its end"}, {&a.prefix, "a*b", NULL},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct err err = {0};
+		a = (struct approval){.account = STR("444455556666"), .allows = ALLOW_OVERRIDE, .from = WHEN_NONE,
+			.until = WHEN_NONE, .ended = WHEN_NONE};
+		*t[i].limit = str_c(t[i].text);
+		bool fine = approval_can_fit(&a, &err);
+		if (fine == (t[i].says != NULL) || (t[i].says && (!strstr(err.text, t[i].says) || err.code != ERR_USAGE)))
+			fail_msg("%s: %s", t[i].text, err.text);
+	}
+	a = narrow();
+	a.role = STR("arn:aws-cn:iam::111122221111:role/x");
+	assert_false(approval_check(&a, NULL)); /* in two partitions */
+	a.partition = STR("aws-cn");
+	assert_false(approval_check(&a, NULL)); /* the region is of aws */
+	a.region = STR("cn-north-1");
+	assert_true(approval_check(&a, NULL));
+	a.allows = 0;
+	a.dest_bucket = STR("*");
+	assert_true(approval_check(&a, NULL) && !approval_can_fit(&a, NULL)); /* neither override nor claim */
+	a.allows = ALLOW_CLAIMS;
+	assert_true(approval_can_fit(&a, NULL));
+}
+
+/* A list in the account's place is no account; that ours is in it is told. */
+static void a_list_that_holds_the_account_is_told(void **state)
+{
+	(void)state;
+	struct approval a = narrow();
+	AUTO(buf_fini) struct buf why = {0};
+	al = fitting();
+	other.account = STR("");
+	other.written = STR("[\"999988887777\",\"444455556666\"]");
+	other.relation = RELATION_INVALID;
+	unsigned misfit = approval_misfit(&a, &al, NOW);
+	approval_explain(&a, &al, misfit, &why);
+	assert_int_equal(misfit, MISFIT_OTHER);
+	assert_non_null(strstr(buf_cstr(&why), "a destination is no account: [\"999988887777\",\"444455556666\"]"));
+	a.account = STR("000055556666"); /* as a number it has lost its zeros */
+	other.written = STR("[55556666,7]");
+	assert_int_equal(approval_misfit(&a, &al, NOW), MISFIT_OTHER);
+	other.written = STR("[999988887777]");
+	assert_int_equal(approval_misfit(&a, &al, NOW), MISFIT_ACCOUNT);
 }
 
 /* Without owner override the account is what somebody wrote. */
@@ -424,6 +584,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_limit_keeps_out),
+		cmocka_unit_test(keys_and_classes_are_limits),
+		cmocka_unit_test(an_actor_is_any_of_its_arns),
+		cmocka_unit_test(what_nothing_can_fit_is_refused),
+		cmocka_unit_test(a_list_that_holds_the_account_is_told),
 		cmocka_unit_test(a_claim_needs_a_word),
 		cmocka_unit_test(an_own_account_that_is_claimed_is_looked_at),
 		cmocka_unit_test(an_end_is_the_end_of_its_day),

@@ -24,11 +24,13 @@
 	X(ROLE, "role", "role differs")                                                            \
 	X(ACTOR, "actor", "actor")                                                                 \
 	X(DEST_BUCKET, "dest_bucket", "destination bucket")                                        \
-	X(KMS, "kms_key", "KMS key")                /* of neither the owner nor the account */     \
+	X(KMS, "kms_key", "KMS key")                /* of neither the owner nor the account, nor agreed on */ \
 	X(BUCKET, "bucket", "bucket")               /* the bucket that is replicated */            \
 	X(FILTER, "filter", "wider filter")                                                        \
 	X(DELETES, "delete_markers", "delete markers")                                             \
 	X(EXISTING, "existing_objects", "existing objects")                                        \
+	X(REPLICAS, "replica_modifications", "changes to replicas")                                \
+	X(STORAGE, "storage_class", "storage class")                                               \
 	X(OVERRIDE, "owner_override", "owner override")                                            \
 	X(REGION, "region", "region")                                                              \
 	X(TIME, "time", "event's time")                                                            \
@@ -88,8 +90,11 @@ int64_t approval_from(int64_t now);
 /* Its end as people write it: a date (its end), RFC 3339, or a span from now such as 30d. */
 bool approval_until(struct str text, int64_t now, int64_t *until, struct err *err);
 
-/* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long. */
+/* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long, a limit
+ * that no alert can have, two that contradict each other. */
 bool approval_check(const struct approval *a, struct err *err);
+/* The same, and that what it allows leaves anything that can fit. */
+bool approval_can_fit(const struct approval *a, struct err *err);
 
 bool approval_stands(const struct approval *a, int64_t now); /* neither ended nor expired */
 

@@ -14,6 +14,7 @@ enum approval_allow {
 	ALLOW_OVERRIDE = 1, /* owner override: the copies belong to the destination's owner */
 	ALLOW_DELETES = 2,  /* delete markers are copied, too */
 	ALLOW_EXISTING = 4, /* and objects from before */
+	ALLOW_REPLICAS = 16, /* changes that are made to replicas are copied on, too */
 	ALLOW_CLAIMS = 8,   /* an account that is only claimed is enough: see struct alert_dest */
 };
 
@@ -31,6 +32,8 @@ struct approval {
 	struct str partition;    /* of all its ARNs; empty: any, but one for all */
 	struct str prefix;       /* what every rule's prefix must begin with: no wider filter */
 	struct str tags;         /* what every rule must ask for, as in struct alert_dest */
+	struct str kms_key;      /* the copies' key: its ARN, or an account's; empty: the owner's or the account's */
+	struct str storage_class; /* that every rule asks for */
 	unsigned allows;         /* bits of enum approval_allow */
 	int64_t from;            /* ms, the first moment an event may be of; WHEN_NONE: any */
 	int64_t until;           /* ms, the first moment when it holds no more, and that no event may
