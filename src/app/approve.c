@@ -12,7 +12,7 @@
 #define LINES_MAX 7
 
 static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "to buckets", "region",
-	"prefix", "tags", "also", "from", "until", "owner", "ticket"};
+	"partition", "prefix", "tags", "KMS key", "storage", "also", "from", "until", "owner", "ticket"};
 
 void approve_init(struct app *a)
 {
@@ -68,7 +68,7 @@ static bool read_allows(struct str text, unsigned *allows, struct err *err)
 			i++;
 		if (i == n)
 			return err_set(err, ERR_USAGE, "also: write owner_override, delete_markers,"
-				" existing_objects, claims, or nothing");
+				" existing_objects, claims, replica_modifications, or nothing");
 		*allows |= may[i].bit;
 	}
 	return true;
@@ -99,12 +99,13 @@ bool approve_terms(struct app *a, struct approval *t, struct err *err)
 		v[i] = str_trim(line_str(&p->field[i]));
 	*t = (struct approval){.account = line_str(&p->account), .role = v[APPROVE_ROLE],
 		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .dest_bucket = v[APPROVE_TO],
-		.region = v[APPROVE_REGION], .prefix = line_str(&p->field[APPROVE_PREFIX]),
+		.region = v[APPROVE_REGION], .partition = v[APPROVE_PARTITION], .kms_key = v[APPROVE_KEY],
+		.storage_class = v[APPROVE_STORAGE], .prefix = line_str(&p->field[APPROVE_PREFIX]),
 		.tags = v[APPROVE_TAGS], .owner = v[APPROVE_OWNER], .ticket = v[APPROVE_TICKET],
 		.from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE, .automatic = p->automatic};
 	return read_allows(v[APPROVE_ALSO], &t->allows, err) &&
 		read_bounds(v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.io.now(a->set.io.ctx), t, err) &&
-		approval_check(t, err);
+		approval_can_fit(t, err);
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */

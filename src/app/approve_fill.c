@@ -50,6 +50,14 @@ static struct str actor_of(const struct alert *al)
 	return al->actor_arn.n ? al->actor_arn : al->actor;
 }
 
+/* A key that is neither the owner's nor the account's is not proposed: it is for a person to write. */
+static struct str known_key(const struct made_of *m, const struct alert *al)
+{
+	struct str key = dest_of(m, al)->kms_key, account = arn_part(key, 4);
+	bool known = account.n && (str_eq(account, al->owner) || str_eq(account, m->account));
+	return known ? key : (struct str){0};
+}
+
 static struct str value_of(const struct made_of *m, const struct alert *al, enum approve_line which)
 {
 	switch (which) {
@@ -67,6 +75,10 @@ static struct str value_of(const struct made_of *m, const struct alert *al, enum
 		return dest_of(m, al)->prefix;
 	case APPROVE_TAGS:
 		return dest_of(m, al)->tags;
+	case APPROVE_KEY:
+		return known_key(m, al);
+	case APPROVE_STORAGE:
+		return dest_storage(dest_of(m, al));
 	default:
 		return (struct str){0};
 	}
@@ -132,17 +144,25 @@ static void fill_common(const struct made_of *m, enum approve_line which, struct
 /* What more than half of them ask for. */
 static void fill_also(const struct made_of *m, struct line *out)
 {
-	static const uint32_t traits[] = {TRAIT_OWNER_OVERRIDE, TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT,
-		TRAIT_EXISTING_OBJECTS};
+	static const struct {
+		enum approval_allow bit;
+		uint32_t traits;
+	} asks[] = {{ALLOW_OVERRIDE, TRAIT_OWNER_OVERRIDE},
+		{ALLOW_DELETES, TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT},
+		{ALLOW_EXISTING, TRAIT_EXISTING_OBJECTS},
+		{ALLOW_REPLICAS, 0}};
 	AUTO(buf_fini) struct buf text = {0};
 	size_t words;
 	const struct approval_allowed *may = approval_allowed(&words);
-	for (size_t k = 0; k < ARRAY_LEN(traits) && k < words; k++) {
-		size_t have = 0;
+	for (size_t k = 0; k < ARRAY_LEN(asks); k++) {
+		size_t have = 0, w = 0;
 		for (size_t i = 0; i < m->n; i++)
-			have += (at(m, i)->traits & traits[k]) != 0;
-		if (have * 2 > m->n)
-			buf_fmt(&text, "%s%s", text.n ? " " : "", may[k].key);
+			have += (at(m, i)->traits & asks[k].traits) || (asks[k].bit == ALLOW_REPLICAS &&
+				dest_has(dest_of(m, at(m, i)), "replica-modifications"));
+		while (w < words && may[w].bit != asks[k].bit)
+			w++;
+		if (have * 2 > m->n && w < words)
+			buf_fmt(&text, "%s%s", text.n ? " " : "", may[w].key);
 	}
 	line_set(out, buf_str(&text));
 }

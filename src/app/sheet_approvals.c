@@ -100,6 +100,8 @@ static void say_terms(struct text *t, const struct approval *p, struct arena *me
 	const struct approval_allowed *may = approval_allowed(&n);
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
 		sheet_say(t, limits[i].label, limits[i].s.n ? limits[i].s : STR("any"));
+	sheet_say(t, "KMS key", p->kms_key); /* without: of the bucket's owner or of the account */
+	sheet_say(t, "storage", p->storage_class);
 	AUTO(buf_fini) struct buf also = {0};
 	for (size_t i = 0; i < n; i++)
 		if (p->allows & may[i].bit)

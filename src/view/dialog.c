@@ -147,10 +147,12 @@ static void draw_fields(const struct dialog_model *m, const struct parts *p, str
 		if (dialog_cells(m->fields[i].label) > label)
 			label = dialog_cells(m->fields[i].label);
 	label = least(label, p->in.cols / 2) + 2;
-	for (size_t i = 0; i < (size_t)p->fields; i++) {
+	/* Where there is no room for all, those up to the one that is typed into. */
+	size_t first = p->fields && m->field >= (size_t)p->fields ? m->field - (size_t)p->fields + 1 : 0;
+	for (size_t i = first; i < first + (size_t)p->fields && i < m->n_fields; i++) {
 		const struct dialog_field *f = &m->fields[i];
 		bool focused = i == m->field;
-		struct pen pen = {line + (int)i, p->in.col, label - 1, ROLE_LABEL};
+		struct pen pen = {line + (int)(i - first), p->in.col, label - 1, ROLE_LABEL};
 		canvas_put(c, &pen, f->label);
 		pen.col += label;
 		pen.width = p->in.cols - label;

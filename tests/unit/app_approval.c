@@ -138,7 +138,7 @@ static void the_preview_follows_the_fields(void **state)
 	fake_keys(&b->f, "XP<^U>no-such-role");
 	assert_true(fake_shows(&b->f, "0 open alerts fit, "));
 	assert_true(fake_shows(&b->f, "role differs "));
-	fake_keys(&b->f, "<Tab><Tab><Tab><Tab><Tab><Tab><Tab><Tab><Tab><^U>2020-01-01");
+	fake_keys(&b->f, "<BackTab><BackTab><BackTab><BackTab><^U>2020-01-01");
 	assert_true(fake_shows(&b->f, "has passed"));
 	fake_keys(&b->f, "<Enter>");
 	assert_int_equal(b->a.granted, 0);
@@ -146,7 +146,11 @@ static void the_preview_follows_the_fields(void **state)
 	assert_false(fake_shows(&b->f, "has passed"));
 	fake_keys(&b->f, "<^U><Up><Up>all");
 	assert_true(fake_shows(&b->f, "also: write owner_override"));
-	fake_keys(&b->f, "<^U><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
+	fake_keys(&b->f, "<^U><Up><Up><Up><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
+	assert_true(fake_shows(&b->f, "without owner override an account is only claimed"));
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->a.granted, 0);
+	fake_keys(&b->f, "<BackTab><BackTab><BackTab><BackTab><BackTab><BackTab>owner_override");
 	assert_true(fake_shows(&b->f, "no limit: anything may be replicated"));
 	assert_true(fake_shows(&b->f, "it never ends"));
 	bench_free(b);
