@@ -52,6 +52,7 @@ struct close_tests {
 	struct close_test *v;
 	size_t n;
 };
+struct str close_scope_dest(const struct close_scope *s, struct arena *mem);
 struct close_tests close_scope_tests(const struct close_scope *s, struct arena *mem);
 struct close_tests close_guards(struct arena *mem);
 

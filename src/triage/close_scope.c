@@ -84,6 +84,10 @@ static void make_scope(const struct close_row *r, struct arena *mem, struct clos
 	s->delete_markers = a->traits & TRAIT_DELETE_MARKERS;
 	s->older = !s->delete_markers && a->traits & TRAIT_DELETES_OUT;
 	s->existing_objects = a->traits & TRAIT_EXISTING_OBJECTS;
+	s->storage = dest_storage(d);
+	s->replicas = dest_has(d, "replica-modifications");
+	s->timed = str_find(d->manner, STR("replication-time")) != STR_NONE;
+	s->metrics = str_find(d->manner, STR("metrics")) != STR_NONE;
 }
 
 static bool names_are_valid(const struct alert *a)
@@ -91,7 +95,8 @@ static bool names_are_valid(const struct alert *a)
 	return close_is_account(a->dests[0].account) && close_is_arn(a->role) &&
 		close_is_bucket(a->bucket) && close_is_bucket(a->dests[0].bucket) &&
 		(!a->dests[0].arn.n || close_is_arn(a->dests[0].arn)) &&
-		(!a->owner.n || close_is_account(a->owner)) && (!a->region.n || close_is_name(a->region));
+		(!a->owner.n || close_is_account(a->owner)) && (!a->region.n || close_is_name(a->region)) &&
+		(!dest_storage(&a->dests[0]).n || str_is_name(dest_storage(&a->dests[0]), "_", 64));
 }
 
 static bool actor_is_valid(const struct alert *a)
@@ -128,7 +133,7 @@ static enum close_why why_not(const struct close_row *r, int64_t now)
 		return why;
 	if (!names_are_valid(a))
 		return CLOSE_WHY_UNSAFE;
-	if (a->disagreement || (a->traits & (TRAIT_FORGED | TRAIT_DISAGREE)))
+	if (a->disagreement || (a->traits & (TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_UNREAD | TRAIT_TWIN_KEYS)))
 		return CLOSE_WHY_DOUBT;
 	if (!actor_is_valid(a))
 		return CLOSE_WHY_ACTOR;
@@ -149,6 +154,13 @@ static char ending(struct str text, struct str dest)
 	return str_starts(rest, dest) && rest.n > dest.n ? rest.p[dest.n] : '\0';
 }
 
+/* The bucket as it stands in the text, with the storage class that always follows it. */
+struct str close_scope_dest(const struct close_scope *s, struct arena *mem)
+{
+	return !s->storage.n ? s->dest :
+		arena_fmt(mem, "%.*s, StorageClass=%.*s", STR_ARG(s->dest), STR_ARG(s->storage));
+}
+
 void close_try(struct close_row *row, const struct json *ecs)
 {
 	struct arena mem = {0};
@@ -156,7 +168,7 @@ void close_try(struct close_row *row, const struct json *ecs)
 	char tmp[JSON_SCALAR_MAX];
 	if (why_not(row, WHEN_NONE) == CLOSE_WHY_COUNT) {
 		make_scope(row, &mem, &s);
-		row->ends = ending(doc_text(ecs, CLOSE_PARAMETERS, tmp), s.dest);
+		row->ends = ending(doc_text(ecs, CLOSE_PARAMETERS, tmp), close_scope_dest(&s, &mem));
 		s.ends = row->ends;
 		s.buckets = &row->row.alert->bucket;
 		s.n_buckets = 1;
@@ -177,10 +189,11 @@ static struct str reason_of(const struct close_row *r, struct arena *mem)
 
 static struct str key_of(const struct close_scope *s, struct arena *mem)
 {
-	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d %lld", STR_ARG(s->account),
+	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d%d %.*s %lld", STR_ARG(s->account),
 		STR_ARG(s->role), STR_ARG(s->actor), STR_ARG(s->dest), STR_ARG(s->owner),
 		STR_ARG(s->region), STR_ARG(s->partition), STR_ARG(s->prefix), s->service, s->override,
-		s->delete_markers + 2 * s->older, s->existing_objects, s->ends, (long long)s->begins);
+		s->delete_markers + 2 * s->older, s->existing_objects, s->ends, s->replicas + 2 * s->timed + 4 * s->metrics,
+		STR_ARG(s->storage), (long long)s->begins);
 }
 
 static void fill(struct entry *e, const struct close_row *r, struct arena *mem)

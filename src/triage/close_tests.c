@@ -11,7 +11,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/detect/rule.h"
 
-enum { TESTS_MAX = 13, OFF_MAX = 8 };
+enum { TESTS_MAX = 13, OFF_MAX = 12 };
 
 struct making {
 	struct close_tests tests;
@@ -65,12 +65,12 @@ static void add_actor(struct making *m, const struct close_scope *s)
 static void add_dest(struct making *m, const struct close_scope *s)
 {
 	const char *override = s->override ? "AccessControlTranslation={Owner=Destination},*" : "";
-	struct str v[2];
+	struct str v[2], dest = close_scope_dest(s, m->mem);
 	size_t n = 0;
 	for (const char *end = ",}"; *end; end++)
 		if (!s->ends || s->ends == *end)
 			v[n++] = arena_fmt(m->mem, "*Destination={*%sAccount=%.*s,*Bucket=%.*s%c*",
-				override, STR_ARG(s->account), STR_ARG(s->dest), *end);
+				override, STR_ARG(s->account), STR_ARG(dest), *end);
 	add(m, CLOSE_LIKE, CLOSE_PARAMETERS, v, n);
 	add_if(m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(m->mem, "*Role=%.*s,*", STR_ARG(s->role)));
 }
@@ -86,6 +86,14 @@ static void add_off(struct making *m, const struct close_scope *s)
 		v[n++] = STR("*DeleteMarkerReplication={Status=Enabled}*");
 	if (!s->existing_objects)
 		v[n++] = STR("*ExistingObjectReplication={Status=Enabled}*");
+	if (!s->replicas)
+		v[n++] = STR("*ReplicaModifications={Status=Enabled}*");
+	if (!s->timed)
+		v[n++] = STR("*ReplicationTime={Status=Enabled*");
+	if (!s->metrics)
+		v[n++] = STR("*Metrics={Status=Enabled*");
+	if (!s->storage.n)
+		v[n++] = STR("*StorageClass=*");
 	v[n++] = STR("*SseKmsEncryptedObjects={Status=Enabled}*");
 	v[n++] = STR("*ReplicaKmsKeyID=*");
 	if (!s->delete_markers && !s->older)
@@ -118,7 +126,8 @@ struct close_tests close_scope_tests(const struct close_scope *s, struct arena *
 struct close_tests close_guards(struct arena *mem)
 {
 	const struct str twice[] = {STR("*Account=*Account=*"), STR("*Bucket=*Bucket=*"),
-		STR("*Destination=*Destination=*"), STR("*Role=*Role=*")};
+		STR("*Destination=*Destination=*"), STR("*Role=*Role=*"),
+		STR("*StorageClass=*StorageClass=*")};
 	struct making m = {{arena_array(mem, 1, sizeof(struct close_test)), 0}, mem};
 	add_excluded(&m, twice, ARRAY_LEN(twice));
 	return m.tests;

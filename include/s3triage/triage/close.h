@@ -136,7 +136,8 @@ struct close_scope {
 	struct str partition;        /* of the buckets */
 	struct str prefix;           /* of the objects' names; empty: all */
 	bool service;                /* actor is a service */
-	bool override, delete_markers, existing_objects;
+	bool override, delete_markers, existing_objects, replicas, timed, metrics;
+	struct str storage;          /* class that is asked for; empty: none */
 	bool older;                  /* a rule of the older form: without a priority */
 	char ends;                   /* as in struct close_row */
 	const struct str *buckets;   /* sorted */
