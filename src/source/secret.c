@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { COMMAND_SECONDS = 30 };
+enum { COMMAND_SECONDS = 30, GRACE_MS = 300 };
 
 bool secret_file(const char *path, struct buf *out, struct err *err)
 {
@@ -24,27 +24,53 @@ bool secret_file(const char *path, struct buf *out, struct err *err)
 		err_prefix(err, "the secret");
 }
 
+/* A command for a secret that was started, and its output. */
+struct running {
+	pid_t pid;
+	int fd, status;
+	const atomic_bool *stop;
+	int64_t end; /* ms: when its time is up */
+	bool ended;  /* itself; what it left running may hold the output open */
+};
+
 enum drained { DRAIN_END, DRAIN_LATE, DRAIN_STOPPED };
 
-/* Reads to the end, or until the time is up. */
-static enum drained drain(int fd, const atomic_bool *stop, struct buf *out)
+static int64_t now_ms(void)
 {
-	for (int left = COMMAND_SECONDS * 10; left > 0;) {
-		struct pollfd p = {fd, POLLIN, 0};
-		if (stop && atomic_load(stop))
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Of one that has ended what it said is in the pipe: there is no need to wait for its children. */
+static bool has_ended(struct running *r)
+{
+	pid_t done = r->ended ? 0 : waitpid(r->pid, &r->status, WNOHANG);
+	if (done == 0 || (done < 0 && errno == EINTR))
+		return r->ended;
+	r->ended = true;
+	int64_t soon = now_ms() + GRACE_MS;
+	r->end = soon < r->end ? soon : r->end;
+	return true;
+}
+
+/* Reads to the end, or until the time is up. */
+static enum drained drain(struct running *r, struct buf *out)
+{
+	while (now_ms() < r->end) {
+		struct pollfd p = {r->fd, POLLIN, 0};
+		if (r->stop && atomic_load(r->stop))
 			return DRAIN_STOPPED;
-		int ready = poll(&p, 1, 100);
-		if (ready == 0 || (ready < 0 && errno == EINTR)) {
-			left--;
+		has_ended(r);
+		if (poll(&p, 1, 50) <= 0)
 			continue;
-		}
 		char *room = buf_room(out, 1024);
-		ssize_t n = room ? read(fd, room, 1024) : -1;
+		ssize_t n = room ? read(r->fd, room, 1024) : -1;
 		if (n <= 0)
 			return n == 0 ? DRAIN_END : DRAIN_LATE;
 		out->n += (size_t)n;
 	}
-	return DRAIN_LATE;
+	return r->ended ? DRAIN_END : DRAIN_LATE;
 }
 
 /* What a command for a secret is told: where things are, how to speak and to reach the network, and
@@ -118,41 +144,42 @@ static bool command_failed(enum drained how, int status, struct err *err)
 
 /* One that closes its output and runs on has its time, too; one that is done has ended, whatever it
  * left running. */
-static enum drained reap(pid_t pid, enum drained how, const atomic_bool *stop, int *status)
+static enum drained reap(struct running *r, enum drained how)
 {
-	for (int left = COMMAND_SECONDS * 100; how == DRAIN_END && left > 0; left--) {
-		struct timespec nap = {0, 10 * 1000000};
-		pid_t done = waitpid(pid, status, WNOHANG);
-		if (done == pid || (done < 0 && errno != EINTR))
-			return how;
-		if (stop && atomic_load(stop))
+	const struct timespec nap = {0, 10 * 1000000};
+	while (how == DRAIN_END && !has_ended(r)) {
+		if (r->stop && atomic_load(r->stop))
 			how = DRAIN_STOPPED;
+		else if (now_ms() >= r->end)
+			how = DRAIN_LATE;
 		else
 			nanosleep(&nap, NULL);
 	}
-	how = how == DRAIN_END ? DRAIN_LATE : how;
-	kill(-pid, SIGKILL);
-	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+	if (r->ended)
+		return how;
+	kill(-r->pid, SIGKILL);
+	while (waitpid(r->pid, &r->status, 0) < 0 && errno == EINTR)
 		;
 	return how;
 }
 
 bool secret_command(const char *command, const atomic_bool *stop, struct buf *out, struct err *err)
 {
-	int ends[2], status = 0;
-	pid_t pid;
+	int ends[2];
+	struct running r = {.stop = stop, .end = now_ms() + COMMAND_SECONDS * 1000};
 	buf_init(out, SECRET_MAX);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set_errno(err, "cannot run the command for the secret");
-	bool ok = spawn(command, ends[1], &pid, err);
+	r.fd = ends[0];
+	bool ok = spawn(command, ends[1], &r.pid, err);
 	close(ends[1]);
-	enum drained how = ok ? drain(ends[0], stop, out) : DRAIN_LATE;
+	enum drained how = ok ? drain(&r, out) : DRAIN_LATE;
 	close(ends[0]);
 	if (!ok)
 		return false;
-	how = reap(pid, how, stop, &status);
-	return (how == DRAIN_END && WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-		command_failed(how, status, err);
+	how = reap(&r, how);
+	return (how == DRAIN_END && WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0) ||
+		command_failed(how, r.status, err);
 }
 
 static bool from_env(struct str variable, env_fn env, struct buf *out, struct err *err)

@@ -6,6 +6,7 @@
 #include "s3triage/source/live.h"
 #include "s3triage/source/sender.h"
 
+#include "../../src/source/profile_priv.h"
 #include "../unit.h"
 
 #include <arpa/inet.h>
@@ -195,12 +196,35 @@ static void leaving(void **state)
 	toml_free(doc);
 }
 
+/* What a command leaves running may hold its output: that it has ended counts. */
+static void a_command_leaves_something_running(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *command, *says; /* NULL: it failed */
+	} t[] = {
+		{"sleep 20 & echo key", "key\n"}, {"(exec >/dev/null; sleep 20) & echo key", "key\n"},
+		{"sleep 20 & exit 3", NULL}, {"echo a; sleep 0.3; echo b", "a\nb\n"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct buf out;
+		struct err err = {0};
+		int64_t begun = http_ticks();
+		bool fine = secret_command(t[i].command, NULL, &out, &err);
+		if (fine != (t[i].says != NULL) || (fine && !str_is(buf_str(&out), t[i].says)))
+			fail_msg("%s: '%s' %s", t[i].command, buf_cstr(&out), err.text);
+		assert_true(http_ticks() - begun < 10000);
+		buf_fini(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading),
 		cmocka_unit_test(writing),
 		cmocka_unit_test(leaving),
+		cmocka_unit_test(a_command_leaves_something_running),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
