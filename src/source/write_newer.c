@@ -10,20 +10,20 @@
 #include <string.h>
 
 /* One document an alert: its key makes the order whole. */
-void write_newer(struct str from, struct str after, struct buf *out)
+void write_newer(const struct write_newer *ask, struct buf *out)
 {
-	buf_fmt(out, "{\"size\":%d,\"track_total_hits\":false,\"query\":{\"bool\":{\"filter\":["
-		"{\"exists\":{\"field\":\"alert_key\"}},", WRITE_NEWER_PAGE);
-	if (from.n) {
+	buf_fmt(out, "{\"size\":%d,%s\"track_total_hits\":false,\"query\":{\"bool\":{\"filter\":["
+		"{\"exists\":{\"field\":\"alert_key\"}},", ask->size, ask->bare ? "\"_source\":[\"written_at\"]," : "");
+	if (ask->from.n) {
 		buf_c(out, "{\"range\":{\"written_at\":{\"gte\":");
-		json_quote(from, out);
+		json_quote(ask->from, out);
 		buf_c(out, "}}}");
 	} else {
 		buf_c(out, "{\"exists\":{\"field\":\"written_at\"}}");
 	}
 	buf_c(out, "]}},\"sort\":[{\"written_at\":\"asc\"},{\"alert_key\":\"asc\"}]");
-	if (after.n)
-		buf_fmt(out, ",\"search_after\":%.*s", STR_ARG(after));
+	if (ask->after.n)
+		buf_fmt(out, ",\"search_after\":%.*s", STR_ARG(ask->after));
 	buf_char(out, '}');
 }
 

@@ -47,6 +47,7 @@ struct write_call {
 	const char *method;
 	struct str path, type, body;
 	bool idempotent;
+	bool *too_large; /* NULL, or is told that the answer was */
 };
 bool write_call(const struct write_link *l, const struct write_call *c, struct buf *out,
 	long *status, struct err *err);

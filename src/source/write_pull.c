@@ -10,20 +10,32 @@
 struct pull {
 	struct buf from, after;
 	bool more, held;
+	int size;  /* of a page; smaller where an answer was too large */
+	bool bare; /* one document, too large itself: only where it stands, to go on behind it */
+	bool missing, too_large;
 };
 
-static bool fetch(const struct write_link *l, const struct pull *p, struct buf *answer, bool *missing,
-	struct err *err)
+static bool fetch(const struct write_link *l, struct pull *p, struct buf *answer, struct err *err)
 {
 	AUTO(buf_fini) struct buf path = {0}, body = {0};
 	long status = 0;
-	write_newer(buf_str(&p->from), buf_str(&p->after), &body);
+	write_newer(&(struct write_newer){buf_str(&p->from), buf_str(&p->after), p->size, p->bare}, &body);
 	buf_fmt(&path, "/%.*s/_search", STR_ARG(l->target->index));
 	struct write_call c = {.method = "POST", .path = buf_str(&path), .body = buf_str(&body),
-		.idempotent = true};
+		.idempotent = true, .too_large = &p->too_large};
 	bool fine = write_call(l, &c, answer, &status, err);
-	*missing = status == 404;
-	return fine || *missing;
+	p->missing = status == 404;
+	return fine || p->missing;
+}
+
+/* False: it is as small as can be. */
+static bool make_smaller(struct pull *p)
+{
+	if (p->bare)
+		return false;
+	p->bare = p->size == 1;
+	p->size = p->size > 4 ? p->size / 4 : 1;
+	return true;
 }
 
 /* A decision of ours about the same alert that waits: the writing side judges that, and theirs is
@@ -67,21 +79,26 @@ static bool pull_page(const struct write_link *l, struct pull *p, struct write_r
 	AUTO(buf_fini) struct buf answer = {0};
 	struct arena mem = {0};
 	struct write_page page;
-	bool missing = false;
-	p->more = false;
-	bool fine = fetch(l, p, &answer, &missing, err);
-	if (fine && !missing) {
+	p->more = p->too_large = false;
+	bool fine = fetch(l, p, &answer, err);
+	if (!fine && p->too_large && make_smaller(p)) {
+		*err = (struct err){0};
+		return p->more = true;
+	}
+	if (fine && !p->missing) {
 		fine = write_newer_read(buf_str(&answer), &mem, &page, err) &&
 			learn(l, &page, &p->held, r, err);
 		if (fine && page.last.n) {
-			p->more = page.hits >= WRITE_NEWER_PAGE && page.after.n &&
+			p->more = page.hits >= (size_t)p->size && page.after.n &&
 				!str_eq(page.after, buf_str(&p->after));
+			p->bare = false;
+			p->size = p->size * 2 < WRITE_NEWER_PAGE ? p->size * 2 : WRITE_NEWER_PAGE;
 			buf_clear(&p->after);
 			buf_add(&p->after, page.after);
 			fine = p->held || mark_read(l, page.last, err);
 		}
 	}
-	if (missing && err)
+	if (p->missing && err)
 		*err = (struct err){0};
 	arena_fini(&mem);
 	return fine;
@@ -89,7 +106,7 @@ static bool pull_page(const struct write_link *l, struct pull *p, struct write_r
 
 bool write_pull(const struct write_link *l, struct write_result *r, struct err *err)
 {
-	struct pull p = {.more = true};
+	struct pull p = {.more = true, .size = WRITE_NEWER_PAGE};
 	bool fine = true;
 	if (l->target->kind != WRITE_DECISIONS)
 		return true;

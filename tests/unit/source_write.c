@@ -282,11 +282,11 @@ static void decisions_newer(void **state)
 {
 	struct fixture *f = *state;
 	struct write_page page;
-	write_newer(STR("2026-11-24T10:00:00Z||-15m"), STR(""), &f->out);
+	write_newer(&(struct write_newer){STR("2026-11-24T10:00:00Z||-15m"), STR(""), 500, false}, &f->out);
 	out_is_json(f);
 	assert_true(str_find(buf_str(&f->out), STR("search_after")) == STR_NONE);
 	buf_clear(&f->out);
-	write_newer(STR(""), STR("[17,\"k\"]"), &f->out);
+	write_newer(&(struct write_newer){STR(""), STR("[17,\"k\"]"), 1, true}, &f->out);
 	out_is_json(f);
 	assert_true(str_find(buf_str(&f->out), STR(",\"search_after\":[17,\"k\"]}")) != STR_NONE);
 	buf_clear(&f->out);

@@ -486,6 +486,27 @@ static void put_theirs(struct fixture *f, unsigned n)
 	buf_fini(&facts);
 }
 
+/* A page that is too large is asked for in smaller ones; a document that is, is counted and passed. */
+static void pages_that_are_too_large(void **state)
+{
+	struct fixture *f = *state;
+	f->target.kind = WRITE_DECISIONS;
+	for (unsigned i = 0; i < 60; i++)
+		put_theirs(f, i);
+	AUTO(mem_free_ptr) char *big = mem_array(40000, 1);
+	for (unsigned i = 0; i < 60; i += 30) {
+		struct stub_doc *d = &f->stub->doc[i];
+		snprintf(big, 40000, "{\"x\":\"%030000d\",%s", 0, d->source + 1);
+		free(d->source);
+		d->source = strdup(big);
+	}
+	struct write_link l = {.http = f->http, .outbox = f->o, .target = &f->target, .now = fixed_now,
+		.max_answer = 20000};
+	assert_true(write_pull(&l, &f->result, &f->err));
+	assert_int_equal(f->result.learned, 58);
+	assert_int_equal(f->result.left_out, 2);
+}
+
 /* More of others' decisions than a page, all written at one moment; and how far back is read. */
 static void many_at_one_time(void **state)
 {
@@ -617,6 +638,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(theirs_waits_for_ours), TEST(refusals_of_a_change), TEST(refused_in_words),
 		TEST(lets_others_send), TEST(not_carried_out), TEST(many_at_one_time),
+		TEST(pages_that_are_too_large),
 		TEST(kibana_takes_it), TEST(others_word_stands), TEST(overtaken_between_look_and_write),
 		TEST(cut_off_anywhere), TEST(older_kibana), TEST(refusals), TEST(decisions_once),
 		TEST(ours_after_a_lost_answer), TEST(refused_items), TEST(too_large_at_once), TEST(added_once),

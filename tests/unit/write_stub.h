@@ -296,7 +296,8 @@ static inline void stub_docs(struct stub *s, struct str body, struct buf *out)
 		"written_at"), "gte"))));
 	buf_c(out, "{\"hits\":{\"hits\":[");
 	for (int i = (int)after + 1; i < s->n_docs && put < size; i++)
-		buf_fmt(out, "%s{\"_source\":%s,\"sort\":[%d,\"k\"]}", put++ ? "," : "", s->doc[i].source, i);
+		buf_fmt(out, "%s{\"_source\":%s,\"sort\":[%d,\"k\"]}", put++ ? "," : "", json_get(v, "_source") ?
+			"{\"written_at\":\"2026-11-01T00:00:00Z\"}" : s->doc[i].source, i);
 	buf_c(out, "]}}");
 	json_free(v);
 }

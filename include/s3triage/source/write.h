@@ -81,8 +81,14 @@ struct str write_mapping(void);
 /* One shared decision, and what others decided since: the body of a search, its answer. */
 void write_document(const struct write_job *j, int64_t now, struct buf *out);
 enum { WRITE_NEWER_PAGE = 500 };
-/* from: date math, or empty; after: the `after` of the page before, or empty. */
-void write_newer(struct str from, struct str after, struct buf *out);
+/* from: date math, or empty; after: the `after` of the page before, or empty. `bare`: of each document
+ * its place in the order alone, to pass over one that is too large. */
+struct write_newer {
+	struct str from, after;
+	int size;
+	bool bare;
+};
+void write_newer(const struct write_newer *ask, struct buf *out);
 struct write_page {
 	struct outbox_theirs *v;
 	size_t n, hits;
@@ -127,6 +133,7 @@ struct write_link {
 	void (*turn)(void *ctx); /* see http_request */
 	void *turn_ctx;
 	struct str analyst;      /* who reads; empty: whoever */
+	size_t max_answer;       /* bytes; 0: what http_request has */
 	bool wide;               /* reads a day back, for writers whose clock is slow; else 15 minutes */
 };
 
@@ -135,7 +142,8 @@ struct write_result {
 	size_t dropped;       /* not for this target after all */
 	size_t waiting;       /* pending or sent when it ended */
 	size_t learned;
-	size_t left_out;      /* documents of others that are no decisions about one alert known here */
+	size_t left_out;      /* documents of others that are no decisions about one alert known here, or
+	                       * too large to be any */
 };
 
 /* False while the target's name stands for another place than it did: err says what to do. */
