@@ -43,7 +43,7 @@ other_content() {
 	run 0 export --from "$dir/work/in/evil" -q && has "$out" 'approved,backup,,kim,2026-10-06T08:00:00Z' &&
 		has "$out" '1,open,,,,2026-11-25T02:00:00Z'
 	# Nothing closes it in passing.
-	run 0 approval add --account 999988887777 --reason x --until 2099-01-01 --auto
+	run 0 approval add --account 999988887777 --valid-from 2026-01-01 --reason x --until 2099-01-01 --auto
 	run 0 approval apply --from "$dir/work/in/evil" -q
 	run 0 list "$dir/work/in/evil" -q && has "$out" '1 alert, 1 open'
 	content_event e-0002 acme-media 777788889999 2026-10-07T08:00:00Z tf >"$dir/work/in/next"

@@ -83,7 +83,7 @@ test_case outbox-stays stays_here
 # Each verb that decides shares: approvals too.
 approvals_share() {
 	team_config
-	run 0 approval add --account 777788889999 --auto --journal "$dir/share.db"
+	run 0 approval add --account 777788889999 --valid-from 2026-01-01 --auto --journal "$dir/share.db"
 	run 0 approval apply --auto --from "$dir/demo.ndjson" --journal "$dir/share.db"
 	has "$err" 'nothing answers there'
 	n=$(sed -n '1s/ .*//p' "$out")

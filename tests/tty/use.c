@@ -289,7 +289,7 @@ static void approvals_end_while_one_looks(void **state)
 	int open, total, fewer;
 	console_counts(t, &open, &total);
 	console_quit(t);
-	t = console_shell(*state, "\"$S3TRIAGE\" approval add --account 777788889999 --auto --until "
+	t = console_shell(*state, "\"$S3TRIAGE\" approval add --account 777788889999 --valid-from 2026-01-01 --auto --until "
 		"\"$(date -u -d '+6 seconds' +%Y-%m-%dT%H:%M:%SZ)\" >/dev/null && exec \"$S3TRIAGE\" open --demo", NULL);
 	assert_true(term_wait_text(t, "by approvals:"));
 	console_counts(t, &fewer, &total);
