@@ -84,6 +84,13 @@ static void still_put_place(struct str account, struct str bucket, struct buf *o
 		STR_ARG(bucket));
 }
 
+/* Where a request names none, S3 gives one. */
+static struct str without_priority(struct str switches)
+{
+	size_t at = str_find(switches, STR(",priority="));
+	return str_starts(switches, STR("priority=")) ? STR("plain") : str_sub(switches, 0, at);
+}
+
 /* What is not as it was where the copies still go. */
 static void put_remarks(const struct replication_rule *r, const struct alert_dest *d, struct buf *out)
 {
@@ -96,6 +103,14 @@ static void put_remarks(const struct replication_rule *r, const struct alert_des
 	if (!filter_within(now.prefix, now.tags, d->prefix, d->tags))
 		buf_c(out, filter_within(d->prefix, d->tags, now.prefix, now.tags)
 			? ", with a wider filter than then" : ", with another filter than then");
+	if (!d->switches.n || !d->manner.n) /* facts of an older journal do not say */
+		return;
+	if (!str_eq(now.kms_key, d->kms_key))
+		buf_fmt(out, ", with %s%.*s", now.kms_key.n ? "another KMS key: " : "no KMS key now", STR_ARG(now.kms_key));
+	if (!str_eq(without_priority(now.switches), without_priority(d->switches)))
+		buf_fmt(out, ", with other switches: %.*s", STR_ARG(without_priority(now.switches)));
+	if (!str_eq(now.manner, d->manner))
+		buf_fmt(out, ", copied in another manner: %.*s", STR_ARG(now.manner));
 }
 
 /* Those of the request that are there in the given state. */

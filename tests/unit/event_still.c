@@ -109,11 +109,44 @@ static void what_is_not_known_is_not_compared(void **state)
 	buf_fini(&words);
 }
 
+/* What is copied, and how, where it still goes. */
+static void other_ways_are_told(void **state)
+{
+	(void)state;
+	static const struct replication_rule rules[] = {{.account = STR_INIT("999988887777"),
+		.account_text = STR_INIT("999988887777"), .bucket = STR_INIT("out"), .enabled = true,
+		.kms_key = STR_INIT("k2"), .storage_class = STR_INIT("GLACIER"), .replica_modifications = TRI_ON,
+		.metrics = TRI_ON, .has_priority = true, .priority = 1}};
+	static const struct {
+		const char *key, *switches, *manner, *says;
+	} t[] = {
+#define SAME "storage=GLACIER,replica-modifications,metrics"
+		{"k2", "delete-markers", SAME, ", with other switches: delete-markers"},
+		{"k1", "delete-markers,priority=7", SAME, ", with another KMS key: k2"},
+		{"k2", "plain", SAME, ""}, {"k2", "priority=2", SAME, ""}, {"k2", "", "", ""},
+		{"k2", "plain", "plain", ", copied in another manner: " SAME},
+#undef SAME
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct replication_rule r = rules[0];
+		r.delete_markers = i < 2 ? TRI_ON : TRI_OFF;
+		const struct alert_dest d = {.account = STR("999988887777"), .bucket = STR("out"), .kms_key = str_c(t[i].key),
+			.switches = i ? str_c(t[i].switches) : STR("plain"), .manner = str_c(t[i].manner)};
+		const struct alert a = {.dests = &d, .n_dests = 1};
+		const struct replication_now now = {.is = {.rules = &r, .n_rules = 1}};
+		AUTO(buf_fini) struct buf words = {0}, want = {0};
+		buf_fmt(&want, "still active: copies to 999988887777 (out)%s", t[i].says);
+		still_words(&now, &a, &words);
+		assert_string_equal(buf_cstr(&words), buf_cstr(&want));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states),
 		cmocka_unit_test(the_best_rule_tells),
+		cmocka_unit_test(other_ways_are_told),
 		cmocka_unit_test(what_is_not_known_is_not_compared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
