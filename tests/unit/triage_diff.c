@@ -9,12 +9,14 @@
 #include "s3triage/base/buf.h"
 #include "s3triage/event/alert.h"
 #include "s3triage/event/ecs.h"
+#include "s3triage/triage/content.h"
 
 enum { RULES = 4, ROUNDS = 400 };
 
 struct model_rule {
 	int id, bucket, account, filter, storage, priority;
-	bool enabled, override, markers, time_control;
+	bool enabled, override, markers, time_control, replicas, unheard;
+	int minutes, metrics; /* 0: none */
 };
 
 struct model {
@@ -41,7 +43,7 @@ static struct model make_model(void)
 	struct model m = {.n = 1 + roll(RULES)};
 	for (int i = 0; i < m.n; i++)
 		m.rule[i] = (struct model_rule){i, roll(4), roll(4), i * 8 + roll(5), roll(3), i + 1,
-			roll(3) > 0, roll(3) == 0, roll(2), roll(3) == 0};
+			roll(3) > 0, roll(3) == 0, roll(2), roll(3) == 0, roll(4) == 0, false, 15, roll(2) * 15};
 	return m;
 }
 
@@ -83,9 +85,14 @@ static void put_destination(struct buf *b, const struct model_rule *r, const str
 	if (r->override)
 		buf_c(b, "\"AccessControlTranslation\":{\"Owner\":\"Destination\"},");
 	if (r->time_control)
-		buf_c(b, "\"ReplicationTime\":{\"Status\":\"Enabled\",\"Time\":{\"Minutes\":15}},");
+		buf_fmt(b, "\"ReplicationTime\":{\"Status\":\"Enabled\",\"Time\":{\"Minutes\":%d}},", r->minutes);
 	else if (s->empties)
-		buf_c(b, "\"ReplicationTime\":\"\",\"Metrics\":\"\",");
+		buf_c(b, "\"ReplicationTime\":\"\",");
+	if (r->metrics)
+		buf_fmt(b, s->numbers ? "\"Metrics\":{\"Status\":\"Enabled\",\"EventThreshold\":{\"Minutes\":%d}}," :
+			"\"Metrics\":{\"EventThreshold\":{\"Minutes\":\"%d\"},\"Status\":\"Enabled\"},", r->metrics);
+	else if (s->empties)
+		buf_c(b, "\"Metrics\":\"\",");
 	if (s->keys_turned)
 		buf_fmt(b, "\"Bucket\":\"arn:aws:s3:::dest-%d\",", r->bucket);
 	buf_fmt(b, "\"StorageClass\":\"%s\"}", classes[r->storage]);
@@ -102,6 +109,11 @@ static void put_rule(struct buf *b, const struct model_rule *r, const struct spe
 		buf_fmt(b, "\"ID\":\"%s%d\",", s->names ? "new" : "rule ", r->id);
 	buf_fmt(b, "\"Status\":\"%s\",\"Priority\":%d,", r->enabled ? "Enabled" : "Disabled", r->priority);
 	buf_fmt(b, "\"DeleteMarkerReplication\":{\"Status\":\"%s\"},", r->markers ? "Enabled" : "Disabled");
+	if (r->replicas || s->empties)
+		buf_fmt(b, "\"SourceSelectionCriteria\":{\"ReplicaModifications\":{\"Status\":\"%s\"}},",
+			r->replicas ? "Enabled" : "Disabled");
+	if (r->unheard)
+		buf_c(b, "\"Unheard\":{},");
 	put_filter(b, r->filter, s);
 	if (!s->keys_turned) {
 		buf_char(b, ',');
@@ -206,10 +218,30 @@ static bool change(struct model *m, int what)
 	case 9:
 		r->bucket += 4;
 		return true;
+	case 10:
+		r->replicas = !r->replicas;
+		return true;
+	case 11:
+		r->metrics += 15;
+		return true;
+	case 12:
+		r->minutes += 15;
+		return r->time_control;
+	case 13:
+		return r->unheard = true;
 	default:
 		m->role++;
 		return true;
 	}
+}
+
+/* What a decision on x would say of y. */
+static unsigned content_unlike_of(const struct alert *x, const struct alert *y, struct arena *mem)
+{
+	struct content a, b;
+	content_of(x, mem, &a);
+	content_of(y, mem, &b);
+	return content_unlike(&a, &b);
 }
 
 static void a_change_is_told(void **state)
@@ -221,12 +253,14 @@ static void a_change_is_told(void **state)
 		struct replication a, b;
 		struct alert x, y;
 		struct diff d;
-		int names = roll(3), what = roll(11);
+		int names = roll(3), what = roll(15);
 		if (!change(&other, what))
 			continue;
 		read_model(&m, any_spelling(names), &mem, &a, &x);
 		read_model(&other, any_spelling(names), &mem, &b, &y);
 		diff_requests(&a, &b, &mem, &d);
+		if (what == 1 || (what >= 10 && what <= 13))
+			assert_true(content_unlike_of(&x, &y, &mem) & 1u << CONTENT_MANNER);
 		if (!d.n_lines || d.lines[0].kind == DIFF_SAME)
 			fail_msg("round %d, change %d: the same", round, what);
 		for (size_t i = 0; what == 1 && i < d.n_lines; i++)
