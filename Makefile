@@ -50,7 +50,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_check approval
           column content context context_near context_time dest_rank diff diff_alert export export_context \
           export_csv export_json export_markdown facts filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
-          outbox_entry outbox_follow outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
+          outbox_entry outbox_follow outbox_name outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signal signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk cloud_id doctor doctor_read escapes feed gunzip http http_auth http_call http_clock http_explain http_pin \
           http_route http_tls input input_file live live_call live_eql live_page live_search many needle post profile profile_url \

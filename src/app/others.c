@@ -60,7 +60,8 @@ static unsigned choose(struct app *a, enum sender_choice c)
 		return app_say(a, ROLE_DIM, "there is nothing to choose");
 	bool told = a->asked_conflict == a->cursor + 1;
 	a->asked_conflict = told ? 0 : a->cursor + 1;
-	a->set.io.choose(a->set.io.ctx, alert_name(store_alert(a->set.store, a->cursor)),
+	const struct decision *d = store_decision(a->set.store, a->cursor);
+	a->set.io.choose(a->set.io.ctx, alert_name(store_alert(a->set.store, a->cursor)), d ? d->seq : 0,
 		told ? c : SENDER_ASK);
 	return APP_DRAW;
 }

@@ -165,23 +165,38 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 	return true;
 }
 
-/* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
-static int send(const struct plan *p, const struct session *s, const struct share *sh)
+struct chosen {
+	const struct share *sh;
+	size_t n;
+};
+
+/* A decision of this run, so the conflict about its alert is the one that --overwrite speaks of. */
+static void overwrite(void *ctx, const struct outbox_entry *e)
 {
+	struct chosen *c = ctx;
+	AUTO(buf_fini) struct buf key = {0};
+	size_t n = 0;
+	if (e->seq <= c->sh->before)
+		return;
+	outbox_key_of(c->sh->outbox, e->seq, &key);
+	const struct outbox_choice choice = {.id = buf_str(&key), .overwrite = true};
+	if (key.n && outbox_choose(c->sh->outbox, &choice, &n, NULL))
+		c->n += n;
+}
+
+/* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
+static int send(const struct plan *p, const struct share *sh)
+{
+	struct chosen c = {sh, 0};
+	const struct outbox_visit v = {overwrite, &c, 0};
 	if (!sh->outbox || !p->n_entries || sh->cli->text[OPT_DRY_RUN])
 		return EXIT_FINE;
-	size_t chosen = 0;
 	share_flush(sh, false); /* an unreachable server is told, and is no failure of the decision */
-	for (size_t i = 0; sh->cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
-		size_t n = 0;
-		struct outbox_choice c = {.id = alert_name(store_alert(s->store, p->rows[i])),
-			.overwrite = true};
-		if (i == 0)
-			share_conflicts(sh);
-		if (outbox_choose(sh->outbox, &c, &n, NULL))
-			chosen += n;
+	if (sh->cli->text[OPT_OVERWRITE]) {
+		share_conflicts(sh);
+		outbox_list(sh->outbox, STR(""), false, &v, NULL);
 	}
-	if (chosen)
+	if (c.n)
 		share_flush(sh, false);
 	return share_conflicts(sh) ? EXIT_FAILED : EXIT_FINE;
 }
@@ -205,7 +220,7 @@ static int decide(struct plan *p, struct session *s, const struct share *sh)
 	if (!err.code)
 		tell_steps(p, s, cli);
 	free(before);
-	int sent = err.code ? EXIT_FINE : send(p, s, sh);
+	int sent = err.code ? EXIT_FINE : send(p, sh);
 	return sent == EXIT_FINE ? code : sent;
 }
 

@@ -17,6 +17,7 @@ static void print_json(const struct outbox_entry *e)
 	json_set(o, "seq", json_new_int(e->seq));
 	json_set_str(o, "id", e->decision.alert_id);
 	json_set_str(o, "event_id", e->decision.event_id);
+	json_set_str(o, "key", e->key);
 	json_set_str(o, "verdict", str_c(verdict_name(e->decision.verdict)));
 	json_set_str(o, "analyst", e->decision.analyst);
 	json_set_str(o, "state", str_c(outbox_state_name(e->state)));
@@ -37,7 +38,7 @@ static void print_plain(const struct outbox_entry *e)
 		outbox_state_name(e->state));
 	utf8_visible(&line, e->target, false);
 	buf_fmt(&line, "  %-10s  ", verdict_name(e->decision.verdict));
-	utf8_visible(&line, e->decision.alert_id, false);
+	utf8_visible(&line, e->id, false);
 	if (e->reason.n) {
 		buf_c(&line, "  ");
 		utf8_visible(&line, e->reason, false);
@@ -52,7 +53,7 @@ static void print_entry(void *ctx, const struct outbox_entry *e)
 	bool wanted = !cli->n_words;
 	for (size_t i = 0; i < cli->n_words; i++)
 		wanted |= str_is(e->decision.alert_id, cli->words[i]) ||
-			str_is(e->decision.event_id, cli->words[i]);
+			str_is(e->decision.event_id, cli->words[i]) || str_is(e->id, cli->words[i]);
 	if (!wanted)
 		return;
 	if (cli->text[OPT_JSON])

@@ -19,6 +19,7 @@ enum { EVERY_MS = 30000, BUSY_MS = 1000, WIDE_MS = 3600000 };
 
 struct choice {
 	char *id;
+	int64_t seq;
 	enum sender_choice what;
 };
 
@@ -104,7 +105,7 @@ struct about {
 static void word(void *ctx, const struct outbox_entry *e)
 {
 	struct about *a = ctx;
-	if (e->state != a->state || (a->id.n && !str_eq(e->decision.alert_id, a->id)))
+	if (e->state != a->state || (a->id.n && !str_eq(e->id, a->id) && !str_eq(e->key, a->id)))
 		return;
 	buf_clear(a->out);
 	buf_fmt(a->out, "not sent to %.*s: %.*s ", STR_ARG(e->target),
@@ -158,8 +159,9 @@ static void tell(struct sender *s, const struct err *failure)
 
 static void choose_one(struct sender *s, const struct choice *c)
 {
-	AUTO(buf_fini) struct buf text = {0};
-	struct about about = {OUTBOX_CONFLICT, str_c(c->id), &text};
+	AUTO(buf_fini) struct buf text = {0}, key = {0};
+	outbox_key_of(s->outbox, c->seq, &key);
+	struct about about = {OUTBOX_CONFLICT, key.n ? buf_str(&key) : str_c(c->id), &text};
 	struct outbox_visit v = {word, &about, 0};
 	struct outbox_choice choice = {.id = about.id, .overwrite = c->what == SENDER_OVERWRITE};
 	size_t n = 0;
@@ -355,11 +357,11 @@ void sender_kick(struct sender *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-void sender_choose(struct sender *s, struct str id, enum sender_choice c)
+void sender_choose(struct sender *s, struct str id, int64_t seq, enum sender_choice c)
 {
 	pthread_mutex_lock(&s->lock);
 	s->choices = vec_room(s->choices, s->n_choices, &s->cap_choices, sizeof(*s->choices));
-	s->choices[s->n_choices++] = (struct choice){mem_dup(id), c};
+	s->choices[s->n_choices++] = (struct choice){mem_dup(id), seq, c};
 	pthread_mutex_unlock(&s->lock);
 	sender_kick(s);
 }

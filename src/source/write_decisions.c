@@ -33,6 +33,14 @@ void write_mget(const struct write_job *jobs, size_t n, struct buf *out)
 	buf_c(out, "]}");
 }
 
+struct str write_object(const struct json *v, struct arena *mem)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	if (json_type(v) == JSON_OBJECT)
+		json_print(v, &text);
+	return arena_str(mem, buf_str(&text));
+}
+
 static struct str copy(const struct json *o, const char *key, struct arena *mem)
 {
 	return arena_str(mem, json_str(json_get(o, key)));
@@ -49,6 +57,7 @@ static void read_doc(const struct json *doc, struct write_now *now, struct arena
 	now->by = copy(source, "analyst", mem);
 	now->at = copy(source, "decided_at", mem);
 	now->hash = copy(source, "hash", mem);
+	now->facts = write_object(json_get(source, "facts"), mem);
 	if (!json_int(json_get(doc, "_seq_no"), &now->seq_no) ||
 		!json_int(json_get(doc, "_primary_term"), &now->term))
 		now->seq_no = now->term = -1;

@@ -66,7 +66,7 @@ void write_judge_decision(struct write_job *j, enum outbox_knew knew, struct are
 		settle(j, OUTBOX_UNCHANGED, STR("a later decision of ours is there"));
 	else if (!j->now.found || knew == OUTBOX_KNEW || chosen(j))
 		j->write = true;
-	else if (str_is(j->now.status, verdict_name(j->d.verdict)))
+	else if (knew != OUTBOX_UNLIKE && str_is(j->now.status, verdict_name(j->d.verdict)))
 		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",
 			STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
 	else

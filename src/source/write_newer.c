@@ -30,18 +30,9 @@ void write_newer(const struct write_newer *ask, struct buf *out)
 /* What will be shown of an approval is short. */
 enum { APPROVAL_MOST = 16384 };
 
-/* An object as it is; nothing when it is none. */
-static struct str as_text(const struct json *v, struct arena *mem)
-{
-	AUTO(buf_fini) struct buf text = {0};
-	if (json_type(v) == JSON_OBJECT)
-		json_print(v, &text);
-	return arena_str(mem, buf_str(&text));
-}
-
 static bool read_one(const struct json *source, struct arena *mem, struct outbox_theirs *t)
 {
-	struct str approval = as_text(json_get(source, "approval"), mem);
+	struct str approval = write_object(json_get(source, "approval"), mem);
 	int64_t schema = 0;
 	*t = (struct outbox_theirs){.key = arena_str(mem, json_str(json_get(source, "alert_key"))),
 		.hash = arena_str(mem, json_str(json_get(source, "hash"))),
@@ -55,7 +46,7 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 	if (json_int(json_get(source, "journal_rows"), &t->last.rows))
 		snprintf(t->last.head, sizeof(t->last.head), "%.*s",
 			STR_ARG(json_str(json_get(source, "journal_head"))));
-	t->facts = as_text(json_get(source, "facts"), mem);
+	t->facts = write_object(json_get(source, "facts"), mem);
 	t->approval = approval.n <= APPROVAL_MOST ? approval : (struct str){0};
 	return json_int(json_get(source, "schema"), &schema) && schema == 1 && t->key.n &&
 		t->hash.n && t->hash.n <= 128 && t->facts.n &&

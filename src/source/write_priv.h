@@ -24,6 +24,9 @@ void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf 
 bool write_has_tag(const struct write_now *now, struct str tag);
 struct str write_cap(struct str s);
 
+/* An object as it is; nothing when it is none. */
+struct str write_object(const struct json *v, struct arena *mem);
+
 /* A refusal that may pass by itself: another key, a right that is given, a server with more room. */
 bool write_passes(long status);
 

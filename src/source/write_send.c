@@ -126,17 +126,30 @@ static bool meant_for(const struct round *b, struct write_job *j)
 	return false;
 }
 
+/* What stands there under its name is about other facts: not the same alert, whoever decided on it. */
+static void judge_decision(struct round *b, struct write_job *j)
+{
+	const struct outbox_entry e = {.seq = j->seq, .target = j->target, .key = j->key, .decision = j->d};
+	enum outbox_knew knew = j->now.hash.n ? outbox_knew(b->l.outbox, &e, j->now.hash) : OUTBOX_STRANGE;
+	if (j->now.facts.n && outbox_other(&j->d, j->now.facts)) {
+		if (outbox_apart(b->l.outbox, &e, NULL)) {
+			j->why = STR("another alert has its name there: it goes by a name of its own");
+			return;
+		}
+		knew = OUTBOX_UNLIKE;
+	}
+	write_judge_decision(j, knew, &b->mem);
+}
+
 static void judge(struct round *b)
 {
 	bool has_tags = b->l.target->kind == WRITE_ALERTS || server_since(&b->l.server, 8, 9);
 	for (size_t i = 0; i < b->n; i++) {
 		struct write_job *j = &b->jobs[i];
-		struct outbox_entry e = {.seq = j->seq, .target = j->target, .key = j->key, .decision = j->d};
 		if (!readable(j) || !meant_for(b, j))
 			continue;
 		if (b->l.target->kind == WRITE_DECISIONS)
-			write_judge_decision(j, j->now.hash.n ?
-				outbox_knew(b->l.outbox, &e, j->now.hash) : OUTBOX_STRANGE, &b->mem);
+			judge_decision(b, j);
 		else
 			write_judge_status(j, b->l.target, has_tags, &b->mem);
 	}

@@ -22,6 +22,10 @@ static void put_learned(const struct journal_learned *l, struct buf *out)
 	json_quote(l->hash, out);
 	if (l->approval.n)
 		buf_fmt(out, ",\"approval\":%.*s", STR_ARG(l->approval));
+	if (l->key.n) {
+		buf_c(out, ",\"key\":");
+		json_quote(l->key, out);
+	}
 	buf_char(out, '}');
 }
 

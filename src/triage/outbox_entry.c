@@ -9,7 +9,7 @@
 #include "s3triage/event/json.h"
 
 #define CANNOT_WRITE "cannot write the outbox"
-#define ENTRY_COLUMNS "e.target, e.seq, e.key, e.state, e.tries, e.at, e.reason, e.over, e.hash"
+#define ENTRY_COLUMNS "e.target, e.seq, e.key, e.state, e.tries, e.at, e.reason, e.over, e.hash, e.alert_id"
 #define ASKED_FOR "(?1 = '' AND target IN (SELECT name FROM mine) OR target = ?1)"
 
 static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
@@ -19,6 +19,7 @@ static void read_entry(sqlite3_stmt *st, struct outbox_entry *e)
 		.key = journal_text(st, 2), .state = (enum outbox_state)sqlite3_column_int(st, 3),
 		.tries = sqlite3_column_int64(st, 4), .at = sqlite3_column_int64(st, 5),
 		.reason = journal_text(st, 6), .over = journal_text(st, 7),
+		.id = journal_text(st, 9),
 	};
 }
 
@@ -65,6 +66,29 @@ bool outbox_list(struct outbox *o, struct str target, bool all, const struct out
 		return false;
 	sqlite3_bind_int(st, 2, all);
 	return each(o, st, v, err);
+}
+
+struct waiting {
+	struct str facts;
+	bool yes;
+};
+
+static void look_at(void *ctx, const struct outbox_entry *e)
+{
+	struct waiting *w = ctx;
+	w->yes = w->yes || !outbox_other(&e->decision, w->facts);
+}
+
+bool outbox_waits(struct outbox *o, const struct str *target_and_plain, struct str facts, bool *yes,
+	struct err *err)
+{
+	struct waiting w = {facts, false};
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT " ENTRY_COLUMNS " FROM entry e"
+		" WHERE e.target = ?1 AND (e.key = ?2 OR (e.key > ?2 || '~' AND e.key < ?2 || '~g'))"
+		" AND e.state IN (0, 1, 4, 5)", target_and_plain, 2, err);
+	bool fine = st && each(o, st, &(struct outbox_visit){look_at, &w, 0}, err);
+	*yes = w.yes;
+	return fine;
 }
 
 static bool mark_all(struct outbox *o, struct str target, const struct outbox_mark *marks, size_t n,

@@ -10,24 +10,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { KEY_MAX = 400 };
 #define CANNOT_WRITE "cannot write the outbox"
 #define CANNOT_READ "cannot read the journal"
-
-void outbox_key(const struct decision *d, struct buf *out)
-{
-	char hex[SHA256_HEX];
-	size_t from = out->n;
-	if (d->event_id.n && d->rule_id.n)
-		buf_fmt(out, "%.*s:%.*s", STR_ARG(d->rule_id), STR_ARG(d->event_id));
-	else
-		buf_add(out, d->alert_id.n ? d->alert_id : d->event_id);
-	if (out->n - from <= KEY_MAX)
-		return;
-	sha256_hex(str_sub(buf_str(out), from, out->n), hex);
-	out->n = from;
-	buf_c(out, hex);
-}
 
 /* ---- who takes what ----------------------------------------------------------------------- */
 
@@ -253,25 +237,27 @@ bool outbox_orphans(struct outbox *o, outbox_name_fn fn, void *ctx, struct err *
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-static bool add_entry(struct outbox *o, sqlite3_stmt *insert, const struct decision *d,
-	struct str place, struct err *err)
+static bool add_entry(struct outbox *o, sqlite3_stmt *insert, struct str target,
+	const struct decision *d, struct err *err)
 {
-	AUTO(buf_fini) struct buf key = {0};
+	AUTO(buf_fini) struct buf key = {0}, tail = {0};
 	outbox_key(d, &key);
+	if (!outbox_tail(o, target, d, &tail, err))
+		return false;
 	sqlite3_bind_int64(insert, 2, d->seq);
 	journal_bind(insert, 3, buf_str(&key));
 	journal_bind(insert, 4, d->alert_id);
 	journal_bind(insert, 5, d->event_id);
 	sqlite3_bind_int64(insert, 6, d->at);
 	journal_bind(insert, 7, d->hash);
-	journal_bind(insert, 8, place);
+	journal_bind(insert, 9, buf_str(&tail));
 	return outbox_run(o, insert, NULL, err);
 }
 
 /* What versions before 2 learned is known by the number of its row alone. */
 static const char insert_sql[] =
 	"INSERT OR IGNORE INTO entry (target, seq, key, alert_id, event_id, state, at, hash, place)"
-	" SELECT ?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8"
+	" SELECT ?1, ?2, ?3 || ?9, ?4 || ?9, ?5 || ?9, 0, ?6, ?7, ?8"
 	" WHERE NOT EXISTS (SELECT 1 FROM theirs WHERE seq = ?2)";
 
 static bool add_rows(struct outbox *o, const struct follower *f, sqlite3_stmt *rows, struct err *err)
@@ -282,7 +268,10 @@ static bool add_rows(struct outbox *o, const struct follower *f, sqlite3_stmt *r
 	while (insert && (code = sqlite3_step(rows)) == SQLITE_ROW) {
 		struct decision d;
 		journal_read(rows, &d);
-		if (outbox_wants(o, &f->place, &d, &mark) && !add_entry(o, insert, &d, buf_str(&mark), err))
+		if (!outbox_wants(o, &f->place, &d, &mark))
+			continue;
+		journal_bind(insert, 8, buf_str(&mark));
+		if (!add_entry(o, insert, f->place.name, &d, err))
 			return false;
 	}
 	if (insert && code != SQLITE_DONE)

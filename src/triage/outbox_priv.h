@@ -37,4 +37,15 @@ sqlite3_stmt *outbox_prepare(struct outbox *o, const char *sql, const struct str
 /* Steps a statement that answers no rows. *n (may be NULL) = rows changed. */
 bool outbox_run(struct outbox *o, sqlite3_stmt *st, size_t *n, struct err *err);
 
+/* What stands behind the plain name of outbox_key(): as at the target before, else nothing, or "~" and
+ * the digest of other content than the first that was decided on under it. */
+bool outbox_tail(struct outbox *o, struct str target, const struct decision *d, struct buf *out,
+	struct err *err);
+/* Whether `key` is that plain name, with or without a digest. */
+bool outbox_key_fits(struct str key, struct str plain);
+
+/* Whether a decision about these facts waits for the target, under that plain name. */
+bool outbox_waits(struct outbox *o, const struct str *target_and_plain, struct str facts, bool *yes,
+	struct err *err);
+
 #endif

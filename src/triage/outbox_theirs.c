@@ -6,25 +6,10 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
-#include "s3triage/triage/content.h"
 #include "s3triage/triage/facts.h"
 
 #include <ctype.h>
 #include <stdio.h>
-
-static bool own_waits(struct outbox *o, struct str target, struct str key, bool *yes,
-	struct err *err)
-{
-	const struct str texts[] = {target, key};
-	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT count(*) FROM entry"
-		" WHERE target = ?1 AND key = ?2 AND state IN (0, 1, 4, 5)", texts, 2, err);
-	if (!st)
-		return false;
-	if (sqlite3_step(st) != SQLITE_ROW)
-		return journal_fail(&o->db, err, "cannot read the outbox");
-	*yes = sqlite3_column_int64(st, 0) > 0;
-	return true;
-}
 
 /* ---- what the journal knows of an alert ------------------------------------------------------ */
 
@@ -32,20 +17,10 @@ static bool own_waits(struct outbox *o, struct str target, struct str key, bool 
 struct look {
 	struct str hash, alert_id, event_id, rule_id;
 	int64_t own, learned;  /* rows that are, or came from, the decision with this hash; 0: none */
-	bool other_event;      /* the alert's id stands for another event here */
-	const struct content *content; /* of the document; NULL: not asked for */
-	unsigned unlike;       /* what of it differs from the newest decision that is known */
+	struct str facts;      /* of the document, or of the decision that is asked about */
+	bool other_event;      /* the alert's id stands for another event with the same facts here */
+	bool ours;             /* rows about other facts do not count */
 };
-
-/* The newest counts: what one saw last. */
-static void compare(struct look *l, const struct decision *d)
-{
-	struct arena mem = {0};
-	struct content here;
-	content_of_facts(d->facts, &mem, &here);
-	l->unlike = content_differs(&here, l->content);
-	arena_fini(&mem);
-}
 
 static bool came_from(const struct decision *d, struct str hash)
 {
@@ -56,14 +31,15 @@ static bool came_from(const struct decision *d, struct str hash)
 static void look_at(void *ctx, const struct decision *d)
 {
 	struct look *l = ctx;
+	bool other = outbox_other(d, l->facts);
+	if (l->ours && other)
+		return;
 	if (!d->theirs && str_eq(d->hash, l->hash))
 		l->own = d->seq;
 	if (came_from(d, l->hash))
 		l->learned = d->seq;
-	l->other_event |= l->alert_id.n && str_eq(d->alert_id, l->alert_id) &&
+	l->other_event |= !other && l->alert_id.n && str_eq(d->alert_id, l->alert_id) &&
 		(!str_eq(d->event_id, l->event_id) || !str_eq(d->rule_id, l->rule_id));
-	if (l->content)
-		compare(l, d);
 }
 
 /* What version 1 learned stands in `theirs`; so does, with -1, what left here and was lost. */
@@ -105,7 +81,7 @@ static bool record(struct outbox *o, struct str target, const struct outbox_thei
 	const struct alert *a, struct err *err)
 {
 	AUTO(buf_fini) struct buf name = {0};
-	const struct journal_learned learned = {target, t->at, t->hash, t->approval};
+	const struct journal_learned learned = {target, t->at, t->hash, t->approval, t->key};
 	buf_fmt(&name, "%.*s%s", STR_ARG(t->analyst),
 		bare_number(t->analyst) ? " of another journal" : "");
 	struct journal_author who = {.analyst = buf_str(&name), .at = t->read};
@@ -117,12 +93,10 @@ static bool record(struct outbox *o, struct str target, const struct outbox_thei
 }
 
 /* All names of a document must be of one alert: its key, its ids and those of its facts. */
-static bool of_one_alert(const struct outbox_theirs *t, const struct alert *a, struct err *err)
+static bool of_one_alert(const struct outbox_theirs *t, const struct alert *a, struct str plain,
+	struct err *err)
 {
-	AUTO(buf_fini) struct buf key = {0};
-	struct decision d = {.alert_id = a->id, .event_id = a->event_id, .rule_id = a->rule_id};
-	outbox_key(&d, &key);
-	if (str_eq(buf_str(&key), t->key) && str_eq(a->id, t->alert_id) &&
+	if (outbox_key_fits(t->key, plain) && str_eq(a->id, t->alert_id) &&
 		str_eq(a->event_id, t->event_id) && str_eq(a->rule_id, t->rule_id))
 		return true;
 	return err_set(err, ERR_INPUT, "a shared decision names one alert and describes another");
@@ -141,32 +115,32 @@ static void origin_of(struct outbox *o, struct str target, struct buf *out)
 static bool learn(struct outbox *o, struct str target, const struct outbox_theirs *t, struct alert *a,
 	struct err *err)
 {
-	struct arena mem = {0};
-	struct content content;
+	AUTO(buf_fini) struct buf plain = {0};
 	struct look l = {.hash = t->hash, .alert_id = a->id, .event_id = a->event_id,
-		.rule_id = a->rule_id, .content = &content};
+		.rule_id = a->rule_id, .facts = t->facts};
+	struct decision d = {.alert_id = a->id, .event_id = a->event_id, .rule_id = a->rule_id};
 	bool waits = false;
-	content_of(a, &mem, &content);
-	bool looked = look_up(o, target, &l, err);
-	arena_fini(&mem);
-	if (!looked)
+	outbox_key(&d, &plain);
+	if (!look_up(o, target, &l, err))
 		return false;
 	if (l.own || l.learned)
 		return true;
-	if (!of_one_alert(t, a, err))
+	if (!of_one_alert(t, a, buf_str(&plain), err))
 		return false;
 	if (l.other_event)
 		return err_set(err, ERR_INPUT, "a shared decision is about an alert that is another event here");
-	if (l.unlike)
-		return err_set(err, ERR_INPUT, "a shared decision was made on other facts than are known here");
-	if (!outbox_sync(o, err) || !own_waits(o, target, t->key, &waits, err))
+	const struct str name[] = {target, buf_str(&plain)};
+	if (!outbox_sync(o, err) || !outbox_waits(o, name, t->facts, &waits, err))
 		return false;
 	if (waits)
 		return err_set(err, ERR_CONFLICT, "a decision of ours still waits");
 	AUTO(buf_fini) struct buf origin = {0};
 	origin_of(o, target, &origin);
 	a->origin = buf_str(&origin); /* what we say of it goes there, whatever the document says */
-	return record(o, target, t, a, err);
+	struct outbox_theirs taken = *t;
+	if (str_eq(t->key, buf_str(&plain)))
+		taken.key = STR("");
+	return record(o, target, &taken, a, err);
 }
 
 bool outbox_from(struct outbox *o, struct outbox_from *out)
@@ -234,7 +208,7 @@ enum outbox_knew outbox_knew(struct outbox *o, const struct outbox_entry *e, str
 {
 	const struct decision *d = &e->decision;
 	struct look l = {.hash = hash, .alert_id = d->alert_id, .event_id = d->event_id,
-		.rule_id = d->rule_id};
+		.rule_id = d->rule_id, .facts = d->facts, .ours = true};
 	if (!look_up(o, e->target, &l, NULL))
 		return OUTBOX_STRANGE;
 	if (l.own)

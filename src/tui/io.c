@@ -179,10 +179,10 @@ static void io_copy(void *ctx, struct str text)
 	buf_add(&t->copy, buf_str(&b));
 }
 
-static void io_choose(void *ctx, struct str id, enum sender_choice c)
+static void io_choose(void *ctx, struct str id, int64_t seq, enum sender_choice c)
 {
 	struct tui *t = ctx;
-	sender_choose(t->set->sender, id, c);
+	sender_choose(t->set->sender, id, seq, c);
 }
 
 static bool io_still(void *ctx, const struct alert *a)

@@ -1,8 +1,9 @@
 #include "app_fake.h"
 
 /* The io's ctx is the fake: what was chosen goes into `copied`. */
-static void fake_choose(void *ctx, struct str id, enum sender_choice c)
+static void fake_choose(void *ctx, struct str id, int64_t seq, enum sender_choice c)
 {
+	assert_true(seq > 0);
 	struct fake *f = ctx;
 	snprintf(f->copied, sizeof(f->copied), "%.*s:%d", STR_ARG(id), (int)c);
 }

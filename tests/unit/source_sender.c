@@ -391,8 +391,8 @@ static void two_choices(void **state)
 	fault(f->stub, STUB_STALL_AFTER, "_search", 0, 1);
 	start(f, "", 0);
 	assert_true(wait_until(f->stub, &f->stub->requests, 1));
-	sender_choose(f->sender[0], STR("alert-000000"), SENDER_KEEP);
-	sender_choose(f->sender[0], STR("alert-000001"), SENDER_ASK);
+	sender_choose(f->sender[0], STR("alert-000000"), 0, SENDER_KEEP);
+	sender_choose(f->sender[0], STR("alert-000001"), 0, SENDER_ASK);
 	assert_true(wait_state(f, "first", OUTBOX_DROPPED, 1));
 	assert_true(told(f, "again to choose"));
 }

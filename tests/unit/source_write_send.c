@@ -631,11 +631,102 @@ static void added_once(void **state)
 	}
 }
 
+/* One id, and what it says: of `content` 0 as it was, else to another bucket. */
+static void decide_on(struct fixture *f, int content, enum verdict v, const char *analyst)
+{
+	struct alert a = make_alert(&f->mem, 0);
+	a.bucket = content ? STR("another") : a.bucket;
+	struct journal_entry e = {.alert = &a, .verdict = v};
+	struct journal_author who = {str_c(analyst), MAKE_T0};
+	assert_true(journal_decide(f->j, &e, 1, &who, &f->err));
+}
+
+static void docs_say(struct fixture *f, const char *first, const char *second)
+{
+	const char *const want[] = {first, second};
+	assert_int_equal(f->stub->n_docs, 2);
+	for (int i = 0; i < 2; i++) {
+		struct json *v = json_parse(str_c(f->stub->doc[i].source), NULL);
+		struct str bucket = json_str(json_get(json_get(v, "facts"), "bucket"));
+		AUTO(buf_fini) struct buf is = {0};
+		buf_fmt(&is, "%.*s by %.*s", STR_ARG(json_str(json_get(v, "verdict"))),
+			STR_ARG(json_str(json_get(v, "analyst"))));
+		assert_string_equal(buf_cstr(&is), want[i]);
+		assert_true(str_is(bucket, "another") == (i == 1));
+		json_free(v);
+	}
+}
+
+/* Two records of one id are two alerts at the team's place, too: neither's word is written over the
+ * other's, nor waits for it, and one is chosen about by itself. */
+static void two_contents(void **state)
+{
+	struct fixture *f = *state;
+	size_t n = 0;
+	f->target.kind = WRITE_DECISIONS;
+	decide_on(f, 0, VERDICT_SUSPICIOUS, "kim");
+	decide_on(f, 1, VERDICT_APPROVED, "kim");
+	assert_true(flush(f));
+	states_are(f, "1 acknowledged \n2 acknowledged \n");
+	docs_say(f, "suspicious by kim", "approved by kim");
+	assert_string_equal(f->stub->doc[0].id, MAKE_RULE_ID ":event-000000");
+	char *by = strstr(f->stub->doc[0].source, "\"analyst\":\"kim\"");
+	memcpy(by + 11, "lee", 3);
+	memcpy(strstr(f->stub->doc[0].source, "\"hash\":\"") + 8, "0123456789abcdef", 16);
+	decide_on(f, 0, VERDICT_APPROVED, "kim");
+	decide_on(f, 1, VERDICT_SUSPICIOUS, "kim");
+	assert_true(flush(f));
+	assert_int_equal(f->result.conflicts, 1);
+	docs_say(f, "suspicious by lee", "suspicious by kim");
+	decide_on(f, 1, VERDICT_APPROVED, "kim");
+	struct outbox_choice c = {.id = str_c(f->stub->doc[1].id), .overwrite = true};
+	assert_true(outbox_choose(f->o, &c, &n, &f->err));
+	assert_int_equal(n, 0);
+	c.id = STR("alert-000000");
+	assert_true(outbox_choose(f->o, &c, &n, &f->err));
+	assert_int_equal(n, 1);
+	assert_true(flush(f));
+	docs_say(f, "approved by kim", "approved by kim");
+}
+
+/* The same in a journal that knows the other content alone, and so by the first's name. */
+static void two_contents_of_two(void **state)
+{
+	struct fixture *f = *state, lee = *f;
+	f->target.kind = lee.target.kind = WRITE_DECISIONS;
+	snprintf(lee.path, sizeof(lee.path), "%s/lee.db", f->dir);
+	decide_on(f, 0, VERDICT_APPROVED, "kim");
+	assert_true(flush(f));
+	open_local(&lee);
+	decide_on(&lee, 1, VERDICT_APPROVED, "lee");
+	decide_on(&lee, 1, VERDICT_SUSPICIOUS, "lee");
+	assert_true(flush(&lee));
+	states_are(&lee, "1 acknowledged \n2 acknowledged \n");
+	docs_say(f, "approved by kim", "suspicious by lee");
+	decide_on(f, 1, VERDICT_APPROVED, "kim"); /* without having read lee's */
+	assert_true(flush(f));
+	assert_int_equal(f->result.conflicts, 1);
+	docs_say(f, "approved by kim", "suspicious by lee");
+	struct write_link l = {.http = lee.http, .outbox = lee.o, .target = &lee.target, .now = fixed_now};
+	assert_true(write_pull(&l, &lee.result, &lee.err));
+	assert_int_equal(lee.result.learned, 1);
+	assert_int_equal(lee.result.left_out, 0);
+	decide_on(&lee, 0, VERDICT_SUSPICIOUS, "lee"); /* now he knows kim's */
+	assert_true(flush(&lee));
+	docs_say(f, "suspicious by lee", "suspicious by lee");
+	close_local(&lee);
+	arena_fini(&lee.mem);
+	f->mem = (struct arena){0};
+	snprintf(lee.path, sizeof(lee.path), "rm %s/lee.db*", f->dir);
+	assert_int_equal(system(lee.path), 0);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(two_contents), TEST(two_contents_of_two),
 		TEST(theirs_waits_for_ours), TEST(refusals_of_a_change), TEST(refused_in_words),
 		TEST(lets_others_send), TEST(not_carried_out), TEST(many_at_one_time),
 		TEST(pages_that_are_too_large),

@@ -387,6 +387,32 @@ static void own_rows(void **state)
 	free(event);
 }
 
+/* Theirs about one content is learned while ours about the other waits, under whichever name it has; not
+ * while ours about the same does. */
+static void each_content_by_itself(void **state)
+{
+	static const char *const tails[] = {"", "~0123456789ab", "~other", "x"};
+	struct place *p = *state;
+	assert_true(outbox_target(p->o, &PLACE("prod"), &p->err));
+	decide(p, 1, VERDICT_SUSPICIOUS, "kim");
+	for (unsigned i = 0; i < 2 * ARRAY_LEN(tails); i++) {
+		AUTO(buf_fini) struct buf facts = {0};
+		bool fresh = false, same = i % 2;
+		struct alert a = make_alert(&p->mem, 1);
+		struct outbox_theirs t = theirs_of(p, 1, &facts);
+		buf_clear(&facts);
+		a.bucket = same ? a.bucket : arena_fmt(&p->mem, "another-%u", i);
+		export_facts(&a, &facts);
+		t.facts = buf_str(&facts);
+		t.hash = arena_fmt(&p->mem, "hash-%u", i);
+		t.key = arena_fmt(&p->mem, "%.*s%s", STR_ARG(t.key), tails[i / 2]);
+		p->err = (struct err){0};
+		outbox_learn(p->o, STR("prod"), &t, &fresh, &p->err);
+		assert_int_equal(p->err.code, i > 3 ? ERR_INPUT : same ? ERR_CONFLICT : ERR_NONE);
+		assert_true(fresh == (i < 4 && !same));
+	}
+}
+
 /* A document whose names are of two alerts, whichever of them it is, and one about an alert that is
  * another event here. */
 static void names_of_two_alerts(void **state)
@@ -784,7 +810,7 @@ int main(void)
 		TEST(nothing_without_a_target), TEST(in_order_per_alert), TEST(survives_a_restart),
 		TEST(choosing), TEST(one_sender), TEST(learning), TEST(facts_of_another_alert),
 		TEST(killed), TEST(private_file), TEST(learned_time), TEST(own_rows),
-		TEST(names_of_two_alerts), TEST(another_journal), TEST(places), TEST(routes),
+		TEST(names_of_two_alerts), TEST(each_content_by_itself), TEST(another_journal), TEST(places), TEST(routes),
 		TEST(stays_home), TEST(keeping_drops_all), TEST(damaged),
 		TEST(version_one), TEST(strange), TEST(a_document_knows), TEST(knows_the_head),
 	};

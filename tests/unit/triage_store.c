@@ -1,7 +1,7 @@
 #include "s3triage/triage/store.h"
 
 #include "../../src/triage/spool_priv.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/triage/facts.h"
 
 #include <stdio.h>
 

@@ -53,7 +53,7 @@ struct app_io {
 	bool (*draft)(void *ctx, const char *name, struct buf *reason, struct buf *note);
 	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:
 	 * nothing is shared, and nobody else's word is at stake. */
-	void (*choose)(void *ctx, struct str id, enum sender_choice c);
+	void (*choose)(void *ctx, struct str id, int64_t seq, enum sender_choice c);
 	/* Asks AWS whether the alert's replication is still there; the answer comes by app_log().
 	 * False: the question before is not answered yet. NULL: AWS cannot be asked. */
 	bool (*still)(void *ctx, const struct alert *a);

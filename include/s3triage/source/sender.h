@@ -26,10 +26,10 @@ void sender_free(struct sender *s); /* gives up a running request: the outbox kn
 void sender_kick(struct sender *s); /* something was decided */
 int sender_fd(const struct sender *s); /* readable when there is news */
 
-/* What becomes of a conflict about one alert: told in words, or decided. The thread does it, and
- * leaves a message. */
+/* What becomes of a conflict about one alert, by its newest decision's row in the journal (0, or one
+ * that never left: by its id): told in words, or decided. The thread does it, and leaves a message. */
 enum sender_choice { SENDER_ASK, SENDER_OVERWRITE, SENDER_KEEP };
-void sender_choose(struct sender *s, struct str id, enum sender_choice c);
+void sender_choose(struct sender *s, struct str id, int64_t seq, enum sender_choice c);
 
 /* Takes the news: what waits, failed or is in conflict ("2 pending, 1 conflict"; empty: nothing),
  * and the messages to be shown once, a line each (empty: none): why something failed, whose word

@@ -22,6 +22,7 @@ struct write_now {
 	struct str index, id;
 	struct str status;      /* or the verdict's name, in the decisions index */
 	struct str reason, by, at, hash;
+	struct str facts;       /* in the decisions index: what it is about */
 	struct str rule_uuid, rule_name;
 	const struct str *tags;
 	size_t n_tags;

@@ -39,11 +39,12 @@ int64_t journal_ahead(const struct journal *j);
 void journal_stay_home(struct journal *j);
 
 /* Where a decision of somebody else was read: the profile's name, when it was made by its maker's
- * clock, its name there, the approval that it follows as a JSON object (or nothing). */
+ * clock, its name there, the approval that it follows as a JSON object (or nothing), and the name that
+ * its alert has there where that is not the plain one (outbox.h), or nothing. */
 struct journal_learned {
 	struct str from;
 	int64_t at;
-	struct str hash, approval;
+	struct str hash, approval, key;
 };
 
 /* What is to be decided of one alert. */

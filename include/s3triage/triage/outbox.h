@@ -110,6 +110,7 @@ void outbox_notice(struct outbox *o, struct buf *out);
 struct outbox_entry {
 	int64_t seq;              /* the decision's number in the journal */
 	struct str target, key;
+	struct str id;            /* the alert's, as --keep and --overwrite take it */
 	enum outbox_state state;
 	int64_t tries, at;        /* ms of the last change */
 	struct str reason;
@@ -149,7 +150,7 @@ bool outbox_retry(struct outbox *o, struct str target, size_t *n, struct err *er
 /* What becomes of conflicts: send ours over exactly that which was shown, or keep theirs and drop
  * all of ours about that alert. */
 struct outbox_choice {
-	struct str target, id; /* of the alert, or its event; empty: all */
+	struct str target, id; /* of the alert, or its event, or the key; empty: all */
 	bool overwrite;
 };
 bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, struct err *err);
@@ -166,8 +167,18 @@ size_t outbox_unsent(const struct outbox_counts *c);
 void outbox_say(const struct outbox_counts *c, struct buf *out);
 
 /* The name by which a team knows an alert: "RULE_ID:EVENT_ID" when both are there (the same for
- * Kibana's alert and a match in a file), else the alert's id; longer than 400 bytes: SHA-256. */
+ * Kibana's alert and a match in a file), else the alert's id; longer than 400 bytes: SHA-256. Behind
+ * it stands "~" and a digest where another alert, of other content, has that name already. */
 void outbox_key(const struct decision *d, struct buf *out);
+
+/* The key under which the decision of journal row `seq` waits, or left; nothing when it does not. */
+void outbox_key_of(struct outbox *o, int64_t seq, struct buf *out);
+
+/* Whether these facts, as a decision keeps them, are another alert's than those that it is about. */
+bool outbox_other(const struct decision *d, struct str facts);
+/* Another alert has the entry's name at the target: from now on it goes by one of its own. False when
+ * it does already, or on failure. */
+bool outbox_apart(struct outbox *o, const struct outbox_entry *e, struct err *err);
 
 /* What a decision says of the journal that it comes from: the hash of its first row, which tells one
  * journal from another, and its last row when it was sent. False when there is none. */
@@ -207,8 +218,12 @@ void outbox_approval(struct outbox *o, int64_t id, struct buf *out, struct buf *
 
 /* Whether whoever made the decision of `e` could have known the target's decision `hash`: it is one
  * of the journal's own rows up to it, or was learned before it, or left from here and is in the
- * journal no longer. Of *e seq, target and the decision's ids count. */
-enum outbox_knew { OUTBOX_STRANGE, OUTBOX_KNEW, OUTBOX_OVERTAKEN }; /* ours, but later than e */
+ * journal no longer. Of *e seq, target and the decision's ids and facts count. */
+enum outbox_knew {
+	OUTBOX_STRANGE, OUTBOX_KNEW,
+	OUTBOX_OVERTAKEN, /* ours, but later than e */
+	OUTBOX_UNLIKE,    /* about other facts */
+};
 enum outbox_knew outbox_knew(struct outbox *o, const struct outbox_entry *e, struct str hash);
 
 /* How far the target was read, a text of its own; empty at first. */
