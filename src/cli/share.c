@@ -21,6 +21,15 @@ struct outbox_routes routes_of(const struct config *config, bool home)
 	return (struct outbox_routes){v, n, home};
 }
 
+/* What a run decides is for the teams that it knows, and says; another run's outbox may take it in. */
+static void say_teams(struct session *s, const struct outbox_routes *r)
+{
+	AUTO(buf_fini) struct buf teams = {0};
+	outbox_teams(r, &teams);
+	if (s->journal && r->n)
+		journal_meant_for(s->journal, buf_str(&teams));
+}
+
 /* What became of the outbox while nobody looked: said by whoever finds it first. */
 static void print_notice(const struct share *sh)
 {
@@ -47,6 +56,7 @@ bool share_open(struct share *sh, struct session *s, const struct cli *cli, stru
 	char head[65];
 	bool home = cli->text[OPT_NO_SEND] != NULL;
 	*sh = (struct share){.s = s, .cli = cli, .routes = routes_of(s->config, home)};
+	say_teams(s, &sh->routes);
 	if (!s->journal || !sh->routes.n || home || cli->text[OPT_DRY_RUN])
 		return true;
 	if (!open_outbox(sh, err)) {
@@ -203,6 +213,7 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 	struct session own = {0};
 	bool home = cli->text[OPT_NO_SEND] != NULL;
 	*out = (struct sending){.routes = routes_of(s->config, home)};
+	say_teams(s, &out->routes);
 	if (!s->journal || cli->text[OPT_READ_ONLY] || home || !out->routes.n)
 		return true;
 	if (!session_config(&own, cli, err))

@@ -117,9 +117,8 @@ static bool readable(struct write_job *j)
 /* The configuration may have changed since it was put into the outbox. */
 static bool meant_for(const struct round *b, struct write_job *j)
 {
-	AUTO(buf_fini) struct buf mark = {0};
 	const struct outbox_place p = write_place(b->l.target);
-	if (outbox_wants(b->l.outbox, &p, &j->d, &mark))
+	if (outbox_wants(b->l.outbox, &p, &j->d))
 		return true;
 	j->state = OUTBOX_DROPPED;
 	j->why = STR("the alert was not read from this profile, and it does not say team = true");

@@ -360,6 +360,7 @@ void journal_close(struct journal *j)
 		return;
 	sqlite3_close(j->db);
 	free(j->head_file);
+	free(j->teams);
 	free(j->path);
 	free(j);
 }

@@ -1,15 +1,18 @@
 /*
- * journal_payload: what stands in a decision's row beside the alert's facts: that it stays at home; of
- * one that was read from a team's place, where it came from and when it was made there; of one that
- * gives back another's word, whose. It stands behind the facts, as journal_payload() puts it; in the
- * facts themselves quotes are escaped, so that nothing in them looks the same.
+ * journal_payload: what stands in a decision's row beside the alert's facts: that it stays at home;
+ * which teams it is meant for; of one that was read from a team's place, where it came from and when it
+ * was made there; of one that gives back another's word, whose. It stands behind the facts, as
+ * journal_payload() puts it; in the facts themselves quotes are escaped, so that nothing in them looks
+ * the same.
  */
 #include "journal_priv.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
 #define HOME_MARK ",\"home\":true"
+#define TEAMS_MARK ",\"teams\":"
 #define LEARNED_MARK ",\"learned\":{\"from\":\""
 #define RESTORES_MARK ",\"restores\":{\"analyst\":"
 #define LEARNED_AT "\",\"at\":\""
@@ -29,19 +32,23 @@ static void put_learned(const struct journal_learned *l, struct buf *out)
 	buf_char(out, '}');
 }
 
-void journal_payload(struct str facts, bool home, const struct journal_learned *learned,
-	struct buf *out)
+void journal_payload(struct str facts, const struct beside *b, struct buf *out)
 {
 	if (facts.n && facts.p[facts.n - 1] == '}')
 		facts.n--;
 	facts = str_sub(facts, 0, str_find(facts, STR(LEARNED_MARK)));
 	facts = str_sub(facts, 0, str_find(facts, STR(HOME_MARK)));
+	facts = str_sub(facts, 0, str_find(facts, STR(TEAMS_MARK)));
 	facts = str_sub(facts, 0, str_find(facts, STR(RESTORES_MARK)));
 	buf_add(out, facts);
-	if (home)
+	if (b->home)
 		buf_c(out, HOME_MARK);
-	if (learned)
-		put_learned(learned, out);
+	if (b->teams && !b->learned) {
+		buf_c(out, TEAMS_MARK);
+		json_quote(str_c(b->teams), out);
+	}
+	if (b->learned)
+		put_learned(b->learned, out);
 	buf_char(out, '}');
 }
 
@@ -57,6 +64,13 @@ void journal_payload_restores(const struct decision *d, struct buf *payload)
 bool journal_payload_home(struct str payload)
 {
 	return str_find(payload, STR(HOME_MARK)) != STR_NONE;
+}
+
+char *journal_payload_teams(struct str payload)
+{
+	bool says = str_find(payload, STR(TEAMS_MARK)) != STR_NONE;
+	AUTO(json_free_ptr) struct json *v = says ? json_parse(payload, NULL) : NULL;
+	return v ? mem_dup(json_str(json_get(v, "teams"))) : NULL;
 }
 
 void journal_read_learned(struct decision *d)

@@ -21,6 +21,7 @@ struct journal {
 	struct err head_err; /* why it could not be kept */
 	int64_t ahead;       /* see journal_ahead() */
 	bool home;           /* journal_stay_home() */
+	char *teams;         /* journal_meant_for(); NULL: not said */
 	int64_t schema_version; /* PRAGMA schema_version when the schema was last found right */
 	struct journal_listener listener;
 	journal_go_on_fn go_on;
@@ -141,12 +142,18 @@ bool journal_same_head(struct journal *j, struct err *err);
 /* ---- what stands beside the facts: journal_payload.c ---- */
 
 /* The facts (of another row, too: what stands beside them there is left out), whether it stays at
- * home, and where it was learned (or NULL). */
-void journal_payload(struct str facts, bool home, const struct journal_learned *learned,
-	struct buf *out);
+ * home, for which teams it is meant (NULL: not said), and where it was learned (or NULL). */
+struct beside {
+	bool home;
+	const char *teams;
+	const struct journal_learned *learned;
+};
+void journal_payload(struct str facts, const struct beside *b, struct buf *out);
 /* Puts behind a payload whose decision stands again by its row, and when that was made. */
 void journal_payload_restores(const struct decision *d, struct buf *payload);
 bool journal_payload_home(struct str payload);
+/* The teams that it is meant for, on the heap; NULL: it does not say. */
+char *journal_payload_teams(struct str payload);
 /* Sets from_place and theirs. */
 void journal_read_learned(struct decision *d);
 

@@ -19,6 +19,12 @@ void journal_stay_home(struct journal *j)
 	j->home = true;
 }
 
+void journal_meant_for(struct journal *j, struct str teams)
+{
+	free(j->teams);
+	j->teams = mem_dup(teams);
+}
+
 static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
 	if (!writer_begin(w, j, at, err) || !journal_shared(j, err))
@@ -163,7 +169,7 @@ static bool decide_one(struct writer *w, const struct journal_entry *e, struct s
 	const struct alert *a = e->alert;
 	export_facts(a, &facts);
 	buf_clear(payload);
-	journal_payload(buf_str(&facts), w->j->home, e->learned, payload);
+	journal_payload(buf_str(&facts), &(struct beside){w->j->home, w->j->teams, e->learned}, payload);
 	struct new_row r = {.analyst = analyst, .alert_id = alert_name(a), .event_id = a->event_id,
 		.rule_id = a->rule_id, .kind = KIND_DECISION, .was = verdict_name(VERDICT_OPEN),
 		.verdict = verdict_name(e->verdict), .reason = e->reason, .note = e->note,
@@ -359,9 +365,10 @@ static bool take_back(struct step *s, const struct decision *target)
 	r.reason = d.reason;
 	r.note = d.note;
 	r.approval = d.approval;
+	AUTO(mem_free_ptr) char *teams = journal_payload_teams(target->facts);
 	bool home = s->w->j->home || journal_payload_home(target->facts);
 	bool same = str_eq(d.alert_id, r.alert_id) && str_eq(d.event_id, r.event_id);
-	journal_payload(same ? d.facts : target->facts, home, NULL, &payload);
+	journal_payload(same ? d.facts : target->facts, &(struct beside){home, teams, NULL}, &payload);
 	if (before.seq && !str_eq(decision_who(&d), s->analyst))
 		journal_payload_restores(&d, &payload);
 	r.payload = buf_str(&payload);

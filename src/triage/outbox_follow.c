@@ -29,13 +29,22 @@ static void follow_move(struct outbox *o, const struct outbox_place *p, struct b
 	buf_c(mark, here);
 }
 
-/* Into `mark`, of the place that a decision about an alert of this origin is meant for. One that knows
- * the name alone: what the name stood for last. */
-static bool way_to(struct outbox *o, const struct outbox_place *p, struct str origin, struct buf *mark)
+/* Into `mark`, of the place that a decision with these facts is meant for. One that knows the name
+ * alone: what the name stood for last. A team's: as it was when that was decided, where the row says so
+ * and nobody asks for older ones. */
+static bool way_to(struct outbox *o, const struct outbox_place *p, const struct json *facts, bool asked,
+	struct buf *mark)
 {
 	char here[OUTBOX_MARK];
+	const struct json *teams = asked ? NULL : json_get(facts, "teams");
+	struct outbox_place by = *p;
+	AUTO(buf_fini) struct buf to = {0};
+	buf_add(&to, json_str(json_get(facts, "origin")));
+	if (teams && p->team)
+		buf_fmt(&to, ",%.*s", STR_ARG(json_str(teams)));
+	by.team = p->team && !teams;
 	buf_clear(mark);
-	enum outbox_way way = outbox_takes(p, origin, mark);
+	enum outbox_way way = outbox_takes(&by, buf_str(&to), mark);
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o,
 		"SELECT mark FROM target WHERE name = ?1", &p->name, 1, NULL);
 	outbox_mark_of(p, here);
@@ -64,14 +73,15 @@ static void way_of_entry(struct outbox *o, struct str target, int64_t seq, struc
 
 /* Not what others decided, and not what is to stay here. What takes another back goes where that
  * went, whatever the facts are that it gives back. */
-bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d,
+static bool wants(struct outbox *o, const struct follower *f, const struct decision *d,
 	struct buf *mark)
 {
+	const struct outbox_place *p = &f->place;
 	struct decision undone = {0};
 	if (d->theirs || journal_payload_home(d->facts))
 		return false;
 	AUTO(json_free_ptr) struct json *facts = json_parse(d->facts, NULL);
-	bool takes = way_to(o, p, json_str(json_get(facts, "origin")), mark);
+	bool takes = way_to(o, p, facts, f->asked, mark);
 	if (!d->undoes)
 		return takes;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
@@ -82,10 +92,16 @@ bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct d
 	if (sqlite3_step(st) == SQLITE_ROW)
 		journal_read(st, &undone);
 	if (!undone.seq || journal_payload_home(undone.facts) ||
-		(!takes && (undone.undoes >= undone.seq || !outbox_wants(o, p, &undone, mark))))
+		(!takes && (undone.undoes >= undone.seq || !wants(o, f, &undone, mark))))
 		return false;
 	way_of_entry(o, p->name, undone.seq, mark);
 	return true;
+}
+
+bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d)
+{
+	AUTO(buf_fini) struct buf mark = {0};
+	return wants(o, &(struct follower){.place = *p, .asked = true}, d, &mark);
 }
 
 /* ---- targets ------------------------------------------------------------------------------ */
@@ -268,7 +284,7 @@ static bool add_rows(struct outbox *o, const struct follower *f, sqlite3_stmt *r
 	while (insert && (code = sqlite3_step(rows)) == SQLITE_ROW) {
 		struct decision d;
 		journal_read(rows, &d);
-		if (!outbox_wants(o, &f->place, &d, &mark))
+		if (!wants(o, f, &d, &mark))
 			continue;
 		journal_bind(insert, 8, buf_str(&mark));
 		if (!add_entry(o, insert, f->place.name, &d, err))
@@ -394,6 +410,7 @@ bool outbox_since(struct outbox *o, struct str target, int64_t at, size_t *n, st
 	if (!st || !who || sqlite3_step(who) != SQLITE_ROW || !outbox_begin(o, err))
 		return false;
 	struct follower f = read_follower(who);
+	f.asked = true;
 	sqlite3_bind_int64(st, 1, at);
 	bool fine = outbox_end(o, add_rows(o, &f, st, err), err);
 	*n = (size_t)(sqlite3_total_changes(o->db.db) - before);

@@ -21,6 +21,7 @@ struct follower {
 	int64_t seen;
 	struct str head;
 	int64_t since;          /* ms: of the last row when it became known */
+	bool asked;             /* whatever teams there were when it was decided */
 };
 
 /* Hashes for what a version wrote that knew numbers alone. */

@@ -53,6 +53,17 @@ enum outbox_way outbox_takes(const struct outbox_place *p, struct str origin, st
 	return way == OUTBOX_NOT && p->team ? OUTBOX_HERE : way;
 }
 
+void outbox_teams(const struct outbox_routes *r, struct buf *out)
+{
+	char mark[OUTBOX_MARK];
+	for (size_t i = 0; i < r->n; i++) {
+		if (!r->v[i].team)
+			continue;
+		outbox_mark_of(&r->v[i], mark);
+		buf_fmt(out, "%s%.*s@%s", out->n ? "," : "", STR_ARG(r->v[i].name), mark);
+	}
+}
+
 /* Of so many alerts: what reaches it, what was read elsewhere, what it has no use for. */
 struct share_of {
 	size_t to, held, unfit;

@@ -38,6 +38,17 @@ what_cannot_leave_waits() {
 	run 1 outbox
 	has "$out" '1 pending, 0 arrived'
 	run 2 outbox --keep --overwrite
+	# before the outbox knew of it, the row says whom it is for: not for another run's team
+	rm "$XDG_DATA_HOME"/s3triage/journal.db.outbox*
+	run 0 outbox
+	echo junk >"$XDG_DATA_HOME/s3triage/journal.db.outbox"
+	run 0 decide suspicious "$id" --from "$dir/demo.ndjson" -q
+	has "$err" 'nothing is sent'
+	rm "$XDG_DATA_HOME"/s3triage/journal.db.outbox*
+	run 0 history "$id" --json && has "$out" '"teams":"team@'
+	sed -i 's/:1"/:2"/' "$XDG_CONFIG_HOME/s3triage/config.toml"
+	run 1 outbox --since 2001-01-01
+	has "$out" '2 pending, 0 arrived'
 	run 0 verify
 	no_config
 }

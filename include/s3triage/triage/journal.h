@@ -38,6 +38,10 @@ int64_t journal_ahead(const struct journal *j);
  * or another, nor what takes it back. */
 void journal_stay_home(struct journal *j);
 
+/* What is decided through this handle from now on is meant for these places of teams ("NAME@MARK,...",
+ * see outbox.h) and for no other one's, whichever outbox takes it in, and when; nor what takes it back. */
+void journal_meant_for(struct journal *j, struct str teams);
+
 /* Where a decision of somebody else was read: the profile's name, when it was made by its maker's
  * clock, its name there, the approval that it follows as a JSON object (or nothing), and the name that
  * its alert has there where that is not the plain one (outbox.h), or nothing. */

@@ -71,10 +71,12 @@ struct outbox_routes {
 size_t outbox_say_routes(const struct outbox_routes *r, const struct alert *const *alerts, size_t n,
 	struct buf *out);
 
-/* Whether a decision goes to what has this name: as above, and it was made here, and not to stay
- * here. *mark = of the place that it is meant for. */
-bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d,
-	struct buf *mark);
+/* Whether a decision goes to what has this name, by the configuration of this run: as above, and it was
+ * made here, and not to stay here. */
+bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct decision *d);
+
+/* The teams' places, for journal_meant_for(). */
+void outbox_teams(const struct outbox_routes *r, struct buf *out);
 
 /* Makes a target known. Only decisions made after that go to it... */
 bool outbox_target(struct outbox *o, const struct outbox_place *p, struct err *err);
