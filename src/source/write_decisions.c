@@ -12,7 +12,7 @@ struct str write_mapping(void)
 	return STR("{\"mappings\":{\"dynamic\":false,\"properties\":{"
 		"\"schema\":{\"type\":\"integer\"},"
 		KEYWORD("alert_key") KEYWORD("alert_id") KEYWORD("event_id") KEYWORD("rule_id")
-		KEYWORD("verdict") KEYWORD("analyst") KEYWORD("reason")
+		KEYWORD("verdict") KEYWORD("analyst") KEYWORD("restored_by") KEYWORD("reason")
 		KEYWORD("hash") KEYWORD("bucket") KEYWORD("owner_account") KEYWORD("destinations")
 		"\"note\":{\"type\":\"text\"},"
 		"\"decided_at\":{\"type\":\"date\"},"
@@ -152,6 +152,8 @@ void write_document(const struct write_job *j, int64_t now, struct buf *out)
 	write_member(out, "rule_id", d->rule_id);
 	write_member(out, "verdict", str_c(verdict_name(d->verdict)));
 	put_named(out, "analyst", d->analyst, j);
+	if (j->restored_by.n)
+		write_member(out, "restored_by", j->restored_by);
 	put_time(out, "decided_at", d->at);
 	put_time(out, "written_at", now);
 	put_named(out, "reason", d->reason, j);

@@ -109,13 +109,15 @@ static bool expected(const struct write_job *j)
  * are not. */
 static bool others_word(const struct write_job *j)
 {
-	AUTO(buf_fini) struct buf is = {0}, by = {0};
+	AUTO(buf_fini) struct buf is = {0}, by = {0}, restorer = {0};
 	write_identity(&j->now, &is);
 	buf_fmt(&by, WRITE_TAG_BY "%.*s", STR_ARG(j->d.analyst));
+	buf_fmt(&restorer, WRITE_TAG_BY "%.*s", STR_ARG(j->restored_by));
 	bool tagged = false;
 	for (size_t i = 0; i < j->now.n_tags; i++)
 		tagged |= str_starts(j->now.tags[i], STR(WRITE_TAG_BY));
-	return tagged && j->d.verdict != VERDICT_OPEN && !write_has_tag(&j->now, buf_str(&by)) && !chosen(j) &&
+	return tagged && j->d.verdict != VERDICT_OPEN && !write_has_tag(&j->now, buf_str(&by)) &&
+		!write_has_tag(&j->now, buf_str(&restorer)) && !chosen(j) &&
 		!(j->before.n && str_eq(j->before, buf_str(&is)));
 }
 

@@ -30,6 +30,23 @@ void write_newer(const struct write_newer *ask, struct buf *out)
 /* What will be shown of an approval is short. */
 enum { APPROVAL_MOST = 16384 };
 
+/* Whose word it is, who put it there and when it was said. Where older versions put it under the name of
+ * whoever gave it back, its facts tell. */
+static bool read_who(const struct json *source, struct arena *mem, struct outbox_theirs *t)
+{
+	const struct json *restores = json_get(json_get(source, "facts"), "restores");
+	struct str by = json_str(json_get(source, "restored_by")), who = json_str(json_get(source, "analyst"));
+	struct str at = json_str(json_get(source, "decided_at")), whose = json_str(json_get(restores, "analyst"));
+	if (!by.n && whose.n) {
+		by = who;
+		who = whose;
+		at = json_str(json_get(restores, "at"));
+	}
+	t->analyst = arena_str(mem, who);
+	t->restored_by = arena_str(mem, by);
+	return str_trim(who).n && who.n <= JOURNAL_ANALYST_MAX && when_parse(at, &t->at);
+}
+
 static bool read_one(const struct json *source, struct arena *mem, struct outbox_theirs *t)
 {
 	struct str approval = write_object(json_get(source, "approval"), mem);
@@ -39,7 +56,6 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 		.alert_id = arena_str(mem, json_str(json_get(source, "alert_id"))),
 		.event_id = arena_str(mem, json_str(json_get(source, "event_id"))),
 		.rule_id = arena_str(mem, json_str(json_get(source, "rule_id"))),
-		.analyst = arena_str(mem, json_str(json_get(source, "analyst"))),
 		.reason = arena_str(mem, json_str(json_get(source, "reason"))),
 		.note = arena_str(mem, json_str(json_get(source, "note")))};
 	t->journal = arena_str(mem, json_str(json_get(source, "journal")));
@@ -50,10 +66,8 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 	t->approval = approval.n <= APPROVAL_MOST ? approval : (struct str){0};
 	return json_int(json_get(source, "schema"), &schema) && schema == 1 && t->key.n &&
 		t->hash.n && t->hash.n <= 128 && t->facts.n &&
-		str_trim(t->analyst).n && t->analyst.n <= JOURNAL_ANALYST_MAX &&
-		t->reason.n <= DECISION_REASON_MAX && t->note.n <= DECISION_NOTE_MAX &&
-		verdict_parse(json_str(json_get(source, "verdict")), &t->verdict) &&
-		when_parse(json_str(json_get(source, "decided_at")), &t->at);
+		read_who(source, mem, t) && t->reason.n <= DECISION_REASON_MAX && t->note.n <= DECISION_NOTE_MAX &&
+		verdict_parse(json_str(json_get(source, "verdict")), &t->verdict);
 }
 
 /* ---- hit by hit: one that is nested too deep, or broken, costs itself ------------------------ */

@@ -48,7 +48,8 @@ static bool learn(const struct write_link *l, const struct write_page *page, boo
 		bool fresh = false;
 		struct err why = {0};
 		page->v[i].read = l->now();
-		page->v[i].mine = l->analyst.n && str_eq(page->v[i].analyst, l->analyst);
+		struct str by = page->v[i].restored_by.n ? page->v[i].restored_by : page->v[i].analyst;
+		page->v[i].mine = l->analyst.n && str_eq(by, l->analyst);
 		if (!outbox_learn(l->outbox, l->target->name, &page->v[i], &fresh, &why) &&
 			why.code != ERR_CONFLICT && why.code != ERR_INPUT && why.code != ERR_PARSE) {
 			if (err)

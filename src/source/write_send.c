@@ -19,9 +19,14 @@ static struct str keep(struct round *b, struct str s)
 	return arena_str(&b->mem, s);
 }
 
+/* Under the name, and with the time, of the one whose word it is. */
 static struct decision keep_decision(struct round *b, const struct decision *d)
 {
 	struct decision c = *d;
+	c.analyst = decision_who(d);
+	c.at = decision_made(d);
+	c.whose = c.from_place = (struct str){0};
+	c.whose_at = 0;
 	struct str *const texts[] = {&c.analyst, &c.alert_id, &c.event_id, &c.rule_id, &c.reason,
 		&c.note, &c.batch, &c.facts, &c.prev_hash, &c.hash};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -44,12 +49,13 @@ static void collect(void *ctx, const struct outbox_entry *e)
 	const struct write_job *first = &b->jobs[0];
 	if (b->n == b->limit || (b->n && b->l.target->kind == WRITE_KIBANA &&
 		(first->d.verdict != e->decision.verdict ||
-			!str_eq(first->d.analyst, e->decision.analyst))))
+			!str_eq(first->d.analyst, decision_who(&e->decision)))))
 		return;
 	struct write_job *j = &b->jobs[b->n++];
 	*j = (struct write_job){.seq = e->seq, .target = keep(b, e->target), .key = keep(b, e->key),
 		.over = keep(b, e->over), .sent = e->state == OUTBOX_SENT,
-		.d = keep_decision(b, &e->decision), .state = OUTBOX_PENDING};
+		.d = keep_decision(b, &e->decision),
+		.restored_by = e->decision.whose.n ? keep(b, e->decision.analyst) : STR(""), .state = OUTBOX_PENDING};
 	struct buf left = {0};
 	outbox_left(b->l.outbox, e, &left);
 	j->before = keep(b, buf_str(&left));

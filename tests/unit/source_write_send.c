@@ -631,6 +631,62 @@ static void added_once(void **state)
 	}
 }
 
+static void take_theirs(void *ctx, const struct decision *d)
+{
+	buf_fmt(ctx, "%.*s %s %d;", STR_ARG(d->analyst), verdict_name(d->verdict), d->theirs == MAKE_T0 - 5000);
+}
+
+/* Whose word stands again is whose word is shown, in the index, on the alert and to whoever reads. */
+static void a_word_given_back(void **state)
+{
+	static const enum write_kind kinds[] = {WRITE_DECISIONS, WRITE_KIBANA, WRITE_ALERTS};
+	struct fixture *f = *state;
+	struct journal_author lee = {STR("lee"), MAKE_T0 - 5000}, kim = {STR("kim"), MAKE_T0};
+	for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct alert a = make_alert(&f->mem, i);
+		struct journal_taken taken = {0};
+		a.from_kibana = true;
+		struct journal_entry e = {.alert = &a, .verdict = VERDICT_APPROVED};
+		f->target.kind = kinds[i];
+		f->target.index = kinds[i] == WRITE_ALERTS ? STR(".alerts") : STR("d");
+		assert_true(journal_decide(f->j, &e, 1, &lee, &f->err));
+		e.verdict = VERDICT_SUSPICIOUS;
+		assert_true(journal_decide(f->j, &e, 1, &kim, &f->err) && flush(f));
+		assert_true(journal_undo(f->j, &kim, &taken, &f->err) && flush(f));
+		assert_int_equal(f->result.acknowledged, 1);
+		if (!i)
+			continue;
+		assert_string_equal(f->stub->alert[i].status, "closed");
+		assert_int_equal(f->stub->alert[i].n_tags, 2);
+		assert_string_equal(f->stub->alert[i].tags[1], "s3triage:by:lee");
+	}
+	char *source = f->stub->doc[0].source, *by = strstr(source, "\"analyst\":\"lee\"");
+	assert_true(by && strstr(source, "\"restored_by\":\"kim\""));
+	for (int older = 0; older < 2; older++) {
+		struct fixture other = *f;
+		AUTO(buf_fini) struct buf out = {0};
+		snprintf(other.path, sizeof(other.path), "%s/lee.db", f->dir);
+		open_local(&other);
+		struct write_link l = {.http = other.http, .outbox = other.o, .target = &other.target,
+			.now = fixed_now, .analyst = STR("lee")};
+		other.target.kind = WRITE_DECISIONS;
+		other.target.index = STR("d");
+		if (older) { /* as versions wrote it that did not know whose it was */
+			memcpy(by + 11, "kim", 3);
+			memcpy(strstr(source, "restored_by"), "renamed_key", 11);
+		}
+		assert_true(write_pull(&l, &other.result, &other.err));
+		assert_true(journal_history(other.j, STR("alert-000000"), take_theirs, &out, &other.err));
+		assert_string_equal(buf_cstr(&out), "lee approved 1;");
+		buf_clear(&out);
+		outbox_notice(other.o, &out); /* put there by kim's journal, not by another of lee's */
+		assert_int_equal(out.n, 0);
+		close_local(&other);
+		snprintf(other.path, sizeof(other.path), "rm %s/lee.db*", f->dir);
+		assert_int_equal(system(other.path), 0);
+	}
+}
+
 /* One id, and what it says: of `content` 0 as it was, else to another bucket. */
 static void decide_on(struct fixture *f, int content, enum verdict v, const char *analyst)
 {
@@ -726,7 +782,7 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(two_contents), TEST(two_contents_of_two),
+		TEST(a_word_given_back), TEST(two_contents), TEST(two_contents_of_two),
 		TEST(theirs_waits_for_ours), TEST(refusals_of_a_change), TEST(refused_in_words),
 		TEST(lets_others_send), TEST(not_carried_out), TEST(many_at_one_time),
 		TEST(pages_that_are_too_large),

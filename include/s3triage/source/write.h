@@ -34,7 +34,8 @@ struct write_job {
 	int64_t seq;
 	struct str target, key, over;
 	bool sent;              /* it left before, and nothing came back */
-	struct decision d;
+	struct decision d;      /* under whose word it is: */
+	struct str restored_by; /* who gave it back to him, taking his own back; or empty */
 	struct str approval, granted_by; /* see outbox_approval() */
 	const struct outbox_from *from;  /* of a decisions index; NULL: not said */
 	struct alert alert;     /* from the decision's facts */

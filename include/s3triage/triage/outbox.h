@@ -196,6 +196,7 @@ struct outbox_theirs {
 	struct str key, hash;     /* the alert, and the name of this decision there */
 	struct str alert_id, event_id, rule_id;
 	struct str analyst;
+	struct str restored_by;   /* who put it there by taking his own back; empty: the analyst himself */
 	int64_t at, read;         /* when it was made by their clock, and learned by ours */
 	enum verdict verdict;
 	struct str reason, note;
@@ -203,7 +204,7 @@ struct outbox_theirs {
 	struct str approval;      /* a JSON object: the approval that it follows; or empty */
 	struct str journal;       /* see outbox_from: first and last; empty, and 0 rows: not said */
 	struct journal_known last;
-	bool mine;                /* under the name of the one who reads */
+	bool mine;                /* put there under the name of the one who reads */
 };
 
 /* Takes in another's decision: a row of the journal under their name, once. *fresh = it was new.
