@@ -721,7 +721,7 @@ static void a_colleagues_time_stays_his(void **state)
 	struct journal_taken t = {0};
 	const int64_t bobs = MAKE_T0 + 70LL * 365 * 24 * 3600 * 1000;
 	const struct journal_author bob = {STR("bob"), MAKE_T0 + 1000};
-	e.learned = &(struct journal_learned){STR("team"), bobs, STR("ha\"sh"), STR("")};
+	e.learned = &(struct journal_learned){STR("team"), bobs, STR("ha\"sh"), STR(""), STR("")};
 	assert_true(journal_decide(j, &e, 1, &bob, &err));
 	decide(j, &a, VERDICT_APPROVED, "", &lee);
 	assert_true(journal_undo(j, &lee, &t, &err));
