@@ -52,6 +52,7 @@ static void init_lines(struct app *a)
 	line_init(&a->decide.note, DECISION_NOTE_MAX);
 	line_init(&a->decide.confirm, 20);
 	line_init(&a->sheet.filter, SEARCH_MAX);
+	line_init(&a->sheet.filter_before, SEARCH_MAX);
 	line_init(&a->sheet.search, SEARCH_MAX);
 	line_init(&a->amend.reason, DECISION_REASON_MAX);
 	approve_init(a);
@@ -112,7 +113,7 @@ void app_free(struct app *a)
 		text_free(a->pane[p].text);
 	}
 	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
-		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter, &a->sheet.search,
+		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter, &a->sheet.filter_before, &a->sheet.search,
 		&a->amend.reason};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);

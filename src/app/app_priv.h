@@ -168,6 +168,7 @@ struct sheet {
 	bool page_focus, alone, typing, fresh; /* fresh: the page is of this row */
 	struct text *page;
 	struct line filter, search; /* of the table; in the page */
+	struct line filter_before;  /* as it was when another began to be typed */
 	size_t hit;                 /* the row of the last hit */
 	struct str deciding;        /* the group that a verdict is prepared for */
 	enum group_by by;
@@ -355,6 +356,7 @@ struct line *sheet_line(struct app *a); /* the one being typed: filter or search
 bool sheet_paste(struct app *a, struct str text);
 void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m);
 bool sheet_offers(const struct app *a, int action); /* does something in this table */
+bool sheet_names(struct app *a, int action); /* does something with the rows that it has now */
 unsigned sheet_act(struct app *a, int action);
 const char *sheet_help(const struct app *a, int action, const char *usual);
 const char *sheet_label(const struct app *a, int action, const char *usual);

@@ -28,6 +28,17 @@ static const struct hint sheet_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROV
 	{ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"}, {ACTION_FIND, "find"},
 	{ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
 
+static bool offers(struct app *a, const struct hint *from, int action)
+{
+	const char *group = action_about(action)->group;
+	bool decides = strcmp(group, "Decide") == 0 && action != ACTION_UNDO;
+	if (a->set.read_only && (decides || action == ACTION_UNDO))
+		return false;
+	if (from == sheet_hints)
+		return sheet_names(a, action);
+	return a->cursor != ROW_NONE || !(decides || strcmp(group, "Mark") == 0);
+}
+
 /* Keys that would do nothing are not named. */
 static const struct key_hint *make_hints(struct app *a, const struct hint *from, size_t n)
 {
@@ -37,7 +48,7 @@ static const struct key_hint *make_hints(struct app *a, const struct hint *from,
 	for (size_t i = 0; i < n && kept < HINTS_MAX; i++) {
 		struct key k;
 		if (!config_action_key(a->set.config, place, from[i].action, 0, &k) ||
-			(sheet && !sheet_offers(a, from[i].action)))
+			!offers(a, from, from[i].action))
 			continue;
 		a->hints[kept].key = key_spelling(k, a->hint_keys[kept]);
 		a->hints[kept++].label = sheet ? sheet_label(a, from[i].action, from[i].label)
@@ -60,10 +71,13 @@ static const struct key_hint *hints(struct app *a)
 {
 	static const struct key_hint typing[] = {{"Enter", "keep"}, {"^U", "empty"}, {"Esc", "back"},
 		{NULL, NULL}};
+	static const struct key_hint step[] = {{"Enter", "tick"}, {"Esc", "back"}, {NULL, NULL}};
+	if (a->mode == MODE_STEP)
+		return step;
+	if (a->mode == MODE_FILTER || a->mode == MODE_SEARCH || (a->mode == MODE_SHEET && a->sheet.typing))
+		return typing;
 	if (shows_sheet(a))
 		return make_hints(a, sheet_hints, ARRAY_LEN(sheet_hints));
-	if (a->mode == MODE_FILTER)
-		return typing;
 	if (a->focus == PANE_GUIDE && !a->why)
 		return make_hints(a, guide_hints, ARRAY_LEN(guide_hints));
 	return a->focus == PANE_LIST ? make_hints(a, list_hints, ARRAY_LEN(list_hints))
@@ -201,8 +215,8 @@ static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
 	m->message = buf_str(&a->message);
 	m->message_role = a->message_role;
 	m->hints = hints(a);
-	if (a->mode == MODE_SHEET && (a->sheet.typing || a->sheet.filter.text.n)) {
-		const struct line *l = a->sheet.typing ? sheet_line(a) : &a->sheet.filter;
+	if (a->mode == MODE_SHEET && a->sheet.typing) {
+		const struct line *l = sheet_line(a);
 		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(l)));
 		m->prompt_cursor = l->cursor + 1;
 	}

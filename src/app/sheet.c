@@ -125,17 +125,6 @@ static unsigned sorted(struct app *a, int step)
 		: app_say(a, ROLE_DIM, "this table is by time");
 }
 
-/* On the table its filter, in the page a search; a table without a filter has its page's search. */
-static unsigned start_find(struct app *a)
-{
-	struct sheet *s = &a->sheet;
-	if (!on_page(s) && !s->kind->filter)
-		s->page_focus = true;
-	if (on_page(s))
-		line_set(&s->search, STR(""));
-	s->typing = true;
-	return APP_DRAW;
-}
 
 /* From row `from` on; the page stands still when nothing is found. */
 static bool find_from(struct app *a, size_t from, bool backwards)
@@ -159,6 +148,8 @@ static unsigned next_hit(struct app *a, bool backwards)
 	return find_from(a, from, backwards) ? APP_DRAW : app_say(a, ROLE_WARN,
 		"'%.*s' is not on this page", STR_ARG(str_sub(line_str(&s->search), 0, 100)));
 }
+
+static unsigned start_find(struct app *a);
 
 static unsigned act(struct app *a, int action)
 {
@@ -246,6 +237,30 @@ static void typed(struct app *a)
 	go(a, 0);
 }
 
+/* On the table its filter, in the page a search; a table without a filter has its page's search. Both
+ * begin anew: behind what stands there a word would become another word. */
+static unsigned start_find(struct app *a)
+{
+	struct sheet *s = &a->sheet;
+	if (!on_page(s) && !s->kind->filter)
+		s->page_focus = true;
+	line_set(&s->filter_before, line_str(&s->filter));
+	s->typing = true;
+	line_set(sheet_line(a), STR(""));
+	typed(a);
+	return APP_DRAW;
+}
+
+/* Back to the filter that was there before; a search ends. */
+static void stop_find(struct app *a)
+{
+	struct sheet *s = &a->sheet;
+	struct line *l = sheet_line(a);
+	line_set(l, l == &s->filter ? line_str(&s->filter_before) : STR(""));
+	typed(a);
+	s->typing = false;
+}
+
 static unsigned type(struct app *a, struct key k)
 {
 	struct sheet *s = &a->sheet;
@@ -253,9 +268,7 @@ static unsigned type(struct app *a, struct key k)
 	if (line_key(l, k)) {
 		typed(a);
 	} else if (k.code == KEY_CODE_ESC || k.code == 3) {
-		line_set(l, STR(""));
-		typed(a);
-		s->typing = false;
+		stop_find(a);
 	} else if (k.code == KEY_CODE_ENTER) {
 		s->typing = false;
 		if (l == &s->search && l->text.n && !find_from(a, 0, false))
@@ -360,6 +373,8 @@ void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m)
 		.page_alone = s->alone && n > 0};
 	if (s->kind == sheet_groups())
 		name_groups(s, mem, m);
+	if (s->kind->filter && s->filter.text.n)
+		m->title = arena_fmt(mem, "%.*s  /%.*s", STR_ARG(m->title), STR_ARG(line_str(&s->filter)));
 	fit(a, m);
 }
 
@@ -392,6 +407,13 @@ bool sheet_offers(const struct app *a, int action)
 	default:
 		return handles(action);
 	}
+}
+
+bool sheet_names(struct app *a, int action)
+{
+	const struct sheet_kind *k = a->sheet.kind;
+	bool without_row = action == ACTION_BACK || by_window(a) || (action == ACTION_FIND && k->filter);
+	return sheet_offers(a, action) && (without_row || k->count(a) > 0);
 }
 
 const char *sheet_help(const struct app *a, int action, const char *usual)

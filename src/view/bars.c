@@ -216,10 +216,25 @@ static void footer_message(const struct screen_model *m, int rows, struct pen pe
 	text_free(t);
 }
 
+/* Right of what is typed, where that keeps room. */
+static int prompt_hints(const struct screen_model *m, struct pen pen, struct canvas *c)
+{
+	enum { TYPED = 40, GAP = 2 };
+	int all = 0;
+	for (const struct key_hint *h = m->hints; h && h->key; h++)
+		all += hint_cells(h) + GAP;
+	if (!all || pen.width - all < TYPED)
+		return 0;
+	pen.col += pen.width - all + GAP;
+	pen.width = all - GAP;
+	return hints_draw(c, pen, m->hints) ? all : 0;
+}
+
 static void footer_draw(const struct screen_model *m, const struct screen_layout *l, struct canvas *c)
 {
 	struct pen pen = line_pen(l->footer, m->message_role);
 	if (m->prompt.n) {
+		pen.width -= prompt_hints(m, pen, c);
 		pen.role = ROLE_INPUT;
 		input_draw(c, pen, &(struct input){m->prompt, m->prompt_cursor, true});
 	} else if (m->message.n) {

@@ -271,11 +271,73 @@ static void each_table_keeps_its_own_filter(void **state)
 	fake_free(f);
 }
 
+static bool hides(struct fake *f, const char *text)
+{
+	struct buf b = {0};
+	fake_draw(f, 40, 120, &b);
+	bool none = str_find(buf_str(&b), str_c(text)) == STR_NONE;
+	buf_fini(&b);
+	return none;
+}
+
+/* Another filter begins anew, Esc brings back the one before, and what stands hides no message. */
+static void a_filter_is_typed_anew(void **state)
+{
+	(void)state;
+	struct fake *f = fake_new(50, "");
+	fake_keys(f, "X");
+	struct groups *accounts = f->app->sheet.groups[GROUP_ACCOUNT];
+	size_t all = groups_count(accounts);
+	fake_keys(f, "/0006");
+	assert_true(fake_shows(f, "Enter keep"));
+	assert_true(hides(f, "s suspicious"));
+	fake_keys(f, "<Enter>");
+	assert_true(fake_shows(f, "Alerts by account  /0006"));
+	assert_true(fake_shows(f, "s suspicious"));
+	fake_keys(f, "/0003");
+	assert_true(fake_shows(f, "Alerts by account  /0003"));
+	assert_int_equal(groups_count(accounts), 1);
+	fake_keys(f, "<Esc>");
+	assert_true(fake_shows(f, "Alerts by account  /0006"));
+	assert_int_equal(groups_count(accounts), 1);
+	fake_keys(f, "x");
+	assert_true(fake_shows(f, "x does nothing in this table"));
+	fake_keys(f, "/0003<Enter>/<Enter>");
+	assert_int_equal(groups_count(accounts), all);
+	fake_free(f);
+}
+
+/* What has no row to do it to, or no journal, is not named. */
+static void hints_name_what_does_something(void **state)
+{
+	static const struct {
+		const char *keys, *named, *not_named;
+	} rows[] = {
+		{"", "a approve", NULL}, {"/nothing<Enter>", "/ find", "a approve"},
+		{"FX", "Enter open", NULL}, {"/nothing<Enter>", "/ find", "Enter open"},
+		{"<Esc><Esc>2/role", "Enter keep", "a approve"}, {"<Esc>1L", "Esc back", "Enter decide"},
+		{"<Esc>p", "Esc back", "Enter end"},
+	};
+	(void)state;
+	struct fake *f = fake_new(50, "");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		fake_keys(f, rows[i].keys);
+		if (!fake_shows(f, rows[i].named) || (rows[i].not_named && !hides(f, rows[i].not_named)))
+			fail_msg("row %zu", i);
+	}
+	fake_keys(f, "<Esc>F");
+	f->app->set.read_only = true;
+	assert_true(hides(f, "approve") && hides(f, "undo"));
+	fake_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_row_shows_exactly_its_alerts),
 		cmocka_unit_test(each_table_keeps_its_own_filter),
+		cmocka_unit_test(a_filter_is_typed_anew),
+		cmocka_unit_test(hints_name_what_does_something),
 		cmocka_unit_test(groups_open_and_close),
 		cmocka_unit_test(opening_twice_filters_the_list),
 		cmocka_unit_test(a_verdict_for_all_has_a_preview),
