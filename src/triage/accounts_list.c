@@ -104,16 +104,17 @@ static int compare(const void *left, const void *right, void *ctx)
 
 /* ---- filter ------------------------------------------------------------------------------- */
 
-static bool has(const struct group *g, struct str word)
+/* What stands in the row counts, and the key behind it; a kind stands there only for accounts. */
+static bool has(const struct group *g, enum group_by by, struct str word)
 {
-	if (utf8_has(g->key, word))
+	AUTO(buf_fini) struct buf label = {0};
+	group_label(g, by, &label);
+	if (utf8_has(g->key, word) || utf8_has(buf_str(&label), word))
 		return true;
-	const char *kind = account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN);
 	if (!g->known)
-		return utf8_has(str_c(kind), word);
-	return utf8_has(g->known->name, word) ||
-		utf8_has(g->known->owner, word) ||
-		utf8_has(str_c(kind), word);
+		return by == GROUP_ACCOUNT && utf8_has(str_c(account_kind_name(ACCOUNT_UNKNOWN)), word);
+	return utf8_has(g->known->name, word) || utf8_has(g->known->owner, word) ||
+		utf8_has(str_c(account_kind_name(g->known->kind)), word);
 }
 
 static bool is_shown(const struct groups *g, const struct group *x)
@@ -121,7 +122,7 @@ static bool is_shown(const struct groups *g, const struct group *x)
 	struct str rest = str_c(g->words);
 	while (rest.n) {
 		struct str word = str_cut(&rest, ' ');
-		if (word.n && !has(x, word))
+		if (word.n && !has(x, g->set.by, word))
 			return false;
 	}
 	return true;

@@ -182,6 +182,49 @@ static void sorts_and_filters(void **state)
 	arena_fini(&mem);
 }
 
+/* The words of a filter are looked for in what the row shows, in every table. */
+static void filters_by_what_is_shown(void **state)
+{
+	static const struct {
+		enum group_by by;
+		const char *words;
+		size_t n;
+	} cases[] = {
+		{GROUP_ACCOUNT, "not named", 1}, {GROUP_ACCOUNT, "named 7777", 0}, {GROUP_ACCOUNT, "unknown", 2},
+		{GROUP_ACTOR, "iamuser", 2}, {GROUP_ACTOR, "kim iamuser", 1}, {GROUP_ACTOR, "111122223333", 2},
+		{GROUP_ACTOR, "unknown", 0}, {GROUP_BUCKET, "LOGS", 1}, {GROUP_BUCKET, "not", 0},
+		{GROUP_ROLE, "not named", 1}, {GROUP_ROLE, "unknown", 0}, {GROUP_ROLE, "", 2},
+	};
+	(void)state;
+	struct arena mem = {0};
+	struct store *s = store_new();
+	bool fresh;
+	for (unsigned i = 0; i < 2; i++) {
+		struct alert a = make_alert(&mem, i);
+		a.actor = i ? STR("lee") : STR("kim");
+		a.actor_arn = i ? STR("arn:aws:iam::111122223333:user/lee") : STR("arn:aws:iam::111122223333:user/kim");
+		a.actor_type = STR("IAMUser");
+		a.caller_account = STR("111122223333");
+		a.bucket = i ? STR("acme-logs") : STR("acme-data");
+		a.role = i ? STR("") : STR("arn:aws:iam::111122223333:role/repl");
+		struct alert_dest to = a.dests[0];
+		to.account = i ? STR("") : STR("777788889999");
+		a.dests = &to;
+		a.n_dests = 1;
+		store_add(s, &a, (struct str){0}, &fresh);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct groups *g = groups_by(s, cases[i].by, NULL);
+		groups_update(g);
+		groups_filter(g, str_c(cases[i].words));
+		if (groups_count(g) != cases[i].n)
+			fail_msg("table %d, '%s': %zu", cases[i].by, cases[i].words, groups_count(g));
+		groups_free(g);
+	}
+	store_free(s);
+	arena_fini(&mem);
+}
+
 /* Each destination is worse than the one before it. */
 static void the_worst_destination_stands_for_all(void **state)
 {
@@ -340,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_counting_row_by_row),
 		cmocka_unit_test(sorts_and_filters),
+		cmocka_unit_test(filters_by_what_is_shown),
 		cmocka_unit_test(the_worst_destination_stands_for_all),
 		cmocka_unit_test(every_destination_has_a_row),
 		cmocka_unit_test(an_actor_is_more_than_a_name),
