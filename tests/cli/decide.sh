@@ -11,7 +11,8 @@ decides() {
 	run 0 decide suspicious "$(id 1)" "$(id 2)" --demo --reason exfiltration --note 'IR-204, keys disabled' -q
 	has "$out" '2 alerts marked suspicious'
 	run 0 decide suspicious "$(id 1)" --demo -q && has "$out" '0 alerts marked suspicious, 1 already suspicious'
-	run 0 decide approved "$(event 3)" --demo --analyst lee -q && has "$out" '1 alert marked approved'
+	run 0 decide approved "$(event 3)" --demo --analyst lee -q && has "$out" '1 alert marked approved' && lines "$err" 0
+	run 0 decide approved "$(event 4)" --demo && has "$err" 'neither ticked nor answered' && run 0 decide open "$(event 4)" --demo -q
 	run 0 list --demo --json -q --verdict suspicious && lines "$out" 2
 	run 0 history "$(id 1)" && has "$out" kim && has "$out" 'open -> suspicious' && has "$out" 'IR-204'
 	run 0 history "$(event 3)" --json && has "$out" '"analyst":"lee"'
@@ -22,7 +23,7 @@ decides() {
 	run 1 decide approved "$(id 4)" nosuch --demo -q && has "$err" 'nothing is decided'
 	run 0 list --demo --json -q --verdict approved && lines "$out" 1
 	run 0 decide open "$(id 1)" --demo -q --json && has "$out" '"from":"suspicious","verdict":"open","changed":true'
-	run 0 verify && has "$out" 'chain intact, 4 records'
+	run 0 verify && has "$out" 'chain intact, 6 records'
 	run 1 verify --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
 	run 1 history "$(id 1)" --journal "$dir/work/nosuch.db" && has "$err" 'there is no journal'
 	for verb in 'list --demo' "show $(id 1) --demo" 'accounts --demo'; do
