@@ -52,7 +52,7 @@ struct menu_item {
 };
 
 struct menu_kind {
-	const char *title;
+	const char *title, *enter; /* what Enter does, in a word or two */
 	size_t (*count)(const struct app *a);
 	/* Text in mem. False: leave this one out. */
 	bool (*item)(const struct app *a, size_t i, struct arena *mem, struct menu_item *out);

@@ -101,7 +101,7 @@ static const char *chosen(const struct app *a, const struct alert *al, int id, s
 		return fact(al, id, mem, out);
 	query(a, al, (size_t)(id - COPIES), mem, &p);
 	*out = p.text;
-	return p.title;
+	return arena_fmt(mem, "%s: %s", pivot_language_name(p.language), p.title).p;
 }
 
 /* The document on one line, what cannot be seen in it as escapes of JSON. */
@@ -177,6 +177,6 @@ static unsigned copy_run(struct app *a, int id)
 
 unsigned act_copy(struct app *a)
 {
-	static const struct menu_kind kind = {"Copy", copy_count, copy_item, copy_run};
+	static const struct menu_kind kind = {"Copy", "copy", copy_count, copy_item, copy_run};
 	return menu_open(a, &kind);
 }

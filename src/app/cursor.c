@@ -192,6 +192,6 @@ static unsigned sort_run(struct app *a, int id)
 
 unsigned act_sort(struct app *a)
 {
-	static const struct menu_kind kind = {"Sort by", sort_count, sort_item, sort_run};
+	static const struct menu_kind kind = {"Sort by", "sort", sort_count, sort_item, sort_run};
 	return menu_open(a, &kind);
 }

@@ -4,10 +4,14 @@
  */
 #include "app_priv.h"
 
+#include <string.h>
+
 void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
-	static const struct key_hint hints[] = {{"Enter", "run"}, {"Tab", "complete"},
+	const struct key_hint known[] = {{"Enter", a->menu.kind->enter}, {"Tab", "complete"},
 		{"Esc", "back"}, {NULL, NULL}};
+	struct key_hint *hints = arena_array(mem, ARRAY_LEN(known), sizeof(*hints));
+	memcpy(hints, known, sizeof(known));
 	struct menu_item *items;
 	size_t n = menu_lines(a, mem, &items);
 	struct dialog_line *lines = arena_array(mem, n + 1, sizeof(*lines));

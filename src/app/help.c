@@ -86,14 +86,14 @@ static bool palette_item(const struct app *a, size_t i, struct arena *mem, struc
 
 unsigned act_help(struct app *a)
 {
-	static const struct menu_kind list = {"Keys on the list", action_count, help_item, run};
-	static const struct menu_kind pane = {"Keys in a pane", action_count, help_item, run};
-	static const struct menu_kind table = {"Keys in this table", action_count, help_item, run};
+	static const struct menu_kind list = {"Keys on the list", "run", action_count, help_item, run};
+	static const struct menu_kind pane = {"Keys in a pane", "run", action_count, help_item, run};
+	static const struct menu_kind table = {"Keys in this table", "run", action_count, help_item, run};
 	return menu_open(a, a->mode == MODE_SHEET ? &table : a->focus == PANE_LIST ? &list : &pane);
 }
 
 unsigned act_palette(struct app *a)
 {
-	static const struct menu_kind kind = {"Command", action_count, palette_item, run};
+	static const struct menu_kind kind = {"Command", "run", action_count, palette_item, run};
 	return menu_open(a, &kind);
 }

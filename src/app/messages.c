@@ -48,7 +48,7 @@ static unsigned run(struct app *a, int id)
 
 unsigned act_messages(struct app *a)
 {
-	static const struct menu_kind kind = {"Messages", count, item, run};
+	static const struct menu_kind kind = {"Messages", "show below", count, item, run};
 	if (a->n_log == 0)
 		return app_say(a, ROLE_DIM, "no source or server has said anything");
 	return menu_open(a, &kind);

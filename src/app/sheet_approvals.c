@@ -178,7 +178,7 @@ static unsigned choice_run(struct app *a, int id)
 
 static unsigned enter(struct app *a, size_t i)
 {
-	static const struct menu_kind kind = {"This approval", choice_count, choice_item, choice_run};
+	static const struct menu_kind kind = {"This approval", "go on", choice_count, choice_item, choice_run};
 	const struct approval *p = at(a, i);
 	if (p->ended != WHEN_NONE)
 		return app_say(a, ROLE_DIM, "it has ended: nothing of it can be changed");

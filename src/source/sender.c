@@ -5,7 +5,9 @@
 #include "s3triage/source/sender.h"
 #include "s3triage/source/write.h"
 
+#include "s3triage/base/utf8.h"
 #include "s3triage/base/vec.h"
+#include "s3triage/triage/export.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -102,19 +104,32 @@ struct about {
 	struct buf *out;
 };
 
+/* The alert as the screen names it, too: by its bucket. */
+static void put_alert(const struct decision *d, struct buf *out)
+{
+	struct arena mem = {0};
+	struct alert a = {0};
+	buf_add(out, str_sub(d->alert_id, 0, 20));
+	if (export_facts_read(d->facts, &mem, &a, NULL) && a.bucket.n) {
+		buf_c(out, " of ");
+		utf8_visible(out, str_sub(a.bucket, 0, 63), false);
+	}
+	arena_fini(&mem);
+}
+
 static void word(void *ctx, const struct outbox_entry *e)
 {
 	struct about *a = ctx;
 	if (e->state != a->state || (a->id.n && !str_eq(e->id, a->id) && !str_eq(e->key, a->id)))
 		return;
 	buf_clear(a->out);
-	buf_fmt(a->out, "not sent to %.*s: %.*s ", STR_ARG(e->target),
-		STR_ARG(str_sub(e->decision.alert_id, 0, 20)));
+	buf_fmt(a->out, "not sent to %.*s: ", STR_ARG(e->target));
+	put_alert(&e->decision, a->out);
 	if (a->state == OUTBOX_CONFLICT)
-		buf_fmt(a->out, "is %.*s; yours is %s", STR_ARG(e->reason),
+		buf_fmt(a->out, " is %.*s; yours is %s", STR_ARG(e->reason),
 			verdict_name(e->decision.verdict));
 	else
-		buf_fmt(a->out, "(%s): %.*s", verdict_name(e->decision.verdict), STR_ARG(e->reason));
+		buf_fmt(a->out, " (%s): %.*s", verdict_name(e->decision.verdict), STR_ARG(e->reason));
 }
 
 /* Of those that came since it was told last, the newest in words, and how many more there are. */
@@ -127,6 +142,8 @@ static void tell_state(struct sender *s, enum outbox_state state, size_t n)
 	s->told[state] = n;
 	if (!fresh || !outbox_list(s->outbox, STR(""), false, &v, NULL))
 		return;
+	if (state == OUTBOX_CONFLICT && text.n)
+		buf_c(&text, ": on that alert, :send_mine or :keep_theirs");
 	if (fresh > 1)
 		buf_fmt(&text, " (and %zu more: s3triage outbox)", fresh - 1);
 	leave(s, buf_str(&text));

@@ -340,7 +340,7 @@ static void tells_failures(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		decide(f, i, VERDICT_APPROVED);
 	start(f, "", 0);
-	assert_true(told(f, "not sent to first: alert-000002 (approved): 422: no (and 2 more"));
+	assert_true(told(f, "not sent to first: alert-000002 of bucket-2 (approved): 422: no (and 2 more"));
 	assert_true(wait_state(f, "first", OUTBOX_FAILED, 3));
 	assert_int_equal(sender_unsent(f->sender[0]), 3);
 }
