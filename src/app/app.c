@@ -113,8 +113,8 @@ void app_free(struct app *a)
 		text_free(a->pane[p].text);
 	}
 	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
-		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter, &a->sheet.filter_before, &a->sheet.search,
-		&a->amend.reason};
+		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter,
+		&a->sheet.filter_before, &a->sheet.search, &a->amend.reason};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
 	log_free(a);
