@@ -3,6 +3,8 @@
  */
 #include "rule_priv.h"
 
+#include <stdlib.h>
+
 struct rule_own *rule_own_new(void)
 {
 	return mem_alloc(sizeof(struct rule_own));
