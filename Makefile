@@ -44,11 +44,11 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           lint_known rule rule_alert rule_compile rule_file rule_note rule_own rule_read rule_subject \
           rule_toml
 TRIAGE := accounts accounts_list accounts_pairs approval approval_check approval_plan approval_usual approval_words approvals book book_csv \
-          book_json book_list book_toml book_yaml checklist checklist_answer checklist_line \
+          book_json book_list book_load book_toml book_yaml checklist checklist_answer checklist_line \
           checklist_read close close_case close_clause close_commands close_tests close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
           column content context context_near context_time dest_rank diff diff_alert export export_context \
-          export_csv export_json export_markdown facts filter habit_row habits ident index intern journal \
+          export_csv export_json export_markdown export_rows facts filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_follow outbox_name outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
           signal signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal

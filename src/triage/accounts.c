@@ -44,17 +44,6 @@ void groups_free(struct groups *g)
 
 /* ---- groups by key ------------------------------------------------------------------------ */
 
-static bool group_same(const void *owner, uint32_t at, const void *key)
-{
-	return str_eq(((const struct groups *)owner)->v[at]->g.key, *(const struct str *)key);
-}
-
-uint32_t groups_lookup(const struct groups *g, struct str key)
-{
-	const struct table_key k = {str_hash(key), &key, group_same, g};
-	return table_find(&g->table, &k);
-}
-
 static uint32_t group_of(struct groups *g, struct str key)
 {
 	uint32_t i = groups_lookup(g, key);

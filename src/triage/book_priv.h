@@ -36,6 +36,9 @@ void book_wrong(struct reading *r, unsigned long line, const char *fmt, ...)
 /* 12 digits, also as the console groups them: 1234-5678-9012. Empty when it is none. */
 struct str book_account(struct str text, char out[12]);
 
+/* What a file offered, into the book. */
+void book_take(struct book *b, struct reading *r, enum book_format format);
+
 /* Each reads r->text into offers. False and err: not at all readable. */
 bool book_read_toml(struct reading *r, struct err *err);
 bool book_read_json(struct reading *r, struct err *err);

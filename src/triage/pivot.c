@@ -12,13 +12,6 @@ const char *pivot_language_name(enum pivot_language l)
 	return names[l];
 }
 
-void pivot_add(struct pivots *p, enum pivot_language language, const char *title, struct buf *text)
-{
-	if (p->n < PIVOTS_MAX && !text->over)
-		p->out[p->n++] = (struct pivot){language, title, arena_str(p->mem, buf_str(text))};
-	buf_clear(text);
-}
-
 /* What one query asks for. */
 struct ask {
 	const char *title, *field, *column; /* in ECS; in CloudTrail Lake */

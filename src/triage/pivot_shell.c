@@ -128,3 +128,10 @@ void pivot_commands(struct pivots *p, const struct alert *a)
 	add_role(p, a, a->role, true);
 	add_caller(p, a);
 }
+
+void pivot_add(struct pivots *p, enum pivot_language language, const char *title, struct buf *text)
+{
+	if (p->n < PIVOTS_MAX && !text->over)
+		p->out[p->n++] = (struct pivot){language, title, arena_str(p->mem, buf_str(text))};
+	buf_clear(text);
+}
