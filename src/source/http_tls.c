@@ -132,6 +132,17 @@ static void handshake_words(const struct http_job *j, struct buf *out)
 			   "right, or is it http://?), or no version that is known here");
 }
 
+static void store_words(const struct http_target *t, struct buf *out)
+{
+	if (t->ca_file.n)
+		buf_fmt(out, "ca_file cannot be used, %.*s: it must be PEM; out of PKCS#12 comes one by "
+			     "openssl pkcs12 -in FILE -cacerts -nokeys -out ca.pem",
+			STR_ARG(t->ca_file));
+	else
+		buf_c(out, "this system has no certificates to know servers by (package ca-certificates): "
+			   "install it, or set ca_file or ca_fingerprint");
+}
+
 /* Cut off before a single byte of an answer. */
 static bool broken_off(const struct http *h, const struct http_job *j, CURLcode code, struct buf *out)
 {
@@ -165,9 +176,7 @@ bool http_tls_words(const struct http *h, const struct http_job *j, CURLcode cod
 			trust_words(&h->target, j->curl_text, verdict, out);
 		return true;
 	case CURLE_SSL_CACERT_BADFILE:
-		buf_fmt(out, "ca_file cannot be used, %.*s: it must be PEM; out of PKCS#12 comes one by "
-			     "openssl pkcs12 -in FILE -cacerts -nokeys -out ca.pem",
-			STR_ARG(h->target.ca_file));
+		store_words(&h->target, out);
 		return true;
 	case CURLE_SSL_CERTPROBLEM:
 		buf_c(out, "client_cert and client_key cannot be used: are they PEM (or client_cert PKCS#12, "

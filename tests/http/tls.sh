@@ -181,7 +181,12 @@ system_cas() {
 	has "$err" 'not issued by a CA in ca_file'
 	with_system_ca list foreign: --json -q >"$out" 2>"$err" && complain 'not refused'
 	has "$err" 'may be another server'
+	rm "$dir/system"/*
+	with_system_ca list unknown: --json -q >"$out" 2>"$err" && complain 'not refused'
+	has "$err" 'no certificates to know servers by (package ca-certificates)'
+	lacks "$err" 'must be PEM'
 	is "$(wc -l <"$log")" "$before"
+	with_system_ca list ca: --json -q >"$out" 2>"$err" || complain 'a ca_file needs the certificates of the system'
 }
 if unshare -m mount --bind "$dir" /etc/ssl/certs 2>/dev/null; then
 	test_case "the system's CAs, and not them besides one's own" system_cas
