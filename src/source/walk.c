@@ -26,16 +26,25 @@ struct folder {
 struct walk {
 	struct scan *s;
 	struct reader told; /* only its problems are used */
+	unsigned long long files;
 };
 
-static void problem(struct walk *w, const char *path, const struct err *err)
+static void tell(struct walk *w, const char *path, const struct err *err, bool note)
 {
 	struct job job = {0};
 	w->told.path = str_c(path);
 	w->told.job = &job;
 	w->told.problems = 0;
-	reader_problem(&w->told, err, 0, 0);
+	if (note)
+		reader_note(&w->told, err);
+	else
+		reader_problem(&w->told, err, 0, 0);
 	reader_flush(&w->told, true);
+}
+
+static void problem(struct walk *w, const char *path, const struct err *err)
+{
+	tell(w, path, err, false);
 }
 
 static void problem_errno(struct walk *w, const char *path, const char *what)
@@ -50,6 +59,7 @@ static void add_file(struct walk *w, const char *path, const struct stat *st, bo
 	struct job job = {.path = mem_dup(str_c(path)), .named = named};
 	if (st && S_ISREG(st->st_mode))
 		job.size = (unsigned long long)st->st_size;
+	w->files++;
 	scan_push_job(w->s, job);
 }
 
@@ -116,6 +126,17 @@ static void walk_folder(struct walk *w, const char *path, const struct stat *st,
 	free(names);
 }
 
+static void walk_named_folder(struct walk *w, const char *path, const struct stat *st)
+{
+	struct err err = {0};
+	unsigned long long before = w->files;
+	walk_folder(w, path, st, NULL);
+	if (w->files > before || scan_stopping(w->s))
+		return;
+	err_set(&err, ERR_NONE, "no file was found in this folder (names that begin with a dot are left out)");
+	tell(w, path, &err, true);
+}
+
 static void walk_named(struct walk *w, const char *path)
 {
 	struct stat st;
@@ -124,7 +145,7 @@ static void walk_named(struct walk *w, const char *path)
 	else if (stat(path, &st) < 0)
 		problem_errno(w, path, "cannot open");
 	else if (S_ISDIR(st.st_mode))
-		walk_folder(w, path, &st, NULL);
+		walk_named_folder(w, path, &st);
 	else
 		add_file(w, path, &st, true);
 }

@@ -66,18 +66,31 @@ static bool utf16(const struct feed *f)
 	return f->end >= 2 && (memcmp(f->buf, "\xFF\xFE", 2) == 0 || memcmp(f->buf, "\xFE\xFF", 2) == 0);
 }
 
-/* A file that holds no JSON is told when the user named it or its name promises JSON; in a folder
- * other files are only counted. */
+/* The user named it or its name promises JSON; in a folder other files are only counted. */
+static bool expected(const struct job *job)
+{
+	return job->named || json_name(job->path);
+}
+
 static void not_json(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
 	w->r.tally.skipped++;
 	if (utf16(&w->in.feed))
 		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
-	else if (job->named || json_name(job->path))
+	else if (expected(job))
 		err_set(&err, ERR_PARSE, "is no JSON");
 	if (err.code)
 		reader_problem(&w->r, &err, 0, 0);
+}
+
+static void tell_blank(struct worker *w, const struct job *job)
+{
+	struct err err = {0};
+	if (!expected(job) || w->in.failed || scan_stopping(w->s))
+		return;
+	err_set(&err, ERR_NONE, "is empty");
+	reader_note(&w->r, &err);
 }
 
 static bool no_stop(void *ctx)
@@ -206,7 +219,9 @@ static void read_file(struct worker *w, const struct job *job)
 	struct feed *f = &w->in.feed;
 	while (f->end < LOOK && !has_json(f) && feed_more(f) == FEED_MORE)
 		;
-	if (!blank(f) && !has_json(f)) {
+	if (blank(f)) {
+		tell_blank(w, job);
+	} else if (!has_json(f)) {
 		not_json(w, job);
 	} else if (job->path && is_big_ndjson(w)) {
 		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.at, memory_order_relaxed);

@@ -44,6 +44,23 @@ constants() {
 }
 test_case 'fields that are not in _source' constants
 
+# A source that has nothing is named; that it has nothing is no fault.
+nothing_there() {
+	mkdir "$dir/work/none" "$dir/work/some" "$dir/work/dots"
+	: >"$dir/work/empty" && printf '\n \n' >"$dir/work/blank.ndjson" && : >"$dir/work/dots/.hidden.json"
+	: >"$dir/work/some/cut.json" && : >"$dir/work/some/marker"
+	gzip -c "$dir/work/empty" >"$dir/work/empty.gz"
+	for file in empty blank.ndjson empty.gz; do
+		run 0 list "$dir/work/$file" && has "$err" "$file: is empty" && lacks "$err" problem
+	done
+	run 0 list - && has "$err" '-: is empty'
+	run 0 list "$dir/work/none" && has "$err" 'none: no file was found in this folder'
+	run 0 list "$dir/work/dots" && has "$err" 'dots: no file was found in this folder'
+	run 0 list "$dir/work/some" && has "$err" 'some/cut.json: is empty' && lacks "$err" marker && lacks "$err" 'no file'
+	run 0 list --demo && lacks "$err" empty && lacks "$err" 'no file'
+}
+test_case 'an empty file or folder as a source is named' nothing_there
+
 time_bounds() {
 	run 0 list --demo --json --since 2026-11-24 -q && has "$out" acme-payroll-prod && lacks "$out" acme-design
 	run 0 list --demo --json --until 2026-10-03 -q && has "$out" media-originals && is "$(count)" 1
