@@ -109,7 +109,7 @@ static struct str follows(struct app *a, struct arena *mem)
 {
 	const struct approval_change *c = &a->amend.what;
 	size_t n = c->end ? amend_closed(a, c->id) : c->automatic ? propose_plan(a, c->id)->n_fits : 0;
-	const char *s = n == 1 ? "" : "s";
+	const char *s = plural(n);
 	if (c->end)
 		return arena_fmt(mem, "%zu alert%s here that it approved: opened again or not is asked next",
 			n, s);

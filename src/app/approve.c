@@ -246,7 +246,7 @@ static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
 	}
 	struct str why = reasons(a, &t, mem, &fit);
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay%s open%.*s",
-		fit.n, fit.n == 1 ? "" : "s", fit.n == 1 ? "s" : "", a->approve.n - fit.n,
+		fit.n, plural(fit.n), fit.n == 1 ? "s" : "", a->approve.n - fit.n,
 		a->approve.n - fit.n == 1 ? "s" : "", STR_ARG(why)), STR("")};
 	const struct book_entry *e = a->set.knows.book ? book_find(a->set.knows.book, t.account) : NULL;
 	if (e && e->kind == ACCOUNT_FLAGGED)

@@ -93,8 +93,8 @@ static void know(struct app *a, struct shown *s, struct checklist_known *known)
 	if (a->set.context)
 		known->calls = context_calls(a->set.context, s->row, DAY_MS, &known->refused);
 	if (s->around.seen_total)
-		known->before = arena_fmt(&s->in.mem, "%zu earlier verdicts on alerts like it, see the actor",
-			s->around.seen_total);
+		known->before = arena_fmt(&s->in.mem, "%zu earlier verdict%s on alerts like it, see the actor",
+			s->around.seen_total, plural(s->around.seen_total));
 }
 
 static void find_steps(struct app *a, struct shown *s)

@@ -147,8 +147,8 @@ static unsigned copy_send(struct app *a, const char *name, struct str text)
 		return app_say(a, ROLE_WARN, "not copied: the %s holds what cannot be seen and might run where "
 			"it is pasted: %.*s", name, STR_ARG(str_sub(buf_str(&seen), 0, 300)));
 	a->set.io.copy(a->set.io.ctx, text);
-	return app_say(a, ROLE_DIM, "sent the %s to the terminal's clipboard (OSC 52), %zu bytes", name,
-		text.n);
+	return app_say(a, ROLE_DIM, "sent the %s to the terminal's clipboard (OSC 52), %zu byte%s", name,
+		text.n, plural(text.n));
 }
 
 static unsigned copy_run(struct app *a, int id)

@@ -68,7 +68,8 @@ static void say_decided(struct app *a, const struct choice *c, enum verdict befo
 	const char *left = selection_open(a->sel) ? "" : "; no open alert is left within the filter";
 	char unticked[60] = "";
 	if (steps)
-		snprintf(unticked, sizeof(unticked), ", %zu steps of the guide unticked", steps);
+		snprintf(unticked, sizeof(unticked), ", %zu step%s of the guide unticked", steps,
+			plural(steps));
 	if (c->n == 1) {
 		const struct alert *al = store_alert(a->set.store, c->rows[0]);
 		bool same = before == c->verdict;
@@ -235,8 +236,8 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 		open_dialog(a, v, false);
 		if (d->could)
 			return APP_DRAW;
-		app_say(a, ROLE_WARN, "nothing would change: %zu of the marked are %s already, %zu are "
-			"outside the filter, %zu are decided one by one", d->same, verdict_name(v), d->outside,
+		app_say(a, ROLE_WARN, "nothing would change: of the marked %zu %s already, %zu outside "
+			"the filter, %zu to be decided by itself", d->same, verdict_name(v), d->outside,
 			d->alone);
 		decide_close(a);
 		return APP_DRAW;

@@ -26,7 +26,7 @@ void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 		.hints = hints};
 }
 
-static struct str plural(struct arena *mem, size_t n)
+static struct str alerts(struct arena *mem, size_t n)
 {
 	return n == 1 ? STR("1 alert") : arena_fmt(mem, "%zu alerts", n);
 }
@@ -38,8 +38,8 @@ static struct str decide_title(struct app *a, struct arena *mem)
 	if (d->choose && !d->bulk)
 		return STR("Reason and note");
 	if (!d->chosen)
-		return arena_fmt(mem, "A verdict on %.*s?", STR_ARG(plural(mem, d->n)));
-	return arena_fmt(mem, "Mark %.*s %s?", STR_ARG(plural(mem, d->n)), verb);
+		return arena_fmt(mem, "A verdict on %.*s?", STR_ARG(alerts(mem, d->n)));
+	return arena_fmt(mem, "Mark %.*s %s?", STR_ARG(alerts(mem, d->n)), verb);
 }
 
 static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l)
@@ -81,8 +81,8 @@ static size_t step_lines(struct app *a, struct arena *mem, struct dialog_line *l
 	size_t n = 0, left = a->shown.around.checklist ? checklist_open(list) : 0, listed = 0;
 	if (left == 0 || a->shown.row != a->decide.rows[0])
 		return 0;
-	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%zu steps of the guide are not ticked:",
-		left), STR("")};
+	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%zu step%s of the guide %s not ticked:",
+		left, plural(left), left == 1 ? "is" : "are"), STR("")};
 	for (size_t i = 0; i < list->n && listed < STEPS_LISTED; i++) {
 		const struct checklist_step *s = &list->steps[i];
 		if (s->phase != PHASE_INVESTIGATE || s->ticked || s->evidence.n)

@@ -121,7 +121,7 @@ static struct str differ_reasons(const struct outliers *o, struct arena *mem)
 		outlier_reason(o->v[i].reason, &text);
 	}
 	if (rest)
-		buf_fmt(&text, ", %zu for other reasons", rest);
+		buf_fmt(&text, ", %zu for %s", rest, rest == 1 ? "another reason" : "other reasons");
 	return arena_str(mem, buf_str(&text));
 }
 
@@ -149,12 +149,14 @@ static size_t differ_part_lines(struct app *a, struct arena *mem, struct dialog_
 size_t differ_head(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct decide *d = &a->decide;
+	bool one = d->out.n == 1;
 	size_t n = differ_part_lines(a, mem, l);
 	if (!d->out.n)
 		return n;
 	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, d->taken_in
-		? "%zu differ from the rest and are taken in (^T leaves them out)"
-		: "%zu differ from the rest and are left out (^T takes them in)", d->out.n), STR("")};
+		? "%zu differ%s from the rest and %s taken in (^T leaves %s out)"
+		: "%zu differ%s from the rest and %s left out (^T takes %s in)", d->out.n,
+		one ? "s" : "", one ? "is" : "are", one ? "it" : "them"), STR("")};
 	l[n++] = (struct dialog_line){ROLE_TEXT, differ_reasons(&d->out, mem), STR("")};
 	return n;
 }

@@ -122,9 +122,10 @@ static struct str empty(struct app *a, struct arena *mem)
 	if (n == 0)
 		return arena_fmt(mem, "No alert. %.*s", STR_ARG(buf_str(&a->status)));
 	if (a->hide && store_count_verdict(a->set.store, VERDICT_OPEN) == 0)
-		return arena_fmt(mem, "All %zu alerts are decided. %s shows them.", n,
+		return arena_fmt(mem, n == 1 ? "All %zu alert is decided. %s shows it."
+			: "All %zu alerts are decided. %s shows them.", n,
 			first_key(a, ACTION_HIDE_DECIDED, key));
-	return arena_fmt(mem, "None of %zu alerts is within the filter%s. %s clears it.", n,
+	return arena_fmt(mem, "None of %zu alert%s is within the filter%s. %s clears it.", n, plural(n),
 		a->hide ? " and open" : "", first_key(a, ACTION_FILTER_CLEAR, key));
 }
 

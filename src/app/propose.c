@@ -143,8 +143,8 @@ static struct str outside(const struct approval_plan *p, struct arena *mem)
 	for (size_t i = 0; i < p->n_outside; i++)
 		misfits_count(counts, p->outside[i].misfit);
 	misfits_say(counts, &why);
-	return arena_fmt(mem, "%zu outside the limits stay open (L lists them): %.*s", p->n_outside,
-		STR_ARG(buf_str(&why)));
+	return arena_fmt(mem, "%zu outside the limits stay%s open (L lists them): %.*s", p->n_outside,
+		p->n_outside == 1 ? "s" : "", STR_ARG(buf_str(&why)));
 }
 
 /* What moves from one approval to another is decided anew, too. */
@@ -194,8 +194,8 @@ static struct str title(struct app *a, struct arena *mem)
 	if (!n)
 		return arena_fmt(mem, "Approval %" PRId64 " holds no more", p->asked);
 	return p->asked ? arena_fmt(mem, "Mark %zu alert%s %s (approval %" PRId64 ")?", n,
-			n == 1 ? "" : "s", to, p->asked)
-		: arena_fmt(mem, "Mark %zu alert%s %s by approvals?", n, n == 1 ? "" : "s", to);
+			plural(n), to, p->asked)
+		: arena_fmt(mem, "Mark %zu alert%s %s by approvals?", n, plural(n), to);
 }
 
 void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)

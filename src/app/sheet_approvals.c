@@ -126,7 +126,7 @@ static void page(struct app *a, size_t i, struct text *t)
 	text_end(t);
 	sheet_say(t, "state", str_c(state_of(a, p)));
 	sheet_say(t, "decides", p->automatic ? STR("by itself, without being asked") : STR("only when asked"));
-	sheet_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, n == 1 ? "" : "s"));
+	sheet_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, plural(n)));
 	say_terms(t, p, &mem);
 	sheet_say(t, "granted by", p->by);
 	say_time(t, "granted", p->at);

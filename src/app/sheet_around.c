@@ -146,7 +146,7 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	char span[WHEN_TEXT_MAX];
 	text_fmt(t, ROLE_HEADING, "within %s of the alert", when_span(a->window, span));
 	if (a->shown.timeline.left_out)
-		text_fmt(t, ROLE_DIM, ", %zu more are left out", a->shown.timeline.left_out);
+		text_fmt(t, ROLE_DIM, ", %zu more left out", a->shown.timeline.left_out);
 	text_fmt(t, ROLE_DIM, "; < and > change the window, ! marks what the guide names");
 	text_end(t);
 	text_end(t);

@@ -166,7 +166,7 @@ static row_id *rows_of(struct app *a, struct str key, size_t *n)
 /* "1 bucket", "3 buckets" */
 static struct str many(size_t n, const char *what, struct arena *mem)
 {
-	return arena_fmt(mem, "%zu %s%s", n, what, n == 1 ? "" : "s");
+	return arena_fmt(mem, "%zu %s%s", n, what, plural(n));
 }
 
 static void page(struct app *a, size_t i, struct text *t)

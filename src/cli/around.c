@@ -87,7 +87,7 @@ void print_diff(const struct diff *d)
 		put_line(d->lines[i].text, &out);
 	}
 	if (d->left_out)
-		buf_fmt(&out, "  and %zu more changes\n", d->left_out);
+		buf_fmt(&out, "  and %zu more change%s\n", d->left_out, plural(d->left_out));
 	if (d->later.n)
 		put_line(d->later, &out);
 	fputs(buf_cstr(&out), stdout);

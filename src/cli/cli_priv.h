@@ -220,14 +220,8 @@ struct cli {
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err);
 void cli_fini(struct cli *cli);
 
-/* "" for one, else "s". */
 /* An id may be cut short, but not shorter. */
 enum { START_MIN = 4 };
-
-static inline const char *plural(unsigned long long n)
-{
-	return n == 1 ? "" : "s";
-}
 
 /* Prints "s3triage: ..." (with the excerpt and a caret when there is one) and returns the exit
  * code that fits: 2 for ERR_USAGE, else 1. */

@@ -66,7 +66,8 @@ static void tell_report(const struct cli *cli, enum close_format f, const struct
 		buf_fmt(&text, "%zu alert%s written%s%s", r->used, plural(r->used), path ? " to " : "",
 			path ? path : "");
 	if (close_is_list(f) && r->left[CLOSE_WHY_UNASKED])
-		buf_fmt(&text, ", %zu left out that were not asked for", r->left[CLOSE_WHY_UNASKED]);
+		buf_fmt(&text, ", %zu left out that %s not asked for", r->left[CLOSE_WHY_UNASKED],
+			r->left[CLOSE_WHY_UNASKED] == 1 ? "was" : "were");
 	if (!cli->text[OPT_QUIET] && text.n)
 		fprintf(stderr, "%s\n", buf_cstr(&text));
 	buf_fini(&text);

@@ -75,7 +75,7 @@ static void say_unsent(struct sender *sender)
 	if (n)
 		fprintf(stderr, "s3triage: %zu decision%s ha%s not arrived at the team's place: the next start or"
 			" `s3triage outbox --retry` sends what waits, `s3triage outbox` says why\n", n,
-			n == 1 ? "" : "s", n == 1 ? "s" : "ve");
+			plural(n), n == 1 ? "s" : "ve");
 }
 
 /* What ends the program by a signal must look so to whoever waits for it. */

@@ -100,8 +100,9 @@ static bool settle_places(const struct share *sh, struct err *err)
 static void print_orphan(void *ctx, struct str name, size_t unsent)
 {
 	(void)ctx;
-	fprintf(stderr, "s3triage: no profile is called %.*s any more (or it has no `write`): %zu decisions"
-		" wait for it; `outbox --forget %.*s` drops them\n", STR_ARG(name), unsent, STR_ARG(name));
+	fprintf(stderr, "s3triage: no profile is called %.*s any more (or it has no `write`): %zu decision%s"
+		" for it; `outbox --forget %.*s` drops %s\n", STR_ARG(name), unsent, plural(unsent),
+		STR_ARG(name), unsent == 1 ? "it" : "them");
 }
 
 /* Where decisions go from here; that a name stands for another place now is told although nothing
@@ -138,7 +139,7 @@ static bool add_older(const struct share *sh, struct err *err)
 		n += added;
 	}
 	if (since != WHEN_NONE)
-		fprintf(stderr, "%zu older decisions are in the outbox now\n", n);
+		fprintf(stderr, "now in the outbox, too: %zu older decision%s\n", n, plural(n));
 	return true;
 }
 

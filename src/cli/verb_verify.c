@@ -33,8 +33,8 @@ static void print_gone(const struct session *s)
 {
 	struct journal_known known;
 	if (s->head_file && journal_known_read(s->head_file, &known, NULL) && known.gone)
-		printf("a journal of %lld rows, the last one %s, was here before this one and is gone\n",
-			(long long)known.gone, known.gone_head);
+		printf("a journal of %lld row%s, the last one %s, was here before this one and is gone\n",
+			(long long)known.gone, plural((unsigned long long)known.gone), known.gone_head);
 }
 
 /* What the head outside is worth: of rows that were there before anybody looked it shows nothing. */

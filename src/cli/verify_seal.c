@@ -152,7 +152,8 @@ static int tell_seals(struct seals *w, const char *folder)
 			plural((unsigned long long)w->newest), STR_ARG(buf_str(&w->who)), after,
 			after == 1 ? " is" : "s are");
 	if (w->cli->text[OPT_TSA_CA] && !w->cli->text[OPT_JSON])
-		printf("%zu of them have an authority's time stamp that fits\n", w->stamped);
+		printf("%zu of them %s an authority's time stamp that fits\n", w->stamped,
+			w->stamped == 1 ? "has" : "have");
 	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
 }
 

@@ -159,10 +159,10 @@ static void tell_field(const struct field_lint *l, struct str field, unsigned lo
 		meant = buf_str(&known);
 	buf_c(out, "field ");
 	utf8_visible(out, field, false);
-	buf_fmt(out, " is in none of the %llu documents examined", l->documents);
+	buf_fmt(out, " is in none of the %llu document%s examined", l->documents, plural(l->documents));
 	if (passed)
-		buf_fmt(out, " (%llu were passed over unread, lacking a text that a match must hold)",
-			passed);
+		buf_fmt(out, " (%llu %s passed over unread, lacking a text that a match must hold)",
+			passed, passed == 1 ? "was" : "were");
 	if (meant.n) {
 		buf_c(out, ", did you mean ");
 		utf8_visible(out, meant, false);

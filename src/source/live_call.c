@@ -58,7 +58,8 @@ bool live_call(struct live *l, struct live_call *c, struct buf *answer, struct e
 	tell_attempts(l, &result);
 	if (result.too_large && l->page > 1) {
 		l->page = l->page / 4 ? l->page / 4 : 1;
-		live_note(l, "a page of answers was too large: now %lld hits a page", (long long)l->page);
+		live_note(l, "a page of answers was too large: now %lld hit%s a page", (long long)l->page,
+			plural((unsigned long long)l->page));
 	}
 	buf_fini(answer);
 	*answer = result.body;

@@ -64,8 +64,8 @@ static bool ask_eql_page(struct live *l, struct reading *g, struct err *err)
 static void tell_refused(struct live *l, unsigned long long n)
 {
 	if (n)
-		live_note(l, "%llu events that the server's EQL found do not match the rule here and are "
-			     "left out: `s3triage near` tells why", n);
+		live_note(l, "%llu event%s that the server's EQL found and the rule here does not match, "
+			     "left out: `s3triage near` tells why", n, plural(n));
 }
 
 bool live_eql(struct live *l, struct reading *g, struct err *err)

@@ -71,8 +71,9 @@ static void tell_partial(struct live *l, const struct answer *a)
 			"`index` in the profile, and the privileges", STR_ARG(l->profile->index));
 	else if (a->shards_failed)
 		err_set(&err, ERR_NETWORK,
-			"%lld shards failed, so what is shown may be incomplete (%.*s)",
-			(long long)a->shards_failed, STR_ARG(str_sub(a->reason, 0, 200)));
+			"%lld shard%s failed, so what is shown may be incomplete (%.*s)",
+			(long long)a->shards_failed, plural((unsigned long long)a->shards_failed),
+			STR_ARG(str_sub(a->reason, 0, 200)));
 	else if (a->timed_out || (a->partial && !a->running))
 		err_set(&err, ERR_NETWORK, "the search ended before it was complete; what is shown may "
 					   "be incomplete: ask for a shorter span");

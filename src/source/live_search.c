@@ -144,8 +144,8 @@ static bool all_by_id(struct live *l, struct reading *g, struct err *err)
 	g->ask.before = WHEN_NONE;
 	buf_clear(&g->after);
 	return all_pages(l, g, err) ||
-		err_prefix(err, "of the documents without @timestamp only a first page can be read (%zu hits"
-			" came)", g->came);
+		err_prefix(err, "of the documents without @timestamp only a first page can be read (%zu hit%s"
+			" came)", g->came, plural(g->came));
 }
 
 bool live_search(struct live *l, struct reading *g, struct err *err)

@@ -242,7 +242,7 @@ static void tell_left_out(struct sender *s, size_t i, size_t n)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	buf_fmt(&text, "%.*s: %zu document%s left out: no decisions about one alert as it is known here",
-		STR_ARG(s->set.profiles[i]->name), n, n == 1 ? "" : "s");
+		STR_ARG(s->set.profiles[i]->name), n, plural(n));
 	if (n > s->left_out[i])
 		leave(s, buf_str(&text));
 	s->left_out[i] = n > s->left_out[i] ? n : s->left_out[i];

@@ -87,8 +87,8 @@ bool write_ids_read(struct str body, struct write_job *jobs, size_t n, struct ar
 	if (json_type(hits) != JSON_ARRAY)
 		return err_set(err, ERR_NETWORK, "the answer to the search has no hits in it");
 	if (json_int(json_get(json_get(v, "_shards"), "failed"), &failed) && failed > 0)
-		return err_set(err, ERR_NETWORK, "%lld shards did not answer: what stands there is"
-			" not known", (long long)failed);
+		return err_set(err, ERR_NETWORK, "%lld shard%s did not answer: what stands there is"
+			" not known", (long long)failed, plural((unsigned long long)failed));
 	for (size_t i = 0; i < n; i++) {
 		jobs[i].now = (struct write_now){0};
 		for (const struct json *hit = json_first(hits); hit; hit = json_next(hit))

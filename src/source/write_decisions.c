@@ -71,8 +71,8 @@ bool write_mget_read(struct str body, struct write_job *jobs, size_t n, struct a
 		return err_prefix(err, "the answer to _mget is no JSON");
 	const struct json *docs = json_get(v, "docs");
 	if (json_type(docs) != JSON_ARRAY || json_count(docs) != n)
-		return err_set(err, ERR_NETWORK, "the answer to _mget has %zu documents, not %zu",
-			json_count(docs), n);
+		return err_set(err, ERR_NETWORK, "the answer to _mget has %zu document%s, not %zu",
+			json_count(docs), plural(json_count(docs)), n);
 	const struct json *doc = json_first(docs);
 	for (size_t i = 0; i < n; i++, doc = json_next(doc)) {
 		struct str reason = json_str(json_get(json_get(doc, "error"), "reason"));

@@ -78,6 +78,7 @@ bool journal_known_holds(struct journal *j, const struct journal_known *k, struc
 {
 	int64_t rows = 0;
 	char head[65] = "", now[64];
+	const char *s = plural((unsigned long long)k->rows);
 	if (!k->rows || (j && journal_has(j, k->rows, str_c(k->head))))
 		return true;
 	if (j && !journal_head(j, &rows, head, err))
@@ -88,10 +89,10 @@ bool journal_known_holds(struct journal *j, const struct journal_known *k, struc
 		snprintf(now, sizeof(now), "now it has %lld", (long long)rows);
 	else
 		return err_set(err, ERR_CONFLICT, "there was a journal of %lld row%s here, the last one"
-			" %.12s...; it is gone", (long long)k->rows, k->rows == 1 ? "" : "s", k->head);
-	return err_set(err, ERR_CONFLICT, "this journal had %lld rows when it was last used here, the last"
+			" %.12s...; it is gone", (long long)k->rows, s, k->head);
+	return err_set(err, ERR_CONFLICT, "this journal had %lld row%s when it was last used here, the last"
 		" one %.12s...; %s: it was %s. Look what happened to it; s3triage verify --accept-head goes"
-		" on with what is there, and records that", (long long)k->rows, k->head, now,
+		" on with what is there, and records that", (long long)k->rows, s, k->head, now,
 		rows >= k->rows ? "replaced or rewritten" : "cut, emptied, replaced, or an older copy was put"
 		" in its place");
 }

@@ -178,9 +178,9 @@ static void tell_mine(struct outbox *o, struct str target, const struct outbox_t
 	if (o->told_mine)
 		return;
 	o->told_mine = true;
-	snprintf(text, sizeof(text), "has decisions of yours from a journal of %lld rows, the last one"
+	snprintf(text, sizeof(text), "has decisions of yours from a journal of %lld row%s, the last one"
 		" %.12s..., that is not this one: made on another machine, or this one was emptied or replaced",
-		(long long)t->last.rows, t->last.head);
+		(long long)t->last.rows, plural((unsigned long long)t->last.rows), t->last.head);
 	notice(o, target, text);
 }
 

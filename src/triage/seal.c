@@ -93,13 +93,15 @@ void seal_checkpoint(const struct seal_tree *t, int64_t size, struct checkpoint 
 bool seal_holds(const struct seal_tree *t, const struct checkpoint *c, struct err *err)
 {
 	struct merkle_hash root;
+	bool one = c->size == 1;
 	if (c->size < 1 || (uint64_t)c->size > t->tree.n[0])
-		return err_set(err, ERR_CONFLICT, "%lld rows were sealed, and there are only %zu: the end was"
-			" cut off, or this is an older copy", (long long)c->size, t->tree.n[0]);
+		return err_set(err, ERR_CONFLICT, "%lld row%s sealed, and there are only %zu: the end was"
+			" cut off, or this is an older copy", (long long)c->size, one ? " was" : "s were",
+			t->tree.n[0]);
 	merkle_root(&t->tree, (size_t)c->size, &root);
 	return memcmp(root.b, c->root.b, MERKLE_HASH) == 0 ||
-		err_set(err, ERR_CONFLICT, "the first %lld rows are not those that were sealed: they were"
-			" rewritten, or this is another journal", (long long)c->size);
+		err_set(err, ERR_CONFLICT, "the first %lld row%s sealed: rewritten, or this is another"
+			" journal", (long long)c->size, one ? " is not the one that was" : "s are not those that were");
 }
 
 /* ---- proofs ------------------------------------------------------------------------------- */

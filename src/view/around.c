@@ -53,7 +53,7 @@ static void say_diff(const struct diff *d, struct text *t)
 		text_end(t);
 	}
 	if (d->left_out)
-		text_fmt(t, ROLE_DIM, "%zu more changes", d->left_out);
+		text_fmt(t, ROLE_DIM, "%zu more change%s", d->left_out, plural(d->left_out));
 	if (d->left_out)
 		text_end(t);
 	if (d->later.n)
@@ -145,8 +145,8 @@ static void say_events(const struct around *a, struct text *t)
 		others += !e->self;
 	}
 	pane_heading(t, "Around it");
-	text_fmt(t, ROLE_DIM, "%zu events within %s, %zu of them named by the guide", others,
-		when_span(a->window, span), named);
+	text_fmt(t, ROLE_DIM, "%zu event%s within %s, %zu of them named by the guide", others,
+		plural(others), when_span(a->window, span), named);
 	text_end(t);
 	for (size_t i = 0; i < a->timeline->n && listed < EVENTS_LISTED; i++) {
 		const struct timeline_entry *e = &a->timeline->entries[i];

@@ -32,8 +32,9 @@ static void draw_place(const struct screen_model *m, enum pane p, const struct r
 	AUTO(buf_fini) struct buf text;
 	buf_init(&text, 0);
 	const struct pane_model *pane = &m->panes[p];
+	size_t hits = pane->text && pane->search.n ? text_hits(pane->text, pane->search) : 0;
 	if (pane->text && pane->search.n)
-		buf_fmt(&text, " %zu hits ", text_hits(pane->text, pane->search));
+		buf_fmt(&text, " %zu hit%s ", hits, plural(hits));
 	size_t rows = pane->text ? text_rows(pane->text) : 0, last = pane->top + (size_t)r->rows;
 	if (p == PANE_LIST && m->list.rows && selection_count(m->list.rows))
 		buf_fmt(&text, " %zu/%zu ", m->list.cursor + 1, selection_count(m->list.rows));

@@ -200,7 +200,8 @@ static void say_many(const struct replication *r, const struct group *g, struct 
 	}
 	if (listed == g->n)
 		return;
-	text_fmt(t, ROLE_DIM, "- %zu more rules to the same bucket", g->n - listed);
+	text_fmt(t, ROLE_DIM, "- %zu more rule%s to the same bucket", g->n - listed,
+		plural(g->n - listed));
 	text_indent(t, 4, 2);
 	text_end(t);
 }

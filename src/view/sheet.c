@@ -174,8 +174,9 @@ static void draw_page(const struct sheet_model *m, const struct sheet_layout *l,
 	text_layout(m->page, r.cols);
 	size_t rows = text_rows(m->page), shown = (size_t)r.rows;
 	size_t last = rows > shown ? rows - shown : 0, top = m->page_top < last ? m->page_top : last;
+	size_t hits = m->search.n ? text_hits(m->page, m->search) : 0;
 	if (m->search.n)
-		snprintf(place, sizeof(place), " %zu hits ", text_hits(m->page, m->search));
+		snprintf(place, sizeof(place), " %zu hit%s ", hits, plural(hits));
 	if (last)
 		snprintf(place + strlen(place), 48, " %zu/%zu ", top + shown, rows);
 	draw_line(c, l->page_border, m->page_title,

@@ -257,7 +257,7 @@ stamps() {
 	kill "$tsa"
 	openssl ts -verify -data "$(ls "$db".seals/*.sig)" -in "$(ls "$db".seals/*.tsr)" -CAfile "$dir/tsa/ca.crt" >"$out" 2>"$err" ||
 		complain 'openssl does not verify the stamp'
-	run 0 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/tsa/ca.crt" && has "$out" '1 of them have'
+	run 0 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/tsa/ca.crt" && has "$out" '1 of them has an'
 	# a key that has ended since was good at the time of the stamp
 	echo "kim@example.com valid-before=\"$(date -u -d '+1 minute' +%Y%m%d%H%M%SZ)\" $(cut -d' ' -f1,2 "$dir/keys/kim.pub")" >"$dir/work/short"
 	run 0 verify --signers "$dir/work/short" --tsa-ca "$dir/tsa/ca.crt"

@@ -53,6 +53,20 @@ story() {
 }
 test_case 'the story: from the first list to a checked exception list' story
 
+# What is counted agrees with its number: one, and more.
+counted() {
+	run 0 list --demo --json -q && cp "$out" "$dir/work/alerts"
+	set -- $(sed 's/{"id":"\([^"]*\)".*/\1/' "$dir/work/alerts")
+	run 0 decide approved "$1" --demo -q --reason backup && run 0 export -f csv -o "$dir/work/x.csv" -q
+	run 0 decide approved "$2" --demo -q --reason backup
+	run 1 verify "$dir/work/x.csv" && has "$err" '1 row was added since'
+	run 0 decide approved "$3" --demo -q --reason backup
+	run 1 verify "$dir/work/x.csv" && has "$err" '2 rows were added since'
+	run 0 export -f csv --limit 1 && has "$err" '2 left out that were not asked for'
+	run 0 export -f csv --limit 2 && has "$err" '1 left out that was not asked for'
+}
+test_case 'one is counted as one' counted
+
 approved_until() {
 	run 0 approval add --account 444455556666 --bucket 'media-*' --dest-bucket agency-incoming-acme --valid-from 2026-01-01 --until 2099-05-01 --ticket CHG-7
 	run 0 approval apply 1 --demo -q
@@ -110,7 +124,7 @@ judged() {
 		# shellcheck disable=SC2086
 		run 0 export -f accounts $words && lacks "$out" 444455556666 && has "$err" 'decided otherwise'
 	done
-	run 0 export -f csv --limit 1 && lines "$out" 2 && has "$err" '1 left out that were not asked for'
+	run 0 export -f csv --limit 1 && lines "$out" 2 && has "$err" '1 left out that was not asked for'
 }
 test_case 'an export of a part looks at all that speaks against it' judged
 

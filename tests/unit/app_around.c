@@ -211,7 +211,7 @@ static void other_content_is_told_and_decided_alone(void **state)
 	assert_true(shows(&d, "50 of 50 open"));
 	assert_true(shows(&d, "decided on other content"));
 	fake_keys(d.f, " a"); /* marked alone, too, it is one of a bulk */
-	assert_true(shows(&d, "1 are decided one by one"));
+	assert_true(shows(&d, "1 to be decided by itself"));
 	fake_keys(d.f, "<Down> a");
 	assert_true(shows(&d, "1 left out: their id was decided on"));
 	fake_keys(d.f, "<Enter>");

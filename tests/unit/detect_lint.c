@@ -81,7 +81,7 @@ static void test_passed_and_none(void **state)
 	assert_int_equal(field_lint_tell(l, 7, &out), 0);
 	see(l, 0);
 	assert_int_equal(field_lint_tell(l, 7, &out), 1);
-	assert_non_null(strstr(buf_cstr(&out), "none of the 1 documents examined (7 were passed over"));
+	assert_non_null(strstr(buf_cstr(&out), "none of the 1 document examined (7 were passed over"));
 	buf_fini(&out);
 	field_lint_free(l);
 	rule_free(r);

@@ -24,6 +24,12 @@ struct str {
 /* For printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 
+/* What a counted word ends in: "1 row", "2 rows". */
+static inline const char *plural(unsigned long long n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* A slice over a C string; NULL gives the empty slice. */
 static inline struct str str_c(const char *s)
 {
