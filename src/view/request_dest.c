@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define RULES_LISTED 8   /* of one destination */
+#define VALUES_LISTED 4 /* keys, classes of one destination */
 #define GROUPS_IN_FULL 12
 
 struct group {
@@ -206,7 +207,33 @@ static void say_many(const struct replication *r, const struct group *g, struct 
 	text_end(t);
 }
 
-static void say_traits(const struct group *g, struct text *t)
+static struct str value_at(const struct replication_rule *r, size_t at)
+{
+	return *(const struct str *)(const void *)((const char *)r + at);
+}
+
+/* What the rules of a destination have there, each value once. */
+static void detail_values(const struct replication *r, const struct group *g, struct text *t, size_t at,
+	const char *label)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->n_rules; i++) {
+		struct str v = value_at(&r->rules[i], at);
+		bool again = !v.n || !same_target(g->first, &r->rules[i]);
+		for (size_t k = 0; k < i && !again; k++)
+			again = same_target(g->first, &r->rules[k]) && str_eq(value_at(&r->rules[k], at), v);
+		if (!again && n++ < VALUES_LISTED)
+			detail_line(t, n == 1 ? label : "", at == offsetof(struct replication_rule, unread) ? ROLE_WARN :
+				ROLE_TEXT, v);
+	}
+	if (n <= VALUES_LISTED)
+		return;
+	text_fmt(t, ROLE_DIM, "%-*s%zu more", LABEL_CELLS - 2, "", n - VALUES_LISTED);
+	text_indent(t, 2, LABEL_CELLS - 2);
+	text_end(t);
+}
+
+static void say_traits(const struct replication *r, const struct group *g, struct text *t)
 {
 	const struct trait owner[] = {
 		{g->owner_override, "goes to the destination's owner"},
@@ -217,12 +244,9 @@ static void say_traits(const struct group *g, struct text *t)
 		{g->metrics, "metrics"}, {0, NULL}};
 	detail_traits(t, "ownership", owner, g->n);
 	detail_traits(t, "also", also, g->n);
-	if (g->first->kms_key.n)
-		detail_line(t, "KMS key", ROLE_TEXT, g->first->kms_key);
-	if (g->first->storage_class.n)
-		detail_line(t, "storage", ROLE_TEXT, g->first->storage_class);
-	if (g->first->unread.n)
-		detail_line(t, "unknown", ROLE_WARN, g->first->unread);
+	detail_values(r, g, t, offsetof(struct replication_rule, kms_key), "KMS key");
+	detail_values(r, g, t, offsetof(struct replication_rule, storage_class), "storage");
+	detail_values(r, g, t, offsetof(struct replication_rule, unread), "unknown");
 }
 
 static const char *partition_words(struct str partition)
@@ -248,7 +272,7 @@ static void say_group(const struct replication *r, const struct group *g, struct
 		say_single(g, t);
 	else
 		say_many(r, g, t);
-	say_traits(g, t);
+	say_traits(r, g, t);
 }
 
 static void say_group_short(const struct replication *r, const struct group *g, struct text *t)

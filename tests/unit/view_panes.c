@@ -117,6 +117,31 @@ static void thousand_rules(void **state)
 	json_free(ecs);
 }
 
+/* Keys, classes and what is unknown of every rule to one bucket, not of the first alone. */
+static void each_rule_of_a_destination_tells(void **state)
+{
+	(void)state;
+	static const struct str keys[] = {STR_INIT("key-0"), STR_INIT("key-1"), STR_INIT("key-0"), STR_INIT(""),
+		STR_INIT("key-2"), STR_INIT("key-3"), STR_INIT("key-4"), STR_INIT("key-5")};
+	struct replication_rule rules[8];
+	struct json *ecs = json_new_object();
+	AUTO(buf_fini) struct buf out = {0};
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		rules[i] = theft[0];
+		rules[i].kms_key = keys[i];
+		rules[i].storage_class = i == 7 ? STR("DEEP_ARCHIVE") : STR("GLACIER");
+		rules[i].unread = i == 6 ? STR("Unheard") : STR("");
+	}
+	struct detail d = {.alert = &alert, .ecs = ecs, .request = request(rules, 8)};
+	draw(request_text, &d, 60, &out);
+	static const char *const shown[] = {"KMS key   key-0\n", "            key-1\n", "key-2\n", "key-3\n", "            2 more\n",
+		"storage   GLACIER\n", "            DEEP_ARCHIVE\n", "unknown   Unheard\n"};
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+		if (str_find(buf_str(&out), str_c(shown[i])) == STR_NONE)
+			fail_msg("not shown: %s in %s", shown[i], buf_cstr(&out));
+	json_free(ecs);
+}
+
 static void nothing_to_read(void **state)
 {
 	(void)state;
@@ -163,6 +188,7 @@ int main(void)
 		cmocka_unit_test(what_kibana_says_stands_apart),
 		cmocka_unit_test(many_destinations),
 		cmocka_unit_test(thousand_rules),
+		cmocka_unit_test(each_rule_of_a_destination_tells),
 		cmocka_unit_test(nothing_to_read),
 		cmocka_unit_test(demo_story),
 	};
