@@ -10,11 +10,18 @@
 #include "s3triage/base/buf.h"
 #include "s3triage/tui/tui.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
+
+struct tui;
 
 /* What the thread that waits and the one that works tell each other; see work.c. */
 struct work {
-	int fd;                    /* an eventfd: the work is done; -1: none can be had */
+	pthread_t thread;
+	bool waits;                /* there is such a thread */
+	int go, done_fd;           /* eventfds: there is work; it is done */
+	void (*fn)(struct tui *t, void *arg); /* the work; NULL: none comes any more */
+	void *arg;
 	atomic_bool stop;          /* the user wants none of it */
 	atomic_bool recording;     /* it can be stopped */
 	atomic_size_t done, total; /* rows of the journal; total 0: not known */
@@ -54,9 +61,11 @@ int64_t tui_ticks(void);  /* ms that never go back */
 
 /* work.c */
 typedef void (*work_fn)(struct tui *t, void *arg);
-/* Runs it on a thread of its own, which alone touches the app, the store and the journal until it
+/* Runs it on the thread of the work, which alone touches the app, the store and the journal until it
  * is back; what takes long is said on the last row. Returns when it is done. */
 void tui_work(struct tui *t, work_fn fn, void *arg);
+void tui_work_start(struct tui *t);
+void tui_work_end(struct tui *t);
 bool tui_recorded(void *tui, size_t done); /* for journal_watch() */
 
 void tui_take_signals(struct tui *t);

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <termios.h>
@@ -201,7 +200,7 @@ static void start(struct tui *t)
 	paint_init(&t->paint, &t->term, s->theme);
 	canvas_init(&t->canvas, 1, 1);
 	canvas_init(&t->shown, 1, 1);
-	t->work.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	tui_work_start(t);
 	if (s->journal)
 		journal_watch(s->journal, tui_recorded, t);
 	t->scanning = s->scan != NULL;
@@ -219,12 +218,11 @@ static void start(struct tui *t)
 
 static void finish(struct tui *t)
 {
+	tui_work_end(t);
 	app_free(t->app);
 	canvas_fini(&t->canvas);
 	canvas_fini(&t->shown);
 	buf_fini(&t->copy);
-	if (t->work.fd >= 0)
-		close(t->work.fd);
 	if (t->set->journal)
 		journal_watch(t->set->journal, NULL, NULL);
 	paint_fini(&t->paint);

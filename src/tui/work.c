@@ -12,18 +12,34 @@
 
 enum { MOMENT = 150, TELL = 100 }; /* ms */
 
-struct task {
-	struct tui *t;
-	work_fn fn;
-	void *arg;
-};
-
-static void *run(void *arg)
+static void *work_run(void *arg)
 {
-	const struct task *task = arg;
-	task->fn(task->t, task->arg);
-	eventfd_write(task->t->work.fd, 1);
+	struct tui *t = arg;
+	eventfd_t times;
+	while (eventfd_read(t->work.go, &times) == 0 && t->work.fn) {
+		t->work.fn(t, t->work.arg);
+		eventfd_write(t->work.done_fd, 1);
+	}
 	return NULL;
+}
+
+void tui_work_start(struct tui *t)
+{
+	t->work.go = eventfd(0, EFD_CLOEXEC);
+	t->work.done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	t->work.waits = t->work.go >= 0 && t->work.done_fd >= 0 &&
+		pthread_create(&t->work.thread, NULL, work_run, t) == 0;
+}
+
+void tui_work_end(struct tui *t)
+{
+	t->work.fn = NULL;
+	if (t->work.waits && eventfd_write(t->work.go, 1) == 0)
+		pthread_join(t->work.thread, NULL);
+	if (t->work.go >= 0)
+		close(t->work.go);
+	if (t->work.done_fd >= 0)
+		close(t->work.done_fd);
 }
 
 bool tui_recorded(void *tui, size_t done)
@@ -73,7 +89,7 @@ static void wait(struct tui *t)
 	bool said = false;
 	for (;;) {
 		bool ask = said && atomic_load(&t->work.recording);
-		struct pollfd p[] = {{t->work.fd, POLLIN, 0}, {t->signals, POLLIN, 0},
+		struct pollfd p[] = {{t->work.done_fd, POLLIN, 0}, {t->signals, POLLIN, 0},
 			{ask && !t->gone ? t->term.fd : -1, POLLIN, 0}};
 		int64_t left = told + TELL - tui_ticks();
 		poll(p, ARRAY_LEN(p), left > 0 ? (int)left : 0);
@@ -97,17 +113,16 @@ static void wait(struct tui *t)
 
 void tui_work(struct tui *t, work_fn fn, void *arg)
 {
-	struct task task = {t, fn, arg};
-	pthread_t thread;
 	eventfd_t times;
 	atomic_store(&t->work.stop, false);
 	atomic_store(&t->work.recording, false);
-	if (t->work.fd < 0 || pthread_create(&thread, NULL, run, &task) != 0) {
-		fn(t, arg);
-	} else {
+	t->work.fn = fn;
+	t->work.arg = arg;
+	if (t->work.waits && eventfd_write(t->work.go, 1) == 0) {
 		wait(t);
-		pthread_join(thread, NULL);
-		eventfd_read(t->work.fd, &times);
+		eventfd_read(t->work.done_fd, &times);
+	} else {
+		fn(t, arg);
 	}
 	if (t->copy.n && !t->gone)
 		term_write(&t->term, buf_str(&t->copy));
