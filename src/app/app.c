@@ -126,6 +126,7 @@ void app_free(struct app *a)
 		groups_free(a->sheet.groups[by]);
 	text_free(a->sheet.page);
 	arena_fini(&a->sheet.mem);
+	arena_fini(&a->guide.mem);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
 	habits_free(a->habits);

@@ -97,12 +97,23 @@ static void know(struct app *a, struct shown *s, struct checklist_known *known)
 			s->around.seen_total, plural(s->around.seen_total));
 }
 
+static const struct checklist *guide_steps(struct guide_read *g, struct str note)
+{
+	if (g->note.p && str_eq(g->note, note))
+		return &g->steps;
+	arena_fini(&g->mem);
+	g->mem = (struct arena){0};
+	g->note = arena_str(&g->mem, note);
+	checklist_read(g->note, &g->mem, &g->steps);
+	return &g->steps;
+}
+
 static void find_steps(struct app *a, struct shown *s)
 {
 	struct checklist_known known = {0};
 	if (!s->in.detail.rule || !a->set.knows.ticks)
 		return;
-	checklist_read(s->in.detail.rule->note, &s->in.mem, &s->steps);
+	checklist_copy(guide_steps(&a->guide, s->in.detail.rule->note), &s->in.mem, &s->steps);
 	know(a, s, &known);
 	checklist_answer(&s->steps, s->in.detail.alert, &known, &s->in.mem);
 	ticks_apply(a->set.knows.ticks, s->in.detail.alert, &s->steps, &s->in.mem);
