@@ -25,6 +25,7 @@ bool output_write(const struct cli *cli, struct str bytes, struct err *err)
 	const char *path = cli->text[OPT_OUTPUT];
 	if (path)
 		return file_write(path, bytes, output_flags(cli), err);
-	return (fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n && fflush(stdout) == 0) ||
+	/* An export of nothing has no bytes, not even a place of them. */
+	return ((!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n) && fflush(stdout) == 0) ||
 		err_set_errno(err, "standard output");
 }
