@@ -216,9 +216,11 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 	say_teams(s, &out->routes);
 	if (!s->journal || cli->text[OPT_READ_ONLY] || home || !out->routes.n)
 		return true;
-	if (!session_config(&own, cli, err))
-		return false;
+	bool ok = session_config(&own, cli, err);
 	out->config = own.config;
+	out->config_path = own.config_path;
+	if (!ok)
+		return false;
 	size_t n = config_profiles(own.config);
 	out->n = n;
 	out->profiles = mem_array(n, sizeof(struct profile *));
@@ -236,6 +238,7 @@ void sending_stop(struct sending *out)
 {
 	sender_free(out->sender);
 	config_free(out->config);
+	free(out->config_path);
 	free(out->profiles);
 	free((void *)(uintptr_t)out->routes.v);
 }

@@ -48,6 +48,7 @@ bool share_conflicts(const struct share *sh);
 /* The console's way: a thread. Its profiles are its own, as it fetches secrets by itself. */
 struct sending {
 	struct config *config;
+	char *config_path;
 	struct profile **profiles;
 	size_t n;
 	struct outbox_routes routes;
