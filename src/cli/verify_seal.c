@@ -136,6 +136,17 @@ static bool is_lost(const struct seals *w, const char *folder)
 	return true;
 }
 
+static void tell_stamps(const struct seals *w)
+{
+	size_t without = w->good - w->stamped;
+	printf("%zu of them %s an authority's time stamp that fits", w->stamped,
+		w->stamped == 1 ? "has" : "have");
+	if (without)
+		printf("; %zu ha%s none: when %s made, nobody else says", without, without == 1 ? "s" : "ve",
+			without == 1 ? "it was" : "they were");
+	putchar('\n');
+}
+
 static int tell_seals(struct seals *w, const char *folder)
 {
 	size_t bad = unexplained(w) + is_lost(w, folder);
@@ -152,8 +163,7 @@ static int tell_seals(struct seals *w, const char *folder)
 			plural((unsigned long long)w->newest), STR_ARG(buf_str(&w->who)), after,
 			after == 1 ? " is" : "s are");
 	if (w->cli->text[OPT_TSA_CA] && !w->cli->text[OPT_JSON])
-		printf("%zu of them %s an authority's time stamp that fits\n", w->stamped,
-			w->stamped == 1 ? "has" : "have");
+		tell_stamps(w);
 	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
 }
 

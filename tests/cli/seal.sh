@@ -268,6 +268,8 @@ stamps() {
 	cp "$db".seals/0000000001*.tsr "$(ls "$db".seals/0000000002*.checkpoint).tsr"
 	run 1 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/tsa/ca.crt" && has "$err" '0000000002-' && has "$err" 'not of this'
 	run 0 verify --signers "$dir/keys/allowed"
+	rm "$(ls "$db".seals/0000000002*.checkpoint).tsr"
+	run 0 verify --signers "$dir/keys/allowed" --tsa-ca "$dir/tsa/ca.crt" && has "$out" '1 of them has' && has "$out" '; 1 has none'
 }
 test_case 'time stamps by an authority' stamps
 
