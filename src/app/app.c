@@ -324,6 +324,7 @@ unsigned app_outbox(struct app *a, struct str text)
 	bool same = str_eq(buf_str(&a->outbox), text);
 	buf_clear(&a->outbox);
 	buf_add(&a->outbox, text);
+	a->shown.stale = true; /* its pane says what became of it */
 	return same ? 0 : APP_DRAW;
 }
 

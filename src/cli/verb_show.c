@@ -16,7 +16,7 @@
 static bool load(struct loaded *l, const struct session *s, row_id r, struct err *err)
 {
 	loaded_read(l, s->store, r, s->rule);
-	return !s->journal || journal_history_of(s->journal, l->detail.alert, loaded_take, l, err);
+	return !s->journal || outbox_history(s->journal, l->detail.alert, loaded_take, l, err);
 }
 
 static int width(void)
@@ -44,6 +44,20 @@ static void print_text(const char *title, void (*fill)(const struct detail *, st
 	text_free(text);
 }
 
+/* What has not arrived at a team's place, and why. */
+static void unsent_json(const struct loaded *l, struct buf *out)
+{
+	size_t put = 0;
+	buf_c(out, ",\"unsent\":[");
+	for (size_t i = 0; i < l->n_history; i++)
+		for (struct str rest = l->history[i]->unsent; rest.n;) {
+			buf_fmt(out, "%s{\"seq\":%lld,\"text\":", put++ ? "," : "", (long long)l->history[i]->seq);
+			json_quote(str_cut(&rest, '\n'), out);
+			buf_char(out, '}');
+		}
+	buf_char(out, ']');
+}
+
 static void print_json(const struct session *s, row_id r, const struct loaded *l)
 {
 	struct buf out = {0};
@@ -55,6 +69,7 @@ static void print_json(const struct session *s, row_id r, const struct loaded *l
 	else
 		buf_c(&out, "null");
 	around_json(s, r, &out);
+	unsent_json(l, &out);
 	buf_c(&out, "}");
 	puts(buf_cstr(&out));
 	buf_fini(&out);

@@ -194,6 +194,53 @@ void outbox_stood_for(const char *journal_path, struct str target, struct buf *w
 	sqlite3_close(db.db);
 }
 
+struct history {
+	journal_row_fn fn;
+	void *ctx;
+	struct journal db;
+	sqlite3_stmt *entry;
+};
+
+/* "not at team: failed: 403 ...". */
+static void say_entry(sqlite3_stmt *st, struct buf *out)
+{
+	struct str reason = journal_text(st, 2);
+	buf_fmt(out, "%snot at %.*s: %s%s%.*s", out->n ? "\n" : "", STR_ARG(journal_text(st, 0)),
+		outbox_state_name((enum outbox_state)sqlite3_column_int(st, 1)), reason.n ? ": " : "",
+		STR_ARG(reason));
+}
+
+static void add_unsent(void *ctx, const struct decision *d)
+{
+	struct history *h = ctx;
+	struct decision with = *d;
+	AUTO(buf_fini) struct buf unsent = {0};
+	if (h->entry) {
+		sqlite3_reset(h->entry);
+		sqlite3_bind_int64(h->entry, 1, d->seq);
+		journal_bind(h->entry, 2, d->hash);
+	}
+	while (h->entry && sqlite3_step(h->entry) == SQLITE_ROW)
+		say_entry(h->entry, &unsent);
+	with.unsent = buf_str(&unsent);
+	h->fn(h->ctx, &with);
+}
+
+bool outbox_history(struct journal *j, const struct alert *a, journal_row_fn fn, void *ctx,
+	struct err *err)
+{
+	struct history h = {.fn = fn, .ctx = ctx};
+	AUTO(mem_free_ptr) char *path = outbox_path(journal_path(j), "");
+	sqlite3_open_v2(path, &h.db.db, SQLITE_OPEN_READONLY, NULL);
+	sqlite3_busy_timeout(h.db.db, OUTBOX_BUSY_MS);
+	h.entry = journal_prepare(&h.db, "SELECT target, state, reason FROM entry WHERE target IN (SELECT"
+		" name FROM target) AND seq = ?1 AND hash = ?2 AND state NOT IN (2, 3) ORDER BY target", NULL);
+	bool fine = journal_history_of(j, a, add_unsent, &h, err);
+	sqlite3_finalize(h.entry);
+	sqlite3_close(h.db.db);
+	return fine;
+}
+
 void outbox_close(struct outbox *o)
 {
 	if (!o)

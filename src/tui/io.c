@@ -114,7 +114,7 @@ static bool io_undo(void *ctx, bool redo, struct journal_taken *taken, struct er
 static bool io_history(void *ctx, const struct alert *a, journal_row_fn fn, void *arg, struct err *err)
 {
 	struct tui *t = ctx;
-	return !t->set->journal || journal_history_of(t->set->journal, a, fn, arg, err);
+	return !t->set->journal || outbox_history(t->set->journal, a, fn, arg, err);
 }
 
 static bool io_tick(void *ctx, const struct tick *tick, struct err *err)

@@ -66,7 +66,7 @@ void loaded_take(void *loaded, const struct decision *d)
 	*copy = *d;
 	struct str *texts[] = {&copy->analyst, &copy->alert_id, &copy->event_id, &copy->rule_id,
 		&copy->reason, &copy->note, &copy->batch, &copy->hash, &copy->prev_hash,
-		&copy->whose};
+		&copy->whose, &copy->unsent};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i] = arena_str(&l->mem, *texts[i]);
 	copy->facts = STR("");

@@ -100,6 +100,11 @@ static void say_decision(const struct decision *d, struct text *t)
 		text_indent(t, 2, 0);
 		pane_line(t, ROLE_TEXT, line);
 	}
+	rest = d->unsent;
+	while (lines_next(&rest, &line)) {
+		text_indent(t, 2, 2);
+		pane_line(t, ROLE_WARN, line);
+	}
 }
 
 static void say_history(const struct detail *d, struct text *t)

@@ -37,6 +37,11 @@ what_cannot_leave_waits() {
 	has "$out" "\"id\":\"$id\""
 	run 1 outbox
 	has "$out" '1 pending, 0 arrived'
+	run 0 show "$id" --from "$dir/demo.ndjson"
+	has "$out" 'not at team: pending: '
+	has "$out" 'nothing answers there'
+	run 0 show "$id" --from "$dir/demo.ndjson" --json
+	has "$out" '"unsent":[{"seq":1,"text":"not at team: pending: '
 	run 2 outbox --keep --overwrite
 	# before the outbox knew of it, the row says whom it is for: not for another run's team
 	rm "$XDG_DATA_HOME"/s3triage/journal.db.outbox*

@@ -413,6 +413,50 @@ static void each_content_by_itself(void **state)
 	}
 }
 
+static void strange_sql(struct place *p, const char *sql)
+{
+	char path[160];
+	sqlite3 *db;
+	snprintf(path, sizeof(path), "%s.outbox", p->path);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void take_unsent(void *ctx, const struct decision *d)
+{
+	buf_fmt(ctx, "%lld [%.*s] ", (long long)d->seq, STR_ARG(d->unsent));
+}
+
+/* With an alert's decisions stands what has not arrived, and why; of the same numbers in another journal
+ * nothing. */
+static void with_the_decision(void **state)
+{
+	static const struct {
+		enum outbox_state state;
+		const char *says;
+	} cases[] = {{OUTBOX_PENDING, "1 [not at prod: pending: why] 2 [] "},
+		{OUTBOX_FAILED, "1 [not at prod: failed: why] 2 [] "},
+		{OUTBOX_CONFLICT, "1 [not at prod: conflict: why] 2 [] "},
+		{OUTBOX_DROPPED, "1 [not at prod: dropped: why] 2 [] "},
+		{OUTBOX_ACKNOWLEDGED, "1 [] 2 [] "}, {OUTBOX_UNCHANGED, "1 [] 2 [] "}};
+	struct place *p = *state;
+	struct alert a = make_alert(&p->mem, 1);
+	assert_true(outbox_target(p->o, &PLACE("prod"), &p->err));
+	decide(p, 1, VERDICT_APPROVED, "kim");
+	assert_true(outbox_sync(p->o, &p->err));
+	decide(p, 1, VERDICT_SUSPICIOUS, "kim"); /* not taken in yet */
+	for (size_t i = 0; i <= ARRAY_LEN(cases); i++) {
+		AUTO(buf_fini) struct buf out = {0};
+		if (i < ARRAY_LEN(cases))
+			mark(p, 1, cases[i].state, "");
+		else
+			strange_sql(p, "UPDATE entry SET hash = 'of another', state = 4");
+		assert_true(outbox_history(p->j, &a, take_unsent, &out, &p->err));
+		assert_string_equal(buf_cstr(&out), i < ARRAY_LEN(cases) ? cases[i].says : "1 [] 2 [] ");
+	}
+}
+
 /* A document whose names are of two alerts, whichever of them it is, and one about an alert that is
  * another event here. */
 static void names_of_two_alerts(void **state)
@@ -739,16 +783,6 @@ static void a_document_knows(void **state)
 	assert_int_equal(notice.n, 0);
 }
 
-static void strange_sql(struct place *p, const char *sql)
-{
-	char path[160];
-	sqlite3 *db;
-	snprintf(path, sizeof(path), "%s.outbox", p->path);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 /* What others put into the file could take entries away, or send them twice: nothing is sent. */
 static void strange(void **state)
 {
@@ -810,7 +844,7 @@ int main(void)
 		TEST(nothing_without_a_target), TEST(in_order_per_alert), TEST(survives_a_restart),
 		TEST(choosing), TEST(one_sender), TEST(learning), TEST(facts_of_another_alert),
 		TEST(killed), TEST(private_file), TEST(learned_time), TEST(own_rows),
-		TEST(names_of_two_alerts), TEST(each_content_by_itself), TEST(another_journal), TEST(places), TEST(routes),
+		TEST(names_of_two_alerts), TEST(each_content_by_itself), TEST(with_the_decision), TEST(another_journal), TEST(places), TEST(routes),
 		TEST(stays_home), TEST(keeping_drops_all), TEST(damaged),
 		TEST(version_one), TEST(strange), TEST(a_document_knows), TEST(knows_the_head),
 	};

@@ -32,6 +32,10 @@ bool outbox_exists(const char *journal_path);
  * Nothing (rows 0) where there is no outbox, or one that cannot be read: opening it says that. */
 void outbox_known(const char *journal_path, struct journal_known *out);
 
+/* journal_history_of(), each decision with what the outbox beside the journal has of it in `unsent`. */
+bool outbox_history(struct journal *j, const struct alert *a, journal_row_fn fn, void *ctx,
+	struct err *err);
+
 /* The place that a target stood for when it was used last, likewise. */
 void outbox_stood_for(const char *journal_path, struct str target, struct buf *was);
 
@@ -93,6 +97,8 @@ bool outbox_forget(struct outbox *o, struct str target, size_t *n, struct err *e
 /* How many wait for another place that the target's name stood for, and what sends or drops them, in
  * words: such never go to this one. 0: nothing is said. */
 size_t outbox_held(struct outbox *o, struct str target, struct buf *out);
+/* Drops those, and nothing else that waits. *n = how many. */
+bool outbox_drop_held(struct outbox *o, struct str target, size_t *n, struct err *err);
 
 /* Targets in the file that were not made known in this run, and how many wait for each. */
 typedef void (*outbox_name_fn)(void *ctx, struct str name, size_t unsent);

@@ -34,6 +34,7 @@ struct decision {
 	int64_t approval;    /* the approval that it follows, or 0 */
 	struct str facts;    /* the alert's row as JSON (export's shape), so export needs no source */
 	struct str prev_hash, hash; /* SHA-256 hex */
+	struct str unsent;   /* by outbox_history(): where it has not arrived, and why; a line a target */
 };
 
 /* Whose word stands by it: who wrote the row, but where that gave back another's. */
