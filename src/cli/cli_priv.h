@@ -124,6 +124,8 @@ enum verb_bit {
 	X(OPT_KEEP, "keep", 0, NULL, V(outbox), "theirs stays, yours is dropped from the outbox") \
 	X(OPT_FORGET, "forget", 0, "NAME", V(outbox),                                              \
 		"drop all about a profile that is gone, or stands for another place now")          \
+	X(OPT_DROP_HELD, "drop-held", 0, "NAME", V(outbox),                                        \
+		"drop what waits for another place that the profile stood for, and only that")     \
 	X(OPT_MOVED, "moved", 0, "NAME", V(outbox),                                                \
 		"the place of a profile has a new address: what waits goes there")                 \
 	X(OPT_NO_SEND, "no-send", 0, NULL, V(approval) | V(open) | V(decide),                      \

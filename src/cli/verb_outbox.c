@@ -87,8 +87,13 @@ static bool settle_places(const struct share *sh, struct err *err)
 {
 	const char *forget = sh->cli->text[OPT_FORGET], *moved = sh->cli->text[OPT_MOVED];
 	size_t n = 0;
+	const char *held = sh->cli->text[OPT_DROP_HELD];
 	if (moved && !outbox_stay(sh->outbox, str_c(moved), err))
 		return false;
+	if (held && !outbox_drop_held(sh->outbox, str_c(held), &n, err))
+		return false;
+	if (held)
+		fprintf(stderr, "%s: %zu dropped that waited for another place of this name\n", held, n);
 	if (!forget)
 		return true;
 	if (!outbox_forget(sh->outbox, str_c(forget), &n, err))

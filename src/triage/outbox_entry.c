@@ -85,7 +85,8 @@ bool outbox_waits(struct outbox *o, const struct str *target_and_plain, struct s
 	struct waiting w = {facts, false};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT " ENTRY_COLUMNS " FROM entry e"
 		" WHERE e.target = ?1 AND (e.key = ?2 OR (e.key > ?2 || '~' AND e.key < ?2 || '~g'))"
-		" AND e.state IN (0, 1, 4, 5)", target_and_plain, 2, err);
+		" AND e.state IN (0, 1, 4, 5) AND e.place IN ('', (SELECT mark FROM mine WHERE name = ?1))",
+		target_and_plain, 2, err);
 	bool fine = st && each(o, st, &(struct outbox_visit){look_at, &w, 0}, err);
 	*yes = w.yes;
 	return fine;
@@ -121,7 +122,8 @@ void outbox_left(struct outbox *o, const struct outbox_entry *e, struct buf *out
 {
 	const struct str texts[] = {e->target, e->key};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT over FROM entry WHERE"
-		" target = ?1 AND key = ?2 AND seq < ?3 AND state IN (2, 3) ORDER BY seq DESC LIMIT 1",
+		" target = ?1 AND key = ?2 AND seq < ?3 AND state IN (2, 3) AND place IN ('', (SELECT place FROM"
+		" entry WHERE target = ?1 AND seq = ?3)) ORDER BY seq DESC LIMIT 1",
 		texts, ARRAY_LEN(texts), NULL);
 	if (!st)
 		return;
@@ -147,7 +149,8 @@ bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, s
 		"UPDATE entry SET state = ?3, reason = CASE WHEN ?3 = 6 THEN 'theirs was kept: ' || reason"
 		" ELSE reason END WHERE " ASKED_FOR " AND (?2 = '' OR ?2 IN (alert_id, event_id, key))"
 		" AND (state = 5 OR (?3 = 6 AND state IN (0, 1, 4) AND EXISTS (SELECT 1 FROM entry f WHERE"
-		" f.target = entry.target AND f.key = entry.key AND f.state = 5 AND f.seq < entry.seq)))",
+		" f.target = entry.target AND f.key = entry.key AND f.place = entry.place"
+		" AND f.state = 5 AND f.seq < entry.seq)))",
 		texts, ARRAY_LEN(texts), err);
 	if (st)
 		sqlite3_bind_int(st, 3, c->overwrite ? OUTBOX_PENDING : OUTBOX_DROPPED);

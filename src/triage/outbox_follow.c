@@ -226,6 +226,14 @@ bool outbox_forget(struct outbox *o, struct str target, size_t *n, struct err *e
 	return outbox_end(o, fine, err);
 }
 
+bool outbox_drop_held(struct outbox *o, struct str target, size_t *n, struct err *err)
+{
+	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "UPDATE entry SET state = 6, reason ="
+		" 'it was meant for another place of this name' WHERE target = ?1 AND state IN (0, 1, 4, 5)"
+		" AND place NOT IN ('', " MY("mark") ")", &target, 1, err);
+	return outbox_run(o, st, n, err);
+}
+
 size_t outbox_held(struct outbox *o, struct str target, struct buf *out)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "SELECT count(*) FROM entry e JOIN mine m"
@@ -234,9 +242,9 @@ size_t outbox_held(struct outbox *o, struct str target, struct buf *out)
 	size_t n = st && sqlite3_step(st) == SQLITE_ROW ? (size_t)sqlite3_column_int64(st, 0) : 0;
 	if (n)
 		buf_fmt(out, "%.*s: %zu meant for another place of this name, never sent to this one: `outbox"
-			" --retry` with that place's configuration sends %s, `outbox --forget %.*s` with this one"
-			" drops %s and all else that waits", STR_ARG(target), n, n == 1 ? "it" : "them",
-			STR_ARG(target), n == 1 ? "it" : "them");
+			" --retry` with that place's configuration sends %s, `outbox --drop-held %.*s` with this one"
+			" drops %s", STR_ARG(target), n, n == 1 ? "it" : "them", STR_ARG(target),
+			n == 1 ? "it" : "them");
 	return n;
 }
 

@@ -207,6 +207,19 @@ static void moved(void **state)
 		assert_int_equal(outbox_held(o, STR("prod"), &say), 1);
 		flush(&w, o, &prods[1]);
 		assert_int_equal(w.arrived, 0);
+		size_t dropped = 9;
+		if (i) { /* what is held, and that alone, can be dropped; what is not held stays */
+			struct outbox_counts c;
+			AUTO(buf_fini) struct buf why = {0};
+			assert_true(outbox_target(o, &prods[0], &err));
+			assert_true(outbox_drop_held(o, STR("prod"), &dropped, &err) && dropped == 0);
+			assert_true(outbox_target(o, &prods[1], &err));
+			assert_true(outbox_drop_held(o, STR("prod"), &dropped, &err) && dropped == 1);
+			assert_int_equal(outbox_held(o, STR("prod"), &why), 0);
+			assert_true(outbox_count(o, STR("prod"), &c, &err) && c.n[OUTBOX_DROPPED] == 1);
+			struct outbox_mark again = {1, MAKE_T0, OUTBOX_PENDING, {0}, {0}};
+			assert_true(outbox_mark(o, STR("prod"), &again, 1, &err));
+		}
 		assert_true(outbox_stay(o, STR("prod"), &err));
 		assert_true(journal_decide(j, &(struct journal_entry){.alert = &a}, 1, &who, &err));
 		struct outbox_mark done = {1, MAKE_T0, OUTBOX_ACKNOWLEDGED, {0}, {0}};
