@@ -20,7 +20,8 @@ struct limit {
 static const struct limit limits[] = {
 	{"role", offsetof(struct approval, role), "an IAM role's ARN (arn:aws:iam::111122223333:role/NAME), or "
 		NAMED, {"arn:%p:iam::%d:role/%t", "%n"}, false},
-	{"bucket", offsetof(struct approval, bucket), "a bucket's name, without arn:aws:s3:::", {"%b"}, false},
+	{"bucket", offsetof(struct approval, bucket), "a bucket's name, without arn:aws:s3:::",
+		{"%b", "arn:%p:s3-outposts:%t"}, false},
 	{"actor", offsetof(struct approval, actor),
 		"an ARN as it is shown (of a user, a role, a session), or " NAMED,
 		{"arn:%p:iam::%d:user/%t", "arn:%p:iam::%d:role/%t",
@@ -28,7 +29,8 @@ static const struct limit limits[] = {
 		"arn:%p:sts::%d:assumed-role/%t", "arn:%p:sts::%d:federated-user/%t", "arn:%p:sts::%d:assumed-root",
 		"arn:%p:sts::%d:assumed-root/%t", "%n"}, false},
 	{"destination bucket", offsetof(struct approval, dest_bucket), "a bucket's name, or an ARN of S3",
-		{"arn:%p:s3:%t", "arn:%p:s3-outposts:%t", "%b"}, false},
+		{"arn:%p:s3:%t", "arn:%p:s3-outposts:%t", "accesspoint/%t", "accesspoint:%t", "outpost/%t",
+		"outpost:%t", "%b"}, false},
 	{"region", offsetof(struct approval, region), "a region such as eu-west-1", {"%r"}, false},
 	{"partition", offsetof(struct approval, partition), "a partition such as aws or aws-cn", {"%p"}, true},
 	{"KMS key", offsetof(struct approval, kms_key), "a key's ARN (arn:aws:kms:eu-west-1:111122223333:key/ID), or"

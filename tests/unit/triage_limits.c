@@ -211,6 +211,8 @@ static void what_nothing_can_fit_is_refused(void **state)
 		{&a.actor, "role/x", "an ARN as it is shown"}, {&a.actor, "AROAEXAMPLE:run-1", "an ARN as it is shown"},
 		{&a.actor, "arn:aws:iam::111122221111:group/x", "an ARN as it is shown"},
 		{&a.dest_bucket, "arn:aws:s3:eu-west-1:444455556666:accesspoint/x", NULL},
+		{&a.dest_bucket, "accesspoint/x", NULL}, {&a.dest_bucket, "x/y", "a bucket's name, or"},
+		{&a.bucket, "arn:aws:s3-outposts:eu-west-1:444455556666:outpost/op/bucket/x", NULL},
 		{&a.dest_bucket, "arn:aws:iam::444455556666:role/x", "a bucket's name, or"},
 		{&a.region, "us-gov-*", NULL}, {&a.region, "EU-WEST-1", "a region such as"}, {&a.region, "eu-west-1a", "a region"},
 		{&a.region, "Ireland", "a region such as"}, {&a.region, "eu", "a region such as"},
