@@ -104,8 +104,8 @@ static bool whole(const struct reading *g, struct err *err)
 	if (g->total < 0)
 		return err_set(err, ERR_NETWORK, "%zu hit%s came, and what follows cannot be asked for:"
 			" what is shown is incomplete", g->came, plural(g->came));
-	return err_set(err, ERR_NETWORK, "of the hits that the server counted, %lld, only %zu came: what is shown"
-		" is incomplete", (long long)g->total, g->came);
+	return err_set(err, ERR_NETWORK, "%zu of the %lld hits that the server counted came: what is shown"
+		" is incomplete", g->came, (long long)g->total);
 }
 
 static bool read_once(struct live *l, int64_t back, struct err *err)
