@@ -228,8 +228,8 @@ warnings: ## every file by every gcc and clang that is here (COMPILERS=), a warn
 	@MAKE='$(MAKE)' tests/lint/warnings $(B)-warn $(COMPILERS)
 
 .PHONY: rebuild
-rebuild: objects ## a header that changes compiles again whatever includes it, and nothing else is compiled
-	@MAKE='$(MAKE)' tests/lint/rebuild
+rebuild: objects all ## a header that changes compiles again whatever includes it; install builds nothing
+	@MAKE='$(MAKE)' B='$(B)' tests/lint/rebuild
 
 .PHONY: hardened
 hardened: $(B)/s3triage ## what the program was built with against bugs: all of it must be in there
@@ -247,7 +247,7 @@ demo: ## install what is missing, build, open the console on sample events
 	@XDG_STATE_HOME=$(CURDIR)/$(B)/demo $(B)/s3triage open --demo --journal $(B)/demo/journal.db
 
 .PHONY: check-bare
-check-bare: ## README's two commands on minimal Debian systems made for it (root, mmdebstrap)
+check-bare: ## README's two commands on minimal Debian systems made for it (root, mmdebstrap; BARE=full)
 	@tests/bare/run
 
 # What `make check` runs, and what the continuous integration runs behind it.
@@ -303,17 +303,15 @@ $(B)/fuzz/%: tests/fuzz/%.c $(B)/libs3triage.a
 
 # ---- installing ---------------------------------------------------------------------------------
 
-$(B)/s3triage.1: $(B)/s3triage
-	$(B)/s3triage man > $@.tmp && mv $@.tmp $@
-
+# Leaves nothing of root's in the build folder.
 .PHONY: install
-install: $(B)/s3triage $(B)/s3triage.1 ## install to DESTDIR and PREFIX (/usr/local)
+install: $(B)/s3triage ## install to DESTDIR and PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(B)/s3triage $(DESTDIR)$(PREFIX)/bin/s3triage
-	install -m 644 $(B)/s3triage.1 $(DESTDIR)$(PREFIX)/share/man/man1/s3triage.1
+	$(B)/s3triage man > $(DESTDIR)$(PREFIX)/share/man/man1/s3triage.1
 	$(B)/s3triage completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/s3triage
 	$(B)/s3triage completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_s3triage
 	$(B)/s3triage completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/s3triage.fish
