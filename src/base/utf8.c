@@ -100,10 +100,12 @@ int utf8_width(uint32_t cp)
 
 size_t utf8_cells(struct str s)
 {
-	size_t cells = 0;
-	while (s.n)
+	size_t ascii = 0, cells = 0;
+	while (ascii < s.n && s.p[ascii] >= ' ' && s.p[ascii] < 127)
+		ascii++;
+	for (s = str_sub(s, ascii, s.n); s.n;)
 		cells += (size_t)utf8_width(utf8_next(&s));
-	return cells;
+	return ascii + cells;
 }
 
 /* Sorted. Blanks that are not U+0020 are here too: a bucket name must not have a second space. */
