@@ -330,6 +330,8 @@ bool decide_confirms(const struct decide *d);
  * they are, where they go, by whom. */
 #define PREVIEW_LINES 8
 size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l);
+/* "777788889999", "not named +2": the worst destination, and how many other accounts there are. */
+struct str preview_dest(const struct alert *al, struct arena *mem);
 /* "suspicious by kim, 2h ago: exfiltration; IR-204" */
 struct str preview_word(const struct app *a, const struct decision *d, struct arena *mem);
 
@@ -355,6 +357,9 @@ void differ_keep_marks(struct app *a); /* to what a verdict leaves marked */
 size_t differ_head(struct app *a, struct arena *mem, struct dialog_line *l);
 /* Adds those that differ to the question's lines, as many of both as fit from d->top on. */
 void differ_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l);
+
+/* copy.c: whether a destination before this one has the same account */
+bool copy_named_before(const struct alert *al, size_t i);
 
 /* messages.c */
 void log_free(struct app *a);

@@ -12,7 +12,7 @@
 
 #define SHOWN_MAX 30 /* bytes of a query in the menu: one row each */
 
-static bool named_before(const struct alert *al, size_t i)
+bool copy_named_before(const struct alert *al, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (str_eq(al->dests[k].account, al->dests[i].account))
@@ -24,7 +24,7 @@ static struct str destination_accounts(const struct alert *al, struct arena *mem
 {
 	AUTO(buf_fini) struct buf all = {0};
 	for (size_t i = 0; i < al->n_dests; i++)
-		if (al->dests[i].account.n && !named_before(al, i))
+		if (al->dests[i].account.n && !copy_named_before(al, i))
 			buf_fmt(&all, "%s%.*s", all.n ? " " : "", STR_ARG(al->dests[i].account));
 	return arena_str(mem, buf_str(&all));
 }

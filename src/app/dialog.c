@@ -100,12 +100,11 @@ static size_t step_lines(struct app *a, struct arena *mem, struct dialog_line *l
 static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct alert *al = store_alert(a->set.store, a->decide.rows[0]);
-	const struct alert_dest *dest = alert_main_dest(al);
 	const struct decision *d = store_decision(a->set.store, a->decide.rows[0]);
 	size_t n = 0;
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
 		STR_ARG(str_sub(al->bucket, 0, 80)),
-		STR_ARG(dest && dest->account.n ? dest->account : STR("no account named"))), STR("")};
+		STR_ARG(preview_dest(al, mem))), STR("")};
 	const struct decision *other = store_other(a->set.store, a->decide.rows[0]);
 	if (d)
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "it is %.*s",

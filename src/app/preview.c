@@ -133,6 +133,20 @@ static size_t word_lines(const struct app *a, struct arena *mem, struct dialog_l
 	return lines;
 }
 
+/* ---- where to -------------------------------------------------------------------------------- */
+
+struct str preview_dest(const struct alert *al, struct arena *mem)
+{
+	enum { COUNTED_MAX = 200 };
+	const struct alert_dest *d = alert_main_dest(al);
+	size_t more = 0;
+	for (size_t i = 0; d && i < al->n_dests && i < COUNTED_MAX; i++)
+		more += !str_eq(al->dests[i].account, d->account) && !copy_named_before(al, i);
+	struct str to = !d ? STR("-") : d->account.n ? d->account : STR("not named");
+	return more ? arena_fmt(mem, "%.*s +%zu%s", STR_ARG(to), more, al->n_dests > COUNTED_MAX ?
+		" or more" : "") : to;
+}
+
 /* ---- which ---------------------------------------------------------------------------------- */
 
 static void count_dests(const struct alert *al, struct tally *t)

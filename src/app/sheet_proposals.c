@@ -13,7 +13,7 @@ static const struct sheet_column columns[] = {
 	{.name = "approval", .width = 8, .right = true},
 	{.name = "time", .width = 11, .rank = 3},
 	{.name = "bucket", .width = 16, .grow = 2},
-	{.name = "destination", .width = 12, .rank = 4},
+	{.name = "destination", .width = 15, .rank = 4},
 	{.name = "why", .width = 20, .grow = 4, .rank = 2},
 };
 
@@ -47,14 +47,13 @@ static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell 
 	const struct approval_plan *plan = &a->propose.plan;
 	const struct proposal *p = at(plan, i);
 	const struct alert *al = store_alert(a->set.store, p->row);
-	const struct alert_dest *d = alert_main_dest(al);
 	bool fits = i < plan->n_fits, reopen = !fits && i < plan->n_fits + plan->n_reopen;
 	c[0] = (struct sheet_cell){fits ? STR("approved") : reopen ? STR("reopen") : STR("outside"),
 		fits ? ROLE_APPROVED : reopen ? ROLE_OPEN : ROLE_DIM};
 	c[1] = (struct sheet_cell){arena_fmt(mem, "%" PRId64, p->approval->id), ROLE_TEXT};
 	c[2] = (struct sheet_cell){sheet_time(al->time, mem), ROLE_DIM};
 	c[3] = (struct sheet_cell){al->bucket, ROLE_STRONG};
-	c[4] = (struct sheet_cell){d ? d->account : STR("-"), ROLE_TEXT};
+	c[4] = (struct sheet_cell){preview_dest(al, mem), ROLE_TEXT};
 	c[5] = (struct sheet_cell){reopen ? STR("the approval has ended") : why(a, p, mem),
 		p->misfit ? ROLE_WARN : ROLE_DIM};
 }
@@ -80,7 +79,7 @@ static void page(struct app *a, size_t i, struct text *t)
 	sheet_say(t, "bucket", al->bucket);
 	for (size_t k = 0; k < al->n_dests; k++)
 		sheet_say(t, k ? "" : "destination", arena_fmt(&mem, "%.*s  %s  %.*s",
-			STR_ARG(al->dests[k].account), relation_name(al->dests[k].relation),
+			STR_ARG(al->dests[k].account.n ? al->dests[k].account : STR("-")), relation_name(al->dests[k].relation),
 			STR_ARG(al->dests[k].bucket)));
 	sheet_say(t, "role", al->role);
 	sheet_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);

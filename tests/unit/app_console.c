@@ -148,6 +148,30 @@ static void note_with_verdict(void **state)
 	fake_free(f);
 }
 
+/* The question names the worst destination, also one without a name, and says that there are others. */
+static void the_question_says_where_to(void **state)
+{
+	struct alert_dest to[] = {{.account = STR("777788889999"), .relation = RELATION_OTHER},
+		{.relation = RELATION_UNNAMED}, {.account = STR("555566667777"), .relation = RELATION_OTHER},
+		{.account = STR("777788889999"), .relation = RELATION_OTHER}};
+	struct fake *f = fake_new(3, "");
+	bool fresh;
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct alert a = make_alert(&f->mem, 60 + i);
+		a.bucket = i ? STR("one") : STR("many");
+		a.dests = i ? &to[1] : to;
+		a.n_dests = i ? 1 : ARRAY_LEN(to);
+		store_add(f->store, &a, STR("{}"), &fresh);
+	}
+	app_arrived(f->app);
+	fake_keys(f, "/bucket:one<Enter>n");
+	assert_true(fake_shows(f, "one > not named  "));
+	fake_keys(f, "<Esc>F/bucket:many<Enter>n");
+	assert_true(fake_shows(f, "many > not named +2 "));
+	fake_free(f);
+}
+
 static void same_destination(void **state)
 {
 	struct fake *f = fake_new(50, "");
@@ -429,6 +453,7 @@ int main(void)
 		cmocka_unit_test(nothing_without_journal), cmocka_unit_test(undo_and_redo),
 		cmocka_unit_test(bulk_has_a_preview), cmocka_unit_test(bulk_leaves_out_what_is_filtered),
 		cmocka_unit_test(many_ask_for_their_number), cmocka_unit_test(note_with_verdict),
+		cmocka_unit_test(the_question_says_where_to),
 		cmocka_unit_test(same_destination), cmocka_unit_test(others_do_not_move_the_cursor),
 		cmocka_unit_test(a_status_changed_in_kibana_is_shown),
 		cmocka_unit_test(half_typed_filter_keeps_the_list), cmocka_unit_test(hide_and_sort),
