@@ -53,20 +53,6 @@ void draft_name_step(const struct app *a, row_id r, struct str step, char out[SH
 	sha256_hex(buf_str(&all), out);
 }
 
-static void draft_name_dialog(struct app *a)
-{
-	struct decide *d = &a->decide;
-	row_id *rows = mem_array(d->marked, sizeof(*rows));
-	size_t n = 0;
-	for (row_id r = 0; d->bulk && r < store_count(a->set.store); r++)
-		if (marks_has(&a->marks, r) && n < d->marked)
-			rows[n++] = r;
-	if (!d->bulk)
-		rows[n++] = d->rows[0];
-	draft_name(a, rows, n, d->draft);
-	free(rows);
-}
-
 static bool draft_read(const struct app *a, const char *name, struct buf *reason, struct buf *note)
 {
 	return a->set.io.draft && a->set.io.draft(a->set.io.ctx, name, reason, note);
@@ -80,11 +66,51 @@ bool draft_waits(const struct app *a, row_id r)
 	return draft_read(a, name, &reason, &note);
 }
 
+/* The rows of the dialog, on the heap. */
+static row_id *dialog_rows(const struct app *a, size_t *n)
+{
+	const struct decide *d = &a->decide;
+	row_id *rows = mem_array(d->marked, sizeof(*rows));
+	*n = 0;
+	for (row_id r = 0; d->bulk && r < store_count(a->set.store); r++)
+		if (marks_has(&a->marks, r) && *n < d->marked)
+			rows[(*n)++] = r;
+	if (!d->bulk)
+		rows[(*n)++] = d->rows[0];
+	return rows;
+}
+
+/* Older versions named it by the ids alone: who wrote it, and about what, it does not say. So it is
+ * told, and offered to nobody. */
+static void tell_old(struct app *a, const row_id *rows, size_t n)
+{
+	AUTO(buf_fini) struct buf all = {0}, path = {0};
+	char name[SHA256_HEX];
+	if (!a->set.io.old_draft)
+		return;
+	struct str *ids = mem_array(n, sizeof(*ids));
+	for (size_t i = 0; i < n; i++) {
+		const struct alert *al = store_alert(a->set.store, rows[i]);
+		ids[i] = al->id.n ? al->id : al->event_id;
+	}
+	qsort(ids, n, sizeof(*ids), draft_order);
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&all, "%.*s\n", STR_ARG(ids[i]));
+	free(ids);
+	sha256_hex(buf_str(&all), name);
+	if (a->set.io.old_draft(a->set.io.ctx, name, &path))
+		app_say(a, ROLE_WARN, "an older version kept a text for this, it does not say whose: read and"
+			" remove %s", buf_cstr(&path));
+}
+
 void draft_open(struct app *a)
 {
 	struct decide *d = &a->decide;
 	AUTO(buf_fini) struct buf reason = {0}, note = {0};
-	draft_name_dialog(a);
+	size_t n;
+	AUTO(mem_free_ptr) row_id *rows = dialog_rows(a, &n);
+	draft_name(a, rows, n, d->draft);
+	tell_old(a, rows, n);
 	d->kept = draft_read(a, d->draft, &reason, &note);
 	line_set(&d->reason, buf_str(&reason));
 	line_set(&d->note, buf_str(&note));

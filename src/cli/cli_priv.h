@@ -64,7 +64,8 @@ enum verb_bit {
 /* These are about something that is named by words, besides their sources. */
 #define V_WORDS (V(aws) | V(show) | V(decide) | V(checklist) | V(timeline) | V(pivot) | V(rule))
 #define V_SCAN (V_SOURCES | V(fetch) | V(normalize) | V(match) | V(rule))
-#define V_JOURNAL (V_SOURCES | V(history) | V(verify) | V(outbox) | V(seal))
+/* Of these the rows are what the sources say; no verdict, and nobody's account, is in them. */
+#define V_JOURNAL ((V_SOURCES & ~V_AROUND) | V(history) | V(verify) | V(outbox) | V(seal))
 
 /* X(enumerator, long name, short or 0, argument or NULL, verbs, help) */
 #define OPTIONS(X)                                                                                 \
@@ -142,7 +143,7 @@ enum verb_bit {
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
-	X(OPT_ACCOUNTS, "accounts", 0, "FILE,...", V_SOURCES,                                      \
+	X(OPT_ACCOUNTS, "accounts", 0, "FILE,...", V_SOURCES & ~V_AROUND,                                      \
 		"lists of accounts (with commas between), besides accounts.toml beside config.toml")              \
 	X(OPT_AWS_PROFILE, "aws-profile", 0, "NAME", V(aws) | V(open),                             \
 		"a section of ~/.aws/credentials and ~/.aws/config, for what AWS is asked")        \

@@ -23,7 +23,42 @@ struct closing_rows {
 	struct arena mem;
 	struct checklist guide;
 	bool cases, scopes, lists;
+	uint32_t *row_of;   /* by seq of a decision: a row that it stands for, + 1 */
+	uint32_t *next;     /* by row: another one with this decision, + 1 */
+	int64_t most;       /* the highest seq */
+	const struct alert **alerts; /* by row: as it was decided on, else as it was read */
 };
+
+/* Whatever is loaded, what is written of a decision is what was decided on. */
+static void take_facts(void *ctx, struct str kind, const struct decision *d)
+{
+	struct closing_rows *c = ctx;
+	(void)kind;
+	for (uint32_t r = d->seq <= c->most ? c->row_of[d->seq] : 0; r; r = c->next[r - 1]) {
+		struct alert *a = arena_alloc(&c->mem, sizeof(*a));
+		if (export_decided(c->alerts[r - 1], d->facts, c->s->book, &c->mem, a))
+			c->alerts[r - 1] = a;
+	}
+}
+
+static bool read_decided(struct closing_rows *c, size_t n, struct err *err)
+{
+	for (size_t r = 0; r < n; r++) {
+		const struct decision *d = store_decision(c->s->store, (row_id)r);
+		c->alerts[r] = store_alert(c->s->store, (row_id)r);
+		c->most = d && d->seq > c->most ? d->seq : c->most;
+	}
+	AUTO(mem_free_ptr) uint32_t *row_of = mem_array((size_t)c->most + 1, sizeof(*row_of));
+	c->row_of = row_of;
+	for (size_t r = 0; r < n; r++) {
+		const struct decision *d = store_decision(c->s->store, (row_id)r);
+		if (!d)
+			continue;
+		c->next[r] = row_of[d->seq];
+		row_of[d->seq] = (uint32_t)r + 1;
+	}
+	return !c->s->journal || journal_log(c->s->journal, take_facts, c, err);
+}
 
 /* When the approval behind a decision stops: its end, or the moment when somebody ended it. */
 static void add_approval(const struct closing_rows *c, struct close_row *row)
@@ -111,7 +146,7 @@ static void count_steps(const struct session *s, const struct checklist *guide, 
 
 static struct close_row make_row(struct closing_rows *c, row_id r, bool wanted)
 {
-	struct close_row row = {.row = {.alert = store_alert(c->s->store, r),
+	struct close_row row = {.row = {.alert = c->alerts[r],
 		.decision = store_decision(c->s->store, r)}, .unasked = !wanted};
 	enum verdict v = row.row.decision ? row.row.decision->verdict : VERDICT_OPEN;
 	add_approval(c, &row);
@@ -164,10 +199,16 @@ bool close_export(struct session *s, const struct cli *cli, const struct close_o
 	if (!rows_wanted(s, cli, origin, wanted, err))
 		return false;
 	AUTO(mem_free_ptr) struct close_row *rows = mem_array(n, sizeof(*rows));
+	AUTO(mem_free_ptr) uint32_t *next = mem_array(n, sizeof(*next));
+	AUTO(mem_free_ptr) const struct alert **alerts = mem_array(n, sizeof(*alerts));
+	c.next = next;
+	c.alerts = alerts;
+	bool fine = read_decided(&c, n, err);
 	checklist_read(s->rule->note, &c.mem, &c.guide);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; fine && i < n; i++)
 		rows[i] = make_row(&c, (row_id)i, wanted[i]);
-	close_write(rows, n, origin, &made->out, &made->report);
+	if (fine)
+		close_write(rows, n, origin, &made->out, &made->report);
 	arena_fini(&c.mem);
-	return true;
+	return fine;
 }

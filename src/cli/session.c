@@ -253,7 +253,7 @@ static bool must_exist(const struct cli *cli)
 /* What is shown of sources can be shown without it, and is: as bad input, not as all. */
 static bool show_without(struct session *s, const struct cli *cli)
 {
-	static const uint32_t verbs = V(list) | V(show) | V(accounts) | V_AROUND;
+	static const uint32_t verbs = V(list) | V(show) | V(accounts);
 	if (!(verbs >> cli->verb & 1))
 		return false;
 	fprintf(stderr, "s3triage: there is no journal %s: every alert is shown as open\n", s->journal_path);

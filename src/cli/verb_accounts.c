@@ -3,10 +3,68 @@
  */
 #include "cli_priv.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 #include "s3triage/triage/accounts.h"
+#include "s3triage/triage/facts.h"
+
+/* Decided alerts that --since and --until leave out: no row counts them, but each says so. */
+struct outside {
+	struct store *store;
+	struct groups *groups;
+	int64_t since, until;
+};
+
+static void outside_take(void *ctx, const struct decision *d)
+{
+	struct outside *o = ctx;
+	struct arena mem = {0};
+	struct alert a;
+	if (d->verdict != VERDICT_OPEN && export_facts_read(d->facts, &mem, &a, NULL) &&
+		a.time != WHEN_NONE && ((o->since != WHEN_NONE && a.time < o->since) ||
+		(o->until != WHEN_NONE && a.time > o->until))) {
+		store_recall(o->store, &a);
+		store_decide(o->store, d);
+	}
+	arena_fini(&mem);
+}
+
+static bool outside_read(struct outside *o, struct session *s, const struct cli *cli,
+	enum group_by by, struct err *err)
+{
+	*o = (struct outside){.store = store_new()};
+	store_set_book(o->store, s->book);
+	o->groups = groups_new(&(struct groups_setup){.store = o->store, .by = by, .book = s->book});
+	bool fine = read_times(cli, s->now, &o->since, &o->until, err) && (!s->journal ||
+		(o->since == WHEN_NONE && o->until == WHEN_NONE) ||
+		journal_latest(s->journal, outside_take, o, err));
+	groups_update(o->groups);
+	return fine;
+}
+
+static void outside_fini(struct outside *o)
+{
+	groups_free(o->groups);
+	store_free(o->store);
+}
+
+static size_t outside_of(const struct outside *o, const struct group *g, enum verdict v)
+{
+	const struct group *x = groups_find(o->groups, g->key);
+	return x ? x->verdicts[v] : 0;
+}
+
+static void outside_say(const struct outside *o)
+{
+	size_t n = store_count(o->store);
+	if (n)
+		fprintf(stderr, "s3triage: %zu decided alert%s outside --since and --until, and counted in no"
+			" row but as \"outside\": %zu approved, %zu suspicious\n", n, n == 1 ? " lies" : "s lie",
+			store_count_verdict(o->store, VERDICT_APPROVED),
+			store_count_verdict(o->store, VERDICT_SUSPICIOUS));
+}
 
 static int score(void *ctx, row_id r)
 {
@@ -30,9 +88,10 @@ static void day(struct buf *out, int64_t ms)
 	buf_fmt(out, "%-10.10s  ", when_format(ms, when));
 }
 
-static void print_row(const struct group *g, enum group_by by)
+static void print_row(const struct group *g, enum group_by by, const struct outside *o)
 {
 	struct buf line = {0};
+	size_t good = outside_of(o, g, VERDICT_APPROVED), bad = outside_of(o, g, VERDICT_SUSPICIOUS);
 	bool account = by == GROUP_ACCOUNT;
 	struct buf label = {0};
 	group_label(g, by, &label);
@@ -48,11 +107,13 @@ static void print_row(const struct group *g, enum group_by by)
 	day(&line, g->last);
 	buf_fmt(&line, "+%-4zu x%-4zu %s", g->verdicts[VERDICT_APPROVED],
 		g->verdicts[VERDICT_SUSPICIOUS], signals_marks(g->signal));
+	if (good || bad)
+		buf_fmt(&line, "  outside: +%zu x%zu", good, bad);
 	puts(buf_cstr(&line));
 	buf_fini(&line);
 }
 
-static void print_table(const struct groups *g, enum group_by by, size_t n)
+static void print_table(const struct groups *g, enum group_by by, size_t n, const struct outside *o)
 {
 	if (by == GROUP_ACCOUNT)
 		printf("%-14s  %-20s  %-12s  ", "account", "name", "kind");
@@ -60,7 +121,7 @@ static void print_table(const struct groups *g, enum group_by by, size_t n)
 		printf("%-40s  ", group_by_name(by));
 	printf(" open   all buckets from actors  first       last        verdicts    signal\n");
 	for (size_t i = 0; i < n; i++)
-		print_row(groups_at(g, i), by);
+		print_row(groups_at(g, i), by, o);
 }
 
 static void set_text(struct json *o, const char *key, struct str s)
@@ -90,7 +151,7 @@ static void set_actor(struct json *o, const struct group *g)
 	set_text(o, "actor_account", g->example->caller_account);
 }
 
-static void print_json(const struct group *g, enum group_by by)
+static void print_json(const struct group *g, enum group_by by, const struct outside *out)
 {
 	struct buf line = {0};
 	struct json *o = json_new_object();
@@ -112,6 +173,8 @@ static void print_json(const struct group *g, enum group_by by)
 	set_time(o, "first", g->first);
 	set_time(o, "last", g->last);
 	json_set(o, "signal_score", json_new_int(g->signal));
+	json_set(o, "approved_outside", json_new_int((int64_t)outside_of(out, g, VERDICT_APPROVED)));
+	json_set(o, "suspicious_outside", json_new_int((int64_t)outside_of(out, g, VERDICT_SUSPICIOUS)));
 	json_print(o, &line);
 	puts(buf_cstr(&line));
 	json_free(o);
@@ -134,7 +197,8 @@ struct order {
 	bool descending;
 };
 
-static int print(const struct session *s, const struct cli *cli, const struct order *o)
+static int print(const struct session *s, const struct cli *cli, const struct order *o,
+	const struct outside *out)
 {
 	struct groups *g = groups_new(&(struct groups_setup){.store = s->store, .by = o->by,
 		.book = s->book, .signal = score, .ctx = s->store});
@@ -145,11 +209,12 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
 	size_t n = limit && limit < all ? limit : all;
 	if (!cli->text[OPT_JSON])
-		print_table(g, o->by, n);
+		print_table(g, o->by, n, out);
 	for (size_t i = 0; cli->text[OPT_JSON] && i < n; i++)
-		print_json(groups_at(g, i), o->by);
+		print_json(groups_at(g, i), o->by, out);
 	if (n < all)
 		fprintf(stderr, "s3triage: %zu of %zu rows shown (--limit)\n", n, all);
+	outside_say(out);
 	groups_free(g);
 	return session_exit(s);
 }
@@ -161,9 +226,13 @@ static int run(struct session *s, const struct cli *cli, const struct order *o)
 		WANT_CONTEXT, &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
+	struct outside out;
 	signals_update(s->signals, 0);
-	int code = print(s, cli, o);
-	report_summary(s, cli);
+	bool fine = outside_read(&out, s, cli, o->by, &err);
+	int code = fine ? print(s, cli, o, &out) : cli_fail(&err);
+	outside_fini(&out);
+	if (fine)
+		report_summary(s, cli);
 	return code;
 }
 

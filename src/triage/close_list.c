@@ -1,8 +1,8 @@
 /*
  * close_list: the destination accounts that were decided on: as a value list, and as accounts.toml
  * for the account book. One verdict against another, whoever was asked for, and an account is in
- * neither; a request with several destinations speaks against, never for one of them, and who is approved
- * by a claim alone is not: the bucket may be anybody's.
+ * neither; a request with several destinations speaks against, never for one of them, and who is named by a
+ * claim alone is neither approved nor flagged by it: the bucket may be anybody's.
  */
 #include "close_priv.h"
 
@@ -18,7 +18,7 @@ struct opinion {
 	struct str account;
 	const struct decision *decision;
 	bool counts; /* it alone makes the account approved or flagged */
-	bool claim;  /* approved, of an account that S3 did not check: it speaks against others alone */
+	bool claim;  /* of an account that S3 did not check: it speaks against others alone */
 };
 
 static int compare_opinions(const void *left, const void *right)
@@ -63,7 +63,7 @@ static struct opinion *list_opinions(const struct closing *c, bool flagged, stru
 			if (close_is_account(a->dests[d].account) &&
 				a->dests[d].relation == RELATION_OTHER)
 				v[(*n)++] = (struct opinion){a->dests[d].account, r->row.decision,
-					why == CLOSE_WHY_COUNT, verdict == VERDICT_APPROVED && a->dests[d].claim};
+					why == CLOSE_WHY_COUNT, a->dests[d].claim};
 	}
 	if (*n > 1)
 		qsort(v, *n, sizeof(*v), compare_opinions);
@@ -109,9 +109,10 @@ static void each_account(const struct closing *c, bool flagged, account_fn fn)
 			c->report->left[CLOSE_WHY_CONFLICT] += view.counted;
 			continue;
 		}
-		c->report->left[CLOSE_WHY_CLAIM] += view.claims;
+		bool suspicious = view.newest->decision->verdict == VERDICT_SUSPICIOUS;
+		c->report->left[suspicious ? CLOSE_WHY_ACCUSED : CLOSE_WHY_CLAIM] += view.claims;
 		c->report->used += view.counted - view.claims;
-		if (!view.newest->claim)
+		if (suspicious || !view.newest->claim)
 			fn(c, view.newest);
 	}
 	arena_fini(&mem);
@@ -159,6 +160,12 @@ static void put_account(const struct closing *c, const struct opinion *newest)
 	const struct decision *d = newest->decision;
 	char when[WHEN_TEXT_MAX];
 	struct buf note = {0};
+	if (newest->claim) { /* suspicious: approved ones do not come here */
+		buf_fmt(c->out, "\n# %.*s is named by a suspicious request, but S3 did not check it (no owner"
+			" override):\n# a claim is no proof that it is theirs. It is not flagged.\n",
+			STR_ARG(newest->account));
+		return;
+	}
 	buf_c(c->out, "\n[[account]]\n");
 	put_toml("id", newest->account, c->out);
 	put_toml("kind", d->verdict == VERDICT_SUSPICIOUS ? STR("flagged") : STR("approved"), c->out);

@@ -148,31 +148,38 @@ static bool receives(const struct alert_dest *d)
 		!str_is(d->status, "Disabled");
 }
 
-/* False when it is left to judgement: an account that was also approved is no sign of evil. */
-static bool put_dest(struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
+/* Why it is left to judgement, CLOSE_WHY_COUNT when it is not: an account that was also approved is no
+ * sign of evil, and one that S3 did not check is a name that the requester chose. */
+static enum close_why put_dest(struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
 {
 	struct str account = put_account(x, d->account, "aws-account");
 	stix_ids_add(x, seen, account);
 	if (stix_was_approved(x, d->account))
-		return false;
+		return CLOSE_WHY_CONFLICT;
+	if (d->claim) {
+		if (d->bucket.n)
+			put_bucket(x, d->bucket, at);
+		return CLOSE_WHY_ACCUSED;
+	}
 	struct str indicator = put_indicator(x, d->account, at);
 	relate(x, indicator, "indicates", put_technique(x));
 	if (!d->bucket.n)
-		return true;
+		return CLOSE_WHY_COUNT;
 	struct str bucket = put_bucket(x, d->bucket, at);
 	relate(x, bucket, "consists-of", account);
 	relate(x, indicator, "indicates", bucket);
-	return true;
+	return CLOSE_WHY_COUNT;
 }
 
 static void put_dests(struct stix *x, const struct close_row *r, struct stix_ids *seen)
 {
 	const struct alert *a = r->row.alert;
-	bool agreed = true;
+	bool left[CLOSE_WHY_COUNT + 1] = {false};
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (receives(&a->dests[i]) && !export_dest_repeats(a, i))
-			agreed &= put_dest(x, &a->dests[i], happened_at(r), seen);
-	x->c->report->left[CLOSE_WHY_CONFLICT] += !agreed;
+			left[put_dest(x, &a->dests[i], happened_at(r), seen)] = true;
+	for (size_t i = 0; i < CLOSE_WHY_COUNT; i++)
+		x->c->report->left[i] += left[i];
 }
 
 static struct str put_observed(struct stix *x, const struct close_row *r,
@@ -227,7 +234,7 @@ static void put_row(struct stix *x, const struct close_row *r)
 	struct str observed = put_observed(x, r, &seen);
 	put_note(x, r, observed);
 	for (size_t i = 0; i < a->n_dests; i++)
-		if (receives(&a->dests[i]) && !stix_was_approved(x, a->dests[i].account))
+		if (receives(&a->dests[i]) && !a->dests[i].claim && !stix_was_approved(x, a->dests[i].account))
 			relate(x, stix_id(x, "indicator", a->dests[i].account), "based-on", observed);
 	x->c->report->used++;
 }

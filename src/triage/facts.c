@@ -201,3 +201,45 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 	mend_claims(out);
 	return true;
 }
+
+/* ---- as it was decided on ----------------------------------------------------------------- */
+
+static bool dests_are_whole(const struct alert *a)
+{
+	bool whole = a->owner_from != OWNER_UNSAID;
+	for (size_t i = 0; i < a->n_dests; i++)
+		whole = whole && a->dests[i].switches.n;
+	return whole;
+}
+
+static void fill_texts(const struct alert *row, struct alert *a)
+{
+	for (size_t i = 0; i < ARRAY_LEN(alert_texts); i++) {
+		struct str *to = (struct str *)(void *)((char *)a + alert_texts[i].at);
+		if (!to->n)
+			*to = *text_at(row, &alert_texts[i]);
+	}
+}
+
+bool export_decided(const struct alert *row, struct str facts, const struct book *book,
+	struct arena *mem, struct alert *out)
+{
+	struct alert now = *row;
+	if (!facts.n || !export_facts_read(facts, mem, out, NULL))
+		return false;
+	if (str_eq(out->id, alert_name(row))) { /* with what tells it from others of that id */
+		out->id = row->id;
+		out->plain_id = row->plain_id;
+	}
+	fill_texts(row, out);
+	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++)
+		if (*time_at(out, &alert_times[i]) == WHEN_NONE)
+			*time_at(out, &alert_times[i]) = *time_at(&now, &alert_times[i]);
+	if (row->n_dests && !dests_are_whole(out)) { /* of an older version */
+		out->dests = row->dests;
+		out->n_dests = row->n_dests;
+	}
+	out->worst = dest_worst(out, book);
+	out->traits = out->traits ? out->traits | (row->traits & TRAITS_DOUBT) : row->traits;
+	return true;
+}

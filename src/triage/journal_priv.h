@@ -39,10 +39,23 @@ enum journal_column {
 	COL_WHOSE = JOURNAL_ALL, COL_WHOSE_AT, COL_OWN /* of a history */,
 };
 
-/* What journal_read() takes: behind the columns whose word a row gives back, out of its payload. */
-#define JOURNAL_OF_RESTORED(key) \
-	"CASE WHEN undoes > 0 AND json_valid(payload) THEN json_extract(payload, '$.restores." key "') END"
-#define JOURNAL_READ JOURNAL_COLUMNS ", " JOURNAL_OF_RESTORED("analyst") ", " JOURNAL_OF_RESTORED("at")
+/* What journal_read() takes: behind the columns whose word a row gives back, and when that was said, out
+ * of its payload. Older versions did not write it down; there it is the one that said the very same, of
+ * the same facts, before the row that was taken back. */
+#define JOURNAL_IN_PAYLOAD(row, key) \
+	"CASE WHEN json_valid(" row ".payload) THEN json_extract(" row ".payload, '$.restores." key "') END"
+#define JOURNAL_OF_RESTORED(key, said) \
+	"CASE WHEN undoes > 0 THEN coalesce(" JOURNAL_IN_PAYLOAD("record", key) ", (SELECT " said \
+	" FROM record p WHERE p.kind = 'decision' AND record.verdict <> 'open' AND p.seq < record.undoes" \
+	" AND p.alert_id = record.alert_id AND p.event_id = record.event_id AND p.rule_id = record.rule_id" \
+	" AND p.verdict = record.verdict AND p.reason = record.reason AND p.note = record.note" \
+	" AND p.approval = record.approval" \
+	" AND instr(p.payload, substr(record.payload, 1, length(record.payload) - 1)) = 1" \
+	" ORDER BY p.seq DESC LIMIT 1)) END"
+#define JOURNAL_READ JOURNAL_COLUMNS ", " \
+	JOURNAL_OF_RESTORED("analyst", "nullif(coalesce(" JOURNAL_IN_PAYLOAD("p", "analyst") \
+		", p.analyst), record.analyst)") ", " \
+	JOURNAL_OF_RESTORED("at", "coalesce(" JOURNAL_IN_PAYLOAD("p", "at") ", p.at)")
 
 /* What a row is about. Undo and history look at decisions alone. */
 #define KIND_DECISION "decision"

@@ -29,7 +29,9 @@ void journal_read(sqlite3_stmt *st, struct decision *out)
 		.facts = journal_text(st, COL_PAYLOAD), .prev_hash = journal_text(st, COL_PREV),
 		.hash = journal_text(st, COL_HASH), .whose = journal_text(st, COL_WHOSE),
 	};
-	if (out->whose.n && !when_parse(journal_text(st, COL_WHOSE_AT), &out->whose_at))
+	if (out->whose.n && sqlite3_column_type(st, COL_WHOSE_AT) == SQLITE_INTEGER)
+		out->whose_at = sqlite3_column_int64(st, COL_WHOSE_AT); /* of the row itself */
+	else if (out->whose.n && !when_parse(journal_text(st, COL_WHOSE_AT), &out->whose_at))
 		out->whose_at = out->at;
 	journal_read_learned(out);
 }

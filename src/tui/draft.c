@@ -27,17 +27,32 @@ static void draft_file(const struct tui *t, const char *name, char out[SHA256_HE
 }
 
 /* On the heap; makes the folder. NULL: it cannot be had. */
-static char *draft_path(const struct tui *t, const char *name, struct err *err)
+static char *path_in(const struct tui *t, const char *file, struct err *err)
 {
-	char file[SHA256_HEX];
 	AUTO(mem_free_ptr) char *state = file_state_dir(t->set->env, err);
 	if (!state)
 		return NULL;
 	AUTO(mem_free_ptr) char *dir = file_join(state, "drafts");
-	draft_file(t, name, file);
 	AUTO(mem_free_ptr) char *path = file_join(dir, file);
 	return file_mkdirs(dir, 0700, err) && file_guarded(path, FILE_PRIVATE, err) ?
 		mem_dup(str_c(path)) : NULL;
+}
+
+static char *draft_path(const struct tui *t, const char *name, struct err *err)
+{
+	char file[SHA256_HEX];
+	draft_file(t, name, file);
+	return path_in(t, file, err);
+}
+
+/* They had the app's name as it is, whoever wrote them, and over which journal. */
+bool io_old_draft(void *ctx, const char *name, struct buf *path)
+{
+	AUTO(mem_free_ptr) char *old = path_in(ctx, name, NULL);
+	if (!old || !file_exists(old))
+		return false;
+	buf_c(path, old);
+	return true;
 }
 
 static bool draft_write(const char *path, struct str text, struct err *err)

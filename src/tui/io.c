@@ -199,7 +199,7 @@ struct app_io tui_io(struct tui *t)
 		.history = io_history, .tick = io_tick, .approve = io_approve,
 		.amend = io_amend, .apply = io_apply,
 		.stop_scan = io_stop_scan, .copy = io_copy,
-		.keep_draft = io_keep_draft, .draft = io_draft};
+		.keep_draft = io_keep_draft, .draft = io_draft, .old_draft = io_old_draft};
 }
 
 /* What waits to be sent; a conflict or a failure is said once, and stays in the log. */

@@ -82,6 +82,7 @@ void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
 
 /* draft.c */
+bool io_old_draft(void *tui, const char *name, struct buf *path);
 bool io_keep_draft(void *tui, const char *name, struct str reason, struct str note, struct err *err);
 bool io_draft(void *tui, const char *name, struct buf *reason, struct buf *note);
 

@@ -32,6 +32,21 @@ reviews() {
 }
 test_case 'accounts by account, actor, bucket, role' reviews
 
+# What a window leaves out is no count of its rows, but each row, and a line, say what was decided there.
+outside_the_window() {
+	run 0 list --demo --json -q --filter 'dest:999988887777' --sort time
+	old=$(sed -n '1s/.*"id":"\([^"]*\)","event_id.*/\1/p' "$out") when=$(sed -n '1s/.*"time":"\([^"]*\)".*/\1/p' "$out")
+	run 0 decide suspicious "$old" --demo -q
+	run 0 accounts --demo --json -q --filter 999988887777 && has "$out" '"suspicious":1' &&
+		has "$out" '"approved_outside":0,"suspicious_outside":0' && lacks "$err" outside
+	day=$(printf '%s' "$when" | cut -c1-10)
+	run 0 accounts --demo --json -q --since "${day}T23:59:59Z" && has "$err" '1 decided alert lies outside --since and --until' &&
+		has "$err" '0 approved, 1 suspicious'
+	run 0 accounts --demo -q --since "${day}T23:59:59Z" --by actor && has "$out" 'outside: +0 x1'
+	run 0 accounts --demo -q --until "${day}T23:59:59Z" && lacks "$err" outside
+}
+test_case 'accounts of a time say what was decided outside it' outside_the_window
+
 # The order of a request's rules is the requester's: nothing that is shown depends on it.
 shuffled() {
 	book

@@ -65,3 +65,14 @@ changes() {
 	has "$out" '"kind":"filter-wider","more":true'
 }
 test_case 'what a request changed' changes
+
+# No verdict, and nobody's account, is in what these print.
+takes_no_journal() {
+	for verb in 'near --demo' 'timeline x --demo' 'pivot x --demo'; do
+		# shellcheck disable=SC2086
+		run 2 $verb --journal "$dir/work/j.db" && has "$err" 'takes no --journal'
+		# shellcheck disable=SC2086
+		run 2 $verb --accounts "$dir/work/a.toml" && has "$err" 'takes no --accounts'
+	done
+}
+test_case 'what shows no verdict takes no journal' takes_no_journal

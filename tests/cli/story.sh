@@ -139,6 +139,19 @@ claimed() {
 }
 test_case 'an approved claim makes no approved account' claimed
 
+# Nor does a suspicious one accuse: it is told in the file, read back as no entry, and is no indicator.
+accused() {
+	# shellcheck disable=SC2046
+	run 0 decide suspicious $(ids_of 'dest:444455556666') --demo -q
+	run 0 export -f accounts -o "$dir/work/a.toml" && has "$err" '0 used' &&
+		has "$err" 'accuse an account that is only claimed, which is no proof'
+	lacks "$dir/work/a.toml" flagged\" && has "$dir/work/a.toml" '# 444455556666 is named by a suspicious request, but S3 did not check it'
+	run 0 verify "$dir/work/a.toml"
+	run 0 accounts --demo -q --json --accounts "$dir/work/a.toml" && lacks "$out" '"kind":"flagged"'
+	run 0 export -f stix && has "$out" '"user-account"' && lacks "$out" '"type":"indicator"' && has "$out" '"type":"infrastructure"'
+}
+test_case 'a suspicious claim flags no account' accused
+
 # The same rule for several destinations in all formats.
 several() {
 	run 0 decide approved "$(ids_of 'bucket:acme-data-lake')" --demo -q

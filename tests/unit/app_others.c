@@ -1,4 +1,5 @@
 #include "app_fake.h"
+#include "s3triage/base/hash.h"
 
 /* The io's ctx is the fake: what was chosen goes into `copied`. */
 static void fake_choose(void *ctx, struct str id, int64_t seq, enum sender_choice c)
@@ -182,13 +183,45 @@ static void an_undo_says_which_content(void **state)
 	fake_free(f);
 }
 
+static bool has_old(void *ctx, const char *name, struct buf *path)
+{
+	char first[SHA256_HEX], two[SHA256_HEX];
+	(void)ctx;
+	sha256_hex(STR("alert-000000\n"), first);
+	sha256_hex(STR("alert-000000\nalert-000001\n"), two);
+	bool is = strcmp(name, first) == 0 || strcmp(name, two) == 0;
+	if (is)
+		buf_c(path, "/drafts/old");
+	return is;
+}
+
+/* What a version kept that did not say whose it is, is told, and offered to nobody. */
+static void an_old_draft_is_told(void **state)
+{
+	(void)state;
+	struct fake *f = team(false);
+	app_free(f->app);
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+		.decide = fake_decide, .history = fake_history, .stop_scan = fake_stop,
+		.copy = fake_copy, .old_draft = has_old}};
+	f->app = app_new(&setup);
+	fake_keys(f, "gn");
+	assert_true(fake_shows(f, "remove /drafts/old"));
+	fake_keys(f, "<Esc>jn");
+	assert_false(fake_shows(f, "/drafts/old"));
+	fake_keys(f, "<Esc>g  n");
+	assert_true(fake_shows(f, "/drafts/old"));
+	fake_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asked_first), cmocka_unit_test(own_words_need_no_question),
 		cmocka_unit_test(marked_ones_too), cmocka_unit_test(agreeing_is_no_way_round), cmocka_unit_test(asked_without_a_team_too),
 		cmocka_unit_test(choosing), cmocka_unit_test(going_on_needs_the_same_key),
-		cmocka_unit_test(an_undo_says_which_content),
+		cmocka_unit_test(an_undo_says_which_content), cmocka_unit_test(an_old_draft_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

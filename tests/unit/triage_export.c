@@ -1,4 +1,5 @@
 #include "s3triage/triage/export.h"
+#include "s3triage/triage/facts.h"
 
 #include "../../src/triage/export_priv.h"
 #include "../csv_reader.h"
@@ -396,9 +397,47 @@ static void facts_that_are_none_are_refused(void **state)
 	arena_fini(&mem);
 }
 
+/* Every fact of the decision stands, whatever the row says that is loaded; what the decision does not
+ * hold comes from there, and so do doubts. */
+static void a_decided_row_is_what_was_decided_on(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct alert was = make_alert(&mem, 1), row = make_alert(&mem, 2), out;
+	struct alert_dest *d = (struct alert_dest *)(uintptr_t)was.dests;
+	struct buf facts = {0}, again = {0};
+	for (size_t i = 0; i < was.n_dests; i++)
+		d[i].switches = STR("plain");
+	was.owner_from = OWNER_EVENT;
+	was.traits = TRAIT_WHOLE_BUCKET | TRAIT_OWNER_OVERRIDE;
+	was.origin = was.workflow_status = was.issuer_arn = was.shared_id = STR("was");
+	was.role_account = was.caller_account = was.dest_partition = was.dest_region = STR("was");
+	was.ingested = MAKE_T0 + 3;
+	row.traits = TRAIT_FORGED | TRAIT_KMS;
+	row.from_kibana = row.disagreement = true;
+	export_facts(&was, &facts);
+	assert_true(export_decided(&row, buf_str(&facts), NULL, &mem, &out));
+	assert_int_equal(out.traits, was.traits | TRAIT_FORGED);
+	out.traits = was.traits;
+	export_facts(&out, &again);
+	assert_string_equal(buf_cstr(&facts), buf_cstr(&again));
+	buf_clear(&facts);
+	was.key_id = STR(""); /* its form did not have it */
+	row.id = STR("alert-000001~0123456789ab");
+	row.plain_id = was.id;
+	export_facts(&was, &facts);
+	assert_true(export_decided(&row, buf_str(&facts), NULL, &mem, &out));
+	assert_true(str_eq(out.key_id, row.key_id) && str_eq(out.id, row.id) && str_eq(out.bucket, was.bucket));
+	assert_false(export_decided(&row, STR("{"), NULL, &mem, &out));
+	buf_fini(&facts);
+	buf_fini(&again);
+	arena_fini(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_decided_row_is_what_was_decided_on),
 		cmocka_unit_test(lists_an_alert_as_one_line),
 		cmocka_unit_test(writes_rows_as_ndjson_and_json),
 		cmocka_unit_test(orders_rows_by_time_and_id),

@@ -1161,6 +1161,42 @@ static void consoles_at_once_lose_nothing(void **state)
 	journal_close(j);
 }
 
+/* ---- rows of older versions ---------------------------------------------------------------- */
+
+#define OLD_UNDO(seq, payload) "INSERT INTO record (seq, at, kind, analyst, alert_id, event_id, rule_id, was," \
+	" verdict, reason, note, undoes, redo, batch, approval, payload, prev_hash, hash)" \
+	" SELECT " seq ", at + 9000, kind, 'kim', alert_id, event_id, rule_id, 'approved', verdict, reason, note," \
+	" 2, 0, " seq ", approval, " payload ", 'x', 'x' FROM record WHERE seq = 1"
+
+/* They did not write down whose word an undo gives back: it is whose it was, as long as the very same
+ * was said of the very same; otherwise it counts as his who took back. */
+static void an_old_undo_gives_the_word_back_too(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a = make_alert(&p->mem, 1);
+	struct store *s = store_new();
+	bool fresh;
+	store_add(s, &a, STR("{}"), &fresh);
+	decide(j, &a, VERDICT_SUSPICIOUS, "theft", &lee);
+	decide(j, &a, VERDICT_APPROVED, "", &kim);
+	journal_close(j);
+	raw_sql(p, OLD_UNDO("3", "payload"), true);
+	raw_sql(p, OLD_UNDO("4", "replace(payload, 'bucket-1', 'bucket-9')"), true);
+	j = open_it(p);
+	struct rows r = poll_rows(p, j);
+	assert_int_equal(r.n, 4);
+	assert_true(str_is(r.d[2].analyst, "kim") && str_is(r.d[2].whose, "lee"));
+	assert_true(decision_made(&r.d[2]) == lee.at);
+	assert_true(decision_of_other(&r.d[2], kim.analyst));
+	assert_int_equal(r.d[3].whose.n, 0);
+	for (size_t i = 0; i < 3; i++)
+		store_decide(s, &r.d[i]);
+	assert_true(str_is(store_decision(s, 0)->analyst, "lee"));
+	store_free(s);
+	journal_close(j);
+}
+
 /* ---- one call in two accounts' trails ------------------------------------------------------ */
 
 /* The caller's recording, and the bucket owner's, which tells less of who it was. */
@@ -1292,7 +1328,7 @@ int main(void)
 		TEST(reads_where_nothing_may_be_written),
 		TEST(a_full_disk_records_nothing),
 		TEST(consoles_at_once_lose_nothing),
-		TEST(two_recordings_have_one_record), TEST(what_was_shown_is_what_stood_before),
+		TEST(an_old_undo_gives_the_word_back_too), TEST(two_recordings_have_one_record), TEST(what_was_shown_is_what_stood_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,8 @@ struct app_io {
 	bool (*keep_draft)(void *ctx, const char *name, struct str reason, struct str note,
 		struct err *err);
 	bool (*draft)(void *ctx, const char *name, struct buf *reason, struct buf *note);
+	/* Whether a version that named drafts by ids alone left one of that name: where it lies. */
+	bool (*old_draft)(void *ctx, const char *name, struct buf *path);
 	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:
 	 * nothing is shared, and nobody else's word is at stake. */
 	void (*choose)(void *ctx, struct str id, int64_t seq, enum sender_choice c);

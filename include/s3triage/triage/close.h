@@ -97,7 +97,9 @@ bool close_checked(const struct close_origin *o, struct buf *file);
 	X(CONFLICT, "were also decided otherwise, or stand beside an open alert of the same scope")  \
 	X(EXPIRED, "are approved no longer, or not yet")                                           \
 	X(MISSED, "would not be found by their own clause")                                        \
-	X(CLAIM, "approve an account that is only claimed (no owner override: S3 does not check it)")
+	X(CLAIM, "approve an account that is only claimed (no owner override: S3 does not check it)") \
+	X(ACCUSED, "accuse an account that is only claimed, which is no proof (no owner override: S3 does" \
+		" not check it)")
 
 enum close_why {
 #define X(enumerator, text) CLOSE_WHY_##enumerator,
