@@ -11,7 +11,7 @@ story() {
 	run 0 list --demo --json -q --sort -signal && score=$(sed -n '1s/.*"signal_score":\([0-9]*\),"signals_from":"events".*/\1/p' "$out")
 	id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$out")
 	run 0 show "$id" --demo --json && has "$out" "\"signal_score\":$score,"
-	run 0 accounts --demo --json -q && has "$out" "\"signal_score\":$score}"
+	run 0 accounts --demo --json -q && has "$out" "\"signal_score\":$score,"
 	run 0 list --demo --json -q && is "$(grep -c '"signals_from":"alert"' "$out")" "$(wc -l <"$out" | tr -d ' ')"
 	run 0 list --demo --json -q --filter 'signals>=8 dest:999988887777' && has "$out" '"signal_score":'
 
