@@ -252,8 +252,8 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := tty unit http cli
-# By hand for now, and to come back once seen green: san check-bare.
-DEEP := lint hardened rebuild warnings fuzz narrow toml-test random check-aws check-servers fault
+# By hand for now, and to come back once seen green: check-bare.
+DEEP := lint hardened rebuild warnings fuzz san narrow toml-test random check-aws check-servers fault
 
 # What is built before the lanes begin, so that no two build the same; what does not build fails in its target.
 .PHONY: test-programs
@@ -267,7 +267,7 @@ check: ## install what is missing, build, run the tests
 	@MAKE='$(MAKE)' LANES=2 tests/check $(CHECK)
 
 .PHONY: deep
-deep: ## lint, hardening, a rebuild, all compilers, fuzzing, clauses, the TOML suite, random keys, AWS, servers, faults
+deep: ## lint, hardening, a rebuild, all compilers, fuzzing, sanitizers, clauses, the TOML suite, random keys, AWS, servers, faults
 	@.ci/deps deep
 	@MAKE='$(MAKE)' tests/check $(DEEP)
 
