@@ -45,7 +45,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           rule_toml
 TRIAGE := accounts accounts_list accounts_pairs approval approval_check approval_plan approval_usual approval_words approvals book book_csv \
           book_json book_list book_load book_toml book_yaml checklist checklist_answer checklist_line \
-          checklist_read close close_case close_clause close_commands close_tests close_exceptions \
+          checklist_read close close_case close_clause close_commands close_tests close_words close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
           column content context context_near context_time dest_rank diff diff_alert export export_context \
           export_csv export_json export_markdown export_rows facts filter habit_row habits ident index intern journal \

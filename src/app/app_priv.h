@@ -308,8 +308,6 @@ bool painted_was_read(struct app *a);
 void painted_renumber(struct app *a, bool was_read);
 bool painted_allows(struct app *a, row_id r); /* false: said why not */
 bool painted_answer(struct app *a);           /* the same of the question that is open */
-uint64_t painted_numbers(struct app *a);
-struct sum painted_sum(const struct app *a);
 void sum_add(struct sum *s, uint64_t v);
 void sum_row(struct sum *s, row_id r);
 void decide_sum(struct app *a, struct sum *s);
@@ -323,7 +321,6 @@ unsigned decide_key(struct app *a, struct key k);
 bool decide_paste(struct app *a, struct str text);
 void decide_close(struct app *a);
 void decide_count(struct app *a); /* the marked ones again, when something changed */
-struct line *decide_field(struct app *a);
 bool decide_confirms(const struct decide *d);
 
 /* preview.c: what a verdict on many would change: how they stand, whose word is overruled, which

@@ -40,7 +40,8 @@ static bool goes_to(const struct alert *al, struct str account)
 	return false;
 }
 
-void approve_rows(struct app *a)
+/* Open alerts that go to the account, as they are now; kept until something happens. */
+static void approve_rows(struct app *a)
 {
 	struct approve *p = &a->approve;
 	size_t all = store_count(a->set.store);
@@ -91,7 +92,8 @@ void approve_sum(struct app *a, struct sum *s)
 		sum_row(s, a->approve.rows[i]);
 }
 
-bool approve_terms(struct app *a, struct approval *t, struct err *err)
+/* The fields as terms; slices of the fields. False: err says which cannot be. */
+static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 {
 	struct approve *p = &a->approve;
 	struct str v[APPROVE_LINES];

@@ -7,14 +7,8 @@
 
 #include "sheet_priv.h"
 
-/* Open alerts that go to the account, as they are now; kept until something happens. */
-void approve_rows(struct app *a);
-
 /* The fields as the alert suggests them that it was begun from; ROW_NONE: the account's alerts. */
 void approve_fill(struct app *a, row_id begun);
-
-/* The fields as terms; slices of the fields. False: err says which cannot be. */
-bool approve_terms(struct app *a, struct approval *terms, struct err *err);
 
 /* What the approvals propose now (of `only`, 0: of all). */
 const struct approval_plan *propose_plan(struct app *a, int64_t only);

@@ -289,7 +289,7 @@ static size_t field_count(const struct decide *d)
 }
 
 /* Reason, note, the verdict (NULL: it is chosen, not typed), the count. */
-struct line *decide_field(struct app *a)
+static struct line *decide_field(struct app *a)
 {
 	struct decide *d = &a->decide;
 	if (d->field == 0)

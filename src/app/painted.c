@@ -18,6 +18,37 @@ static void add_row(struct app *a, row_id r)
 		p->v[p->n++] = (struct painted_row){r, seq_of(a, r)};
 }
 
+/* A number that stands for all that a question shows: each alert with its newest decision. Never 0. */
+static struct sum painted_sum(const struct app *a)
+{
+	return (struct sum){a, 14695981039346656037u};
+}
+
+void sum_add(struct sum *s, uint64_t v)
+{
+	s->of = (s->of ^ v) * 1099511628211u;
+	s->of ^= s->of >> 29;
+}
+
+void sum_row(struct sum *s, row_id r)
+{
+	sum_add(s, r);
+	sum_add(s, (uint64_t)seq_of(s->a, r));
+}
+
+static uint64_t painted_numbers(struct app *a)
+{
+	struct sum s = painted_sum(a);
+	switch (a->mode) {
+	case MODE_DECIDE: decide_sum(a, &s); break;
+	case MODE_APPROVE: approve_sum(a, &s); break;
+	case MODE_PROPOSE: propose_sum(a, &s); break;
+	case MODE_AMEND: amend_sum(a, &s); break;
+	default: break;
+	}
+	return s.of | 1;
+}
+
 void painted_note(struct app *a, bool list, size_t rows)
 {
 	struct painted *p = &a->painted;
@@ -128,37 +159,6 @@ bool painted_allows(struct app *a, row_id r)
 }
 
 /* ---- questions ------------------------------------------------------------------------------ */
-
-/* A number that stands for all that a question shows: each alert with its newest decision. Never 0. */
-struct sum painted_sum(const struct app *a)
-{
-	return (struct sum){a, 14695981039346656037u};
-}
-
-void sum_add(struct sum *s, uint64_t v)
-{
-	s->of = (s->of ^ v) * 1099511628211u;
-	s->of ^= s->of >> 29;
-}
-
-void sum_row(struct sum *s, row_id r)
-{
-	sum_add(s, r);
-	sum_add(s, (uint64_t)seq_of(s->a, r));
-}
-
-uint64_t painted_numbers(struct app *a)
-{
-	struct sum s = painted_sum(a);
-	switch (a->mode) {
-	case MODE_DECIDE: decide_sum(a, &s); break;
-	case MODE_APPROVE: approve_sum(a, &s); break;
-	case MODE_PROPOSE: propose_sum(a, &s); break;
-	case MODE_AMEND: amend_sum(a, &s); break;
-	default: break;
-	}
-	return s.of | 1;
-}
 
 bool painted_answer(struct app *a)
 {

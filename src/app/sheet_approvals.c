@@ -192,11 +192,6 @@ static const struct sheet_kind approvals_kind = {
 	.enter = enter, .entered = "end, change", .enter_help = "end it, change it, or do what it proposes",
 };
 
-const struct sheet_kind *sheet_approvals(void)
-{
-	return &approvals_kind;
-}
-
 unsigned act_approvals(struct app *a)
 {
 	return sheet_open(a, &approvals_kind);

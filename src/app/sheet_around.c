@@ -93,11 +93,6 @@ static const struct sheet_kind near_kind = {
 	.count = near_count, .row = near_row, .page = near_page, .open = stay,
 };
 
-const struct sheet_kind *sheet_near(void)
-{
-	return &near_kind;
-}
-
 unsigned act_near(struct app *a)
 {
 	if (!a->set.context)

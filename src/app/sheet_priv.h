@@ -26,10 +26,7 @@ struct sheet_kind {
 };
 
 const struct sheet_kind *sheet_groups(void);
-const struct sheet_kind *sheet_near(void);
 const struct sheet_kind *sheet_timeline(void);
-
-const struct sheet_kind *sheet_approvals(void);
 
 unsigned sheet_open(struct app *a, const struct sheet_kind *kind);
 void sheet_leave(struct app *a); /* to the list */

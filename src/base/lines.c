@@ -17,7 +17,9 @@ bool lines_next(struct str *rest, struct str *line)
 	return true;
 }
 
-void lines_place(struct str text, size_t offset, unsigned long *line, unsigned long *col,
+/* Line and column (both from 1; columns in code points) of a byte offset; `line_text` (may be
+ * NULL) gets the whole line. */
+static void lines_place(struct str text, size_t offset, unsigned long *line, unsigned long *col,
 	struct str *line_text)
 {
 	struct str before = str_sub(text, 0, offset);

@@ -7,7 +7,7 @@
 
 #include "s3triage/base/utf8.h"
 
-bool toml_scalar(struct toml_parser *p, struct toml_value *v)
+static bool toml_scalar(struct toml_parser *p, struct toml_value *v)
 {
 	size_t n = 0;
 	for (int c; (c = toml_peek(p, n)) > 0x20; n++)

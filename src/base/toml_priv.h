@@ -77,7 +77,6 @@ bool toml_string(struct toml_parser *p, bool multi, struct str *out);
 bool toml_key(struct toml_parser *p, struct str *out);
 
 /* Numbers, booleans and dates: everything written without quotes or brackets. */
-bool toml_scalar(struct toml_parser *p, struct toml_value *v);
 bool toml_number(struct toml_parser *p, struct str token, struct toml_value *v);
 
 /* Does token begin like a date or a time? Then toml_date() reads it. */

@@ -78,7 +78,7 @@ static void put_line(struct str text, struct buf *out)
 	buf_char(out, '\n');
 }
 
-void print_diff(const struct diff *d)
+static void print_diff(const struct diff *d)
 {
 	AUTO(buf_fini) struct buf out = {0};
 	put_line(d->head, &out);

@@ -311,7 +311,6 @@ void list_json(const struct session *s, row_id r, struct buf *out);
 struct window {
 	int64_t since, until; /* ms, WHEN_NONE: no bound */
 };
-bool window_has(const struct window *w, const struct alert *a, const struct decision *d);
 
 /* The guide's steps with the alert's answers and ticks; `guide` is read once for many. */
 void steps_of(const struct session *s, const struct checklist *guide, row_id r,
@@ -392,7 +391,6 @@ bool output_write(const struct cli *cli, struct str bytes, struct err *err);
 
 bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
-void report_problem(const struct scan_problem *p);
 void report_problems(struct session *s, const struct scan_batch *batch); /* and counts them */
 void report_summary(const struct session *s, const struct cli *cli);
 
@@ -413,7 +411,6 @@ void around_timeline(const struct session *s, row_id r, int64_t window_ms, struc
 void around_print(const struct session *s, row_id r);
 void around_json(const struct session *s, row_id r, struct buf *out);
 void print_timeline(const struct timeline *t, int64_t window_ms);
-void print_diff(const struct diff *d);
 void print_near(const struct near_miss *misses, size_t n);
 
 #define X(name, synopsis, help) int verb_##name(struct cli *cli);

@@ -12,7 +12,7 @@
 #define CASE_WINDOW_MS (INT64_C(24) * 3600 * 1000)
 #define CASE_EVENTS 60
 
-bool window_has(const struct window *w, const struct alert *a, const struct decision *d)
+static bool window_has(const struct window *w, const struct alert *a, const struct decision *d)
 {
 	int64_t at = d ? d->at : a->time;
 	return (w->since == WHEN_NONE || at >= w->since) && (w->until == WHEN_NONE || at <= w->until);

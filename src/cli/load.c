@@ -120,7 +120,7 @@ void scan_options_fini(struct session *s)
 	clusters_fini(s);
 }
 
-void report_problem(const struct scan_problem *p)
+static void report_problem(const struct scan_problem *p)
 {
 	char line[1024];
 	struct buf shown = {0};

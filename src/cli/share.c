@@ -9,7 +9,8 @@
 
 #include <stdlib.h>
 
-struct outbox_routes routes_of(const struct config *config, bool home)
+/* The profiles of a configuration that are written to; the caller frees `v`. */
+static struct outbox_routes routes_of(const struct config *config, bool home)
 {
 	size_t n = 0;
 	struct outbox_place *v = mem_array(config ? config_profiles(config) : 0, sizeof(*v));

@@ -25,9 +25,6 @@ bool share_open(struct share *sh, struct session *s, const struct cli *cli, stru
 void share_open_or_warn(struct share *sh, struct session *s, const struct cli *cli);
 void share_close(struct share *sh);
 
-/* The profiles of a configuration that are written to; the caller frees `v`. */
-struct outbox_routes routes_of(const struct config *config, bool home);
-
 /* Where decisions about these alerts go: with --dry-run on stdout (not with --json), else what
  * stays here on stderr (not with --quiet). Nothing where no profile is written to. */
 void share_say(const struct share *sh, const struct alert *const *alerts, size_t n);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-bool eql_is_const(const struct node *n)
+static bool eql_is_const(const struct node *n)
 {
 	if (n->kind == NODE_FIELD)
 		return false;
@@ -219,7 +219,7 @@ static bool check_booleans(struct eql_ctx *cx, struct node *n)
 	return true;
 }
 
-bool eql_check(struct eql_ctx *cx, struct node *n)
+static bool eql_check(struct eql_ctx *cx, struct node *n)
 {
 	if (n->kind == NODE_NOT || n->kind == NODE_AND || n->kind == NODE_OR)
 		return check_booleans(cx, n);

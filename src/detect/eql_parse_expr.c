@@ -8,13 +8,14 @@
 
 #include <stdlib.h>
 
-void parse_push(struct parser *ps, struct node *n)
+static void parse_push(struct parser *ps, struct node *n)
 {
 	ps->stack = vec_room(ps->stack, ps->n, &ps->cap, sizeof(*ps->stack));
 	ps->stack[ps->n++] = n;
 }
 
-struct node *parse_adopt(struct parser *ps, struct node *parent, size_t base)
+/* Gives everything above `base` on the stack to the parent. */
+static struct node *parse_adopt(struct parser *ps, struct node *parent, size_t base)
 {
 	bool ok = eql_adopt(ps->cx, parent, ps->n > base ? ps->stack + base : NULL, ps->n - base);
 	ps->n = base;
@@ -49,7 +50,7 @@ static struct node *parse_number(struct parser *ps)
 }
 
 /* null true false number string; NULL without an error when it is none of these. */
-struct node *parse_constant(struct parser *ps)
+static struct node *parse_constant(struct parser *ps)
 {
 	const struct eql_token *t = parse_look(ps);
 	if (t->kind == TOK_STRING)
@@ -68,7 +69,7 @@ static bool eql_parse_expr_is_name(const struct eql_token *t)
 	return t->kind == TOK_IDENT || t->kind == TOK_QUOTED;
 }
 
-struct node *parse_field(struct parser *ps)
+static struct node *parse_field(struct parser *ps)
 {
 	size_t from = parse_look(ps)->from;
 	bool optional = parse_take_mark(ps, "?");
@@ -137,7 +138,7 @@ static bool next_is_mark(const struct parser *ps, const char *mark)
 	return t->kind == TOK_MARK && str_is(t->text, mark);
 }
 
-struct node *parse_primary(struct parser *ps)
+static struct node *parse_primary(struct parser *ps)
 {
 	const struct eql_token *t = parse_look(ps);
 	struct node *n = parse_constant(ps);

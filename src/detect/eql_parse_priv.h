@@ -30,13 +30,5 @@ size_t parse_end(const struct parser *ps); /* where the last taken token ended *
 /* NULL on failure. */
 struct node *parse_condition(struct parser *ps);
 struct node *parse_sum(struct parser *ps); /* operators without comparisons */
-struct node *parse_primary(struct parser *ps);
-struct node *parse_constant(struct parser *ps);
-struct node *parse_field(struct parser *ps);
-
-void parse_push(struct parser *ps, struct node *n);
-
-/* Gives everything above `base` on the stack to the parent. */
-struct node *parse_adopt(struct parser *ps, struct node *parent, size_t base);
 
 #endif

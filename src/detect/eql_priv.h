@@ -218,13 +218,11 @@ const struct eql_function *eql_function_arithmetic(char op); /* + - * / % and n 
 const char *eql_function_nearest(struct str name);
 
 /* Unknown functions, argument counts and types, comparisons that ES refuses. */
-bool eql_check(struct eql_ctx *cx, struct node *n);
 bool eql_check_condition(struct eql_ctx *cx, struct node *n);
 
 /* Constants folded, == true and null tests rewritten, the literal moved to the right. NULL on
  * failure (division by zero). */
 struct node *eql_fold(struct eql_ctx *cx, struct eql *q, struct node *n);
-bool eql_is_const(const struct node *n); /* names no field */
 char eql_type(const struct node *n);     /* b n s, 0 for null, ? for a field */
 
 /* ---- compiled ---------------------------------------------------------------------------------- */

@@ -39,7 +39,7 @@ bool kql_net_parse(struct str text, bool with_mask, struct kql_net *out)
 		net_mask(str_sub(text, slash + 1, text.n), four ? 32 : 128, &out->bits);
 }
 
-bool kql_net_holds(const struct kql_net *net, const struct kql_net *addr)
+static bool kql_net_holds(const struct kql_net *net, const struct kql_net *addr)
 {
 	unsigned bytes = net->bits / 8, rest = net->bits % 8;
 	if (memcmp(net->addr, addr->addr, bytes) != 0)

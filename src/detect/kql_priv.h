@@ -56,7 +56,6 @@ struct kql_net {
 	unsigned bits;
 };
 bool kql_net_parse(struct str text, bool with_mask, struct kql_net *out);
-bool kql_net_holds(const struct kql_net *net, const struct kql_net *addr);
 
 /* A decimal number, or a duration (90s 15m 12h 7d 2w) in seconds. */
 bool kql_number(struct str text, double *out);

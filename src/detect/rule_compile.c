@@ -17,7 +17,7 @@ static bool opens_at_end(struct str line, struct str quotes)
 }
 
 /* A multi-line string's text begins on the next line when its quotes end theirs. */
-unsigned long rule_text_line(const struct rule_place *place, const char *key)
+static unsigned long rule_text_line(const struct rule_place *place, const char *key)
 {
 	unsigned long line = toml_line(toml_get(place->table, key));
 	struct str rest = place->text, found = {0};

@@ -60,9 +60,6 @@ void rule_not_evaluated(struct rule_own *o, struct str what);
 /* err_set() at the key's place. Returns false. */
 bool rule_fail(const struct rule_place *place, const char *key, struct err *err, const char *what);
 
-/* The line on which the text of a TOML string begins. */
-unsigned long rule_text_line(const struct rule_place *place, const char *key);
-
 /* A document as a KQL subject. */
 struct rule_document {
 	const struct json *ecs;

@@ -279,13 +279,3 @@ void http_work(struct http *h, int64_t now)
 		finish(h, j, code, now);
 	}
 }
-
-size_t http_waiting(const struct http *h)
-{
-	return h->n_jobs;
-}
-
-void *http_multi(struct http *h)
-{
-	return h->multi;
-}

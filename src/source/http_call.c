@@ -34,12 +34,6 @@ void http_wake(struct http *h)
 	curl_multi_wakeup(h->multi);
 }
 
-void http_run(struct http *h)
-{
-	while (h->n_jobs)
-		http_wait(h, PATIENCE_MS);
-}
-
 static void take(void *ctx, const struct http_answer *a)
 {
 	struct http_result *r = ctx;

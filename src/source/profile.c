@@ -43,11 +43,6 @@ static const char *const queries[] = {"auto", "eql", "dsl"};
 static const char *const auths[] = {"none", "apikey", "basic", "bearer", "sigv4"};
 static const char *const contents[] = {"events", "alerts"};
 
-const char *profile_kind_name(enum profile_kind k)
-{
-	return kinds[k];
-}
-
 /* Read by write_target.c from the same table. */
 static const char *const write_keys[] = {"write", "decisions_index", "approved", "suspicious",
 	"assignee", "case", "team"};

@@ -14,9 +14,6 @@ bool profile_finish(struct profile *p, struct err *err);
 enum { SECRET_MAX = 16384 };
 bool secret_command(const char *command, const atomic_bool *stop, struct buf *out, struct err *err);
 
-/* A file that nobody else can read. */
-bool secret_file(const char *path, struct buf *out, struct err *err);
-
 /* SigV4: from the environment or the shared credentials file. */
 bool aws_unlock(struct profile *p, env_fn env, struct err *err);
 

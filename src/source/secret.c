@@ -17,7 +17,8 @@
 
 enum { COMMAND_SECONDS = 30, GRACE_MS = 300 };
 
-bool secret_file(const char *path, struct buf *out, struct err *err)
+/* A file that nobody else can read. */
+static bool secret_file(const char *path, struct buf *out, struct err *err)
 {
 	buf_init(out, SECRET_MAX);
 	return (file_guarded(path, FILE_PRIVATE, err) && file_read(path, out, err)) ||

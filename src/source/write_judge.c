@@ -9,7 +9,7 @@ struct str write_cap(struct str s)
 	return str_sub(s, 0, WRITE_TEXT_MAX);
 }
 
-bool write_has_tag(const struct write_now *now, struct str tag)
+static bool write_has_tag(const struct write_now *now, struct str tag)
 {
 	for (size_t i = 0; i < now->n_tags; i++)
 		if (str_eq(now->tags[i], tag))

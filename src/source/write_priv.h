@@ -21,7 +21,6 @@ void write_member(struct buf *out, const char *key, struct str text);
 /* ["id", ...] of the jobs with `write`, or of all. */
 void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf *out);
 
-bool write_has_tag(const struct write_now *now, struct str tag);
 struct str write_cap(struct str s);
 
 /* An object as it is; nothing when it is none. */

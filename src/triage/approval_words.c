@@ -19,7 +19,7 @@ const char *misfit_name(enum misfit_index i)
 	return i < MISFIT_COUNT ? names[i] : "";
 }
 
-const char *misfit_word(enum misfit_index i)
+static const char *misfit_word(enum misfit_index i)
 {
 	static const char *const words[] = {
 #define X(enumerator, name, word) word,

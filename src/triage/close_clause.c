@@ -9,52 +9,6 @@
 
 /* ---- EQL ---------------------------------------------------------------------------------- */
 
-static void put_eql_values(const struct close_test *t, struct buf *out)
-{
-	buf_char(out, '(');
-	for (size_t i = 0; i < t->n; i++) {
-		buf_c(out, i ? ", " : "");
-		quote_eql(t->values[i], out);
-	}
-	buf_char(out, ')');
-}
-
-/* `a.b`, with quotes where it is no plain name. */
-static void put_eql_field(struct str field, struct buf *out)
-{
-	bool plain = true;
-	for (size_t i = 0; i < field.n && plain; i++) {
-		char c = field.p[i], lower = (char)(c | 32);
-		plain = (lower >= 'a' && lower <= 'z') || c == '_' || c == '@' || c == '.' ||
-			(i && c >= '0' && c <= '9');
-	}
-	const char *quote = plain ? "" : "`";
-	buf_fmt(out, "%s%.*s%s", quote, STR_ARG(field), quote);
-}
-
-static void put_eql(const struct close_test *t, struct buf *out)
-{
-	buf_c(out, t->excluded ? "not " : "");
-	put_eql_field(t->field, out);
-	if (t->how == CLOSE_EXISTS) {
-		buf_c(out, " != null");
-	} else if (t->n == 1 && t->how != CLOSE_LIKE) {
-		buf_c(out, t->how == CLOSE_IS ? " == " : t->how == CLOSE_SINCE ? " >= " : " < ");
-		quote_eql(t->values[0], out);
-	} else {
-		buf_c(out, t->how == CLOSE_LIKE ? " like " : " in ");
-		put_eql_values(t, out);
-	}
-}
-
-void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		buf_c(out, i ? " and " : "");
-		put_eql(&tests[i], out);
-	}
-}
-
 /* ---- KQL ---------------------------------------------------------------------------------- */
 
 /* Unquoted, so that * is a wildcard: what KQL would read is escaped. */
@@ -136,7 +90,7 @@ static void put_clause(const struct closing *c, const struct language *l)
 
 void close_eql(const struct closing *c)
 {
-	static const struct language eql = {"// ", "Add this to the end of the rule's query.", put_eql};
+	static const struct language eql = {"// ", "Add this to the end of the rule's query.", close_test_eql};
 	put_clause(c, &eql);
 }
 

@@ -21,7 +21,6 @@ struct closing {
 	struct close_report *report;
 };
 
-void close_decisions(const struct closing *c);
 void close_exceptions(const struct closing *c);
 void close_value_list(const struct closing *c);
 void close_accounts(const struct closing *c);

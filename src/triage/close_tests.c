@@ -7,6 +7,8 @@
  */
 #include "close_priv.h"
 
+#include "s3triage/triage/pivot.h"
+
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/detect/rule.h"
@@ -149,4 +151,50 @@ bool close_scope_takes(const struct close_scope *s, const struct json *ecs)
 	rule_free(rule);
 	arena_fini(&mem);
 	return takes;
+}
+
+static void put_eql_values(const struct close_test *t, struct buf *out)
+{
+	buf_char(out, '(');
+	for (size_t i = 0; i < t->n; i++) {
+		buf_c(out, i ? ", " : "");
+		quote_eql(t->values[i], out);
+	}
+	buf_char(out, ')');
+}
+
+/* `a.b`, with quotes where it is no plain name. */
+static void put_eql_field(struct str field, struct buf *out)
+{
+	bool plain = true;
+	for (size_t i = 0; i < field.n && plain; i++) {
+		char c = field.p[i], lower = (char)(c | 32);
+		plain = (lower >= 'a' && lower <= 'z') || c == '_' || c == '@' || c == '.' ||
+			(i && c >= '0' && c <= '9');
+	}
+	const char *quote = plain ? "" : "`";
+	buf_fmt(out, "%s%.*s%s", quote, STR_ARG(field), quote);
+}
+
+void close_test_eql(const struct close_test *t, struct buf *out)
+{
+	buf_c(out, t->excluded ? "not " : "");
+	put_eql_field(t->field, out);
+	if (t->how == CLOSE_EXISTS) {
+		buf_c(out, " != null");
+	} else if (t->n == 1 && t->how != CLOSE_LIKE) {
+		buf_c(out, t->how == CLOSE_IS ? " == " : t->how == CLOSE_SINCE ? " >= " : " < ");
+		quote_eql(t->values[0], out);
+	} else {
+		buf_c(out, t->how == CLOSE_LIKE ? " like " : " in ");
+		put_eql_values(t, out);
+	}
+}
+
+void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_c(out, i ? " and " : "");
+		close_test_eql(&tests[i], out);
+	}
 }

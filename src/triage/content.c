@@ -24,7 +24,7 @@
 #define RULE_FACTS (1u << CONTENT_FILTER | 1u << CONTENT_ARN | 1u << CONTENT_CLAIMS | \
 	1u << CONTENT_SWITCHES | 1u << CONTENT_KMS | 1u << CONTENT_MANNER)
 
-const char *content_fact_name(enum content_fact f)
+static const char *content_fact_name(enum content_fact f)
 {
 	static const char *const names[CONTENT_FACTS] = {
 #define X(enumerator, name) name,

@@ -8,17 +8,7 @@
 
 #include <stdlib.h>
 
-const struct store *context_near(const struct context *c)
-{
-	return c->near;
-}
-
-struct str context_near_why(const struct context *c, row_id near)
-{
-	return c->facts[near].why;
-}
-
-bool context_near_is_alert(const struct context *c, row_id near)
+static bool context_near_is_alert(const struct context *c, row_id near)
 {
 	return store_has_event(c->alerts, store_alert(c->near, near)->event_id);
 }

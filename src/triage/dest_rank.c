@@ -7,7 +7,7 @@
 enum rank { RANK_OWN, RANK_OWN_CLAIMED, RANK_ORGANISATION, RANK_APPROVED, RANK_VENDOR, RANK_CLAIMED,
 	RANK_UNKNOWN, RANK_UNNAMED, RANK_INVALID, RANK_FLAGGED };
 
-int dest_rank(const struct alert_dest *d, const struct book *b)
+static int dest_rank(const struct alert_dest *d, const struct book *b)
 {
 	static const int kinds[ACCOUNT_KINDS] = {[ACCOUNT_UNKNOWN] = RANK_UNKNOWN,
 		[ACCOUNT_ORGANISATION] = RANK_ORGANISATION, [ACCOUNT_APPROVED] = RANK_APPROVED,

@@ -103,10 +103,6 @@ void journal_read(sqlite3_stmt *st, struct decision *out);
 #define JOURNAL_SHARED "temp.shared"
 bool journal_shared(struct journal *j, struct err *err);
 
-/* Every row of a statement to fn. */
-bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
-	struct err *err);
-
 /* ---- appending: journal_append.c ---- */
 
 enum { JOURNAL_BUSY_MS = 15000 }; /* how long another's lock is waited for */

@@ -36,18 +36,6 @@ void journal_read(sqlite3_stmt *st, struct decision *out)
 	journal_read_learned(out);
 }
 
-bool journal_each(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx,
-	struct err *err)
-{
-	int code;
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
-		struct decision d;
-		journal_read(st, &d);
-		fn(ctx, &d);
-	}
-	return code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
-}
-
 static void give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx)
 {
 	struct decision d;

@@ -71,12 +71,6 @@ static char *outbox_path(const char *journal_path, const char *end)
 	return buf_take(&b);
 }
 
-bool outbox_exists(const char *journal_path)
-{
-	AUTO(mem_free_ptr) char *path = outbox_path(journal_path, "");
-	return file_exists(path);
-}
-
 /* Private from its first moment, as the journal is. */
 static bool make_private_file(const char *path, struct err *err)
 {

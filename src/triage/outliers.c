@@ -33,7 +33,7 @@ static const struct way ways[OUTLIER_WAYS] = {
 #undef X
 };
 
-const char *outlier_way_name(enum outlier_way w)
+static const char *outlier_way_name(enum outlier_way w)
 {
 	return (unsigned)w < OUTLIER_WAYS ? ways[w].name : "unknown";
 }

@@ -288,7 +288,7 @@ void selection_update(struct selection *s)
 	write_places(s);
 }
 
-void selection_recheck(struct selection *s)
+static void selection_recheck(struct selection *s)
 {
 	if (s->cap_place)
 		memset(s->place, 0, s->cap_place * sizeof(*s->place));

@@ -27,7 +27,7 @@ void names_of(struct store *s, const struct alert *a, struct names *out)
 
 /* ---- the facts of a row ------------------------------------------------------------------- */
 
-void row_content(const struct store *s, row_id r, struct arena *mem, struct content *out)
+static void row_content(const struct store *s, row_id r, struct arena *mem, struct content *out)
 {
 	const struct slot *slot = slot_at(s, r);
 	if (slot->content)

@@ -60,9 +60,6 @@ struct names {
 };
 void names_of(struct store *s, const struct alert *a, struct names *out);
 
-/* The facts of a row: of all records that were counted as this one. */
-void row_content(const struct store *s, row_id r, struct arena *mem, struct content *out);
-
 /* The row under one of these names whose facts do not differ, or ROW_NONE. *twin: one whose facts do,
  * else ROW_NONE. */
 row_id names_row(const struct store *s, const struct names *names, const struct alert *a,

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
-int64_t tui_now(void)
+static int64_t tui_now(void)
 {
 	struct timespec ts;
 	clock_gettime(CLOCK_REALTIME, &ts);

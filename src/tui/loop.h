@@ -56,7 +56,6 @@ struct tui {
 	char broken[256];         /* what is wrong with it; empty: nothing */
 };
 
-int64_t tui_now(void);    /* ms since 1970 */
 int64_t tui_ticks(void);  /* ms that never go back */
 
 /* work.c */

@@ -136,8 +136,3 @@ size_t text_lines(const struct text *t)
 {
 	return t->n_lines;
 }
-
-const struct text_line *text_at(const struct text *t, size_t i)
-{
-	return i < t->n_lines ? &t->lines[i].shown : NULL;
-}

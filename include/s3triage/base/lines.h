@@ -10,11 +10,6 @@
 /* Takes one line (without \n or \r\n) off the front of *rest; false when *rest is empty. */
 bool lines_next(struct str *rest, struct str *line);
 
-/* Line and column (both from 1; columns in code points) of a byte offset; `line_text` (may be
- * NULL) gets the whole line. */
-void lines_place(struct str text, size_t offset, unsigned long *line, unsigned long *col,
-	struct str *line_text);
-
 /* Fills err->line, col and excerpt from a byte offset in text. Returns false. */
 bool lines_err_at(struct err *err, struct str text, size_t offset);
 

@@ -67,10 +67,6 @@ bool http_send(struct http *h, const struct http_request *r, http_done_fn done, 
 
 /* One turn: moves data, calls what is done, starts retries that are due; now: http_ticks(). */
 void http_work(struct http *h, int64_t now);
-size_t http_waiting(const struct http *h);
-
-/* The CURLM handle, for curl_multi_poll in tui; void so that no curl header is needed here. */
-void *http_multi(struct http *h);
 
 /* Forgets what waits; nothing is called back. */
 void http_cancel(struct http *h);
@@ -79,9 +75,6 @@ void http_cancel(struct http *h);
  * thread. Then one turn of http_work(). */
 void http_wait(struct http *h, int64_t ms);
 void http_wake(struct http *h);
-
-/* Blocks until nothing waits: for headless verbs. */
-void http_run(struct http *h);
 
 /* One request to its end, for those that may block. `body` holds the answer (max_bytes applies);
  * true when there is a usable one (status below 300). False: out->err, also copied to err. */

@@ -63,8 +63,6 @@ bool profile_unlock(struct profile *p, env_fn env, struct err *err);
  * nothing. */
 const char *profile_unsafe(const struct profile *p);
 
-const char *profile_kind_name(enum profile_kind k);
-
 /* What a word of the command line is: "NAME:" (letters, digits, - and _, then one colon), a URL
  * with one of the prefixes above, or else a file. "./prod:" is a file. */
 enum source_word { WORD_FILE, WORD_PROFILE, WORD_URL };

@@ -54,7 +54,6 @@ enum approval_misfit {
 };
 
 const char *misfit_name(enum misfit_index i); /* "dest_bucket", for JSON */
-const char *misfit_word(enum misfit_index i); /* "destination bucket" */
 
 /* MISFIT_* bits, 0 when the alert is within the limits at `now`. */
 unsigned approval_misfit(const struct approval *a, const struct alert *al, int64_t now);
@@ -142,7 +141,6 @@ struct proposal {
 
 /* Why it is outside, in words: approval_explain() and what is unusual. */
 void proposal_explain(const struct proposal *p, const struct alert *al, struct buf *out);
-
 
 /* fits: open alerts that would become approved. outside: open alerts of an approved account that
  * stay open, with the misfit of the approval that comes nearest, the strongest first. An alert

@@ -65,7 +65,6 @@ enum account_kind book_kind(const struct book *b, struct str account); /* b may 
 
 /* How bad a destination is, 0 the least: its owner's own (claimed: 1), the organisation's, approved, a
  * vendor's, any of these but its own that is only claimed, unknown, not named, no account, flagged. */
-int dest_rank(const struct alert_dest *d, const struct book *b);
 /* The index of the worst, of equals the first; 0 when there is none. b may be NULL. */
 uint32_t dest_worst(const struct alert *a, const struct book *b);
 

@@ -184,7 +184,8 @@ struct close_test {
 	size_t n;
 };
 
-/* All of them, as EQL: "a == \"x\" and not b like \"y*\"". */
+/* One, and all of them, as EQL: "a == \"x\" and not b like \"y*\"". */
+void close_test_eql(const struct close_test *t, struct buf *out);
 void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out);
 
 /* One item of an exception list: an alert is taken away when all tests hold. */

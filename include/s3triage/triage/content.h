@@ -60,8 +60,6 @@ int owner_known(enum owner_from from, struct str owner, struct str caller);
 /* Fills in what `into` does not hold. True when that was anything. */
 bool content_join(struct content *into, const struct content *more);
 
-const char *content_fact_name(enum content_fact f);
-
 /* What was decided on and what is there. */
 struct unlike {
 	struct content decided, now;

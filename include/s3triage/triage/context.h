@@ -42,7 +42,7 @@ struct timeline_entry {
 	struct str actor, principal, bucket, target, result, ip, event_id;
 	enum call kind;        /* its group: call_group(kind) */
 	row_id row;              /* the alert that it is, ROW_NONE for all other events */
-	row_id near;             /* its row in context_near(), or ROW_NONE */
+	row_id near;             /* its row among the near misses, or ROW_NONE */
 	bool self;               /* the alert that was asked about */
 	bool same_principal, same_bucket;
 	bool named;              /* the guide names this action */
@@ -73,15 +73,8 @@ uint64_t context_calls(struct context *c, row_id row, int64_t before_ms, uint64_
 
 /* ---- near misses --------------------------------------------------------------------------- */
 
-/* Replication events that are no alerts. A store of its own, so that whatever draws, filters or
- * sorts alerts can do so with these; nothing is ever decided in it. Rows that are alerts by now
- * (context_near_is_alert) or that the rule matches (empty why) are no near misses. */
-const struct store *context_near(const struct context *c);
-struct str context_near_why(const struct context *c, row_id near); /* plain words */
-bool context_near_is_alert(const struct context *c, row_id near);
-
 struct near_miss {
-	row_id near;             /* row in context_near() */
+	row_id near;             /* row among the near misses */
 	const struct alert *alert;
 	struct str action, result;
 	struct str why;          /* "names no account", "the call failed: AccessDenied" … */
@@ -95,7 +88,7 @@ struct near_miss *context_near_of(struct context *c, row_id row, struct arena *m
 
 /* One configuration event that succeeded: an alert's, or one beside them. */
 struct config_event {
-	const struct store *store; /* the alerts, or context_near() */
+	const struct store *store; /* the alerts, or the near misses */
 	row_id row;                /* there */
 	enum call call;
 	int64_t time;

@@ -38,7 +38,6 @@ void selection_hide_decided(struct selection *sel, bool hide);
 /* Takes in rows that arrived since the last call and re-checks `changed` rows; cheap when nothing
  * happened. */
 void selection_update(struct selection *sel);
-void selection_recheck(struct selection *sel);
 
 size_t selection_count(const struct selection *sel);
 row_id selection_at(const struct selection *sel, size_t i);

@@ -26,7 +26,6 @@ struct outbox;
 /* Opens or makes the outbox of this journal (borrowed for the outbox's life). NULL and err. */
 struct outbox *outbox_open(const char *journal_path, struct journal *j, struct err *err);
 void outbox_close(struct outbox *o);
-bool outbox_exists(const char *journal_path);
 
 /* The journal's last row that went to any target, as the outbox beside it knows it: rows and head.
  * Nothing (rows 0) where there is no outbox, or one that cannot be read: opening it says that. */

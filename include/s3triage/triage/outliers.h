@@ -37,7 +37,6 @@ enum outlier_way {
 #undef X
 		OUTLIER_WAYS
 };
-const char *outlier_way_name(enum outlier_way w); /* "other destination" */
 
 struct outlier {
 	row_id row;

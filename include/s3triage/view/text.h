@@ -33,7 +33,6 @@ void text_indent(struct text *t, int indent, int hang); /* of the line being bui
 void text_end(struct text *t);                          /* ends the line */
 
 size_t text_lines(const struct text *t);
-const struct text_line *text_at(const struct text *t, size_t i);
 
 /* Lays out for a width (cells); afterwards rows can be asked for. Cheap when nothing changed. */
 void text_layout(struct text *t, int width);
