@@ -230,12 +230,13 @@ static bool check_head(struct session *s, const struct cli *cli, bool write, str
 	return false;
 }
 
-/* One that was emptied, or is no journal any more, is not as if nothing had ever been decided. */
+/* One that was emptied, or is no journal any more, is not as if nothing had ever been decided. One that
+ * others may change is whole as far as anybody knows: what mends it is the command that is named. */
 static bool cannot_open(const struct session *s, struct err *err)
 {
 	char text[256];
 	struct journal_known known;
-	if (!err || !known_longest(s, &known, NULL) || !known.rows)
+	if (!err || !journal_guarded(s->journal_path, NULL) || !known_longest(s, &known, NULL) || !known.rows)
 		return false;
 	snprintf(text, sizeof(text), "%.255s", err->text);
 	return err_set(err, err->code, "%s; it had %lld row%s when it was last used here, the last one"

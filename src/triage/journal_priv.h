@@ -67,10 +67,6 @@ enum journal_column {
 
 #define JOURNAL_FIRST_PREV "0000000000000000000000000000000000000000000000000000000000000000"
 
-/* Whether the database's file and those that SQLite keeps beside it, from which it would take rows,
- * are in nobody else's hands. */
-bool journal_guarded(const char *path, struct err *err);
-
 /* Sets err from what SQLite last said, "what" being what was tried. Returns false. */
 bool journal_fail(const struct journal *j, struct err *err, const char *what);
 bool journal_exec(struct journal *j, const char *sql, struct err *err, const char *what);

@@ -17,6 +17,10 @@ struct journal;
 #define JOURNAL_SCHEMA 1
 #define JOURNAL_ANALYST_MAX 200 /* bytes */
 
+/* Whether the database's file and those that SQLite keeps beside it, from which it would take rows,
+ * are in nobody else's hands. */
+bool journal_guarded(const char *path, struct err *err);
+
 /* Opens or makes it (and its folder, 0700). `read_only` never creates or changes a file. NULL and
  * err: ERR_INPUT for a file that is no journal, is of a newer schema or, for writing, has anything
  * in its schema that this program does not make; ERR_IO for the rest. */
