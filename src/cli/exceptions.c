@@ -78,9 +78,25 @@ static void say(const struct exceptions *x, const struct exception *e, const cha
 	fprintf(stderr, "s3triage: %s\n", buf_cstr(&text));
 }
 
+/* What was cut on its way takes away less than its maker saw. 1 when items are missing for certain. */
+static size_t say_missing(const struct exceptions *x, bool quiet)
+{
+	const struct close_items *items = &x->items;
+	bool fewer = items->said >= 0 && (uint64_t)items->said != items->n;
+	if (fewer)
+		fprintf(stderr, "s3triage: %s: its last line says %lld item%s, and it holds %zu: some of it is"
+			" missing\n", x->path, (long long)items->said, plural((uint64_t)items->said), items->n);
+	else if (items->said < 0 && (!quiet || !items->n))
+		fprintf(stderr, "s3triage: %s: warning: it holds %zu item%s and no last line that says how many"
+			" there are: it may have been cut\n", x->path, items->n, plural(items->n));
+	else if (!items->n && !quiet)
+		fprintf(stderr, "s3triage: %s: warning: it holds no item and takes nothing away\n", x->path);
+	return fewer || (items->said < 0 && !items->n);
+}
+
 size_t exceptions_report(const struct exceptions *x, bool quiet)
 {
-	size_t not_evaluated = 0;
+	size_t not_evaluated = 0, missing = say_missing(x, quiet);
 	for (size_t i = 0; i < x->items.n; i++) {
 		const struct exception *e = &x->v[i];
 		not_evaluated += e->item.not_evaluated.n > 0;
@@ -94,5 +110,5 @@ size_t exceptions_report(const struct exceptions *x, bool quiet)
 	if (!quiet)
 		fprintf(stderr, "%zu of %zu would be taken away by the %zu item%s of %s\n", x->taken, x->asked,
 			x->items.n, plural(x->items.n), x->path);
-	return not_evaluated;
+	return not_evaluated + missing;
 }

@@ -29,7 +29,8 @@ void exceptions_fini(struct exceptions *x);
 /* The first item that would take this document away, or NULL. */
 const struct close_item *exceptions_take(struct exceptions *x, const struct json *ecs);
 
-/* On stderr: how many were taken, which items took none, which cannot be evaluated; how many those are. */
+/* On stderr: how many were taken, which items took none, which cannot be evaluated, whether some are
+ * missing; how many problems that makes. */
 size_t exceptions_report(const struct exceptions *x, bool quiet);
 
 #endif

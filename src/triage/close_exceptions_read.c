@@ -14,6 +14,7 @@ struct reading {
 	struct arena *mem;
 	struct close_item *v;
 	size_t n, cap;
+	int64_t said;
 	bool list; /* the list's own line was seen */
 };
 
@@ -100,6 +101,7 @@ static bool take_line(struct reading *r, struct str line, struct err *err)
 	if (json_get(doc, "item_id"))
 		return take_item(r, doc, err);
 	r->list |= json_get(doc, "list_id") != NULL;
+	json_int(json_get(doc, "exported_exception_list_item_count"), &r->said);
 	return json_get(doc, "list_id") || json_get(doc, "exported_exception_list_count") ||
 		err_set(err, ERR_INPUT, "this is no line of an exception list");
 }
@@ -107,11 +109,11 @@ static bool take_line(struct reading *r, struct str line, struct err *err)
 bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_items *out,
 	struct err *err)
 {
-	struct reading r = {.mem = mem};
+	struct reading r = {.mem = mem, .said = -1};
 	struct str rest = ndjson, line;
 	for (unsigned long at = 1; lines_next(&rest, &line); at++)
 		if (str_trim(line).n && !take_line(&r, line, err))
 			return err_where(err, NULL, at, 0);
-	*out = (struct close_items){r.v, r.n};
+	*out = (struct close_items){r.v, r.n, r.said};
 	return r.list || err_set(err, ERR_INPUT, "there is no exception list in it");
 }

@@ -238,6 +238,18 @@ previewed() {
 	printf '%s\n' '{"item_id":"b","list_id":"s3triage-approved-replication","name":"by list","entries":[{"type":"list","field":"cloud.account.id","operator":"included","list":{"id":"x","type":"keyword"}}]}' >>"$dir/work/k"
 	run 3 list --demo --exceptions "$dir/work/k" && has "$out" acme-payroll-prod && has "$err" 'item 2, by list: cannot be evaluated: it asks a value list'
 	run 3 match --demo --exceptions "$dir/work/k" -q && has "$out" acme-payroll-prod
+	# One that was cut takes less than its maker saw.
+	head -1 "$dir/work/x" >"$dir/work/cut"
+	for verb in list match; do
+		run 3 $verb --demo -q --exceptions "$dir/work/cut" && has "$err" '/cut: warning: it holds 0 items and no last line'
+	done
+	sed 2d "$dir/work/x" >"$dir/work/cut"
+	run 3 list --demo -q --exceptions "$dir/work/cut" && has "$err" "/cut: its last line says $(($(wc -l <"$dir/work/x") - 2)) item"
+	sed '$d' "$dir/work/x" >"$dir/work/cut"
+	run 0 list --demo --exceptions "$dir/work/cut" && has "$err" 'may have been cut'
+	sed -n '1p;$s/item_count":[0-9]*/item_count":0/p' "$dir/work/x" >"$dir/work/cut"
+	run 0 list --demo --exceptions "$dir/work/cut" && has "$err" 'it holds no item and takes nothing away'
+	run 0 list --demo --exceptions "$dir/work/x" && lacks "$err" 'cut' && lacks "$err" 'last line'
 	run 1 list --demo --exceptions "$dir/work/nosuch" && echo '{}' >"$dir/work/none" && run 1 list --demo --exceptions "$dir/work/none" -q
 	has "$err" 'none:1: this is no line of an exception list'
 }

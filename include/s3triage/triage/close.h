@@ -200,9 +200,11 @@ struct close_item {
 struct close_items {
 	const struct close_item *v;  /* as in the file */
 	size_t n;
+	int64_t said;                /* how many the last line says there are; -1: there is no last line */
 };
 
-/* An exception list in NDJSON, ours or any that Kibana exports; all in mem. False and err (line) when
+/* An exception list in NDJSON, ours or any that Kibana exports; all in mem. One that was cut is read as
+ * far as it goes: n is less than said, or nothing is said. False and err (line) when
  * it is no exception list. */
 bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_items *out,
 	struct err *err);
