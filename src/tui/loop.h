@@ -68,7 +68,8 @@ void tui_work_end(struct tui *t);
 bool tui_recorded(void *tui, size_t done); /* for journal_watch() */
 
 void tui_take_signals(struct tui *t);
-void tui_take_keys(struct tui *t); /* pace.c */
+/* pace.c; woken: by them, so that none was struck while the program worked */
+void tui_take_keys(struct tui *t, bool woken);
 bool tui_leaves(const struct tui *t);
 
 /* io.c: what the app asks for */

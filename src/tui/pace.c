@@ -1,7 +1,8 @@
 /*
  * pace: keys from the terminal to the app. A key that records or sends something, and that came faster
  * before or behind another than a hand strikes, is text that was pasted without marks: it does nothing,
- * whether that text comes in one piece or in many. Such a key waits a moment for the next one.
+ * whether that text comes in one piece or in many. Such a key waits a moment for the next one. When the
+ * machine itself held us up, keys are taken as the faster, for one that is refused can be struck again.
  */
 #include "loop.h"
 
@@ -53,14 +54,25 @@ static bool waits(const struct tui *t, int64_t until)
 	return poll(&p, 1, left > 0 ? (int)left : 0) > 0 && (p.revents & POLLIN);
 }
 
+/* Waits for what may be behind the last key. What came in that time did so however late we look. */
+static void look_behind(struct tui *t, struct batch *b)
+{
+	struct stroke *s = &b->v[b->n - 1];
+	if (!waits(t, s->at + PACE_OTHER))
+		return;
+	read_more(t, b);
+	if (s != &b->v[b->n - 1] && s[1].at >= s->at + PACE_OTHER)
+		s->at = s[1].at - PACE_OTHER + 1;
+}
+
 static bool too_fast(struct tui *t, struct batch *b, size_t i)
 {
 	struct stroke *s = &b->v[i];
 	bool ahead = !pace_by_hand(i ? s - 1 : &t->stroke, s);
 	if (app_weighs(t->app, s->key) != APP_HEAVY || ahead)
 		return ahead;
-	if (i + 1 == b->n && b->end == KEYS_NONE && waits(t, s->at + PACE_OTHER))
-		read_more(t, b);
+	if (i + 1 == b->n && b->end == KEYS_NONE)
+		look_behind(t, b);
 	return i + 1 < b->n && !pace_by_hand(s, s + 1);
 }
 
@@ -102,7 +114,7 @@ static void give_keys(struct tui *t, struct batch *b)
 }
 
 /* All keys that wait, before anything is drawn: a held key is one frame. */
-void tui_take_keys(struct tui *t)
+void tui_take_keys(struct tui *t, bool woken)
 {
 	AUTO(mem_free_ptr) struct batch *b = mem_alloc(sizeof(*b));
 	buf_init(&b->paste, PASTE_MAX);
@@ -111,7 +123,8 @@ void tui_take_keys(struct tui *t)
 		b->n = 0;
 		read_more(t, b);
 		t->no_key = tui_ticks();
-		pace_spread(b->v, b->n, from, t->no_key);
+		pace_spread(b->v, b->n, woken ? t->no_key : from, t->no_key);
+		woken = false;
 		give_keys(t, b);
 		if (b->n)
 			t->stroke = b->v[b->n - 1];

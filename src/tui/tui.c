@@ -109,15 +109,16 @@ static void wait_and_take(struct tui *t)
 		t->gone = true;
 		return;
 	}
-	if (!p[0].revents || tui_ticks() > before) /* else keys have waited here */
-		t->no_key = tui_ticks();
+	int64_t now = tui_ticks();
+	if (!p[0].revents || now > before) /* else keys have waited here */
+		t->no_key = now;
 	tui_take_signals(t);
 	t->after |= t->heard;
 	t->heard = 0;
 	if (p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		t->gone = true;
 	else if (p[0].revents)
-		tui_take_keys(t);
+		tui_take_keys(t, now > before);
 	if (p[2].revents)
 		take_time(t);
 	if (p[4].revents)

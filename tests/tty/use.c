@@ -3,8 +3,11 @@
  */
 #include "console.h"
 
+#include "../../src/tui/pace.h"
+
 #include "s3triage/base/mem.h"
 
+#include <signal.h>
 #include <time.h>
 
 #define IN_HOME(fn) cmocka_unit_test_setup_teardown(fn, console_setup, console_teardown)
@@ -184,36 +187,94 @@ static void pause_ms(int ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
+static int64_t ticks(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+struct burst {
+	const char *before, *text;
+	size_t piece;
+	int every; /* ms */
+};
+
+/* False: this test was held up itself, and sent at the pace of a hand. */
+static bool send_burst(struct term *t, const struct burst *b)
+{
+	int64_t before = 0;
+	bool fast = true;
+	for (struct str s = str_c(b->text); s.n; s = str_sub(s, b->piece, s.n)) {
+		int64_t now = ticks();
+		term_bytes(t, str_sub(s, 0, b->piece));
+		fast = fast && (!before || ticks() - before < PACE_OTHER - 5);
+		before = now;
+		pause_ms(b->every);
+	}
+	return fast;
+}
+
+/* A new console, until the burst was one. */
+static void try_burst(void **state, const struct burst *b)
+{
+	int open, total, after;
+	for (int tries = 0; tries < 50; tries++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		console_counts(t, &open, &total);
+		term_keys(t, b->before);
+		term_wait_quiet(t, 100);
+		if (!send_burst(t, b))
+			continue;
+		if (!term_wait_text(t, "nothing was done"))
+			fail_msg("%s: %s", b->text, term_screen(t));
+		console_counts(t, &after, &total);
+		assert_int_equal(after, open);
+		term_keys(t, "<Esc><Esc>");
+		console_quit(t);
+		return;
+	}
+	fail_msg("%s: never sent as a burst", b->text);
+}
+
 /* Text without any mark, as a multiplexer or a slow line hands it on: at once, and in pieces. */
 static void no_burst_decides(void **state)
 {
-	static const struct {
-		const char *before, *text;
-		size_t piece;
-		int every; /* ms */
-	} bursts[] = {
+	static const struct burst bursts[] = {
 		{"", "aassoaasso", 10, 0}, {"", "aassoaasso", 1, 2}, {"", "asasas", 2, 15}, {"", "as", 1, 1},
 		{"", "aaaaaa", 6, 0}, {"", "s\r", 2, 0}, {"", "echo as", 7, 0}, {"2", "jas", 1, 5},
 		{"n<Tab><Tab>s<Tab>", "theft\r", 6, 0}, {"<Space><Space>s<Tab>", "IR-7\rasas", 3, 5},
 		{":", "suspicious\r", 11, 0},
 	};
-	for (size_t i = 0; i < ARRAY_LEN(bursts); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(bursts); i++)
+		try_burst(state, &bursts[i]);
+}
+
+/* A machine that holds the program up between two keys of a burst makes no pause of a hand of it. */
+static void a_stall_is_no_pause(void **state)
+{
+	int open, total, after;
+	for (int tries = 0; tries < 50; tries++) {
 		struct term *t = console_start(*state, 40, 120, NULL);
-		int open, total, after;
 		console_counts(t, &open, &total);
-		term_keys(t, bursts[i].before);
-		term_wait_quiet(t, 100);
-		for (struct str s = str_c(bursts[i].text); s.n; s = str_sub(s, bursts[i].piece, s.n)) {
-			term_bytes(t, str_sub(s, 0, bursts[i].piece));
-			pause_ms(bursts[i].every);
-		}
+		int64_t from = ticks();
+		term_bytes(t, STR("a"));
+		pause_ms(8);
+		term_signal(t, SIGSTOP);
+		term_bytes(t, STR("s"));
+		bool fast = ticks() - from < PACE_OTHER - 5;
+		pause_ms(4 * PACE_OTHER);
+		term_signal(t, SIGCONT);
+		if (!fast)
+			continue;
 		if (!term_wait_text(t, "nothing was done"))
-			fail_msg("%s: %s", bursts[i].text, term_screen(t));
+			fail_msg("%s", term_screen(t));
 		console_counts(t, &after, &total);
 		assert_int_equal(after, open);
-		term_keys(t, "<Esc><Esc>");
 		console_quit(t);
+		return;
 	}
+	fail_msg("never fast enough");
 }
 
 static void a_held_key_and_a_fast_hand_work(void **state)
@@ -311,6 +372,7 @@ int main(void)
 		IN_HOME(a_paste_that_ends_itself_decides_nothing),
 		IN_HOME(an_unmarked_paste_decides_nothing),
 		IN_HOME(no_burst_decides),
+		IN_HOME(a_stall_is_no_pause),
 		IN_HOME(a_held_key_and_a_fast_hand_work),
 		IN_HOME(marks_on_letters_are_drawn),
 		IN_HOME(unknown_keys_do_nothing),
