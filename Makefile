@@ -43,7 +43,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex kql_parse lint \
           lint_known rule rule_alert rule_compile rule_file rule_note rule_own rule_read rule_subject \
           rule_toml
-TRIAGE := accounts accounts_list accounts_pairs approval approval_check approval_plan approval_usual approval_words approvals book book_csv \
+TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_usual approval_words approvals book book_csv \
           book_json book_list book_load book_toml book_yaml checklist checklist_answer checklist_line \
           checklist_read close close_case close_clause close_commands close_tests close_words close_exceptions \
           close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
@@ -51,7 +51,7 @@ TRIAGE := accounts accounts_list accounts_pairs approval approval_check approval
           export_csv export_json export_markdown export_rows facts filter habit_row habits ident index intern journal \
           journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
           outbox_entry outbox_follow outbox_name outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
-          signal signals signals_first signals_look signals_text spool store store_find store_names tick verdict journal_head merkle seal
+          signal signals signals_first signals_look signals_text spool store store_find store_names terms terms_check tick verdict journal_head merkle seal
 SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk cloud_id doctor doctor_read escapes feed gunzip http http_auth http_call http_clock http_explain http_pin \
           http_route http_tls input input_file live live_call live_eql live_page live_search many needle post profile profile_url \
           queue record relate scan secret secret_aws secret_tls secret_unlock seen sender server sigv4 skip split sshsig walk \

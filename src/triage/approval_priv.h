@@ -6,8 +6,6 @@
 
 #include "s3triage/triage/approval.h"
 
-bool limit_is_prefix(struct str limit);
-
 /* The first destination that is neither the owner's own nor the approved account; whose bucket, or
  * whose filter, is not within the limits; NULL when there is none. */
 const struct alert_dest *approval_other_dest(const struct approval *a, const struct alert *al);
@@ -19,8 +17,6 @@ const struct alert_dest *approval_wider_dest(const struct approval *a, const str
 const struct alert_dest *approval_other_key(const struct approval *a, const struct alert *al);
 /* The first that asks for another storage class. */
 const struct alert_dest *approval_other_storage(const struct approval *a, const struct alert *al);
-
-struct str approval_region_partition(struct str region); /* empty of none */
 
 /* The first partition that is not the one asked for, or not as the others; else empty. */
 struct str approval_other_partition(const struct approval *a, const struct alert *al);

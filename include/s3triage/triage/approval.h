@@ -65,35 +65,11 @@ void approval_explain(const struct approval *a, const struct alert *al, unsigned
 void misfits_count(size_t counts[MISFIT_COUNT], unsigned misfit);
 void misfits_say(const size_t counts[MISFIT_COUNT], struct buf *out);
 
-/* The terms that are text and those that are allowed, under the names they have everywhere. */
-struct approval_text {
-	const char *key;
-	size_t at; /* of a struct str in struct approval */
-};
-const struct approval_text *approval_texts(size_t *n);
-struct str *approval_text(struct approval *a, const struct approval_text *t);
-
-struct approval_allowed {
-	const char *key;
-	enum approval_allow bit;
-	bool before; /* what an approval without the key, of an older version, meant */
-};
-const struct approval_allowed *approval_allowed(size_t *n);
-
-/* Whether an account that is only claimed can fit: it says so, or it names the destination bucket. */
-bool approval_takes_claims(const struct approval *a);
-
 /* The first moment that a new approval covers unless it says otherwise: the day 365 days ago. */
 int64_t approval_from(int64_t now);
 
 /* Its end as people write it: a date (its end), RFC 3339, or a span from now such as 30d. */
 bool approval_until(struct str text, int64_t now, int64_t *until, struct err *err);
-
-/* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long, a limit
- * that no alert can have, two that contradict each other. */
-bool approval_check(const struct approval *a, struct err *err);
-/* The same, and that what it allows leaves anything that can fit. */
-bool approval_can_fit(const struct approval *a, struct err *err);
 
 bool approval_stands(const struct approval *a, int64_t now); /* neither ended nor expired */
 

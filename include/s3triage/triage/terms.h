@@ -5,6 +5,7 @@
 #ifndef S3TRIAGE_TRIAGE_TERMS_H
 #define S3TRIAGE_TRIAGE_TERMS_H
 
+#include "s3triage/base/err.h"
 #include "s3triage/base/str.h"
 
 #define APPROVAL_TEXT_MAX 500 /* bytes, of each field */
@@ -57,5 +58,34 @@ struct approval_row {
 	struct str reason;       /* APPROVAL_ENDED */
 	bool automatic;          /* APPROVAL_AUTOMATIC: turned on or off */
 };
+
+/* The terms that are text and those that are allowed, under the names they have everywhere. */
+struct approval_text {
+	const char *key;
+	size_t at; /* of a struct str in struct approval */
+};
+const struct approval_text *approval_texts(size_t *n);
+struct str *approval_text(struct approval *a, const struct approval_text *t);
+
+struct approval_allowed {
+	const char *key;
+	enum approval_allow bit;
+	bool before; /* what an approval without the key, of an older version, meant */
+};
+const struct approval_allowed *approval_allowed(size_t *n);
+
+/* Whether an account that is only claimed can fit: it says so, or it names the destination bucket. */
+bool approval_takes_claims(const struct approval *a);
+
+/* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long, a limit
+ * that no alert can have, two that contradict each other. */
+bool approval_check(const struct approval *a, struct err *err);
+/* The same, and that what it allows leaves anything that can fit. */
+bool approval_can_fit(const struct approval *a, struct err *err);
+
+bool limit_is_prefix(struct str limit); /* ends in * */
+
+/* The partition of a region, by the beginning of its name; empty of none. */
+struct str approval_region_partition(struct str region);
 
 #endif

@@ -1,10 +1,13 @@
 /*
- * approval_check: whether anything can be within an approval's terms. A limit that no alert can have is
+ * terms_check: whether anything can be within an approval's terms. A limit that no alert can have is
  * refused with what was expected: it would look like one that holds.
  */
-#include "approval_priv.h"
+#include "s3triage/triage/terms.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
+#include "s3triage/event/alert.h"
+#include "s3triage/event/replication.h"
 
 /* %p a partition, %d an account, %n a name of IAM, %b of a bucket, %r of a region, %s of a storage
  * class, %t any text to the end. */
