@@ -30,47 +30,61 @@ ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)
               $(OPT) $(HARDEN) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
 ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -lm
 
-# ---- the floors, lowest first; an include may only point to the same floor or a lower one -------
+# ---- the rooms, lowest first; an include may only point to the same room or a lower one ---------
 
-BASE := base64 buf err file hash lines mem str table toml toml_date toml_number toml_parse toml_scan \
-        toml_string toml_table toml_value utf8 utf8_fold utf8_table when
+ROOMS := base builtin event detect book alert insight journal account export net scan remote view config app tui cli
+
+BASE := base64 buf err file hash intern lines mem str table toml toml_date toml_number \
+        toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
-EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail cloudtrail_fields doc ecs ecs_categories ecs_put json \
-         json_lex json_print json_scan json_write mapstring mapstring_parse replication replication_compare replication_known \
-         replication_original replication_owner replication_rule replication_text still traits workflow
+EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail \
+         cloudtrail_fields doc ecs ecs_categories ecs_put json json_lex json_print json_scan \
+         json_write mapstring mapstring_parse replication replication_compare replication_known \
+         replication_original replication_owner replication_rule replication_text still traits \
+         workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
-          eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse eql_parse_expr \
-          eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex kql_parse lint \
-          lint_known rule rule_alert rule_compile rule_file rule_note rule_own rule_read rule_subject \
-          rule_toml
-TRIAGE := accounts accounts_list accounts_pairs approval approval_plan approval_usual approval_words approvals book book_csv \
-          book_json book_list book_load book_toml book_yaml checklist checklist_answer checklist_line \
-          checklist_read close close_case close_clause close_commands close_tests close_words close_exceptions \
-          close_exceptions_read close_list close_origin close_scope close_stix close_stix_object \
-          column content context context_near context_time dest_rank diff diff_alert export export_context \
-          export_csv export_json export_markdown export_rows facts filter habit_row habits ident index intern journal \
-          journal_append journal_chain journal_other journal_payload journal_read journal_schema journal_write near outbox \
-          outbox_entry outbox_follow outbox_name outbox_route outbox_theirs outliers pivot pivot_shell quote seen seen_index selection \
-          signal signals signals_first signals_look signals_text spool store store_find store_names terms terms_check tick verdict journal_head merkle seal
-SOURCE := answer ask asker aws aws_answer aws_settings aws_xml braces bulk cloud_id doctor doctor_read escapes feed gunzip http http_auth http_call http_clock http_explain http_pin \
-          http_route http_tls input input_file live live_call live_eql live_page live_search many needle post profile profile_url \
-          queue record relate scan secret secret_aws secret_tls secret_unlock seen sender server sigv4 skip split sshsig walk \
-          worker write_alerts write_bulk write_call write_decisions write_judge write_kibana \
-          write_kibana_send write_newer write_pull write_say write_send write_target stamp
-VIEW := actor around bars canvas columns dialog fields frame guide input layout list load markdown pane \
-        plugins request request_dest screen sheet sheet_layout steps text text_draw text_layout workflow
-APP := action app amend approve approve_fill around config copy cursor decide dialog differ draft draw \
-       filter_bar hasty help key keymap line marks menu messages others painted pane preview propose sheet \
-       sheet_approvals sheet_around sheet_groups sheet_proposals shown steps still theme undo why
+          eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse \
+          eql_parse_expr eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex \
+          kql_parse lint lint_known rule rule_alert rule_compile rule_file rule_note rule_own \
+          rule_read rule_subject rule_toml
+BOOK := book book_csv book_json book_list book_load book_toml book_yaml
+ALERT := column content dest_rank facts filter ident selection signal spool store store_find \
+         store_names verdict
+INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
+          context_time diff diff_alert index near seen seen_index signals signals_first \
+          signals_look signals_text
+JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
+          journal_read journal_schema journal_write merkle outbox outbox_entry outbox_follow \
+          outbox_name outbox_route outbox_theirs seal terms terms_check tick
+ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval_usual \
+          approval_words approvals habit_row habits outliers
+EXPORT := close close_case close_clause close_commands close_exceptions close_exceptions_read \
+          close_list close_origin close_scope close_stix close_stix_object close_tests \
+          close_words export export_context export_csv export_json export_markdown export_rows \
+          pivot pivot_shell quote
+NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
+       http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
+       sshsig stamp write_target
+SCAN := braces bulk escapes feed gunzip input input_file many needle post queue record relate \
+        scan seen skip split walk worker
+REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
+          live_page live_search sender server write_alerts write_bulk write_call write_decisions \
+          write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
+VIEW := actor around bars canvas columns dialog fields frame guide input layout list load \
+        markdown pane plugins request request_dest screen sheet sheet_layout steps text \
+        text_draw text_layout workflow
+CONFIG := action config key keymap theme
+APP := amend app approve approve_fill around copy cursor decide dialog differ draft draw \
+       filter_bar hasty help line marks menu messages others painted pane preview propose sheet \
+       sheet_approvals sheet_around sheet_groups sheet_proposals shown steps still undo why
 TUI := caps draft feed io keys pace paint sgr signals term tui work
-CLI := around close clusters exceptions facts fail help keys known load main options output select session share steps \
-       verb_accounts verb_approval verb_aws verb_checklist verb_completion verb_decide verb_doctor \
-       verb_export verb_fetch verb_history verb_list verb_man verb_match verb_open verb_outbox \
-       verb_rule verb_seal verb_show verb_timeline verify_export verify_seal verb_verify seals
+CLI := around close clusters exceptions facts fail help keys known load main options output \
+       seals select session share steps verb_accounts verb_approval verb_aws verb_checklist \
+       verb_completion verb_decide verb_doctor verb_export verb_fetch verb_history verb_list \
+       verb_man verb_match verb_open verb_outbox verb_rule verb_seal verb_show verb_timeline \
+       verb_verify verify_export verify_seal
 
-SRC := $(BASE:%=src/base/%.c) $(BUILTIN:%=src/builtin/%.c) $(EVENT:%=src/event/%.c) \
-       $(DETECT:%=src/detect/%.c) $(TRIAGE:%=src/triage/%.c) $(SOURCE:%=src/source/%.c) \
-       $(VIEW:%=src/view/%.c) $(APP:%=src/app/%.c) $(TUI:%=src/tui/%.c)
+SRC := $(foreach room,$(filter-out cli,$(ROOMS)),$($(shell echo $(room) | tr a-z A-Z):%=src/$(room)/%.c))
 CLI_SRC := $(CLI:%=src/cli/%.c)
 OBJ := $(SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
@@ -121,7 +135,7 @@ unit: $(UNIT_BIN) ## run the unit tests
 	@tests/run-unit $(UNIT_BIN)
 
 .PHONY: narrow
-narrow: $(B)/tests/unit/triage_close_narrow ## what is exported excludes no more than was approved: a million times
+narrow: $(B)/tests/unit/export_close_narrow ## what is exported excludes no more than was approved: a million times
 	@S3TRIAGE_EVALUATIONS=1000000 $<
 
 .PHONY: golden-update

@@ -8,7 +8,7 @@
 #include "s3triage/app/app.h"
 #include "line.h"
 #include "s3triage/base/hash.h"
-#include "s3triage/triage/outliers.h"
+#include "s3triage/account/outliers.h"
 #include "s3triage/view/load.h"
 
 #define SEARCH_MAX 200

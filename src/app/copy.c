@@ -6,7 +6,7 @@
 #include "app_priv.h"
 
 #include "s3triage/base/utf8.h"
-#include "s3triage/triage/pivot.h"
+#include "s3triage/export/pivot.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  */
 #include "app_priv.h"
 
-#include "s3triage/triage/content.h"
+#include "s3triage/alert/content.h"
 
 #include <stdlib.h>
 

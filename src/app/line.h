@@ -4,7 +4,7 @@
 #ifndef APP_LINE_H
 #define APP_LINE_H
 
-#include "s3triage/app/key.h"
+#include "s3triage/config/key.h"
 #include "s3triage/base/buf.h"
 
 struct line {

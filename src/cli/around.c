@@ -6,8 +6,8 @@
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/triage/diff.h"
-#include "s3triage/triage/export_context.h"
+#include "s3triage/insight/diff.h"
+#include "s3triage/export/export_context.h"
 
 #include <string.h>
 

@@ -4,17 +4,17 @@
 #ifndef S3TRIAGE_CLI_CLI_PRIV_H
 #define S3TRIAGE_CLI_CLI_PRIV_H
 
-#include "s3triage/app/config.h"
+#include "s3triage/config/config.h"
 #include "s3triage/detect/rule.h"
-#include "s3triage/source/scan.h"
-#include "s3triage/triage/approval.h"
-#include "s3triage/triage/book.h"
-#include "s3triage/triage/close.h"
-#include "s3triage/triage/context.h"
-#include "s3triage/triage/outbox.h"
-#include "s3triage/triage/seen.h"
-#include "s3triage/triage/signals.h"
-#include "s3triage/triage/store.h"
+#include "s3triage/scan/scan.h"
+#include "s3triage/account/approval.h"
+#include "s3triage/book/book.h"
+#include "s3triage/export/close.h"
+#include "s3triage/insight/context.h"
+#include "s3triage/journal/outbox.h"
+#include "s3triage/insight/seen.h"
+#include "s3triage/insight/signals.h"
+#include "s3triage/alert/store.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
-#include "s3triage/triage/filter.h"
+#include "s3triage/alert/filter.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/triage/facts.h"
+#include "s3triage/alert/facts.h"
 
 struct facts {
 	struct session *s;

@@ -3,7 +3,7 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/app/action.h"
+#include "s3triage/config/action.h"
 
 #include <string.h>
 

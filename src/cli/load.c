@@ -7,7 +7,7 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/builtin/builtin.h"
-#include "s3triage/source/live.h"
+#include "s3triage/remote/live.h"
 
 #include <stdlib.h>
 #include <string.h>

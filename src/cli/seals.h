@@ -7,7 +7,7 @@
 
 #include "cli_priv.h"
 
-#include "s3triage/triage/seal.h"
+#include "s3triage/journal/seal.h"
 
 /* One checkpoint as it lies there. */
 struct seal_file {

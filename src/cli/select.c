@@ -3,7 +3,7 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/triage/filter.h"
+#include "s3triage/alert/filter.h"
 
 struct wanted {
 	struct filter *filter;

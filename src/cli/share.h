@@ -7,8 +7,8 @@
 
 #include "cli_priv.h"
 
-#include "s3triage/source/sender.h"
-#include "s3triage/source/write.h"
+#include "s3triage/remote/sender.h"
+#include "s3triage/remote/write.h"
 
 struct share {
 	struct session *s;

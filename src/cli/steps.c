@@ -5,7 +5,7 @@
 #include "cli_priv.h"
 
 #include "s3triage/base/mem.h"
-#include "s3triage/triage/seen.h"
+#include "s3triage/insight/seen.h"
 
 #define AROUND_MS (INT64_C(24) * 3600 * 1000)
 

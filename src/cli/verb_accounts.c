@@ -7,8 +7,8 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
-#include "s3triage/triage/accounts.h"
-#include "s3triage/triage/facts.h"
+#include "s3triage/account/accounts.h"
+#include "s3triage/alert/facts.h"
 
 /* Decided alerts that --since and --until leave out: no row counts them, but each says so. */
 struct outside {

@@ -8,8 +8,8 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/still.h"
-#include "s3triage/source/aws.h"
-#include "s3triage/triage/filter.h"
+#include "s3triage/remote/aws.h"
+#include "s3triage/alert/filter.h"
 
 #include <stdlib.h>
 #include <string.h>

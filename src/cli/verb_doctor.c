@@ -5,7 +5,7 @@
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/event/json.h"
-#include "s3triage/source/doctor.h"
+#include "s3triage/remote/doctor.h"
 
 static void print_line(const struct profile *p, const struct doctor_line *l, bool as_json)
 {

@@ -5,9 +5,9 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
-#include "s3triage/triage/facts.h"
-#include "s3triage/triage/filter.h"
-#include "s3triage/triage/seal.h"
+#include "s3triage/alert/facts.h"
+#include "s3triage/alert/filter.h"
+#include "s3triage/journal/seal.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
-#include "s3triage/triage/content.h"
+#include "s3triage/alert/content.h"
 
 struct printer {
 	bool json, whole; /* whole: the log of all, so that a line says which alert it is about */

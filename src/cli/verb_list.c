@@ -7,7 +7,7 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/export/export.h"
 
 #include <stdlib.h>
 #include <string.h>

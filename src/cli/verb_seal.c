@@ -6,9 +6,9 @@
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/when.h"
-#include "s3triage/source/sshsig.h"
-#include "s3triage/source/stamp.h"
-#include "s3triage/triage/content.h"
+#include "s3triage/net/sshsig.h"
+#include "s3triage/net/stamp.h"
+#include "s3triage/alert/content.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/triage/facts.h"
+#include "s3triage/alert/facts.h"
 #include "s3triage/view/load.h"
 
 #include <stdlib.h>

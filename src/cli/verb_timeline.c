@@ -4,8 +4,8 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/triage/export_context.h"
-#include "s3triage/triage/pivot.h"
+#include "s3triage/export/export_context.h"
+#include "s3triage/export/pivot.h"
 
 typedef int (*alert_fn)(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms);
 

@@ -10,7 +10,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
-#include "s3triage/triage/seal.h"
+#include "s3triage/journal/seal.h"
 
 struct checking {
 	struct session s;

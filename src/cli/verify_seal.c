@@ -8,9 +8,9 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
-#include "s3triage/source/sshsig.h"
-#include "s3triage/source/stamp.h"
-#include "s3triage/triage/content.h"
+#include "s3triage/net/sshsig.h"
+#include "s3triage/net/stamp.h"
+#include "s3triage/alert/content.h"
 
 #include <errno.h>
 #include <stdlib.h>

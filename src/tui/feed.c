@@ -5,7 +5,7 @@
 #include "loop.h"
 
 #include "s3triage/base/when.h"
-#include "s3triage/source/http.h"
+#include "s3triage/net/http.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #ifndef TUI_PACE_H
 #define TUI_PACE_H
 
-#include "s3triage/app/key.h"
+#include "s3triage/config/key.h"
 
 /* Milliseconds. Fast hands need 40 from one key to another; a key that is held comes every 15 to 40. */
 enum { PACE_OTHER = 30, PACE_SAME = 10, PACE_HELD = 100 };

@@ -4,7 +4,7 @@
 #ifndef TUI_SGR_H
 #define TUI_SGR_H
 
-#include "s3triage/app/config.h"
+#include "s3triage/config/config.h"
 #include "s3triage/base/mem.h"
 #include "term.h"
 

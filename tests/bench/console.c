@@ -2,7 +2,7 @@
  * What a key costs with 100,000 alerts (or as many as asked for) of 1,000 accounts: from the key to
  * the drawn canvas, in milliseconds, as a person would press them. Prints a table; no threshold.
  */
-#include "../unit/triage_make.h"
+#include "../unit/alert_make.h"
 
 #include "s3triage/app/app.h"
 

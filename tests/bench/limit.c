@@ -4,7 +4,7 @@
  *   limit gunzip THREADS DIR        every .gz file below DIR unpacked whole by libdeflate
  * Prints how many bytes (and hits) there were. Nothing is parsed.
  */
-#include "../../src/source/needle.h"
+#include "../../src/scan/needle.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"

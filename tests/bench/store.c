@@ -2,9 +2,9 @@
  * How the store and the selection grow: each step at 100,000 rows and at ten times as many, in
  * milliseconds, with the ratio (10 is linear). Prints a table; no threshold, machines differ.
  */
-#include "../unit/triage_make.h"
+#include "../unit/alert_make.h"
 
-#include "s3triage/triage/filter.h"
+#include "s3triage/alert/filter.h"
 
 #include <malloc.h>
 #include <stdio.h>

@@ -172,7 +172,7 @@ mended() {
 	done
 	run 1 verify --json && has "$out" '"intact":false,"rows":1,"broken":0,"reason":"the index '
 	has "$out" 'is missing' && run 1 decide suspicious "$(id 1)" --demo -q
-	grep '^    CREATE' "$root/src/triage/JOURNAL.md" | sqlite3 "$db"
+	grep '^    CREATE' "$root/src/journal/JOURNAL.md" | sqlite3 "$db"
 	sqlite3 "$db" 'create table x(y); insert into x values (1); analyze; drop table x'
 	is "$(sqlite3 "$db" "select count(*) from sqlite_master where name = 'sqlite_stat1'")" 1
 	run 0 verify && run 0 decide suspicious "$(id 1)" --demo -q

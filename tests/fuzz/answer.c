@@ -1,7 +1,7 @@
 /* What a server may answer: read, walked to the end, judged; and what it says it is. */
-#include "s3triage/source/answer.h"
-#include "s3triage/source/profile.h"
-#include "s3triage/source/server.h"
+#include "s3triage/remote/answer.h"
+#include "s3triage/net/profile.h"
+#include "s3triage/remote/server.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
  * Any bytes as what S3 or Organizations answered, and as a shared file of AWS's command line: an
  * answer, or an error; and of an answer all that is said about an alert can be said.
  */
-#include "s3triage/source/aws.h"
+#include "s3triage/remote/aws.h"
 
 #include "s3triage/event/json.h"
 

@@ -2,7 +2,7 @@
  * Any bytes as a list of accounts: read twice into one book, every entry must be an account, be found,
  * and be the same the second time.
  */
-#include "s3triage/triage/book.h"
+#include "s3triage/book/book.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * A guide of any bytes as a checklist: bounds hold, keys differ, titles are whole characters when
  * the text is, and the same guide gives the same steps.
  */
-#include "s3triage/triage/checklist.h"
+#include "s3triage/insight/checklist.h"
 
 #include "s3triage/base/utf8.h"
 

@@ -3,14 +3,14 @@
  * be JSON is JSON, commands hold only names, the clauses compile, what an exception list says can be read again.
  * And any bytes as an exception list and as an origin.
  */
-#include "s3triage/triage/close.h"
+#include "s3triage/export/close.h"
 
-#include "../../src/triage/close_priv.h"
+#include "../../src/export/close_priv.h"
 #include "s3triage/base/lines.h"
 #include "s3triage/base/when.h"
 #include "s3triage/detect/rule.h"
 #include "s3triage/event/json.h"
-#include "s3triage/triage/book.h"
+#include "s3triage/book/book.h"
 
 #include <stdlib.h>
 

@@ -2,9 +2,9 @@
  * Timelines of few principals and buckets at few times, so that all that can coincide does: each
  * agrees with a search through everything, entry by entry, and so do the calls before an alert.
  */
-#include "../unit/triage_make.h"
+#include "../unit/alert_make.h"
 
-#include "s3triage/triage/context.h"
+#include "s3triage/insight/context.h"
 
 #include <stdlib.h>
 

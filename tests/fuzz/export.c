@@ -5,7 +5,7 @@
  */
 #include "../csv_reader.h"
 
-#include "../../src/triage/export_priv.h"
+#include "../../src/export/export_priv.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
 

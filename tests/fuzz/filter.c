@@ -2,9 +2,9 @@
  * Any bytes in the filter bar: refused with a message, or a filter that answers for every row, and
  * whose selection agrees with it.
  */
-#include "../unit/triage_make.h"
+#include "../unit/alert_make.h"
 
-#include "s3triage/triage/filter.h"
+#include "s3triage/alert/filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>

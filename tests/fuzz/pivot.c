@@ -2,7 +2,7 @@
  * Queries and commands made of an alert whose every text is hostile: each is one query of its
  * language, of printable ASCII alone, and the literal in it means the value and nothing else.
  */
-#include "s3triage/triage/pivot.h"
+#include "s3triage/export/pivot.h"
 
 #include "s3triage/base/lines.h"
 #include "s3triage/base/utf8.h"

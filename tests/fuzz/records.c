@@ -3,7 +3,7 @@
  * byte chooses: records and problems must be the same. Every record lies inside the text and
  * begins and ends with its braces; the prefilter lets nothing through that holds a needle.
  */
-#include "../../src/source/split.h"
+#include "../../src/scan/split.h"
 
 #include "s3triage/base/buf.h"
 #include "s3triage/base/mem.h"

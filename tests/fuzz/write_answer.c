@@ -2,9 +2,9 @@
  * write_answer: what servers answer to the writing side and to doctor. Whatever comes, nothing is
  * read outside, and an answer that is refused leaves no job acknowledged.
  */
-#include "s3triage/source/doctor.h"
-#include "s3triage/source/write.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/remote/doctor.h"
+#include "s3triage/remote/write.h"
+#include "s3triage/export/export.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #!/bin/sh
-# An include points to the same floor or a lower one; headers of libraries stay on their floor.
+# An include points to the same room or a lower one (ROOMS in the Makefile); headers of libraries stay in their rooms.
 bad=0
 tmp=$(mktemp)
-order='base builtin event detect triage source view app tui cli'
+order=$(sed -n 's|^ROOMS := ||p' Makefile)
 rank() { i=0; for f in $order; do [ "$f" = "$1" ] && { echo $i; return; }; i=$((i + 1)); done; echo -1; }
 for f in $order; do eval "rank_$f=$(rank "$f")"; done
 
@@ -22,16 +22,16 @@ only() { # header floor-regex
 	[ -n "$out" ] && { printf '%s\n' "$out"; bad=1; }
 }
 only 'ncurses' tui
-only 'curl/curl.h' 'source|tui'
-only 'expat.h' 'source'
-only 'sqlite3.h' triage
+only 'curl/curl.h' net
+only 'expat.h' remote
+only 'sqlite3.h' journal
 only 'pcre2.h' detect
 only 'cjson/' event
 only 'md4c' view
-only 'zlib.h' source
-only 'libdeflate.h' source
-only 'yaml.h' triage
-only 'openssl/' 'base|source'
+only 'zlib.h' 'scan|net|remote'
+only 'libdeflate.h' scan
+only 'yaml.h' book
+only 'openssl/' 'base|net|remote'
 
 # 3. loops among headers and between files of a floor: every header's includes form no ring
 printf '%s\n' "$includes" | grep '^include/' | grep '"s3triage/' |

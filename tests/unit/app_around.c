@@ -3,7 +3,7 @@
  * to copy, and golden screens of list, guide and tables.
  */
 #include "app_fake.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/export/export.h"
 
 struct desk {
 	struct fake *f;

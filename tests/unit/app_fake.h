@@ -11,7 +11,7 @@
 #include "s3triage/app/app.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
-#include "triage_make.h"
+#include "alert_make.h"
 
 #include <stdio.h>
 

@@ -5,9 +5,9 @@
  */
 #include "app_fake.h"
 
-#include "s3triage/source/scan.h"
-#include "s3triage/triage/book.h"
-#include "s3triage/triage/signals.h"
+#include "s3triage/scan/scan.h"
+#include "s3triage/book/book.h"
+#include "s3triage/insight/signals.h"
 
 #include <stdlib.h>
 #include <unistd.h>

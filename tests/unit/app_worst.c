@@ -3,7 +3,7 @@
  * Each of these waits for the frame in between, or is told why nothing happened.
  */
 #include "app_fake.h"
-#include "s3triage/triage/export.h"
+#include "s3triage/export/export.h"
 
 /* Sorted by time, newest first: alert n of N stands at N - 1 - n. */
 

@@ -5,17 +5,17 @@
 #ifndef S3TRIAGE_APP_APP_H
 #define S3TRIAGE_APP_APP_H
 
-#include "s3triage/app/config.h"
-#include "s3triage/app/key.h"
+#include "s3triage/config/config.h"
+#include "s3triage/config/key.h"
 #include "s3triage/detect/rule.h"
-#include "s3triage/source/sender.h"
-#include "s3triage/triage/accounts.h"
-#include "s3triage/triage/approval.h"
-#include "s3triage/triage/context.h"
-#include "s3triage/triage/journal.h"
-#include "s3triage/triage/seen.h"
-#include "s3triage/triage/signals.h"
-#include "s3triage/triage/tick.h"
+#include "s3triage/remote/sender.h"
+#include "s3triage/account/accounts.h"
+#include "s3triage/account/approval.h"
+#include "s3triage/insight/context.h"
+#include "s3triage/journal/journal.h"
+#include "s3triage/insight/seen.h"
+#include "s3triage/insight/signals.h"
+#include "s3triage/journal/tick.h"
 #include "s3triage/view/screen.h"
 
 struct app;

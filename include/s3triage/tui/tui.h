@@ -6,10 +6,10 @@
 
 #include "s3triage/app/app.h"
 #include "s3triage/base/file.h"
-#include "s3triage/source/scan.h"
-#include "s3triage/triage/approval.h"
-#include "s3triage/source/asker.h"
-#include "s3triage/source/sender.h"
+#include "s3triage/scan/scan.h"
+#include "s3triage/account/approval.h"
+#include "s3triage/remote/asker.h"
+#include "s3triage/remote/sender.h"
 
 /* Everything is borrowed until tui_run() returns. */
 struct tui_setup {

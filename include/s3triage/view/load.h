@@ -6,7 +6,7 @@
 #define S3TRIAGE_VIEW_LOAD_H
 
 #include "s3triage/base/mem.h"
-#include "s3triage/triage/store.h"
+#include "s3triage/alert/store.h"
 #include "s3triage/view/panes.h"
 
 /* A detail and what it stands on; all of it lives until loaded_fini(). */

@@ -7,12 +7,12 @@
 
 #include "s3triage/detect/rule.h"
 #include "s3triage/event/alert.h"
-#include "s3triage/triage/book.h"
-#include "s3triage/triage/checklist.h"
-#include "s3triage/triage/diff.h"
-#include "s3triage/triage/seen.h"
-#include "s3triage/triage/signals.h"
-#include "s3triage/triage/verdict.h"
+#include "s3triage/book/book.h"
+#include "s3triage/insight/checklist.h"
+#include "s3triage/insight/diff.h"
+#include "s3triage/insight/seen.h"
+#include "s3triage/insight/signals.h"
+#include "s3triage/alert/verdict.h"
 #include "s3triage/view/text.h"
 
 /* What stands around an alert; whatever is not known is left NULL, empty or 0. */

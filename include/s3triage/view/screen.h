@@ -4,7 +4,7 @@
 #ifndef S3TRIAGE_VIEW_SCREEN_H
 #define S3TRIAGE_VIEW_SCREEN_H
 
-#include "s3triage/triage/filter.h"
+#include "s3triage/alert/filter.h"
 #include "s3triage/view/canvas.h"
 #include "s3triage/view/sheet.h"
 #include "s3triage/view/text.h"

@@ -1,0 +1,39 @@
+/*
+ * export/export: decisions as CSV, NDJSON, JSON and Markdown, and alerts as the JSON line that
+ * `list --json` prints. Pure: rows in, bytes out.
+ */
+#ifndef S3TRIAGE_EXPORT_EXPORT_H
+#define S3TRIAGE_EXPORT_EXPORT_H
+
+#include "s3triage/alert/facts.h"
+#include "s3triage/alert/store.h"
+
+#define EXPORT_SCHEMA 1
+
+enum export_format { EXPORT_CSV, EXPORT_NDJSON, EXPORT_JSON, EXPORT_MARKDOWN };
+
+/* One alert with its decision (NULL: open), one line, no newline: `list --json`. */
+void export_list_json(const struct alert *a, const struct decision *d, struct buf *out);
+
+struct export_row {
+	const struct alert *alert;
+	const struct decision *decision; /* NULL: open, never decided */
+	struct {
+		size_t done, open, answered; /* the guide's steps: ticked; neither; by data alone */
+		bool known;
+	} checklist;
+};
+
+struct export_about {
+	int64_t made;            /* ms */
+	struct str analyst;      /* who exports */
+	const char *journal_head; /* 64 hex, "" when empty */
+	int64_t journal_rows;
+	struct str origin;       /* all this and the options, as close_origin_write() has it */
+};
+
+/* Sorts rows by event time, then alert id, and writes them. */
+void export_write(enum export_format format, struct export_row *rows, size_t n,
+	const struct export_about *about, struct buf *out);
+
+#endif

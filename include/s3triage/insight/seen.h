@@ -1,0 +1,48 @@
+/*
+ * insight/seen: earlier verdicts on alerts with the same destination, actor, role or bucket. Fed with
+ * the journal's rows, so that it also knows of alerts that no source of today brings.
+ */
+#ifndef S3TRIAGE_INSIGHT_SEEN_H
+#define S3TRIAGE_INSIGHT_SEEN_H
+
+#include "s3triage/base/buf.h"
+#include "s3triage/alert/verdict.h"
+
+enum seen_kind { SEEN_DEST, SEEN_ACTOR, SEEN_ROLE, SEEN_BUCKET };
+#define SEEN_KINDS 4
+const char *seen_kind_name(enum seen_kind k); /* destination actor role bucket */
+
+/* One earlier verdict that still stands. Slices belong to struct seen. */
+struct seen_hit {
+	unsigned same;       /* bits 1 << SEEN_*: what it has in common */
+	int64_t seq, at, approval;
+	enum verdict verdict; /* approved or suspicious */
+	struct str analyst, reason, note;
+	struct str alert_id, event_id;
+	struct str bucket, actor;
+};
+
+/* Standing verdicts with the same destination (actor, role, bucket). */
+struct seen_count {
+	size_t by_verdict[VERDICTS]; /* [VERDICT_OPEN] is always 0 */
+};
+
+struct seen;
+struct seen *seen_new(void);
+void seen_free(struct seen *s);
+
+/* Takes in one row of the journal with its facts, in any order; of an alert the highest seq stands.
+ * About 2 us a row. */
+void seen_take(struct seen *s, const struct decision *d);
+
+/* Earlier verdicts beside an alert, the alert itself left out: most in common first, then newest
+ * first; up to max into out. Returns how many there are. Destinations of the owner's own are not
+ * something in common. */
+size_t seen_find(struct seen *s, const struct alert *a, struct seen_hit *out, size_t max);
+void seen_counts(struct seen *s, const struct alert *a, struct seen_count out[SEEN_KINDS]);
+
+/* "same destination: 2 suspicious, 1 approved (suspicious 2026-11-22, kim: theft, IR-204)": the first
+ * hit, and how many have its strongest kind in common; nothing when there is none. */
+void seen_sentence(struct seen *s, const struct alert *a, struct buf *out);
+
+#endif

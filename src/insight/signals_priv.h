@@ -1,0 +1,63 @@
+/*
+ * signals_priv: what signals' files share: when something was first seen, and the look at one row.
+ */
+#ifndef SRC_INSIGHT_SIGNALS_PRIV_H
+#define SRC_INSIGHT_SIGNALS_PRIV_H
+
+#include "s3triage/base/table.h"
+#include "s3triage/insight/signals.h"
+
+#define SIGNALS_NEW_MS (INT64_C(7) * 24 * 3600 * 1000)
+#define SIGNALS_PREPARE_MS (INT64_C(3600) * 1000)
+
+enum first_kind { FIRST_ACCOUNT, FIRST_PRINCIPAL, FIRST_ADDRESS, FIRST_COUNTRY };
+
+struct first {
+	enum first_kind kind;
+	struct str a, b; /* b: the address or country of principal a */
+	int64_t at;
+};
+
+/* Ready when zeroed. */
+struct firsts {
+	struct table table;
+	struct first *v;
+	size_t n, cap;
+	struct arena mem;
+};
+
+/* True when something that was known turns out to be older than it was. */
+bool firsts_note(struct firsts *f, const struct first *seen);
+/* WHEN_NONE: never seen. */
+int64_t firsts_when(const struct firsts *f, enum first_kind kind, struct str a, struct str b);
+void firsts_fini(struct firsts *f);
+
+struct signals {
+	struct store *store;
+	struct signals_asks asks;
+	struct firsts firsts;
+	uint32_t *looked;   /* by row: the generation in which it was looked at; 0: never */
+	size_t cap;
+	uint32_t generation;
+	size_t seen, seen_changes, next;
+};
+
+/* One row as its signals see it. */
+struct signal_look {
+	struct signals *g;
+	row_id row;
+	const struct alert *alert;
+	struct str principal;
+	uint32_t bits;
+	const struct alert_dest *flagged, *unlisted, *fresh; /* the first such destination */
+	uint64_t calls, refused;
+};
+
+void signals_look(struct signals *g, row_id r, struct signal_look *out);
+
+/* The first destination of another account that an enabled rule gives the copies to; or NULL. */
+const struct alert_dest *signals_overridden(const struct alert *a);
+
+struct str signals_text(const struct signal_look *look, enum signal_index i, struct arena *mem);
+
+#endif

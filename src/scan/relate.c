@@ -1,0 +1,47 @@
+/*
+ * relate: what stands around the alerts: the events of event/call.h that the rule does not match.
+ * Those that set or delete a replication are kept whole, of the others a few facts.
+ */
+#include "scan_priv.h"
+
+#include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
+#include "s3triage/insight/near.h"
+
+static void fill_near(const struct item *it, const struct json *ecs, bool matched,
+	struct related *out)
+{
+	struct arena *mem = reader_mem(it->r);
+	const struct scan *s = it->r->s;
+	AUTO(buf_fini) struct buf why = {0};
+	out->raw = arena_str(mem, it->text);
+	if (!matched) {
+		near_why(ecs, &out->what, s->options.rule, &why);
+		out->why = arena_str(mem, buf_str(&why));
+	}
+	if (out->alert.source.n)
+		return;
+	if (!it->f || (it->r->job && it->r->job->big))
+		out->alert.source = arena_fmt(mem, "%.*s@%llu", STR_ARG(it->r->path), it->at);
+	else
+		out->alert.source = arena_fmt(mem, "%.*s:%lu", STR_ARG(it->r->path),
+			feed_lines(it->f, it->at) + 1);
+}
+
+void item_relate(const struct item *it, const struct json *ecs, enum event_shape shape,
+	bool matched)
+{
+	if (shape == SHAPE_ALERT || call_parse(doc_str(ecs, "event.action")) == CALL_NONE)
+		return;
+	struct activity what;
+	struct arena *mem = reader_mem(it->r);
+	if (!activity_read(ecs, mem, &what) || what.time == WHEN_NONE)
+		return;
+	struct related *out = reader_related(it->r);
+	out->what = what;
+	const struct alert_input in = {ecs, it->raw, shape, &it->r->s->rule, it->doubts};
+	out->replication = call_replicates(what.call) && alert_read_input(&in, mem, &out->alert);
+	if (out->replication)
+		fill_near(it, ecs, matched, out);
+	reader_flush(it->r, false);
+}

@@ -1,0 +1,35 @@
+/*
+ * scan/split (private): a text of any layout -> its records. NDJSON, pretty-printed or
+ * concatenated documents, arrays, and the envelopes of CloudTrail files, lookup-events and
+ * Elasticsearch answers, told apart as they come. A broken record hides no other one.
+ */
+#ifndef SRC_SCAN_SPLIT_H
+#define SRC_SCAN_SPLIT_H
+
+#include "feed.h"
+#include "needle.h"
+
+enum split_kind { SPLIT_UNKNOWN, SPLIT_KNOWN };
+
+struct split_record {
+	struct str text;       /* one balanced JSON object, in the feed's window */
+	unsigned long long at; /* where it begins */
+	bool resync;           /* found while looking for the end of a broken one: if it is of no
+	                          known shape, it is a part of that one and not worth a word */
+	bool line;             /* it begins a line, as no part of a record on one line does */
+};
+
+struct split_sink {
+	void *ctx;
+	enum split_kind (*record)(void *ctx, struct feed *f, const struct split_record *r);
+	void (*passed)(void *ctx, size_t records); /* without a needle */
+	void (*problem)(void *ctx, struct feed *f, unsigned long long at, const char *text);
+	bool (*stop)(void *ctx);
+	const struct needles *needles; /* NULL: every record is handed over */
+	unsigned long long until;      /* lines that begin behind it are left alone; 0 = none */
+};
+
+/* Where a value ended that began in the part and went on in the next one's lines; else 0. */
+unsigned long long split_run(struct feed *f, const struct split_sink *sink);
+
+#endif
