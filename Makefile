@@ -78,7 +78,7 @@ APP := amend app approve approve_fill around copy cursor decide dialog differ dr
        filter_bar hasty help line marks menu messages others painted pane preview propose sheet \
        sheet_approvals sheet_around sheet_groups sheet_proposals shown steps still undo why
 TUI := caps draft feed io keys pace paint sgr signals term tui work
-CLI := around close clusters exceptions facts fail help keys known load main options output \
+CLI := around choices close clusters exceptions facts fail help keys known load main options output \
        seals select session share steps verb_accounts verb_approval verb_aws verb_checklist \
        verb_completion verb_decide verb_doctor verb_export verb_fetch verb_history verb_list \
        verb_man verb_match verb_open verb_outbox verb_rule verb_seal verb_show verb_timeline \

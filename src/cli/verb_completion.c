@@ -1,63 +1,70 @@
 /*
  * completion: scripts for bash, zsh and fish, from the verb and option tables.
  */
+#include "choices.h"
 #include "cli_priv.h"
 
 #include <string.h>
 
-/* What an option takes when it is one of a few words; NULL: a file or anything. */
-static const char *choices(int option)
+/* What follows the option is a file's name, or can be one. */
+static bool takes_file(const struct option_row *o)
 {
-	switch (option) {
-	case OPT_FORMAT: return "csv ndjson json markdown exceptions value-list eql kql accounts case stix";
-	case OPT_VERDICT: return "open approved suspicious";
-	case OPT_THEME: return "terminal dark light contrast mono";
-	case OPT_BY: return "account actor bucket role";
-	default: return NULL;
-	}
+	static const char *const files[] = {"FILE", "DIR", "SOURCE"};
+	for (size_t i = 0; o->argument && i < sizeof(files) / sizeof(files[0]); i++)
+		if (strstr(o->argument, files[i]))
+			return true;
+	return false;
 }
 
-/* The words that a verb begins with; NULL: a source or an id. */
-static const char *first_words(int verb)
+static bool has_option(unsigned verb, int option)
 {
-	switch (verb) {
-	case VERB_INDEX_decide: return "approved suspicious open";
-	case VERB_INDEX_rule: return "check explain";
-	case VERB_INDEX_approval: return "add list end auto apply";
-	case VERB_INDEX_completion: return "bash zsh fish";
-	default: return NULL;
-	}
+	return option_table()[option].verbs >> verb & 1;
 }
 
-static void verb_names(void)
+/* ---- bash: words without what is said of them --------------------------------------------------- */
+
+static void bash_words(const struct choices *c)
 {
-	for (int v = 0; v < VERB_COUNT; v++)
-		printf("%s%s", v ? " " : "", verb_table()[v].name);
+	fputs("COMPREPLY=($(compgen -W '", stdout);
+	for (size_t i = 0; i < c->n; i++)
+		printf("%s%s%.*s", i ? " " : "", c->v[i].sign, STR_ARG(c->v[i].word));
+	fputs("' -- \"$word\"))", stdout);
 }
 
-static void option_names(int verb)
+static void bash_option(unsigned verb, int option)
 {
-	for (int i = 0; i < OPT_COUNT; i++)
-		if (option_table()[i].verbs & (1u << verb))
-			printf(" --%s", option_table()[i].name);
+	const struct option_row *o = &option_table()[option];
+	struct choices c;
+	choices_option(verb, option, &c);
+	if (!has_option(verb, option) || !o->argument || (!c.n && takes_file(o)))
+		return;
+	printf("\t%s:--%s", verb_table()[verb].name, o->name);
+	if (o->letter)
+		printf("|%s:-%c", verb_table()[verb].name, o->letter);
+	fputs(") ", stdout);
+	if (c.n)
+		bash_words(&c);
+	if (c.n && takes_file(o)) /* a theme of ours, or a file */
+		fputs("; COMPREPLY+=($(compgen -f -- \"$word\"))", stdout);
+	fputs(c.n ? "; return ;;\n" : "return ;;\n", stdout);
 }
 
 static void bash_choices(void)
 {
-	fputs("\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n", stdout);
-	for (int i = 0; i < OPT_COUNT; i++) {
-		if (!choices(i))
-			continue;
-		printf("\t--%s", option_table()[i].name);
-		if (option_table()[i].letter)
-			printf("|-%c", option_table()[i].letter);
-		printf(") COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", choices(i));
-	}
+	fputs("\tcase $verb:${COMP_WORDS[COMP_CWORD-1]} in\n", stdout);
+	for (unsigned v = 0; v < VERB_COUNT; v++)
+		for (int i = 0; i < OPT_COUNT; i++)
+			bash_option(v, i);
 	fputs("\tesac\n\tcase $COMP_CWORD:$verb:$word in\n", stdout);
-	for (int v = 0; v < VERB_COUNT; v++)
-		if (first_words(v))
-			printf("\t2:%s:[!-]*|2:%s:) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n",
-				verb_table()[v].name, verb_table()[v].name, first_words(v));
+	for (unsigned v = 0; v < VERB_COUNT; v++) {
+		struct choices c;
+		choices_first(v, &c);
+		if (!c.n)
+			continue;
+		printf("\t2:%s:[!-]*|2:%s:) ", verb_table()[v].name, verb_table()[v].name);
+		bash_words(&c);
+		fputs("; return ;;\n", stdout);
+	}
 	fputs("\tesac\n", stdout);
 }
 
@@ -68,11 +75,14 @@ static void bash(void)
 	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W '",
 		stdout);
-	verb_names();
+	for (unsigned v = 0; v < VERB_COUNT; v++)
+		printf("%s%s", v ? " " : "", verb_table()[v].name);
 	fputs("' -- \"$word\"))\n\t\treturn\n\tfi\n\tcase $verb in\n", stdout);
-	for (int v = 0; v < VERB_COUNT; v++) {
+	for (unsigned v = 0; v < VERB_COUNT; v++) {
 		printf("\t%s) options='", verb_table()[v].name);
-		option_names(v);
+		for (int i = 0; i < OPT_COUNT; i++)
+			if (has_option(v, i))
+				printf(" --%s", option_table()[i].name);
 		fputs("' ;;\n", stdout);
 	}
 	fputs("\tesac\n", stdout);
@@ -86,78 +96,145 @@ static void bash(void)
 		stdout);
 }
 
-/* Inside single quotes of zsh's _arguments: quotes, brackets and colons mean something. */
-static void zsh_text(const char *s)
+/* ---- zsh ---------------------------------------------------------------------------------------- */
+
+/* Inside single quotes; what means something to _arguments there is escaped. */
+static void zsh_text(struct str s, const char *special)
 {
-	for (; *s; s++) {
-		if (*s == '\'')
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
 			fputs("'\\''", stdout);
-		else if (strchr("[]:", *s))
-			printf("\\%c", *s);
+		else if (strchr(special, s.p[i]))
+			printf("\\%c", s.p[i]);
 		else
-			putchar(*s);
+			putchar(s.p[i]);
+	}
+}
+
+static void zsh_words(const struct choices *c)
+{
+	fputs("((", stdout);
+	for (size_t i = 0; i < c->n; i++) {
+		printf("%s%s%.*s", i ? " " : "", c->v[i].sign, STR_ARG(c->v[i].word));
+		if (!c->v[i].help.n)
+			continue;
+		fputs("\\:\"", stdout);
+		zsh_text(c->v[i].help, ":\"\\$`");
+		putchar('"');
+	}
+	fputs("))'", stdout);
+}
+
+static void zsh_option(unsigned verb, int option)
+{
+	const struct option_row *o = &option_table()[option];
+	struct choices c;
+	if (!has_option(verb, option))
+		return;
+	choices_option(verb, option, &c);
+	printf(" '--%s[", o->name);
+	zsh_text(str_c(o->help), "[]:");
+	fputs("]", stdout);
+	if (c.n) {
+		printf(":%s:", o->name);
+		zsh_words(&c);
+	} else if (o->argument) {
+		printf(":%s:%s'", o->name, takes_file(o) ? "_files" : " ");
+	} else {
+		putchar('\'');
 	}
 }
 
 static void zsh(void)
 {
+	struct choices c;
 	fputs("#compdef s3triage\n_s3triage() {\n\tif (( CURRENT == 2 )); then\n\t\tlocal -a verbs=(", stdout);
-	for (int v = 0; v < VERB_COUNT; v++) {
+	for (unsigned v = 0; v < VERB_COUNT; v++) {
 		printf(" '%s:", verb_table()[v].name);
-		zsh_text(verb_table()[v].help);
+		zsh_text(str_c(verb_table()[v].help), "[]:");
 		putchar('\'');
 	}
 	fputs(" )\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n\tcase $words[2] in\n", stdout);
-	for (int v = 0; v < VERB_COUNT; v++) {
+	for (unsigned v = 0; v < VERB_COUNT; v++) {
 		printf("\t%s) _arguments", verb_table()[v].name);
-		for (int i = 0; i < OPT_COUNT; i++) {
-			const struct option_row *o = &option_table()[i];
-			if (!(o->verbs & (1u << v)))
-				continue;
-			printf(" '--%s[", o->name);
-			zsh_text(o->help);
-			if (choices(i))
-				printf("]:%s:(%s)'", o->name, choices(i));
-			else
-				printf("]%s'", o->argument ? ":argument:_files" : "");
+		for (int i = 0; i < OPT_COUNT; i++)
+			zsh_option(v, i);
+		choices_first(v, &c);
+		if (c.n) { /* words[1] is the program, CURRENT 3 the verb's first word */
+			fputs(" '2:word:", stdout);
+			zsh_words(&c);
 		}
-		if (first_words(v)) /* words[1] is the program, CURRENT 3 the verb's first word */
-			printf(" '2:word:(%s)'", first_words(v));
 		fputs(" '*:source:_files' ;;\n", stdout);
 	}
 	fputs("\tesac\n}\n_s3triage \"$@\"\n", stdout);
 }
 
-static void fish_text(const char *s)
+/* ---- fish --------------------------------------------------------------------------------------- */
+
+static void fish_text(struct str s)
 {
-	for (; *s; s++) {
-		if (*s == '\'' || *s == '\\')
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'' || s.p[i] == '\\')
 			putchar('\\');
-		putchar(*s);
+		putchar(s.p[i]);
 	}
+}
+
+/* The list is read once more as a line of fish: what is said of a word stands in double quotes there. */
+static void fish_words(const struct choices *c)
+{
+	fputs(" -a '", stdout);
+	for (size_t i = 0; i < c->n; i++) {
+		printf("%s%s%.*s\\t\"", i ? " " : "", c->v[i].sign, STR_ARG(c->v[i].word));
+		fish_text(c->v[i].help);
+		putchar('"');
+	}
+	putchar('\'');
+}
+
+static void fish_option(unsigned verb, int option)
+{
+	const struct option_row *o = &option_table()[option];
+	struct choices c;
+	if (!has_option(verb, option))
+		return;
+	choices_option(verb, option, &c);
+	printf("complete -c s3triage -n '__s3triage_verb %s' -l %s", verb_table()[verb].name, o->name);
+	if (o->letter)
+		printf(" -s %c", o->letter);
+	if (o->argument)
+		fputs(takes_file(o) ? " -r" : " -x", stdout);
+	if (c.n)
+		fish_words(&c);
+	fputs(" -d '", stdout);
+	fish_text(str_c(o->help));
+	fputs("'\n", stdout);
 }
 
 static void fish(void)
 {
-	for (int v = 0; v < VERB_COUNT; v++) {
-		printf("complete -c s3triage -n __fish_use_subcommand -a %s -d '", verb_table()[v].name);
-		fish_text(verb_table()[v].help);
+	struct choices c;
+	fputs("function __s3triage_verb\n"
+	      "\tset -l words (commandline -opc)\n"
+	      "\ttest (count $words) -ge 2; and test $words[2] = $argv[1]\n"
+	      "end\n"
+	      "function __s3triage_word\n"
+	      "\ttest (count (commandline -opc)) -eq $argv[1]\n"
+	      "end\n"
+	      "complete -c s3triage -n '__s3triage_word 1' -f\n",
+		stdout);
+	for (unsigned v = 0; v < VERB_COUNT; v++) {
+		printf("complete -c s3triage -n '__s3triage_word 1' -a %s -d '", verb_table()[v].name);
+		fish_text(str_c(verb_table()[v].help));
 		fputs("'\n", stdout);
-		for (int i = 0; i < OPT_COUNT; i++) {
-			const struct option_row *o = &option_table()[i];
-			if (!(o->verbs & (1u << v)))
-				continue;
-			printf("complete -c s3triage -n '__fish_seen_subcommand_from %s' -l %s%s",
-				verb_table()[v].name, o->name, o->argument ? " -r" : "");
-			if (choices(i))
-				printf(" -f -a '%s'", choices(i));
-			fputs(" -d '", stdout);
-			fish_text(o->help);
-			fputs("'\n", stdout);
-		}
-		if (first_words(v))
-			printf("complete -c s3triage -n '__fish_seen_subcommand_from %s' -a '%s'\n",
-				verb_table()[v].name, first_words(v));
+		for (int i = 0; i < OPT_COUNT; i++)
+			fish_option(v, i);
+		choices_first(v, &c);
+		if (!c.n)
+			continue;
+		printf("complete -c s3triage -f -n '__s3triage_word 2; and __s3triage_verb %s'", verb_table()[v].name);
+		fish_words(&c);
+		putchar('\n');
 	}
 }
 

@@ -66,13 +66,49 @@ completes() {
 			"$dir/work/complete.bash" s3triage "$@"
 	}
 	is "$(words hist)" history
-	is "$(words decide '')" 'approved suspicious open'
+	is "$(words decide '')" 'open approved suspicious'
+	is "$(words aws '')" 'replication accounts' && is "$(words aws r)" replication
+	is "$(words approval '')" 'add list end auto apply'
+	is "$(words rule e)" explain && is "$(words completion '')" 'bash zsh fish'
+	is "$(words list --sort ti)" time && is "$(words list --sort -ti)" -time
+	is "$(words accounts --sort k)" 'key kind' && is "$(words list --sort k)" ''
+	is "$(words decide --note '')" '' && is "$(words open --theme da)" dark
+	for column in $(words list --sort ''); do run 0 list --demo -q "--sort=$column"; done
+	for column in $(words accounts --sort ''); do run 0 accounts --demo -q "--sort=$column"; done
+	for format in $(words export --format ''); do run 0 export -q --format "$format"; done
+	for what in $(words approval ''); do run 2 approval "$what" 1 2 3 4 && lacks "$err" 'is followed by'; done
 	is "$(words export --format m)" markdown
 	is "$(words list --verdict s)" suspicious
 	is "$(words decide --dr)" --dry-run
 	is "$(words list "$root/Makef")" "$root/Makefile"
 }
 test_case 'bash completes verbs, options and their words' completes
+
+# Each word with what is said of it, not with what is said of its option.
+completes_fish() {
+	command -v fish >/dev/null || { skip 'no fish here'; return; }
+	run 0 completion fish && cp "$out" "$dir/work/complete.fish"
+	words() { fish --no-config -c "source '$dir/work/complete.fish'; complete -C '$1'" | tr '\t\n' ' ,'; }
+	is "$(words 's3triage hist')" 'history print every decision about one alert, or the whole log, oldest first,'
+	is "$(words 's3triage aws ')" 'accounts [-o FILE],replication ID...,'
+	is "$(words 's3triage decide ')" 'approved,open,suspicious,'
+	is "$(words 's3triage list --verdict ')" 'approved,open,suspicious,'
+	is "$(words 's3triage list --sort ti')" 'time ascending,'
+	is "$(words 's3triage export -f mark')" 'markdown all decisions as a report,'
+	is "$(words 's3triage aws accounts --ver')" "--verdict $("$S3TRIAGE" completion fish | sed -n "s/.*__s3triage_verb aws' -l verdict .* -d '\(.*\)'/\1/p"),"
+	is "$(words 's3triage decide open --follow')" ''
+}
+test_case 'fish completes them with what they are' completes_fish
+
+completes_zsh() {
+	command -v zsh >/dev/null || { skip 'no zsh here'; return; }
+	run 0 completion zsh && cp "$out" "$dir/work/_s3triage"
+	words() { zsh -fc '_arguments() { print -rl -- "$@"; }; file=$1; shift; words=("$@") CURRENT=$#; source $file' zsh "$dir/work/_s3triage" s3triage "$@"; }
+	words aws '' >"$out" && has "$out" '2:word:((replication\:"ID..." accounts\:"[-o FILE]"))'
+	words list '' >"$out" && has "$out" ':sort:((time\:"ascending" -time\:"descending" ' && has "$out" ':verdict:((open approved suspicious))'
+	words decide '' >"$out" && has "$out" ']:note: ' && has "$out" ']:config:_files'
+}
+test_case 'zsh is given the same words' completes_zsh
 
 full_disk() {
 	[ -w /dev/full ] || { skip 'no /dev/full here'; return; }
