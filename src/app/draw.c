@@ -12,7 +12,8 @@ struct hint {
 
 static const struct hint list_hints[] = {{ACTION_APPROVE, "approve"},
 	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NOTE, "note"}, {ACTION_MARK, "mark"},
-	{ACTION_UNDO, "undo"}, {ACTION_MARK_DESTINATION, "destination"}, {ACTION_FIND, "find"},
+	{ACTION_UNDO, "undo"}, {ACTION_ACCOUNTS, "accounts"}, {ACTION_MARK_DESTINATION, "mark account"},
+	{ACTION_FIND, "find"},
 	{ACTION_PALETTE, "command"}, {ACTION_HELP, "keys"}};
 static const struct hint pane_hints[] = {{ACTION_APPROVE, "approve"},
 	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NEXT_ALERT, "next alert"}, {ACTION_RAW, "raw"},
