@@ -91,7 +91,7 @@ CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 TEST_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*/*.c))
 
 # What is embedded: src/builtin/builtin.c names them in .incbin lines.
-EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/config.toml $(wildcard themes/*.toml)
+EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/accounts.toml src/builtin/config.toml $(wildcard themes/*.toml)
 
 # ---- unit tests: tests/unit/FLOOR_MODULE.c, one program each ------------------------------------
 

@@ -13,6 +13,7 @@
 
 EMBED(builtin_rule_bytes, "src/builtin/rule.toml")
 EMBED(builtin_demo_bytes, "src/builtin/demo.ndjson")
+EMBED(builtin_accounts_bytes, "src/builtin/accounts.toml")
 EMBED(builtin_config_bytes, "src/builtin/config.toml")
 EMBED(theme_terminal, "themes/terminal.toml")
 EMBED(theme_dark, "themes/dark.toml")
@@ -30,6 +31,11 @@ struct str builtin_rule(void)
 struct str builtin_demo(void)
 {
 	return SLICE(builtin_demo_bytes);
+}
+
+struct str builtin_accounts(void)
+{
+	return SLICE(builtin_accounts_bytes);
 }
 
 struct str builtin_config(void)

@@ -7,6 +7,7 @@
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
+#include "s3triage/builtin/builtin.h"
 
 #include <stdlib.h>
 
@@ -82,6 +83,13 @@ static bool load_default(struct session *s, struct err *err)
 	return !path || !file_exists(path) || load_guarded(s, path, err);
 }
 
+/* The demo's own, where it can be taken for nobody's: no other events and no other book. */
+static bool load_demo(struct session *s, const struct cli *cli, struct err *err)
+{
+	return !cli->text[OPT_DEMO] || cli->n_sources || book_files(s->book) ||
+		book_read(s->book, builtin_accounts(), "demo", err);
+}
+
 static bool load_all(struct session *s, const struct cli *cli, struct err *err)
 {
 	if (!load_default(s, err))
@@ -92,7 +100,7 @@ static bool load_all(struct session *s, const struct cli *cli, struct err *err)
 	for (size_t i = 0; i < config_accounts(s->config); i++)
 		if (!load_guarded(s, config_account_file(s->config, i), err))
 			return false;
-	return true;
+	return load_demo(s, cli, err);
 }
 
 static void tell_problems(struct session *s)

@@ -274,3 +274,19 @@ claims_take_a_word() {
 	run 0 approval add --account 444455556666 --until 30d --dry-run -q --demo
 }
 test_case 'a claimed account needs the name of the bucket, or the word' claims_take_a_word
+
+# The demo names its accounts, and where anything else is read or known its names are nobody's.
+demo_book() {
+	run 0 accounts --demo -q && has "$out" acme-backup && has "$out" trailer-agency
+	[ -z "$(find "$dir/home" "$dir/data" "$dir/state" "$dir/config" -type f 2>/dev/null)" ] || complain 'something was written'
+	run 0 accounts --demo --json -q && has "$out" '"account":"777788889999","name":"acme-backup","kind":"organisation"'
+	run 0 accounts src/builtin/demo.ndjson -q && has "$out" 777788889999 && lacks "$out" acme-backup
+	run 0 accounts src/builtin/demo.ndjson --demo -q && lacks "$out" acme-backup
+	printf '%s\n' '[[account]]' 'id = "999988887777"' 'name = "mine"' >"$dir/work/mine.toml"
+	run 0 accounts --demo -q --accounts "$dir/work/mine.toml" && has "$out" mine && lacks "$out" acme-backup
+	mkdir -p "$dir/work/c/s3triage" && cp "$dir/work/mine.toml" "$dir/work/c/s3triage/accounts.toml"
+	export XDG_CONFIG_HOME="$dir/work/c"
+	run 0 accounts --demo -q && has "$out" mine && lacks "$out" acme-backup
+	export XDG_CONFIG_HOME="$dir/config"
+}
+test_case 'the demo has an account book, which is only the demo'"'"'s' demo_book

@@ -8,6 +8,7 @@
 
 struct str builtin_rule(void);          /* TOML, the rule in our own words */
 struct str builtin_demo(void);          /* NDJSON, raw CloudTrail events of our own making */
+struct str builtin_accounts(void);      /* TOML, the account book of the same story */
 struct str builtin_config(void);        /* TOML, every default written out */
 struct str builtin_theme(struct str name); /* TOML; empty when there is no such theme */
 size_t builtin_theme_count(void);
