@@ -51,13 +51,13 @@ BOOK := book book_csv book_json book_list book_load book_toml book_yaml
 ALERT := column content dest_rank facts filter ident selection signal spool store store_find \
          store_names verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
-          context_time diff diff_alert index near seen seen_index signals signals_first \
-          signals_look signals_text
+           context_time diff diff_alert index near precedent precedent_index signals \
+           signals_first signals_look signals_text
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
-          journal_read journal_schema journal_write merkle outbox outbox_entry outbox_follow \
-          outbox_name outbox_route outbox_theirs seal terms terms_check tick
+           journal_read journal_schema journal_write merkle outbox outbox_entry outbox_follow \
+           outbox_name outbox_route outbox_theirs seal terms terms_check tick
 ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval_usual \
-          approval_words approvals habit_row habits outliers
+           approval_words approvals habit_row habits outliers
 EXPORT := close close_case close_clause close_commands close_exceptions close_exceptions_read \
           close_list close_origin close_scope close_stix close_stix_object close_tests \
           close_words export export_context export_csv export_json export_markdown export_rows \
@@ -65,8 +65,8 @@ EXPORT := close close_case close_clause close_commands close_exceptions close_ex
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := braces bulk escapes feed gunzip input input_file many needle post queue record relate \
-        scan seen skip split walk worker
+SCAN := braces bulk dedup escapes feed gunzip input input_file many needle post queue record \
+        relate scan skip split walk worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send

@@ -62,8 +62,8 @@ static void find_seen(struct app *a, struct shown *s)
 	enum { HITS = 6 };
 	if (!a->set.knows.seen)
 		return;
-	struct seen_hit *hits = arena_array(&s->in.mem, HITS, sizeof(*hits));
-	size_t n = seen_find(a->set.knows.seen, s->in.detail.alert, hits, HITS);
+	struct precedent_hit *hits = arena_array(&s->in.mem, HITS, sizeof(*hits));
+	size_t n = precedent_find(a->set.knows.seen, s->in.detail.alert, hits, HITS);
 	s->around.seen = hits;
 	s->around.seen_total = n;
 	s->around.n_seen = n < HITS ? n : HITS;

@@ -12,7 +12,7 @@
 #include "s3triage/export/close.h"
 #include "s3triage/insight/context.h"
 #include "s3triage/journal/outbox.h"
-#include "s3triage/insight/seen.h"
+#include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
 #include "s3triage/alert/store.h"
 
@@ -242,7 +242,7 @@ struct session {
 	struct book *book;
 	struct approvals *approvals;  /* these three by known_listen() */
 	struct ticks *ticks;
-	struct seen *seen;
+	struct precedents *seen;
 	struct context *context;      /* NULL without WANT_CONTEXT */
 	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
 	struct config *config;

@@ -14,7 +14,7 @@
 static void hear_decision(void *ctx, const struct decision *d)
 {
 	struct session *s = ctx;
-	seen_take(s->seen, d);
+	precedent_take(s->seen, d);
 }
 
 static void hear_tick(void *ctx, const struct tick *t)
@@ -35,7 +35,7 @@ void known_init(struct session *s)
 	store_set_book(s->store, s->book);
 	s->approvals = approvals_new();
 	s->ticks = ticks_new();
-	s->seen = seen_new();
+	s->seen = precedent_new();
 }
 
 void known_fini(struct session *s)
@@ -43,7 +43,7 @@ void known_fini(struct session *s)
 	book_free(s->book);
 	approvals_free(s->approvals);
 	ticks_free(s->ticks);
-	seen_free(s->seen);
+	precedent_free(s->seen);
 }
 
 void known_listen(struct session *s)

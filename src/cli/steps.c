@@ -5,7 +5,7 @@
 #include "cli_priv.h"
 
 #include "s3triage/base/mem.h"
-#include "s3triage/insight/seen.h"
+#include "s3triage/insight/precedent.h"
 
 #define AROUND_MS (INT64_C(24) * 3600 * 1000)
 
@@ -27,7 +27,7 @@ static struct str say_before(const struct session *s, const struct alert *a, str
 {
 	struct buf text = {0};
 	if (s->seen)
-		seen_sentence(s->seen, a, &text);
+		precedent_sentence(s->seen, a, &text);
 	struct str said = arena_str(mem, buf_str(&text));
 	buf_fini(&text);
 	return said;

@@ -104,20 +104,20 @@ static void print_visible(struct str text)
 
 static void print_seen(const struct session *s, row_id r)
 {
-	struct seen_hit hits[5];
+	struct precedent_hit hits[5];
 	struct buf line = {0};
-	size_t n = seen_find(s->seen, store_alert(s->store, r), hits, 5);
+	size_t n = precedent_find(s->seen, store_alert(s->store, r), hits, 5);
 	if (!n)
 		return;
-	seen_sentence(s->seen, store_alert(s->store, r), &line);
+	precedent_sentence(s->seen, store_alert(s->store, r), &line);
 	puts("== Seen before ==");
 	for (size_t i = 0; i < n && i < 5; i++) {
 		char when[WHEN_TEXT_MAX];
 		buf_fmt(&line, "\n  %s  %c %.*s  %.*s", when_format(hits[i].at, when),
 			verdict_glyph(hits[i].verdict), STR_ARG(hits[i].bucket), STR_ARG(hits[i].reason));
-		for (int k = 0; k < SEEN_KINDS; k++)
+		for (int k = 0; k < PRECEDENT_KINDS; k++)
 			if (hits[i].same >> k & 1)
-				buf_fmt(&line, "  same %s", seen_kind_name((enum seen_kind)k));
+				buf_fmt(&line, "  same %s", precedent_kind_name((enum precedent_kind)k));
 	}
 	print_visible(buf_str(&line));
 	buf_fini(&line);

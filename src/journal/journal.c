@@ -342,7 +342,7 @@ struct journal *journal_open(const char *path, bool read_only, struct err *err)
 	struct journal *j = mem_alloc(sizeof(*j));
 	j->path = mem_dup(str_c(path));
 	j->read_only = read_only;
-	j->seen_version = -1;
+	j->precedent_version = -1;
 	if (open_db(j, err))
 		return j;
 	journal_close(j);

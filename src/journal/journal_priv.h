@@ -14,7 +14,7 @@ struct journal {
 	char *path;
 	bool read_only;
 	int64_t seen;        /* the last seq that journal_poll() gave out */
-	int64_t seen_version; /* PRAGMA data_version at that time */
+	int64_t precedent_version; /* PRAGMA data_version at that time */
 	bool wrote;          /* this handle wrote since */
 	char *head_file;     /* where the last head is kept; NULL: nowhere */
 	struct journal_known known; /* and what it was when it was last written or read */

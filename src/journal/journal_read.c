@@ -52,7 +52,7 @@ static void give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *c
 bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
 {
 	/* The version first: rows written after it make journal_changed() true once more. */
-	if (!journal_int(j, "PRAGMA data_version", &j->seen_version, err) || !journal_same_head(j, err))
+	if (!journal_int(j, "PRAGMA data_version", &j->precedent_version, err) || !journal_same_head(j, err))
 		return false;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
 		"SELECT " JOURNAL_READ " FROM record WHERE seq > ?1 ORDER BY seq", err);
@@ -82,7 +82,7 @@ bool journal_changed(struct journal *j)
 {
 	int64_t version = -1;
 	return j->wrote || !journal_int(j, "PRAGMA data_version", &version, NULL) ||
-		version != j->seen_version;
+		version != j->precedent_version;
 }
 
 #define DECISIONS " FROM record WHERE kind = 'decision'"

@@ -31,7 +31,7 @@ static struct live *live_new(struct scan *s, struct profile *p)
 static void live_free(struct live *l)
 {
 	http_free(l->http);
-	seen_fini(&l->seen);
+	dedup_fini(&l->dedup);
 	free(l);
 }
 

@@ -34,12 +34,12 @@ static void hand_on(struct live *l, struct str text, const struct json *hit)
 /* An alert whose status, tags or assignees changed is handed on again; an event never changes. */
 static bool is_known(struct live *l, const struct json *hit)
 {
-	struct seen_doc d = {json_str(json_get(hit, "_index")), json_str(json_get(hit, "_id")), 0};
+	struct dedup_doc d = {json_str(json_get(hit, "_index")), json_str(json_get(hit, "_id")), 0};
 	if (!d.id.n)
 		return false;
 	if (l->profile->alerts || l->profile->kind == PROFILE_KIBANA)
 		d.state = workflow_hash(json_get(hit, "_source"));
-	return seen_add(&l->seen, &d);
+	return dedup_add(&l->dedup, &d);
 }
 
 static void take_hit(struct live *l, struct reading *g, struct str text, const struct json *hit)

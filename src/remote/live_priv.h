@@ -6,7 +6,7 @@
 #define SRC_REMOTE_LIVE_PRIV_H
 
 #include "../scan/scan_priv.h"
-#include "../scan/seen.h"
+#include "../scan/dedup.h"
 
 #include "s3triage/base/when.h"
 #include "s3triage/remote/answer.h"
@@ -21,7 +21,7 @@ struct live {
 	struct server server;
 	struct reader r;
 	struct job job;
-	struct seen seen;
+	struct dedup dedup;
 	bool detected, no_eql, no_pit; /* learnt from what the server refused */
 	int64_t page;
 };

@@ -5,7 +5,7 @@
 #include "pane_priv.h"
 
 #define EVENTS_LISTED 6
-#define SEEN_LISTED 5
+#define PRECEDENT_LISTED 5
 
 static void around_say_account(const struct around *a, struct text *t)
 {
@@ -71,12 +71,12 @@ void around_request(const struct detail *d, struct text *t)
 
 /* ---- the actor's -------------------------------------------------------------------------- */
 
-static void say_same(const struct seen_hit *h, struct text *t)
+static void say_same(const struct precedent_hit *h, struct text *t)
 {
-	static const char *const names[SEEN_KINDS] = {"destination", "actor", "role", "bucket"};
+	static const char *const names[PRECEDENT_KINDS] = {"destination", "actor", "role", "bucket"};
 	bool first = true;
 	text_span(t, ROLE_DIM, STR("  same "));
-	for (int k = 0; k < SEEN_KINDS; k++) {
+	for (int k = 0; k < PRECEDENT_KINDS; k++) {
 		if (!(h->same >> k & 1))
 			continue;
 		text_fmt(t, ROLE_DIM, "%s%s", first ? "" : ", ", names[k]);
@@ -84,7 +84,7 @@ static void say_same(const struct seen_hit *h, struct text *t)
 	}
 }
 
-static void say_hit(const struct seen_hit *h, struct text *t)
+static void say_hit(const struct precedent_hit *h, struct text *t)
 {
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
 	char at[WHEN_TEXT_MAX];
@@ -111,10 +111,10 @@ static void say_seen(const struct around *a, struct text *t)
 	if (a->seen_total == 0)
 		return;
 	pane_heading(t, "Seen before");
-	for (size_t i = 0; i < a->n_seen && i < SEEN_LISTED; i++)
+	for (size_t i = 0; i < a->n_seen && i < PRECEDENT_LISTED; i++)
 		say_hit(&a->seen[i], t);
-	if (a->seen_total > SEEN_LISTED) {
-		text_fmt(t, ROLE_DIM, "and %zu more", a->seen_total - SEEN_LISTED);
+	if (a->seen_total > PRECEDENT_LISTED) {
+		text_fmt(t, ROLE_DIM, "and %zu more", a->seen_total - PRECEDENT_LISTED);
 		text_end(t);
 	}
 }

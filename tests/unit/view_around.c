@@ -17,7 +17,7 @@ static const struct diff_line changes[] = {
 static const struct diff changed = {.base = DIFF_BASE_CONFIG,
 	.head = STR_INIT("Compared with 2026-11-20 08:00, by kim:"), .lines = changes,
 	.n_lines = ARRAY_LEN(changes), .later = STR_INIT("deleted 2026-11-24 03:00 by deploy")};
-static const struct seen_hit hits[] = {
+static const struct precedent_hit hits[] = {
 	{.same = 3, .at = 1795487000000, .verdict = VERDICT_SUSPICIOUS, .analyst = STR_INIT("kim"),
 		.reason = STR_INIT("theft"), .note = STR_INIT("IR-204"), .bucket = STR_INIT("acme-design")},
 	{.same = 8, .at = 1795400000000, .verdict = VERDICT_APPROVED, .analyst = STR_INIT("lee"),

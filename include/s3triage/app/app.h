@@ -13,7 +13,7 @@
 #include "s3triage/account/approval.h"
 #include "s3triage/insight/context.h"
 #include "s3triage/journal/journal.h"
-#include "s3triage/insight/seen.h"
+#include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
 #include "s3triage/journal/tick.h"
 #include "s3triage/view/screen.h"
@@ -74,7 +74,7 @@ enum app_after {
  * ticks and approvals. The app keeps the signals up to date. */
 struct app_knows {
 	struct signals *signals;
-	struct seen *seen;
+	struct precedents *seen;
 	const struct book *book;
 	const struct ticks *ticks;
 	const struct approvals *approvals;

@@ -10,7 +10,7 @@
 #include "s3triage/book/book.h"
 #include "s3triage/insight/checklist.h"
 #include "s3triage/insight/diff.h"
-#include "s3triage/insight/seen.h"
+#include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
 #include "s3triage/alert/verdict.h"
 #include "s3triage/view/text.h"
@@ -24,7 +24,7 @@ struct around {
 	bool account_bad;      /* nobody of ours */
 	struct str approval;   /* one sentence: which approval fits, or why none does */
 	const struct diff *diff;
-	const struct seen_hit *seen;
+	const struct precedent_hit *seen;
 	size_t n_seen, seen_total;
 	const struct timeline *timeline;
 	int64_t window;        /* ms */

@@ -1,7 +1,7 @@
 /*
- * seen: earlier verdicts on alerts that have something in common with one.
+ * precedent: earlier verdicts on alerts that have something in common with one.
  */
-#include "seen_priv.h"
+#include "precedent_priv.h"
 
 #include "s3triage/alert/ident.h"
 #include "s3triage/base/vec.h"
@@ -13,7 +13,7 @@
 /* As in the store: an alert's id, its rule and event, its rule and what the event shares. */
 enum { NAMED = 3 };
 
-struct seen {
+struct precedents {
 	struct past *v;
 	size_t n, cap;
 	struct idents idents; /* row: number of the past */
@@ -24,20 +24,20 @@ struct seen {
 	size_t n_found, cap_found;
 };
 
-const char *seen_kind_name(enum seen_kind k)
+const char *precedent_kind_name(enum precedent_kind k)
 {
-	static const char *const names[SEEN_KINDS] = {"destination", "actor", "role", "bucket"};
-	return (unsigned)k < SEEN_KINDS ? names[k] : "unknown";
+	static const char *const names[PRECEDENT_KINDS] = {"destination", "actor", "role", "bucket"};
+	return (unsigned)k < PRECEDENT_KINDS ? names[k] : "unknown";
 }
 
-struct seen *seen_new(void)
+struct precedents *precedent_new(void)
 {
-	struct seen *s = mem_alloc(sizeof(*s));
+	struct precedents *s = mem_alloc(sizeof(*s));
 	s->idents.words = &s->shelves.words;
 	return s;
 }
 
-void seen_free(struct seen *s)
+void precedent_free(struct precedents *s)
 {
 	if (!s)
 		return;
@@ -52,22 +52,22 @@ void seen_free(struct seen *s)
 /* ---- taking in ---------------------------------------------------------------------------- */
 
 struct shelving {
-	struct seen *s;
+	struct precedents *s;
 	uint32_t past;
 };
 
-static void shelve(void *ctx, enum seen_kind kind, struct str value)
+static void shelve(void *ctx, enum precedent_kind kind, struct str value)
 {
 	struct shelving *x = ctx;
-	struct seen_hit *hit = &x->s->v[x->past].hit;
+	struct precedent_hit *hit = &x->s->v[x->past].hit;
 	shelves_put(&x->s->shelves, kind, value, x->past);
-	if (kind == SEEN_BUCKET)
+	if (kind == PRECEDENT_BUCKET)
 		hit->bucket = intern(&x->s->shelves.words, value);
-	if (kind == SEEN_ACTOR)
+	if (kind == PRECEDENT_ACTOR)
 		hit->actor = intern(&x->s->shelves.words, value);
 }
 
-static uint32_t add(struct seen *s, const struct decision *d, struct ident *const names[NAMED],
+static uint32_t add(struct precedents *s, const struct decision *d, struct ident *const names[NAMED],
 	const struct content *facts)
 {
 	struct content *about = arena_alloc(&s->mem, sizeof(*about));
@@ -83,7 +83,7 @@ static uint32_t add(struct seen *s, const struct decision *d, struct ident *cons
 }
 
 /* What is known under this name of the same facts and is newer, else ROW_NONE; what is older is out. */
-static uint32_t newer(struct seen *s, const struct ident *name, int64_t seq, const struct content *facts)
+static uint32_t newer(struct precedents *s, const struct ident *name, int64_t seq, const struct content *facts)
 {
 	uint32_t found = ROW_NONE;
 	for (const struct ident_row *at = ident_rows(name); at; at = at->next) {
@@ -98,7 +98,7 @@ static uint32_t newer(struct seen *s, const struct ident *name, int64_t seq, con
 	return found;
 }
 
-void seen_take(struct seen *s, const struct decision *d)
+void precedent_take(struct precedents *s, const struct decision *d)
 {
 	struct arena mem = {0};
 	struct content facts;
@@ -118,28 +118,28 @@ void seen_take(struct seen *s, const struct decision *d)
 		if (names[i])
 			ident_add_row(&s->idents, names[i], it);
 	if (!known && d->verdict != VERDICT_OPEN)
-		seen_facts(d->facts, shelve, &(struct shelving){s, it});
+		precedent_facts(d->facts, shelve, &(struct shelving){s, it});
 	arena_fini(&mem);
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
 struct asking {
-	struct seen *s;
+	struct precedents *s;
 	const struct alert *a;
 	const struct content *facts;
 };
 
 static bool stands(const struct asking *q, const struct past *p)
 {
-	const struct seen_hit *h = &p->hit;
+	const struct precedent_hit *h = &p->hit;
 	bool named = (h->alert_id.n && str_eq(h->alert_id, alert_name(q->a))) ||
 		(h->event_id.n && str_eq(h->event_id, q->a->event_id)) ||
 		(p->about->shared.n && str_eq(p->about->shared, q->a->shared_id));
 	return !p->dead && !(named && !content_differs(p->about, q->facts));
 }
 
-static void note(struct seen *s, uint32_t i, enum seen_kind kind)
+static void note(struct precedents *s, uint32_t i, enum precedent_kind kind)
 {
 	struct past *p = &s->v[i];
 	if (p->stamp != s->stamp) {
@@ -151,7 +151,7 @@ static void note(struct seen *s, uint32_t i, enum seen_kind kind)
 	p->hit.same |= 1u << kind;
 }
 
-static void collect(void *ctx, enum seen_kind kind, struct str value)
+static void collect(void *ctx, enum precedent_kind kind, struct str value)
 {
 	const struct asking *q = ctx;
 	const struct shelf *shelf = shelves_find(&q->s->shelves, kind, value);
@@ -160,7 +160,7 @@ static void collect(void *ctx, enum seen_kind kind, struct str value)
 			note(q->s, shelf->v[i], kind);
 }
 
-static void ask(struct seen *s, const struct alert *a)
+static void ask(struct precedents *s, const struct alert *a)
 {
 	struct arena mem = {0};
 	struct content facts;
@@ -168,20 +168,20 @@ static void ask(struct seen *s, const struct alert *a)
 	content_of(a, &mem, &facts);
 	s->stamp++;
 	s->n_found = 0;
-	seen_values(a, collect, &q);
+	precedent_values(a, collect, &q);
 	arena_fini(&mem);
 }
 
-static bool before(const struct seen_hit *a, const struct seen_hit *b)
+static bool before(const struct precedent_hit *a, const struct precedent_hit *b)
 {
 	int na = __builtin_popcount(a->same), nb = __builtin_popcount(b->same);
 	if (na != nb)
 		return na > nb;
-	bool da = a->same & 1u << SEEN_DEST, db = b->same & 1u << SEEN_DEST;
+	bool da = a->same & 1u << PRECEDENT_DEST, db = b->same & 1u << PRECEDENT_DEST;
 	return da != db ? da : a->seq > b->seq;
 }
 
-static void insert(struct seen_hit *out, size_t *n, size_t max, const struct seen_hit *hit)
+static void insert(struct precedent_hit *out, size_t *n, size_t max, const struct precedent_hit *hit)
 {
 	if (*n == max && !before(hit, &out[max - 1]))
 		return;
@@ -191,7 +191,7 @@ static void insert(struct seen_hit *out, size_t *n, size_t max, const struct see
 	out[i] = *hit;
 }
 
-size_t seen_find(struct seen *s, const struct alert *a, struct seen_hit *out, size_t max)
+size_t precedent_find(struct precedents *s, const struct alert *a, struct precedent_hit *out, size_t max)
 {
 	size_t n = 0;
 	ask(s, a);
@@ -200,24 +200,24 @@ size_t seen_find(struct seen *s, const struct alert *a, struct seen_hit *out, si
 	return s->n_found;
 }
 
-void seen_counts(struct seen *s, const struct alert *a, struct seen_count out[SEEN_KINDS])
+void precedent_counts(struct precedents *s, const struct alert *a, struct precedent_count out[PRECEDENT_KINDS])
 {
-	for (int k = 0; k < SEEN_KINDS; k++)
-		out[k] = (struct seen_count){{0}};
+	for (int k = 0; k < PRECEDENT_KINDS; k++)
+		out[k] = (struct precedent_count){{0}};
 	ask(s, a);
 	for (size_t i = 0; i < s->n_found; i++) {
-		const struct seen_hit *h = &s->v[s->found[i]].hit;
-		for (int k = 0; k < SEEN_KINDS; k++)
+		const struct precedent_hit *h = &s->v[s->found[i]].hit;
+		for (int k = 0; k < PRECEDENT_KINDS; k++)
 			out[k].by_verdict[h->verdict] += h->same >> k & 1;
 	}
 }
 
-static enum seen_kind strongest(const struct seen_hit *hit)
+static enum precedent_kind strongest(const struct precedent_hit *hit)
 {
 	int k = 0;
-	while (k < SEEN_KINDS - 1 && !(hit->same >> k & 1))
+	while (k < PRECEDENT_KINDS - 1 && !(hit->same >> k & 1))
 		k++;
-	return (enum seen_kind)k;
+	return (enum precedent_kind)k;
 }
 
 static void put_day(int64_t ms, struct buf *out)
@@ -226,16 +226,16 @@ static void put_day(int64_t ms, struct buf *out)
 	buf_add(out, str_sub(str_c(when_format(ms, when)), 0, 10));
 }
 
-void seen_sentence(struct seen *s, const struct alert *a, struct buf *out)
+void precedent_sentence(struct precedents *s, const struct alert *a, struct buf *out)
 {
-	struct seen_hit hit;
-	struct seen_count counts[SEEN_KINDS];
-	if (!seen_find(s, a, &hit, 1))
+	struct precedent_hit hit;
+	struct precedent_count counts[PRECEDENT_KINDS];
+	if (!precedent_find(s, a, &hit, 1))
 		return;
-	seen_counts(s, a, counts);
-	enum seen_kind kind = strongest(&hit);
+	precedent_counts(s, a, counts);
+	enum precedent_kind kind = strongest(&hit);
 	const size_t *n = counts[kind].by_verdict;
-	buf_fmt(out, "same %s: ", seen_kind_name(kind));
+	buf_fmt(out, "same %s: ", precedent_kind_name(kind));
 	if (n[VERDICT_SUSPICIOUS])
 		buf_fmt(out, "%zu suspicious%s", n[VERDICT_SUSPICIOUS], n[VERDICT_APPROVED] ? ", " : "");
 	if (n[VERDICT_APPROVED])

@@ -1,7 +1,7 @@
 /*
- * seen: names of 64 bits in two generations; the older goes when the newer is full.
+ * dedup: names of 64 bits in two generations; the older goes when the newer is full.
  */
-#include "seen.h"
+#include "dedup.h"
 
 #include "s3triage/base/hash.h"
 #include "s3triage/base/vec.h"
@@ -25,20 +25,20 @@ static uint64_t name_of(struct str index, struct str id)
 
 static bool name_same(const void *owner, uint32_t at, const void *key)
 {
-	return ((const struct seen_set *)owner)->v[at] == *(const uint64_t *)key;
+	return ((const struct dedup_set *)owner)->v[at] == *(const uint64_t *)key;
 }
 
-static uint32_t find(const struct seen_set *s, uint64_t name)
+static uint32_t find(const struct dedup_set *s, uint64_t name)
 {
 	return table_find(&s->table, &(struct table_key){name, &name, name_same, s});
 }
 
-static uint32_t state_at(const struct seen_set *s, size_t at)
+static uint32_t state_at(const struct dedup_set *s, size_t at)
 {
 	return s->state ? s->state[at] : 0;
 }
 
-static void set_state(struct seen_set *s, size_t at, uint32_t state)
+static void set_state(struct dedup_set *s, size_t at, uint32_t state)
 {
 	if (state && !s->state)
 		s->state = mem_array(s->cap, sizeof(*s->state));
@@ -46,7 +46,7 @@ static void set_state(struct seen_set *s, size_t at, uint32_t state)
 		s->state[at] = state;
 }
 
-static void put(struct seen_set *s, uint64_t name, uint32_t state)
+static void put(struct dedup_set *s, uint64_t name, uint32_t state)
 {
 	size_t cap = s->cap;
 	s->v = vec_room(s->v, s->n, &s->cap, sizeof(*s->v));
@@ -57,23 +57,23 @@ static void put(struct seen_set *s, uint64_t name, uint32_t state)
 	set_state(s, s->n++, state);
 }
 
-static void drop(struct seen_set *s)
+static void drop(struct dedup_set *s)
 {
 	table_fini(&s->table);
 	free(s->v);
 	free(s->state);
-	*s = (struct seen_set){0};
+	*s = (struct dedup_set){0};
 }
 
 /* True when it is in the set with this state, which it has from now on. */
-static bool change(struct seen_set *s, size_t at, uint32_t state)
+static bool change(struct dedup_set *s, size_t at, uint32_t state)
 {
 	bool same = state_at(s, at) == state;
 	set_state(s, at, state);
 	return same;
 }
 
-bool seen_add(struct seen *s, const struct seen_doc *d)
+bool dedup_add(struct dedup *s, const struct dedup_doc *d)
 {
 	uint64_t name = name_of(d->index, d->id);
 	uint32_t at = find(&s->fresh, name);
@@ -81,16 +81,16 @@ bool seen_add(struct seen *s, const struct seen_doc *d)
 		return change(&s->fresh, at, d->state);
 	at = find(&s->old, name);
 	bool known = at != TABLE_NONE && state_at(&s->old, at) == d->state;
-	if (s->fresh.n >= SEEN_MAX) {
+	if (s->fresh.n >= DEDUP_MAX) {
 		drop(&s->old);
 		s->old = s->fresh;
-		s->fresh = (struct seen_set){0};
+		s->fresh = (struct dedup_set){0};
 	}
 	put(&s->fresh, name, d->state);
 	return known;
 }
 
-void seen_fini(struct seen *s)
+void dedup_fini(struct dedup *s)
 {
 	drop(&s->fresh);
 	drop(&s->old);

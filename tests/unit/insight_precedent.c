@@ -3,18 +3,18 @@
 #include "alert_make.h"
 
 #include "s3triage/export/export.h"
-#include "s3triage/insight/seen.h"
+#include "s3triage/insight/precedent.h"
 
 /* ---- seen before -------------------------------------------------------------------------- */
 
-static void take(struct seen *s, const struct alert *a, int64_t seq, enum verdict v)
+static void take(struct precedents *s, const struct alert *a, int64_t seq, enum verdict v)
 {
 	struct buf facts = {0};
 	struct decision d = make_decision(a, seq, v);
 	export_facts(a, &facts);
 	d.facts = buf_str(&facts);
 	d.note = STR("IR-204");
-	seen_take(s, &d);
+	precedent_take(s, &d);
 	buf_fini(&facts);
 }
 
@@ -42,40 +42,40 @@ static void finds_what_is_in_common(void **state)
 	struct alert same_actor = plain("c", "logs", "deploy", &other);
 	struct alert stranger = plain("d", "logs", "kim", &other);
 	same_dest.role = same_actor.role = stranger.role = STR("arn:q");
-	struct seen *s = seen_new();
-	struct seen_hit hits[8];
-	assert_int_equal(seen_find(s, &now, hits, 8), 0);
+	struct precedents *s = precedent_new();
+	struct precedent_hit hits[8];
+	assert_int_equal(precedent_find(s, &now, hits, 8), 0);
 	take(s, &same_dest, 3, VERDICT_SUSPICIOUS);
 	take(s, &same_actor, 4, VERDICT_APPROVED);
 	take(s, &same_both, 1, VERDICT_SUSPICIOUS);
 	take(s, &stranger, 5, VERDICT_SUSPICIOUS);
 	take(s, &now, 6, VERDICT_APPROVED); /* itself is not "before" */
-	assert_int_equal(seen_find(s, &now, hits, 8), 3);
+	assert_int_equal(precedent_find(s, &now, hits, 8), 3);
 	struct alert recorded = now; /* nor is the other recording of its call, which has other ids */
 	recorded.id = recorded.event_id = STR("other trail");
 	recorded.shared_id = now.shared_id = STR("shared-1");
 	take(s, &recorded, 7, VERDICT_APPROVED);
-	assert_int_equal(seen_find(s, &now, hits, 8), 3);
+	assert_int_equal(precedent_find(s, &now, hits, 8), 3);
 	assert_true(str_is(hits[0].alert_id, "b") && str_is(hits[1].alert_id, "a") &&
 		str_is(hits[2].alert_id, "c"));
-	assert_int_equal(hits[0].same, 1u << SEEN_DEST | 1u << SEEN_ROLE | 1u << SEEN_BUCKET);
-	assert_int_equal(hits[2].same, 1u << SEEN_ACTOR);
+	assert_int_equal(hits[0].same, 1u << PRECEDENT_DEST | 1u << PRECEDENT_ROLE | 1u << PRECEDENT_BUCKET);
+	assert_int_equal(hits[2].same, 1u << PRECEDENT_ACTOR);
 	assert_true(hits[1].verdict == VERDICT_SUSPICIOUS && str_is(hits[1].analyst, "kim") &&
 		str_is(hits[1].note, "IR-204") && str_is(hits[1].bucket, "hr"));
-	struct seen_hit first;
-	assert_int_equal(seen_find(s, &now, &first, 1), 3);
+	struct precedent_hit first;
+	assert_int_equal(precedent_find(s, &now, &first, 1), 3);
 	assert_true(str_is(first.alert_id, "b"));
-	struct seen_count n[SEEN_KINDS];
-	seen_counts(s, &now, n);
-	assert_int_equal(n[SEEN_DEST].by_verdict[VERDICT_SUSPICIOUS], 2);
-	assert_int_equal(n[SEEN_ACTOR].by_verdict[VERDICT_APPROVED], 1);
-	assert_int_equal(n[SEEN_BUCKET].by_verdict[VERDICT_SUSPICIOUS], 1);
+	struct precedent_count n[PRECEDENT_KINDS];
+	precedent_counts(s, &now, n);
+	assert_int_equal(n[PRECEDENT_DEST].by_verdict[VERDICT_SUSPICIOUS], 2);
+	assert_int_equal(n[PRECEDENT_ACTOR].by_verdict[VERDICT_APPROVED], 1);
+	assert_int_equal(n[PRECEDENT_BUCKET].by_verdict[VERDICT_SUSPICIOUS], 1);
 	struct buf line = {0};
-	seen_sentence(s, &now, &line);
+	precedent_sentence(s, &now, &line);
 	assert_string_equal(buf_cstr(&line), "same destination: 2 suspicious (suspicious 2026-11-01,"
 		" kim: exfiltration, IR-204)");
 	buf_fini(&line);
-	seen_free(s);
+	precedent_free(s);
 }
 
 /* A verdict that was taken back or changed counts no more, in whichever order the rows come. */
@@ -87,15 +87,15 @@ static void only_the_newest_verdict_counts(void **state)
 	static const int orders[][3] = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}};
 	static const enum verdict verdicts[] = {VERDICT_SUSPICIOUS, VERDICT_OPEN, VERDICT_APPROVED};
 	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-		struct seen_hit hit;
-		struct seen *s = seen_new();
+		struct precedent_hit hit;
+		struct precedents *s = precedent_new();
 		for (int k = 0; k < 3; k++)
 			take(s, &past, orders[i][k] + 1, verdicts[orders[i][k]]);
-		assert_int_equal(seen_find(s, &now, &hit, 1), 1);
+		assert_int_equal(precedent_find(s, &now, &hit, 1), 1);
 		assert_true(hit.verdict == VERDICT_APPROVED && hit.seq == 3);
 		take(s, &past, 4, VERDICT_OPEN);
-		assert_int_equal(seen_find(s, &now, &hit, 1), 0);
-		seen_free(s);
+		assert_int_equal(precedent_find(s, &now, &hit, 1), 0);
+		precedent_free(s);
 	}
 }
 
@@ -111,15 +111,15 @@ static void hostile_names_are_read_whole(void **state)
 		struct alert a = plain("a", names[i], "someone", &own);
 		struct alert now = plain("now", names[i], "me", &own);
 		struct alert fake = plain("fake", "else", "root", &own);
-		struct seen_hit hit;
+		struct precedent_hit hit;
 		a.role = STR("arn:other");
 		fake.role = STR("r");
-		struct seen *s = seen_new();
+		struct precedents *s = precedent_new();
 		take(s, &a, 1, VERDICT_SUSPICIOUS);
-		assert_int_equal(seen_find(s, &now, &hit, 1), 1);
-		assert_int_equal(hit.same, 1u << SEEN_BUCKET); /* the owner's own account is nothing */
-		assert_int_equal(seen_find(s, &fake, &hit, 1), 0);
-		seen_free(s);
+		assert_int_equal(precedent_find(s, &now, &hit, 1), 1);
+		assert_int_equal(hit.same, 1u << PRECEDENT_BUCKET); /* the owner's own account is nothing */
+		assert_int_equal(precedent_find(s, &fake, &hit, 1), 0);
+		precedent_free(s);
 	}
 }
 
@@ -127,20 +127,20 @@ static void many_are_quick(void **state)
 {
 	(void)state;
 	struct arena mem = {0};
-	struct seen *s = seen_new();
+	struct precedents *s = precedent_new();
 	for (unsigned i = 0; i < 20000; i++) {
 		struct alert a = make_alert(&mem, i);
 		take(s, &a, i + 1, i % 2 ? VERDICT_APPROVED : VERDICT_SUSPICIOUS);
 	}
 	struct alert now = make_alert(&mem, 30001);
-	struct seen_hit hits[5];
-	size_t n = seen_find(s, &now, hits, 5);
+	struct precedent_hit hits[5];
+	size_t n = precedent_find(s, &now, hits, 5);
 	assert_int_equal(n, 20000); /* all have the role in common */
 	for (int i = 1; i < 5; i++) {
 		int before = __builtin_popcount(hits[i - 1].same), here = __builtin_popcount(hits[i].same);
 		assert_true(before > here || (before == here && hits[i - 1].seq > hits[i].seq));
 	}
-	seen_free(s);
+	precedent_free(s);
 	arena_fini(&mem);
 }
 

@@ -1,8 +1,8 @@
 /*
- * seen_index: from a value to the decisions that have it, and the values out of a decision's facts.
+ * precedent_index: from a value to the decisions that have it, and the values out of a decision's facts.
  * Facts are read without building a tree: a journal has many, and they are our own writing.
  */
-#include "seen_priv.h"
+#include "precedent_priv.h"
 
 #include "s3triage/base/vec.h"
 #include "s3triage/alert/facts.h"
@@ -41,7 +41,7 @@ static struct shelf *shelf_of(struct shelves *s, const struct shelf_key *k)
 	return &s->v[s->n++];
 }
 
-void shelves_put(struct shelves *s, enum seen_kind kind, struct str value, uint32_t past)
+void shelves_put(struct shelves *s, enum precedent_kind kind, struct str value, uint32_t past)
 {
 	struct shelf *at = shelf_of(s, &(struct shelf_key){kind, value});
 	if (at->n && at->v[at->n - 1] == past)
@@ -50,7 +50,7 @@ void shelves_put(struct shelves *s, enum seen_kind kind, struct str value, uint3
 	at->v[at->n++] = past;
 }
 
-const struct shelf *shelves_find(const struct shelves *s, enum seen_kind kind, struct str value)
+const struct shelf *shelves_find(const struct shelves *s, enum precedent_kind kind, struct str value)
 {
 	return shelf_find(s, &(struct shelf_key){kind, value});
 }
@@ -67,20 +67,20 @@ void shelves_fini(struct shelves *s)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-static void give(struct str value, enum seen_kind kind, seen_value_fn fn, void *ctx)
+static void give(struct str value, enum precedent_kind kind, precedent_value_fn fn, void *ctx)
 {
 	if (value.n)
 		fn(ctx, kind, value);
 }
 
-void seen_values(const struct alert *a, seen_value_fn fn, void *ctx)
+void precedent_values(const struct alert *a, precedent_value_fn fn, void *ctx)
 {
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (a->dests[i].relation != RELATION_OWN)
-			give(a->dests[i].account, SEEN_DEST, fn, ctx);
-	give(a->actor, SEEN_ACTOR, fn, ctx);
-	give(a->role, SEEN_ROLE, fn, ctx);
-	give(a->bucket, SEEN_BUCKET, fn, ctx);
+			give(a->dests[i].account, PRECEDENT_DEST, fn, ctx);
+	give(a->actor, PRECEDENT_ACTOR, fn, ctx);
+	give(a->role, PRECEDENT_ROLE, fn, ctx);
+	give(a->bucket, PRECEDENT_BUCKET, fn, ctx);
 }
 
 /* The text after `"key":"` up to the quote. In a string a quote has a backslash before it, and texts
@@ -94,7 +94,7 @@ static struct str text_of(struct str json, struct str key)
 	return str_sub(rest, 0, str_find_char(rest, '"'));
 }
 
-static void read_dests(struct str list, seen_value_fn fn, void *ctx)
+static void read_dests(struct str list, precedent_value_fn fn, void *ctx)
 {
 	const struct str key = STR("\"account\":\"");
 	for (size_t at; (at = str_find(list, key)) != STR_NONE;) {
@@ -103,24 +103,24 @@ static void read_dests(struct str list, seen_value_fn fn, void *ctx)
 		list = str_sub(list, key.n, list.n);
 		struct str one = str_sub(list, 0, str_find(list, key));
 		if (!str_is(text_of(one, STR("\"relation\":\"")), "own"))
-			give(account, SEEN_DEST, fn, ctx);
+			give(account, PRECEDENT_DEST, fn, ctx);
 	}
 }
 
-void seen_facts(struct str facts, seen_value_fn fn, void *ctx)
+void precedent_facts(struct str facts, precedent_value_fn fn, void *ctx)
 {
 	if (str_find_char(facts, '\\') != STR_NONE) {
 		struct arena mem = {0};
 		struct alert a;
 		if (export_facts_read(facts, &mem, &a, NULL))
-			seen_values(&a, fn, ctx);
+			precedent_values(&a, fn, ctx);
 		arena_fini(&mem);
 		return;
 	}
 	size_t dests = str_find(facts, STR("\"destinations\":["));
 	struct str top = str_sub(facts, 0, dests);
 	read_dests(str_sub(facts, top.n, facts.n), fn, ctx);
-	give(text_of(top, STR("\"actor\":\"")), SEEN_ACTOR, fn, ctx);
-	give(text_of(top, STR("\"role\":\"")), SEEN_ROLE, fn, ctx);
-	give(text_of(top, STR("\"bucket\":\"")), SEEN_BUCKET, fn, ctx);
+	give(text_of(top, STR("\"actor\":\"")), PRECEDENT_ACTOR, fn, ctx);
+	give(text_of(top, STR("\"role\":\"")), PRECEDENT_ROLE, fn, ctx);
+	give(text_of(top, STR("\"bucket\":\"")), PRECEDENT_BUCKET, fn, ctx);
 }

@@ -1,19 +1,19 @@
 /*
- * insight/seen: earlier verdicts on alerts with the same destination, actor, role or bucket. Fed with
+ * insight/precedent: earlier verdicts on alerts with the same destination, actor, role or bucket. Fed with
  * the journal's rows, so that it also knows of alerts that no source of today brings.
  */
-#ifndef S3TRIAGE_INSIGHT_SEEN_H
-#define S3TRIAGE_INSIGHT_SEEN_H
+#ifndef S3TRIAGE_INSIGHT_PRECEDENT_H
+#define S3TRIAGE_INSIGHT_PRECEDENT_H
 
 #include "s3triage/base/buf.h"
 #include "s3triage/alert/verdict.h"
 
-enum seen_kind { SEEN_DEST, SEEN_ACTOR, SEEN_ROLE, SEEN_BUCKET };
-#define SEEN_KINDS 4
-const char *seen_kind_name(enum seen_kind k); /* destination actor role bucket */
+enum precedent_kind { PRECEDENT_DEST, PRECEDENT_ACTOR, PRECEDENT_ROLE, PRECEDENT_BUCKET };
+#define PRECEDENT_KINDS 4
+const char *precedent_kind_name(enum precedent_kind k); /* destination actor role bucket */
 
-/* One earlier verdict that still stands. Slices belong to struct seen. */
-struct seen_hit {
+/* One earlier verdict that still stands. Slices belong to struct precedents. */
+struct precedent_hit {
 	unsigned same;       /* bits 1 << SEEN_*: what it has in common */
 	int64_t seq, at, approval;
 	enum verdict verdict; /* approved or suspicious */
@@ -23,26 +23,26 @@ struct seen_hit {
 };
 
 /* Standing verdicts with the same destination (actor, role, bucket). */
-struct seen_count {
+struct precedent_count {
 	size_t by_verdict[VERDICTS]; /* [VERDICT_OPEN] is always 0 */
 };
 
-struct seen;
-struct seen *seen_new(void);
-void seen_free(struct seen *s);
+struct precedents;
+struct precedents *precedent_new(void);
+void precedent_free(struct precedents *s);
 
 /* Takes in one row of the journal with its facts, in any order; of an alert the highest seq stands.
  * About 2 us a row. */
-void seen_take(struct seen *s, const struct decision *d);
+void precedent_take(struct precedents *s, const struct decision *d);
 
 /* Earlier verdicts beside an alert, the alert itself left out: most in common first, then newest
  * first; up to max into out. Returns how many there are. Destinations of the owner's own are not
  * something in common. */
-size_t seen_find(struct seen *s, const struct alert *a, struct seen_hit *out, size_t max);
-void seen_counts(struct seen *s, const struct alert *a, struct seen_count out[SEEN_KINDS]);
+size_t precedent_find(struct precedents *s, const struct alert *a, struct precedent_hit *out, size_t max);
+void precedent_counts(struct precedents *s, const struct alert *a, struct precedent_count out[PRECEDENT_KINDS]);
 
 /* "same destination: 2 suspicious, 1 approved (suspicious 2026-11-22, kim: theft, IR-204)": the first
  * hit, and how many have its strongest kind in common; nothing when there is none. */
-void seen_sentence(struct seen *s, const struct alert *a, struct buf *out);
+void precedent_sentence(struct precedents *s, const struct alert *a, struct buf *out);
 
 #endif
