@@ -38,10 +38,10 @@ BASE := base64 buf err file hash intern lines mem str table toml toml_date toml_
         toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail \
-         cloudtrail_fields doc ecs ecs_categories ecs_put json json_lex json_print json_scan \
-         json_write mapstring mapstring_parse replication replication_compare replication_known \
-         replication_original replication_owner replication_rule replication_text still traits \
-         workflow
+         cloudtrail_fields doc ecs ecs_categories ecs_put in_force json json_lex json_print \
+         json_scan json_write mapstring mapstring_parse replication replication_compare \
+         replication_known replication_original replication_owner replication_rule \
+         replication_text traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse \
           eql_parse_expr eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex \
@@ -51,7 +51,7 @@ BOOK := book book_csv book_json book_list book_load book_toml book_yaml
 ALERT := column content dest_rank facts filter ident selection signal spool store store_find \
          store_names verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
-           context_time diff diff_alert index near precedent precedent_index signals \
+           context_time diff diff_alert index near_miss precedent precedent_index signals \
            signals_first signals_look signals_text
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
            journal_read journal_schema journal_write merkle outbox outbox_entry outbox_follow \
@@ -65,8 +65,8 @@ EXPORT := close close_case close_clause close_commands close_exceptions close_ex
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := braces bulk dedup escapes feed gunzip input input_file many needle post queue record \
-        relate scan skip split walk worker
+SCAN := bulk dedup escapes feed gunzip input input_file multi_needle needle post queue record \
+        record_ends related scan skip split walk worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
@@ -74,9 +74,10 @@ VIEW := actor around bars canvas columns dialog fields frame guide input layout 
         markdown pane plugins request request_dest screen sheet sheet_layout steps text \
         text_draw text_layout workflow
 CONFIG := action config key keymap theme
-APP := amend app approve approve_fill around copy cursor decide dialog differ draft draw \
-       filter_bar hasty help line marks menu messages others painted pane preview propose sheet \
-       sheet_approvals sheet_around sheet_groups sheet_proposals shown steps still undo why
+APP := app approval_edit approve approve_fill around copy cursor decide dialog draft draw \
+       filter_bar hasty help in_force line marks menu messages others outlier_list painted pane \
+       preview propose sheet sheet_approvals sheet_around sheet_groups sheet_proposals shown \
+       steps undo why
 TUI := caps draft feed io keys pace paint sgr signals term tui work
 CLI := around choices close clusters exceptions facts fail help keys known load main options output \
        seals select session share steps verb_accounts verb_approval verb_aws verb_checklist \

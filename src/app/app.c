@@ -185,7 +185,7 @@ static unsigned mode_key(struct app *a, struct key k)
 	case MODE_PROPOSE:
 		return propose_key(a, k);
 	case MODE_AMEND:
-		return amend_key(a, k);
+		return approval_edit_key(a, k);
 	case MODE_NORMAL:
 		break;
 	}
@@ -244,7 +244,7 @@ unsigned app_paste(struct app *a, struct str text)
 		ok = approve_paste(a, text);
 		break;
 	case MODE_AMEND:
-		ok = amend_paste(a, text);
+		ok = approval_edit_paste(a, text);
 		break;
 	case MODE_SHEET:
 		if (sheet_paste(a, text))

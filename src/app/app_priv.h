@@ -110,7 +110,7 @@ struct approve {
 };
 
 /* The end of an approval, or a change of it, being confirmed. */
-struct amend {
+struct approval_edit {
 	struct approval_change what;
 	struct line reason;
 };
@@ -181,7 +181,7 @@ struct sheet {
 	enum group_by by;
 	struct groups *groups[GROUP_BYS];
 	struct near_miss *near;        /* in mem */
-	size_t n_near, near_of;
+	size_t n_near, near_miss_of;
 	struct arena mem;
 };
 
@@ -194,7 +194,7 @@ struct app {
 	enum mode dialog_back;   /* the same of an approval's dialogs */
 	struct approve approve;
 	struct propose propose;
-	struct amend amend;
+	struct approval_edit amend;
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
 	int64_t told[2];         /* undo, redo: see struct journal_taken; 0 after any other key */
@@ -313,7 +313,7 @@ void sum_row(struct sum *s, row_id r);
 void decide_sum(struct app *a, struct sum *s);
 void approve_sum(struct app *a, struct sum *s);
 void propose_sum(struct app *a, struct sum *s);
-void amend_sum(struct app *a, struct sum *s);
+void approval_edit_sum(struct app *a, struct sum *s);
 
 /* decide.c */
 bool app_unread(struct app *a, const struct err *err); /* recorded, not read back: said so */
@@ -347,13 +347,13 @@ bool steps_typing(struct app *a);
 
 /* differ.c */
 #define DIFFER_LINES 17
-void differ_apply(struct app *a);
-bool differ_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
-size_t differ_left_out(const struct decide *d);
-void differ_keep_marks(struct app *a); /* to what a verdict leaves marked */
-size_t differ_head(struct app *a, struct arena *mem, struct dialog_line *l);
+void outlier_list_apply(struct app *a);
+bool outlier_list_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
+size_t outlier_list_left_out(const struct decide *d);
+void outlier_list_keep_marks(struct app *a); /* to what a verdict leaves marked */
+size_t outlier_list_head(struct app *a, struct arena *mem, struct dialog_line *l);
 /* Adds those that differ to the question's lines, as many of both as fit from d->top on. */
-void differ_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l);
+void outlier_list_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l);
 
 /* copy.c: whether a destination before this one has the same account */
 bool copy_named_before(const struct alert *al, size_t i);
@@ -381,9 +381,9 @@ unsigned propose_key(struct app *a, struct key k);
 void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 /* amend.c */
-unsigned amend_key(struct app *a, struct key k);
-bool amend_paste(struct app *a, struct str text);
-void amend_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
+unsigned approval_edit_key(struct app *a, struct key k);
+bool approval_edit_paste(struct app *a, struct str text);
+void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

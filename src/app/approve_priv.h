@@ -17,9 +17,9 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only);
 bool propose_open(struct app *a, int64_t only);
 
 /* Asks whether an approval may be changed so; a question follows about what changes with it. */
-unsigned amend_open(struct app *a, const struct approval_change *what);
+unsigned approval_edit_open(struct app *a, const struct approval_change *what);
 
 /* How many alerts stand approved by it. */
-size_t amend_closed(const struct app *a, int64_t id);
+size_t approval_edit_closed(const struct app *a, int64_t id);
 
 #endif

@@ -144,7 +144,7 @@ static void count_marked(struct app *a)
 		else
 			d->rows[d->n++] = r;
 	}
-	differ_apply(a);
+	outlier_list_apply(a);
 }
 
 void decide_count(struct app *a)
@@ -335,10 +335,10 @@ static unsigned submit(struct app *a)
 		return APP_DRAW; /* the dialog stays, with what was typed */
 	draft_drop(a);
 	if (d->bulk)
-		differ_keep_marks(a);
-	if (a->message_role != ROLE_WARN && differ_left_out(d))
+		outlier_list_keep_marks(a);
+	if (a->message_role != ROLE_WARN && outlier_list_left_out(d))
 		app_say(a, ROLE_WARN, "%zu decided; the %zu left out stay marked, as they were", c.n,
-			differ_left_out(d));
+			outlier_list_left_out(d));
 	decide_close(a);
 	return APP_DRAW;
 }
@@ -416,7 +416,7 @@ unsigned decide_key(struct app *a, struct key k)
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		if (keys[i].code == k.code)
 			return keys[i].act(a);
-	if (differ_key(a, k))
+	if (outlier_list_key(a, k))
 		return APP_DRAW;
 	struct line *l = decide_field(a);
 	if (l && line_key(l, k))

@@ -69,7 +69,7 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 	if (a->filter.text.n)
 		l[n++] = (struct dialog_line){ROLE_DIM, arena_fmt(mem, "filter  %.*s",
 			STR_ARG(str_sub(line_str(&a->filter), 0, 200))), STR("")};
-	return n + differ_head(a, mem, l + n);
+	return n + outlier_list_head(a, mem, l + n);
 }
 
 #define STEPS_LISTED 4
@@ -164,5 +164,5 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 			"recorded yet; ^U empties a field"), STR("")};
 	out->n_lines = n;
 	out->n_fields = decide_fields(a, mem, fields);
-	differ_fit(a, mem, out, lines);
+	outlier_list_fit(a, mem, out, lines);
 }

@@ -242,7 +242,7 @@ static dialog_fn dialog_of(const struct app *a)
 	case MODE_DECIDE: return decide_dialog;
 	case MODE_APPROVE: return approve_dialog;
 	case MODE_PROPOSE: return propose_dialog;
-	case MODE_AMEND: return amend_dialog;
+	case MODE_AMEND: return approval_edit_dialog;
 	default: return NULL;
 	}
 }

@@ -43,7 +43,7 @@ static uint64_t painted_numbers(struct app *a)
 	case MODE_DECIDE: decide_sum(a, &s); break;
 	case MODE_APPROVE: approve_sum(a, &s); break;
 	case MODE_PROPOSE: propose_sum(a, &s); break;
-	case MODE_AMEND: amend_sum(a, &s); break;
+	case MODE_AMEND: approval_edit_sum(a, &s); break;
 	default: break;
 	}
 	return s.of | 1;

@@ -120,7 +120,7 @@ static void page(struct app *a, size_t i, struct text *t)
 {
 	struct arena mem = {0};
 	const struct approval *p = at(a, i);
-	size_t n = amend_closed(a, p->id);
+	size_t n = approval_edit_closed(a, p->id);
 	text_fmt(t, ROLE_HEADING, "approval %" PRId64 " for account ", p->id);
 	text_span(t, ROLE_HEADING, p->account);
 	text_end(t);
@@ -166,9 +166,9 @@ static unsigned choice_run(struct app *a, int id)
 	if (!p)
 		return APP_DRAW;
 	if (id == CHOICE_END)
-		return amend_open(a, &(struct approval_change){.id = p->id, .end = true});
+		return approval_edit_open(a, &(struct approval_change){.id = p->id, .end = true});
 	if (id == CHOICE_AUTOMATIC)
-		return amend_open(a, &(struct approval_change){.id = p->id, .automatic = !p->automatic});
+		return approval_edit_open(a, &(struct approval_change){.id = p->id, .automatic = !p->automatic});
 	if (a->set.read_only || !a->set.io.apply)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	if (!propose_open(a, p->id))

@@ -21,12 +21,12 @@ static void near_update(struct app *a)
 {
 	struct sheet *s = &a->sheet;
 	size_t held = a->set.context ? context_count(a->set.context) + store_count(a->set.store) : 0;
-	if (s->near && held == s->near_of)
+	if (s->near && held == s->near_miss_of)
 		return;
 	arena_fini(&s->mem);
 	s->n_near = 0;
 	s->near = a->set.context ? context_near_misses(a->set.context, &s->mem, &s->n_near) : NULL;
-	s->near_of = held;
+	s->near_miss_of = held;
 	s->fresh = false;
 }
 

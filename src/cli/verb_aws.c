@@ -7,7 +7,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/still.h"
+#include "s3triage/event/in_force.h"
 #include "s3triage/remote/aws.h"
 #include "s3triage/alert/filter.h"
 
@@ -43,7 +43,7 @@ static struct json *dests_json(const struct asked *q)
 	struct json *all = json_new_array();
 	for (size_t i = 0; i < q->alert->n_dests; i++) {
 		const struct alert_dest *d = &q->alert->dests[i];
-		const struct replication_rule *r = q->answered ? still_rule(&q->now, d) : NULL;
+		const struct replication_rule *r = q->answered ? in_force_rule(&q->now, d) : NULL;
 		struct json *o = json_push(all, json_new_object());
 		put_place(o, d->account, d->bucket, d->rule_id);
 		json_set(o, "status", text_or_null(d->status));
@@ -58,7 +58,7 @@ static struct json *others_json(const struct asked *q)
 	struct json *all = json_new_array();
 	for (size_t i = 0; q->answered && i < q->now.is.n_rules; i++) {
 		const struct replication_rule *r = &q->now.is.rules[i];
-		if (!still_is_new(r, q->alert))
+		if (!in_force_is_new(r, q->alert))
 			continue;
 		struct json *o = json_push(all, json_new_object());
 		put_place(o, r->account, r->bucket, r->id);
@@ -76,7 +76,7 @@ static void print_json(const struct asked *q)
 	json_set_str(o, "bucket", q->alert->bucket);
 	json_set(o, "owner_account", text_or_null(q->alert->owner));
 	json_set_str(o, "asked", str_c(when_format(q->at, when)));
-	json_set_str(o, "state", str_c(q->answered ? still_name(still_judge(&q->now, q->alert)) : "unknown"));
+	json_set_str(o, "state", str_c(q->answered ? in_force_name(in_force_judge(&q->now, q->alert)) : "unknown"));
 	json_set(o, "destinations", dests_json(q));
 	json_set(o, "other_destinations", others_json(q));
 	json_set(o, "error", q->answered ? json_new_null() : json_new_str(str_c(q->err.text)));
@@ -92,7 +92,7 @@ static void print_plain(const struct asked *q)
 	utf8_visible(&line, q->alert->bucket, false);
 	buf_c(&line, "  ");
 	if (q->answered)
-		still_words(&q->now, q->alert, &words);
+		in_force_words(&q->now, q->alert, &words);
 	else
 		buf_fmt(&words, "not known: %s", q->err.text);
 	utf8_visible(&line, buf_str(&words), false);

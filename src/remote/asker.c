@@ -51,7 +51,7 @@ static void *run(void *ctx)
 		a->have_settings = false;
 	}
 	if (a->known)
-		still_words(&now, &a->alert, &a->answer);
+		in_force_words(&now, &a->alert, &a->answer);
 	else
 		buf_fmt(&a->answer, "AWS does not say: %s", err.text);
 	while (write(a->fd, &one, sizeof(one)) < 0 && errno == EINTR)

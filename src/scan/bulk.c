@@ -4,7 +4,7 @@
  */
 #include "bulk.h"
 
-#include "braces.h"
+#include "record_ends.h"
 
 #include <string.h>
 
@@ -30,7 +30,7 @@ bool bulk_records(struct walker *w)
 	size_t clear = (size_t)(clear_up_to(w, f->base + f->end) - feed_at(f));
 	if (clear < WORTH)
 		return false;
-	struct passed p = braces_pass((struct str){f->buf + f->pos, f->end - f->pos}, clear);
+	struct passed p = record_ends_pass((struct str){f->buf + f->pos, f->end - f->pos}, clear);
 	f->pos += p.bytes;
 	w->sink->passed(w->sink->ctx, p.records);
 	return p.records > 0;
@@ -144,7 +144,7 @@ bool bulk_log_file(struct walker *w)
 		!str_ends(text, STR("}]}")))
 		return false;
 	if (needles_find(w->sink->needles, text.p, text.n) != STR_NONE) {
-		w->whole = braces_whole(str_sub(text, head.n, text.n));
+		w->whole = record_ends_whole(str_sub(text, head.n, text.n));
 		return false;
 	}
 	struct needles begin;

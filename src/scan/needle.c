@@ -4,7 +4,7 @@
  */
 #include "needle.h"
 
-#include "many.h"
+#include "multi_needle.h"
 
 #include <string.h>
 #if defined(__x86_64__)
@@ -210,7 +210,7 @@ __attribute__((target("avx2"))) static size_t find_all(const struct needles *s, 
 size_t needles_find(const struct needles *s, const char *p, size_t n)
 {
 	if (s->many)
-		return many_find(s->many, p, n);
+		return multi_needle_find(s->many, p, n);
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("avx2")) {
 		if (s->n == 1)

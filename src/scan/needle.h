@@ -33,7 +33,7 @@ struct needles {
 	size_t reach;         /* the largest offset a or b */
 	struct escapes escapes;
 	bool any_escape;      /* the last needle is \u00 */
-	const struct many *many; /* borrowed; looked for instead when it is set */
+	const struct multi_needle *many; /* borrowed; looked for instead when it is set */
 };
 
 /* Takes the longest literal that a raw event spells as its ECS document does. False when there

@@ -163,7 +163,7 @@ static void judge(struct item *it, const struct json *ecs, enum event_shape shap
 	if (wanted && matched)
 		keep(it, ecs, shape);
 	else if (o->context)
-		item_relate(it, ecs, shape, matched);
+		item_related(it, ecs, shape, matched);
 	it->r->refused += wanted && !matched;
 }
 

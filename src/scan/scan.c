@@ -47,7 +47,7 @@ static void set_rule(struct scan *s)
 	s->have_needles = needles_init(&s->needles, literals, n);
 	if (!s->have_needles || !s->options.context)
 		return;
-	many_init(&s->many, &s->needles);
+	multi_needle_init(&s->many, &s->needles);
 	s->needles.many = &s->many;
 }
 

@@ -5,7 +5,7 @@
 #define SRC_SCAN_SCAN_PRIV_H
 
 #include "input.h"
-#include "many.h"
+#include "multi_needle.h"
 #include "needle.h"
 
 #include "s3triage/detect/lint.h"
@@ -82,7 +82,7 @@ struct scan {
 	struct needles needles;
 	bool have_needles;
 	bool lean;                 /* nobody asks for event.original */
-	struct many many;          /* with options.context */
+	struct multi_needle many;          /* with options.context */
 	struct counters count;
 	atomic_ullong found;       /* matches on their way, for options.limit */
 	atomic_bool stop;          /* whatever the reason */
@@ -177,7 +177,7 @@ struct item {
 
 /* relate.c: an event that is no alert, kept when it is of a kind that stands around alerts.
  * `matched`: the rule matches it, but it lies outside the time asked for. */
-void item_relate(const struct item *it, const struct json *ecs, enum event_shape shape,
+void item_related(const struct item *it, const struct json *ecs, enum event_shape shape,
 	bool matched);
 
 /* worker.c, walk.c: the threads; arg is a struct scan. */

@@ -29,7 +29,7 @@ static void check_s3(const struct aws_reply *reply)
 	bool ok = aws_replication_read(reply, &bucket, &mem, &found, &err);
 	must(ok == (err.code == 0));
 	if (ok && !found.region.n) {
-		still_words(&found.now, &alert, &words);
+		in_force_words(&found.now, &alert, &words);
 		must(words.n > 0);
 	}
 	buf_fini(&words);

@@ -1,7 +1,7 @@
 /*
  * The prefilter of many strings, and scans that bring the events around the alerts.
  */
-#include "../../src/scan/many.h"
+#include "../../src/scan/multi_needle.h"
 
 #include "../unit.h"
 
@@ -65,17 +65,17 @@ static void finds_what_the_slow_way_finds(void **state)
 		"\"AssumeRoleWithSAML\"", "PutBucketReplication", "x", "eventName", ":", "\"ListBuckets\"",
 		"\"CreateRole", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\xff\x80"};
 	struct needles rule;
-	struct many *many = mem_alloc(sizeof(*many));
+	struct multi_needle *many = mem_alloc(sizeof(*many));
 	struct str literal = STR("PutBucketReplication");
 	assert_true(needles_init(&rule, &literal, 1));
-	many_init(many, &rule);
+	multi_needle_init(many, &rule);
 	uint64_t seed = 7;
 	size_t hits = 0;
 	for (int round = 0; round < 20000; round++) {
 		struct buf text = {0};
 		for (unsigned i = next(&seed) % 12; i; i--)
 			buf_c(&text, words[next(&seed) % ARRAY_LEN(words)]);
-		size_t want = slow_find(text.p, text.n), got = many_find(many, text.p, text.n);
+		size_t want = slow_find(text.p, text.n), got = multi_needle_find(many, text.p, text.n);
 		if (want != got)
 			fail_msg("%zu, not %zu in %s", got, want, buf_cstr(&text));
 		hits += want != STR_NONE;

@@ -9,7 +9,7 @@
 #define S3TRIAGE_REMOTE_AWS_H
 
 #include "s3triage/base/file.h"
-#include "s3triage/event/still.h"
+#include "s3triage/event/in_force.h"
 #include "s3triage/net/aws_settings.h"
 #include "s3triage/net/http.h"
 

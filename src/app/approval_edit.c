@@ -1,5 +1,5 @@
 /*
- * amend: an approval ended, or told to decide by itself or not to, after a look at what follows.
+ * approval_edit: an approval ended, or told to decide by itself or not to, after a look at what follows.
  * Neither decides an alert: what follows from it is a question of its own (propose).
  */
 #include "approve_priv.h"
@@ -13,7 +13,7 @@ static const struct approval *subject(const struct app *a)
 	return approvals_find(a->set.knows.approvals, a->amend.what.id);
 }
 
-unsigned amend_open(struct app *a, const struct approval_change *what)
+unsigned approval_edit_open(struct app *a, const struct approval_change *what)
 {
 	if (a->set.read_only || !a->set.io.amend)
 		return app_say(a, ROLE_WARN, "read-only: no approval can be changed here");
@@ -40,7 +40,7 @@ static bool closed_by(const struct app *a, row_id r, int64_t id)
 	return d && d->approval == id && d->verdict == VERDICT_APPROVED;
 }
 
-void amend_sum(struct app *a, struct sum *s)
+void approval_edit_sum(struct app *a, struct sum *s)
 {
 	const struct approval_change *c = &a->amend.what;
 	size_t all = c->end ? store_count(a->set.store) : 0;
@@ -75,7 +75,7 @@ static unsigned amend(struct app *a)
 	return APP_DRAW;
 }
 
-unsigned amend_key(struct app *a, struct key k)
+unsigned approval_edit_key(struct app *a, struct key k)
 {
 	switch (k.code) {
 	case KEY_CODE_ESC:
@@ -90,14 +90,14 @@ unsigned amend_key(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-bool amend_paste(struct app *a, struct str text)
+bool approval_edit_paste(struct app *a, struct str text)
 {
 	return a->amend.what.end && line_insert(&a->amend.reason, text);
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
-size_t amend_closed(const struct app *a, int64_t id)
+size_t approval_edit_closed(const struct app *a, int64_t id)
 {
 	size_t n = 0, all = store_count(a->set.store);
 	for (row_id r = 0; r < all; r++)
@@ -108,7 +108,7 @@ size_t amend_closed(const struct app *a, int64_t id)
 static struct str follows(struct app *a, struct arena *mem)
 {
 	const struct approval_change *c = &a->amend.what;
-	size_t n = c->end ? amend_closed(a, c->id) : c->automatic ? propose_plan(a, c->id)->n_fits : 0;
+	size_t n = c->end ? approval_edit_closed(a, c->id) : c->automatic ? propose_plan(a, c->id)->n_fits : 0;
 	const char *s = plural(n);
 	if (c->end)
 		return arena_fmt(mem, "%zu alert%s here that it approved: opened again or not is asked next",
@@ -125,7 +125,7 @@ static struct str title(const struct app *a, struct arena *mem)
 		c->id);
 }
 
-void amend_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint end[] = {{"Enter", "end it"}, {"Esc", "back"}, {NULL, NULL}};
 	static const struct key_hint change[] = {{"Enter", "change it"}, {"Esc", "back"}, {NULL, NULL}};

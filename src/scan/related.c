@@ -1,12 +1,12 @@
 /*
- * relate: what stands around the alerts: the events of event/call.h that the rule does not match.
+ * related: what stands around the alerts: the events of event/call.h that the rule does not match.
  * Those that set or delete a replication are kept whole, of the others a few facts.
  */
 #include "scan_priv.h"
 
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
-#include "s3triage/insight/near.h"
+#include "s3triage/insight/near_miss.h"
 
 static void fill_near(const struct item *it, const struct json *ecs, bool matched,
 	struct related *out)
@@ -16,7 +16,7 @@ static void fill_near(const struct item *it, const struct json *ecs, bool matche
 	AUTO(buf_fini) struct buf why = {0};
 	out->raw = arena_str(mem, it->text);
 	if (!matched) {
-		near_why(ecs, &out->what, s->options.rule, &why);
+		near_miss_why(ecs, &out->what, s->options.rule, &why);
 		out->why = arena_str(mem, buf_str(&why));
 	}
 	if (out->alert.source.n)
@@ -28,7 +28,7 @@ static void fill_near(const struct item *it, const struct json *ecs, bool matche
 			feed_lines(it->f, it->at) + 1);
 }
 
-void item_relate(const struct item *it, const struct json *ecs, enum event_shape shape,
+void item_related(const struct item *it, const struct json *ecs, enum event_shape shape,
 	bool matched)
 {
 	if (shape == SHAPE_ALERT || call_parse(doc_str(ecs, "event.action")) == CALL_NONE)

@@ -1,8 +1,8 @@
 /*
- * near: why a replication event is no match. The parts of the query that failed are found in the
+ * near_miss: why a replication event is no match. The parts of the query that failed are found in the
  * engine's own explanation, and said in the words of the event where that is plainer.
  */
-#include "s3triage/insight/near.h"
+#include "s3triage/insight/near_miss.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/doc.h"
@@ -141,7 +141,7 @@ static void read_tree(struct reasons *r, struct str tree)
 	}
 }
 
-void near_why(const struct json *ecs, const struct activity *what, const struct rule *rule,
+void near_miss_why(const struct json *ecs, const struct activity *what, const struct rule *rule,
 	struct buf *out)
 {
 	struct arena mem = {0};

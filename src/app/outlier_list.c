@@ -1,5 +1,5 @@
 /*
- * differ: of alerts that are to be decided together, those that differ from what is usual, and of the
+ * outlier_list: of alerts that are to be decided together, those that differ from what is usual, and of the
  * others the parts that are alike. One part is decided at a time; what is left out stays marked, can all
  * be read here, and one key takes everything in.
  */
@@ -10,14 +10,14 @@
 enum { REASONS_SHOWN = 5, LISTED = 12 };
 
 /* What the rows that are asked about stand for, when that is one account. */
-static struct str differ_account(const struct app *a)
+static struct str outlier_list_account(const struct app *a)
 {
 	if (a->after_dialog != MODE_SHEET)
 		return a->marks.account;
 	return a->sheet.by == GROUP_ACCOUNT ? a->sheet.deciding : STR("");
 }
 
-static void differ_take_part(struct decide *d)
+static void outlier_list_take_part(struct decide *d)
 {
 	const struct outlier_part *p = d->part < d->out.n_parts ? &d->out.parts[d->part] : NULL;
 	d->top = 0; /* what is decided now is what is read first */
@@ -26,7 +26,7 @@ static void differ_take_part(struct decide *d)
 		d->rows[i] = d->out.alike[p->first + i];
 }
 
-void differ_apply(struct app *a)
+void outlier_list_apply(struct app *a)
 {
 	struct decide *d = &a->decide;
 	outliers_fini(&d->out);
@@ -34,21 +34,21 @@ void differ_apply(struct app *a)
 	d->top = 0;
 	if (!d->bulk)
 		return;
-	const struct outliers_ask ask = {d->rows, d->n, d->verdict, differ_account(a)};
+	const struct outliers_ask ask = {d->rows, d->n, d->verdict, outlier_list_account(a)};
 	outliers_find(a->habits, &ask, &d->out);
 	d->part = d->part < d->out.n_parts ? d->part : 0;
 	if (!d->taken_in)
-		differ_take_part(d);
+		outlier_list_take_part(d);
 }
 
-size_t differ_left_out(const struct decide *d)
+size_t outlier_list_left_out(const struct decide *d)
 {
 	return d->could - d->n;
 }
 
 /* Those that were left out are what is still marked; after a table's verdict, which put the list's
  * own marks away, also those of them that were not decided now. */
-void differ_keep_marks(struct app *a)
+void outlier_list_keep_marks(struct app *a)
 {
 	const struct decide *d = &a->decide;
 	struct marks *m = a->after_dialog == MODE_SHEET ? &a->kept : &a->marks;
@@ -69,7 +69,7 @@ void differ_keep_marks(struct app *a)
 /* ---- keys ----------------------------------------------------------------------------------- */
 
 /* By lines that were shown whole, so that none is passed over. */
-static void differ_scroll(struct decide *d, bool down)
+static void outlier_list_scroll(struct decide *d, bool down)
 {
 	size_t page = d->shown ? d->shown : 1;
 	if (down)
@@ -78,26 +78,26 @@ static void differ_scroll(struct decide *d, bool down)
 		d->top = d->top > page ? d->top - page : 0;
 }
 
-static void differ_next_part(struct decide *d, bool down)
+static void outlier_list_next_part(struct decide *d, bool down)
 {
 	size_t n = d->out.n_parts;
 	if (n < 2 || d->taken_in)
 		return;
 	d->part = (d->part + (down ? 1 : n - 1)) % n;
-	differ_take_part(d);
+	outlier_list_take_part(d);
 }
 
-bool differ_key(struct app *a, struct key k)
+bool outlier_list_key(struct app *a, struct key k)
 {
 	struct decide *d = &a->decide;
 	switch (k.code) {
 	case 14: /* ^N */
 	case 16: /* ^P */
-		differ_next_part(d, k.code == 14);
+		outlier_list_next_part(d, k.code == 14);
 		return d->bulk;
 	case KEY_CODE_PAGE_DOWN:
 	case KEY_CODE_PAGE_UP:
-		differ_scroll(d, k.code == KEY_CODE_PAGE_DOWN);
+		outlier_list_scroll(d, k.code == KEY_CODE_PAGE_DOWN);
 		return true;
 	}
 	return false;
@@ -106,7 +106,7 @@ bool differ_key(struct app *a, struct key k)
 /* ---- drawing -------------------------------------------------------------------------------- */
 
 /* "12 other actor, 3 other role": each counted by its strongest, the strongest first. */
-static struct str differ_reasons(const struct outliers *o, struct arena *mem)
+static struct str outlier_list_reasons(const struct outliers *o, struct arena *mem)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	size_t shown = 0, rest = 0;
@@ -126,7 +126,7 @@ static struct str differ_reasons(const struct outliers *o, struct arena *mem)
 }
 
 /* "part 1 of 3, 12 of 40 alerts: deploy of the bucket's own account to 777788889999" */
-static size_t differ_part_lines(struct app *a, struct arena *mem, struct dialog_line *l)
+static size_t outlier_list_part_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct decide *d = &a->decide;
 	AUTO(buf_fini) struct buf who = {0};
@@ -146,23 +146,23 @@ static size_t differ_part_lines(struct app *a, struct arena *mem, struct dialog_
 	return 2;
 }
 
-size_t differ_head(struct app *a, struct arena *mem, struct dialog_line *l)
+size_t outlier_list_head(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct decide *d = &a->decide;
 	bool one = d->out.n == 1;
-	size_t n = differ_part_lines(a, mem, l);
+	size_t n = outlier_list_part_lines(a, mem, l);
 	if (!d->out.n)
 		return n;
 	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, d->taken_in
 		? "%zu differ%s from the rest and %s taken in (^T leaves %s out)"
 		: "%zu differ%s from the rest and %s left out (^T takes %s in)", d->out.n,
 		one ? "s" : "", one ? "is" : "are", one ? "it" : "them"), STR("")};
-	l[n++] = (struct dialog_line){ROLE_TEXT, differ_reasons(&d->out, mem), STR("")};
+	l[n++] = (struct dialog_line){ROLE_TEXT, outlier_list_reasons(&d->out, mem), STR("")};
 	return n;
 }
 
 /* Those that differ, from one on. */
-static size_t differ_list(struct app *a, size_t from, struct arena *mem, struct dialog_line *l)
+static size_t outlier_list_list(struct app *a, size_t from, struct arena *mem, struct dialog_line *l)
 {
 	const struct outliers *o = &a->decide.out;
 	size_t n = 0;
@@ -177,7 +177,7 @@ static size_t differ_list(struct app *a, size_t from, struct arena *mem, struct 
 }
 
 /* Only lines that fit whole; when that is not all, the last of them says so. */
-static void differ_cut(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
+static void outlier_list_cut(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
 {
 	struct decide *d = &a->decide;
 	size_t fit = dialog_whole(out, a->dialog_rows, a->cols);
@@ -199,13 +199,13 @@ static void differ_cut(struct app *a, struct arena *mem, struct dialog_model *ou
 }
 
 /* The head and those that differ are one document; d->top is its first line that is shown. */
-void differ_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
+void outlier_list_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
 {
 	struct decide *d = &a->decide;
 	size_t head = out->n_lines, past = d->top < head ? 0 : d->top - head;
 	d->lines = head + d->out.n;
 	size_t skip = d->top < head ? d->top : head;
 	out->lines = l + skip;
-	out->n_lines = head - skip + differ_list(a, past, mem, l + head);
-	differ_cut(a, mem, out, l + skip);
+	out->n_lines = head - skip + outlier_list_list(a, past, mem, l + head);
+	outlier_list_cut(a, mem, out, l + skip);
 }

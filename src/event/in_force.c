@@ -1,10 +1,10 @@
 /*
- * still: rules then and now are the same when they go to the same bucket. Ids, roles and the account
+ * in_force: rules then and now are the same when they go to the same bucket. Ids, roles and the account
  * that is named can be changed without changing where the data go.
  */
-#include "s3triage/event/still.h"
+#include "s3triage/event/in_force.h"
 
-const char *still_name(enum still s)
+const char *in_force_name(enum in_force s)
 {
 	static const char *const names[] = {"active", "disabled", "changed", "removed", "no_bucket",
 		"not_comparable"};
@@ -37,7 +37,7 @@ static bool better(const struct replication_rule *r, const struct replication_ru
 	return str_eq(r->id, d->rule_id) && !str_eq(than->id, d->rule_id);
 }
 
-const struct replication_rule *still_rule(const struct replication_now *now,
+const struct replication_rule *in_force_rule(const struct replication_now *now,
 	const struct alert_dest *d)
 {
 	const struct replication_rule *found = NULL;
@@ -49,7 +49,7 @@ const struct replication_rule *still_rule(const struct replication_now *now,
 	return found;
 }
 
-bool still_is_new(const struct replication_rule *r, const struct alert *a)
+bool in_force_is_new(const struct replication_rule *r, const struct alert *a)
 {
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (same_place(r, &a->dests[i]))
@@ -57,23 +57,23 @@ bool still_is_new(const struct replication_rule *r, const struct alert *a)
 	return true;
 }
 
-enum still still_judge(const struct replication_now *now, const struct alert *a)
+enum in_force in_force_judge(const struct replication_now *now, const struct alert *a)
 {
 	if (now->no_bucket)
-		return STILL_NO_BUCKET;
+		return IN_FORCE_NO_BUCKET;
 	if (now->none || !now->is.n_rules)
-		return STILL_REMOVED;
+		return IN_FORCE_REMOVED;
 	if (!a->n_dests)
-		return STILL_UNCOMPARED;
-	enum still s = STILL_CHANGED;
+		return IN_FORCE_UNCOMPARED;
+	enum in_force s = IN_FORCE_CHANGED;
 	for (size_t i = 0; i < a->n_dests; i++) {
-		const struct replication_rule *r = still_rule(now, &a->dests[i]);
+		const struct replication_rule *r = in_force_rule(now, &a->dests[i]);
 		if (!counts(a, &a->dests[i]))
 			continue;
 		if (r && r->enabled)
-			return STILL_ACTIVE;
+			return IN_FORCE_ACTIVE;
 		if (r)
-			s = STILL_DISABLED;
+			s = IN_FORCE_DISABLED;
 	}
 	return s;
 }
@@ -119,7 +119,7 @@ static size_t still_put_dests(
 {
 	size_t n = 0;
 	for (size_t i = 0; i < a->n_dests; i++) {
-		const struct replication_rule *r = still_rule(now, &a->dests[i]);
+		const struct replication_rule *r = in_force_rule(now, &a->dests[i]);
 		if (!r || r->enabled != enabled || !counts(a, &a->dests[i]))
 			continue;
 		if (n++ < 3) {
@@ -138,7 +138,7 @@ static void put_new(const struct replication_now *now, const struct alert *a, st
 	size_t n = 0;
 	for (size_t i = 0; i < now->is.n_rules; i++) {
 		const struct replication_rule *r = &now->is.rules[i];
-		if (!r->enabled || !still_is_new(r, a) || n++)
+		if (!r->enabled || !in_force_is_new(r, a) || n++)
 			continue;
 		buf_c(out, "; now also to ");
 		still_put_place(r->account, r->bucket, out);
@@ -147,27 +147,27 @@ static void put_new(const struct replication_now *now, const struct alert *a, st
 		buf_fmt(out, " and %zu more", n - 1);
 }
 
-void still_words(const struct replication_now *now, const struct alert *a, struct buf *out)
+void in_force_words(const struct replication_now *now, const struct alert *a, struct buf *out)
 {
-	switch (still_judge(now, a)) {
-	case STILL_ACTIVE:
+	switch (in_force_judge(now, a)) {
+	case IN_FORCE_ACTIVE:
 		buf_c(out, "still active: copies to ");
 		still_put_dests(now, a, true, out);
 		break;
-	case STILL_DISABLED:
+	case IN_FORCE_DISABLED:
 		buf_c(out, "disabled: ");
 		still_put_dests(now, a, false, out);
 		break;
-	case STILL_CHANGED:
+	case IN_FORCE_CHANGED:
 		buf_c(out, "changed: none of the request's destinations is left");
 		break;
-	case STILL_UNCOMPARED:
+	case IN_FORCE_UNCOMPARED:
 		buf_c(out, "not comparable: no destination of the request is known; the bucket replicates");
 		break;
-	case STILL_REMOVED:
+	case IN_FORCE_REMOVED:
 		buf_c(out, "removed: the bucket has no replication now");
 		break;
-	case STILL_NO_BUCKET:
+	case IN_FORCE_NO_BUCKET:
 		buf_c(out, "the bucket is no more");
 		break;
 	}

@@ -1,8 +1,8 @@
 /*
- * scan/braces (private): passing over whole records of a log file by quotes and braces alone.
+ * scan/record_ends (private): passing over whole records of a log file by quotes and braces alone.
  */
-#ifndef SRC_SCAN_BRACES_H
-#define SRC_SCAN_BRACES_H
+#ifndef SRC_SCAN_RECORD_ENDS_H
+#define SRC_SCAN_RECORD_ENDS_H
 
 #include "s3triage/base/str.h"
 
@@ -14,11 +14,11 @@ struct passed {
 
 /* The text begins with a record. The whole records that end before `limit`, each followed by a
  * comma and the beginning of the next one; none where there is no fast way. */
-struct passed braces_pass(struct str text, size_t limit);
+struct passed record_ends_pass(struct str text, size_t limit);
 
 /* The text is records alone, from the first one's brace to the last one's, and behind it only what
  * closes the array and the file: no damage that changes where records end. False where there is
  * no fast way. */
-bool braces_whole(struct str text);
+bool record_ends_whole(struct str text);
 
 #endif

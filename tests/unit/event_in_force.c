@@ -3,7 +3,7 @@
  */
 #include "../unit.h"
 
-#include "s3triage/event/still.h"
+#include "s3triage/event/in_force.h"
 
 static const struct alert_dest dests[] = {
 	{.account = STR_INIT("999988887777"), .bucket = STR_INIT("out"), .rule_id = STR_INIT("sync"),
@@ -38,40 +38,40 @@ static void states(void **state)
 	const struct {
 		const char *name;
 		struct replication_now now;
-		enum still still;
+		enum in_force still;
 		const char *words;
 	} t[] = {
-		{"enabled", {.is = {.rules = active, .n_rules = 1}}, STILL_ACTIVE,
+		{"enabled", {.is = {.rules = active, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to 999988887777 (out)"},
-		{"disabled", {.is = {.rules = disabled, .n_rules = 1}}, STILL_DISABLED, "disabled: 999988887777 (out)"},
-		{"another account", {.is = {.rules = moved, .n_rules = 1}}, STILL_ACTIVE,
+		{"disabled", {.is = {.rules = disabled, .n_rules = 1}}, IN_FORCE_DISABLED, "disabled: 999988887777 (out)"},
+		{"another account", {.is = {.rules = moved, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to 999988887777 (out), now named as 111122223333"},
-		{"account left out", {.is = {.rules = dropped, .n_rules = 1}}, STILL_ACTIVE,
+		{"account left out", {.is = {.rules = dropped, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to 999988887777 (out), whose account is not named now"},
-		{"another partition", {.is = {.rules = china, .n_rules = 1}}, STILL_CHANGED,
+		{"another partition", {.is = {.rules = china, .n_rules = 1}}, IN_FORCE_CHANGED,
 			"changed: none of the request's destinations is left; now also to 999988887777 (out)"},
-		{"a wider filter", {.is = {.rules = wider, .n_rules = 1}}, STILL_ACTIVE,
+		{"a wider filter", {.is = {.rules = wider, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to no account named (small), with a wider filter than then"},
-		{"another filter", {.is = {.rules = other_filter, .n_rules = 1}}, STILL_ACTIVE,
+		{"another filter", {.is = {.rules = other_filter, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to no account named (small), with another filter than then"},
-		{"the own one is left", {.is = {.rules = own, .n_rules = 1}}, STILL_CHANGED,
+		{"the own one is left", {.is = {.rules = own, .n_rules = 1}}, IN_FORCE_CHANGED,
 			"changed: none of the request's destinations is left"},
-		{"another bucket", {.is = {.rules = other_bucket, .n_rules = 1}}, STILL_CHANGED,
+		{"another bucket", {.is = {.rules = other_bucket, .n_rules = 1}}, IN_FORCE_CHANGED,
 			"changed: none of the request's destinations is left; now also to 999988887777 (elsewhere)"},
-		{"no account named", {.is = {.rules = unnamed, .n_rules = 1}}, STILL_ACTIVE,
+		{"no account named", {.is = {.rules = unnamed, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to no account named (unnamed)"},
-		{"no valid account", {.is = {.rules = odd, .n_rules = 1}}, STILL_ACTIVE,
+		{"no valid account", {.is = {.rules = odd, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to no account named (odd)"},
-		{"no account in place of none valid", {.is = {.rules = less_odd, .n_rules = 1}}, STILL_ACTIVE,
+		{"no account in place of none valid", {.is = {.rules = less_odd, .n_rules = 1}}, IN_FORCE_ACTIVE,
 			"still active: copies to no account named (odd), whose account is not named now"},
-		{"no rule", {.is = {.n_rules = 0}}, STILL_REMOVED, "removed: the bucket has no replication now"},
-		{"none", {.none = true}, STILL_REMOVED, "removed: the bucket has no replication now"},
-		{"no bucket", {.no_bucket = true}, STILL_NO_BUCKET, "the bucket is no more"},
+		{"no rule", {.is = {.n_rules = 0}}, IN_FORCE_REMOVED, "removed: the bucket has no replication now"},
+		{"none", {.none = true}, IN_FORCE_REMOVED, "removed: the bucket has no replication now"},
+		{"no bucket", {.no_bucket = true}, IN_FORCE_NO_BUCKET, "the bucket is no more"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
 		struct buf words = {0};
-		still_words(&t[i].now, &alert, &words);
-		if (still_judge(&t[i].now, &alert) != t[i].still || strcmp(buf_cstr(&words), t[i].words) != 0)
+		in_force_words(&t[i].now, &alert, &words);
+		if (in_force_judge(&t[i].now, &alert) != t[i].still || strcmp(buf_cstr(&words), t[i].words) != 0)
 			fail_msg("%s: %s", t[i].name, buf_cstr(&words));
 		buf_fini(&words);
 	}
@@ -84,13 +84,13 @@ static void the_best_rule_tells(void **state)
 	static const struct replication_rule rules[] = {RULE("sync", "999988887777", "", "out", false),
 		RULE("x", "999988887777", "", "out", true), RULE("sync", "999988887777", "", "out", true)};
 	struct replication_now now = {.is = {.rules = rules, .n_rules = 3}};
-	assert_ptr_equal(still_rule(&now, &dests[0]), &rules[2]);
+	assert_ptr_equal(in_force_rule(&now, &dests[0]), &rules[2]);
 	now.is.n_rules = 2;
-	assert_ptr_equal(still_rule(&now, &dests[0]), &rules[1]);
+	assert_ptr_equal(in_force_rule(&now, &dests[0]), &rules[1]);
 	now.is.n_rules = 1;
-	assert_ptr_equal(still_rule(&now, &dests[0]), &rules[0]);
-	assert_null(still_rule(&now, &dests[1]));
-	assert_false(still_is_new(&rules[0], &alert));
+	assert_ptr_equal(in_force_rule(&now, &dests[0]), &rules[0]);
+	assert_null(in_force_rule(&now, &dests[1]));
+	assert_false(in_force_is_new(&rules[0], &alert));
 }
 
 /* CloudTrail left the request out, or it could not be read: nothing is said of its destinations. */
@@ -101,11 +101,11 @@ static void what_is_not_known_is_not_compared(void **state)
 	const struct alert unread = {.n_dests = 0};
 	struct replication_now now = {.is = {.rules = rules, .n_rules = 1}};
 	struct buf words = {0};
-	assert_int_equal(still_judge(&now, &unread), STILL_UNCOMPARED);
-	still_words(&now, &unread, &words);
+	assert_int_equal(in_force_judge(&now, &unread), IN_FORCE_UNCOMPARED);
+	in_force_words(&now, &unread, &words);
 	assert_string_equal(buf_cstr(&words), "not comparable: no destination of the request is known; "
 		"the bucket replicates; now also to 999988887777 (out)");
-	assert_int_equal(still_judge(&(struct replication_now){.none = true}, &unread), STILL_REMOVED);
+	assert_int_equal(in_force_judge(&(struct replication_now){.none = true}, &unread), IN_FORCE_REMOVED);
 	buf_fini(&words);
 }
 
@@ -136,7 +136,7 @@ static void other_ways_are_told(void **state)
 		const struct replication_now now = {.is = {.rules = &r, .n_rules = 1}};
 		AUTO(buf_fini) struct buf words = {0}, want = {0};
 		buf_fmt(&want, "still active: copies to 999988887777 (out)%s", t[i].says);
-		still_words(&now, &a, &words);
+		in_force_words(&now, &a, &words);
 		assert_string_equal(buf_cstr(&words), buf_cstr(&want));
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * still: asking AWS about the alert at the cursor. It leaves the machine, under the analyst's name
+ * in_force: asking AWS about the alert at the cursor. It leaves the machine, under the analyst's name
  * and where the other side may see it: so the first time the key says so, and only then asks.
  */
 #include "app_priv.h"

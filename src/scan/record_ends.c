@@ -1,11 +1,11 @@
 /*
- * braces: 64 bytes a step as bit masks: which quotes are no escaped ones, which bytes are in
+ * record_ends: 64 bytes a step as bit masks: which quotes are no escaped ones, which bytes are in
  * strings, which braces are not. A record ends where its braces are balanced, and only where the
  * bytes that begin the next one follow: they hold a quote, so that they cannot be a string's
  * content, and after a missing quote no end is found until the walker has told of the damage.
  * Nothing else of the grammar is looked at.
  */
-#include "braces.h"
+#include "record_ends.h"
 
 #include <string.h>
 
@@ -102,7 +102,7 @@ static bool step(struct scan *s, size_t at)
 	return true;
 }
 
-struct passed braces_pass(struct str text, size_t limit)
+struct passed record_ends_pass(struct str text, size_t limit)
 {
 	struct scan s = {.text = text, .limit = limit};
 	size_t *at = &s.out.looked;
@@ -112,7 +112,7 @@ struct passed braces_pass(struct str text, size_t limit)
 	return s.out;
 }
 
-bool braces_whole(struct str text)
+bool record_ends_whole(struct str text)
 {
 	struct scan s = {.text = text, .limit = text.n};
 	if (!str_starts(text, str_c(next_record + 1)))
@@ -122,14 +122,14 @@ bool braces_whole(struct str text)
 	return s.ended;
 }
 #else
-struct passed braces_pass(struct str text, size_t limit)
+struct passed record_ends_pass(struct str text, size_t limit)
 {
 	(void)text;
 	(void)limit;
 	return (struct passed){0};
 }
 
-bool braces_whole(struct str text)
+bool record_ends_whole(struct str text)
 {
 	(void)text;
 	return false;

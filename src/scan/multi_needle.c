@@ -1,9 +1,9 @@
 /*
- * many: each string's first four bytes decide which of eight groups it is in; a table for each of
+ * multi_needle: each string's first four bytes decide which of eight groups it is in; a table for each of
  * the four places says which groups have such a byte there. Where a group is left over after four
  * tables its strings are compared. 32 places a step where the processor has AVX2.
  */
-#include "many.h"
+#include "multi_needle.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/call.h"
@@ -15,16 +15,16 @@
 
 /* The strings before they are sorted into groups. */
 struct found {
-	struct needle v[MANY_MAX];
-	bool whole[MANY_MAX];
-	unsigned group[MANY_MAX];
+	struct needle v[MULTI_NEEDLE_MAX];
+	bool whole[MULTI_NEEDLE_MAX];
+	unsigned group[MULTI_NEEDLE_MAX];
 	size_t n;
 };
 
 static void add(struct found *f, struct str text, bool whole)
 {
 	struct needle *v = &f->v[f->n];
-	if (f->n == MANY_MAX || text.n < MANY_HEAD)
+	if (f->n == MULTI_NEEDLE_MAX || text.n < MULTI_NEEDLE_HEAD)
 		return;
 	v->n = text.n < NEEDLE_BYTES ? text.n : NEEDLE_BYTES;
 	memcpy(v->text, text.p, v->n);
@@ -48,16 +48,16 @@ static void choose_groups(struct found *f)
 	unsigned next = 0;
 	for (size_t i = 0; i < f->n; i++) {
 		size_t k = 0;
-		while (k < i && memcmp(f->v[k].text, f->v[i].text, MANY_HEAD) != 0)
+		while (k < i && memcmp(f->v[k].text, f->v[i].text, MULTI_NEEDLE_HEAD) != 0)
 			k++;
-		f->group[i] = k < i ? f->group[k] : next++ % MANY_GROUPS;
+		f->group[i] = k < i ? f->group[k] : next++ % MULTI_NEEDLE_GROUPS;
 	}
 }
 
-static void fill_tables(struct many *m, const struct needle *v, unsigned group)
+static void fill_tables(struct multi_needle *m, const struct needle *v, unsigned group)
 {
 	uint8_t bit = (uint8_t)(1u << group);
-	for (size_t j = 0; j < MANY_HEAD; j++) {
+	for (size_t j = 0; j < MULTI_NEEDLE_HEAD; j++) {
 		unsigned char c = (unsigned char)v->text[j];
 		m->low[j][c & 15] |= bit;
 		m->high[j][c >> 4] |= bit;
@@ -67,10 +67,10 @@ static void fill_tables(struct many *m, const struct needle *v, unsigned group)
 
 static const char escape[] = "\\u00";
 
-void many_init(struct many *m, const struct needles *rule)
+void multi_needle_init(struct multi_needle *m, const struct needles *rule)
 {
 	struct found f = {.n = 0};
-	*m = (struct many){.n = 0};
+	*m = (struct multi_needle){.n = 0};
 	for (size_t i = 0; i + rule->any_escape < rule->n; i++)
 		add(&f, (struct str){rule->v[i].text, rule->v[i].n}, false);
 	add(&f, STR("\"kibana"), false);
@@ -79,7 +79,7 @@ void many_init(struct many *m, const struct needles *rule)
 		escapes_add(&m->escapes, f.v[i].text, f.v[i].n);
 	add(&f, str_c(escape), false);
 	choose_groups(&f);
-	for (unsigned g = 0; g < MANY_GROUPS; g++) {
+	for (unsigned g = 0; g < MULTI_NEEDLE_GROUPS; g++) {
 		m->groups[g] = m->n;
 		for (size_t i = 0; i < f.n; i++) {
 			if (f.group[i] != g)
@@ -89,10 +89,10 @@ void many_init(struct many *m, const struct needles *rule)
 			m->v[m->n++] = f.v[i];
 		}
 	}
-	m->groups[MANY_GROUPS] = m->n;
+	m->groups[MULTI_NEEDLE_GROUPS] = m->n;
 }
 
-static bool follows_well(const struct many *m, size_t k, const char *p, size_t n)
+static bool follows_well(const struct multi_needle *m, size_t k, const char *p, size_t n)
 {
 	const struct needle *v = &m->v[k];
 	if (m->whole[k])
@@ -103,7 +103,7 @@ static bool follows_well(const struct many *m, size_t k, const char *p, size_t n
 }
 
 /* True when a string of these groups begins at p; n bytes follow. */
-static bool begins(const struct many *m, unsigned groups, const char *p, size_t n)
+static bool begins(const struct multi_needle *m, unsigned groups, const char *p, size_t n)
 {
 	for (; groups; groups &= groups - 1) {
 		unsigned g = (unsigned)__builtin_ctz(groups);
@@ -115,9 +115,9 @@ static bool begins(const struct many *m, unsigned groups, const char *p, size_t 
 	return false;
 }
 
-static size_t find_from(const struct many *m, const char *p, size_t n, size_t from)
+static size_t find_from(const struct multi_needle *m, const char *p, size_t n, size_t from)
 {
-	for (size_t i = from; i + MANY_HEAD <= n; i++) {
+	for (size_t i = from; i + MULTI_NEEDLE_HEAD <= n; i++) {
 		unsigned groups = m->bytes[1][(unsigned char)p[i + 1]];
 		groups &= m->bytes[0][(unsigned char)p[i]];
 		if (!groups)
@@ -131,7 +131,7 @@ static size_t find_from(const struct many *m, const char *p, size_t n, size_t fr
 
 #if defined(__x86_64__)
 struct tables {
-	__m256i low[MANY_HEAD], high[MANY_HEAD];
+	__m256i low[MULTI_NEEDLE_HEAD], high[MULTI_NEEDLE_HEAD];
 };
 
 __attribute__((target("avx2"), always_inline)) static inline __m256i groups_at(
@@ -140,7 +140,7 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i groups_at(
 	const __m256i half = _mm256_set1_epi8(15);
 	__m256i all = _mm256_set1_epi8(-1);
 #pragma GCC unroll 4
-	for (size_t j = 0; j < MANY_HEAD; j++) {
+	for (size_t j = 0; j < MULTI_NEEDLE_HEAD; j++) {
 		__m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(p + j));
 		__m256i low = _mm256_shuffle_epi8(t->low[j], _mm256_and_si256(x, half));
 		__m256i high = _mm256_shuffle_epi8(t->high[j],
@@ -150,17 +150,17 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i groups_at(
 	return all;
 }
 
-__attribute__((target("avx2"))) static size_t find_avx2(const struct many *m, const char *p, size_t n)
+__attribute__((target("avx2"))) static size_t find_avx2(const struct multi_needle *m, const char *p, size_t n)
 {
 	struct tables t;
 	size_t i = 0;
-	for (size_t j = 0; j < MANY_HEAD; j++) {
+	for (size_t j = 0; j < MULTI_NEEDLE_HEAD; j++) {
 		t.low[j] = _mm256_broadcastsi128_si256(
 			_mm_loadu_si128((const __m128i *)(const void *)m->low[j]));
 		t.high[j] = _mm256_broadcastsi128_si256(
 			_mm_loadu_si128((const __m128i *)(const void *)m->high[j]));
 	}
-	for (; i + 32 + MANY_HEAD <= n; i += 32) {
+	for (; i + 32 + MULTI_NEEDLE_HEAD <= n; i += 32) {
 		__m256i all = groups_at(&t, p + i);
 		if (_mm256_testz_si256(all, all))
 			continue;
@@ -178,7 +178,7 @@ __attribute__((target("avx2"))) static size_t find_avx2(const struct many *m, co
 }
 #endif
 
-size_t many_find(const struct many *m, const char *p, size_t n)
+size_t multi_needle_find(const struct multi_needle *m, const char *p, size_t n)
 {
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("avx2"))
