@@ -58,10 +58,10 @@ JOURNAL := journal journal_append journal_chain journal_head journal_other journ
            outbox_name outbox_route outbox_theirs seal terms terms_check tick
 ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval_usual \
            approval_words approvals habit_row habits outliers
-EXPORT := close close_case close_clause close_commands close_exceptions close_exceptions_read \
-          close_list close_origin close_scope close_stix close_stix_object close_tests \
-          close_words export export_context export_csv export_json export_markdown export_rows \
-          pivot pivot_shell quote
+EXPORT := export export_context export_csv export_json export_markdown export_rows handoff \
+          handoff_case handoff_clause handoff_commands handoff_exceptions \
+          handoff_exceptions_read handoff_list handoff_origin handoff_scope handoff_stix \
+          handoff_stix_object handoff_tests handoff_words pivot pivot_shell quote
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
@@ -79,11 +79,11 @@ APP := app approval_edit approve approve_fill around copy cursor decide dialog d
        preview propose sheet sheet_approvals sheet_around sheet_groups sheet_proposals shown \
        steps undo why
 TUI := caps draft feed io keys pace paint sgr signals term tui work
-CLI := around choices close clusters exceptions facts fail help keys known load main options output \
-       seals select session share steps verb_accounts verb_approval verb_aws verb_checklist \
-       verb_completion verb_decide verb_doctor verb_export verb_fetch verb_history verb_list \
-       verb_man verb_match verb_open verb_outbox verb_rule verb_seal verb_show verb_timeline \
-       verb_verify verify_export verify_seal
+CLI := around choices clusters exceptions facts fail handoff help keys known load main options \
+       output seals select session share steps verb_accounts verb_approval verb_aws \
+       verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
+       verb_history verb_list verb_man verb_match verb_open verb_outbox verb_rule verb_seal \
+       verb_show verb_timeline verb_verify verify_export verify_seal
 
 SRC := $(foreach room,$(filter-out cli,$(ROOMS)),$($(shell echo $(room) | tr a-z A-Z):%=src/$(room)/%.c))
 CLI_SRC := $(CLI:%=src/cli/%.c)
@@ -136,7 +136,7 @@ unit: $(UNIT_BIN) ## run the unit tests
 	@tests/run-unit $(UNIT_BIN)
 
 .PHONY: narrow
-narrow: $(B)/tests/unit/export_close_narrow ## what is exported excludes no more than was approved: a million times
+narrow: $(B)/tests/unit/export_handoff_narrow ## what is exported excludes no more than was approved: a million times
 	@S3TRIAGE_EVALUATIONS=1000000 $<
 
 .PHONY: golden-update

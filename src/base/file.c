@@ -21,7 +21,7 @@
 
 enum { CHUNK = 64 << 10, NAME_TRIES = 16 };
 
-static void close_ptr(int *fd)
+static void handoff_ptr(int *fd)
 {
 	if (*fd > STDERR_FILENO)
 		close(*fd);
@@ -48,7 +48,7 @@ static bool file_read_all(int fd, const char *path, struct buf *out, struct err 
 
 bool file_read(const char *path, struct buf *out, struct err *err)
 {
-	AUTO(close_ptr) int fd = STDIN_FILENO;
+	AUTO(handoff_ptr) int fd = STDIN_FILENO;
 	bool given = strcmp(path, "-") != 0;
 	if (given && (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0) {
 		err_set_errno(err, "cannot open %s", path);
@@ -112,7 +112,7 @@ static char *folder_of(const char *path)
 static bool sync_folder_of(const char *path)
 {
 	AUTO(mem_free_ptr) char *dir = folder_of(path);
-	AUTO(close_ptr) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO(handoff_ptr) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* A file system that can not sync folders says EINVAL; there is nothing more to do then. */
 	return fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
 }
@@ -142,7 +142,7 @@ bool file_may_place(const char *path, int flags, struct err *err)
 static bool write_beside(const char *path, struct str bytes, int flags, struct err *err)
 {
 	AUTO(mem_free_ptr) char *name = NULL;
-	AUTO(close_ptr) int fd = make_beside(path, flags & FILE_PRIVATE ? 0600 : 0666, &name);
+	AUTO(handoff_ptr) int fd = make_beside(path, flags & FILE_PRIVATE ? 0600 : 0666, &name);
 	if (fd < 0)
 		return err_set_errno(err, "cannot write beside %s", path);
 	if (!fill_and_place(fd, name, path, bytes, flags)) {

@@ -9,7 +9,7 @@
 #include "s3triage/scan/scan.h"
 #include "s3triage/account/approval.h"
 #include "s3triage/book/book.h"
-#include "s3triage/export/close.h"
+#include "s3triage/export/handoff.h"
 #include "s3triage/insight/context.h"
 #include "s3triage/journal/outbox.h"
 #include "s3triage/insight/precedent.h"
@@ -322,10 +322,10 @@ struct json *document_of(const struct session *s, row_id r);
 /* Opens and reads what an export of this format is made of, and makes it. */
 struct export_made {
 	struct buf out;
-	struct close_report report;
+	struct handoff_report report;
 };
-bool export_load(struct session *s, const struct cli *cli, enum close_format f, struct err *err);
-bool close_export(struct session *s, const struct cli *cli, const struct close_origin *origin,
+bool export_load(struct session *s, const struct cli *cli, enum handoff_format f, struct err *err);
+bool handoff_export(struct session *s, const struct cli *cli, const struct handoff_origin *origin,
 	struct export_made *made, struct err *err);
 /* The whole of `verify FILE`. */
 int verify_export(struct cli *cli, const char *path);

@@ -11,14 +11,14 @@
 #include <stdlib.h>
 
 /* A rule for what can be evaluated and has not ended, else NULL. */
-static struct rule *compile(struct close_item *item, int64_t now)
+static struct rule *compile(struct handoff_item *item, int64_t now)
 {
 	AUTO(buf_fini) struct buf query = {0};
 	struct err err = {0};
 	if (item->not_evaluated.n || (item->expires != WHEN_NONE && item->expires <= now))
 		return NULL;
 	buf_c(&query, "any where ");
-	close_tests_eql(item->tests, item->n, &query);
+	handoff_tests_eql(item->tests, item->n, &query);
 	struct rule *rule = rule_new_eql(buf_str(&query), NULL, &err);
 	if (!rule)
 		item->not_evaluated = STR("our engine does not take it");
@@ -30,7 +30,7 @@ bool exceptions_load(struct exceptions *x, const char *path, int64_t now, struct
 	AUTO(buf_fini) struct buf text = {0};
 	x->path = path;
 	if (!file_read(path, &text, err) ||
-		!close_exceptions_read(buf_str(&text), &x->mem, &x->items, err))
+		!handoff_exceptions_read(buf_str(&text), &x->mem, &x->items, err))
 		return err_where(err, path, 0, 0);
 	x->v = mem_array(x->items.n, sizeof(*x->v));
 	for (size_t i = 0; i < x->items.n; i++) {
@@ -54,9 +54,9 @@ void exceptions_fini(struct exceptions *x)
 }
 
 /* Every item is asked, so that each can say how many it takes. */
-const struct close_item *exceptions_take(struct exceptions *x, const struct json *ecs)
+const struct handoff_item *exceptions_take(struct exceptions *x, const struct json *ecs)
 {
-	const struct close_item *first = NULL;
+	const struct handoff_item *first = NULL;
 	for (size_t i = 0; i < x->items.n; i++) {
 		struct exception *e = &x->v[i];
 		if (!e->run || !rule_match(e->rule, e->run, ecs))
@@ -81,7 +81,7 @@ static void say(const struct exceptions *x, const struct exception *e, const cha
 /* What was cut on its way takes away less than its maker saw. 1 when items are missing for certain. */
 static size_t say_missing(const struct exceptions *x, bool quiet)
 {
-	const struct close_items *items = &x->items;
+	const struct handoff_items *items = &x->items;
 	bool fewer = items->said >= 0 && (uint64_t)items->said != items->n;
 	if (fewer)
 		fprintf(stderr, "s3triage: %s: its last line says %lld item%s, and it holds %zu: some of it is"

@@ -7,7 +7,7 @@
 #include "cli_priv.h"
 
 struct exception {
-	struct close_item item;
+	struct handoff_item item;
 	struct rule *rule; /* NULL: it cannot be evaluated, or has ended */
 	struct rule_run *run;
 	size_t taken;      /* documents that it would take */
@@ -16,7 +16,7 @@ struct exception {
 
 struct exceptions {
 	struct arena mem;
-	struct close_items items;
+	struct handoff_items items;
 	struct exception *v; /* items.n */
 	const char *path;
 	size_t asked, taken;
@@ -27,7 +27,7 @@ bool exceptions_load(struct exceptions *x, const char *path, int64_t now, struct
 void exceptions_fini(struct exceptions *x);
 
 /* The first item that would take this document away, or NULL. */
-const struct close_item *exceptions_take(struct exceptions *x, const struct json *ecs);
+const struct handoff_item *exceptions_take(struct exceptions *x, const struct json *ecs);
 
 /* On stderr: how many were taken, which items took none, which cannot be evaluated, whether some are
  * missing; how many problems that makes. */

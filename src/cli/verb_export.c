@@ -25,7 +25,7 @@ struct ends {
 	char head[65], key[65];
 };
 
-static bool make_origin(struct session *s, const struct cli *cli, struct close_origin *o,
+static bool make_origin(struct session *s, const struct cli *cli, struct handoff_origin *o,
 	struct ends *ends, struct err *err)
 {
 	struct window w;
@@ -34,7 +34,7 @@ static bool make_origin(struct session *s, const struct cli *cli, struct close_o
 	*ends = (struct ends){0};
 	if (!read_count(cli, OPT_LIMIT, &limit, err) || !read_times(cli, s->now, &w.since, &w.until, err))
 		return false;
-	*o = (struct close_origin){.format = o->format, .made = s->now, .since = w.since,
+	*o = (struct handoff_origin){.format = o->format, .made = s->now, .since = w.since,
 		.until = w.until, .analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),
 		.verdict = str_c(cli->text[OPT_VERDICT]), .limit = (int64_t)limit,
 		.sources = cli->n_sources || cli->text[OPT_DEMO]};
@@ -56,35 +56,35 @@ static bool write_whole(const struct cli *cli, const struct buf *out, struct err
 }
 
 /* What was left out is said, so that nobody takes the file for all that there is. */
-static void tell_report(const struct cli *cli, enum close_format f, const struct close_report *r)
+static void tell_report(const struct cli *cli, enum handoff_format f, const struct handoff_report *r)
 {
 	const char *path = cli->text[OPT_OUTPUT];
 	struct buf text = {0};
-	if (!close_is_list(f))
-		close_report_say(r, &text);
-	else if (path || r->left[CLOSE_WHY_UNASKED])
+	if (!handoff_is_list(f))
+		handoff_report_say(r, &text);
+	else if (path || r->left[HANDOFF_WHY_UNASKED])
 		buf_fmt(&text, "%zu alert%s written%s%s", r->used, plural(r->used), path ? " to " : "",
 			path ? path : "");
-	if (close_is_list(f) && r->left[CLOSE_WHY_UNASKED])
-		buf_fmt(&text, ", %zu left out that %s not asked for", r->left[CLOSE_WHY_UNASKED],
-			r->left[CLOSE_WHY_UNASKED] == 1 ? "was" : "were");
+	if (handoff_is_list(f) && r->left[HANDOFF_WHY_UNASKED])
+		buf_fmt(&text, ", %zu left out that %s not asked for", r->left[HANDOFF_WHY_UNASKED],
+			r->left[HANDOFF_WHY_UNASKED] == 1 ? "was" : "were");
 	if (!cli->text[OPT_QUIET] && text.n)
 		fprintf(stderr, "%s\n", buf_cstr(&text));
 	buf_fini(&text);
 }
 
-static int write_export(struct session *s, const struct cli *cli, enum close_format format)
+static int write_export(struct session *s, const struct cli *cli, enum handoff_format format)
 {
 	struct err err = {0};
-	struct close_origin origin = {.format = format};
+	struct handoff_origin origin = {.format = format};
 	struct export_made made = {0};
 	struct ends ends;
 	if (!make_origin(s, cli, &origin, &ends, &err))
 		return cli_fail(&err);
 	buf_init(&made.out, (size_t)4 << 30);
-	bool ok = close_export(s, cli, &origin, &made, &err);
+	bool ok = handoff_export(s, cli, &origin, &made, &err);
 	if (ok)
-		close_check(&origin, &made.out);
+		handoff_check(&origin, &made.out);
 	ok = ok && write_whole(cli, &made.out, &err);
 	if (ok)
 		tell_report(cli, format, &made.report);
@@ -93,7 +93,7 @@ static int write_export(struct session *s, const struct cli *cli, enum close_for
 	return ok ? session_exit(s) : cli_fail(&err);
 }
 
-static int run(struct session *s, struct cli *cli, enum close_format format)
+static int run(struct session *s, struct cli *cli, enum handoff_format format)
 {
 	static const enum option_id bounds[] = {OPT_SINCE, OPT_UNTIL, OPT_LIMIT};
 	const char *kept[ARRAY_LEN(bounds)]; /* they bound what is written, not what is read */
@@ -110,11 +110,11 @@ static int run(struct session *s, struct cli *cli, enum close_format format)
 
 int verb_export(struct cli *cli)
 {
-	enum close_format format = CLOSE_CSV;
+	enum handoff_format format = HANDOFF_CSV;
 	const char *name = cli->text[OPT_FORMAT];
 	if (cli->n_words)
 		return cli_usage("export takes its sources behind --from, not '%s'", cli->words[0]);
-	if (name && !close_parse(str_c(name), &format))
+	if (name && !handoff_parse(str_c(name), &format))
 		return cli_usage("--format is csv, ndjson, json or markdown, exceptions, value-list, eql,"
 				 " kql, accounts, case or stix, not '%s'", name);
 	struct err err = {0};

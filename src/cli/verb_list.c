@@ -62,7 +62,7 @@ static void print_row(const struct store *s, row_id r)
 /* What is printed: alerts in order, and with an exception list the item that would take each away. */
 struct listing {
 	row_id *rows;
-	const struct close_item **items; /* by place in rows; NULL: there is no list */
+	const struct handoff_item **items; /* by place in rows; NULL: there is no list */
 	size_t n, all, open;             /* printed; fitting; open of those */
 };
 
@@ -133,7 +133,7 @@ static void keep_taken(struct session *s, struct listing *l, struct exceptions *
 	size_t unknown = 0, kept = 0;
 	for (size_t i = 0; i < l->all; i++) {
 		AUTO(json_free_ptr) struct json *ecs = document_of(s, l->rows[i]);
-		const struct close_item *item = ecs ? exceptions_take(x, ecs) : NULL;
+		const struct handoff_item *item = ecs ? exceptions_take(x, ecs) : NULL;
 		unknown += !ecs;
 		if (!item)
 			continue;

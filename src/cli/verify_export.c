@@ -17,7 +17,7 @@ struct checking {
 	struct arena mem;
 	struct buf file;
 	struct export_made again;
-	struct close_origin origin;
+	struct handoff_origin origin;
 	int64_t rows; /* of the journal today */
 	char key[65];
 	enum { BYTES_UNKNOWN, BYTES_SAME, BYTES_CHANGED } bytes; /* since it was made, by its own check */
@@ -38,14 +38,14 @@ static bool check_journal(struct checking *c, struct err *err)
 }
 
 /* The words that the export was asked with. */
-static void ask_again(const struct close_origin *o, struct cli *cli)
+static void ask_again(const struct handoff_origin *o, struct cli *cli)
 {
 	cli->text[OPT_FILTER] = o->filter.n ? o->filter.p : NULL;
 	cli->text[OPT_VERDICT] = o->verdict.n ? o->verdict.p : NULL;
 }
 
 /* What was made of the journal alone is made of it alone again. */
-static void drop_sources(const struct close_origin *o, const char *path, struct cli *cli)
+static void drop_sources(const struct handoff_origin *o, const char *path, struct cli *cli)
 {
 	if (o->sources || !(cli->n_sources || cli->text[OPT_DEMO]))
 		return;
@@ -61,14 +61,14 @@ static bool check_bytes(struct checking *c, struct err *err)
 	if (!seal_leaf(c->s.journal, c->origin.rows, c->key, err))
 		return false;
 	c->origin.key = str_c(c->key);
-	c->bytes = close_checked(&c->origin, &c->file) ? BYTES_SAME : BYTES_CHANGED;
+	c->bytes = handoff_checked(&c->origin, &c->file) ? BYTES_SAME : BYTES_CHANGED;
 	return true;
 }
 
 static bool load(struct checking *c, struct cli *cli, const char *path, struct err *err)
 {
 	if (!file_read(path, &c->file, err) ||
-		!close_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
+		!handoff_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
 		return err_where(err, path, 0, 0);
 	drop_sources(&c->origin, path, cli);
 	if (!export_load(&c->s, cli, c->origin.format, err) || !check_journal(c, err) ||
@@ -97,7 +97,7 @@ static void tell_json(const struct checking *c, size_t line, bool agrees)
 {
 	static const char *const bytes[] = {"null", "true", "false"};
 	printf("{\"agrees\":%s,\"format\":\"%s\",\"rows\":%lld,\"head\":\"%.*s\",\"newer\":%lld,"
-		"\"line\":%zu,\"as_made\":%s}\n", agrees ? "true" : "false", close_name(c->origin.format),
+		"\"line\":%zu,\"as_made\":%s}\n", agrees ? "true" : "false", handoff_name(c->origin.format),
 		(long long)c->origin.rows, STR_ARG(c->origin.head), (long long)(c->rows - c->origin.rows), line,
 		bytes[c->bytes]);
 }
@@ -142,7 +142,7 @@ static int check(struct checking *c, struct cli *cli, const char *path)
 {
 	struct err err = {0};
 	if (!load(c, cli, path, &err) ||
-		!close_export(&c->s, cli, &c->origin, &c->again, &err))
+		!handoff_export(&c->s, cli, &c->origin, &c->again, &err))
 		return cli_fail(&err);
 	size_t line = first_difference(buf_str(&c->file), buf_str(&c->again.out));
 	if (line && c->bytes != BYTES_CHANGED && c->origin.sources && !cli->n_sources &&

@@ -261,7 +261,7 @@ struct group {
 	size_t at;
 };
 
-static bool close_group(struct lucene *lx, struct group *open)
+static bool handoff_group(struct lucene *lx, struct group *open)
 {
 	if (lx->groups == 0)
 		return broken(lx, "has a ) without (");
@@ -288,7 +288,7 @@ static bool one(struct lucene *lx, struct group *open)
 	if (cp == '(')
 		return eql_lucene_open_group(lx, open);
 	if (cp == ')')
-		return close_group(lx, open);
+		return handoff_group(lx, open);
 	if (cp == '|') {
 		buf_char(lx->out, '|');
 		lx->has_atom = false;

@@ -1,6 +1,6 @@
 /*
  * checklist_read: a guide's steps. A step is a list item of the outermost level under a heading;
- * what is nested in it or goes on below it is its text. CLOSING.md has the whole rule.
+ * what is nested in it or goes on below it is its text. HANDOFF.md has the whole rule.
  */
 #include "checklist_priv.h"
 

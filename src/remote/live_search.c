@@ -38,7 +38,7 @@ static bool open_pit(struct live *l, struct reading *g, struct err *err)
 }
 
 /* It would expire by itself; a server that is not bothered with it any longer is kinder. */
-static void close_pit(struct live *l, struct reading *g)
+static void handoff_pit(struct live *l, struct reading *g)
 {
 	AUTO(buf_fini) struct buf body = {0}, answer = {0};
 	if (!g->pit.n || scan_stopping(l->s))
@@ -159,6 +159,6 @@ bool live_search(struct live *l, struct reading *g, struct err *err)
 	if (!g->pit.n)
 		return live_keyset(l, g, ask_page, err) && (g->ask.back || !live_short(g) || all_by_id(l, g, err));
 	bool ok = all_pages(l, g, err);
-	close_pit(l, g);
+	handoff_pit(l, g);
 	return ok;
 }

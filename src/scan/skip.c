@@ -197,7 +197,7 @@ static bool open_level(struct walker *w, struct nest *n, bool object)
 	return true;
 }
 
-static bool close_level(struct walker *w, struct nest *n)
+static bool handoff_level(struct walker *w, struct nest *n)
 {
 	if (w->f->buf[w->f->pos] != (in_object(n) ? '}' : ']'))
 		return skip_broke(w, in_object(n) ? "',' or '}' is expected" : "',' or ']' is expected");
@@ -228,11 +228,11 @@ static bool step(struct walker *w, struct nest *n)
 	char c = w->f->buf[w->f->pos];
 	switch (n->want) {
 	case WANT_VALUE_OR_END:
-		return c == ']' ? close_level(w, n) : value_begins(w, n, c);
+		return c == ']' ? handoff_level(w, n) : value_begins(w, n, c);
 	case WANT_VALUE:
 		return value_begins(w, n, c);
 	case WANT_KEY_OR_END:
-		return c == '}' ? close_level(w, n) : key_begins(w, n, c);
+		return c == '}' ? handoff_level(w, n) : key_begins(w, n, c);
 	case WANT_KEY:
 		return key_begins(w, n, c);
 	case WANT_COLON:
@@ -245,7 +245,7 @@ static bool step(struct walker *w, struct nest *n)
 		break;
 	}
 	if (c != ',')
-		return close_level(w, n);
+		return handoff_level(w, n);
 	n->want = in_object(n) ? WANT_KEY : WANT_VALUE;
 	w->f->pos++;
 	return true;

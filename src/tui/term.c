@@ -142,7 +142,7 @@ static FILE *again(int fd, const char *mode)
 	return copy < 0 ? NULL : fdopen(copy, mode);
 }
 
-static void close_files(struct term *t)
+static void handoff_files(struct term *t)
 {
 	if (t->out)
 		fclose(t->out);
@@ -158,7 +158,7 @@ static bool start_curses(struct term *t, const char *term, struct err *err)
 	t->in = again(t->fd, "r");
 	t->screen = t->out && t->in ? newterm(term, t->out, t->in) : NULL;
 	if (!t->screen) {
-		close_files(t);
+		handoff_files(t);
 		return err_set(err, ERR_INPUT, "the terminal cannot be set up");
 	}
 	raw();
@@ -220,7 +220,7 @@ void term_close(struct term *t)
 	release_crashes();
 	delwin(t->pad);
 	delscreen(t->screen);
-	close_files(t);
+	handoff_files(t);
 	buf_fini(&t->restore);
 	close(t->fd);
 }

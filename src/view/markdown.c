@@ -61,7 +61,7 @@ static void open_line(struct md *m)
 	m->prefix_cells = 0;
 }
 
-static void close_line(struct md *m)
+static void handoff_line(struct md *m)
 {
 	if (m->open || m->prefix_cells) {
 		open_line(m);
@@ -88,7 +88,7 @@ static void enter_item(struct md *m, const MD_BLOCK_LI_DETAIL *d)
 {
 	struct list *list = &m->lists[(m->depth - 1) % MD_LISTS_MAX];
 	const char *task = !d->is_task ? "" : d->task_mark == ' ' ? "[ ] " : "[x] ";
-	close_line(m);
+	handoff_line(m);
 	int n;
 	if (list->ordered)
 		n = snprintf(m->prefix, sizeof(m->prefix), "%u. %s", list->next++, task);
@@ -110,7 +110,7 @@ static int item_cells(const struct md *m, const MD_BLOCK_LI_DETAIL *d)
 
 static void enter_list(struct md *m, bool ordered, unsigned start)
 {
-	close_line(m);
+	handoff_line(m);
 	m->lists[m->depth % MD_LISTS_MAX] = (struct list){ordered, start};
 	m->depth++;
 }
@@ -123,14 +123,14 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	case MD_BLOCK_OL: enter_list(m, true, ((MD_BLOCK_OL_DETAIL *)detail)->start); break;
 	case MD_BLOCK_LI: enter_item(m, detail); break;
 	case MD_BLOCK_QUOTE:
-		close_line(m);
+		handoff_line(m);
 		m->quote++;
 		snprintf(m->prefix, sizeof(m->prefix), "> ");
 		set_prefix(m, 2);
 		break;
 	case MD_BLOCK_HR: markdown_say(m, ROLE_BORDER, STR("────────")); break;
-	case MD_BLOCK_H: close_line(m); m->gap = true; m->heading = true; break;
-	case MD_BLOCK_CODE: close_line(m); m->code_block = true; m->indent += 2; break;
+	case MD_BLOCK_H: handoff_line(m); m->gap = true; m->heading = true; break;
+	case MD_BLOCK_CODE: handoff_line(m); m->code_block = true; m->indent += 2; break;
 	case MD_BLOCK_TR: m->cell = 0; break;
 	case MD_BLOCK_TH: case MD_BLOCK_TD:
 		if (m->cell++)
@@ -140,7 +140,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	case MD_BLOCK_P:
 		/* A sign that waits for its text, as a list's, goes with the paragraph. */
 		if (m->open)
-			close_line(m);
+			handoff_line(m);
 		break;
 	default: break;
 	}
@@ -149,7 +149,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 
 static void leave_prefixed(struct md *m, int cells)
 {
-	close_line(m);
+	handoff_line(m);
 	m->indent -= cells;
 }
 
@@ -161,11 +161,11 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	case MD_BLOCK_LI: leave_prefixed(m, item_cells(m, detail)); break;
 	case MD_BLOCK_QUOTE: leave_prefixed(m, 2); m->quote--; m->gap = true; break;
 	case MD_BLOCK_CODE: leave_prefixed(m, 2); m->code_block = false; m->gap = !m->depth; break;
-	case MD_BLOCK_H: close_line(m); m->heading = false; break;
-	case MD_BLOCK_TR: close_line(m); break;
+	case MD_BLOCK_H: handoff_line(m); m->heading = false; break;
+	case MD_BLOCK_TR: handoff_line(m); break;
 	case MD_BLOCK_TH: case MD_BLOCK_TD: m->table_head = false; break;
 	case MD_BLOCK_HR: case MD_BLOCK_P: case MD_BLOCK_TABLE:
-		close_line(m);
+		handoff_line(m);
 		m->gap = m->depth == 0;
 		break;
 	default: break;
@@ -252,7 +252,7 @@ static void say_lines(struct md *m, struct str s)
 		text_span(m->t, role_now(m), str_sub(s, 0, end));
 		if (end == STR_NONE)
 			return;
-		close_line(m);
+		handoff_line(m);
 		s = str_sub(s, end + 1, s.n);
 	}
 }
@@ -262,7 +262,7 @@ static int markdown_add_text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void
 	struct md *m = ctx;
 	struct str s = {p, n};
 	if (type == MD_TEXT_BR) {
-		close_line(m);
+		handoff_line(m);
 		return 0;
 	}
 	if (type == MD_TEXT_SOFTBR)
@@ -296,10 +296,10 @@ void markdown_text(struct str markdown, const struct json *ecs, struct text *out
 	plugins_readable(str_sub(markdown, 0, MD_BYTES_MAX), &source);
 	if (source.n)
 		md_parse(source.p, (MD_SIZE)source.n, &parser, &m);
-	close_line(&m);
+	handoff_line(&m);
 	if (markdown.n > MD_BYTES_MAX) {
 		markdown_say(&m, ROLE_WARN, STR("(the rest is too long to show)"));
-		close_line(&m);
+		handoff_line(&m);
 	}
 	buf_fini(&m.span);
 	buf_fini(&m.link_text);

@@ -46,7 +46,7 @@ static void open_place(struct place *p)
 	assert_true(journal_poll(p->j, hear, p, NULL));
 }
 
-static void close_place(struct place *p)
+static void handoff_place(struct place *p)
 {
 	journal_close(p->j);
 	store_free(p->store);
@@ -70,7 +70,7 @@ static int tear_down(void **state)
 {
 	struct place *p = *state;
 	static const char *const ends[] = {"", "-wal", "-shm"};
-	close_place(p);
+	handoff_place(p);
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		char path[128];
 		snprintf(path, sizeof(path), "%s%s", p->path, ends[i]);
@@ -233,7 +233,7 @@ static int64_t grant(struct place *p, const struct approval *a)
 
 static void reopen(struct place *p)
 {
-	close_place(p);
+	handoff_place(p);
 	open_place(p);
 }
 

@@ -32,7 +32,7 @@ static void open_both(struct place *p)
 	assert_non_null(p->o);
 }
 
-static void close_both(struct place *p)
+static void handoff_both(struct place *p)
 {
 	outbox_close(p->o);
 	journal_close(p->j);
@@ -66,7 +66,7 @@ static int tear_down(void **state)
 		".outbox-shm", ".outbox.lock"};
 	struct place *p = *state;
 	char path[160];
-	close_both(p);
+	handoff_both(p);
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		snprintf(path, sizeof(path), "%s%s", p->path, ends[i]);
 		unlink(path);
@@ -156,7 +156,7 @@ static void survives_a_restart(void **state)
 	outbox_close(p->o);
 	p->o = NULL;
 	decide(p, 2, VERDICT_APPROVED, "kim"); /* while no outbox was open */
-	close_both(p);
+	handoff_both(p);
 	reopen(p);
 	due_is(p, "1:sent:alert-000001 2:pending:alert-000002 ");
 }
@@ -285,7 +285,7 @@ static void killed(void **state)
 	char head[65];
 	assert_true(outbox_target(p->o, &PLACE("prod"), &p->err));
 	for (int round = 0; round < 3 || (rows == 0 && round < 100); round++) {
-		close_both(p);
+		handoff_both(p);
 		pid_t pid = fork();
 		if (pid == 0)
 			child_works(p);
@@ -525,7 +525,7 @@ static void another_journal(void **state)
 		decide(p, 1, VERDICT_APPROVED, "kim");
 		decide(p, 2, VERDICT_APPROVED, "kim");
 		assert_true(outbox_sync(p->o, &p->err));
-		close_both(p);
+		handoff_both(p);
 		copy_file(p->path, backup);
 		reopen(p);
 		for (unsigned i = 3; i < 6; i++)
@@ -534,7 +534,7 @@ static void another_journal(void **state)
 		for (int64_t i = 1; i <= 20; i++)
 			mark(p, i, OUTBOX_ACKNOWLEDGED, "");
 		assert_true(journal_head(p->j, &rows, lost, &p->err));
-		close_both(p);
+		handoff_both(p);
 		if (anew)
 			unlink(p->path);
 		else
@@ -558,7 +558,7 @@ static void another_journal(void **state)
 		assert_int_equal(notice.n, 0); /* told once */
 		buf_fini(&notice);
 		buf_fini(&say);
-		close_both(p);
+		handoff_both(p);
 	}
 	unlink(backup);
 	open_both(p);
@@ -580,7 +580,7 @@ static void places(void **state)
 	assert_true(outbox_target(p->o, &here, &p->err));
 	decide(p, 1, VERDICT_APPROVED, "kim");
 	assert_true(outbox_sync(p->o, &p->err));
-	close_both(p);
+	handoff_both(p);
 	open_both(p);
 	assert_true(outbox_target(p->o, &PLACE("soc"), &p->err)); /* renamed */
 	decide(p, 2, VERDICT_APPROVED, "kim");
@@ -660,7 +660,7 @@ static void stays_home(void **state)
 	journal_stay_home(p->j);
 	decide(p, 1, VERDICT_SUSPICIOUS, "kim"); /* stays, */
 	decide(p, 2, VERDICT_APPROVED, "kim");
-	close_both(p);
+	handoff_both(p);
 	reopen(p);
 	assert_true(journal_undo(p->j, &who, &taken, &p->err)); /* stay, too, */
 	assert_true(journal_undo(p->j, &who, &taken, &p->err));
@@ -703,7 +703,7 @@ static void version_one(void **state)
 		decide(p, i, VERDICT_APPROVED, "kim");
 	assert_true(outbox_sync(p->o, &p->err));
 	mark(p, 1, OUTBOX_ACKNOWLEDGED, "");
-	close_both(p);
+	handoff_both(p);
 	snprintf(path, sizeof(path), "%s.outbox", p->path);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "ALTER TABLE target DROP COLUMN head; ALTER TABLE target DROP"
@@ -823,7 +823,7 @@ static void knows_the_head(void **state)
 	assert_true(outbox_target(p->o, &PLACE("prod"), &p->err));
 	decide(p, 1, VERDICT_APPROVED, "kim");
 	assert_true(outbox_sync(p->o, &p->err));
-	close_both(p);
+	handoff_both(p);
 	open_both(p);
 	assert_true(outbox_target(p->o, &PLACE("soc"), &p->err));
 	decide(p, 2, VERDICT_APPROVED, "kim");

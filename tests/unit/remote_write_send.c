@@ -40,7 +40,7 @@ static void open_local(struct fixture *f)
 	f->http = http_new(&t, &f->err);
 }
 
-static void close_local(struct fixture *f)
+static void handoff_local(struct fixture *f)
 {
 	http_free(f->http);
 	outbox_close(f->o);
@@ -76,7 +76,7 @@ static int tear_down(void **state)
 		".outbox-shm", ".outbox.lock"};
 	struct fixture *f = *state;
 	char path[160];
-	close_local(f);
+	handoff_local(f);
 	stub_free(f->stub);
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		snprintf(path, sizeof(path), "%s%s", f->path, ends[i]);
@@ -412,7 +412,7 @@ static void killed_before_the_answer(void **state)
 	f->target.kind = WRITE_DECISIONS;
 	decide(f, 0, VERDICT_APPROVED);
 	fail_next(f, STUB_STALL_AFTER, "_bulk", 0);
-	close_local(f);
+	handoff_local(f);
 	pid_t pid = fork();
 	if (pid == 0) {
 		open_local(f);
@@ -681,7 +681,7 @@ static void a_word_given_back(void **state)
 		buf_clear(&out);
 		outbox_notice(other.o, &out); /* put there by kim's journal, not by another of lee's */
 		assert_int_equal(out.n, 0);
-		close_local(&other);
+		handoff_local(&other);
 		snprintf(other.path, sizeof(other.path), "rm %s/lee.db*", f->dir);
 		assert_int_equal(system(other.path), 0);
 	}
@@ -770,7 +770,7 @@ static void two_contents_of_two(void **state)
 	decide_on(&lee, 0, VERDICT_SUSPICIOUS, "lee"); /* now he knows kim's */
 	assert_true(flush(&lee));
 	docs_say(f, "suspicious by lee", "suspicious by lee");
-	close_local(&lee);
+	handoff_local(&lee);
 	arena_fini(&lee.mem);
 	f->mem = (struct arena){0};
 	snprintf(lee.path, sizeof(lee.path), "rm %s/lee.db*", f->dir);

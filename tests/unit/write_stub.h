@@ -50,7 +50,7 @@ struct stub {
 	bool done_anyway;          /* what is answered with a status was carried out */
 	int fault_status, fault_times, requests;
 	int stall_ms, retry_after;   /* of STUB_STALL_AFTER, 0: a second; seconds, told beside a status */
-	bool closing;
+	bool handoff;
 	int failing_changes;         /* so many changes of status are answered, but not carried out */
 	size_t body_max;             /* larger ones are a 413; 0: no bound */
 	int item_status, item_times; /* so many items of _bulk are refused so */
@@ -346,7 +346,7 @@ static inline void stub_stall(struct stub *s)
 	for (int ms = 0; !over; ms += 10) {
 		usleep(10000);
 		pthread_mutex_lock(&s->lock);
-		over = s->closing || ms >= (s->stall_ms ? s->stall_ms : 1000);
+		over = s->handoff || ms >= (s->stall_ms ? s->stall_ms : 1000);
 		pthread_mutex_unlock(&s->lock);
 	}
 }
@@ -453,7 +453,7 @@ static inline struct stub *stub_new(void)
 static inline void stub_free(struct stub *s)
 {
 	pthread_mutex_lock(&s->lock);
-	s->closing = true;
+	s->handoff = true;
 	pthread_mutex_unlock(&s->lock);
 	shutdown(s->fd, SHUT_RDWR);
 	pthread_join(s->thread, NULL);

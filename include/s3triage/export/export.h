@@ -29,7 +29,7 @@ struct export_about {
 	struct str analyst;      /* who exports */
 	const char *journal_head; /* 64 hex, "" when empty */
 	int64_t journal_rows;
-	struct str origin;       /* all this and the options, as close_origin_write() has it */
+	struct str origin;       /* all this and the options, as handoff_origin_write() has it */
 };
 
 /* Sorts rows by event time, then alert id, and writes them. */

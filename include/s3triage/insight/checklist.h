@@ -1,5 +1,5 @@
 /*
- * insight/checklist: a rule's guide as steps that can be ticked. What is a step: CLOSING.md of this
+ * insight/checklist: a rule's guide as steps that can be ticked. What is a step: HANDOFF.md of this
  * folder. Steps that the alert's own data answer carry the answer as evidence; nothing is ticked by
  * itself.
  */

@@ -1,10 +1,10 @@
 /*
- * close_stix_priv: objects of a STIX 2.1 bundle: each is written once, whoever refers to it.
+ * handoff_stix_priv: objects of a STIX 2.1 bundle: each is written once, whoever refers to it.
  */
-#ifndef SRC_EXPORT_CLOSE_STIX_PRIV_H
-#define SRC_EXPORT_CLOSE_STIX_PRIV_H
+#ifndef SRC_EXPORT_HANDOFF_STIX_PRIV_H
+#define SRC_EXPORT_HANDOFF_STIX_PRIV_H
 
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/mem.h"
 
@@ -16,7 +16,7 @@ struct stix_ids {
 };
 
 struct stix {
-	const struct closing *c;
+	const struct handoff *c;
 	struct arena mem;
 	struct members objects;
 	struct stix_ids written;     /* sorted by arrival; looked up through `slots` */
@@ -28,7 +28,7 @@ struct stix {
 	size_t n_approved;
 };
 
-void stix_init(struct stix *x, const struct closing *c);
+void stix_init(struct stix *x, const struct handoff *c);
 void stix_fini(struct stix *x);
 
 /* An id that follows from type and name: in STIX's own name space for observables whose

@@ -1,10 +1,10 @@
 /*
- * export/close: decisions as lists, and what they turn into elsewhere: an Elastic exception list, a
+ * export/handoff: decisions as lists, and what they turn into elsewhere: an Elastic exception list, a
  * value list, EQL and KQL clauses, accounts.toml, case notes, a STIX bundle. Pure: rows in, bytes out,
  * and the same rows give the same bytes, so that a file can be checked against the journal later.
  */
-#ifndef S3TRIAGE_EXPORT_CLOSE_H
-#define S3TRIAGE_EXPORT_CLOSE_H
+#ifndef S3TRIAGE_EXPORT_HANDOFF_H
+#define S3TRIAGE_EXPORT_HANDOFF_H
 
 #include "s3triage/event/json.h"
 #include "s3triage/insight/checklist.h"
@@ -12,7 +12,7 @@
 #include "s3triage/insight/signals.h"
 
 /* X(enumerator, name, what it is) */
-#define CLOSES(X)                                                                                  \
+#define HANDOFFS(X)                                                                                  \
 	X(CSV, "csv", "all decisions, a row each (RFC 4180)")                                      \
 	X(NDJSON, "ndjson", "all decisions, a JSON object each")                                   \
 	X(JSON, "json", "all decisions as one JSON object")                                        \
@@ -25,27 +25,27 @@
 	X(CASE, "case", "a case note for each suspicious alert (Markdown)")                        \
 	X(STIX, "stix", "a STIX 2.1 bundle of the suspicious ones")
 
-enum close_format {
-#define X(enumerator, name, text) CLOSE_##enumerator,
-	CLOSES(X)
+enum handoff_format {
+#define X(enumerator, name, text) HANDOFF_##enumerator,
+	HANDOFFS(X)
 #undef X
-		CLOSE_COUNT
+		HANDOFF_COUNT
 };
-const char *close_name(enum close_format f);
-bool close_parse(struct str name, enum close_format *out);
+const char *handoff_name(enum handoff_format f);
+bool handoff_parse(struct str name, enum handoff_format *out);
 
 /* Whether an alert's own document is found by the clause that is made of it. */
-enum close_trial { CLOSE_UNTRIED, CLOSE_FOUND, CLOSE_MISSED };
+enum handoff_trial { HANDOFF_UNTRIED, HANDOFF_FOUND, HANDOFF_MISSED };
 
 /* One alert with its decision and what else is known of it; NULL and empty: unknown. All alerts and
  * decisions there are must be among the rows: what speaks against a scope or an account is looked for in
  * all of them, `unasked` ones too. */
-struct close_row {
+struct handoff_row {
 	struct export_row row;
 	bool unasked;                /* the options leave it out: it is judged, not written */
 	int64_t begins, expires;     /* ms, of the approval behind it; WHEN_NONE: ever, never */
 	struct str ticket, actor_limit; /* of that approval */
-	enum close_trial trial;      /* see close_try() */
+	enum handoff_trial trial;      /* see handoff_try() */
 	char ends;                   /* what stands behind the destination bucket in the text; 0: not known */
 	const struct signal *signals;
 	size_t n_signals;
@@ -56,34 +56,34 @@ struct close_row {
 
 /* What an export says of where it came from, on its first line or in its first description. From
  * this and the journal the same bytes can be made again. Times in ms, WHEN_NONE: none. */
-struct close_origin {
-	enum close_format format;
+struct handoff_origin {
+	enum handoff_format format;
 	int64_t rows;                /* of the journal */
 	struct str head;             /* its last hash, 64 hex digits; empty: an empty journal */
 	int64_t made, since, until;
 	struct str analyst, filter, verdict;
 	int64_t limit;               /* rows; 0: all */
 	bool sources;                /* alerts of sources were in it, too */
-	struct str key;              /* see close_check(); empty: it gets no check */
+	struct str key;              /* see handoff_check(); empty: it gets no check */
 	struct str check;            /* as it stands in a file that was read; empty: in none of before */
 };
 
 /* "s3triage:export?format=…&rows=…": letters, digits and -._~%=&:? only, whatever the values. */
-void close_origin_write(const struct close_origin *o, struct buf *out);
+void handoff_origin_write(const struct handoff_origin *o, struct buf *out);
 /* The one of the export that the text is, slices in mem: where rows are objects or cells, the last, for it
  * stands behind all text of events. False and err when there is none or it is damaged. */
-bool close_origin_read(struct str text, struct arena *mem, struct close_origin *out,
+bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_origin *out,
 	struct err *err);
 
-/* Puts the check of an export into what close_write() left: SHA-256 over the SHA-256 of its bytes, as 64
+/* Puts the check of an export into what handoff_write() left: SHA-256 over the SHA-256 of its bytes, as 64
  * hex digits, and the key, a hash that only who has the journal knows (seal_leaf() of its last row).
  * Before that stands a text there that nobody else can know, either. */
-void close_check(const struct close_origin *o, struct buf *out);
-/* Back: whether the bytes are those that were checked; they are left as close_write() makes them. */
-bool close_checked(const struct close_origin *o, struct buf *file);
+void handoff_check(const struct handoff_origin *o, struct buf *out);
+/* Back: whether the bytes are those that were checked; they are left as handoff_write() makes them. */
+bool handoff_checked(const struct handoff_origin *o, struct buf *file);
 
 /* X(enumerator, why a row is left out, behind "3 left out that") */
-#define CLOSE_WHYS(X)                                                                              \
+#define HANDOFF_WHYS(X)                                                                              \
 	X(UNASKED, "were not asked for")                                                           \
 	X(SEVERAL, "name several destinations")                                                    \
 	X(UNNAMED, "name no account or no role")                                                   \
@@ -101,35 +101,35 @@ bool close_checked(const struct close_origin *o, struct buf *file);
 	X(ACCUSED, "accuse an account that is only claimed, which is no proof (no owner override: S3 does" \
 		" not check it)")
 
-enum close_why {
-#define X(enumerator, text) CLOSE_WHY_##enumerator,
-	CLOSE_WHYS(X)
+enum handoff_why {
+#define X(enumerator, text) HANDOFF_WHY_##enumerator,
+	HANDOFF_WHYS(X)
 #undef X
-		CLOSE_WHY_COUNT
+		HANDOFF_WHY_COUNT
 };
 
 /* How many of the rows with the verdict that the format is about are in it, and why others are not. */
-struct close_report {
+struct handoff_report {
 	size_t used;
-	size_t left[CLOSE_WHY_COUNT];
+	size_t left[HANDOFF_WHY_COUNT];
 	size_t untried;              /* used, but their events were not at hand to try the clause on */
 };
 
 /* "2 used, 1 left out that name several destinations, …" */
-void close_report_say(const struct close_report *r, struct buf *out);
+void handoff_report_say(const struct handoff_report *r, struct buf *out);
 
 /* Whether a format lists alerts, open ones too, and does not follow from decisions. */
-bool close_is_list(enum close_format f);
+bool handoff_is_list(enum handoff_format f);
 
 /* Sorts rows by event time, then alert id, and writes them. */
-void close_write(struct close_row *rows, size_t n, const struct close_origin *origin,
-	struct buf *out, struct close_report *report);
+void handoff_write(struct handoff_row *rows, size_t n, const struct handoff_origin *origin,
+	struct buf *out, struct handoff_report *report);
 
 /* ---- scopes: what approved decisions allow -------------------------------------------------- */
 
 /* Replication set up by one principal, with one role, to one bucket of one account, from these buckets
  * of one owner and region, and no more than was approved of what it takes along. */
-struct close_scope {
+struct handoff_scope {
 	struct str account;          /* 12 digits: who receives */
 	struct str role;             /* ARN */
 	struct str actor;            /* ARN, or one that ends with *; of a service its name */
@@ -141,43 +141,43 @@ struct close_scope {
 	bool override, delete_markers, existing_objects, replicas, timed, metrics;
 	struct str storage;          /* class that is asked for; empty: none */
 	bool older;                  /* a rule of the older form: without a priority */
-	char ends;                   /* as in struct close_row */
+	char ends;                   /* as in struct handoff_row */
 	const struct str *buckets;   /* sorted */
 	size_t n_buckets;
 	int64_t begins, expires;     /* ms, WHEN_NONE: ever, never; rows that differ are scopes apart */
 	struct str reason;           /* of one of its decisions */
 };
 
-struct close_scopes {
-	const struct close_scope *v; /* by account, then role, then the rest, then expiry */
+struct handoff_scopes {
+	const struct handoff_scope *v; /* by account, then role, then the rest, then expiry */
 	size_t n;
 };
 
 /* From approved rows; slices of the rows, arrays in mem. `now` for approvals that expired. */
-struct close_rows {
-	const struct close_row *v;
+struct handoff_rows {
+	const struct handoff_row *v;
 	size_t n;
 	int64_t now;
 };
-void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct close_scopes *out,
-	struct close_report *report);
+void handoff_scopes_of(const struct handoff_rows *rows, struct arena *mem, struct handoff_scopes *out,
+	struct handoff_report *report);
 
 /* Tries the clause that an approved row would become on its own document, in the three languages' one
  * meaning, and keeps in the row what came of it. */
-void close_try(struct close_row *row, const struct json *ecs);
+void handoff_try(struct handoff_row *row, const struct json *ecs);
 
 /* ---- what an exception item or a clause asks ------------------------------------------------- */
 
-enum close_how {
-	CLOSE_IS,     /* the field is one of the values */
-	CLOSE_LIKE,   /* or is like one of them: * stands for any text, ? for one character */
-	CLOSE_EXISTS,
-	CLOSE_SINCE,  /* these of @timestamp alone */
-	CLOSE_BEFORE,
+enum handoff_how {
+	HANDOFF_IS,     /* the field is one of the values */
+	HANDOFF_LIKE,   /* or is like one of them: * stands for any text, ? for one character */
+	HANDOFF_EXISTS,
+	HANDOFF_SINCE,  /* these of @timestamp alone */
+	HANDOFF_BEFORE,
 };
 
-struct close_test {
-	enum close_how how;
+struct handoff_test {
+	enum handoff_how how;
 	bool excluded;               /* must not hold */
 	struct str field;
 	const struct str *values;
@@ -185,20 +185,20 @@ struct close_test {
 };
 
 /* One, and all of them, as EQL: "a == \"x\" and not b like \"y*\"". */
-void close_test_eql(const struct close_test *t, struct buf *out);
-void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out);
+void handoff_test_eql(const struct handoff_test *t, struct buf *out);
+void handoff_tests_eql(const struct handoff_test *tests, size_t n, struct buf *out);
 
 /* One item of an exception list: an alert is taken away when all tests hold. */
-struct close_item {
+struct handoff_item {
 	struct str name;
-	const struct close_test *tests;
+	const struct handoff_test *tests;
 	size_t n;
 	int64_t expires;             /* ms, WHEN_NONE: never */
 	struct str not_evaluated;    /* why it cannot be evaluated here; empty: it can */
 };
 
-struct close_items {
-	const struct close_item *v;  /* as in the file */
+struct handoff_items {
+	const struct handoff_item *v;  /* as in the file */
 	size_t n;
 	int64_t said;                /* how many the last line says there are; -1: there is no last line */
 };
@@ -206,7 +206,7 @@ struct close_items {
 /* An exception list in NDJSON, ours or any that Kibana exports; all in mem. One that was cut is read as
  * far as it goes: n is less than said, or nothing is said. False and err (line) when
  * it is no exception list. */
-bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_items *out,
+bool handoff_exceptions_read(struct str ndjson, struct arena *mem, struct handoff_items *out,
 	struct err *err);
 
 #endif

@@ -3,9 +3,9 @@
  * be JSON is JSON, commands hold only names, the clauses compile, what an exception list says can be read again.
  * And any bytes as an exception list and as an origin.
  */
-#include "s3triage/export/close.h"
+#include "s3triage/export/handoff.h"
 
-#include "../../src/export/close_priv.h"
+#include "../../src/export/handoff_priv.h"
 #include "s3triage/base/lines.h"
 #include "s3triage/base/when.h"
 #include "s3triage/detect/rule.h"
@@ -31,8 +31,8 @@ static void check_json(struct str text)
 
 static void check_exceptions(struct str text, struct arena *mem, size_t used)
 {
-	struct close_items items;
-	must(close_exceptions_read(text, mem, &items, NULL));
+	struct handoff_items items;
+	must(handoff_exceptions_read(text, mem, &items, NULL));
 	must(items.n == 2 * used); /* what stands behind the bucket is not known */
 	for (size_t i = 0; i < items.n; i++)
 		must(!items.v[i].not_evaluated.n);
@@ -72,25 +72,25 @@ static void check_book(struct str text)
 	book_free(b);
 }
 
-static void check(struct close_row *row, struct close_origin *o, struct arena *mem)
+static void check(struct handoff_row *row, struct handoff_origin *o, struct arena *mem)
 {
-	for (int f = 0; f < CLOSE_COUNT; f++) {
-		struct close_origin back;
-		struct close_report report;
+	for (int f = 0; f < HANDOFF_COUNT; f++) {
+		struct handoff_origin back;
+		struct handoff_report report;
 		struct buf out = {0};
-		o->format = (enum close_format)f;
-		close_write(row, 1, o, &out, &report);
-		must(close_origin_read(buf_str(&out), mem, &back, NULL));
+		o->format = (enum handoff_format)f;
+		handoff_write(row, 1, o, &out, &report);
+		must(handoff_origin_read(buf_str(&out), mem, &back, NULL));
 		must(back.format == o->format && str_eq(back.filter, o->filter));
-		if (f == CLOSE_STIX)
+		if (f == HANDOFF_STIX)
 			check_json(buf_str(&out));
-		else if (f == CLOSE_EXCEPTIONS)
+		else if (f == HANDOFF_EXCEPTIONS)
 			check_exceptions(buf_str(&out), mem, report.used);
-		else if (f == CLOSE_EQL)
+		else if (f == HANDOFF_EQL)
 			check_eql(buf_str(&out));
-		else if (f == CLOSE_CASE)
+		else if (f == HANDOFF_CASE)
 			check_case(buf_str(&out));
-		else if (f == CLOSE_ACCOUNTS)
+		else if (f == HANDOFF_ACCOUNTS)
 			check_book(buf_str(&out));
 		buf_fini(&out);
 	}
@@ -100,10 +100,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct str all = {(const char *)data, n}, text = all;
 	struct arena mem = {0};
-	struct close_items items;
-	struct close_origin o;
-	close_exceptions_read(all, &mem, &items, NULL);
-	close_origin_read(all, &mem, &o, NULL);
+	struct handoff_items items;
+	struct handoff_origin o;
+	handoff_exceptions_read(all, &mem, &items, NULL);
+	handoff_origin_read(all, &mem, &o, NULL);
 	struct str t[6];
 	for (size_t i = 0; i < 6; i++)
 		t[i] = str_cut(&text, '\n');
@@ -113,9 +113,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		.ip = t[4], .agent = t[5], .dests = &d, .n_dests = 1};
 	struct decision decided = {.seq = 1, .at = 0, .analyst = t[3], .reason = t[5], .note = all,
 		.verdict = n & 1 ? VERDICT_APPROVED : VERDICT_SUSPICIOUS};
-	struct close_row row = {.row = {.alert = &a, .decision = &decided}, .begins = WHEN_NONE,
+	struct handoff_row row = {.row = {.alert = &a, .decision = &decided}, .begins = WHEN_NONE,
 		.expires = WHEN_NONE};
-	o = (struct close_origin){.made = 5, .since = WHEN_NONE, .until = WHEN_NONE, .filter = all,
+	o = (struct handoff_origin){.made = 5, .since = WHEN_NONE, .until = WHEN_NONE, .filter = all,
 		.analyst = t[3]};
 	check(&row, &o, &mem);
 	arena_fini(&mem);

@@ -1,8 +1,8 @@
 /*
- * close_scope: what approved decisions allow, as narrow as they were: one principal, one role, one
+ * handoff_scope: what approved decisions allow, as narrow as they were: one principal, one role, one
  * destination, the buckets that were decided on. An alert that is not approved takes its scope away.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 struct entry {
-	struct close_scope scope;    /* without buckets */
+	struct handoff_scope scope;    /* without buckets */
 	struct str account, bucket;
 	struct str key;              /* all of the scope that must be equal to be one */
 	int64_t seq;
@@ -50,7 +50,7 @@ static bool is_session(struct str arn)
 
 /* Whoever assumes a role chooses the session's name, so a role stands for all its sessions; but with
  * single sign-on the name is the person, and an approval may name a session. */
-static struct str actor_of(const struct close_row *r, struct arena *mem)
+static struct str actor_of(const struct handoff_row *r, struct arena *mem)
 {
 	struct str arn = r->row.alert->actor_arn, limit = r->actor_limit;
 	struct str role = str_sub(arn, 0, str_rfind_char(arn, '/') + 1);
@@ -68,12 +68,12 @@ static struct str partition_of(struct str arn)
 	return p.n ? p : STR("aws");
 }
 
-static void make_scope(const struct close_row *r, struct arena *mem, struct close_scope *s)
+static void make_scope(const struct handoff_row *r, struct arena *mem, struct handoff_scope *s)
 {
 	const struct alert *a = r->row.alert;
 	const struct alert_dest *d = &a->dests[0];
 	struct str partition = a->dest_partition.n ? a->dest_partition : partition_of(a->role);
-	*s = (struct close_scope){.account = d->account, .role = a->role, .owner = a->owner,
+	*s = (struct handoff_scope){.account = d->account, .role = a->role, .owner = a->owner,
 		.region = a->region, .partition = partition_of(a->role), .ends = r->ends,
 		.service = !a->actor_arn.n, .begins = r->begins, .expires = r->expires};
 	s->actor = s->service ? a->actor : actor_of(r, mem);
@@ -92,58 +92,58 @@ static void make_scope(const struct close_row *r, struct arena *mem, struct clos
 
 static bool names_are_valid(const struct alert *a)
 {
-	return close_is_account(a->dests[0].account) && close_is_arn(a->role) &&
-		close_is_bucket(a->bucket) && close_is_bucket(a->dests[0].bucket) &&
-		(!a->dests[0].arn.n || close_is_arn(a->dests[0].arn)) &&
-		(!a->owner.n || close_is_account(a->owner)) && (!a->region.n || close_is_name(a->region)) &&
+	return handoff_is_account(a->dests[0].account) && handoff_is_arn(a->role) &&
+		handoff_is_bucket(a->bucket) && handoff_is_bucket(a->dests[0].bucket) &&
+		(!a->dests[0].arn.n || handoff_is_arn(a->dests[0].arn)) &&
+		(!a->owner.n || handoff_is_account(a->owner)) && (!a->region.n || handoff_is_name(a->region)) &&
 		(!dest_storage(&a->dests[0]).n || str_is_name(dest_storage(&a->dests[0]), "_", 64));
 }
 
 static bool actor_is_valid(const struct alert *a)
 {
-	return a->actor_arn.n ? close_is_arn(a->actor_arn) :
-		str_is(a->actor_type, "AWSService") && close_is_name(a->actor);
+	return a->actor_arn.n ? handoff_is_arn(a->actor_arn) :
+		str_is(a->actor_type, "AWSService") && handoff_is_name(a->actor);
 }
 
 /* All objects, or those whose names begin with a plain text. Facts of older decisions do not say. */
 static bool filter_is_sayable(const struct alert *a)
 {
 	return (a->traits & TRAIT_WHOLE_BUCKET) ||
-		(close_is_prefix(a->dests[0].prefix) && !a->dests[0].tags.n);
+		(handoff_is_prefix(a->dests[0].prefix) && !a->dests[0].tags.n);
 }
 
-enum close_why close_row_why(const struct close_row *r, bool needs_role)
+enum handoff_why handoff_row_why(const struct handoff_row *r, bool needs_role)
 {
 	const struct alert *a = r->row.alert;
 	if (r->unasked)
-		return CLOSE_WHY_UNASKED;
+		return HANDOFF_WHY_UNASKED;
 	if (a->n_dests > 1)
-		return CLOSE_WHY_SEVERAL;
+		return HANDOFF_WHY_SEVERAL;
 	if (!a->n_dests || !a->dests[0].account.n || (needs_role && !a->role.n))
-		return CLOSE_WHY_UNNAMED;
-	return a->traits & TRAIT_ALL_DISABLED ? CLOSE_WHY_DISABLED : CLOSE_WHY_COUNT;
+		return HANDOFF_WHY_UNNAMED;
+	return a->traits & TRAIT_ALL_DISABLED ? HANDOFF_WHY_DISABLED : HANDOFF_WHY_COUNT;
 }
 
-/* Why an approved row can be no scope, CLOSE_WHY_COUNT when it can. */
-static enum close_why why_not(const struct close_row *r, int64_t now)
+/* Why an approved row can be no scope, HANDOFF_WHY_COUNT when it can. */
+static enum handoff_why why_not(const struct handoff_row *r, int64_t now)
 {
 	const struct alert *a = r->row.alert;
-	enum close_why why = close_row_why(r, true);
-	if (why != CLOSE_WHY_COUNT)
+	enum handoff_why why = handoff_row_why(r, true);
+	if (why != HANDOFF_WHY_COUNT)
 		return why;
 	if (!names_are_valid(a))
-		return CLOSE_WHY_UNSAFE;
+		return HANDOFF_WHY_UNSAFE;
 	if (a->disagreement || (a->traits & (TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_UNREAD | TRAIT_TWIN_KEYS)))
-		return CLOSE_WHY_DOUBT;
+		return HANDOFF_WHY_DOUBT;
 	if (!actor_is_valid(a))
-		return CLOSE_WHY_ACTOR;
+		return HANDOFF_WHY_ACTOR;
 	if (!filter_is_sayable(a))
-		return CLOSE_WHY_FILTER;
+		return HANDOFF_WHY_FILTER;
 	if (a->traits & TRAIT_KMS)
-		return CLOSE_WHY_KEY;
+		return HANDOFF_WHY_KEY;
 	if (now != WHEN_NONE && ((r->expires != WHEN_NONE && r->expires <= now) || r->begins > now))
-		return CLOSE_WHY_EXPIRED;
-	return r->trial == CLOSE_MISSED ? CLOSE_WHY_MISSED : CLOSE_WHY_COUNT;
+		return HANDOFF_WHY_EXPIRED;
+	return r->trial == HANDOFF_MISSED ? HANDOFF_WHY_MISSED : HANDOFF_WHY_COUNT;
 }
 
 /* What stands behind the destination bucket in the text: the map's end, or a further entry. */
@@ -155,30 +155,30 @@ static char ending(struct str text, struct str dest)
 }
 
 /* The bucket as it stands in the text, with the storage class that always follows it. */
-struct str close_scope_dest(const struct close_scope *s, struct arena *mem)
+struct str handoff_scope_dest(const struct handoff_scope *s, struct arena *mem)
 {
 	return !s->storage.n ? s->dest :
 		arena_fmt(mem, "%.*s, StorageClass=%.*s", STR_ARG(s->dest), STR_ARG(s->storage));
 }
 
-void close_try(struct close_row *row, const struct json *ecs)
+void handoff_try(struct handoff_row *row, const struct json *ecs)
 {
 	struct arena mem = {0};
-	struct close_scope s;
+	struct handoff_scope s;
 	char tmp[JSON_SCALAR_MAX];
-	if (why_not(row, WHEN_NONE) == CLOSE_WHY_COUNT) {
+	if (why_not(row, WHEN_NONE) == HANDOFF_WHY_COUNT) {
 		make_scope(row, &mem, &s);
-		row->ends = ending(doc_text(ecs, CLOSE_PARAMETERS, tmp), close_scope_dest(&s, &mem));
+		row->ends = ending(doc_text(ecs, HANDOFF_PARAMETERS, tmp), handoff_scope_dest(&s, &mem));
 		s.ends = row->ends;
 		s.buckets = &row->row.alert->bucket;
 		s.n_buckets = 1;
-		row->trial = close_scope_takes(&s, ecs) ? CLOSE_FOUND : CLOSE_MISSED;
+		row->trial = handoff_scope_takes(&s, ecs) ? HANDOFF_FOUND : HANDOFF_MISSED;
 	}
 	arena_fini(&mem);
 }
 
 /* The decision's reason with the ticket of the approval behind it. */
-static struct str reason_of(const struct close_row *r, struct arena *mem)
+static struct str reason_of(const struct handoff_row *r, struct arena *mem)
 {
 	struct str reason = r->row.decision ? r->row.decision->reason : (struct str){0};
 	if (!r->ticket.n || str_find(reason, r->ticket) != STR_NONE)
@@ -187,7 +187,7 @@ static struct str reason_of(const struct close_row *r, struct arena *mem)
 		STR_ARG(r->ticket));
 }
 
-static struct str key_of(const struct close_scope *s, struct arena *mem)
+static struct str key_of(const struct handoff_scope *s, struct arena *mem)
 {
 	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d%d %.*s %lld", STR_ARG(s->account),
 		STR_ARG(s->role), STR_ARG(s->actor), STR_ARG(s->dest), STR_ARG(s->owner),
@@ -196,35 +196,35 @@ static struct str key_of(const struct close_scope *s, struct arena *mem)
 		STR_ARG(s->storage), (long long)s->begins);
 }
 
-static void fill(struct entry *e, const struct close_row *r, struct arena *mem)
+static void fill(struct entry *e, const struct handoff_row *r, struct arena *mem)
 {
 	make_scope(r, mem, &e->scope);
 	e->scope.reason = reason_of(r, mem);
 	e->key = key_of(&e->scope, mem);
 	e->usable = true;
-	e->untried = r->trial == CLOSE_UNTRIED;
+	e->untried = r->trial == HANDOFF_UNTRIED;
 }
 
-static void add_row(const struct close_rows *rows, size_t at, struct arena *mem, struct entry *v,
-	struct close_report *report)
+static void add_row(const struct handoff_rows *rows, size_t at, struct arena *mem, struct entry *v,
+	struct handoff_report *report)
 {
-	const struct close_row *r = &rows->v[at];
+	const struct handoff_row *r = &rows->v[at];
 	const struct alert *a = r->row.alert;
 	bool approved = export_verdict(&r->row) == VERDICT_APPROVED;
-	enum close_why why = approved ? why_not(r, rows->now) : CLOSE_WHY_COUNT;
-	if (why != CLOSE_WHY_COUNT)
+	enum handoff_why why = approved ? why_not(r, rows->now) : HANDOFF_WHY_COUNT;
+	if (why != HANDOFF_WHY_COUNT)
 		report->left[why]++;
 	for (size_t d = 0; d < a->n_dests; d++)
 		v[d] = (struct entry){.account = a->dests[d].account, .scope.role = a->role,
 			.bucket = a->bucket, .approved = approved,
 			.seq = r->row.decision ? r->row.decision->seq : 0};
-	if (!approved || why != CLOSE_WHY_COUNT)
+	if (!approved || why != HANDOFF_WHY_COUNT)
 		return;
 	fill(&v[0], r, mem);
 }
 
-static struct entry *list_entries(const struct close_rows *rows, struct arena *mem, size_t *n,
-	struct close_report *report)
+static struct entry *list_entries(const struct handoff_rows *rows, struct arena *mem, size_t *n,
+	struct handoff_report *report)
 {
 	size_t most = 0;
 	for (size_t i = 0; i < rows->n; i++)
@@ -241,7 +241,7 @@ static struct entry *list_entries(const struct close_rows *rows, struct arena *m
 /* ---- all of them -------------------------------------------------------------------------- */
 
 /* Keeps one entry for each scope and bucket whose place is approved and nothing else. */
-static size_t keep_agreed(struct entry *v, size_t n, struct close_report *report)
+static size_t keep_agreed(struct entry *v, size_t n, struct handoff_report *report)
 {
 	size_t kept = 0, to;
 	for (size_t from = 0; from < n; from = to) {
@@ -253,7 +253,7 @@ static size_t keep_agreed(struct entry *v, size_t n, struct close_report *report
 			untried += v[to].untried;
 		}
 		report->untried += agreed ? untried : 0;
-		*(agreed ? &report->used : &report->left[CLOSE_WHY_CONFLICT]) += fits;
+		*(agreed ? &report->used : &report->left[HANDOFF_WHY_CONFLICT]) += fits;
 		for (size_t i = from; agreed && i < to; i++) {
 			bool again = kept && i > from && str_eq(v[kept - 1].key, v[i].key) &&
 				compare_places(&v[kept - 1], &v[i]) == 0;
@@ -264,9 +264,9 @@ static size_t keep_agreed(struct entry *v, size_t n, struct close_report *report
 	return kept;
 }
 
-static void add_scope(struct close_scopes *out, const struct entry *v, size_t n, struct arena *mem)
+static void add_scope(struct handoff_scopes *out, const struct entry *v, size_t n, struct arena *mem)
 {
-	struct close_scope *s = (struct close_scope *)(uintptr_t)&out->v[out->n++];
+	struct handoff_scope *s = (struct handoff_scope *)(uintptr_t)&out->v[out->n++];
 	struct str *buckets = arena_array(mem, n, sizeof(*buckets));
 	for (size_t i = 0; i < n; i++)
 		buckets[i] = v[i].bucket;
@@ -275,8 +275,8 @@ static void add_scope(struct close_scopes *out, const struct entry *v, size_t n,
 	s->n_buckets = n;
 }
 
-void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct close_scopes *out,
-	struct close_report *report)
+void handoff_scopes_of(const struct handoff_rows *rows, struct arena *mem, struct handoff_scopes *out,
+	struct handoff_report *report)
 {
 	size_t n, to;
 	struct entry *v = list_entries(rows, mem, &n, report);
@@ -285,7 +285,7 @@ void close_scopes_of(const struct close_rows *rows, struct arena *mem, struct cl
 	n = keep_agreed(v, n, report);
 	if (n > 1)
 		qsort(v, n, sizeof(*v), by_scope);
-	*out = (struct close_scopes){arena_array(mem, n, sizeof(struct close_scope)), 0};
+	*out = (struct handoff_scopes){arena_array(mem, n, sizeof(struct handoff_scope)), 0};
 	for (size_t from = 0; from < n; from = to) {
 		for (to = from + 1; to < n && str_eq(v[from].key, v[to].key) &&
 			v[from].scope.expires == v[to].scope.expires; to++)

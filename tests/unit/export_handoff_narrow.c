@@ -4,7 +4,7 @@
  * engine. An oracle of its own says from the facts what was approved. S3TRIAGE_EVALUATIONS: how many
  * (`make narrow`).
  */
-#include "s3triage/export/close.h"
+#include "s3triage/export/handoff.h"
 
 #include "../unit.h"
 #include "s3triage/base/lines.h"
@@ -27,7 +27,7 @@ struct world {
 	struct decision decisions[ROWS];
 	struct approval approvals[ROWS];
 	bool by_approval[ROWS];
-	struct close_row rows[ROWS];
+	struct handoff_row rows[ROWS];
 	size_t evaluations, excluded, own;
 };
 
@@ -239,13 +239,13 @@ static void decide(struct world *w, size_t i)
 		v = VERDICT_APPROVED;
 	w->decisions[i] = make_decision(&w->alerts[i], (int64_t)i + 1, v);
 	const struct approval *p = &w->approvals[i];
-	w->rows[i] = (struct close_row){.row = {.alert = &w->alerts[i],
+	w->rows[i] = (struct handoff_row){.row = {.alert = &w->alerts[i],
 		.decision = v == VERDICT_OPEN ? NULL : &w->decisions[i]}, .unasked = seldom(w, 8),
 		.begins = w->by_approval[i] ? p->from : WHEN_NONE,
 		.expires = w->by_approval[i] ? p->until : WHEN_NONE,
 		.actor_limit = w->by_approval[i] ? p->actor : (struct str){0}};
 	if (v == VERDICT_APPROVED && pick(w, 2))
-		close_try(&w->rows[i], w->ecs[i]);
+		handoff_try(&w->rows[i], w->ecs[i]);
 }
 
 /* ---- what was approved, said once more ----------------------------------------------------- */
@@ -304,7 +304,7 @@ static bool contested(const struct world *w, const struct alert *a)
 static bool was_approved(const struct world *w, const struct alert *e, bool times)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		const struct close_row *r = &w->rows[i];
+		const struct handoff_row *r = &w->rows[i];
 		struct approval p = w->approvals[i];
 		if (!times)
 			p.from = p.until = WHEN_NONE; /* a list's items have them beside their tests */
@@ -338,13 +338,13 @@ static void check_all(struct world *w, const struct rule *rule, bool finds, cons
 	rule_run_free(run);
 }
 
-static struct buf write_as(struct world *w, enum close_format f, struct close_report *report)
+static struct buf write_as(struct world *w, enum handoff_format f, struct handoff_report *report)
 {
-	struct close_row rows[ROWS];
+	struct handoff_row rows[ROWS];
 	struct buf out = {0};
-	const struct close_origin o = {.format = f, .made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE};
+	const struct handoff_origin o = {.format = f, .made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE};
 	memcpy(rows, w->rows, sizeof(rows));
-	close_write(rows, ROWS, &o, &out, report);
+	handoff_write(rows, ROWS, &o, &out, report);
 	return out;
 }
 
@@ -370,20 +370,20 @@ static struct rule *rule_of(struct str query, bool kql)
 	return r;
 }
 
-static void check_clause(struct world *w, enum close_format f)
+static void check_clause(struct world *w, enum handoff_format f)
 {
-	struct close_report report;
+	struct handoff_report report;
 	struct buf clause = write_as(w, f, &report), query = {0};
 	struct str rest = buf_str(&clause), line;
-	buf_c(&query, f == CLOSE_KQL ? "event.action: PutBucketReplication\n" : "any where true\n");
+	buf_c(&query, f == HANDOFF_KQL ? "event.action: PutBucketReplication\n" : "any where true\n");
 	while (lines_next(&rest, &line))
-		if (f != CLOSE_KQL || !str_starts(line, STR("# ")))
+		if (f != HANDOFF_KQL || !str_starts(line, STR("# ")))
 			buf_fmt(&query, "%.*s\n", STR_ARG(line));
-	struct rule *r = rule_of(buf_str(&query), f == CLOSE_KQL);
+	struct rule *r = rule_of(buf_str(&query), f == HANDOFF_KQL);
 	size_t before = w->excluded;
-	check_all(w, r, false, close_name(f));
+	check_all(w, r, false, handoff_name(f));
 	if (report.used && w->excluded < before + 1 && report.used > report.untried)
-		fail_msg("%s excludes nothing, not even its own: %s", close_name(f), buf_cstr(&clause));
+		fail_msg("%s excludes nothing, not even its own: %s", handoff_name(f), buf_cstr(&clause));
 	w->own += report.used;
 	rule_free(r);
 	buf_fini(&clause);
@@ -392,15 +392,15 @@ static void check_clause(struct world *w, enum close_format f)
 
 static void check_exceptions(struct world *w)
 {
-	struct close_report report;
-	struct close_items items;
-	struct buf list = write_as(w, CLOSE_EXCEPTIONS, &report);
-	assert_true(close_exceptions_read(buf_str(&list), &w->mem, &items, NULL));
+	struct handoff_report report;
+	struct handoff_items items;
+	struct buf list = write_as(w, HANDOFF_EXCEPTIONS, &report);
+	assert_true(handoff_exceptions_read(buf_str(&list), &w->mem, &items, NULL));
 	for (size_t i = 0; i < items.n; i++) {
 		struct buf query = {0};
 		assert_int_equal(items.v[i].not_evaluated.n, 0);
 		buf_c(&query, "any where ");
-		close_tests_eql(items.v[i].tests, items.v[i].n, &query);
+		handoff_tests_eql(items.v[i].tests, items.v[i].n, &query);
 		struct rule *r = rule_of(buf_str(&query), false);
 		check_all(w, r, true, "an exception");
 		rule_free(r);
@@ -412,13 +412,13 @@ static void check_exceptions(struct world *w)
 /* Whether an account of the list was approved, and never judged otherwise. */
 static void check_list(struct world *w)
 {
-	struct close_report report;
-	struct buf list = write_as(w, CLOSE_VALUE_LIST, &report);
+	struct handoff_report report;
+	struct buf list = write_as(w, HANDOFF_VALUE_LIST, &report);
 	struct str rest = buf_str(&list), line;
 	while (lines_next(&rest, &line)) {
 		bool approved = false;
 		for (size_t i = 0; i < ROWS && line.p[0] != '#'; i++) {
-			const struct close_row *r = &w->rows[i];
+			const struct handoff_row *r = &w->rows[i];
 			for (size_t d = 0; r->row.decision && d < w->alerts[i].n_dests; d++) {
 				if (!str_eq(w->alerts[i].dests[d].account, line))
 					continue;
@@ -439,8 +439,8 @@ static void one_world(struct world *w)
 		make_event(w, i);
 	for (size_t i = 0; i < ROWS; i++)
 		decide(w, i);
-	check_clause(w, CLOSE_EQL);
-	check_clause(w, CLOSE_KQL);
+	check_clause(w, HANDOFF_EQL);
+	check_clause(w, HANDOFF_KQL);
 	check_exceptions(w);
 	check_list(w);
 	for (size_t i = 0; i < ALL; i++)

@@ -1,8 +1,8 @@
 /*
- * close_origin: where an export came from, as a text that survives inside JSON, TOML, Markdown and
+ * handoff_origin: where an export came from, as a text that survives inside JSON, TOML, Markdown and
  * comments: every value is percent-encoded.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
@@ -40,9 +40,9 @@ static void put_number(const char *key, int64_t n, struct buf *out)
 }
 
 /* Rows and objects stay the same while the journal does, unless a filter may ask what time it is. */
-static bool is_undated(const struct close_origin *o)
+static bool is_undated(const struct handoff_origin *o)
 {
-	return (o->format == CLOSE_CSV || o->format == CLOSE_NDJSON || o->format == CLOSE_STIX) &&
+	return (o->format == HANDOFF_CSV || o->format == HANDOFF_NDJSON || o->format == HANDOFF_STIX) &&
 		!o->filter.n;
 }
 
@@ -54,12 +54,12 @@ static void digest(struct str text, struct str key, char out[SHA256_HEX])
 	sha256_hex(buf_str(&both), out);
 }
 
-void close_origin_write(const struct close_origin *o, struct buf *out)
+void handoff_origin_write(const struct handoff_origin *o, struct buf *out)
 {
 	char place[SHA256_HEX];
 	size_t from = out->n;
 	buf_c(out, MARK);
-	put("format", str_c(close_name(o->format)), out);
+	put("format", str_c(handoff_name(o->format)), out);
 	put_number("rows", o->rows, out);
 	put("head", o->head, out);
 	put_number("made", is_undated(o) ? WHEN_NONE : o->made, out);
@@ -83,10 +83,10 @@ void close_origin_write(const struct close_origin *o, struct buf *out)
 /* ---- the check ---------------------------------------------------------------------------- */
 
 /* What stands for the check while it is not known. */
-static void place_of(const struct close_origin *o, char out[SHA256_HEX])
+static void place_of(const struct handoff_origin *o, char out[SHA256_HEX])
 {
 	AUTO(buf_fini) struct buf text = {0};
-	close_origin_write(o, &text);
+	handoff_origin_write(o, &text);
 	memcpy(out, text.p + text.n - SHA256_HEX + 1, SHA256_HEX - 1);
 	out[SHA256_HEX - 1] = '\0';
 }
@@ -100,7 +100,7 @@ static void replace(struct buf *text, const char *what, const char *by)
 		memcpy(text->p + from + at, by, SHA256_HEX - 1);
 }
 
-void close_check(const struct close_origin *o, struct buf *out)
+void handoff_check(const struct handoff_origin *o, struct buf *out)
 {
 	char place[SHA256_HEX], check[SHA256_HEX];
 	if (!o->key.n)
@@ -110,7 +110,7 @@ void close_check(const struct close_origin *o, struct buf *out)
 	replace(out, place, check);
 }
 
-bool close_checked(const struct close_origin *o, struct buf *file)
+bool handoff_checked(const struct handoff_origin *o, struct buf *file)
 {
 	char place[SHA256_HEX], check[SHA256_HEX], said[SHA256_HEX];
 	snprintf(said, sizeof(said), "%.*s", STR_ARG(o->check));
@@ -146,7 +146,7 @@ static bool decode(struct str s, struct buf *out)
 	return true;
 }
 
-static bool take_text(struct close_origin *o, struct str key, struct str value)
+static bool take_text(struct handoff_origin *o, struct str key, struct str value)
 {
 	struct str *to = str_is(key, "head") ? &o->head : str_is(key, "analyst") ? &o->analyst :
 		str_is(key, "filter") ? &o->filter : str_is(key, "verdict") ? &o->verdict :
@@ -156,7 +156,7 @@ static bool take_text(struct close_origin *o, struct str key, struct str value)
 	return to;
 }
 
-static bool take_number(struct close_origin *o, struct str key, struct str value)
+static bool take_number(struct handoff_origin *o, struct str key, struct str value)
 {
 	int64_t *to = str_is(key, "rows") ? &o->rows : str_is(key, "made") ? &o->made :
 		str_is(key, "since") ? &o->since : str_is(key, "until") ? &o->until :
@@ -164,16 +164,16 @@ static bool take_number(struct close_origin *o, struct str key, struct str value
 	return to && str_int(value, to);
 }
 
-static bool take(struct close_origin *o, struct str key, struct str value)
+static bool take(struct handoff_origin *o, struct str key, struct str value)
 {
 	if (str_is(key, "format"))
-		return close_parse(value, &o->format);
+		return handoff_parse(value, &o->format);
 	if (str_is(key, "sources"))
 		return o->sources = str_is(value, "1");
 	return take_text(o, key, value) || take_number(o, key, value);
 }
 
-static bool read_pairs(struct str rest, struct arena *mem, struct close_origin *out)
+static bool read_pairs(struct str rest, struct arena *mem, struct handoff_origin *out)
 {
 	bool named = false;
 	while (rest.n) {
@@ -197,7 +197,7 @@ static bool is_hash(struct str s)
 	return s.n == SHA256_HEX - 1;
 }
 
-static bool hashes_are_sound(const struct close_origin *o)
+static bool hashes_are_sound(const struct handoff_origin *o)
 {
 	return o->rows >= 0 && (o->rows ? is_hash(o->head) : !o->head.n) && (!o->check.n || is_hash(o->check));
 }
@@ -212,10 +212,10 @@ static size_t find_last(struct str text, struct str what)
 	return last;
 }
 
-bool close_origin_read(struct str text, struct arena *mem, struct close_origin *out,
+bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_origin *out,
 	struct err *err)
 {
-	*out = (struct close_origin){.made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE,
+	*out = (struct handoff_origin){.made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE,
 		.rows = -1};
 	bool rows = str_starts(text, STR("schema_version")) || str_starts(text, STR("{\"schema_version\""));
 	size_t at = rows ? find_last(text, STR(MARK)) : str_find(text, STR(MARK)), n = 0;

@@ -1,8 +1,8 @@
 /*
- * close_case: a case note for each suspicious alert: facts, why it is odd, what was checked, what
+ * handoff_case: a case note for each suspicious alert: facts, why it is odd, what was checked, what
  * happened around it, and the commands that stop it. Event text is never markup.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
@@ -84,7 +84,7 @@ static void put_decision(const struct decision *d, struct buf *out)
 	buf_fmt(out, "| row of the journal | %lld |\n", (long long)d->seq);
 }
 
-static void put_signals(const struct close_row *r, struct buf *out)
+static void put_signals(const struct handoff_row *r, struct buf *out)
 {
 	if (!r->n_signals)
 		return;
@@ -128,7 +128,7 @@ static void put_checklist(const struct checklist *list, struct buf *out)
 			put_step(&list->steps[i], out);
 }
 
-static void put_timeline(const struct close_row *r, struct buf *out)
+static void put_timeline(const struct handoff_row *r, struct buf *out)
 {
 	if (!r->n_timeline)
 		return;
@@ -141,7 +141,7 @@ static void put_timeline(const struct close_row *r, struct buf *out)
 }
 
 /* Once for all cases: many share a key, a role or a bucket. */
-static void put_commands(const struct closing *c)
+static void put_commands(const struct handoff *c)
 {
 	AUTO(mem_free_ptr) const struct alert **alerts = mem_array(c->n, sizeof(*alerts));
 	size_t n = 0;
@@ -150,10 +150,10 @@ static void put_commands(const struct closing *c)
 			alerts[n++] = c->rows[i].row.alert;
 	buf_c(c->out, "\n## To stop it\n\nRead before you run, each part with credentials of its account."
 		" Replication is deleted only once it was saved, in a file that is not there yet.\n");
-	close_commands(alerts, n, c->out);
+	handoff_commands(alerts, n, c->out);
 }
 
-static void put_case(const struct close_row *r, size_t number, struct buf *out)
+static void put_case(const struct handoff_row *r, size_t number, struct buf *out)
 {
 	buf_fmt(out, "\n## Case %zu: ", number);
 	text(r->row.alert->bucket, "unknown bucket", out);
@@ -165,17 +165,17 @@ static void put_case(const struct close_row *r, size_t number, struct buf *out)
 	put_checklist(r->checklist, out);
 }
 
-void close_case(const struct closing *c)
+void handoff_case(const struct handoff *c)
 {
 	buf_c(c->out, "<!-- ");
-	close_origin_write(c->origin, c->out);
+	handoff_origin_write(c->origin, c->out);
 	buf_c(c->out, " -->\n\n# Replication to other accounts: suspicious\n\n");
 	buf_fmt(c->out, "From a journal of %lld rows", (long long)c->origin->rows);
 	if (c->origin->head.n)
 		buf_fmt(c->out, " whose last hash is `%.*s`", STR_ARG(c->origin->head));
 	buf_c(c->out, ". All times are UTC.\n");
 	for (size_t i = 0; i < c->n; i++)
-		if (close_is_suspect(c, i))
+		if (handoff_is_suspect(c, i))
 			put_case(&c->rows[i], ++c->report->used, c->out);
 	if (c->report->used)
 		put_commands(c);

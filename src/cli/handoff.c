@@ -1,5 +1,5 @@
 /*
- * close: the rows of an export: decisions with their approvals, signals and checked steps.
+ * handoff: the rows of an export: decisions with their approvals, signals and checked steps.
  */
 #include "cli_priv.h"
 
@@ -61,7 +61,7 @@ static bool read_decided(struct closing_rows *c, size_t n, struct err *err)
 }
 
 /* When the approval behind a decision stops: its end, or the moment when somebody ended it. */
-static void add_approval(const struct closing_rows *c, struct close_row *row)
+static void add_approval(const struct closing_rows *c, struct handoff_row *row)
 {
 	const struct decision *d = row->row.decision;
 	const struct approval *a = d && d->approval && c->s->approvals ?
@@ -87,11 +87,11 @@ struct json *document_of(const struct session *s, row_id r)
 }
 
 /* What is written about an alert is tried on it, where its document is at hand. */
-static void try_scope(const struct session *s, row_id r, struct close_row *row)
+static void try_scope(const struct session *s, row_id r, struct handoff_row *row)
 {
 	AUTO(json_free_ptr) struct json *ecs = document_of(s, r);
 	if (ecs)
-		close_try(row, ecs);
+		handoff_try(row, ecs);
 }
 
 /* "2026-11-24T02:04:11Z  CreateRole s3-sync-svc by deploy: AccessDenied" */
@@ -104,7 +104,7 @@ static struct str say_event(const struct timeline_entry *e, struct arena *mem)
 		e->result.n ? ": " : "", STR_ARG(e->result), e->self ? " (this alert)" : "");
 }
 
-static void add_timeline(struct closing_rows *c, row_id r, struct close_row *row)
+static void add_timeline(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
 	const struct timeline_want want = {.window_ms = CASE_WINDOW_MS, .guide = c->s->rule->note,
 		.max = CASE_EVENTS};
@@ -119,7 +119,7 @@ static void add_timeline(struct closing_rows *c, row_id r, struct close_row *row
 		lines[row->n_timeline++] = arena_fmt(&c->mem, "and %zu more", t.left_out);
 }
 
-static void add_findings(struct closing_rows *c, row_id r, struct close_row *row)
+static void add_findings(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
 	struct signal *v = arena_array(&c->mem, SIGNAL_COUNT, sizeof(*v));
 	struct checklist *steps = arena_alloc(&c->mem, sizeof(*steps));
@@ -144,9 +144,9 @@ static void count_steps(const struct session *s, const struct checklist *guide, 
 	arena_fini(&mem);
 }
 
-static struct close_row make_row(struct closing_rows *c, row_id r, bool wanted)
+static struct handoff_row make_row(struct closing_rows *c, row_id r, bool wanted)
 {
-	struct close_row row = {.row = {.alert = c->alerts[r],
+	struct handoff_row row = {.row = {.alert = c->alerts[r],
 		.decision = store_decision(c->s->store, r)}, .unasked = !wanted};
 	enum verdict v = row.row.decision ? row.row.decision->verdict : VERDICT_OPEN;
 	add_approval(c, &row);
@@ -160,7 +160,7 @@ static struct close_row make_row(struct closing_rows *c, row_id r, bool wanted)
 }
 
 /* The newest first, as many as are asked for. */
-static bool rows_wanted(const struct session *s, const struct cli *cli, const struct close_origin *o,
+static bool rows_wanted(const struct session *s, const struct cli *cli, const struct handoff_origin *o,
 	bool *wanted, struct err *err)
 {
 	struct selection *sel;
@@ -177,28 +177,28 @@ static bool rows_wanted(const struct session *s, const struct cli *cli, const st
 	return true;
 }
 
-bool export_load(struct session *s, const struct cli *cli, enum close_format f, struct err *err)
+bool export_load(struct session *s, const struct cli *cli, enum handoff_format f, struct err *err)
 {
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	const char *verdict = cli->text[OPT_VERDICT];
-	bool reopened = !close_is_list(f) || (verdict && str_is(str_c(verdict), "open"));
+	bool reopened = !handoff_is_list(f) || (verdict && str_is(str_c(verdict), "open"));
 	return session_init(s, cli, WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
-		(sources && f == CLOSE_CASE ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
+		(sources && f == HANDOFF_CASE ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
 		(!sources || session_load(s, cli, err)) && facts_load(s, reopened, err);
 }
 
 /* All rows are judged, those that are asked for written. */
-bool close_export(struct session *s, const struct cli *cli, const struct close_origin *origin,
+bool handoff_export(struct session *s, const struct cli *cli, const struct handoff_origin *origin,
 	struct export_made *made, struct err *err)
 {
-	enum close_format f = origin->format;
-	struct closing_rows c = {.s = s, .cases = f == CLOSE_CASE, .lists = close_is_list(f),
-		.scopes = f == CLOSE_EXCEPTIONS || f == CLOSE_EQL || f == CLOSE_KQL};
+	enum handoff_format f = origin->format;
+	struct closing_rows c = {.s = s, .cases = f == HANDOFF_CASE, .lists = handoff_is_list(f),
+		.scopes = f == HANDOFF_EXCEPTIONS || f == HANDOFF_EQL || f == HANDOFF_KQL};
 	size_t n = store_count(s->store);
 	AUTO(mem_free_ptr) bool *wanted = mem_array(n, sizeof(*wanted));
 	if (!rows_wanted(s, cli, origin, wanted, err))
 		return false;
-	AUTO(mem_free_ptr) struct close_row *rows = mem_array(n, sizeof(*rows));
+	AUTO(mem_free_ptr) struct handoff_row *rows = mem_array(n, sizeof(*rows));
 	AUTO(mem_free_ptr) uint32_t *next = mem_array(n, sizeof(*next));
 	AUTO(mem_free_ptr) const struct alert **alerts = mem_array(n, sizeof(*alerts));
 	c.next = next;
@@ -208,7 +208,7 @@ bool close_export(struct session *s, const struct cli *cli, const struct close_o
 	for (size_t i = 0; fine && i < n; i++)
 		rows[i] = make_row(&c, (row_id)i, wanted[i]);
 	if (fine)
-		close_write(rows, n, origin, &made->out, &made->report);
+		handoff_write(rows, n, origin, &made->out, &made->report);
 	arena_fini(&c.mem);
 	return fine;
 }

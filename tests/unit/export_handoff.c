@@ -1,6 +1,6 @@
-#include "s3triage/export/close.h"
+#include "s3triage/export/handoff.h"
 
-#include "../../src/export/close_priv.h"
+#include "../../src/export/handoff_priv.h"
 #include "../unit.h"
 #include "s3triage/base/file.h"
 #include "s3triage/base/hash.h"
@@ -20,10 +20,10 @@ struct demo {
 	struct json *ecs[EVENTS_MAX];
 	struct alert alerts[EVENTS_MAX];
 	struct decision decisions[EVENTS_MAX];
-	struct close_row rows[EVENTS_MAX];
+	struct handoff_row rows[EVENTS_MAX];
 	size_t n;
-	struct close_origin origin;
-	struct close_report report;
+	struct handoff_origin origin;
+	struct handoff_report report;
 };
 
 static bool goes_to(const struct alert *a, const char *account)
@@ -50,7 +50,7 @@ static void take_event(struct demo *d, struct str line, const struct rule *r, st
 	d->decisions[i] = make_decision(&d->alerts[i], (int64_t)i + 1,
 		bad ? VERDICT_SUSPICIOUS : VERDICT_APPROVED);
 	d->decisions[i].reason = bad ? STR("theft") : STR("agreed");
-	d->rows[i] = (struct close_row){.row = {.alert = &d->alerts[i], .decision = &d->decisions[i]},
+	d->rows[i] = (struct handoff_row){.row = {.alert = &d->alerts[i], .decision = &d->decisions[i]},
 		.begins = WHEN_NONE, .expires = WHEN_NONE};
 	d->ecs[i] = ecs;
 	d->n++;
@@ -67,7 +67,7 @@ static int set_up(void **state)
 			take_event(d, line, r, run);
 	rule_run_free(run);
 	rule_free(r);
-	d->origin = (struct close_origin){.rows = (int64_t)d->n, .made = MAKE_T0, .since = WHEN_NONE,
+	d->origin = (struct handoff_origin){.rows = (int64_t)d->n, .made = MAKE_T0, .since = WHEN_NONE,
 		.until = WHEN_NONE, .analyst = STR("kim"),
 		.head = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")};
 	*state = d;
@@ -84,11 +84,11 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void write_as(struct demo *d, enum close_format f, struct buf *out)
+static void write_as(struct demo *d, enum handoff_format f, struct buf *out)
 {
 	buf_clear(out);
 	d->origin.format = f;
-	close_write(d->rows, d->n, &d->origin, out, &d->report);
+	handoff_write(d->rows, d->n, &d->origin, out, &d->report);
 }
 
 /* ---- origin ------------------------------------------------------------------------------- */
@@ -100,13 +100,13 @@ static void origins_come_back(void **state)
 	d->origin.verdict = STR("approved");
 	d->origin.since = -5;
 	d->origin.sources = true;
-	for (int f = 0; f < CLOSE_COUNT; f++) {
+	for (int f = 0; f < HANDOFF_COUNT; f++) {
 		struct buf text = {0};
-		struct close_origin o;
+		struct handoff_origin o;
 		struct err err = {0};
-		write_as(d, (enum close_format)f, &text);
-		if (!close_origin_read(buf_str(&text), &d->mem, &o, &err))
-			fail_msg("%s: %s", close_name((enum close_format)f), err.text);
+		write_as(d, (enum handoff_format)f, &text);
+		if (!handoff_origin_read(buf_str(&text), &d->mem, &o, &err))
+			fail_msg("%s: %s", handoff_name((enum handoff_format)f), err.text);
 		assert_int_equal(o.format, f);
 		assert_int_equal(o.rows, d->origin.rows);
 		assert_true(str_eq(o.head, d->origin.head) && str_eq(o.filter, d->origin.filter));
@@ -129,12 +129,12 @@ static void bad_origins_are_refused(void **state)
 		"s3triage:export?format=eql&rows=x&head=", "s3triage:export?format=eql&rows=0&analyst=%4",
 		"s3triage:export?format=eql&rows=0&analyst=%zz", "s3triage:export?format=eql&rows=-1",
 		"s3triage:export?format=eql&rows=1&head=ABC", "s3triage:export?format=eql&nosuch=1"};
-	struct close_origin o;
+	struct handoff_origin o;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_false(close_origin_read(str_c(cases[i]), &d->mem, &o, NULL));
-	assert_true(close_origin_read(STR("# s3triage:export?format=eql&rows=0&head=\n"), &d->mem, &o,
+		assert_false(handoff_origin_read(str_c(cases[i]), &d->mem, &o, NULL));
+	assert_true(handoff_origin_read(STR("# s3triage:export?format=eql&rows=0&head=\n"), &d->mem, &o,
 		NULL));
-	assert_int_equal(o.format, CLOSE_EQL);
+	assert_int_equal(o.format, HANDOFF_EQL);
 }
 
 /* ---- scopes ------------------------------------------------------------------------------- */
@@ -164,7 +164,7 @@ static void scope_rows(struct demo *d, const struct made_row *v, size_t n)
 		d->alerts[i].role = str_c(v[i].role);
 		d->alerts[i].bucket = str_c(v[i].bucket);
 		d->decisions[i] = make_decision(&d->alerts[i], (int64_t)i + 1, v[i].verdict);
-		d->rows[i] = (struct close_row){.row = {.alert = &d->alerts[i],
+		d->rows[i] = (struct handoff_row){.row = {.alert = &d->alerts[i],
 			.decision = v[i].verdict ? &d->decisions[i] : NULL}, .begins = WHEN_NONE,
 			.expires = v[i].expires};
 	}
@@ -191,11 +191,11 @@ static void scopes_are_as_narrow_as_decisions(void **state)
 		{"555555555555", R1, "a\" or true", VERDICT_APPROVED, WHEN_NONE, 1},
 		{"5555", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1},
 	};
-	struct close_scopes s;
-	struct close_report report = {0};
+	struct handoff_scopes s;
+	struct handoff_report report = {0};
 	scope_rows(d, made, ARRAY_LEN(made));
-	const struct close_rows rows = {d->rows, ARRAY_LEN(made), MAKE_T0};
-	close_scopes_of(&rows, &d->mem, &s, &report);
+	const struct handoff_rows rows = {d->rows, ARRAY_LEN(made), MAKE_T0};
+	handoff_scopes_of(&rows, &d->mem, &s, &report);
 	assert_int_equal(s.n, 3);
 	assert_true(str_is(s.v[0].role, R1) && s.v[0].expires == WHEN_NONE && s.v[0].n_buckets == 2);
 	assert_true(str_is(s.v[0].buckets[0], "a") && str_is(s.v[0].buckets[1], "b"));
@@ -203,22 +203,22 @@ static void scopes_are_as_narrow_as_decisions(void **state)
 	assert_true(str_is(s.v[2].role, R2) && s.v[2].n_buckets == 1);
 	assert_int_equal(report.used, 5);
 	assert_int_equal(report.untried, 5);
-	assert_int_equal(report.left[CLOSE_WHY_EXPIRED], 1);
-	assert_int_equal(report.left[CLOSE_WHY_CONFLICT], 2);
-	assert_int_equal(report.left[CLOSE_WHY_SEVERAL], 1);
-	assert_int_equal(report.left[CLOSE_WHY_UNNAMED], 2);
-	assert_int_equal(report.left[CLOSE_WHY_UNSAFE], 3);
+	assert_int_equal(report.left[HANDOFF_WHY_EXPIRED], 1);
+	assert_int_equal(report.left[HANDOFF_WHY_CONFLICT], 2);
+	assert_int_equal(report.left[HANDOFF_WHY_SEVERAL], 1);
+	assert_int_equal(report.left[HANDOFF_WHY_UNNAMED], 2);
+	assert_int_equal(report.left[HANDOFF_WHY_UNSAFE], 3);
 }
 
 /* ---- exceptions --------------------------------------------------------------------------- */
 
 /* Whether an item, read back, takes an alert away. */
-static bool item_takes(const struct close_item *item, const struct json *ecs)
+static bool item_takes(const struct handoff_item *item, const struct json *ecs)
 {
 	struct buf query = {0};
 	struct err err = {0};
 	buf_c(&query, "any where ");
-	close_tests_eql(item->tests, item->n, &query);
+	handoff_tests_eql(item->tests, item->n, &query);
 	struct rule *r = rule_new_eql(buf_str(&query), NULL, &err);
 	if (!r)
 		fail_msg("%s: %s", err.text, buf_cstr(&query));
@@ -236,22 +236,22 @@ static void exceptions_read_back(void **state)
 {
 	struct demo *d = *state;
 	struct buf text = {0};
-	struct close_scopes scopes;
-	struct close_items got;
-	struct close_report report = {0};
+	struct handoff_scopes scopes;
+	struct handoff_items got;
+	struct handoff_report report = {0};
 	struct err err = {0};
 	size_t ends = 0, taken = 0;
 	for (size_t i = 0; i < d->n; i++) {
 		d->rows[i].expires = i % 3 ? WHEN_NONE : LATER;
 		d->rows[i].ticket = STR("CHG-7");
-		close_try(&d->rows[i], d->ecs[i]);
+		handoff_try(&d->rows[i], d->ecs[i]);
 	}
-	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
-	close_scopes_of(&rows, &d->mem, &scopes, &report);
+	const struct handoff_rows rows = {d->rows, d->n, MAKE_T0};
+	handoff_scopes_of(&rows, &d->mem, &scopes, &report);
 	assert_int_equal(report.untried, 0);
-	assert_int_equal(report.left[CLOSE_WHY_MISSED], 1); /* its prefix imitates an account */
-	write_as(d, CLOSE_EXCEPTIONS, &text);
-	if (!close_exceptions_read(buf_str(&text), &d->mem, &got, &err))
+	assert_int_equal(report.left[HANDOFF_WHY_MISSED], 1); /* its prefix imitates an account */
+	write_as(d, HANDOFF_EXCEPTIONS, &text);
+	if (!handoff_exceptions_read(buf_str(&text), &d->mem, &got, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(got.n, scopes.n);
 	for (size_t i = 0; i < got.n; i++) {
@@ -259,7 +259,7 @@ static void exceptions_read_back(void **state)
 		assert_int_equal(got.v[i].not_evaluated.n, 0);
 		ends += got.v[i].expires == LATER;
 		for (size_t k = 0; k < d->n; k++) {
-			const struct close_row *r = &d->rows[k];
+			const struct handoff_row *r = &d->rows[k];
 			bool it = item_takes(&got.v[i], d->ecs[r->row.alert - d->alerts]);
 			assert_true(!it || r->row.decision->verdict == VERDICT_APPROVED);
 			takes |= it;
@@ -295,8 +295,8 @@ static void strange_lists_are_not_guessed_at(void **state)
 		{ITEM(FIELD("new") "}"), "an entry is of a type that is not known"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct close_items items;
-		assert_int_equal(close_exceptions_read(str_c(cases[i].text), &d->mem, &items, NULL),
+		struct handoff_items items;
+		assert_int_equal(handoff_exceptions_read(str_c(cases[i].text), &d->mem, &items, NULL),
 			cases[i].why != NULL);
 		if (cases[i].why) {
 			assert_int_equal(items.n, 1);
@@ -338,7 +338,7 @@ static void exceptions_have_the_recorded_shape(void **state)
 	struct json *shapes[3] = {0};
 	for (size_t i = 0; i < 3 && lines_next(&theirs, &line); i++)
 		shapes[i] = json_parse(line, NULL);
-	write_as(d, CLOSE_EXCEPTIONS, &text);
+	write_as(d, HANDOFF_EXCEPTIONS, &text);
 	struct str rest = buf_str(&text);
 	size_t items = 0, at = 0;
 	for (; lines_next(&rest, &line); at++) {
@@ -368,7 +368,7 @@ static void exceptions_have_the_recorded_shape(void **state)
 /* ---- clauses ------------------------------------------------------------------------------ */
 
 /* Which rows a query with the clause still matches must be those that are in no scope. */
-static void check_clause(struct demo *d, const struct rule *r, const struct close_scopes *s,
+static void check_clause(struct demo *d, const struct rule *r, const struct handoff_scopes *s,
 	size_t used)
 {
 	struct rule_run *run = rule_run_new(r);
@@ -378,7 +378,7 @@ static void check_clause(struct demo *d, const struct rule *r, const struct clos
 		const struct json *ecs = d->ecs[a - d->alerts];
 		bool scoped = false, suspicious = d->rows[i].row.decision->verdict == VERDICT_SUSPICIOUS;
 		for (size_t k = 0; k < s->n; k++)
-			scoped |= close_scope_takes(&s->v[k], ecs);
+			scoped |= handoff_scope_takes(&s->v[k], ecs);
 		bool still = rule_match(r, run, ecs);
 		if (still == scoped)
 			fail_msg("%.*s: %s", STR_ARG(a->bucket), still ? "still matches" : "left out");
@@ -393,14 +393,14 @@ static void clauses_leave_out_what_was_approved(void **state)
 {
 	struct demo *d = *state;
 	struct buf clause = {0}, query = {0};
-	struct close_scopes s;
-	struct close_report report = {0};
+	struct handoff_scopes s;
+	struct handoff_report report = {0};
 	struct err err = {0};
-	const struct close_rows rows = {d->rows, d->n, MAKE_T0};
-	write_as(d, CLOSE_EQL, &clause);
+	const struct handoff_rows rows = {d->rows, d->n, MAKE_T0};
+	write_as(d, HANDOFF_EQL, &clause);
 	for (size_t i = 0; i < d->n; i++)
-		close_try(&d->rows[i], d->ecs[d->rows[i].row.alert - d->alerts]);
-	close_scopes_of(&rows, &d->mem, &s, &report);
+		handoff_try(&d->rows[i], d->ecs[d->rows[i].row.alert - d->alerts]);
+	handoff_scopes_of(&rows, &d->mem, &s, &report);
 	assert_true(report.used > 10);
 	struct rule *plain = rule_builtin();
 	buf_fmt(&query, "%.*s\n%s", STR_ARG(plain->query), buf_cstr(&clause));
@@ -411,7 +411,7 @@ static void clauses_leave_out_what_was_approved(void **state)
 	rule_free(eql);
 	rule_free(plain);
 
-	write_as(d, CLOSE_KQL, &clause);
+	write_as(d, HANDOFF_KQL, &clause);
 	struct str rest = buf_str(&clause), line;
 	for (int i = 0; i < 3; i++)
 		lines_next(&rest, &line);
@@ -441,14 +441,14 @@ static void lists_hold_what_is_approved(void **state)
 {
 	struct demo *d = *state;
 	struct buf text = {0};
-	write_as(d, CLOSE_VALUE_LIST, &text);
+	write_as(d, HANDOFF_VALUE_LIST, &text);
 	struct str rest = buf_str(&text), line;
 	assert_true(lines_next(&rest, &line) && str_starts(line, STR("# s3triage:export?")));
 	assert_true(lines_next(&rest, &line) && str_starts(line, STR("# 10 used, 2 left out that name several destinations")));
 	assert_non_null(strstr(line.p, ", 8 left out that approve an account that is only claimed"));
 	size_t n = 0;
 	for (; lines_next(&rest, &line); n++)
-		assert_true(close_is_account(line) && !str_is(line, "999988887777") &&
+		assert_true(handoff_is_account(line) && !str_is(line, "999988887777") &&
 			!str_is(line, "444455556666"));
 	assert_int_equal(n, 4);
 	buf_fini(&text);
@@ -460,7 +460,7 @@ static void accounts_are_a_book(void **state)
 	struct buf text = {0};
 	struct err err = {0};
 	d->decisions[0].note = STR("\"quoted\" \\ \x7f\n[[account]]\nid = \"1\"");
-	write_as(d, CLOSE_ACCOUNTS, &text);
+	write_as(d, HANDOFF_ACCOUNTS, &text);
 	struct book *b = book_new();
 	if (!book_read(b, buf_str(&text), "accounts.toml", &err))
 		fail_msg("%s: line %lu", err.text, err.line);
@@ -476,7 +476,7 @@ static void accounts_are_a_book(void **state)
 static void stop(const struct alert *a, struct buf *out)
 {
 	buf_clear(out);
-	close_commands(&a, 1, out);
+	handoff_commands(&a, 1, out);
 }
 
 static int times(const char *text, const char *what)
@@ -591,7 +591,7 @@ static void commands_are_told_once(void **state)
 	struct buf out = {0};
 	for (size_t i = 0; i < d->n; i++)
 		alerts[i] = &d->alerts[i];
-	close_commands(alerts, d->n, &out);
+	handoff_commands(alerts, d->n, &out);
 	for (struct str rest = buf_str(&out), line; lines_next(&rest, &line);)
 		if (str_starts(line, STR("### In ")) || str_starts(line, STR("aws iam update")))
 			assert_int_equal(str_find(rest, line), STR_NONE);
@@ -614,7 +614,7 @@ static void case_notes_say_what_was_found(void **state)
 		d->rows[i].timeline = around;
 		d->rows[i].n_timeline = 1;
 	}
-	write_as(d, CLOSE_CASE, &text);
+	write_as(d, HANDOFF_CASE, &text);
 	static const char *const says[] = {"<!-- s3triage:export?format=case&rows=",
 		"## Case 1: acme-design", "| destination | 999988887777, bucket nightly-sync-7f3, other, Enabled |",
 		"- (3) sent by &lt;root&gt; \\`x\\`", "- [x] step one (ticked by kim)", "- [ ] step two",
@@ -689,8 +689,8 @@ static void stix_bundles_are_valid(void **state)
 {
 	struct demo *d = *state;
 	struct buf text = {0}, again = {0};
-	write_as(d, CLOSE_STIX, &text);
-	write_as(d, CLOSE_STIX, &again);
+	write_as(d, HANDOFF_STIX, &text);
+	write_as(d, HANDOFF_STIX, &again);
 	assert_string_equal(buf_cstr(&text), buf_cstr(&again));
 	struct json *bundle = json_parse(buf_str(&text), NULL);
 	assert_non_null(bundle);
@@ -724,14 +724,14 @@ static void stix_objects_keep_their_birth(void **state)
 {
 	struct demo *d = *state;
 	struct buf text = {0}, later = {0};
-	write_as(d, CLOSE_STIX, &text);
+	write_as(d, HANDOFF_STIX, &text);
 	d->origin.made += 86400000;
-	write_as(d, CLOSE_STIX, &later);
+	write_as(d, HANDOFF_STIX, &later);
 	assert_string_equal(buf_cstr(&text), buf_cstr(&later));
 	for (size_t i = 0; i < d->n; i++)
 		d->decisions[i].at += 3600000; /* decided again */
 	d->origin.rows += 5;
-	write_as(d, CLOSE_STIX, &later);
+	write_as(d, HANDOFF_STIX, &later);
 	struct json *was = json_parse(buf_str(&text), NULL), *is = json_parse(buf_str(&later), NULL);
 	size_t same = 0, moved = 0;
 	for (const struct json *o = json_first(json_get(was, "objects")); o; o = json_next(o)) {
@@ -758,7 +758,7 @@ static void stix_ids_are_of_the_text_itself(void **state)
 	struct buf text = {0};
 	for (size_t i = 0; i < d->n; i++)
 		d->alerts[i].actor_arn = STR("arn:aws:iam::000100000001:user/a\xE2\x80\xAE" "b");
-	write_as(d, CLOSE_STIX, &text);
+	write_as(d, HANDOFF_STIX, &text);
 	AUTO(json_free_ptr) struct json *bundle = json_parse(buf_str(&text), NULL);
 	const struct json *o = object_with(json_get(bundle, "objects"), STR("user-account--7da9ce23-f637-5cee-a3ae-f0d4c8dbeb9d"));
 	assert_true(str_eq(json_str(json_get(o, "user_id")), d->alerts[0].actor_arn));
@@ -776,9 +776,9 @@ static void stix_indicates_nobody_who_was_approved(void **state)
 			d->decisions[i].verdict = VERDICT_APPROVED;
 			break;
 		}
-	write_as(d, CLOSE_STIX, &text);
+	write_as(d, HANDOFF_STIX, &text);
 	assert_null(strstr(buf_cstr(&text), "\"type\":\"indicator\""));
-	assert_int_equal(d->report.left[CLOSE_WHY_CONFLICT], 5);
+	assert_int_equal(d->report.left[HANDOFF_WHY_CONFLICT], 5);
 	buf_fini(&text);
 }
 
@@ -799,13 +799,13 @@ static void nothing_decided_is_written_too(void **state)
 	d->n = 0;
 	d->origin.rows = 0;
 	d->origin.head = (struct str){0};
-	for (int f = 0; f < CLOSE_COUNT; f++) {
+	for (int f = 0; f < HANDOFF_COUNT; f++) {
 		struct buf text = {0};
-		struct close_origin o;
-		write_as(d, (enum close_format)f, &text);
+		struct handoff_origin o;
+		write_as(d, (enum handoff_format)f, &text);
 		/* where each row says it, no row says nothing */
-		assert_int_equal(close_origin_read(buf_str(&text), &d->mem, &o, NULL),
-			f != CLOSE_CSV && f != CLOSE_NDJSON);
+		assert_int_equal(handoff_origin_read(buf_str(&text), &d->mem, &o, NULL),
+			f != HANDOFF_CSV && f != HANDOFF_NDJSON);
 		assert_int_equal(d->report.used, 0);
 		buf_fini(&text);
 	}
@@ -817,29 +817,29 @@ static void checks_fit_no_other_bytes(void **state)
 	struct demo *d = *state;
 	d->n = 4;
 	d->origin.key = STR("00aa");
-	for (int f = 0; f < CLOSE_COUNT; f++) {
+	for (int f = 0; f < HANDOFF_COUNT; f++) {
 		struct buf made = {0}, text = {0}, again = {0};
-		struct close_origin o;
+		struct handoff_origin o;
 		size_t found = 0, tried = 0;
-		write_as(d, (enum close_format)f, &made);
-		write_as(d, (enum close_format)f, &text);
-		close_check(&d->origin, &text);
-		assert_true(close_origin_read(buf_str(&text), &d->mem, &o, NULL));
+		write_as(d, (enum handoff_format)f, &made);
+		write_as(d, (enum handoff_format)f, &text);
+		handoff_check(&d->origin, &text);
+		assert_true(handoff_origin_read(buf_str(&text), &d->mem, &o, NULL));
 		o.key = d->origin.key;
 		buf_add(&again, buf_str(&text));
-		assert_true(close_checked(&o, &again));
+		assert_true(handoff_checked(&o, &again));
 		assert_true(str_eq(buf_str(&again), buf_str(&made)));
 		o.key = STR("00ab");
 		buf_clear(&again);
 		buf_add(&again, buf_str(&text));
-		assert_false(close_checked(&o, &again));
+		assert_false(handoff_checked(&o, &again));
 		for (size_t i = 0; i < text.n; i += 1 + text.n / 700, tried++) {
 			buf_clear(&again);
 			buf_add(&again, buf_str(&text));
 			again.p[i] = again.p[i] == '7' ? '8' : '7';
-			if (close_origin_read(buf_str(&again), &d->mem, &o, NULL) && o.check.n) {
+			if (handoff_origin_read(buf_str(&again), &d->mem, &o, NULL) && o.check.n) {
 				o.key = d->origin.key;
-				found += !close_checked(&o, &again);
+				found += !handoff_checked(&o, &again);
 			} else {
 				found++;
 			}

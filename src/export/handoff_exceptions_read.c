@@ -1,8 +1,8 @@
 /*
- * close_exceptions_read: the way back: an exception list's items as tests, ours and any that Kibana
+ * handoff_exceptions_read: the way back: an exception list's items as tests, ours and any that Kibana
  * exports. What cannot be evaluated here is kept with the reason, not guessed at.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/lines.h"
 #include "s3triage/base/mem.h"
@@ -12,13 +12,13 @@ enum { ITEMS_MAX = 100000, ENTRIES_MAX = 1000 };
 
 struct reading {
 	struct arena *mem;
-	struct close_item *v;
+	struct handoff_item *v;
 	size_t n, cap;
 	int64_t said;
 	bool list; /* the list's own line was seen */
 };
 
-static const char *take_values(const struct json *value, struct arena *mem, struct close_test *t)
+static const char *take_values(const struct json *value, struct arena *mem, struct handoff_test *t)
 {
 	bool many = json_type(value) == JSON_ARRAY;
 	size_t n = many ? json_count(value) : 1;
@@ -27,7 +27,7 @@ static const char *take_values(const struct json *value, struct arena *mem, stru
 	for (size_t i = 0; i < n; i++, one = json_next(one)) {
 		if (json_type(one) != JSON_STRING)
 			return "an entry's value is no text";
-		if (t->how == CLOSE_LIKE && str_find_char(json_str(one), '\\') != STR_NONE)
+		if (t->how == HANDOFF_LIKE && str_find_char(json_str(one), '\\') != STR_NONE)
 			return "a wildcard holds a backslash";
 		v[i] = arena_str(mem, json_str(one));
 	}
@@ -37,16 +37,16 @@ static const char *take_values(const struct json *value, struct arena *mem, stru
 }
 
 /* Why an entry cannot be evaluated, or NULL. */
-static const char *take_entry(const struct json *e, struct arena *mem, struct close_test *t)
+static const char *take_entry(const struct json *e, struct arena *mem, struct handoff_test *t)
 {
 	struct str type = json_str(json_get(e, "type")), op = json_str(json_get(e, "operator"));
-	*t = (struct close_test){.field = arena_str(mem, json_str(json_get(e, "field"))),
+	*t = (struct handoff_test){.field = arena_str(mem, json_str(json_get(e, "field"))),
 		.excluded = str_is(op, "excluded")};
 	if (!t->field.n || (!t->excluded && !str_is(op, "included")) ||
 		str_find_char(t->field, '`') != STR_NONE)
 		return "an entry has no field or operator that is known";
 	if (str_is(type, "exists")) {
-		t->how = CLOSE_EXISTS;
+		t->how = HANDOFF_EXISTS;
 		return NULL;
 	}
 	if (str_is(type, "list"))
@@ -55,16 +55,16 @@ static const char *take_entry(const struct json *e, struct arena *mem, struct cl
 		return "it asks nested fields";
 	if (!str_is(type, "match") && !str_is(type, "match_any") && !str_is(type, "wildcard"))
 		return "an entry is of a type that is not known";
-	t->how = str_is(type, "wildcard") ? CLOSE_LIKE : CLOSE_IS;
+	t->how = str_is(type, "wildcard") ? HANDOFF_LIKE : HANDOFF_IS;
 	return take_values(json_get(e, "value"), mem, t);
 }
 
-static struct close_item read_item(const struct json *item, struct arena *mem)
+static struct handoff_item read_item(const struct json *item, struct arena *mem)
 {
 	const struct json *entries = json_get(item, "entries");
 	size_t n = json_type(entries) == JSON_ARRAY ? json_count(entries) : 0;
-	struct close_test *v = arena_array(mem, n, sizeof(*v));
-	struct close_item out = {.name = arena_str(mem, json_str(json_get(item, "name"))), .tests = v,
+	struct handoff_test *v = arena_array(mem, n, sizeof(*v));
+	struct handoff_item out = {.name = arena_str(mem, json_str(json_get(item, "name"))), .tests = v,
 		.n = n, .expires = WHEN_NONE};
 	const char *why = !n ? "it has no entries" : n > ENTRIES_MAX ? "it has too many entries" : NULL;
 	const struct json *e = json_first(entries);
@@ -83,7 +83,7 @@ static bool take_item(struct reading *r, const struct json *item, struct err *er
 		return err_set(err, ERR_LIMIT, "it has more than %d items", ITEMS_MAX);
 	if (r->n == r->cap) {
 		size_t cap = r->cap ? r->cap * 2 : 16;
-		struct close_item *v = arena_array(r->mem, cap, sizeof(*v));
+		struct handoff_item *v = arena_array(r->mem, cap, sizeof(*v));
 		for (size_t i = 0; i < r->n; i++)
 			v[i] = r->v[i];
 		r->v = v;
@@ -106,7 +106,7 @@ static bool take_line(struct reading *r, struct str line, struct err *err)
 		err_set(err, ERR_INPUT, "this is no line of an exception list");
 }
 
-bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_items *out,
+bool handoff_exceptions_read(struct str ndjson, struct arena *mem, struct handoff_items *out,
 	struct err *err)
 {
 	struct reading r = {.mem = mem, .said = -1};
@@ -114,6 +114,6 @@ bool close_exceptions_read(struct str ndjson, struct arena *mem, struct close_it
 	for (unsigned long at = 1; lines_next(&rest, &line); at++)
 		if (str_trim(line).n && !take_line(&r, line, err))
 			return err_where(err, NULL, at, 0);
-	*out = (struct close_items){r.v, r.n, r.said};
+	*out = (struct handoff_items){r.v, r.n, r.said};
 	return r.list || err_set(err, ERR_INPUT, "there is no exception list in it");
 }

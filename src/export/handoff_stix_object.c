@@ -1,8 +1,8 @@
 /*
- * close_stix_object: ids and common properties of STIX 2.1 objects. Ids follow from what the object
+ * handoff_stix_object: ids and common properties of STIX 2.1 objects. Ids follow from what the object
  * says, so that the same decisions give the same bundle.
  */
-#include "close_stix_priv.h"
+#include "handoff_stix_priv.h"
 
 #include "s3triage/base/hash.h"
 #include "s3triage/base/when.h"
@@ -21,7 +21,7 @@ static int compare_names(const void *left, const void *right)
 /* From all rows: what is approved somewhere is no sign of evil. */
 static void list_approved(struct stix *x)
 {
-	const struct closing *c = x->c;
+	const struct handoff *c = x->c;
 	size_t most = 0;
 	for (size_t i = 0; i < c->n; i++)
 		most += c->rows[i].row.alert->n_dests;
@@ -42,7 +42,7 @@ bool stix_was_approved(const struct stix *x, struct str account)
 		compare_names);
 }
 
-void stix_init(struct stix *x, const struct closing *c)
+void stix_init(struct stix *x, const struct handoff *c)
 {
 	*x = (struct stix){.c = c, .last = STIX_EVER};
 	list_approved(x);
@@ -142,8 +142,8 @@ bool stix_open(struct stix *x, const struct stix_head *h, struct members *m)
 	member_str(m, "id", h->id);
 	if (h->created == WHEN_NONE)
 		return true;
-	member_str(m, "created", close_time(h->created, &x->mem));
-	member_str(m, "modified", close_time(h->modified ? h->modified : h->created, &x->mem));
+	member_str(m, "created", handoff_time(h->created, &x->mem));
+	member_str(m, "modified", handoff_time(h->modified ? h->modified : h->created, &x->mem));
 	if (x->identity.n && !str_eq(x->identity, h->id))
 		member_str(m, "created_by_ref", x->identity);
 	return true;

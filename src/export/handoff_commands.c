@@ -1,10 +1,10 @@
 /*
- * close_commands: what stops replication, as commands to read and copy; nothing is ever run. Values are
+ * handoff_commands: what stops replication, as commands to read and copy; nothing is ever run. Values are
  * the attacker's text: only valid names get into a command, in quotes at that. Each command belongs to
  * the account of what it names, and to the kind of principal that it is, or there is none and a comment
  * says why.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/vec.h"
@@ -44,9 +44,9 @@ static void add(struct commands *c, enum whose whose, struct str account, struct
 static struct str account_of(struct str arn, struct str otherwise)
 {
 	struct str said = arn_part(arn, 4);
-	if (close_is_account(said))
+	if (handoff_is_account(said))
 		return said;
-	return close_is_account(otherwise) ? otherwise : (struct str){0};
+	return handoff_is_account(otherwise) ? otherwise : (struct str){0};
 }
 
 /* "arn:aws:sts::1:assumed-role/NAME/session", "arn:aws:iam::1:user/path/NAME". */
@@ -72,11 +72,11 @@ static const char *place(struct commands *c, const char *option, struct str valu
 static void flow(struct commands *c, const struct alert *a)
 {
 	struct str b = a->bucket, account = account_of(STR(""), a->owner);
-	if (!close_is_bucket(b)) {
+	if (!handoff_is_bucket(b)) {
 		add(c, OWNER, account, STR("# a bucket's name is no valid one: look at it by hand"));
 		return;
 	}
-	const char *region = place(c, "region", close_is_name(a->region) ? a->region : STR(""));
+	const char *region = place(c, "region", handoff_is_name(a->region) ? a->region : STR(""));
 	const char *owner = place(c, "expected-bucket-owner", account);
 	add(c, OWNER, account, arena_fmt(&c->mem, "( set -C; aws s3api get-bucket-replication --bucket '%.*s'"
 		"%s%s > '%.*s.replication.json' ) && [ -s '%.*s.replication.json' ] &&"
@@ -106,7 +106,7 @@ static void keys_of(struct commands *c, struct str account, struct str user)
 
 static void user_door(struct commands *c, const struct alert *a, struct str account, struct str user)
 {
-	if (close_is_name(a->key_id) && str_starts(a->key_id, STR("AKIA")))
+	if (handoff_is_name(a->key_id) && str_starts(a->key_id, STR("AKIA")))
 		add(c, CALLER, account, arena_fmt(&c->mem, "aws iam update-access-key --user-name '%.*s'"
 			" --access-key-id '%.*s' --status Inactive", STR_ARG(user), STR_ARG(a->key_id)));
 	else if (str_starts(a->key_id, STR("ASIA")))
@@ -139,7 +139,7 @@ static void role_door(struct commands *c, const struct alert *a, struct str acco
 static void federated_door(struct commands *c, const struct alert *a, struct str account,
 	struct str name)
 {
-	bool issuer = close_is_name(a->actor) && !str_eq(a->actor, name);
+	bool issuer = handoff_is_name(a->actor) && !str_eq(a->actor, name);
 	struct str who = issuer ? a->actor : STR("which is in the event's sessionContext");
 	add(c, CALLER, account, arena_fmt(&c->mem, "# federated user %.*s may do no more than its issuer,"
 		" %.*s:", STR_ARG(name), STR_ARG(who)));
@@ -161,11 +161,11 @@ static void door(struct commands *c, const struct alert *a)
 	else if (!account.n)
 		add(c, CALLER, account, STR("# whose account the caller is of is not in the event: no command"
 			" about it"));
-	else if (close_is_name(user))
+	else if (handoff_is_name(user))
 		user_door(c, a, account, user);
-	else if (close_is_name(role))
+	else if (handoff_is_name(role))
 		role_door(c, a, account, role);
-	else if (close_is_name(federated))
+	else if (handoff_is_name(federated))
 		federated_door(c, a, account, federated);
 	else
 		add(c, CALLER, account, STR("# whoever sent it has no user or role with a valid name in the"
@@ -176,7 +176,7 @@ static void replication_role(struct commands *c, const struct alert *a)
 {
 	struct str role = arn_name(a->role, STR(":role/"));
 	struct str account = account_of(a->role, a->role_account);
-	if (!close_is_name(role) || !account.n)
+	if (!handoff_is_name(role) || !account.n)
 		return;
 	add(c, ROLE, account, arena_fmt(&c->mem, "aws iam list-role-policies --role-name '%.*s'",
 		STR_ARG(role)));
@@ -217,7 +217,7 @@ static void put_account(struct commands *c, size_t first, struct buf *out)
 	buf_c(out, "```\n");
 }
 
-void close_commands(const struct alert *const *alerts, size_t n, struct buf *out)
+void handoff_commands(const struct alert *const *alerts, size_t n, struct buf *out)
 {
 	struct commands c = {0};
 	for (size_t i = 0; i < n; i++)

@@ -1,39 +1,39 @@
 /*
- * close_words: the closing exports' names, and what counts as a name that may stand in a clause or a
+ * handoff_words: the closing exports' names, and what counts as a name that may stand in a clause or a
  * command.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
-const char *close_name(enum close_format f)
+const char *handoff_name(enum handoff_format f)
 {
 	static const char *const names[] = {
 #define X(enumerator, name, text) name,
-		CLOSES(X)
+		HANDOFFS(X)
 #undef X
 	};
-	return names[(unsigned)f < CLOSE_COUNT ? (unsigned)f : 0];
+	return names[(unsigned)f < HANDOFF_COUNT ? (unsigned)f : 0];
 }
 
-bool close_parse(struct str name, enum close_format *out)
+bool handoff_parse(struct str name, enum handoff_format *out)
 {
 	name = str_is(name, "md") ? STR("markdown") : str_is(name, "jsonl") ? STR("ndjson") : name;
-	for (int i = 0; i < CLOSE_COUNT; i++) {
-		if (str_eq_fold(name, str_c(close_name((enum close_format)i)))) {
-			*out = (enum close_format)i;
+	for (int i = 0; i < HANDOFF_COUNT; i++) {
+		if (str_eq_fold(name, str_c(handoff_name((enum handoff_format)i)))) {
+			*out = (enum handoff_format)i;
 			return true;
 		}
 	}
 	return false;
 }
 
-bool close_is_suspect(const struct closing *c, size_t i)
+bool handoff_is_suspect(const struct handoff *c, size_t i)
 {
 	if (export_verdict(&c->rows[i].row) != VERDICT_SUSPICIOUS)
 		return false;
-	c->report->left[CLOSE_WHY_UNASKED] += c->rows[i].unasked;
+	c->report->left[HANDOFF_WHY_UNASKED] += c->rows[i].unasked;
 	return !c->rows[i].unasked;
 }
 
@@ -50,32 +50,32 @@ static bool only(struct str s, const char *more, size_t max)
 	return s.n && s.n <= max;
 }
 
-bool close_is_account(struct str s)
+bool handoff_is_account(struct str s)
 {
 	return s.n == 12 && str_digits(s);
 }
 
-bool close_is_arn(struct str s)
+bool handoff_is_arn(struct str s)
 {
 	return str_starts(s, STR("arn:")) && only(s, "+=,.@_:/-", 2048);
 }
 
-bool close_is_bucket(struct str s)
+bool handoff_is_bucket(struct str s)
 {
 	return only(s, "._-", 255) && s.p[0] != '-' && s.p[0] != '.';
 }
 
-bool close_is_prefix(struct str s)
+bool handoff_is_prefix(struct str s)
 {
 	return only(s, "/._-+=@:", 1024);
 }
 
-bool close_is_name(struct str s)
+bool handoff_is_name(struct str s)
 {
 	return only(s, "+=,.@_-", 128) && s.p[0] != '-';
 }
 
-struct str close_time(int64_t ms, struct arena *mem)
+struct str handoff_time(int64_t ms, struct arena *mem)
 {
 	char text[WHEN_TEXT_MAX];
 	struct str t = str_c(when_format(ms, text));
@@ -86,11 +86,11 @@ struct str close_time(int64_t ms, struct arena *mem)
 
 /* ---- the report --------------------------------------------------------------------------- */
 
-void close_report_say(const struct close_report *r, struct buf *out)
+void handoff_report_say(const struct handoff_report *r, struct buf *out)
 {
 	static const char *const whys[] = {
 #define X(enumerator, text) text,
-		CLOSE_WHYS(X)
+		HANDOFF_WHYS(X)
 #undef X
 	};
 	buf_fmt(out, "%zu used", r->used);

@@ -1,10 +1,10 @@
 /*
- * close_list: the destination accounts that were decided on: as a value list, and as accounts.toml
+ * handoff_list: the destination accounts that were decided on: as a value list, and as accounts.toml
  * for the account book. One verdict against another, whoever was asked for, and an account is in
  * neither; a request with several destinations speaks against, never for one of them, and who is named by a
  * claim alone is neither approved nor flagged by it: the bucket may be anybody's.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
@@ -30,19 +30,19 @@ static int compare_opinions(const void *left, const void *right)
 	return (a->decision->seq < b->decision->seq) - (a->decision->seq > b->decision->seq);
 }
 
-static enum close_why why_not(const struct close_row *r)
+static enum handoff_why why_not(const struct handoff_row *r)
 {
-	enum close_why why = close_row_why(r, false);
-	if (why != CLOSE_WHY_COUNT)
+	enum handoff_why why = handoff_row_why(r, false);
+	if (why != HANDOFF_WHY_COUNT)
 		return why;
-	if (!close_is_account(r->row.alert->dests[0].account))
-		return CLOSE_WHY_UNSAFE;
-	return r->row.alert->dests[0].relation == RELATION_OWN ? CLOSE_WHY_OWN : CLOSE_WHY_COUNT;
+	if (!handoff_is_account(r->row.alert->dests[0].account))
+		return HANDOFF_WHY_UNSAFE;
+	return r->row.alert->dests[0].relation == RELATION_OWN ? HANDOFF_WHY_OWN : HANDOFF_WHY_COUNT;
 }
 
 /* Other people's accounts in decided rows, by account, the newest decision first. Rows whose verdict
  * is `about` are counted where they cannot be used. */
-static struct opinion *list_opinions(const struct closing *c, bool flagged, struct arena *mem,
+static struct opinion *list_opinions(const struct handoff *c, bool flagged, struct arena *mem,
 	size_t *n)
 {
 	size_t most = 0;
@@ -51,26 +51,26 @@ static struct opinion *list_opinions(const struct closing *c, bool flagged, stru
 	struct opinion *v = arena_array(mem, most, sizeof(*v));
 	*n = 0;
 	for (size_t i = 0; i < c->n; i++) {
-		const struct close_row *r = &c->rows[i];
+		const struct handoff_row *r = &c->rows[i];
 		const struct alert *a = r->row.alert;
 		enum verdict verdict = export_verdict(&r->row);
 		if (verdict == VERDICT_OPEN)
 			continue;
-		enum close_why why = why_not(r);
-		if (why != CLOSE_WHY_COUNT && (flagged || verdict == VERDICT_APPROVED))
+		enum handoff_why why = why_not(r);
+		if (why != HANDOFF_WHY_COUNT && (flagged || verdict == VERDICT_APPROVED))
 			c->report->left[why]++;
 		for (size_t d = 0; d < a->n_dests; d++)
-			if (close_is_account(a->dests[d].account) &&
+			if (handoff_is_account(a->dests[d].account) &&
 				a->dests[d].relation == RELATION_OTHER)
 				v[(*n)++] = (struct opinion){a->dests[d].account, r->row.decision,
-					why == CLOSE_WHY_COUNT, a->dests[d].claim};
+					why == HANDOFF_WHY_COUNT, a->dests[d].claim};
 	}
 	if (*n > 1)
 		qsort(v, *n, sizeof(*v), compare_opinions);
 	return v;
 }
 
-typedef void (*account_fn)(const struct closing *c, const struct opinion *newest);
+typedef void (*account_fn)(const struct handoff *c, const struct opinion *newest);
 
 struct account_view {
 	const struct opinion *newest; /* that counts, a claim only if there are no others; or NULL */
@@ -94,7 +94,7 @@ static size_t view_account(const struct opinion *v, size_t from, size_t n, struc
 	return to;
 }
 
-static void each_account(const struct closing *c, bool flagged, account_fn fn)
+static void each_account(const struct handoff *c, bool flagged, account_fn fn)
 {
 	struct arena mem = {0};
 	struct account_view view;
@@ -106,11 +106,11 @@ static void each_account(const struct closing *c, bool flagged, account_fn fn)
 			view.newest->decision->verdict == VERDICT_SUSPICIOUS))
 			continue;
 		if (view.mixed) {
-			c->report->left[CLOSE_WHY_CONFLICT] += view.counted;
+			c->report->left[HANDOFF_WHY_CONFLICT] += view.counted;
 			continue;
 		}
 		bool suspicious = view.newest->decision->verdict == VERDICT_SUSPICIOUS;
-		c->report->left[suspicious ? CLOSE_WHY_ACCUSED : CLOSE_WHY_CLAIM] += view.claims;
+		c->report->left[suspicious ? HANDOFF_WHY_ACCUSED : HANDOFF_WHY_CLAIM] += view.claims;
 		c->report->used += view.counted - view.claims;
 		if (suspicious || !view.newest->claim)
 			fn(c, view.newest);
@@ -118,28 +118,28 @@ static void each_account(const struct closing *c, bool flagged, account_fn fn)
 	arena_fini(&mem);
 }
 
-static void put_value(const struct closing *c, const struct opinion *newest)
+static void put_value(const struct handoff *c, const struct opinion *newest)
 {
 	buf_add(c->out, newest->account);
 	buf_char(c->out, '\n');
 }
 
 /* The head is written last, when it is known what was left out. */
-static void put_list(const struct closing *c, const char *advice, bool flagged, account_fn fn)
+static void put_list(const struct handoff *c, const char *advice, bool flagged, account_fn fn)
 {
 	struct buf body = {0};
-	const struct closing into = {c->rows, c->n, c->origin, &body, c->report};
+	const struct handoff into = {c->rows, c->n, c->origin, &body, c->report};
 	each_account(&into, flagged, fn);
 	buf_c(c->out, "# ");
-	close_origin_write(c->origin, c->out);
+	handoff_origin_write(c->origin, c->out);
 	buf_c(c->out, "\n# ");
-	close_report_say(c->report, c->out);
+	handoff_report_say(c->report, c->out);
 	buf_fmt(c->out, ".%s\n", advice);
 	buf_add(c->out, buf_str(&body));
 	buf_fini(&body);
 }
 
-void close_value_list(const struct closing *c)
+void handoff_value_list(const struct handoff *c)
 {
 	put_list(c, "", false, put_value);
 }
@@ -155,7 +155,7 @@ static void put_toml(const char *key, struct str value, struct buf *out)
 	buf_fini(&shown);
 }
 
-static void put_account(const struct closing *c, const struct opinion *newest)
+static void put_account(const struct handoff *c, const struct opinion *newest)
 {
 	const struct decision *d = newest->decision;
 	char when[WHEN_TEXT_MAX];
@@ -180,7 +180,7 @@ static void put_account(const struct closing *c, const struct opinion *newest)
 	buf_fini(&note);
 }
 
-void close_accounts(const struct closing *c)
+void handoff_accounts(const struct handoff *c)
 {
 	put_list(c, "\n# What was decided about destination accounts. Names are not known here: add them.",
 		true, put_account);

@@ -1,8 +1,8 @@
 /*
- * close_stix: the suspicious alerts as a STIX 2.1 bundle: who observed what, the account and the
+ * handoff_stix: the suspicious alerts as a STIX 2.1 bundle: who observed what, the account and the
  * bucket that receive, the indicator for them, and the technique. Facts: OASIS STIX 2.1.
  */
-#include "close_stix_priv.h"
+#include "handoff_stix_priv.h"
 
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
@@ -10,7 +10,7 @@
 #define T1537 "Transfer Data to Cloud Account"
 
 /* When it happened, which no later decision changes. */
-static int64_t happened_at(const struct close_row *r)
+static int64_t happened_at(const struct handoff_row *r)
 {
 	return r->row.alert->time != WHEN_NONE ? r->row.alert->time : STIX_EVER;
 }
@@ -99,7 +99,7 @@ static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 		" suspicious."));
 	member_key(&m, "infrastructure_types");
 	buf_c(x->c->out, "[\"exfiltration\"]");
-	member_str(&m, "first_seen", close_time(at, &x->mem));
+	member_str(&m, "first_seen", handoff_time(at, &x->mem));
 	members_close(&m, '}');
 	return h.id;
 }
@@ -134,7 +134,7 @@ static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 		" user-account:user_id = '%.*s']", STR_ARG(account)));
 	member_str(&m, "pattern_type", STR("stix"));
 	member_str(&m, "pattern_version", STR("2.1"));
-	member_str(&m, "valid_from", close_time(at, &x->mem));
+	member_str(&m, "valid_from", handoff_time(at, &x->mem));
 	members_close(&m, '}');
 	return h.id;
 }
@@ -144,45 +144,45 @@ static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 /* Somebody else's account that a rule sends to. */
 static bool receives(const struct alert_dest *d)
 {
-	return d->relation == RELATION_OTHER && close_is_account(d->account) &&
+	return d->relation == RELATION_OTHER && handoff_is_account(d->account) &&
 		!str_is(d->status, "Disabled");
 }
 
-/* Why it is left to judgement, CLOSE_WHY_COUNT when it is not: an account that was also approved is no
+/* Why it is left to judgement, HANDOFF_WHY_COUNT when it is not: an account that was also approved is no
  * sign of evil, and one that S3 did not check is a name that the requester chose. */
-static enum close_why put_dest(struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
+static enum handoff_why put_dest(struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
 {
 	struct str account = put_account(x, d->account, "aws-account");
 	stix_ids_add(x, seen, account);
 	if (stix_was_approved(x, d->account))
-		return CLOSE_WHY_CONFLICT;
+		return HANDOFF_WHY_CONFLICT;
 	if (d->claim) {
 		if (d->bucket.n)
 			put_bucket(x, d->bucket, at);
-		return CLOSE_WHY_ACCUSED;
+		return HANDOFF_WHY_ACCUSED;
 	}
 	struct str indicator = put_indicator(x, d->account, at);
 	relate(x, indicator, "indicates", put_technique(x));
 	if (!d->bucket.n)
-		return CLOSE_WHY_COUNT;
+		return HANDOFF_WHY_COUNT;
 	struct str bucket = put_bucket(x, d->bucket, at);
 	relate(x, bucket, "consists-of", account);
 	relate(x, indicator, "indicates", bucket);
-	return CLOSE_WHY_COUNT;
+	return HANDOFF_WHY_COUNT;
 }
 
-static void put_dests(struct stix *x, const struct close_row *r, struct stix_ids *seen)
+static void put_dests(struct stix *x, const struct handoff_row *r, struct stix_ids *seen)
 {
 	const struct alert *a = r->row.alert;
-	bool left[CLOSE_WHY_COUNT + 1] = {false};
+	bool left[HANDOFF_WHY_COUNT + 1] = {false};
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (receives(&a->dests[i]) && !export_dest_repeats(a, i))
 			left[put_dest(x, &a->dests[i], happened_at(r), seen)] = true;
-	for (size_t i = 0; i < CLOSE_WHY_COUNT; i++)
+	for (size_t i = 0; i < HANDOFF_WHY_COUNT; i++)
 		x->c->report->left[i] += left[i];
 }
 
-static struct str put_observed(struct stix *x, const struct close_row *r,
+static struct str put_observed(struct stix *x, const struct handoff_row *r,
 	const struct stix_ids *seen)
 {
 	const struct alert *a = r->row.alert;
@@ -192,15 +192,15 @@ static struct str put_observed(struct stix *x, const struct close_row *r,
 		a->event_id.n ? a->event_id : a->id), at, 0};
 	if (!stix_open(x, &h, &m))
 		return h.id;
-	member_str(&m, "first_observed", close_time(at, &x->mem));
-	member_str(&m, "last_observed", close_time(at, &x->mem));
+	member_str(&m, "first_observed", handoff_time(at, &x->mem));
+	member_str(&m, "last_observed", handoff_time(at, &x->mem));
 	member_int(&m, "number_observed", 1);
 	stix_refs(&m, "object_refs", seen);
 	members_close(&m, '}');
 	return h.id;
 }
 
-static void put_note(struct stix *x, const struct close_row *r, struct str about)
+static void put_note(struct stix *x, const struct handoff_row *r, struct str about)
 {
 	const struct alert *a = r->row.alert;
 	const struct decision *d = r->row.decision;
@@ -219,7 +219,7 @@ static void put_note(struct stix *x, const struct close_row *r, struct str about
 	members_close(&m, '}');
 }
 
-static void put_row(struct stix *x, const struct close_row *r)
+static void put_row(struct stix *x, const struct handoff_row *r)
 {
 	const struct alert *a = r->row.alert;
 	struct stix_ids seen = {0};
@@ -248,7 +248,7 @@ static void put_identity(struct stix *x)
 	x->identity = stix_id(x, "identity", who);
 	const struct stix_head h = {"identity", x->identity, STIX_EVER, x->last};
 	struct buf origin = {0};
-	close_origin_write(x->c->origin, &origin);
+	handoff_origin_write(x->c->origin, &origin);
 	stix_open(x, &h, &m);
 	/* Before the name, which might hold something that looks like an origin. */
 	member_str(&m, "description", arena_fmt(&x->mem, "Analyst. %s", buf_cstr(&origin)));
@@ -262,9 +262,9 @@ static void put_identity(struct stix *x)
 static struct str id_of_origin(struct stix *x, const char *type)
 {
 	AUTO(buf_fini) struct buf text = {0};
-	struct close_origin o = *x->c->origin;
+	struct handoff_origin o = *x->c->origin;
 	o.key = (struct str){0};
-	close_origin_write(&o, &text);
+	handoff_origin_write(&o, &text);
 	return stix_id(x, type, buf_str(&text));
 }
 
@@ -282,12 +282,12 @@ static void put_report(struct stix *x)
 		STR_ARG(head)));
 	member_key(&m, "report_types");
 	buf_c(x->c->out, "[\"indicator\",\"observed-data\"]");
-	member_str(&m, "published", close_time(x->last, &x->mem));
+	member_str(&m, "published", handoff_time(x->last, &x->mem));
 	stix_refs(&m, "object_refs", &all);
 	members_close(&m, '}');
 }
 
-void close_stix(const struct closing *c)
+void handoff_stix(const struct handoff *c)
 {
 	struct stix x;
 	stix_init(&x, c);
@@ -298,7 +298,7 @@ void close_stix(const struct closing *c)
 	x.objects = members_open(c->out, '[');
 	put_identity(&x);
 	for (size_t i = 0; i < c->n; i++)
-		if (close_is_suspect(c, i))
+		if (handoff_is_suspect(c, i))
 			put_row(&x, &c->rows[i]);
 	put_report(&x);
 	members_close(&x.objects, ']');

@@ -1,11 +1,11 @@
 /*
- * close_tests: what a scope asks of an alert. The request's text can imitate what it does not say, for
+ * handoff_tests: what a scope asks of an alert. The request's text can imitate what it does not say, for
  * rule ids, prefixes and tags are the caller's own words. So names that S3 wants (Destination, its
  * Bucket, Role) are asked for once in the text, and the account between two of them; order of entries
  * as the pipeline's HashMap has it. The bucket and the sender are compared with fields that the caller
  * does not write.
  */
-#include "close_priv.h"
+#include "handoff_priv.h"
 
 #include "s3triage/export/pivot.h"
 
@@ -16,21 +16,21 @@
 enum { TESTS_MAX = 13, OFF_MAX = 12 };
 
 struct making {
-	struct close_tests tests;
+	struct handoff_tests tests;
 	struct arena *mem;
 };
 
-static void add(struct making *m, enum close_how how, const char *field, const struct str *values,
+static void add(struct making *m, enum handoff_how how, const char *field, const struct str *values,
 	size_t n)
 {
 	struct str *copy = arena_array(m->mem, n, sizeof(*copy));
 	for (size_t i = 0; i < n; i++)
 		copy[i] = values[i];
-	m->tests.v[m->tests.n++] = (struct close_test){.how = how, .field = str_c(field),
+	m->tests.v[m->tests.n++] = (struct handoff_test){.how = how, .field = str_c(field),
 		.values = copy, .n = n};
 }
 
-static void add_if(struct making *m, enum close_how how, const char *field, struct str value)
+static void add_if(struct making *m, enum handoff_how how, const char *field, struct str value)
 {
 	if (value.n)
 		add(m, how, field, &value, 1);
@@ -38,47 +38,47 @@ static void add_if(struct making *m, enum close_how how, const char *field, stru
 
 static void add_excluded(struct making *m, const struct str *patterns, size_t n)
 {
-	add(m, CLOSE_LIKE, CLOSE_PARAMETERS, patterns, n);
+	add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, patterns, n);
 	m->tests.v[m->tests.n - 1].excluded = true;
 }
 
-static void add_sources(struct making *m, const struct close_scope *s)
+static void add_sources(struct making *m, const struct handoff_scope *s)
 {
 	struct str *arns = arena_array(m->mem, s->n_buckets, sizeof(*arns));
 	for (size_t i = 0; i < s->n_buckets; i++)
 		arns[i] = arena_fmt(m->mem, "arn:%.*s:s3:::%.*s", STR_ARG(s->partition),
 			STR_ARG(s->buckets[i]));
-	add(m, CLOSE_IS, CLOSE_RESOURCES, arns, s->n_buckets);
-	add_if(m, CLOSE_IS, "aws.cloudtrail.resources.account_id", s->owner);
-	add_if(m, CLOSE_IS, "cloud.region", s->region);
+	add(m, HANDOFF_IS, HANDOFF_RESOURCES, arns, s->n_buckets);
+	add_if(m, HANDOFF_IS, "aws.cloudtrail.resources.account_id", s->owner);
+	add_if(m, HANDOFF_IS, "cloud.region", s->region);
 }
 
-static void add_actor(struct making *m, const struct close_scope *s)
+static void add_actor(struct making *m, const struct handoff_scope *s)
 {
 	if (s->service) {
-		add_if(m, CLOSE_IS, CLOSE_IDENTITY "type", STR("AWSService"));
-		add_if(m, CLOSE_IS, CLOSE_IDENTITY "invoked_by", s->actor);
+		add_if(m, HANDOFF_IS, HANDOFF_IDENTITY "type", STR("AWSService"));
+		add_if(m, HANDOFF_IS, HANDOFF_IDENTITY "invoked_by", s->actor);
 		return;
 	}
 	bool any = s->actor.p[s->actor.n - 1] == '*';
-	add_if(m, any ? CLOSE_LIKE : CLOSE_IS, CLOSE_IDENTITY "arn", s->actor);
+	add_if(m, any ? HANDOFF_LIKE : HANDOFF_IS, HANDOFF_IDENTITY "arn", s->actor);
 }
 
-static void add_dest(struct making *m, const struct close_scope *s)
+static void add_dest(struct making *m, const struct handoff_scope *s)
 {
 	const char *override = s->override ? "AccessControlTranslation={Owner=Destination},*" : "";
-	struct str v[2], dest = close_scope_dest(s, m->mem);
+	struct str v[2], dest = handoff_scope_dest(s, m->mem);
 	size_t n = 0;
 	for (const char *end = ",}"; *end; end++)
 		if (!s->ends || s->ends == *end)
 			v[n++] = arena_fmt(m->mem, "*Destination={*%sAccount=%.*s,*Bucket=%.*s%c*",
 				override, STR_ARG(s->account), STR_ARG(dest), *end);
-	add(m, CLOSE_LIKE, CLOSE_PARAMETERS, v, n);
-	add_if(m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(m->mem, "*Role=%.*s,*", STR_ARG(s->role)));
+	add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, v, n);
+	add_if(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, arena_fmt(m->mem, "*Role=%.*s,*", STR_ARG(s->role)));
 }
 
 /* What the approved request did not ask for. */
-static void add_off(struct making *m, const struct close_scope *s)
+static void add_off(struct making *m, const struct handoff_scope *s)
 {
 	struct str v[OFF_MAX];
 	size_t n = 0;
@@ -106,44 +106,44 @@ static void add_off(struct making *m, const struct close_scope *s)
 		add_excluded(m, v, n);
 }
 
-struct close_tests close_scope_tests(const struct close_scope *s, struct arena *mem)
+struct handoff_tests handoff_scope_tests(const struct handoff_scope *s, struct arena *mem)
 {
-	struct making m = {{arena_array(mem, TESTS_MAX, sizeof(struct close_test)), 0}, mem};
+	struct making m = {{arena_array(mem, TESTS_MAX, sizeof(struct handoff_test)), 0}, mem};
 	add_sources(&m, s);
 	add_actor(&m, s);
 	add_dest(&m, s);
 	if (s->prefix.n)
-		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, arena_fmt(mem, "*Filter={Prefix=%.*s*",
+		add_if(&m, HANDOFF_LIKE, HANDOFF_PARAMETERS, arena_fmt(mem, "*Filter={Prefix=%.*s*",
 			STR_ARG(s->prefix)));
 	if (!s->delete_markers && !s->older) /* a rule of the older form has no priority, and copies them */
-		add_if(&m, CLOSE_LIKE, CLOSE_PARAMETERS, STR("*Priority=*ID=*"));
+		add_if(&m, HANDOFF_LIKE, HANDOFF_PARAMETERS, STR("*Priority=*ID=*"));
 	add_off(&m, s);
 	if (s->begins != WHEN_NONE)
-		add_if(&m, CLOSE_SINCE, "@timestamp", close_time(s->begins, mem));
+		add_if(&m, HANDOFF_SINCE, "@timestamp", handoff_time(s->begins, mem));
 	if (s->expires != WHEN_NONE)
-		add_if(&m, CLOSE_BEFORE, "@timestamp", close_time(s->expires, mem));
+		add_if(&m, HANDOFF_BEFORE, "@timestamp", handoff_time(s->expires, mem));
 	return m.tests;
 }
 
-struct close_tests close_guards(struct arena *mem)
+struct handoff_tests handoff_guards(struct arena *mem)
 {
 	const struct str twice[] = {STR("*Account=*Account=*"), STR("*Bucket=*Bucket=*"),
 		STR("*Destination=*Destination=*"), STR("*Role=*Role=*"),
 		STR("*StorageClass=*StorageClass=*")};
-	struct making m = {{arena_array(mem, 1, sizeof(struct close_test)), 0}, mem};
+	struct making m = {{arena_array(mem, 1, sizeof(struct handoff_test)), 0}, mem};
 	add_excluded(&m, twice, ARRAY_LEN(twice));
 	return m.tests;
 }
 
-bool close_scope_takes(const struct close_scope *s, const struct json *ecs)
+bool handoff_scope_takes(const struct handoff_scope *s, const struct json *ecs)
 {
 	struct arena mem = {0};
 	AUTO(buf_fini) struct buf query = {0};
-	struct close_tests tests = close_scope_tests(s, &mem), guards = close_guards(&mem);
+	struct handoff_tests tests = handoff_scope_tests(s, &mem), guards = handoff_guards(&mem);
 	buf_c(&query, "any where ");
-	close_tests_eql(tests.v, tests.n, &query);
+	handoff_tests_eql(tests.v, tests.n, &query);
 	buf_c(&query, " and ");
-	close_tests_eql(guards.v, guards.n, &query);
+	handoff_tests_eql(guards.v, guards.n, &query);
 	struct rule *rule = rule_new_eql(buf_str(&query), NULL, NULL);
 	struct rule_run *run = rule ? rule_run_new(rule) : NULL;
 	bool takes = run && rule_match(rule, run, ecs);
@@ -153,7 +153,7 @@ bool close_scope_takes(const struct close_scope *s, const struct json *ecs)
 	return takes;
 }
 
-static void put_eql_values(const struct close_test *t, struct buf *out)
+static void put_eql_values(const struct handoff_test *t, struct buf *out)
 {
 	buf_char(out, '(');
 	for (size_t i = 0; i < t->n; i++) {
@@ -176,25 +176,25 @@ static void put_eql_field(struct str field, struct buf *out)
 	buf_fmt(out, "%s%.*s%s", quote, STR_ARG(field), quote);
 }
 
-void close_test_eql(const struct close_test *t, struct buf *out)
+void handoff_test_eql(const struct handoff_test *t, struct buf *out)
 {
 	buf_c(out, t->excluded ? "not " : "");
 	put_eql_field(t->field, out);
-	if (t->how == CLOSE_EXISTS) {
+	if (t->how == HANDOFF_EXISTS) {
 		buf_c(out, " != null");
-	} else if (t->n == 1 && t->how != CLOSE_LIKE) {
-		buf_c(out, t->how == CLOSE_IS ? " == " : t->how == CLOSE_SINCE ? " >= " : " < ");
+	} else if (t->n == 1 && t->how != HANDOFF_LIKE) {
+		buf_c(out, t->how == HANDOFF_IS ? " == " : t->how == HANDOFF_SINCE ? " >= " : " < ");
 		quote_eql(t->values[0], out);
 	} else {
-		buf_c(out, t->how == CLOSE_LIKE ? " like " : " in ");
+		buf_c(out, t->how == HANDOFF_LIKE ? " like " : " in ");
 		put_eql_values(t, out);
 	}
 }
 
-void close_tests_eql(const struct close_test *tests, size_t n, struct buf *out)
+void handoff_tests_eql(const struct handoff_test *tests, size_t n, struct buf *out)
 {
 	for (size_t i = 0; i < n; i++) {
 		buf_c(out, i ? " and " : "");
-		close_test_eql(&tests[i], out);
+		handoff_test_eql(&tests[i], out);
 	}
 }
