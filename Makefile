@@ -70,14 +70,14 @@ SCAN := bulk dedup escapes feed gunzip input input_file multi_needle needle post
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
-VIEW := actor around bars canvas columns dialog fields frame guide input layout list load \
-        markdown pane plugins request request_dest screen sheet sheet_layout steps text \
+VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
+        listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
 CONFIG := action config key keymap theme
 APP := app approval_edit approve approve_fill around copy cursor decide dialog draft draw \
-       filter_bar hasty help in_force line marks menu messages others outlier_list painted pane \
-       preview propose sheet sheet_approvals sheet_around sheet_groups sheet_proposals shown \
-       steps undo why
+       filter_bar hasty help in_force line listing listing_approvals listing_around \
+       listing_groups listing_proposals marks menu messages others outlier_list painted pane \
+       preview propose shown steps undo why
 TUI := caps draft feed io keys pace paint sgr signals term tui work
 CLI := around choices clusters exceptions facts fail handoff help keys known load main options \
        output seals select session share steps verb_accounts verb_approval verb_aws \
@@ -94,7 +94,7 @@ TEST_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*/*.c))
 # What is embedded: src/builtin/builtin.c names them in .incbin lines.
 EMBED := src/builtin/rule.toml src/builtin/demo.ndjson src/builtin/accounts.toml src/builtin/config.toml $(wildcard themes/*.toml)
 
-# ---- unit tests: tests/unit/FLOOR_MODULE.c, one program each ------------------------------------
+# ---- unit tests: tests/unit/ROOM_MODULE.c, one program each ------------------------------------
 
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 

@@ -51,9 +51,9 @@ static void init_lines(struct app *a)
 	line_init(&a->decide.reason, DECISION_REASON_MAX);
 	line_init(&a->decide.note, DECISION_NOTE_MAX);
 	line_init(&a->decide.confirm, 20);
-	line_init(&a->sheet.filter, SEARCH_MAX);
-	line_init(&a->sheet.filter_before, SEARCH_MAX);
-	line_init(&a->sheet.search, SEARCH_MAX);
+	line_init(&a->listing.filter, SEARCH_MAX);
+	line_init(&a->listing.filter_before, SEARCH_MAX);
+	line_init(&a->listing.search, SEARCH_MAX);
 	line_init(&a->amend.reason, DECISION_REASON_MAX);
 	approve_init(a);
 	buf_init(&a->message, 2000);
@@ -113,8 +113,8 @@ void app_free(struct app *a)
 		text_free(a->pane[p].text);
 	}
 	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
-		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->sheet.filter,
-		&a->sheet.filter_before, &a->sheet.search, &a->amend.reason};
+		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->listing.filter,
+		&a->listing.filter_before, &a->listing.search, &a->amend.reason};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
 	log_free(a);
@@ -123,9 +123,9 @@ void app_free(struct app *a)
 	buf_fini(&a->status);
 	buf_fini(&a->outbox);
 	for (int by = 0; by < GROUP_BYS; by++)
-		groups_free(a->sheet.groups[by]);
-	text_free(a->sheet.page);
-	arena_fini(&a->sheet.mem);
+		groups_free(a->listing.groups[by]);
+	text_free(a->listing.page);
+	arena_fini(&a->listing.mem);
 	arena_fini(&a->guide.mem);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
@@ -178,8 +178,8 @@ static unsigned mode_key(struct app *a, struct key k)
 		return menu_key(a, k);
 	case MODE_DECIDE:
 		return decide_key(a, k);
-	case MODE_SHEET:
-		return sheet_key(a, k);
+	case MODE_LISTING:
+		return listing_key(a, k);
 	case MODE_APPROVE:
 		return approve_key(a, k);
 	case MODE_PROPOSE:
@@ -246,8 +246,8 @@ unsigned app_paste(struct app *a, struct str text)
 	case MODE_AMEND:
 		ok = approval_edit_paste(a, text);
 		break;
-	case MODE_SHEET:
-		if (sheet_paste(a, text))
+	case MODE_LISTING:
+		if (listing_paste(a, text))
 			break;
 		/* fall through */
 	case MODE_PROPOSE:

@@ -16,7 +16,7 @@
 #define HINTS_MAX 12
 
 /* What keys go to. */
-enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_SHEET, MODE_APPROVE,
+enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_LISTING, MODE_APPROVE,
 	MODE_PROPOSE, MODE_AMEND, MODE_STEP };
 
 struct pane_state {
@@ -168,9 +168,9 @@ struct log_line {
 	struct str text; /* on the heap */
 };
 
-/* A table in the place of the list; see sheet_priv.h. */
-struct sheet {
-	const struct sheet_kind *kind; /* the last one */
+/* A table in the place of the list; see listing_priv.h. */
+struct listing {
+	const struct listing_kind *kind; /* the last one */
 	size_t at, top, page_top;
 	bool page_focus, alone, typing, fresh; /* fresh: the page is of this row */
 	struct text *page;
@@ -189,7 +189,7 @@ struct app {
 	struct app_setup set;
 	struct log_line log[LOG_MAX];
 	size_t n_log; /* ever */
-	struct sheet sheet;
+	struct listing listing;
 	enum mode after_dialog;  /* where a decision's dialog goes back to */
 	enum mode dialog_back;   /* the same of an approval's dialogs */
 	struct approve approve;
@@ -361,15 +361,15 @@ bool copy_named_before(const struct alert *al, size_t i);
 /* messages.c */
 void log_free(struct app *a);
 /* sheet.c */
-unsigned sheet_key(struct app *a, struct key k);
-struct line *sheet_line(struct app *a); /* the one being typed: filter or search */
-bool sheet_paste(struct app *a, struct str text);
-void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m);
-bool sheet_offers(const struct app *a, int action); /* does something in this table */
-bool sheet_names(struct app *a, int action); /* does something with the rows that it has now */
-unsigned sheet_act(struct app *a, int action);
-const char *sheet_help(const struct app *a, int action, const char *usual);
-const char *sheet_label(const struct app *a, int action, const char *usual);
+unsigned listing_key(struct app *a, struct key k);
+struct line *listing_line(struct app *a); /* the one being typed: filter or search */
+bool listing_paste(struct app *a, struct str text);
+void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *m);
+bool listing_offers(const struct app *a, int action); /* does something in this table */
+bool listing_names(struct app *a, int action); /* does something with the rows that it has now */
+unsigned listing_act(struct app *a, int action);
+const char *listing_help(const struct app *a, int action, const char *usual);
+const char *listing_label(const struct app *a, int action, const char *usual);
 
 /* approve.c, propose.c */
 void approve_init(struct app *a);

@@ -65,7 +65,7 @@ static unsigned amend(struct app *a)
 		return app_say(a, ROLE_ERROR, "nothing was changed: %s", err.text);
 	a->turn++;
 	a->shown.stale = true;
-	a->sheet.fresh = false;
+	a->listing.fresh = false;
 	a->mode = a->dialog_back;
 	if (app_unread(a, &err))
 		return APP_DRAW;

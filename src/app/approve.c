@@ -115,8 +115,8 @@ static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 /* Of the accounts table its row, else of the alert under the cursor. */
 static struct str account_here(struct app *a)
 {
-	const struct sheet *s = &a->sheet;
-	if (a->mode == MODE_SHEET && s->kind == sheet_groups() && s->by == GROUP_ACCOUNT)
+	const struct listing *s = &a->listing;
+	if (a->mode == MODE_LISTING && s->kind == listing_groups() && s->by == GROUP_ACCOUNT)
 		return s->at < s->kind->count(a) ? groups_at(s->groups[s->by], s->at)->key : STR("");
 	const struct alert *al = a->mode == MODE_NORMAL ? app_alert(a) : NULL;
 	const struct alert_dest *d = al ? alert_main_dest(al) : NULL;

@@ -1,11 +1,11 @@
 /*
  * approve: an approval being written, and what approvals propose being confirmed. approve.c has the
- * form, approve_fill.c what it starts with, propose.c the question, sheet_proposals.c the table.
+ * form, approve_fill.c what it starts with, propose.c the question, listing_proposals.c the table.
  */
 #ifndef APP_APPROVE_PRIV_H
 #define APP_APPROVE_PRIV_H
 
-#include "sheet_priv.h"
+#include "listing_priv.h"
 
 /* The fields as the alert suggests them that it was begun from; ROW_NONE: the account's alerts. */
 void approve_fill(struct app *a, row_id begun);

@@ -203,9 +203,9 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 void decide_close(struct app *a)
 {
 	drop(&a->decide);
-	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_SHEET)
+	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_LISTING)
 		a->mode = a->after_dialog;
-	if (a->after_dialog == MODE_SHEET) {
+	if (a->after_dialog == MODE_LISTING) {
 		free(a->marks.bits);
 		a->marks = a->kept;
 		a->kept = (struct marks){.last = ROW_NONE};
@@ -213,7 +213,7 @@ void decide_close(struct app *a)
 		filter_compile_typed(a);
 	}
 	a->after_dialog = MODE_NORMAL;
-	a->sheet.fresh = false;
+	a->listing.fresh = false;
 }
 
 static bool may_decide(struct app *a)

@@ -46,11 +46,11 @@ static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l
 {
 	const struct decide *d = &a->decide;
 	size_t n = 0;
-	bool table = a->after_dialog == MODE_SHEET;
-	struct str key = a->sheet.deciding;
+	bool table = a->after_dialog == MODE_LISTING;
+	struct str key = a->listing.deciding;
 	if (table)
 		l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%s %.*s: all its alerts, "
-			"whatever the list shows", group_by_name(a->sheet.by),
+			"whatever the list shows", group_by_name(a->listing.by),
 			STR_ARG(key.n ? str_sub(key, 0, 200) : STR("not named"))), STR("")};
 	l[n++] = (struct dialog_line){ROLE_STRONG, d->chosen ? arena_fmt(mem, "%zu marked: %zu change, "
 		"%zu %s already, %zu outside this filter", d->marked, d->n, d->same,

@@ -24,7 +24,7 @@ static const struct hint guide_hints[] = {{ACTION_TICK, "tick"}, {ACTION_TICK_NO
 	{ACTION_NEXT_ALERT, "next alert"}, {ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"},
 	{ACTION_PANE_LIST, "list"}, {ACTION_HELP, "keys"}};
 
-static const struct hint sheet_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
+static const struct hint listing_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
 	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_APPROVE_ACCOUNT, "with limits"},
 	{ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"}, {ACTION_FIND, "find"},
 	{ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
@@ -35,16 +35,16 @@ static bool offers(struct app *a, const struct hint *from, int action)
 	bool decides = strcmp(group, "Decide") == 0 && action != ACTION_UNDO;
 	if (a->set.read_only && (decides || action == ACTION_UNDO))
 		return false;
-	if (from == sheet_hints)
-		return sheet_names(a, action);
+	if (from == listing_hints)
+		return listing_names(a, action);
 	return a->cursor != ROW_NONE || !(decides || strcmp(group, "Mark") == 0);
 }
 
 /* Keys that would do nothing are not named. */
 static const struct key_hint *make_hints(struct app *a, const struct hint *from, size_t n)
 {
-	bool sheet = from == sheet_hints;
-	enum action_place place = sheet ? PLACE_LIST : app_place(a);
+	bool listing = from == listing_hints;
+	enum action_place place = listing ? PLACE_LIST : app_place(a);
 	size_t kept = 0;
 	for (size_t i = 0; i < n && kept < HINTS_MAX; i++) {
 		struct key k;
@@ -52,7 +52,7 @@ static const struct key_hint *make_hints(struct app *a, const struct hint *from,
 			!offers(a, from, from[i].action))
 			continue;
 		a->hints[kept].key = key_spelling(k, a->hint_keys[kept]);
-		a->hints[kept++].label = sheet ? sheet_label(a, from[i].action, from[i].label)
+		a->hints[kept++].label = listing ? listing_label(a, from[i].action, from[i].label)
 			: from[i].label;
 	}
 	a->hints[kept] = (struct key_hint){NULL, NULL};
@@ -60,12 +60,12 @@ static const struct key_hint *make_hints(struct app *a, const struct hint *from,
 }
 
 /* A dialog that was opened in a table leaves it behind itself. */
-static bool shows_sheet(const struct app *a)
+static bool shows_listing(const struct app *a)
 {
 	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE || a->mode == MODE_AMEND;
-	return a->mode == MODE_SHEET || (a->mode == MODE_MENU && a->menu.back == MODE_SHEET) ||
-		(a->mode == MODE_DECIDE && a->after_dialog == MODE_SHEET) ||
-		(approving && a->dialog_back == MODE_SHEET);
+	return a->mode == MODE_LISTING || (a->mode == MODE_MENU && a->menu.back == MODE_LISTING) ||
+		(a->mode == MODE_DECIDE && a->after_dialog == MODE_LISTING) ||
+		(approving && a->dialog_back == MODE_LISTING);
 }
 
 static const struct key_hint *hints(struct app *a)
@@ -75,10 +75,10 @@ static const struct key_hint *hints(struct app *a)
 	static const struct key_hint step[] = {{"Enter", "tick"}, {"Esc", "back"}, {NULL, NULL}};
 	if (a->mode == MODE_STEP)
 		return step;
-	if (a->mode == MODE_FILTER || a->mode == MODE_SEARCH || (a->mode == MODE_SHEET && a->sheet.typing))
+	if (a->mode == MODE_FILTER || a->mode == MODE_SEARCH || (a->mode == MODE_LISTING && a->listing.typing))
 		return typing;
-	if (shows_sheet(a))
-		return make_hints(a, sheet_hints, ARRAY_LEN(sheet_hints));
+	if (shows_listing(a))
+		return make_hints(a, listing_hints, ARRAY_LEN(listing_hints));
 	if (a->focus == PANE_GUIDE && !a->why)
 		return make_hints(a, guide_hints, ARRAY_LEN(guide_hints));
 	return a->focus == PANE_LIST ? make_hints(a, list_hints, ARRAY_LEN(list_hints))
@@ -217,8 +217,8 @@ static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
 	m->message = buf_str(&a->message);
 	m->message_role = a->message_role;
 	m->hints = hints(a);
-	if (a->mode == MODE_SHEET && a->sheet.typing) {
-		const struct line *l = sheet_line(a);
+	if (a->mode == MODE_LISTING && a->listing.typing) {
+		const struct line *l = listing_line(a);
 		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(l)));
 		m->prompt_cursor = l->cursor + 1;
 	}
@@ -252,7 +252,7 @@ void app_draw(struct app *a, struct canvas *c)
 	struct arena mem = {0};
 	struct screen_model m = {0};
 	struct dialog_model dialog;
-	struct sheet_model sheet;
+	struct listing_model listing;
 	a->rows = c->rows;
 	a->cols = c->cols;
 	painted_take_in(a);
@@ -269,12 +269,12 @@ void app_draw(struct app *a, struct canvas *c)
 		dialog_of(a)(a, &mem, &dialog);
 		m.dialog = &dialog;
 	}
-	if (shows_sheet(a)) {
-		sheet_draw_model(a, &mem, &sheet);
-		m.sheet = &sheet;
+	if (shows_listing(a)) {
+		listing_draw_model(a, &mem, &listing);
+		m.listing = &listing;
 	}
 	screen_draw(&m, c);
 	int rows = app_layout(a).pane[PANE_LIST].rows;
-	painted_note(a, !m.sheet, rows > 0 ? (size_t)rows : 0);
+	painted_note(a, !m.listing, rows > 0 ? (size_t)rows : 0);
 	arena_fini(&mem);
 }

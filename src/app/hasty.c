@@ -28,8 +28,8 @@ enum app_weight app_weighs(const struct app *a, struct key k)
 	switch (a->mode) {
 	case MODE_NORMAL:
 		return in_place(a, app_place(a), k);
-	case MODE_SHEET:
-		return a->sheet.typing ? APP_TEXT : in_place(a, PLACE_LIST, k);
+	case MODE_LISTING:
+		return a->listing.typing ? APP_TEXT : in_place(a, PLACE_LIST, k);
 	case MODE_FILTER:
 	case MODE_SEARCH:
 		return APP_TEXT;

@@ -13,8 +13,8 @@ static size_t action_count(const struct app *a)
 static bool counts_here(const struct app *a, int action)
 {
 	enum action_place place = action_about(action)->place;
-	if (a->menu.back == MODE_SHEET)
-		return sheet_offers(a, action);
+	if (a->menu.back == MODE_LISTING)
+		return listing_offers(a, action);
 	return place == PLACE_ANY || place == a->menu.place;
 }
 
@@ -37,7 +37,7 @@ static struct str keys_of(const struct app *a, int action, struct arena *mem)
 static const char *help_of(const struct app *a, int action)
 {
 	const char *usual = action_about(action)->help;
-	return a->menu.back == MODE_SHEET ? sheet_help(a, action, usual) : usual;
+	return a->menu.back == MODE_LISTING ? listing_help(a, action, usual) : usual;
 }
 
 static bool decides(int action)
@@ -61,7 +61,7 @@ static unsigned run(struct app *a, int action)
 		return app_say(a, ROLE_WARN, "this decides: type the whole word %s, or go to its line with "
 			"the arrow keys", name);
 	}
-	return a->mode == MODE_SHEET ? sheet_act(a, action) : app_act(a, action);
+	return a->mode == MODE_LISTING ? listing_act(a, action) : app_act(a, action);
 }
 
 static bool help_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
@@ -89,7 +89,7 @@ unsigned act_help(struct app *a)
 	static const struct menu_kind list = {"Keys on the list", "run", action_count, help_item, run};
 	static const struct menu_kind pane = {"Keys in a pane", "run", action_count, help_item, run};
 	static const struct menu_kind table = {"Keys in this table", "run", action_count, help_item, run};
-	return menu_open(a, a->mode == MODE_SHEET ? &table : a->focus == PANE_LIST ? &list : &pane);
+	return menu_open(a, a->mode == MODE_LISTING ? &table : a->focus == PANE_LIST ? &list : &pane);
 }
 
 unsigned act_palette(struct app *a)

@@ -9,8 +9,8 @@
 unsigned menu_open(struct app *a, const struct menu_kind *kind)
 {
 	a->menu.kind = kind;
-	a->menu.back = a->mode == MODE_SHEET ? MODE_SHEET : MODE_NORMAL;
-	a->menu.place = a->mode == MODE_SHEET ? PLACE_LIST : app_place(a);
+	a->menu.back = a->mode == MODE_LISTING ? MODE_LISTING : MODE_NORMAL;
+	a->menu.place = a->mode == MODE_LISTING ? PLACE_LIST : app_place(a);
 	a->menu.selected = 0;
 	a->menu.moved = false;
 	line_set(&a->menu.query, STR(""));

@@ -12,9 +12,9 @@ enum { REASONS_SHOWN = 5, LISTED = 12 };
 /* What the rows that are asked about stand for, when that is one account. */
 static struct str outlier_list_account(const struct app *a)
 {
-	if (a->after_dialog != MODE_SHEET)
+	if (a->after_dialog != MODE_LISTING)
 		return a->marks.account;
-	return a->sheet.by == GROUP_ACCOUNT ? a->sheet.deciding : STR("");
+	return a->listing.by == GROUP_ACCOUNT ? a->listing.deciding : STR("");
 }
 
 static void outlier_list_take_part(struct decide *d)
@@ -51,7 +51,7 @@ size_t outlier_list_left_out(const struct decide *d)
 void outlier_list_keep_marks(struct app *a)
 {
 	const struct decide *d = &a->decide;
-	struct marks *m = a->after_dialog == MODE_SHEET ? &a->kept : &a->marks;
+	struct marks *m = a->after_dialog == MODE_LISTING ? &a->kept : &a->marks;
 	struct str account = a->marks.account;
 	if (m == &a->marks)
 		marks_clear(m);
@@ -177,7 +177,8 @@ static size_t outlier_list_list(struct app *a, size_t from, struct arena *mem, s
 }
 
 /* Only lines that fit whole; when that is not all, the last of them says so. */
-static void outlier_list_cut(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
+static void outlier_list_cut(
+	struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
 {
 	struct decide *d = &a->decide;
 	size_t fit = dialog_whole(out, a->dialog_rows, a->cols);

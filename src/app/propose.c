@@ -25,7 +25,7 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 	p->only = only;
 	p->turn = a->turn;
 	p->version = version;
-	a->sheet.fresh = false;
+	a->listing.fresh = false;
 	return &p->plan;
 }
 

@@ -148,7 +148,7 @@ bool steps_paste(struct app *a, struct str text)
 
 bool steps_typing(struct app *a)
 {
-	if (a->mode != MODE_NORMAL || a->focus != PANE_GUIDE || a->after_dialog == MODE_SHEET)
+	if (a->mode != MODE_NORMAL || a->focus != PANE_GUIDE || a->after_dialog == MODE_LISTING)
 		return false;
 	app_say(a, ROLE_WARN, "in the guide letters decide nothing: Enter writes a note to the step, 1 "
 		"goes to the list");

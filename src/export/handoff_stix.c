@@ -150,7 +150,8 @@ static bool receives(const struct alert_dest *d)
 
 /* Why it is left to judgement, HANDOFF_WHY_COUNT when it is not: an account that was also approved is no
  * sign of evil, and one that S3 did not check is a name that the requester chose. */
-static enum handoff_why put_dest(struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
+static enum handoff_why put_dest(
+	struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
 {
 	struct str account = put_account(x, d->account, "aws-account");
 	stix_ids_add(x, seen, account);

@@ -83,7 +83,8 @@ static uint32_t add(struct precedents *s, const struct decision *d, struct ident
 }
 
 /* What is known under this name of the same facts and is newer, else ROW_NONE; what is older is out. */
-static uint32_t newer(struct precedents *s, const struct ident *name, int64_t seq, const struct content *facts)
+static uint32_t newer(
+	struct precedents *s, const struct ident *name, int64_t seq, const struct content *facts)
 {
 	uint32_t found = ROW_NONE;
 	for (const struct ident_row *at = ident_rows(name); at; at = at->next) {
@@ -200,7 +201,8 @@ size_t precedent_find(struct precedents *s, const struct alert *a, struct preced
 	return s->n_found;
 }
 
-void precedent_counts(struct precedents *s, const struct alert *a, struct precedent_count out[PRECEDENT_KINDS])
+void precedent_counts(
+	struct precedents *s, const struct alert *a, struct precedent_count out[PRECEDENT_KINDS])
 {
 	for (int k = 0; k < PRECEDENT_KINDS; k++)
 		out[k] = (struct precedent_count){{0}};

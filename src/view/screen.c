@@ -32,8 +32,8 @@ void screen_draw(const struct screen_model *m, struct canvas *c)
 		m->panes[PANE_ACTOR].text, m->panes[PANE_GUIDE].text};
 	struct screen_layout l = screen_layout_fit(c->rows, c->cols, m->focus, m->zoomed, texts);
 	canvas_clear(c);
-	if (m->sheet)
-		sheet_draw(m->sheet, c);
+	if (m->listing)
+		listing_draw(m->listing, c);
 	else
 		frame_draw(m, &l, c);
 	bars_draw(m, &l, c);

@@ -84,27 +84,27 @@ static void panes(void **state)
 
 /* ---- tables ---- */
 
-static const struct sheet_column columns[] = {{"account", 12, 0, 0, false}, {"name", 10, 2, 1, false},
+static const struct listing_column columns[] = {{"account", 12, 0, 0, false}, {"name", 10, 2, 1, false},
 	{"kind", 12, 0, 3, false}, {"open", 5, 0, 0, true}, {"all", 5, 0, 2, true},
 	{"verdicts", 10, 1, 4, false}, {"signal", 6, 0, 1, false}};
 
-static void row(const void *ctx, size_t i, struct arena *mem, struct sheet_cell *cells)
+static void row(const void *ctx, size_t i, struct arena *mem, struct listing_cell *cells)
 {
 	(void)ctx;
-	cells[0] = (struct sheet_cell){arena_fmt(mem, "%012zu", i * 37037037037), ROLE_TEXT};
-	cells[1] = (struct sheet_cell){i ? STR("acme-backup and archive") : STR("\x1b[31mevil"), ROLE_TEXT};
-	cells[2] = (struct sheet_cell){STR("organisation"), ROLE_GOOD};
-	cells[3] = (struct sheet_cell){arena_fmt(mem, "%zu", i), ROLE_OPEN};
-	cells[4] = (struct sheet_cell){arena_fmt(mem, "%zu", i * 7), ROLE_DIM};
-	cells[5] = (struct sheet_cell){STR("+61 x3"), ROLE_DIM};
-	cells[6] = (struct sheet_cell){STR("!!!"), ROLE_WARN};
+	cells[0] = (struct listing_cell){arena_fmt(mem, "%012zu", i * 37037037037), ROLE_TEXT};
+	cells[1] = (struct listing_cell){i ? STR("acme-backup and archive") : STR("\x1b[31mevil"), ROLE_TEXT};
+	cells[2] = (struct listing_cell){STR("organisation"), ROLE_GOOD};
+	cells[3] = (struct listing_cell){arena_fmt(mem, "%zu", i), ROLE_OPEN};
+	cells[4] = (struct listing_cell){arena_fmt(mem, "%zu", i * 7), ROLE_DIM};
+	cells[5] = (struct listing_cell){STR("+61 x3"), ROLE_DIM};
+	cells[6] = (struct listing_cell){STR("!!!"), ROLE_WARN};
 }
 
-static void sheet_scene(int rows, int cols, const struct sheet_model *m, const char *name)
+static void listing_scene(int rows, int cols, const struct listing_model *m, const char *name)
 {
 	struct scene s;
 	scene_init(&s, rows, cols);
-	s.m.sheet = m;
+	s.m.listing = m;
 	scene_check(&s, name);
 	scene_fini(&s);
 }
@@ -117,21 +117,21 @@ static void sheets(void **state)
 		text_fmt(page, i % 8 ? ROLE_TEXT : ROLE_HEADING, "line %d of what is known of the account", i);
 		text_end(page);
 	}
-	struct sheet_model m = {.title = STR("Destination accounts"), .page_title = STR("999988887777"),
+	struct listing_model m = {.title = STR("Destination accounts"), .page_title = STR("999988887777"),
 		.columns = columns, .n_columns = ARRAY_LEN(columns), .n_rows = 27, .cursor = 20,
 		.row = row, .page = page};
-	sheet_scene(24, 80, &m, "sheet-80x24");
-	sheet_scene(40, 120, &m, "sheet-120x40");
-	sheet_scene(10, 40, &m, "sheet-40x10");
+	listing_scene(24, 80, &m, "sheet-80x24");
+	listing_scene(40, 120, &m, "sheet-120x40");
+	listing_scene(10, 40, &m, "sheet-40x10");
 	m.page_focus = true;
 	m.search = STR("known");
-	sheet_scene(10, 40, &m, "sheet-page-40x10");
+	listing_scene(10, 40, &m, "sheet-page-40x10");
 	m.page_alone = true;
-	sheet_scene(24, 80, &m, "sheet-page-80x24");
-	m = (struct sheet_model){.title = STR("Near misses: not matched by the rule"), .warn = true,
+	listing_scene(24, 80, &m, "sheet-page-80x24");
+	m = (struct listing_model){.title = STR("Near misses: not matched by the rule"), .warn = true,
 		.columns = columns, .n_columns = ARRAY_LEN(columns), .row = row,
 		.empty = STR("None: every replication event in these sources matches the rule.")};
-	sheet_scene(24, 80, &m, "sheet-empty-80x24");
+	listing_scene(24, 80, &m, "sheet-empty-80x24");
 	text_free(page);
 }
 
@@ -144,11 +144,11 @@ static void every_size(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(sides) * ARRAY_LEN(sides) * 8; i++) {
 		struct scene s;
 		size_t at = i / 8;
-		struct sheet_model m = {.columns = columns, .n_columns = ARRAY_LEN(columns), .row = row,
+		struct listing_model m = {.columns = columns, .n_columns = ARRAY_LEN(columns), .row = row,
 			.n_rows = i & 1 ? 0 : 500, .cursor = i & 1 ? 0 : 499, .top = 9999,
 			.page = i & 2 ? page : NULL, .page_alone = i & 4, .page_focus = i & 4};
 		scene_init(&s, sides[at / ARRAY_LEN(sides)], sides[at % ARRAY_LEN(sides)]);
-		s.m.sheet = &m;
+		s.m.listing = &m;
 		screen_draw(&s.m, &s.c);
 		scene_fini(&s);
 	}

@@ -39,7 +39,8 @@ void precedent_take(struct precedents *s, const struct decision *d);
  * first; up to max into out. Returns how many there are. Destinations of the owner's own are not
  * something in common. */
 size_t precedent_find(struct precedents *s, const struct alert *a, struct precedent_hit *out, size_t max);
-void precedent_counts(struct precedents *s, const struct alert *a, struct precedent_count out[PRECEDENT_KINDS]);
+void precedent_counts(struct precedents *s, const struct alert *a,
+	struct precedent_count out[PRECEDENT_KINDS]);
 
 /* "same destination: 2 suspicious, 1 approved (suspicious 2026-11-22, kim: theft, IR-204)": the first
  * hit, and how many have its strongest kind in common; nothing when there is none. */

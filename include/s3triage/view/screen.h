@@ -6,7 +6,7 @@
 
 #include "s3triage/alert/filter.h"
 #include "s3triage/view/canvas.h"
-#include "s3triage/view/sheet.h"
+#include "s3triage/view/listing.h"
 #include "s3triage/view/text.h"
 
 enum pane { PANE_LIST, PANE_REQUEST, PANE_ACTOR, PANE_GUIDE, PANES };
@@ -84,7 +84,7 @@ struct screen_model {
 	size_t prompt_cursor;
 	const struct key_hint *hints;
 	const struct dialog_model *dialog; /* NULL */
-	const struct sheet_model *sheet;   /* stands in the place of list and panes; NULL */
+	const struct listing_model *listing;   /* stands in the place of list and panes; NULL */
 	bool read_only;
 	struct str banner;                 /* e.g. TLS not verified: shown on every screen */
 };

@@ -228,10 +228,10 @@ static void opening_a_row_shows_exactly_its_alerts(void **state)
 		app_arrived(f->app);
 		fake_keys(f, tables[t]);
 		assert_true(fake_shows(f, "Alerts by"));
-		struct groups *g = f->app->sheet.groups[f->app->sheet.by];
+		struct groups *g = f->app->listing.groups[f->app->listing.by];
 		for (size_t i = 0; i < groups_count(g); i++) {
 			size_t want = groups_at(g, i)->alerts;
-			f->app->sheet.at = i;
+			f->app->listing.at = i;
 			fake_keys(f, "<Enter><Enter>");
 			assert_true(fake_shows(f, "1 Alerts")); /* the filter counts from the next frame on */
 			size_t shown = selection_count(f->app->sel);
@@ -250,24 +250,24 @@ static void each_table_keeps_its_own_filter(void **state)
 	(void)state;
 	struct fake *f = fake_new(50, "");
 	fake_keys(f, "X");
-	struct groups *accounts = f->app->sheet.groups[GROUP_ACCOUNT];
+	struct groups *accounts = f->app->listing.groups[GROUP_ACCOUNT];
 	size_t all = groups_count(accounts);
 	fake_keys(f, "/0006<Enter>><Esc>");
 	fake_keys(f, "X");
 	fake_keys(f, "/0006<Enter>>");
 	assert_int_equal(groups_count(accounts), 1);
 	fake_keys(f, "W");
-	assert_int_equal(f->app->sheet.filter.text.n, 0);
+	assert_int_equal(f->app->listing.filter.text.n, 0);
 	assert_true(fake_shows(f, "user-0"));
 	fake_keys(f, "NX");
-	assert_int_equal(f->app->sheet.filter.text.n, 4);
+	assert_int_equal(f->app->listing.filter.text.n, 4);
 	assert_int_equal(groups_count(accounts), 1);
 	assert_true(fake_shows(f, "0006"));
 	fake_keys(f, "<Esc>");
 	assert_int_equal(groups_count(accounts), all);
 	fake_keys(f, "W>"); /* from its own order on */
 	bool descending;
-	assert_int_equal(groups_sorted(f->app->sheet.groups[GROUP_ACTOR], &descending), GROUP_SORT_KEY);
+	assert_int_equal(groups_sorted(f->app->listing.groups[GROUP_ACTOR], &descending), GROUP_SORT_KEY);
 	fake_free(f);
 }
 
@@ -286,7 +286,7 @@ static void a_filter_is_typed_anew(void **state)
 	(void)state;
 	struct fake *f = fake_new(50, "");
 	fake_keys(f, "X");
-	struct groups *accounts = f->app->sheet.groups[GROUP_ACCOUNT];
+	struct groups *accounts = f->app->listing.groups[GROUP_ACCOUNT];
 	size_t all = groups_count(accounts);
 	fake_keys(f, "/0006");
 	assert_true(fake_shows(f, "Enter keep"));

@@ -1,9 +1,9 @@
 /*
- * sheet: draws a table and the page about its selected row. Keeps no state; asks only for the
+ * listing: draws a table and the page about its selected row. Keeps no state; asks only for the
  * rows that can be seen.
  */
 #include "view_priv.h"
-#include "s3triage/view/sheet.h"
+#include "s3triage/view/listing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,16 +12,16 @@
 
 /* The columns that have room, and how wide each is; 0: left out. */
 struct fit {
-	int width[SHEET_COLUMNS_MAX];
+	int width[LISTING_COLUMNS_MAX];
 	int gap;
 };
 
-static size_t column_count(const struct sheet_model *m)
+static size_t column_count(const struct listing_model *m)
 {
-	return m->n_columns < SHEET_COLUMNS_MAX ? m->n_columns : SHEET_COLUMNS_MAX;
+	return m->n_columns < LISTING_COLUMNS_MAX ? m->n_columns : LISTING_COLUMNS_MAX;
 }
 
-static int sheet_used(const struct sheet_model *m, const struct fit *f)
+static int listing_used(const struct listing_model *m, const struct fit *f)
 {
 	int sum = LEAD, n = 0;
 	for (size_t i = 0; i < column_count(m); i++) {
@@ -32,37 +32,37 @@ static int sheet_used(const struct sheet_model *m, const struct fit *f)
 }
 
 /* Takes away the column that can be missed first; false when only those that stay are left. */
-static bool drop_one(const struct sheet_model *m, struct fit *f)
+static bool drop_one(const struct listing_model *m, struct fit *f)
 {
-	size_t worst = SHEET_COLUMNS_MAX;
+	size_t worst = LISTING_COLUMNS_MAX;
 	for (size_t i = 0; i < column_count(m); i++) {
 		if (!f->width[i] || !m->columns[i].rank)
 			continue;
-		if (worst == SHEET_COLUMNS_MAX || m->columns[i].rank >= m->columns[worst].rank)
+		if (worst == LISTING_COLUMNS_MAX || m->columns[i].rank >= m->columns[worst].rank)
 			worst = i;
 	}
-	if (worst < SHEET_COLUMNS_MAX)
+	if (worst < LISTING_COLUMNS_MAX)
 		f->width[worst] = 0;
-	return worst < SHEET_COLUMNS_MAX;
+	return worst < LISTING_COLUMNS_MAX;
 }
 
-static void fit_columns(const struct sheet_model *m, int cols, struct fit *f)
+static void fit_columns(const struct listing_model *m, int cols, struct fit *f)
 {
 	int shares = 0;
 	*f = (struct fit){.gap = cols < 80 ? 1 : 2};
 	for (size_t i = 0; i < column_count(m); i++)
 		f->width[i] = m->columns[i].width;
-	while (sheet_used(m, f) > cols && drop_one(m, f))
+	while (listing_used(m, f) > cols && drop_one(m, f))
 		;
 	for (size_t i = 0; i < column_count(m); i++)
 		shares += f->width[i] ? m->columns[i].grow : 0;
-	int spare = cols - sheet_used(m, f) - 1;
+	int spare = cols - listing_used(m, f) - 1;
 	for (size_t i = 0; i < column_count(m) && spare > 0 && shares; i++)
 		if (f->width[i])
 			f->width[i] += spare * m->columns[i].grow / shares;
 }
 
-static void sheet_put_cell(struct canvas *c, struct pen pen, struct str s, bool right)
+static void listing_put_cell(struct canvas *c, struct pen pen, struct str s, bool right)
 {
 	size_t n = utf8_cells(s);
 	if (right && n < (size_t)pen.width) {
@@ -72,8 +72,8 @@ static void sheet_put_cell(struct canvas *c, struct pen pen, struct str s, bool 
 	canvas_put(c, &pen, s);
 }
 
-static void draw_cells(const struct sheet_model *m, const struct fit *f, struct canvas *c,
-	struct pen pen, const struct sheet_cell *cells)
+static void draw_cells(const struct listing_model *m, const struct fit *f, struct canvas *c,
+	struct pen pen, const struct listing_cell *cells)
 {
 	int end = pen.col + pen.width;
 	pen.col += LEAD;
@@ -82,23 +82,23 @@ static void draw_cells(const struct sheet_model *m, const struct fit *f, struct 
 			continue;
 		int width = f->width[i] < end - pen.col ? f->width[i] : end - pen.col;
 		if (width > 0)
-			sheet_put_cell(c, (struct pen){pen.row, pen.col, width, cells[i].role},
+			listing_put_cell(c, (struct pen){pen.row, pen.col, width, cells[i].role},
 				cells[i].text, m->columns[i].right);
 		pen.col += f->width[i] + f->gap;
 	}
 }
 
-static void sheet_draw_head(const struct sheet_model *m, const struct fit *f, struct canvas *c,
+static void listing_draw_head(const struct listing_model *m, const struct fit *f, struct canvas *c,
 	struct rect r)
 {
-	struct sheet_cell cells[SHEET_COLUMNS_MAX];
+	struct listing_cell cells[LISTING_COLUMNS_MAX];
 	for (size_t i = 0; i < column_count(m); i++)
-		cells[i] = (struct sheet_cell){str_c(m->columns[i].name), ROLE_LABEL};
+		cells[i] = (struct listing_cell){str_c(m->columns[i].name), ROLE_LABEL};
 	if (r.rows)
 		draw_cells(m, f, c, (struct pen){r.row, r.col, r.cols, ROLE_LABEL}, cells);
 }
 
-static void sheet_draw_empty(const struct sheet_model *m, struct canvas *c, struct rect r)
+static void listing_draw_empty(const struct listing_model *m, struct canvas *c, struct rect r)
 {
 	struct text *t = text_new();
 	int pad = r.cols > 20 ? 2 : 0;
@@ -109,13 +109,13 @@ static void sheet_draw_empty(const struct sheet_model *m, struct canvas *c, stru
 	text_free(t);
 }
 
-static void draw_rows(const struct sheet_model *m, const struct fit *f, struct canvas *c,
+static void draw_rows(const struct listing_model *m, const struct fit *f, struct canvas *c,
 	struct rect r)
 {
 	size_t top = scroll_into(m->top, m->cursor, (size_t)r.rows, m->n_rows);
 	struct arena mem = {0};
 	for (int i = 0; i < r.rows && top + (size_t)i < m->n_rows; i++) {
-		struct sheet_cell cells[SHEET_COLUMNS_MAX] = {0};
+		struct listing_cell cells[LISTING_COLUMNS_MAX] = {0};
 		struct pen pen = {r.row + i, r.col, r.cols, ROLE_TEXT};
 		m->row(m->ctx, top + (size_t)i, &mem, cells);
 		draw_cells(m, f, c, pen, cells);
@@ -145,7 +145,7 @@ static void draw_line(struct canvas *c, int line, struct str title, struct pen l
 		put(c, (struct pen){line, c->cols - n - 1, n, ROLE_DIM}, place);
 }
 
-static void draw_table(const struct sheet_model *m, const struct sheet_layout *l, struct canvas *c)
+static void draw_table(const struct listing_model *m, const struct listing_layout *l, struct canvas *c)
 {
 	char place[64] = "";
 	struct fit f;
@@ -157,15 +157,15 @@ static void draw_table(const struct sheet_model *m, const struct sheet_layout *l
 	if (l->table.rows <= 0)
 		return;
 	if (m->n_rows == 0) {
-		sheet_draw_empty(m, c, l->table);
+		listing_draw_empty(m, c, l->table);
 		return;
 	}
 	fit_columns(m, l->table.cols, &f);
-	sheet_draw_head(m, &f, c, l->head);
+	listing_draw_head(m, &f, c, l->head);
 	draw_rows(m, &f, c, l->table);
 }
 
-static void draw_page(const struct sheet_model *m, const struct sheet_layout *l, struct canvas *c)
+static void draw_page(const struct listing_model *m, const struct listing_layout *l, struct canvas *c)
 {
 	char place[96] = "";
 	struct rect r = l->page;
@@ -184,9 +184,9 @@ static void draw_page(const struct sheet_model *m, const struct sheet_layout *l,
 	text_draw(m->page, c, r, top, m->search);
 }
 
-void sheet_draw(const struct sheet_model *m, struct canvas *c)
+void listing_draw(const struct listing_model *m, struct canvas *c)
 {
-	struct sheet_layout l = sheet_layout(m, c->rows, c->cols);
+	struct listing_layout l = listing_layout(m, c->rows, c->cols);
 	if (l.table.rows > 0 || l.border >= 0)
 		draw_table(m, &l, c);
 	if (m->page)

@@ -1,5 +1,5 @@
 /*
- * sheet_approvals: the approvals themselves: limits, ends, what each has closed here. Enter offers
+ * listing_approvals: the approvals themselves: limits, ends, what each has closed here. Enter offers
  * to end one or to change whether it decides by itself; each is confirmed first (amend).
  */
 #include "approve_priv.h"
@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 
-static const struct sheet_column columns[] = {
+static const struct listing_column columns[] = {
 	{.name = "id", .width = 5, .right = true},
 	{.name = "state", .width = 7},
 	{.name = "decides", .width = 9, .rank = 3},
@@ -65,27 +65,27 @@ static struct str bound(int64_t ms, bool end, struct arena *mem)
 	return arena_str(mem, buf_str(&out));
 }
 
-static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+static void row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
 	const struct approval *p = at(a, i);
 	bool stands = approval_stands(p, a->set.io.now(a->set.io.ctx));
 	bool unlimited = !p->role.n && !p->bucket.n && !p->actor.n && !p->dest_bucket.n;
-	c[0] = (struct sheet_cell){arena_fmt(mem, "%" PRId64, p->id), ROLE_TEXT};
-	c[1] = (struct sheet_cell){str_c(state_of(a, p)), stands ? ROLE_APPROVED : ROLE_DIM};
-	c[2] = (struct sheet_cell){p->automatic ? STR("by itself") : STR("if asked"),
+	c[0] = (struct listing_cell){arena_fmt(mem, "%" PRId64, p->id), ROLE_TEXT};
+	c[1] = (struct listing_cell){str_c(state_of(a, p)), stands ? ROLE_APPROVED : ROLE_DIM};
+	c[2] = (struct listing_cell){p->automatic ? STR("by itself") : STR("if asked"),
 		p->automatic && stands ? ROLE_WARN : ROLE_DIM};
-	c[3] = (struct sheet_cell){p->account, stands ? ROLE_STRONG : ROLE_DIM};
-	c[4] = (struct sheet_cell){limits(p, mem), unlimited && stands ? ROLE_WARN : ROLE_TEXT};
-	c[5] = (struct sheet_cell){bound(p->until, true, mem), ROLE_TEXT};
-	c[6] = (struct sheet_cell){p->by, ROLE_DIM};
+	c[3] = (struct listing_cell){p->account, stands ? ROLE_STRONG : ROLE_DIM};
+	c[4] = (struct listing_cell){limits(p, mem), unlimited && stands ? ROLE_WARN : ROLE_TEXT};
+	c[5] = (struct listing_cell){bound(p->until, true, mem), ROLE_TEXT};
+	c[6] = (struct listing_cell){p->by, ROLE_DIM};
 }
 
 static void say_time(struct text *t, const char *label, int64_t ms)
 {
 	char when[WHEN_TEXT_MAX];
 	if (ms != WHEN_NONE)
-		sheet_say(t, label, str_c(when_format(ms, when)));
+		listing_say(t, label, str_c(when_format(ms, when)));
 }
 
 static void say_terms(struct text *t, const struct approval *p, struct arena *mem)
@@ -99,21 +99,21 @@ static void say_terms(struct text *t, const struct approval *p, struct arena *me
 	size_t n;
 	const struct approval_allowed *may = approval_allowed(&n);
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
-		sheet_say(t, limits[i].label, limits[i].s.n ? limits[i].s : STR("any"));
-	sheet_say(t, "KMS key", p->kms_key); /* without: of the bucket's owner or of the account */
-	sheet_say(t, "storage", p->storage_class);
+		listing_say(t, limits[i].label, limits[i].s.n ? limits[i].s : STR("any"));
+	listing_say(t, "KMS key", p->kms_key); /* without: of the bucket's owner or of the account */
+	listing_say(t, "storage", p->storage_class);
 	AUTO(buf_fini) struct buf also = {0};
 	for (size_t i = 0; i < n; i++)
 		if (p->allows & may[i].bit)
 			buf_fmt(&also, "%s%s", also.n ? " " : "", may[i].key);
-	sheet_say(t, "also", also.n ? arena_str(mem, buf_str(&also)) : STR("nothing"));
+	listing_say(t, "also", also.n ? arena_str(mem, buf_str(&also)) : STR("nothing"));
 	if (!approval_takes_claims(p))
-		sheet_say(t, "", STR("an account that is only claimed does not fit: name the buckets it goes to"));
-	sheet_say(t, "from", bound(p->from, false, mem));
-	sheet_say(t, "until", bound(p->until, true, mem));
-	sheet_say(t, "owner", p->owner);
-	sheet_say(t, "ticket", p->ticket);
-	sheet_say(t, "note", p->note);
+		listing_say(t, "", STR("an account that is only claimed does not fit: name the buckets it goes to"));
+	listing_say(t, "from", bound(p->from, false, mem));
+	listing_say(t, "until", bound(p->until, true, mem));
+	listing_say(t, "owner", p->owner);
+	listing_say(t, "ticket", p->ticket);
+	listing_say(t, "note", p->note);
 }
 
 static void page(struct app *a, size_t i, struct text *t)
@@ -124,15 +124,15 @@ static void page(struct app *a, size_t i, struct text *t)
 	text_fmt(t, ROLE_HEADING, "approval %" PRId64 " for account ", p->id);
 	text_span(t, ROLE_HEADING, p->account);
 	text_end(t);
-	sheet_say(t, "state", str_c(state_of(a, p)));
-	sheet_say(t, "decides", p->automatic ? STR("by itself, without being asked") : STR("only when asked"));
-	sheet_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, plural(n)));
+	listing_say(t, "state", str_c(state_of(a, p)));
+	listing_say(t, "decides", p->automatic ? STR("by itself, without being asked") : STR("only when asked"));
+	listing_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, plural(n)));
 	say_terms(t, p, &mem);
-	sheet_say(t, "granted by", p->by);
+	listing_say(t, "granted by", p->by);
 	say_time(t, "granted", p->at);
 	say_time(t, "ended", p->ended);
-	sheet_say(t, "ended by", p->ended_by);
-	sheet_say(t, "reason", p->ended_reason);
+	listing_say(t, "ended by", p->ended_by);
+	listing_say(t, "reason", p->ended_reason);
 	arena_fini(&mem);
 }
 
@@ -186,7 +186,7 @@ static unsigned enter(struct app *a, size_t i)
 	return menu_open(a, &kind);
 }
 
-static const struct sheet_kind approvals_kind = {
+static const struct listing_kind approvals_kind = {
 	.title = "Approvals", .columns = columns, .n_columns = ARRAY_LEN(columns),
 	.empty = "no approval was granted yet", .count = count, .row = row, .page = page,
 	.enter = enter, .entered = "end, change", .enter_help = "end it, change it, or do what it proposes",
@@ -194,5 +194,5 @@ static const struct sheet_kind approvals_kind = {
 
 unsigned act_approvals(struct app *a)
 {
-	return sheet_open(a, &approvals_kind);
+	return listing_open(a, &approvals_kind);
 }

@@ -1,14 +1,14 @@
 /*
- * sheet_around: replication events that are no alerts, and the timeline around the alert under
+ * listing_around: replication events that are no alerts, and the timeline around the alert under
  * the cursor. Nothing is ever decided here.
  */
-#include "sheet_priv.h"
+#include "listing_priv.h"
 
 #include "s3triage/base/when.h"
 
 #include <stdlib.h>
 
-static const struct sheet_column near_columns[] = {
+static const struct listing_column near_columns[] = {
 	{.name = "time", .width = 11},
 	{.name = "bucket", .width = 14, .grow = 2},
 	{.name = "action", .width = 23, .rank = 3},
@@ -19,7 +19,7 @@ static const struct sheet_column near_columns[] = {
 
 static void near_update(struct app *a)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	size_t held = a->set.context ? context_count(a->set.context) + store_count(a->set.store) : 0;
 	if (s->near && held == s->near_miss_of)
 		return;
@@ -32,51 +32,51 @@ static void near_update(struct app *a)
 
 static size_t near_count(struct app *a)
 {
-	return a->sheet.n_near;
+	return a->listing.n_near;
 }
 
-static void near_row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+static void near_row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
-	const struct near_miss *m = &a->sheet.near[a->sheet.n_near - 1 - i];
+	const struct near_miss *m = &a->listing.near[a->listing.n_near - 1 - i];
 	const struct alert_dest *d = alert_main_dest(m->alert);
-	c[0] = (struct sheet_cell){sheet_time(m->alert->time, mem), ROLE_DIM};
-	c[1] = (struct sheet_cell){m->alert->bucket, ROLE_STRONG};
-	c[2] = (struct sheet_cell){m->action, ROLE_TEXT};
-	c[3] = (struct sheet_cell){d && d->account.n ? d->account : d ? d->bucket : STR("-"), ROLE_TEXT};
-	c[4] = (struct sheet_cell){m->alert->actor, ROLE_TEXT};
-	c[5] = (struct sheet_cell){m->why, ROLE_WARN};
+	c[0] = (struct listing_cell){listing_time(m->alert->time, mem), ROLE_DIM};
+	c[1] = (struct listing_cell){m->alert->bucket, ROLE_STRONG};
+	c[2] = (struct listing_cell){m->action, ROLE_TEXT};
+	c[3] = (struct listing_cell){d && d->account.n ? d->account : d ? d->bucket : STR("-"), ROLE_TEXT};
+	c[4] = (struct listing_cell){m->alert->actor, ROLE_TEXT};
+	c[5] = (struct listing_cell){m->why, ROLE_WARN};
 }
 
 static void say_alert(const struct alert *al, struct text *t)
 {
 	struct arena mem = {0};
 	char when[WHEN_TEXT_MAX];
-	sheet_say(t, "time", str_c(when_format(al->time, when)));
-	sheet_say(t, "bucket", al->bucket);
-	sheet_say(t, "owner", al->owner);
+	listing_say(t, "time", str_c(when_format(al->time, when)));
+	listing_say(t, "bucket", al->bucket);
+	listing_say(t, "owner", al->owner);
 	for (size_t i = 0; i < al->n_dests; i++) {
 		const struct alert_dest *d = &al->dests[i];
-		sheet_say(t, i ? "" : "destination", arena_fmt(&mem, "%.*s  %s  %.*s  %.*s", STR_ARG(d->bucket),
+		listing_say(t, i ? "" : "destination", arena_fmt(&mem, "%.*s  %s  %.*s  %.*s", STR_ARG(d->bucket),
 			relation_name(d->relation), STR_ARG(d->written), STR_ARG(d->status)));
 	}
-	sheet_say(t, "role", al->role);
-	sheet_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
-	sheet_say(t, "from", al->ip);
-	sheet_say(t, "with", al->agent);
-	sheet_say(t, "source", al->source);
+	listing_say(t, "role", al->role);
+	listing_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
+	listing_say(t, "from", al->ip);
+	listing_say(t, "with", al->agent);
+	listing_say(t, "source", al->source);
 	arena_fini(&mem);
 }
 
 static void near_page(struct app *a, size_t i, struct text *t)
 {
-	const struct near_miss *m = &a->sheet.near[a->sheet.n_near - 1 - i];
+	const struct near_miss *m = &a->listing.near[a->listing.n_near - 1 - i];
 	text_span(t, ROLE_WARN, STR("No alert: "));
 	text_span(t, ROLE_TEXT, m->why);
 	text_end(t);
 	text_end(t);
-	sheet_say(t, "action", m->action);
-	sheet_say(t, "result", m->result);
+	listing_say(t, "action", m->action);
+	listing_say(t, "result", m->result);
 	say_alert(m->alert, t);
 }
 
@@ -86,7 +86,7 @@ static unsigned stay(struct app *a, size_t i)
 	return app_say(a, ROLE_DIM, "it is no alert: it is not on the list");
 }
 
-static const struct sheet_kind near_kind = {
+static const struct listing_kind near_kind = {
 	.title = "Near misses: replication events that the rule does not match", .warn = true,
 	.columns = near_columns, .n_columns = ARRAY_LEN(near_columns),
 	.empty = "no replication event in these sources went past the rule", .update = near_update,
@@ -97,12 +97,12 @@ unsigned act_near(struct app *a)
 {
 	if (!a->set.context)
 		return app_say(a, ROLE_DIM, "these sources bring no events beside the alerts");
-	return sheet_open(a, &near_kind);
+	return listing_open(a, &near_kind);
 }
 
 /* ---- the timeline --------------------------------------------------------------------------- */
 
-static const struct sheet_column time_columns[] = {
+static const struct listing_column time_columns[] = {
 	{.name = "time", .width = 19},
 	{.name = "", .width = 2},
 	{.name = "action", .width = 20, .grow = 2},
@@ -118,20 +118,20 @@ static size_t time_count(struct app *a)
 	return a->shown.timeline.n;
 }
 
-static void time_row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+static void time_row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
 	const struct timeline_entry *e = &a->shown.timeline.entries[i];
 	char when[WHEN_TEXT_MAX];
 	enum role role = e->self ? ROLE_STRONG : e->named ? ROLE_WARN : ROLE_TEXT;
 	when_format(e->time, when);
-	c[0] = (struct sheet_cell){arena_fmt(mem, "%.10s %.8s", when, when + 11), ROLE_DIM};
-	c[1] = (struct sheet_cell){e->self ? STR(">") : e->named ? STR("!") : STR(""), role};
-	c[2] = (struct sheet_cell){e->action, role};
-	c[3] = (struct sheet_cell){e->actor, ROLE_TEXT};
-	c[4] = (struct sheet_cell){e->target.n ? e->target : e->bucket, ROLE_TEXT};
-	c[5] = (struct sheet_cell){e->result, ROLE_WARN};
-	c[6] = (struct sheet_cell){e->same_principal && e->same_bucket ? STR("both")
+	c[0] = (struct listing_cell){arena_fmt(mem, "%.10s %.8s", when, when + 11), ROLE_DIM};
+	c[1] = (struct listing_cell){e->self ? STR(">") : e->named ? STR("!") : STR(""), role};
+	c[2] = (struct listing_cell){e->action, role};
+	c[3] = (struct listing_cell){e->actor, ROLE_TEXT};
+	c[4] = (struct listing_cell){e->target.n ? e->target : e->bucket, ROLE_TEXT};
+	c[5] = (struct listing_cell){e->result, ROLE_WARN};
+	c[6] = (struct listing_cell){e->same_principal && e->same_bucket ? STR("both")
 		: e->same_principal ? STR("principal") : STR("bucket"), ROLE_DIM};
 }
 
@@ -145,14 +145,14 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	text_fmt(t, ROLE_DIM, "; < and > change the window, ! marks what the guide names");
 	text_end(t);
 	text_end(t);
-	sheet_say(t, "action", e->action);
-	sheet_say(t, "actor", e->actor);
-	sheet_say(t, "principal", e->principal);
-	sheet_say(t, "bucket", e->bucket);
-	sheet_say(t, "target", e->target);
-	sheet_say(t, "result", e->result);
-	sheet_say(t, "from", e->ip);
-	sheet_say(t, "event id", e->event_id);
+	listing_say(t, "action", e->action);
+	listing_say(t, "actor", e->actor);
+	listing_say(t, "principal", e->principal);
+	listing_say(t, "bucket", e->bucket);
+	listing_say(t, "target", e->target);
+	listing_say(t, "result", e->result);
+	listing_say(t, "from", e->ip);
+	listing_say(t, "event id", e->event_id);
 }
 
 /* Half an hour to thirty days, twice as much at each step. */
@@ -165,7 +165,7 @@ static unsigned time_window(struct app *a, int step)
 	if (step < 0 && a->window > least)
 		a->window /= 2;
 	a->shown.stale = true;
-	a->sheet.fresh = false;
+	a->listing.fresh = false;
 	return app_say(a, ROLE_DIM, "%s before and after", when_span(a->window, span));
 }
 
@@ -177,17 +177,17 @@ static unsigned time_open(struct app *a, size_t i)
 	if (at == STR_NONE)
 		return app_say(a, ROLE_DIM, "this event is no alert on the list");
 	app_go(a, at);
-	sheet_leave(a);
+	listing_leave(a);
 	return APP_DRAW;
 }
 
-static const struct sheet_kind timeline_kind = {
+static const struct listing_kind timeline_kind = {
 	.title = "What happened around it", .columns = time_columns, .n_columns = ARRAY_LEN(time_columns),
 	.empty = "nothing else is known around this alert", .count = time_count, .row = time_row,
 	.page = time_page, .open = time_open, .sort = time_window,
 };
 
-const struct sheet_kind *sheet_timeline(void)
+const struct listing_kind *listing_timeline(void)
 {
 	return &timeline_kind;
 }
@@ -198,9 +198,9 @@ unsigned act_timeline(struct app *a)
 		return app_say(a, ROLE_DIM, "these sources bring no events beside the alerts");
 	if (a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is no alert here");
-	unsigned after = sheet_open(a, &timeline_kind);
+	unsigned after = listing_open(a, &timeline_kind);
 	for (size_t i = 0; i < time_count(a); i++)
 		if (a->shown.timeline.entries[i].self)
-			a->sheet.at = i;
+			a->listing.at = i;
 	return after;
 }

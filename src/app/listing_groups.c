@@ -1,8 +1,8 @@
 /*
- * sheet_groups: the alerts taken together by destination account, actor, bucket or role: whose it
+ * listing_groups: the alerts taken together by destination account, actor, bucket or role: whose it
  * is, how much of it is open, and one verdict for all of them after a preview.
  */
-#include "sheet_priv.h"
+#include "listing_priv.h"
 
 #include "s3triage/base/when.h"
 
@@ -11,7 +11,7 @@
 #define ROWS_MAX 200000
 #define LISTED 60
 
-static const struct sheet_column columns[] = {
+static const struct listing_column columns[] = {
 	{.name = "account", .width = 14, .grow = 2},
 	{.name = "name", .width = 12, .grow = 1, .rank = 5},
 	{.name = "kind", .width = 12, .rank = 4},
@@ -33,7 +33,7 @@ static int strength(void *ctx, row_id r)
 
 static struct groups *groups_of(struct app *a)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (!s->groups[s->by]) {
 		const struct groups_setup setup = {.store = a->set.store, .by = s->by,
 			.book = a->set.knows.book, .signal = strength, .ctx = a->set.store};
@@ -47,7 +47,7 @@ static struct groups *groups_of(struct app *a)
 static void update(struct app *a)
 {
 	struct groups *g = groups_of(a);
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	bool some = s->at < groups_count(g);
 	struct str key = some ? groups_at(g, s->at)->key : STR("");
 	if (!groups_update(g))
@@ -90,14 +90,14 @@ static struct str label_of(const struct group *g, enum group_by by, struct arena
 	return arena_str(mem, buf_str(&label));
 }
 
-static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+static void row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
-	const struct group *g = groups_at(a->sheet.groups[a->sheet.by], i);
-	bool account = a->sheet.by == GROUP_ACCOUNT;
+	const struct group *g = groups_at(a->listing.groups[a->listing.by], i);
+	bool account = a->listing.by == GROUP_ACCOUNT;
 	const char *kind = g->known ? account_kind_name(g->known->kind) : account ? "unknown" : "";
-	const struct sheet_cell cells[] = {
-		{label_of(g, a->sheet.by, mem), g->known ? ROLE_TEXT : ROLE_OTHER},
+	const struct listing_cell cells[] = {
+		{label_of(g, a->listing.by, mem), g->known ? ROLE_TEXT : ROLE_OTHER},
 		{g->known ? g->known->name : STR("-"), ROLE_TEXT},
 		{str_c(kind), kind_role(g->known)},
 		{number(g->verdicts[VERDICT_OPEN], mem), g->verdicts[VERDICT_OPEN] ? ROLE_OPEN : ROLE_DIM},
@@ -105,8 +105,8 @@ static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell 
 		{number(g->buckets, mem), ROLE_TEXT},
 		{number(g->owners, mem), ROLE_TEXT},
 		{number(g->actors, mem), ROLE_TEXT},
-		{sheet_time(g->first, mem), ROLE_DIM},
-		{sheet_time(g->last, mem), ROLE_TEXT},
+		{listing_time(g->first, mem), ROLE_DIM},
+		{listing_time(g->last, mem), ROLE_TEXT},
 		{verdicts(g, mem), g->verdicts[VERDICT_SUSPICIOUS] ? ROLE_SUSPICIOUS : ROLE_APPROVED},
 		{str_c(signals_marks(g->signal)), ROLE_WARN},
 	};
@@ -121,11 +121,11 @@ static void say_known(const struct group *g, struct text *t, struct arena *mem)
 	const struct book_entry *e = g->known;
 	if (!e)
 		return;
-	sheet_say(t, "name", e->name);
-	sheet_say(t, "kind", str_c(account_kind_name(e->kind)));
-	sheet_say(t, "owner", e->owner);
-	sheet_say(t, "note", e->note);
-	sheet_say(t, "known from", arena_fmt(mem, "%.*s:%lu", STR_ARG(e->file), e->line));
+	listing_say(t, "name", e->name);
+	listing_say(t, "kind", str_c(account_kind_name(e->kind)));
+	listing_say(t, "owner", e->owner);
+	listing_say(t, "note", e->note);
+	listing_say(t, "known from", arena_fmt(mem, "%.*s:%lu", STR_ARG(e->file), e->line));
 }
 
 static void say_alert(struct app *a, row_id r, struct text *t, struct arena *mem)
@@ -135,7 +135,7 @@ static void say_alert(struct app *a, row_id r, struct text *t, struct arena *mem
 	const struct decision *d = store_decision(a->set.store, r);
 	enum verdict v = store_verdict(a->set.store, r);
 	text_fmt(t, roles[v], "%c ", verdict_glyph(v));
-	text_span(t, ROLE_DIM, sheet_time(al->time, mem));
+	text_span(t, ROLE_DIM, listing_time(al->time, mem));
 	text_fmt(t, ROLE_STRONG, "  %.*s", STR_ARG(al->bucket));
 	text_fmt(t, ROLE_TEXT, "  %.*s", STR_ARG(al->actor));
 	text_fmt(t, ROLE_DIM, "  %.*s  %.*s", STR_ARG(al->ip), STR_ARG(al->role));
@@ -178,9 +178,9 @@ static void page(struct app *a, size_t i, struct text *t)
 	text_span(t, ROLE_HEADING, g->key.n ? g->key : STR("alerts that name none"));
 	text_end(t);
 	say_known(g, t, &mem);
-	sheet_say(t, "alerts", arena_fmt(&mem, "%zu, %zu open, %zu approved, %zu suspicious", g->alerts,
+	listing_say(t, "alerts", arena_fmt(&mem, "%zu, %zu open, %zu approved, %zu suspicious", g->alerts,
 		g->verdicts[VERDICT_OPEN], g->verdicts[VERDICT_APPROVED], g->verdicts[VERDICT_SUSPICIOUS]));
-	sheet_say(t, "spread", arena_fmt(&mem, "%.*s of %.*s in %.*s, by %.*s with %.*s, to %.*s",
+	listing_say(t, "spread", arena_fmt(&mem, "%.*s of %.*s in %.*s, by %.*s with %.*s, to %.*s",
 		STR_ARG(many(g->buckets, "bucket", &mem)), STR_ARG(many(g->owners, "account", &mem)),
 		STR_ARG(many(g->regions, "region", &mem)), STR_ARG(many(g->actors, "actor", &mem)),
 		STR_ARG(many(g->roles, "role", &mem)), STR_ARG(many(g->accounts, "account", &mem))));
@@ -226,11 +226,11 @@ static void put_question(enum group_by by, struct str key, struct buf *out)
 static unsigned open_group(struct app *a, size_t i)
 {
 	AUTO(buf_fini) struct buf text = {0};
-	put_question(a->sheet.by, groups_at(groups_of(a), i)->key, &text);
+	put_question(a->listing.by, groups_at(groups_of(a), i)->key, &text);
 	line_set(&a->filter, buf_str(&text));
 	filter_compile_typed(a);
 	a->focus = PANE_LIST;
-	sheet_leave(a);
+	listing_leave(a);
 	return APP_DRAW;
 }
 
@@ -247,12 +247,12 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 	app_sync(a);
 	a->kept = a->marks;
 	a->marks = (struct marks){.last = ROW_NONE};
-	a->sheet.deciding = g->key;
+	a->listing.deciding = g->key;
 	for (size_t k = 0; k < n; k++)
 		marks_set(&a->marks, rows[k], true);
 	free(rows);
 	a->mode = MODE_NORMAL;
-	a->after_dialog = MODE_SHEET;
+	a->after_dialog = MODE_LISTING;
 	unsigned after = v == VERDICT_APPROVED ? act_approve(a)
 		: v == VERDICT_SUSPICIOUS ? act_suspicious(a) : act_reopen(a);
 	if (a->mode == MODE_NORMAL)
@@ -268,34 +268,34 @@ static unsigned sort(struct app *a, int step)
 	descending = descending == (step != 0);
 	key = (enum group_sort)(((int)key + step + GROUP_SORTS) % GROUP_SORTS);
 	groups_sort(g, key, descending);
-	a->sheet.at = 0;
-	a->sheet.fresh = false;
+	a->listing.at = 0;
+	a->listing.fresh = false;
 	return app_say(a, ROLE_DIM, "by %s%s", group_sort_name(key), descending ? "" : ", ascending");
 }
 
 static void filter(struct app *a, struct str words)
 {
 	groups_filter(groups_of(a), words);
-	a->sheet.fresh = false;
+	a->listing.fresh = false;
 }
 
-static const struct sheet_kind groups_kind = {
+static const struct listing_kind groups_kind = {
 	.title = "Accounts", .columns = columns, .n_columns = ARRAY_LEN(columns),
 	.empty = "no alerts yet", .update = update, .count = count, .row = row, .page = page,
 	.open = open_group, .decide = decide, .sort = sort, .filter = filter,
 };
 
-const struct sheet_kind *sheet_groups(void)
+const struct listing_kind *listing_groups(void)
 {
 	return &groups_kind;
 }
 
 static unsigned open_by(struct app *a, enum group_by by)
 {
-	a->sheet.by = by;
-	a->sheet.at = a->sheet.top = 0;
-	unsigned after = sheet_open(a, &groups_kind);
-	line_set(&a->sheet.filter, groups_words(groups_of(a))); /* each table has its own */
+	a->listing.by = by;
+	a->listing.at = a->listing.top = 0;
+	unsigned after = listing_open(a, &groups_kind);
+	line_set(&a->listing.filter, groups_words(groups_of(a))); /* each table has its own */
 	return after;
 }
 

@@ -1,14 +1,14 @@
 /*
- * sheet: the keys of a table, and its model for the view. Movement, verdicts and sorting are the
+ * listing: the keys of a table, and its model for the view. Movement, verdicts and sorting are the
  * list's own actions, so that whoever rebinds keys finds them here too.
  */
-#include "sheet_priv.h"
+#include "listing_priv.h"
 
 #include "s3triage/base/when.h"
 
-unsigned sheet_open(struct app *a, const struct sheet_kind *kind)
+unsigned listing_open(struct app *a, const struct listing_kind *kind)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (s->kind != kind) {
 		s->at = s->top = s->page_top = 0;
 		line_set(&s->filter, STR(""));
@@ -17,18 +17,18 @@ unsigned sheet_open(struct app *a, const struct sheet_kind *kind)
 	s->kind = kind;
 	s->alone = s->page_focus = s->typing = false;
 	s->fresh = false;
-	a->mode = MODE_SHEET;
+	a->mode = MODE_LISTING;
 	return APP_DRAW;
 }
 
-struct str sheet_time(int64_t ms, struct arena *mem)
+struct str listing_time(int64_t ms, struct arena *mem)
 {
 	char text[WHEN_TEXT_MAX];
 	when_format(ms, text);
 	return ms == WHEN_NONE ? STR("") : arena_fmt(mem, "%.5s %.5s", text + 5, text + 11);
 }
 
-void sheet_say(struct text *t, const char *label, struct str value)
+void listing_say(struct text *t, const char *label, struct str value)
 {
 	if (!value.n)
 		return;
@@ -38,15 +38,15 @@ void sheet_say(struct text *t, const char *label, struct str value)
 	text_end(t);
 }
 
-void sheet_leave(struct app *a)
+void listing_leave(struct app *a)
 {
 	a->mode = MODE_NORMAL;
-	a->sheet.typing = false;
+	a->listing.typing = false;
 }
 
 static void go(struct app *a, size_t at)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	size_t n = s->kind->count(a);
 	s->at = n == 0 ? 0 : at < n ? at : n - 1;
 	s->page_top = 0;
@@ -58,14 +58,14 @@ static size_t page_rows(const struct app *a)
 	return a->rows > 14 ? (size_t)a->rows / 2 - 4 : 3;
 }
 
-static bool on_page(const struct sheet *s)
+static bool on_page(const struct listing *s)
 {
 	return s->page_focus || s->alone;
 }
 
 static unsigned move(struct app *a, size_t by, bool down)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (on_page(s))
 		s->page_top = down ? s->page_top + by : s->page_top > by ? s->page_top - by : 0;
 	else
@@ -80,7 +80,7 @@ static unsigned to_end(struct app *a, bool last)
 
 static unsigned enter(struct app *a)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (s->kind->count(a) == 0)
 		return APP_DRAW;
 	if (s->kind->enter)
@@ -94,7 +94,7 @@ static unsigned enter(struct app *a)
 
 static unsigned back(struct app *a)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (on_page(s) && s->search.text.n)
 		line_set(&s->search, STR(""));
 	else if (s->alone)
@@ -105,13 +105,13 @@ static unsigned back(struct app *a)
 		line_set(&s->filter, STR(""));
 		s->kind->filter(a, STR(""));
 	} else
-		sheet_leave(a);
+		listing_leave(a);
 	return APP_DRAW;
 }
 
 static unsigned verdict(struct app *a, enum verdict v)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (!s->kind->decide)
 		return app_say(a, ROLE_WARN, "these are no alerts: nothing is decided here");
 	if (s->kind->count(a) == 0)
@@ -121,7 +121,7 @@ static unsigned verdict(struct app *a, enum verdict v)
 
 static unsigned sorted(struct app *a, int step)
 {
-	return a->sheet.kind->sort ? a->sheet.kind->sort(a, step)
+	return a->listing.kind->sort ? a->listing.kind->sort(a, step)
 		: app_say(a, ROLE_DIM, "this table is by time");
 }
 
@@ -129,7 +129,7 @@ static unsigned sorted(struct app *a, int step)
 /* From row `from` on; the page stands still when nothing is found. */
 static bool find_from(struct app *a, size_t from, bool backwards)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	size_t hit = s->page && s->search.text.n
 		? text_search(s->page, line_str(&s->search), from, backwards) : STR_NONE;
 	if (hit == STR_NONE)
@@ -141,7 +141,7 @@ static bool find_from(struct app *a, size_t from, bool backwards)
 
 static unsigned next_hit(struct app *a, bool backwards)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (!s->search.text.n)
 		return app_say(a, ROLE_DIM, "nothing is searched for; / searches this page");
 	size_t from = !backwards ? s->hit + 1 : s->hit ? s->hit - 1 : text_rows(s->page);
@@ -190,7 +190,7 @@ static unsigned act_more(struct app *a, int action)
 	case ACTION_NEXT_HIT: return next_hit(a, false);
 	case ACTION_PREVIOUS_HIT: return next_hit(a, true);
 	case ACTION_PANE_NEXT: case ACTION_PANE_PREVIOUS:
-		a->sheet.page_focus = a->sheet.alone ? false : !a->sheet.page_focus;
+		a->listing.page_focus = a->listing.alone ? false : !a->listing.page_focus;
 		return APP_DRAW;
 	default: return decide_row(a, action);
 	}
@@ -220,16 +220,16 @@ static bool handles(int action)
 	return passes(action);
 }
 
-struct line *sheet_line(struct app *a)
+struct line *listing_line(struct app *a)
 {
-	return on_page(&a->sheet) || !a->sheet.kind->filter ? &a->sheet.search : &a->sheet.filter;
+	return on_page(&a->listing) || !a->listing.kind->filter ? &a->listing.search : &a->listing.filter;
 }
 
 /* The line that is typed has changed: the table or the page follows at once. */
 static void typed(struct app *a)
 {
-	struct sheet *s = &a->sheet;
-	if (sheet_line(a) == &s->search) {
+	struct listing *s = &a->listing;
+	if (listing_line(a) == &s->search) {
 		find_from(a, 0, false);
 		return;
 	}
@@ -241,12 +241,12 @@ static void typed(struct app *a)
  * begin anew: behind what stands there a word would become another word. */
 static unsigned start_find(struct app *a)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (!on_page(s) && !s->kind->filter)
 		s->page_focus = true;
 	line_set(&s->filter_before, line_str(&s->filter));
 	s->typing = true;
-	line_set(sheet_line(a), STR(""));
+	line_set(listing_line(a), STR(""));
 	typed(a);
 	return APP_DRAW;
 }
@@ -254,8 +254,8 @@ static unsigned start_find(struct app *a)
 /* Back to the filter that was there before; a search ends. */
 static void stop_find(struct app *a)
 {
-	struct sheet *s = &a->sheet;
-	struct line *l = sheet_line(a);
+	struct listing *s = &a->listing;
+	struct line *l = listing_line(a);
 	line_set(l, l == &s->filter ? line_str(&s->filter_before) : STR(""));
 	typed(a);
 	s->typing = false;
@@ -263,8 +263,8 @@ static void stop_find(struct app *a)
 
 static unsigned type(struct app *a, struct key k)
 {
-	struct sheet *s = &a->sheet;
-	struct line *l = sheet_line(a);
+	struct listing *s = &a->listing;
+	struct line *l = listing_line(a);
 	if (line_key(l, k)) {
 		typed(a);
 	} else if (k.code == KEY_CODE_ESC || k.code == 3) {
@@ -277,31 +277,31 @@ static unsigned type(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-unsigned sheet_key(struct app *a, struct key k)
+unsigned listing_key(struct app *a, struct key k)
 {
 	int action;
 	char name[16];
-	if (a->sheet.typing)
+	if (a->listing.typing)
 		return type(a, k);
-	if (on_page(&a->sheet) && config_key(a->set.config, PLACE_PANE, k, &action) &&
-		sheet_offers(a, action))
-		return sheet_act(a, action);
+	if (on_page(&a->listing) && config_key(a->set.config, PLACE_PANE, k, &action) &&
+		listing_offers(a, action))
+		return listing_act(a, action);
 	if (config_key(a->set.config, PLACE_LIST, k, &action) && handles(action))
-		return sheet_act(a, action);
+		return listing_act(a, action);
 	if (k.code >= 0x110000 || k.alt)
 		return APP_DRAW;
 	return app_say(a, ROLE_DIM, "%s does nothing in this table; ? lists the keys",
 		key_spelling(k, name));
 }
 
-unsigned sheet_act(struct app *a, int action)
+unsigned listing_act(struct app *a, int action)
 {
 	return passes(action) ? app_act(a, action) : act_more(a, action);
 }
 
-bool sheet_paste(struct app *a, struct str text)
+bool listing_paste(struct app *a, struct str text)
 {
-	bool ok = a->sheet.typing && line_insert(sheet_line(a), text);
+	bool ok = a->listing.typing && line_insert(listing_line(a), text);
 	if (ok)
 		typed(a);
 	return ok;
@@ -311,7 +311,7 @@ bool sheet_paste(struct app *a, struct str text)
 
 static void fill_page(struct app *a, size_t n)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (s->fresh)
 		return;
 	if (!s->page)
@@ -323,10 +323,10 @@ static void fill_page(struct app *a, size_t n)
 }
 
 /* The cursor's row is always drawn; the page does not run past its end. */
-static void fit(struct app *a, struct sheet_model *m)
+static void fit(struct app *a, struct listing_model *m)
 {
-	struct sheet *s = &a->sheet;
-	struct sheet_layout l = sheet_layout(m, a->rows, a->cols);
+	struct listing *s = &a->listing;
+	struct listing_layout l = listing_layout(m, a->rows, a->cols);
 	size_t rows = l.table.rows > 0 ? (size_t)l.table.rows : 1;
 	if (s->at < s->top)
 		s->top = s->at;
@@ -343,9 +343,9 @@ static void fit(struct app *a, struct sheet_model *m)
 }
 
 /* One kind for four tables: only accounts have names and kinds. */
-static void name_groups(const struct sheet *s, struct arena *mem, struct sheet_model *m)
+static void name_groups(const struct listing *s, struct arena *mem, struct listing_model *m)
 {
-	struct sheet_column *columns = arena_array(mem, m->n_columns, sizeof(*columns));
+	struct listing_column *columns = arena_array(mem, m->n_columns, sizeof(*columns));
 	for (size_t i = 0; i < m->n_columns; i++)
 		columns[i] = m->columns[i];
 	columns[0].name = group_by_name(s->by);
@@ -355,23 +355,23 @@ static void name_groups(const struct sheet *s, struct arena *mem, struct sheet_m
 	m->title = arena_fmt(mem, "Alerts by %s", group_by_name(s->by));
 }
 
-void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m)
+void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *m)
 {
-	struct sheet *s = &a->sheet;
+	struct listing *s = &a->listing;
 	if (s->kind->update)
 		s->kind->update(a);
 	size_t n = s->kind->count(a);
 	if (s->at >= n)
 		go(a, s->at);
 	fill_page(a, n);
-	*m = (struct sheet_model){.title = arena_fmt(mem, "%s", s->kind->title), .page_title = STR("About"),
+	*m = (struct listing_model){.title = arena_fmt(mem, "%s", s->kind->title), .page_title = STR("About"),
 		.warn = s->kind->warn, .columns = s->kind->columns, .n_columns = s->kind->n_columns,
 		.n_rows = n, .cursor = s->at, .row = s->kind->row, .ctx = a,
 		.empty = s->kind->filter && s->filter.text.n ? STR("the filter hides every row; Esc takes it away")
 			: str_c(s->kind->empty), .page = s->page, .page_focus = s->page_focus,
 		.search = line_str(&s->search),
 		.page_alone = s->alone && n > 0};
-	if (s->kind == sheet_groups())
+	if (s->kind == listing_groups())
 		name_groups(s, mem, m);
 	if (s->kind->filter && s->filter.text.n)
 		m->title = arena_fmt(mem, "%.*s  /%.*s", STR_ARG(m->title), STR_ARG(line_str(&s->filter)));
@@ -383,51 +383,51 @@ void sheet_draw_model(struct app *a, struct arena *mem, struct sheet_model *m)
 /* In the timeline the sort keys change the window, for it is by time. */
 static bool by_window(const struct app *a)
 {
-	return a->sheet.kind == sheet_timeline();
+	return a->listing.kind == listing_timeline();
 }
 
-bool sheet_offers(const struct app *a, int action)
+bool listing_offers(const struct app *a, int action)
 {
-	const struct sheet_kind *k = a->sheet.kind;
+	const struct listing_kind *k = a->listing.kind;
 	switch (action) {
 	case ACTION_APPROVE: case ACTION_SUSPICIOUS: case ACTION_REOPEN:
-		return k == sheet_groups();
+		return k == listing_groups();
 	case ACTION_APPROVE_ACCOUNT:
-		return k == sheet_groups() && a->sheet.by == GROUP_ACCOUNT;
+		return k == listing_groups() && a->listing.by == GROUP_ACCOUNT;
 	case ACTION_SORT_NEXT:
 		return k->sort != NULL;
 	case ACTION_SORT_PREVIOUS:
 		return by_window(a);
 	case ACTION_SORT_REVERSE:
-		return k == sheet_groups();
+		return k == listing_groups();
 	case ACTION_FILTER:
 		return false; /* it is as good as find, which is named */
 	case ACTION_NEXT_HIT: case ACTION_PREVIOUS_HIT:
-		return on_page(&a->sheet) && a->sheet.search.text.n > 0;
+		return on_page(&a->listing) && a->listing.search.text.n > 0;
 	default:
 		return handles(action);
 	}
 }
 
-bool sheet_names(struct app *a, int action)
+bool listing_names(struct app *a, int action)
 {
-	const struct sheet_kind *k = a->sheet.kind;
+	const struct listing_kind *k = a->listing.kind;
 	bool without_row = action == ACTION_BACK || by_window(a) || (action == ACTION_FIND && k->filter);
-	return sheet_offers(a, action) && (without_row || k->count(a) > 0);
+	return listing_offers(a, action) && (without_row || k->count(a) > 0);
 }
 
-const char *sheet_help(const struct app *a, int action, const char *usual)
+const char *listing_help(const struct app *a, int action, const char *usual)
 {
 	switch (action) {
 	case ACTION_APPROVE: return "approved: all alerts of this row, after a preview";
 	case ACTION_SUSPICIOUS: return "suspicious: all alerts of this row, after a preview";
 	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
 	case ACTION_ENTER:
-		return a->sheet.kind->enter_help ? a->sheet.kind->enter_help : "open this row";
+		return a->listing.kind->enter_help ? a->listing.kind->enter_help : "open this row";
 	case ACTION_SORT_NEXT: return by_window(a) ? "look further around the alert" : usual;
 	case ACTION_SORT_PREVIOUS: return by_window(a) ? "look less far around the alert" : usual;
 	case ACTION_FIND:
-		return a->sheet.kind->filter ? "a filter of the table; in its page a search"
+		return a->listing.kind->filter ? "a filter of the table; in its page a search"
 			: "search the page";
 	case ACTION_PANE_NEXT: return "to the page below, and back";
 	case ACTION_PANE_PREVIOUS: return "to the page below, and back";
@@ -436,9 +436,9 @@ const char *sheet_help(const struct app *a, int action, const char *usual)
 	}
 }
 
-const char *sheet_label(const struct app *a, int action, const char *usual)
+const char *listing_label(const struct app *a, int action, const char *usual)
 {
-	if (action == ACTION_ENTER && a->sheet.kind->entered)
-		return a->sheet.kind->entered;
+	if (action == ACTION_ENTER && a->listing.kind->entered)
+		return a->listing.kind->entered;
 	return action == ACTION_SORT_NEXT && by_window(a) ? "wider" : usual;
 }

@@ -1,5 +1,5 @@
 /*
- * sheet_proposals: what standing approvals propose: alerts that fit, alerts that are to be opened
+ * listing_proposals: what standing approvals propose: alerts that fit, alerts that are to be opened
  * again, and those outside the limits with why. Enter asks before anything is done.
  */
 #include "approve_priv.h"
@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 
-static const struct sheet_column columns[] = {
+static const struct listing_column columns[] = {
 	{.name = "proposed", .width = 9},
 	{.name = "approval", .width = 8, .right = true},
 	{.name = "time", .width = 11, .rank = 3},
@@ -41,20 +41,20 @@ static struct str why(const struct app *a, const struct proposal *p, struct aren
 	return arena_str(mem, buf_str(&text));
 }
 
-static void row(const void *app, size_t i, struct arena *mem, struct sheet_cell *c)
+static void row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
 	const struct approval_plan *plan = &a->propose.plan;
 	const struct proposal *p = at(plan, i);
 	const struct alert *al = store_alert(a->set.store, p->row);
 	bool fits = i < plan->n_fits, reopen = !fits && i < plan->n_fits + plan->n_reopen;
-	c[0] = (struct sheet_cell){fits ? STR("approved") : reopen ? STR("reopen") : STR("outside"),
+	c[0] = (struct listing_cell){fits ? STR("approved") : reopen ? STR("reopen") : STR("outside"),
 		fits ? ROLE_APPROVED : reopen ? ROLE_OPEN : ROLE_DIM};
-	c[1] = (struct sheet_cell){arena_fmt(mem, "%" PRId64, p->approval->id), ROLE_TEXT};
-	c[2] = (struct sheet_cell){sheet_time(al->time, mem), ROLE_DIM};
-	c[3] = (struct sheet_cell){al->bucket, ROLE_STRONG};
-	c[4] = (struct sheet_cell){preview_dest(al, mem), ROLE_TEXT};
-	c[5] = (struct sheet_cell){reopen ? STR("the approval has ended") : why(a, p, mem),
+	c[1] = (struct listing_cell){arena_fmt(mem, "%" PRId64, p->approval->id), ROLE_TEXT};
+	c[2] = (struct listing_cell){listing_time(al->time, mem), ROLE_DIM};
+	c[3] = (struct listing_cell){al->bucket, ROLE_STRONG};
+	c[4] = (struct listing_cell){preview_dest(al, mem), ROLE_TEXT};
+	c[5] = (struct listing_cell){reopen ? STR("the approval has ended") : why(a, p, mem),
 		p->misfit ? ROLE_WARN : ROLE_DIM};
 }
 
@@ -68,23 +68,23 @@ static void page(struct app *a, size_t i, struct text *t)
 	approval_describe(p->approval, &text);
 	text_fmt(t, ROLE_HEADING, "approval %" PRId64, p->approval->id);
 	text_end(t);
-	sheet_say(t, "agreed", arena_str(&mem, buf_str(&text)));
-	sheet_say(t, "by", p->approval->by);
-	sheet_say(t, "owner", p->approval->owner);
-	sheet_say(t, "automatic", p->approval->automatic ? STR("yes") : STR("no"));
+	listing_say(t, "agreed", arena_str(&mem, buf_str(&text)));
+	listing_say(t, "by", p->approval->by);
+	listing_say(t, "owner", p->approval->owner);
+	listing_say(t, "automatic", p->approval->automatic ? STR("yes") : STR("no"));
 	if (p->misfit)
-		sheet_say(t, "outside", why(a, p, &mem));
+		listing_say(t, "outside", why(a, p, &mem));
 	text_end(t);
-	sheet_say(t, "time", str_c(when_format(al->time, when)));
-	sheet_say(t, "bucket", al->bucket);
+	listing_say(t, "time", str_c(when_format(al->time, when)));
+	listing_say(t, "bucket", al->bucket);
 	for (size_t k = 0; k < al->n_dests; k++)
-		sheet_say(t, k ? "" : "destination", arena_fmt(&mem, "%.*s  %s  %.*s",
+		listing_say(t, k ? "" : "destination", arena_fmt(&mem, "%.*s  %s  %.*s",
 			STR_ARG(al->dests[k].account.n ? al->dests[k].account : STR("-")), relation_name(al->dests[k].relation),
 			STR_ARG(al->dests[k].bucket)));
-	sheet_say(t, "role", al->role);
-	sheet_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
-	sheet_say(t, "from", al->ip);
-	sheet_say(t, "source", al->source);
+	listing_say(t, "role", al->role);
+	listing_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
+	listing_say(t, "from", al->ip);
+	listing_say(t, "source", al->source);
 	arena_fini(&mem);
 }
 
@@ -108,7 +108,7 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 	return app_say(a, ROLE_DIM, "Enter asks about all that this approval proposes");
 }
 
-static const struct sheet_kind proposals_kind = {
+static const struct listing_kind proposals_kind = {
 	.title = "What approvals propose", .columns = columns, .n_columns = ARRAY_LEN(columns),
 	.empty = "no approval proposes anything", .count = count, .row = row, .page = page,
 	.enter = enter, .entered = "decide", .enter_help = "decide what this approval proposes, after a preview",
@@ -117,5 +117,5 @@ static const struct sheet_kind proposals_kind = {
 
 unsigned act_proposals(struct app *a)
 {
-	return sheet_open(a, &proposals_kind);
+	return listing_open(a, &proposals_kind);
 }

@@ -1,40 +1,40 @@
 /*
- * sheet: tables in the place of the list and its panes: groups of alerts, near misses, a timeline.
+ * listing: tables in the place of the list and its panes: groups of alerts, near misses, a timeline.
  * Each kind says what stands in its rows and on its page; sheet.c has the keys.
  */
-#ifndef APP_SHEET_PRIV_H
-#define APP_SHEET_PRIV_H
+#ifndef SRC_APP_LISTING_PRIV_H
+#define SRC_APP_LISTING_PRIV_H
 
 #include "app_priv.h"
 
-struct sheet_kind {
+struct listing_kind {
 	const char *title;
 	bool warn;                /* these rows are no alerts */
-	const struct sheet_column *columns;
+	const struct listing_column *columns;
 	size_t n_columns;
 	const char *empty;
 	void (*update)(struct app *a); /* takes in what happened since the last draw */
 	size_t (*count)(struct app *a);
-	void (*row)(const void *app, size_t i, struct arena *mem, struct sheet_cell *cells);
+	void (*row)(const void *app, size_t i, struct arena *mem, struct listing_cell *cells);
 	void (*page)(struct app *a, size_t i, struct text *t);
 	unsigned (*enter)(struct app *a, size_t i);                /* in the page's place; or NULL */
 	const char *entered, *enter_help;                          /* what that is called; or NULL */
-	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts: sheet_leave() */
+	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts: listing_leave() */
 	unsigned (*decide)(struct app *a, size_t i, enum verdict v); /* NULL: nothing is decided here */
 	unsigned (*sort)(struct app *a, int step);                 /* 0: turn round; NULL: by time */
 	void (*filter)(struct app *a, struct str words);           /* NULL: no filter */
 };
 
-const struct sheet_kind *sheet_groups(void);
-const struct sheet_kind *sheet_timeline(void);
+const struct listing_kind *listing_groups(void);
+const struct listing_kind *listing_timeline(void);
 
-unsigned sheet_open(struct app *a, const struct sheet_kind *kind);
-void sheet_leave(struct app *a); /* to the list */
+unsigned listing_open(struct app *a, const struct listing_kind *kind);
+void listing_leave(struct app *a); /* to the list */
 
 /* "11-24 02:13" for a cell, in mem. */
-struct str sheet_time(int64_t ms, struct arena *mem);
+struct str listing_time(int64_t ms, struct arena *mem);
 
 /* A label column and a value. */
-void sheet_say(struct text *t, const char *label, struct str value);
+void listing_say(struct text *t, const char *label, struct str value);
 
 #endif
