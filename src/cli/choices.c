@@ -41,7 +41,7 @@ static void group_columns(struct choices *out)
 static void formats(struct choices *out)
 {
 #define X(enumerator, name, text) add(out, "", STR(name), STR(text));
-	CLOSES(X)
+	HANDOFFS(X)
 #undef X
 }
 
