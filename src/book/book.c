@@ -74,7 +74,7 @@ static bool book_same(const void *owner, uint32_t at, const void *key)
 	return str_eq(((const struct book *)owner)->v[at]->account, *(const struct str *)key);
 }
 
-static struct book_entry *find(const struct book *b, struct str account)
+static struct book_entry *book_entry_of(const struct book *b, struct str account)
 {
 	const struct table_key key = {str_hash(account), &account, book_same, b};
 	uint32_t at = table_find(&b->table, &key);
@@ -83,12 +83,12 @@ static struct book_entry *find(const struct book *b, struct str account)
 
 const struct book_entry *book_find(const struct book *b, struct str account)
 {
-	return find(b, account);
+	return book_entry_of(b, account);
 }
 
 enum account_kind book_kind(const struct book *b, struct str account)
 {
-	const struct book_entry *e = b ? find(b, account) : NULL;
+	const struct book_entry *e = b ? book_entry_of(b, account) : NULL;
 	return e ? e->kind : ACCOUNT_UNKNOWN;
 }
 
@@ -144,7 +144,8 @@ void book_wrong(struct reading *r, unsigned long line, const char *fmt, ...)
 	book_offer(r, &(struct offer){.line = line, .wrong = arena_str(&r->mem, str_c(text)).p});
 }
 
-static void tell(struct book *b, const struct book_file *f, unsigned long line, const char *text)
+static void book_tell(
+	struct book *b, const struct book_file *f, unsigned long line, const char *text)
 {
 	if (b->n_problems++ >= BOOK_PROBLEMS_MAX)
 		return;
@@ -180,7 +181,7 @@ static void tell_malformed(struct book *b, struct book_file *f, const struct off
 	snprintf(text, sizeof(text), "'%.*s' is no account: an account id has 12 digits%s",
 		STR_ARG(id), short_id ? "; a program may have taken zeros from its start" : "");
 	f->malformed++;
-	tell(b, f, o->line, text);
+	book_tell(b, f, o->line, text);
 }
 
 /* A text as the book keeps it: cut between characters. */
@@ -193,7 +194,8 @@ static struct str kept(struct book *b, struct str s)
 	return intern(&b->words, str_sub(s, 0, n));
 }
 
-static void add(struct book *b, const struct book_file *f, const struct offer *o, struct str account)
+static void book_add(
+	struct book *b, const struct book_file *f, const struct offer *o, struct str account)
 {
 	struct book_entry *e = arena_alloc(&b->mem, sizeof(*e));
 	*e = (struct book_entry){.account = arena_str(&b->mem, account), .name = kept(b, o->name),
@@ -238,11 +240,11 @@ static void tell_conflict(struct book *b, const struct book_file *f, const struc
 		STR_ARG(e->account), account_kind_name(o->kind), STR_ARG(name),
 		account_kind_name(e->kind), STR_ARG(known), STR_ARG(str_sub(e->file, 0, 100)),
 		e->line, wins ? account_kind_name(o->kind) : "the latter");
-	tell(b, f, o->line, text);
+	book_tell(b, f, o->line, text);
 }
 
 /* What an entry lacks comes from the new one; a stronger kind brings its texts along. */
-static void merge(struct book *b, const struct book_file *f, struct book_entry *e,
+static void book_merge(struct book *b, const struct book_file *f, struct book_entry *e,
 	const struct offer *o)
 {
 	bool stronger = is_stronger(e, o);
@@ -258,7 +260,7 @@ static void merge(struct book *b, const struct book_file *f, struct book_entry *
 	}
 }
 
-static void take(struct book *b, struct book_file *f, struct offer *o)
+static void book_take_offer(struct book *b, struct book_file *f, struct offer *o)
 {
 	char digits[12];
 	struct str account = book_account(o->account, digits);
@@ -274,19 +276,19 @@ static void take(struct book *b, struct book_file *f, struct offer *o)
 			STR_ARG(str_sub(kind, 0, 60)), STR_ARG(account));
 		o->kind = ACCOUNT_UNKNOWN;
 		f->malformed++;
-		tell(b, f, o->line, text);
+		book_tell(b, f, o->line, text);
 	}
-	struct book_entry *e = find(b, account);
+	struct book_entry *e = book_entry_of(b, account);
 	f->accounts++;
 	if (!e) {
-		add(b, f, o, account);
+		book_add(b, f, o, account);
 		return;
 	}
 	bool conflict = is_conflict(e, o);
 	*(conflict ? &f->conflicts : &f->repeated) += 1;
 	if (conflict)
 		tell_conflict(b, f, e, o);
-	merge(b, f, e, o);
+	book_merge(b, f, e, o);
 }
 
 void book_take(struct book *b, struct reading *r, enum book_format format)
@@ -297,11 +299,11 @@ void book_take(struct book *b, struct reading *r, enum book_format format)
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->v[i].wrong) {
 			f->malformed += !r->v[i].remark;
-			tell(b, f, r->v[i].line, r->v[i].wrong);
+			book_tell(b, f, r->v[i].line, r->v[i].wrong);
 		} else {
-			take(b, f, &r->v[i]);
+			book_take_offer(b, f, &r->v[i]);
 		}
 	}
 	if (r->full)
-		tell(b, f, 0, "more entries than a book can have; the rest is left out");
+		book_tell(b, f, 0, "more entries than a book can have; the rest is left out");
 }

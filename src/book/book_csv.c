@@ -29,7 +29,7 @@ static const struct naming namings[] = {
 };
 
 /* The field that a column fills, or STR_NONE. "Account ID" and "account_id" are one. */
-static size_t field_of(struct str title)
+static size_t book_csv_field_of(struct str title)
 {
 	char key[40] = " ";
 	size_t n = 1;
@@ -66,7 +66,7 @@ bool book_csv_header(struct str line)
 	char separator = separator_of(line);
 	bool any = false;
 	while (line.n)
-		any |= field_of(unquoted(str_cut(&line, separator))) ==
+		any |= book_csv_field_of(unquoted(str_cut(&line, separator))) ==
 			offsetof(struct offer, account);
 	return any;
 }
@@ -108,7 +108,7 @@ static size_t plain_length(const struct csv *c)
 	return n;
 }
 
-static void advance(struct csv *c, size_t n)
+static void book_csv_advance(struct csv *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		c->line += c->rest.p[i] == '\n';
@@ -123,20 +123,20 @@ static bool next_cell(struct csv *c, struct arena *mem, struct str *cell, bool *
 		return false;
 	if (n)
 		*cell = without_doubled(str_sub(c->rest, 1, n - 1), mem);
-	advance(c, n);
+	book_csv_advance(c, n);
 	size_t plain = plain_length(c);
 	if (!n)
 		*cell = str_trim(str_sub(c->rest, 0, plain));
-	advance(c, plain);
+	book_csv_advance(c, plain);
 	*last = !c->rest.n || c->rest.p[0] == '\n';
-	advance(c, c->rest.n ? 1 : 0);
+	book_csv_advance(c, c->rest.n ? 1 : 0);
 	return true;
 }
 
 static void skip_line(struct csv *c)
 {
 	size_t end = str_find_char(c->rest, '\n');
-	advance(c, end == STR_NONE ? c->rest.n : end + 1);
+	book_csv_advance(c, end == STR_NONE ? c->rest.n : end + 1);
 }
 
 /* The cells of one record, at most COLUMNS_MAX. */
@@ -174,7 +174,7 @@ struct header {
 	size_t n;
 };
 
-static bool is_account(struct str cell)
+static bool book_csv_is_account(struct str cell)
 {
 	char digits[12];
 	return book_account(cell, digits).n != 0;
@@ -208,15 +208,15 @@ static void tell_doubles(struct reading *r, const struct header *h, const struct
 /* A second account in a row: which of the two is meant, nobody can say. */
 static void second_account(struct reading *r, struct offer *o, struct str cell)
 {
-	if (!is_account(o->account))
-		o->account = is_account(cell) ? cell : o->account;
-	else if (is_account(cell))
+	if (!book_csv_is_account(o->account))
+		o->account = book_csv_is_account(cell) ? cell : o->account;
+	else if (book_csv_is_account(cell))
 		book_wrong(r, o->line, "the row names two accounts, %.*s and %.*s: the first is read",
 			STR_ARG(o->account), STR_ARG(cell));
 }
 
 /* Texts of two columns for one field are kept both. */
-static void put_cell(struct reading *r, struct offer *o, size_t field, struct str cell)
+static void book_csv_put_cell(struct reading *r, struct offer *o, size_t field, struct str cell)
 {
 	struct str *to = (struct str *)(void *)((char *)o + field);
 	if (!cell.n || str_eq(*to, cell))
@@ -257,15 +257,16 @@ static void offer_kinds(struct reading *r, const struct header *h, struct offer 
 }
 
 /* A row that begins with # is one that somebody took out, or a remark. */
-static void read_row(struct reading *r, const struct header *h, unsigned long line,
+static void book_csv_read_row(struct reading *r, const struct header *h, unsigned long line,
 	const struct str *cells, size_t n)
 {
 	struct offer o = {.line = line};
 	size_t known = n < h->n ? n : h->n;
 	for (size_t i = 0; i < known; i++)
 		if (h->field[i] != STR_NONE)
-			put_cell(r, &o, h->field[i], cells[i]);
-	if ((n == 1 && !cells[0].n) || (str_starts(cells[0], STR("#")) && !is_account(o.account)))
+			book_csv_put_cell(r, &o, h->field[i], cells[i]);
+	if ((n == 1 && !cells[0].n) ||
+		(str_starts(cells[0], STR("#")) && !book_csv_is_account(o.account)))
 		return;
 	tell_extra(r, line, cells, known, n);
 	offer_kinds(r, h, &o, cells, known);
@@ -283,12 +284,12 @@ bool book_read_csv(struct reading *r, struct err *err)
 	if (!next_record(&c, &r->mem, cells, &h.n))
 		return err_set(err, ERR_PARSE, "a quote in the header does not end");
 	for (size_t i = 0; i < h.n; i++)
-		h.field[i] = field_of(cells[i]);
+		h.field[i] = book_csv_field_of(cells[i]);
 	tell_doubles(r, &h, cells, line);
 	while (c.rest.n) {
 		line = c.line;
 		if (next_record(&c, &r->mem, cells, &n))
-			read_row(r, &h, line, cells, n);
+			book_csv_read_row(r, &h, line, cells, n);
 		else
 			book_wrong(r, line, "a quote that begins here does not end");
 	}

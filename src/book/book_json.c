@@ -25,7 +25,7 @@ static unsigned long find_line(const struct reading *r, struct place *p, struct 
 	return p->line;
 }
 
-static void take(struct reading *r, const struct json *item, struct place *p)
+static void book_json_take(struct reading *r, const struct json *item, struct place *p)
 {
 	char tmp[JSON_SCALAR_MAX];
 	struct offer o = {.kind = ACCOUNT_ORGANISATION};
@@ -53,7 +53,7 @@ bool book_read_json(struct reading *r, struct err *err)
 			" organizations list-accounts` writes it");
 	struct place p = {0, 1};
 	for (const struct json *i = json_first(list); i; i = json_next(i))
-		take(r, i, &p);
+		book_json_take(r, i, &p);
 	if (json_str(json_get(doc, "NextToken")).n)
 		book_wrong(r, p.line, "the list is not whole: it ends with a NextToken, and the"
 			" other pages are missing");

@@ -92,7 +92,7 @@ static void mend_line_ends(struct reading *r)
 	r->text.p = to;
 }
 
-static bool read_text(struct book *b, struct reading *r, struct err *err)
+static bool book_load_read_text(struct book *b, struct reading *r, struct err *err)
 {
 	enum book_format format;
 	mend_line_ends(r);
@@ -114,7 +114,7 @@ bool book_read(struct book *b, struct str text, const char *file, struct err *er
 	if (text.n > BOOK_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "larger than a list of accounts may be");
 	struct reading r = {.path = file, .text = text};
-	bool ok = read_text(b, &r, err);
+	bool ok = book_load_read_text(b, &r, err);
 	free(r.v);
 	arena_fini(&r.mem);
 	return ok;

@@ -18,7 +18,7 @@ static const struct field fields[] = {
 	FIELD("note", note), FIELD("source", source),
 };
 
-static struct str *field_of(struct offer *o, struct str key)
+static struct str *book_toml_field_of(struct offer *o, struct str key)
 {
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if (str_is(key, fields[i].key))
@@ -27,7 +27,7 @@ static struct str *field_of(struct offer *o, struct str key)
 }
 
 /* Ids are text; as a number an id cannot begin with 0, but most do not. */
-static struct str scalar(struct reading *r, const struct toml_value *v)
+static struct str book_toml_scalar(struct reading *r, const struct toml_value *v)
 {
 	if (toml_type(v) == TOML_INTEGER)
 		return arena_fmt(&r->mem, "%lld", (long long)toml_int(v));
@@ -44,7 +44,7 @@ static void read_fields(struct reading *r, const struct toml_value *table, struc
 	for (size_t i = 0; i < toml_count(table); i++) {
 		const struct toml_value *v = toml_at(table, i);
 		struct str key = toml_key_at(table, i);
-		struct str *to = field_of(o, key);
+		struct str *to = book_toml_field_of(o, key);
 		if (!to)
 			book_wrong(r, toml_line(v), "an account has no '%.*s'; it has id, name,"
 				" owner, kind, note and source", STR_ARG(str_sub(key, 0, 60)));
@@ -52,7 +52,7 @@ static void read_fields(struct reading *r, const struct toml_value *table, struc
 			book_wrong(r, toml_line(v), "%.*s must be a string",
 				STR_ARG(str_sub(key, 0, 60)));
 		else
-			*to = scalar(r, v);
+			*to = book_toml_scalar(r, v);
 	}
 }
 
@@ -87,11 +87,13 @@ static void read_organisation(struct reading *r, const struct toml_value *table)
 	}
 	for (size_t i = 0; i < toml_count(list); i++) {
 		const struct toml_value *v = toml_at(list, i);
-		book_offer(r, &(struct offer){.account = scalar(r, v), .line = toml_line(v),
-			.kind = ACCOUNT_ORGANISATION, .name = scalar(r, toml_get(table, "name")),
-			.owner = scalar(r, toml_get(table, "owner")),
-			.note = scalar(r, toml_get(table, "note")),
-			.source = scalar(r, toml_get(table, "source"))});
+		book_offer(r, &(struct offer){.account = book_toml_scalar(r, v),
+				      .line = toml_line(v),
+				      .kind = ACCOUNT_ORGANISATION,
+				      .name = book_toml_scalar(r, toml_get(table, "name")),
+				      .owner = book_toml_scalar(r, toml_get(table, "owner")),
+				      .note = book_toml_scalar(r, toml_get(table, "note")),
+				      .source = book_toml_scalar(r, toml_get(table, "source"))});
 	}
 }
 

@@ -40,7 +40,7 @@ static void add_id(struct walk *w, struct str text, unsigned long line)
 	w->ids[w->n_ids++] = (struct id){text, line};
 }
 
-static void take_value(struct walk *w, struct str text, unsigned long line)
+static void book_yaml_take_value(struct walk *w, struct str text, unsigned long line)
 {
 	if (str_is(w->key, "accounts"))
 		add_id(w, text, line);
@@ -56,7 +56,7 @@ static void end_value(struct walk *w)
 	w->has_key = false;
 }
 
-static void scalar(struct walk *w, const yaml_event_t *e)
+static void book_yaml_scalar(struct walk *w, const yaml_event_t *e)
 {
 	unsigned long line = e->start_mark.line + 1;
 	struct str text = arena_str(&w->r->mem, (struct str){
@@ -67,10 +67,10 @@ static void scalar(struct walk *w, const yaml_event_t *e)
 		w->key = text;
 		w->has_key = true;
 	} else if (w->depth == 2) {
-		take_value(w, text, line);
+		book_yaml_take_value(w, text, line);
 		end_value(w);
 	} else if (w->depth == 3) {
-		take_value(w, text, line);
+		book_yaml_take_value(w, text, line);
 	}
 }
 
@@ -118,7 +118,7 @@ static bool take_event(struct walk *w, const yaml_event_t *e, struct err *err)
 {
 	switch (e->type) {
 	case YAML_SCALAR_EVENT:
-		scalar(w, e);
+		book_yaml_scalar(w, e);
 		break;
 	case YAML_ALIAS_EVENT:
 		book_wrong(w->r, e->start_mark.line + 1, "aliases are not followed");
