@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-static bool give(struct str value, column_each each, void *arg)
+static bool column_give(struct str value, column_each each, void *arg)
 {
 	return value.n && each(arg, value);
 }
@@ -26,7 +26,7 @@ static bool give_number(int64_t n, column_each each, void *arg)
 static bool give_time(int64_t ms, column_each each, void *arg)
 {
 	char text[WHEN_TEXT_MAX];
-	return ms != WHEN_NONE && give(str_c(when_format(ms, text)), each, arg);
+	return ms != WHEN_NONE && column_give(str_c(when_format(ms, text)), each, arg);
 }
 
 static bool give_flag(bool flag, column_each each, void *arg)
@@ -67,23 +67,23 @@ static bool verdict_values(const struct column_row *r, column_each each, void *a
 
 static bool reason_values(const struct column_row *r, column_each each, void *arg)
 {
-	return r->decision && give(r->decision->reason, each, arg);
+	return r->decision && column_give(r->decision->reason, each, arg);
 }
 
 static bool note_values(const struct column_row *r, column_each each, void *arg)
 {
-	return r->decision && give(r->decision->note, each, arg);
+	return r->decision && column_give(r->decision->note, each, arg);
 }
 
 static bool analyst_values(const struct column_row *r, column_each each, void *arg)
 {
-	return r->decision && give(r->decision->analyst, each, arg);
+	return r->decision && column_give(r->decision->analyst, each, arg);
 }
 
 static bool principal_values(const struct column_row *r, column_each each, void *arg)
 {
 	char tmp[ALERT_PRINCIPAL_MAX];
-	return give(alert_principal(r->alert, tmp), each, arg);
+	return column_give(alert_principal(r->alert, tmp), each, arg);
 }
 
 static bool disagreement_values(const struct column_row *r, column_each each, void *arg)
@@ -121,7 +121,7 @@ static bool each_dest(const struct column_row *r, size_t field, column_each each
 {
 	for (size_t i = 0; i < r->alert->n_dests; i++) {
 		const char *at = (const char *)&r->alert->dests[i] + field;
-		if (give(*(const struct str *)(const void *)at, each, arg))
+		if (column_give(*(const struct str *)(const void *)at, each, arg))
 			return true;
 	}
 	return false;
@@ -237,7 +237,7 @@ bool column_values(const struct column *c, const struct column_row *row, column_
 	if (c->values)
 		return c->values(row, each, arg);
 	const char *at = (const char *)row->alert + c->field;
-	return give(*(const struct str *)(const void *)at, each, arg);
+	return column_give(*(const struct str *)(const void *)at, each, arg);
 }
 
 bool column_all_values(const struct column_row *row, column_each each, void *arg)

@@ -340,14 +340,14 @@ bool content_join(struct content *into, const struct content *more)
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-static struct str fact(const struct content *c, unsigned f)
+static struct str content_fact(const struct content *c, unsigned f)
 {
 	return c->v[f].n || f != CONTENT_ACTOR ? c->v[f] : c->name;
 }
 
 static struct str shown(const struct content *c, unsigned f)
 {
-	struct str s = fact(c, f);
+	struct str s = content_fact(c, f);
 	return s.n ? str_sub(s, 0, 200) : STR("none");
 }
 
@@ -367,7 +367,7 @@ void content_text(const struct content *c, unsigned more, struct buf *out)
 {
 	const char *between = "";
 	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
-		if (!fact(c, f).n || (f > CONTENT_TIME && !(more >> f & 1)))
+		if (!content_fact(c, f).n || (f > CONTENT_TIME && !(more >> f & 1)))
 			continue;
 		buf_fmt(out, "%s%s %.*s", between, content_fact_name((enum content_fact)f),
 			STR_ARG(shown(c, f)));
@@ -384,8 +384,8 @@ void content_json(const struct unlike *u, struct buf *out)
 		member_key(&list, NULL);
 		struct members m = members_open(out, '{');
 		member_str(&m, "fact", str_c(content_fact_name((enum content_fact)f)));
-		member_str(&m, "decided", fact(&u->decided, f));
-		member_str(&m, "now", fact(&u->now, f));
+		member_str(&m, "decided", content_fact(&u->decided, f));
+		member_str(&m, "now", content_fact(&u->now, f));
 		members_close(&m, '}');
 	}
 	members_close(&list, ']');

@@ -58,18 +58,18 @@ static int64_t *time_at(struct alert *a, const struct field *f)
 	return (int64_t *)(void *)((char *)a + f->at);
 }
 
-static void put_texts(struct members *m, const void *base, const struct field *f, size_t n)
+static void facts_put_texts(struct members *m, const void *base, const struct field *f, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (text_at(base, &f[i])->n)
 			member_str(m, f[i].key, *text_at(base, &f[i]));
 }
 
-static void put_dest(struct members *list, const struct alert_dest *d)
+static void facts_put_dest(struct members *list, const struct alert_dest *d)
 {
 	member_key(list, NULL);
 	struct members m = members_open(list->out, '{');
-	put_texts(&m, d, dest_texts, ARRAY_LEN(dest_texts));
+	facts_put_texts(&m, d, dest_texts, ARRAY_LEN(dest_texts));
 	member_str(&m, "relation", str_c(relation_name(d->relation)));
 	if (d->claim)
 		member_bool(&m, "claim", true);
@@ -81,7 +81,7 @@ void export_facts(const struct alert *a, struct buf *out)
 	struct alert copy = *a;
 	struct members m = members_open(out, '{');
 	copy.id = alert_name(a);
-	put_texts(&m, &copy, alert_texts, ARRAY_LEN(alert_texts));
+	facts_put_texts(&m, &copy, alert_texts, ARRAY_LEN(alert_texts));
 	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++)
 		if (*time_at(&copy, &alert_times[i]) != WHEN_NONE)
 			member_time(&m, alert_times[i].key, *time_at(&copy, &alert_times[i]));
@@ -89,7 +89,7 @@ void export_facts(const struct alert *a, struct buf *out)
 	member_key(&m, "destinations");
 	struct members list = members_open(out, '[');
 	for (size_t i = 0; i < a->n_dests; i++)
-		put_dest(&list, &a->dests[i]);
+		facts_put_dest(&list, &a->dests[i]);
 	members_close(&list, ']');
 	member_str(&m, "read_from", str_c(read_from_name(a->read_from)));
 	if (a->owner_from)

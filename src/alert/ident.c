@@ -32,7 +32,7 @@ static uint64_t ident_hash(struct str a, struct str b)
 	return hash_mix(str_hash(a), b.n ? str_hash(b) : 0);
 }
 
-static struct ident *add(struct idents *t)
+static struct ident *ident_add(struct idents *t)
 {
 	if (t->n % CHUNK == 0) {
 		t->chunks = mem_resize(t->chunks, t->n / CHUNK + 1, sizeof(*t->chunks));
@@ -49,13 +49,13 @@ static struct ident *look(const struct idents *t, struct str a, struct str b)
 	return at == TABLE_NONE ? NULL : ident_at(t, at);
 }
 
-static struct ident *get(struct idents *t, struct str a, struct str b)
+static struct ident *ident_get(struct idents *t, struct str a, struct str b)
 {
 	struct ident *x = look(t, a, b);
 	if (x)
 		return x;
 	table_put(&t->table, ident_hash(a, b), (uint32_t)t->n);
-	x = add(t);
+	x = ident_add(t);
 	*x = (struct ident){.rows = {.row = ROW_NONE}};
 	x->a = b.n ? intern(t->words, a) : arena_str(&t->mem, a);
 	x->b = b.n ? arena_str(&t->mem, b) : b;
@@ -64,12 +64,12 @@ static struct ident *get(struct idents *t, struct str a, struct str b)
 
 struct ident *ident_of_id(struct idents *t, struct str id)
 {
-	return id.n ? get(t, id, (struct str){0}) : NULL;
+	return id.n ? ident_get(t, id, (struct str){0}) : NULL;
 }
 
 struct ident *ident_of_event(struct idents *t, struct str rule_id, struct str event_id)
 {
-	return event_id.n ? get(t, rule_id, event_id) : NULL;
+	return event_id.n ? ident_get(t, rule_id, event_id) : NULL;
 }
 
 /* An event's id that is another's shared id is no name of that one. */
@@ -82,7 +82,7 @@ static struct str shared_rule(struct str rule_id, struct buf *out)
 struct ident *ident_of_shared(struct idents *t, struct str rule_id, struct str shared_id)
 {
 	AUTO(buf_fini) struct buf rule = {0};
-	return shared_id.n ? get(t, shared_rule(rule_id, &rule), shared_id) : NULL;
+	return shared_id.n ? ident_get(t, shared_rule(rule_id, &rule), shared_id) : NULL;
 }
 
 struct ident *ident_find_id(const struct idents *t, struct str id)

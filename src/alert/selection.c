@@ -130,7 +130,7 @@ static int compare_ties(const struct selection *s, const struct entry *a, const 
 	return c ? c : (a->row > b->row) - (a->row < b->row);
 }
 
-static int compare(const void *left, const void *right, void *ctx)
+static int selection_compare(const void *left, const void *right, void *ctx)
 {
 	const struct selection *s = ctx;
 	const struct entry *a = left, *b = right;
@@ -147,7 +147,7 @@ static int compare(const void *left, const void *right, void *ctx)
 static void sort_entries(const struct selection *s, struct entry *e, size_t n)
 {
 	if (n > 1)
-		qsort_r(e, n, sizeof(*e), compare, (void *)(uintptr_t)s);
+		qsort_r(e, n, sizeof(*e), selection_compare, (void *)(uintptr_t)s);
 }
 
 /* ---- keeping it --------------------------------------------------------------------------- */
@@ -190,7 +190,7 @@ static void write_places(struct selection *s)
 }
 
 /* Merges `news` (sorted) into the list, from the back, in place. */
-static void merge(struct selection *s, const struct entry *news, size_t n)
+static void selection_merge(struct selection *s, const struct entry *news, size_t n)
 {
 	s->list = vec_room(s->list, s->n + n, &s->cap, sizeof(*s->list));
 	size_t old = s->n, to = old + n;
@@ -198,7 +198,7 @@ static void merge(struct selection *s, const struct entry *news, size_t n)
 	for (size_t i = 0; i < n; i++)
 		s->open += news[i].open;
 	while (n) {
-		if (old && compare(&s->list[old - 1], &news[n - 1], s) > 0)
+		if (old && selection_compare(&s->list[old - 1], &news[n - 1], s) > 0)
 			s->list[--to] = s->list[--old];
 		else
 			s->list[--to] = news[--n];
@@ -207,7 +207,7 @@ static void merge(struct selection *s, const struct entry *news, size_t n)
 }
 
 /* Takes the rows in `changed` off the list. */
-static void drop(struct selection *s, const row_id *changed, size_t n)
+static void selection_drop(struct selection *s, const row_id *changed, size_t n)
 {
 	size_t first = s->n;
 	for (size_t i = 0; i < n; i++) {
@@ -233,7 +233,7 @@ static int compare_rows(const void *left, const void *right)
 }
 
 /* Whether a row's verdict or signals changed nothing about its place: most do not. */
-static bool stays(const struct selection *s, row_id r)
+static bool selection_stays(const struct selection *s, row_id r)
 {
 	size_t at = s->place[r];
 	if (belongs(s, r) != (at > 0))
@@ -252,7 +252,7 @@ static row_id *changed_rows(const struct selection *s, size_t *n)
 	row_id *rows = mem_array(count - s->seen_changes, sizeof(*rows));
 	for (size_t i = s->seen_changes; i < count; i++) {
 		row_id r = store_change_at(s->store, i);
-		if (r < s->seen && (store_change_of_facts(s->store, i) || !stays(s, r)))
+		if (r < s->seen && (store_change_of_facts(s->store, i) || !selection_stays(s, r)))
 			rows[kept++] = r;
 	}
 	*n = 0;
@@ -272,7 +272,7 @@ void selection_update(struct selection *s)
 	reserve_places(s);
 	AUTO(mem_free_ptr) row_id *changed = changed_rows(s, &n_changed);
 	if (n_changed)
-		drop(s, changed, n_changed);
+		selection_drop(s, changed, n_changed);
 	AUTO(mem_free_ptr) struct entry *news =
 		mem_array(n_changed + count - s->seen, sizeof(*news));
 	for (size_t i = 0; i < n_changed; i++)
@@ -284,7 +284,7 @@ void selection_update(struct selection *s)
 	s->seen = count;
 	s->seen_changes = store_change_count(s->store);
 	sort_entries(s, news, n);
-	merge(s, news, n);
+	selection_merge(s, news, n);
 	write_places(s);
 }
 

@@ -8,7 +8,7 @@ struct signal_row {
 	int weight;
 };
 
-static const struct signal_row *row_of(enum signal_index i)
+static const struct signal_row *signal_row_of(enum signal_index i)
 {
 	static const struct signal_row rows[] = {
 #define X(enumerator, name, weight, text) {name, text, weight},
@@ -20,17 +20,17 @@ static const struct signal_row *row_of(enum signal_index i)
 
 const char *signal_name(enum signal_index i)
 {
-	return row_of(i)->name;
+	return signal_row_of(i)->name;
 }
 
 int signal_weight(enum signal_index i)
 {
-	return row_of(i)->weight;
+	return signal_row_of(i)->weight;
 }
 
 const char *signal_help(enum signal_index i)
 {
-	return row_of(i)->help;
+	return signal_row_of(i)->help;
 }
 
 int signals_score(uint32_t bits)

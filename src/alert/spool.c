@@ -100,7 +100,7 @@ uint64_t spool_add(struct spool *s, struct str bytes)
 	return start;
 }
 
-static bool read_file(const struct spool *s, off_t at, struct buf *out, size_t n)
+static bool spool_read_file(const struct spool *s, off_t at, struct buf *out, size_t n)
 {
 	char *to = buf_room(out, n);
 	if (!to)
@@ -130,7 +130,7 @@ bool spool_read(const struct spool *s, uint64_t at, size_t n, struct buf *out, s
 		const char *block = s->blocks[at / SPOOL_BLOCK];
 		if (block)
 			buf_add(out, (struct str){block + used, part});
-		else if (!read_file(s, (off_t)at, out, part) && !out->over)
+		else if (!spool_read_file(s, (off_t)at, out, part) && !out->over)
 			return err_set_errno(err, "cannot read the raw record back");
 		if (out->over)
 			return err_set(err, ERR_LIMIT, "the raw record is too large to show");

@@ -58,7 +58,7 @@ static struct str own_copy(struct store *s, struct str text)
 	return text.n ? arena_str(&s->mem, text) : text;
 }
 
-static void copy_alert(struct store *s, const struct alert *from, struct slot *slot)
+static void store_copy_alert(struct store *s, const struct alert *from, struct slot *slot)
 {
 	struct alert *a = &slot->alert;
 	*a = *from;
@@ -94,7 +94,7 @@ static void fill_slot(struct store *s, row_id r, const struct alert *a, const st
 	struct str raw)
 {
 	struct slot *slot = slot_at(s, r);
-	copy_alert(s, a, slot);
+	store_copy_alert(s, a, slot);
 	slot->alert.id = of->v[NAME_ID] ? of->v[NAME_ID]->a : (struct str){0};
 	slot->alert.plain_id = (struct str){0};
 	slot->alert.event_id = of->v[NAME_EVENT] ? of->v[NAME_EVENT]->b : (struct str){0};
@@ -161,7 +161,7 @@ static void take_owner(struct store *s, row_id r, const struct alert *from)
 }
 
 /* Another record of an alert that is there. */
-static void join(struct store *s, row_id r, const struct alert *a, const struct names *names,
+static void store_join(struct store *s, row_id r, const struct alert *a, const struct names *names,
 	struct str raw)
 {
 	struct slot *slot = slot_at(s, r);
@@ -197,7 +197,7 @@ static row_id add_new(struct store *s, const struct alert *a, const struct names
 	return r;
 }
 
-static void finish(struct store *s, const struct names *names, row_id r)
+static void store_finish(struct store *s, const struct names *names, row_id r)
 {
 	names_bind(s, names, r);
 	if (names->v[NAME_ID] && names->v[NAME_ID]->rows.next)
@@ -214,8 +214,8 @@ row_id store_add(struct store *s, const struct alert *a, struct str raw, bool *f
 	if (*fresh)
 		r = add_new(s, a, &names, twin, raw);
 	else
-		join(s, r, a, &names, raw);
-	finish(s, &names, r);
+		store_join(s, r, a, &names, raw);
+	store_finish(s, &names, r);
 	return r;
 }
 
@@ -237,7 +237,7 @@ row_id store_recall(struct store *s, const struct alert *a)
 	slot_at(s, r)->recalled = true;
 	if (twin != ROW_NONE && !slot_at(s, twin)->recalled)
 		slot_at(s, r)->twin = twin;
-	finish(s, &names, r);
+	store_finish(s, &names, r);
 	return r;
 }
 

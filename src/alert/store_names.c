@@ -65,7 +65,7 @@ static enum verdict verdict_of(const struct slot *slot)
 }
 
 /* The newer decision wins, whichever came first. */
-static void take(struct store *s, row_id r, const struct decision *d)
+static void store_names_take(struct store *s, row_id r, const struct decision *d)
 {
 	struct slot *slot = slot_at(s, r);
 	s->by_verdict[verdict_of(slot)]--;
@@ -81,7 +81,7 @@ static void offer(struct store *s, row_id r, const struct kept *k, const struct 
 		slot->contested = true;
 		store_note_change(s, r);
 	} else if (!slot->decision || slot->decision->seq < k->d.seq) {
-		take(s, r, &k->d);
+		store_names_take(s, r, &k->d);
 	}
 }
 
@@ -156,7 +156,7 @@ static void offer_again(struct store *s, row_id r)
 {
 	struct walk w = walk_names(s, r);
 	if (slot_at(s, r)->decision)
-		take(s, r, NULL);
+		store_names_take(s, r, NULL);
 	for (const struct ident *name; (name = next_name(&w));)
 		offer_said(s, r, name);
 }
@@ -231,7 +231,8 @@ void names_show(struct store *s, struct ident *id)
 /* ---- decisions ---------------------------------------------------------------------------- */
 
 /* The ids are the names' own copies; the rest is shared by many decisions. */
-static struct kept *keep(struct store *s, const struct decision *d, const struct names *names)
+static struct kept *store_names_keep(
+	struct store *s, const struct decision *d, const struct names *names)
 {
 	struct arena mem = {0};
 	struct content c;
@@ -254,7 +255,7 @@ static struct kept *keep(struct store *s, const struct decision *d, const struct
 }
 
 /* False when a newer one of these very facts is there. */
-static bool say(struct store *s, struct ident *name, struct kept *k)
+static bool store_names_say(struct store *s, struct ident *name, struct kept *k)
 {
 	struct said *at = name->said;
 	while (at && !content_eq(&at->of->c, &k->c))
@@ -275,11 +276,11 @@ void store_decide(struct store *s, const struct decision *d)
 {
 	struct names names = {{ident_of_id(&s->idents, d->alert_id),
 		ident_of_event(&s->idents, d->rule_id, d->event_id)}};
-	struct kept *k = keep(s, d, &names);
+	struct kept *k = store_names_keep(s, d, &names);
 	names.v[NAME_SHARED] = ident_of_shared(&s->idents, d->rule_id, k->c.shared);
 	for (unsigned i = 0; i < NAMES; i++) {
 		struct ident *name = names.v[i];
-		if (!name || !say(s, name, k))
+		if (!name || !store_names_say(s, name, k))
 			continue;
 		for (const struct ident_row *at = ident_rows(name); at; at = at->next) {
 			struct arena mem = {0};
@@ -335,7 +336,7 @@ const struct decision *store_word(const struct store *s, row_id r, struct str an
 /* ---- what was decided on other facts ------------------------------------------------------ */
 
 /* Whether a later decision under this name is about the same facts. */
-static bool overtaken(const struct ident *name, const struct kept *k)
+static bool store_names_overtaken(const struct ident *name, const struct kept *k)
 {
 	for (const struct said *at = name->said; at; at = at->next)
 		if (at->of->d.seq > k->d.seq && !content_differs(&at->of->c, &k->c))
@@ -350,7 +351,8 @@ static const struct kept *other(const struct store *s, row_id r, const struct co
 	for (const struct ident *name; (name = next_name(&w));)
 		for (const struct said *at = name->said; at; at = at->next)
 			if (at->of->d.verdict != VERDICT_OPEN && content_unlike(&at->of->c, row) &&
-				!overtaken(name, at->of) && (!newest || at->of->d.seq > newest->d.seq))
+				!store_names_overtaken(name, at->of) &&
+				(!newest || at->of->d.seq > newest->d.seq))
 				newest = at->of;
 	return newest;
 }
