@@ -15,7 +15,7 @@ struct asked {
 	struct str text; /* of the step */
 };
 
-static void put(struct str s, struct buf *out)
+static void checklist_answer_put(struct str s, struct buf *out)
 {
 	buf_add(out, s.n ? str_sub(s, 0, VALUE_MAX) : STR("not said"));
 }
@@ -25,14 +25,14 @@ static void answer_identity(const struct asked *q, struct buf *out)
 	const struct alert *a = q->a;
 	if (!a->actor_arn.n && !a->actor.n)
 		return;
-	put(a->actor_type, out);
+	checklist_answer_put(a->actor_type, out);
 	buf_c(out, " ");
-	put(a->actor_arn.n ? a->actor_arn : a->actor, out);
+	checklist_answer_put(a->actor_arn.n ? a->actor_arn : a->actor, out);
 	if (!a->key_id.n)
 		return;
 	buf_c(out, a->traits & TRAIT_KEY_LONG ? ", long-lived key " :
 		a->traits & TRAIT_KEY_TEMPORARY ? ", temporary key " : ", key ");
-	put(a->key_id, out);
+	checklist_answer_put(a->key_id, out);
 }
 
 static void answer_mfa(const struct asked *q, struct buf *out)
@@ -51,10 +51,10 @@ static void answer_place(const struct asked *q, struct buf *out)
 	if (!q->a->ip.n)
 		return;
 	buf_c(out, "from ");
-	put(q->a->ip, out);
+	checklist_answer_put(q->a->ip, out);
 	if (q->a->country.n) {
 		buf_c(out, ", ");
-		put(q->a->country, out);
+		checklist_answer_put(q->a->country, out);
 	}
 }
 
@@ -70,7 +70,7 @@ static void answer_tool(const struct asked *q, struct buf *out)
 		if (!(q->a->traits & tools[i].trait))
 			continue;
 		buf_fmt(out, "%s: ", tools[i].words);
-		put(q->a->agent, out);
+		checklist_answer_put(q->a->agent, out);
 		return;
 	}
 }
@@ -81,11 +81,11 @@ static void answer_dests(const struct asked *q, struct buf *out)
 	for (size_t i = 0; i < a->n_dests && i < DESTS_MAX; i++) {
 		const struct alert_dest *d = &a->dests[i];
 		buf_fmt(out, "%s%s ", i ? "; " : "", relation_name(d->relation));
-		put(d->account.n ? d->account : d->written, out);
+		checklist_answer_put(d->account.n ? d->account : d->written, out);
 		buf_c(out, ", bucket ");
-		put(d->bucket, out);
+		checklist_answer_put(d->bucket, out);
 		buf_c(out, ", ");
-		put(d->status, out);
+		checklist_answer_put(d->status, out);
 	}
 	if (a->n_dests > DESTS_MAX)
 		buf_fmt(out, "; and %zu more", a->n_dests - DESTS_MAX);
@@ -101,7 +101,7 @@ static void answer_role(const struct asked *q, struct buf *out)
 	if (!q->a->role.n)
 		return;
 	buf_c(out, "replication role ");
-	put(q->a->role, out);
+	checklist_answer_put(q->a->role, out);
 	if (q->a->traits & TRAIT_ROLE_FOREIGN)
 		buf_c(out, ", of another account than the bucket");
 }

@@ -42,7 +42,7 @@ static int section_of(struct str heading)
 	return -1;
 }
 
-static struct str plain(struct reader *r, struct str markdown, size_t max)
+static struct str checklist_read_plain(struct reader *r, struct str markdown, size_t max)
 {
 	struct buf b;
 	buf_init(&b, max);
@@ -96,7 +96,7 @@ static struct str make_key(struct reader *r, struct str text)
 		arena_str(r->mem, key);
 }
 
-static bool has_word(struct str text)
+static bool checklist_read_has_word(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
 		if ((text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z')
@@ -111,8 +111,8 @@ static void end_step(struct reader *r)
 	r->in_step = false;
 	if (!wanted)
 		return;
-	struct str text = plain(r, raw, STEP_TEXT_MAX);
-	if (!has_word(text))
+	struct str text = checklist_read_plain(r, raw, STEP_TEXT_MAX);
+	if (!checklist_read_has_word(text))
 		return;
 	if (r->out->n == CHECKLIST_STEPS_MAX) {
 		r->out->cut = true;
@@ -139,7 +139,7 @@ static void take_heading(struct reader *r, const struct guide_line *l)
 {
 	end_step(r);
 	int section = section_of(l->text);
-	r->heading = plain(r, l->text, HEADING_MAX);
+	r->heading = checklist_read_plain(r, l->text, HEADING_MAX);
 	r->headings++;
 	if (section < 0 && l->level > r->section_level && r->section != SECTION_INTRO)
 		return; /* a part of the section that it stands in */
@@ -157,7 +157,7 @@ static void add_text(struct reader *r, const char *between, struct str text)
 	buf_add(&r->text, text);
 }
 
-static void take_item(struct reader *r, const struct guide_line *l)
+static void checklist_read_take_item(struct reader *r, const struct guide_line *l)
 {
 	if (r->in_step && l->indent >= 2) {
 		add_text(r, " / ", l->text);
@@ -169,7 +169,7 @@ static void take_item(struct reader *r, const struct guide_line *l)
 	add_text(r, "", l->text);
 }
 
-static void take_line(struct reader *r, const struct guide_line *l)
+static void checklist_read_take_line(struct reader *r, const struct guide_line *l)
 {
 	if (r->fence) {
 		r->fence = !(l->kind == GUIDE_FENCE && l->text.p[0] == r->fence_char);
@@ -186,7 +186,7 @@ static void take_line(struct reader *r, const struct guide_line *l)
 		take_heading(r, l);
 		break;
 	case GUIDE_ITEM:
-		take_item(r, l);
+		checklist_read_take_item(r, l);
 		break;
 	case GUIDE_TEXT:
 		if (r->in_step && (l->indent >= 2 || !r->gap))
@@ -225,7 +225,7 @@ void checklist_read(struct str note, struct arena *mem, struct checklist *out)
 	buf_init(&r.text, STEP_TEXT_MAX * 2);
 	while (lines_next(&rest, &line)) {
 		struct guide_line l = guide_line_read(line);
-		take_line(&r, &l);
+		checklist_read_take_line(&r, &l);
 	}
 	end_step(&r);
 	settle_intro(out);

@@ -23,8 +23,8 @@ static int compare_misses(const void *left, const void *right)
 }
 
 /* Those of one alert's principal or bucket; all for NULL. */
-static struct near_miss *collect(struct context *c, const struct alert *of, struct arena *mem,
-	size_t *n)
+static struct near_miss *context_near_collect(
+	struct context *c, const struct alert *of, struct arena *mem, size_t *n)
 {
 	struct near_miss *out = arena_array(mem, store_count(c->near), sizeof(*out));
 	struct str who = of ? principal_of(of->actor_arn, of->actor) : (struct str){0};
@@ -44,12 +44,12 @@ static struct near_miss *collect(struct context *c, const struct alert *of, stru
 
 struct near_miss *context_near_misses(struct context *c, struct arena *mem, size_t *n)
 {
-	return collect(c, NULL, mem, n);
+	return context_near_collect(c, NULL, mem, n);
 }
 
 struct near_miss *context_near_of(struct context *c, row_id row, struct arena *mem, size_t *n)
 {
-	return collect(c, store_alert(c->alerts, row), mem, n);
+	return context_near_collect(c, store_alert(c->alerts, row), mem, n);
 }
 
 /* ---- configurations ------------------------------------------------------------------------- */

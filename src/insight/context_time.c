@@ -102,7 +102,7 @@ static bool is_alert_too(const struct around *w, uint32_t id)
 		store_has_event(w->c->alerts, event_at(w->c, id)->what.event_id);
 }
 
-static void take(struct around *w, uint32_t id)
+static void context_time_take(struct around *w, uint32_t id)
 {
 	if (is_alert_too(w, id)) {
 		w->total--;
@@ -131,7 +131,7 @@ static void take_list(struct around *w, const struct refs *list, bool again)
 	w->total += end - first;
 	for (size_t i = low; i < high; i++) {
 		size_t before = w->n;
-		take(w, list->v[i].id);
+		context_time_take(w, list->v[i].id);
 		if (again && w->n > before && w->entries[before].same_principal) {
 			w->n--;
 			w->total--;
@@ -161,7 +161,7 @@ static int compare_time(const void *left, const void *right)
 	return order ? order : a->row < b->row ? -1 : a->row > b->row;
 }
 
-static void cut(struct around *w, struct timeline *out)
+static void context_time_cut(struct around *w, struct timeline *out)
 {
 	if (w->n > w->max) {
 		int64_t at = w->alert->time;
@@ -192,7 +192,7 @@ void context_timeline(struct context *c, row_id row, const struct timeline_want 
 	list = index_get(&c->index, INDEX_BUCKET, w.bucket);
 	if (list)
 		take_list(&w, list, true);
-	cut(&w, out);
+	context_time_cut(&w, out);
 }
 
 static bool was_refused(const struct context *c, uint32_t id)

@@ -23,7 +23,7 @@ struct pairing {
 	size_t n, left_out;
 };
 
-static void add(struct pairing *p, enum diff_kind kind, bool more, struct str text)
+static void diff_add(struct pairing *p, enum diff_kind kind, bool more, struct str text)
 {
 	if (p->n == DIFF_LINES_MAX)
 		p->left_out++;
@@ -33,7 +33,7 @@ static void add(struct pairing *p, enum diff_kind kind, bool more, struct str te
 
 /* ---- names in sentences --------------------------------------------------------------------- */
 
-static struct str cut(struct str s)
+static struct str diff_cut(struct str s)
 {
 	return str_sub(s, 0, 200);
 }
@@ -41,19 +41,21 @@ static struct str cut(struct str s)
 static struct str rule_label(const struct replication_rule *r, struct arena *mem)
 {
 	if (r->id.n)
-		return arena_fmt(mem, "rule \"%.*s\"", STR_ARG(cut(r->id)));
-	return arena_fmt(mem, "the rule for %.*s", STR_ARG(cut(r->bucket)));
+		return arena_fmt(mem, "rule \"%.*s\"", STR_ARG(diff_cut(r->id)));
+	return arena_fmt(mem, "the rule for %.*s", STR_ARG(diff_cut(r->bucket)));
 }
 
 static struct str dest_label(const struct replication_rule *r, struct arena *mem)
 {
 	struct str account = r->account.n ? r->account : r->account_text;
 	bool usual = !r->partition.n || str_is(r->partition, "aws");
-	struct str bucket = usual ? cut(r->bucket)
-				  : arena_fmt(mem, "%.*s in %.*s", STR_ARG(cut(r->bucket)), STR_ARG(cut(r->partition)));
+	struct str bucket = usual ? diff_cut(r->bucket)
+				  : arena_fmt(mem, "%.*s in %.*s", STR_ARG(diff_cut(r->bucket)),
+					    STR_ARG(diff_cut(r->partition)));
 	if (!account.n)
 		return arena_fmt(mem, "bucket %.*s (no account named)", STR_ARG(bucket));
-	return arena_fmt(mem, "bucket %.*s of account %.*s", STR_ARG(bucket), STR_ARG(cut(account)));
+	return arena_fmt(
+		mem, "bucket %.*s of account %.*s", STR_ARG(bucket), STR_ARG(diff_cut(account)));
 }
 
 static struct str filter_label(const struct replication_rule *r, struct arena *mem)
@@ -62,10 +64,10 @@ static struct str filter_label(const struct replication_rule *r, struct arena *m
 		return STR("all objects");
 	AUTO(buf_fini) struct buf b = {0};
 	if (r->prefix.n)
-		buf_fmt(&b, "prefix \"%.*s\"", STR_ARG(cut(r->prefix)));
+		buf_fmt(&b, "prefix \"%.*s\"", STR_ARG(diff_cut(r->prefix)));
 	for (size_t i = 0; i < r->n_tags && i < 3; i++)
-		buf_fmt(&b, "%stag %.*s=%.*s", b.n ? " and " : "", STR_ARG(cut(r->tags[i].key)),
-			STR_ARG(cut(r->tags[i].value)));
+		buf_fmt(&b, "%stag %.*s=%.*s", b.n ? " and " : "",
+			STR_ARG(diff_cut(r->tags[i].key)), STR_ARG(diff_cut(r->tags[i].value)));
 	if (r->n_tags > 3)
 		buf_fmt(&b, " and %zu more tags", r->n_tags - 3);
 	return arena_str(mem, buf_str(&b));
@@ -148,7 +150,7 @@ static void tell_alone(struct pairing *p, const struct replication_rule *r, bool
 	const char *what = dest ? "Destination" : "Rule";
 	enum diff_kind kind = added ? (dest ? DIFF_DEST_ADDED : DIFF_RULE_ADDED)
 				    : (dest ? DIFF_DEST_REMOVED : DIFF_RULE_REMOVED);
-	add(p, kind, added && (r->enabled || (dest && r->relation != RELATION_OWN)),
+	diff_add(p, kind, added && (r->enabled || (dest && r->relation != RELATION_OWN)),
 		arena_fmt(p->mem, "%s %s: %.*s, by %.*s (%.*s%s).", what, added ? "added" : "removed",
 			STR_ARG(dest_label(r, p->mem)), STR_ARG(rule_label(r, p->mem)),
 			STR_ARG(filter_label(r, p->mem)), r->enabled ? "" : "; disabled"));
@@ -165,12 +167,14 @@ static void compare_dest(struct pairing *p, const struct replication_rule *b,
 	bool is_new = !has_dest(before, n, before->n_rules) && !has_dest(now, n, (size_t)(n - now->rules));
 	bool is_gone = !has_dest(now, b, now->n_rules) && !has_dest(before, b, (size_t)(b - before->rules));
 	if (is_new)
-		add(p, DIFF_DEST_ADDED, n->relation != RELATION_OWN, arena_fmt(p->mem, "Destination added: %.*s.",
-			STR_ARG(dest_label(n, p->mem))));
+		diff_add(p, DIFF_DEST_ADDED, n->relation != RELATION_OWN,
+			arena_fmt(p->mem, "Destination added: %.*s.",
+				STR_ARG(dest_label(n, p->mem))));
 	if (is_gone)
-		add(p, DIFF_DEST_REMOVED, false, arena_fmt(p->mem, "Destination removed: %.*s.",
-			STR_ARG(dest_label(b, p->mem))));
-	add(p, DIFF_DEST_CHANGED, n->enabled && n->relation != RELATION_OWN,
+		diff_add(p, DIFF_DEST_REMOVED, false,
+			arena_fmt(p->mem, "Destination removed: %.*s.",
+				STR_ARG(dest_label(b, p->mem))));
+	diff_add(p, DIFF_DEST_CHANGED, n->enabled && n->relation != RELATION_OWN,
 		arena_fmt(p->mem, "What %.*s takes (%.*s) goes elsewhere: from %.*s to %.*s%s.",
 			STR_ARG(rule_label(n, p->mem)), STR_ARG(filter_label(n, p->mem)),
 			STR_ARG(dest_label(b, p->mem)), STR_ARG(dest_label(n, p->mem)),
@@ -191,7 +195,7 @@ static bool has_tags(const struct replication_rule *all, const struct replicatio
 }
 
 /* Every object that `narrow` takes is taken by `wide`. */
-static bool covers(const struct replication_rule *wide, const struct replication_rule *narrow)
+static bool diff_covers(const struct replication_rule *wide, const struct replication_rule *narrow)
 {
 	return str_starts(narrow->prefix, wide->prefix) && has_tags(narrow, wide);
 }
@@ -199,12 +203,12 @@ static bool covers(const struct replication_rule *wide, const struct replication
 static void compare_filters(struct pairing *p, const struct replication_rule *b,
 	const struct replication_rule *n)
 {
-	bool wider = covers(n, b), narrower = covers(b, n);
+	bool wider = diff_covers(n, b), narrower = diff_covers(b, n);
 	if (wider && narrower)
 		return;
 	enum diff_kind kind = wider ? DIFF_FILTER_WIDER : narrower ? DIFF_FILTER_NARROWER
 							 : DIFF_FILTER_OTHER;
-	add(p, kind, !narrower,
+	diff_add(p, kind, !narrower,
 		arena_fmt(p->mem, "Filter %s in %.*s: from %.*s to %.*s.",
 			wider ? "widened" : narrower ? "narrowed" : "changed",
 			STR_ARG(rule_label(n, p->mem)), STR_ARG(filter_label(b, p->mem)),
@@ -232,15 +236,16 @@ static void compare_switches(struct pairing *p, const struct replication_rule *b
 	for (size_t i = 0; i < ARRAY_LEN(turns); i++) {
 		if (turns[i].before == turns[i].now)
 			continue;
-		add(p, turns[i].now ? DIFF_TURNED_ON : DIFF_TURNED_OFF, turns[i].now,
+		diff_add(p, turns[i].now ? DIFF_TURNED_ON : DIFF_TURNED_OFF, turns[i].now,
 			arena_fmt(p->mem, "%s turned %s in %.*s.", turns[i].what,
 				turns[i].now ? "on" : "off", STR_ARG(rule_label(n, p->mem))));
 	}
 	if (!str_eq(b->kms_key, n->kms_key))
-		add(p, n->kms_key.n ? DIFF_TURNED_ON : DIFF_TURNED_OFF, n->kms_key.n > 0,
+		diff_add(p, n->kms_key.n ? DIFF_TURNED_ON : DIFF_TURNED_OFF, n->kms_key.n > 0,
 			arena_fmt(p->mem, "Key of the copies in %.*s: from %.*s to %.*s.",
-				STR_ARG(rule_label(n, p->mem)), STR_ARG(b->kms_key.n ? cut(b->kms_key) : STR("none")),
-				STR_ARG(n->kms_key.n ? cut(n->kms_key) : STR("none"))));
+				STR_ARG(rule_label(n, p->mem)),
+				STR_ARG(b->kms_key.n ? diff_cut(b->kms_key) : STR("none")),
+				STR_ARG(n->kms_key.n ? diff_cut(n->kms_key) : STR("none"))));
 }
 
 static struct str priority_text(const struct replication_rule *r, struct arena *mem)
@@ -253,7 +258,7 @@ static struct str switch_text(enum tristate on, struct str minutes, struct arena
 {
 	if (on != TRI_ON)
 		return STR("off");
-	return minutes.n ? arena_fmt(mem, "on (%.*s min)", STR_ARG(cut(minutes))) : STR("on");
+	return minutes.n ? arena_fmt(mem, "on (%.*s min)", STR_ARG(diff_cut(minutes))) : STR("on");
 }
 
 /* What does not change where, what and whose, but is not the same. */
@@ -277,10 +282,13 @@ static void compare_rest(struct pairing *p, const struct replication_rule *b,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		if (!str_eq(texts[i].before, texts[i].now))
-			add(p, DIFF_OTHER, false, arena_fmt(p->mem, "%s in %.*s: from %.*s to %.*s.", texts[i].what,
-				STR_ARG(rule_label(n, p->mem)),
-				STR_ARG(texts[i].before.n ? cut(texts[i].before) : STR("none")),
-				STR_ARG(texts[i].now.n ? cut(texts[i].now) : STR("none"))));
+			diff_add(p, DIFF_OTHER, false,
+				arena_fmt(p->mem, "%s in %.*s: from %.*s to %.*s.", texts[i].what,
+					STR_ARG(rule_label(n, p->mem)),
+					STR_ARG(texts[i].before.n ? diff_cut(texts[i].before)
+								  : STR("none")),
+					STR_ARG(texts[i].now.n ? diff_cut(texts[i].now)
+							       : STR("none"))));
 }
 
 static void compare_rules(struct pairing *p)
@@ -311,13 +319,13 @@ void diff_requests(const struct replication *before, const struct replication *n
 		.used = arena_array(mem, before->n_rules, sizeof(*p.used))};
 	pair_rules(&p);
 	if (!str_eq(before->role, now->role))
-		add(&p, DIFF_ROLE, true,
+		diff_add(&p, DIFF_ROLE, true,
 			arena_fmt(mem, "Role changed: from %.*s to %.*s.",
-				STR_ARG(before->role.n ? cut(before->role) : STR("none")),
-				STR_ARG(now->role.n ? cut(now->role) : STR("none"))));
+				STR_ARG(before->role.n ? diff_cut(before->role) : STR("none")),
+				STR_ARG(now->role.n ? diff_cut(now->role) : STR("none"))));
 	compare_rules(&p);
 	if (!p.n)
-		add(&p, DIFF_SAME, false, STR("The same configuration as before."));
+		diff_add(&p, DIFF_SAME, false, STR("The same configuration as before."));
 	out->lines = p.lines;
 	out->n_lines = p.n;
 	out->left_out = p.left_out;

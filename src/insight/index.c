@@ -44,7 +44,7 @@ static struct refs *list_of(struct index *x, unsigned kind, const char *key)
 	return &x->lists[x->n++];
 }
 
-static int compare(const struct ref *a, const struct ref *b)
+static int index_compare(const struct ref *a, const struct ref *b)
 {
 	if (a->time != b->time)
 		return a->time < b->time ? -1 : 1;
@@ -53,7 +53,7 @@ static int compare(const struct ref *a, const struct ref *b)
 
 static int compare_refs(const void *left, const void *right)
 {
-	return compare(left, right);
+	return index_compare(left, right);
 }
 
 void index_add(struct index *x, unsigned kind, struct str key, struct ref ref)
@@ -62,7 +62,7 @@ void index_add(struct index *x, unsigned kind, struct str key, struct ref ref)
 		return;
 	struct refs *list = list_of(x, kind, key.p);
 	list->v = vec_room(list->v, list->n, &list->cap, sizeof(*list->v));
-	if (list->n && compare(&list->v[list->n - 1], &ref) > 0)
+	if (list->n && index_compare(&list->v[list->n - 1], &ref) > 0)
 		list->mixed = true;
 	list->v[list->n++] = ref;
 }
@@ -84,7 +84,7 @@ size_t refs_from(const struct refs *list, struct ref ref)
 	size_t low = 0, high = list ? list->n : 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (compare(&list->v[middle], &ref) < 0)
+		if (index_compare(&list->v[middle], &ref) < 0)
 			low = middle + 1;
 		else
 			high = middle;

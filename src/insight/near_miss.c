@@ -21,7 +21,7 @@ struct reasons {
 enum reason { REASON_CALL, REASON_FAILED, REASON_ACCOUNT, REASON_DATASET };
 
 /* A separator; false when this reason was given already, or there are too many. */
-static bool begin(struct reasons *r, unsigned bit)
+static bool near_miss_begin(struct reasons *r, unsigned bit)
 {
 	if (r->n == REASONS_MAX || (r->said & bit))
 		return false;
@@ -33,7 +33,7 @@ static bool begin(struct reasons *r, unsigned bit)
 
 static void say_call(struct reasons *r)
 {
-	if (r->what->call == CALL_PutBucketReplication || !begin(r, 1u << REASON_CALL))
+	if (r->what->call == CALL_PutBucketReplication || !near_miss_begin(r, 1u << REASON_CALL))
 		return;
 	if (r->what->call == CALL_DeleteBucketReplication)
 		buf_c(r->out, "takes the replication away");
@@ -44,11 +44,11 @@ static void say_call(struct reasons *r)
 
 static void say_failed(struct reasons *r)
 {
-	if (r->what->result.n && begin(r, 1u << REASON_FAILED))
+	if (r->what->result.n && near_miss_begin(r, 1u << REASON_FAILED))
 		buf_fmt(r->out, "the call failed: %.*s", STR_ARG(str_sub(r->what->result, 0, LEAF_MAX)));
 }
 
-static bool names_account(const struct replication *r)
+static bool near_miss_names_account(const struct replication *r)
 {
 	for (size_t i = 0; i < r->n_rules; i++)
 		if (r->rules[i].account_text.n)
@@ -56,14 +56,14 @@ static bool names_account(const struct replication *r)
 	return false;
 }
 
-static void say_account(struct reasons *r)
+static void near_miss_say_account(struct reasons *r)
 {
 	const struct replication *q = &r->request;
 	if (r->what->call != CALL_PutBucketReplication)
 		return;
-	bool named = names_account(q);
+	bool named = near_miss_names_account(q);
 	bool string = doc_str(r->ecs, "aws.cloudtrail.request_parameters").n > 0;
-	if ((named && string) || !begin(r, 1u << REASON_ACCOUNT))
+	if ((named && string) || !near_miss_begin(r, 1u << REASON_ACCOUNT))
 		return;
 	if (named)
 		buf_c(r->out, "an account is named, but the text form that the rule reads is not kept");
@@ -81,7 +81,7 @@ static void say_account(struct reasons *r)
 
 static void say_dataset(struct reasons *r)
 {
-	if (!begin(r, 1u << REASON_DATASET))
+	if (!near_miss_begin(r, 1u << REASON_DATASET))
 		return;
 	struct str set = doc_str(r->ecs, "data_stream.dataset");
 	if (set.n)
@@ -99,24 +99,25 @@ static void say_leaf(struct reasons *r, struct str leaf, bool excluded)
 		unsigned bit;
 	} known[] = {{"event.action", say_call, 1u << REASON_CALL},
 		{"event.outcome", say_failed, 1u << REASON_FAILED},
-		{"request_parameters", say_account, 1u << REASON_ACCOUNT},
+		{"request_parameters", near_miss_say_account, 1u << REASON_ACCOUNT},
 		{"data_stream.dataset", say_dataset, 0}};
 	for (size_t i = 0; !excluded && i < ARRAY_LEN(known); i++) {
 		if (str_find(leaf, str_c(known[i].field)) == STR_NONE ||
-			(known[i].say == say_account && str_find(leaf, STR("Account")) == STR_NONE))
+			(known[i].say == near_miss_say_account &&
+				str_find(leaf, STR("Account")) == STR_NONE))
 			continue;
 		known[i].say(r);
 		if ((r->said & known[i].bit) == known[i].bit)
 			return;
 	}
-	if (begin(r, 0))
+	if (near_miss_begin(r, 0))
 		buf_fmt(r->out, excluded ? "the rule leaves out: %.*s" : "not so: %.*s",
 			STR_ARG(str_sub(leaf, 0, LEAF_MAX)));
 }
 
 /* The explanation's lines: two blanks a level, "+ " or "- ". Below a part that holds nothing is
  * of interest, but below "not" what holds is. */
-static void read_tree(struct reasons *r, struct str tree)
+static void near_miss_read_tree(struct reasons *r, struct str tree)
 {
 	size_t skip = STR_NONE, inside_not = STR_NONE;
 	while (tree.n) {
@@ -154,8 +155,8 @@ void near_miss_why(const struct json *ecs, const struct activity *what, const st
 	AUTO(buf_fini) struct buf tree = {0};
 	if (rule)
 		rule_explain(rule, ecs, &tree);
-	read_tree(&r, buf_str(&tree));
-	if (!r.n && begin(&r, 0))
+	near_miss_read_tree(&r, buf_str(&tree));
+	if (!r.n && near_miss_begin(&r, 0))
 		buf_c(out, "the rule does not match");
 	arena_fini(&mem);
 }

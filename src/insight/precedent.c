@@ -67,8 +67,8 @@ static void shelve(void *ctx, enum precedent_kind kind, struct str value)
 		hit->actor = intern(&x->s->shelves.words, value);
 }
 
-static uint32_t add(struct precedents *s, const struct decision *d, struct ident *const names[NAMED],
-	const struct content *facts)
+static uint32_t precedent_add(struct precedents *s, const struct decision *d,
+	struct ident *const names[NAMED], const struct content *facts)
 {
 	struct content *about = arena_alloc(&s->mem, sizeof(*about));
 	struct intern *words = &s->shelves.words;
@@ -83,7 +83,7 @@ static uint32_t add(struct precedents *s, const struct decision *d, struct ident
 }
 
 /* What is known under this name of the same facts and is newer, else ROW_NONE; what is older is out. */
-static uint32_t newer(
+static uint32_t precedent_newer(
 	struct precedents *s, const struct ident *name, int64_t seq, const struct content *facts)
 {
 	uint32_t found = ROW_NONE;
@@ -109,12 +109,12 @@ void precedent_take(struct precedents *s, const struct decision *d)
 		ident_of_shared(&s->idents, d->rule_id, facts.shared)};
 	uint32_t it = ROW_NONE;
 	for (size_t i = 0; i < NAMED; i++) { /* of each name what is older is out */
-		uint32_t past = newer(s, names[i], d->seq, &facts);
+		uint32_t past = precedent_newer(s, names[i], d->seq, &facts);
 		it = it == ROW_NONE ? past : it;
 	}
 	bool known = it != ROW_NONE;
 	if (!known)
-		it = add(s, d, names, &facts);
+		it = precedent_add(s, d, names, &facts);
 	for (size_t i = 0; i < NAMED; i++)
 		if (names[i])
 			ident_add_row(&s->idents, names[i], it);
@@ -140,7 +140,7 @@ static bool stands(const struct asking *q, const struct past *p)
 	return !p->dead && !(named && !content_differs(p->about, q->facts));
 }
 
-static void note(struct precedents *s, uint32_t i, enum precedent_kind kind)
+static void precedent_note(struct precedents *s, uint32_t i, enum precedent_kind kind)
 {
 	struct past *p = &s->v[i];
 	if (p->stamp != s->stamp) {
@@ -152,16 +152,16 @@ static void note(struct precedents *s, uint32_t i, enum precedent_kind kind)
 	p->hit.same |= 1u << kind;
 }
 
-static void collect(void *ctx, enum precedent_kind kind, struct str value)
+static void precedent_collect(void *ctx, enum precedent_kind kind, struct str value)
 {
 	const struct asking *q = ctx;
 	const struct shelf *shelf = shelves_find(&q->s->shelves, kind, value);
 	for (size_t i = 0; shelf && i < shelf->n; i++)
 		if (stands(q, &q->s->v[shelf->v[i]]))
-			note(q->s, shelf->v[i], kind);
+			precedent_note(q->s, shelf->v[i], kind);
 }
 
-static void ask(struct precedents *s, const struct alert *a)
+static void precedent_ask(struct precedents *s, const struct alert *a)
 {
 	struct arena mem = {0};
 	struct content facts;
@@ -169,11 +169,11 @@ static void ask(struct precedents *s, const struct alert *a)
 	content_of(a, &mem, &facts);
 	s->stamp++;
 	s->n_found = 0;
-	precedent_values(a, collect, &q);
+	precedent_values(a, precedent_collect, &q);
 	arena_fini(&mem);
 }
 
-static bool before(const struct precedent_hit *a, const struct precedent_hit *b)
+static bool precedent_before(const struct precedent_hit *a, const struct precedent_hit *b)
 {
 	int na = __builtin_popcount(a->same), nb = __builtin_popcount(b->same);
 	if (na != nb)
@@ -182,12 +182,13 @@ static bool before(const struct precedent_hit *a, const struct precedent_hit *b)
 	return da != db ? da : a->seq > b->seq;
 }
 
-static void insert(struct precedent_hit *out, size_t *n, size_t max, const struct precedent_hit *hit)
+static void precedent_insert(
+	struct precedent_hit *out, size_t *n, size_t max, const struct precedent_hit *hit)
 {
-	if (*n == max && !before(hit, &out[max - 1]))
+	if (*n == max && !precedent_before(hit, &out[max - 1]))
 		return;
 	size_t i = *n < max ? (*n)++ : max - 1;
-	for (; i > 0 && before(hit, &out[i - 1]); i--)
+	for (; i > 0 && precedent_before(hit, &out[i - 1]); i--)
 		out[i] = out[i - 1];
 	out[i] = *hit;
 }
@@ -195,9 +196,9 @@ static void insert(struct precedent_hit *out, size_t *n, size_t max, const struc
 size_t precedent_find(struct precedents *s, const struct alert *a, struct precedent_hit *out, size_t max)
 {
 	size_t n = 0;
-	ask(s, a);
+	precedent_ask(s, a);
 	for (size_t i = 0; max && i < s->n_found; i++)
-		insert(out, &n, max, &s->v[s->found[i]].hit);
+		precedent_insert(out, &n, max, &s->v[s->found[i]].hit);
 	return s->n_found;
 }
 
@@ -206,7 +207,7 @@ void precedent_counts(
 {
 	for (int k = 0; k < PRECEDENT_KINDS; k++)
 		out[k] = (struct precedent_count){{0}};
-	ask(s, a);
+	precedent_ask(s, a);
 	for (size_t i = 0; i < s->n_found; i++) {
 		const struct precedent_hit *h = &s->v[s->found[i]].hit;
 		for (int k = 0; k < PRECEDENT_KINDS; k++)

@@ -67,7 +67,8 @@ void shelves_fini(struct shelves *s)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-static void give(struct str value, enum precedent_kind kind, precedent_value_fn fn, void *ctx)
+static void precedent_index_give(
+	struct str value, enum precedent_kind kind, precedent_value_fn fn, void *ctx)
 {
 	if (value.n)
 		fn(ctx, kind, value);
@@ -77,10 +78,10 @@ void precedent_values(const struct alert *a, precedent_value_fn fn, void *ctx)
 {
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (a->dests[i].relation != RELATION_OWN)
-			give(a->dests[i].account, PRECEDENT_DEST, fn, ctx);
-	give(a->actor, PRECEDENT_ACTOR, fn, ctx);
-	give(a->role, PRECEDENT_ROLE, fn, ctx);
-	give(a->bucket, PRECEDENT_BUCKET, fn, ctx);
+			precedent_index_give(a->dests[i].account, PRECEDENT_DEST, fn, ctx);
+	precedent_index_give(a->actor, PRECEDENT_ACTOR, fn, ctx);
+	precedent_index_give(a->role, PRECEDENT_ROLE, fn, ctx);
+	precedent_index_give(a->bucket, PRECEDENT_BUCKET, fn, ctx);
 }
 
 /* The text after `"key":"` up to the quote. In a string a quote has a backslash before it, and texts
@@ -103,7 +104,7 @@ static void read_dests(struct str list, precedent_value_fn fn, void *ctx)
 		list = str_sub(list, key.n, list.n);
 		struct str one = str_sub(list, 0, str_find(list, key));
 		if (!str_is(text_of(one, STR("\"relation\":\"")), "own"))
-			give(account, PRECEDENT_DEST, fn, ctx);
+			precedent_index_give(account, PRECEDENT_DEST, fn, ctx);
 	}
 }
 
@@ -120,7 +121,7 @@ void precedent_facts(struct str facts, precedent_value_fn fn, void *ctx)
 	size_t dests = str_find(facts, STR("\"destinations\":["));
 	struct str top = str_sub(facts, 0, dests);
 	read_dests(str_sub(facts, top.n, facts.n), fn, ctx);
-	give(text_of(top, STR("\"actor\":\"")), PRECEDENT_ACTOR, fn, ctx);
-	give(text_of(top, STR("\"role\":\"")), PRECEDENT_ROLE, fn, ctx);
-	give(text_of(top, STR("\"bucket\":\"")), PRECEDENT_BUCKET, fn, ctx);
+	precedent_index_give(text_of(top, STR("\"actor\":\"")), PRECEDENT_ACTOR, fn, ctx);
+	precedent_index_give(text_of(top, STR("\"role\":\"")), PRECEDENT_ROLE, fn, ctx);
+	precedent_index_give(text_of(top, STR("\"bucket\":\"")), PRECEDENT_BUCKET, fn, ctx);
 }

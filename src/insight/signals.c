@@ -50,7 +50,7 @@ void signals_again(struct signals *g)
 
 /* ---- keeping up --------------------------------------------------------------------------- */
 
-static void look_again(struct signals *g, row_id r)
+static void signals_look_again(struct signals *g, row_id r)
 {
 	g->looked[r] = 0;
 	g->next = r < g->next ? r : g->next;
@@ -71,10 +71,10 @@ static void note_row(struct signals *g, row_id r)
 	}
 	if (older)
 		all_stale(g);
-	look_again(g, r);
+	signals_look_again(g, r);
 }
 
-static void take_in(struct signals *g)
+static void signals_take_in(struct signals *g)
 {
 	size_t n = store_count(g->store);
 	g->looked = vec_zeroed(g->looked, n, &g->cap, sizeof(*g->looked));
@@ -83,7 +83,7 @@ static void take_in(struct signals *g)
 		if (r < g->seen && store_change_of_facts(g->store, i))
 			note_row(g, r);
 		else if (r < g->seen)
-			look_again(g, r);
+			signals_look_again(g, r);
 	}
 	for (; g->seen < n; g->seen++)
 		note_row(g, (row_id)g->seen);
@@ -92,7 +92,7 @@ static void take_in(struct signals *g)
 bool signals_update(struct signals *g, size_t most)
 {
 	size_t left = most ? most : SIZE_MAX;
-	take_in(g);
+	signals_take_in(g);
 	for (; g->next < g->seen && left; g->next++) {
 		struct signal_look look;
 		if (g->looked[g->next] == g->generation)
@@ -120,7 +120,7 @@ size_t signals_list(struct signals *g, row_id r, struct arena *mem, struct signa
 {
 	struct signal_look look;
 	size_t n = 0;
-	take_in(g);
+	signals_take_in(g);
 	signals_look(g, r, &look);
 	for (int i = 0; i < SIGNAL_COUNT; i++)
 		if (look.bits >> i & 1)

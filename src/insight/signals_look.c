@@ -23,7 +23,7 @@ static const struct trait_signal as_they_stand[] = {
 	{TRAIT_ARN_DIFFERS, SIGNAL_ARN_DIFFERS}, {TRAIT_OWNER_GUESSED, SIGNAL_OWNER_GUESSED},
 };
 
-static uint32_t when(bool it, enum signal_bit bit)
+static uint32_t signals_look_when(bool it, enum signal_bit bit)
 {
 	return it ? (uint32_t)bit : 0;
 }
@@ -48,12 +48,15 @@ static uint32_t look_traits(const struct alert *a)
 	bool service = a->traits & TRAIT_SERVICE;
 	bool person = a->traits & (TRAIT_ROOT | TRAIT_KEY_LONG | TRAIT_AGENT_CONSOLE) ||
 		str_is(a->actor_type, "IAMUser");
-	return bits | when(signals_overridden(a), SIGNAL_OVERRIDE) |
-		when(person && !service && a->traits & (TRAIT_MFA_NOT | TRAIT_MFA_UNSAID),
-			SIGNAL_MFA_NONE) |
-		when(!service && a->traits & TRAIT_AGENT_UNKNOWN, SIGNAL_AGENT_UNKNOWN) |
-		when(a->dest_region.n && a->region.n && !str_eq(a->dest_region, a->region),
-			SIGNAL_REGION);
+	return bits | signals_look_when(signals_overridden(a), SIGNAL_OVERRIDE) |
+	       signals_look_when(
+		       person && !service && a->traits & (TRAIT_MFA_NOT | TRAIT_MFA_UNSAID),
+		       SIGNAL_MFA_NONE) |
+	       signals_look_when(
+		       !service && a->traits & TRAIT_AGENT_UNKNOWN, SIGNAL_AGENT_UNKNOWN) |
+	       signals_look_when(
+		       a->dest_region.n && a->region.n && !str_eq(a->dest_region, a->region),
+		       SIGNAL_REGION);
 }
 
 static bool is_fresh(const struct signal_look *l, const struct alert_dest *d)
@@ -64,7 +67,7 @@ static bool is_fresh(const struct signal_look *l, const struct alert_dest *d)
 }
 
 /* Kept in *to when it is the first that fits. */
-static void keep(const struct alert_dest **to, const struct alert_dest *d, bool fits)
+static void signals_look_keep(const struct alert_dest **to, const struct alert_dest *d, bool fits)
 {
 	if (fits && !*to)
 		*to = d;
@@ -79,12 +82,13 @@ static uint32_t look_accounts(struct signal_look *l)
 			continue;
 		enum signal_account known = ask->account ? ask->account(ask->ctx, d->account) :
 			SIGNAL_ACCOUNT_KNOWN;
-		keep(&l->flagged, d, known == SIGNAL_ACCOUNT_FLAGGED);
-		keep(&l->unlisted, d, known == SIGNAL_ACCOUNT_UNKNOWN);
-		keep(&l->fresh, d, is_fresh(l, d));
+		signals_look_keep(&l->flagged, d, known == SIGNAL_ACCOUNT_FLAGGED);
+		signals_look_keep(&l->unlisted, d, known == SIGNAL_ACCOUNT_UNKNOWN);
+		signals_look_keep(&l->fresh, d, is_fresh(l, d));
 	}
-	return when(l->flagged, SIGNAL_FLAGGED) | when(l->unlisted, SIGNAL_UNLISTED) |
-		when(l->fresh, SIGNAL_ACCOUNT_NEW);
+	return signals_look_when(l->flagged, SIGNAL_FLAGGED) |
+	       signals_look_when(l->unlisted, SIGNAL_UNLISTED) |
+	       signals_look_when(l->fresh, SIGNAL_ACCOUNT_NEW);
 }
 
 /* Something is new for a principal only when the principal itself is not. */
@@ -96,10 +100,11 @@ static uint32_t look_places(const struct signal_look *l)
 	if (at == WHEN_NONE || met == WHEN_NONE || met >= at)
 		return 0;
 	struct str ip = l->alert->ip, country = l->alert->country;
-	return when(ip.n && firsts_when(f, FIRST_ADDRESS, l->principal, ip) >= at,
+	return signals_look_when(ip.n && firsts_when(f, FIRST_ADDRESS, l->principal, ip) >= at,
 		       SIGNAL_ADDRESS_NEW) |
-		when(country.n && firsts_when(f, FIRST_COUNTRY, l->principal, country) >= at,
-			SIGNAL_COUNTRY_NEW);
+	       signals_look_when(
+		       country.n && firsts_when(f, FIRST_COUNTRY, l->principal, country) >= at,
+		       SIGNAL_COUNTRY_NEW);
 }
 
 static bool prepares(enum call c)
@@ -115,14 +120,14 @@ static uint32_t look_around(struct signal_look *l)
 	for (int c = 0; c < CALL_COUNT; c++)
 		if ((calls >> c & 1) && prepares((enum call)c))
 			l->calls |= UINT64_C(1) << c;
-	return when(l->calls, SIGNAL_PREPARED);
+	return signals_look_when(l->calls, SIGNAL_PREPARED);
 }
 
 /* A verdict elsewhere, or a record, that goes by the name of this one and is none of its. */
 static uint32_t look_names(const struct store *s, row_id r)
 {
-	return when(store_other(s, r), SIGNAL_OTHER_CONTENT) |
-		when(store_twin(s, r) != ROW_NONE, SIGNAL_SAME_ID);
+	return signals_look_when(store_other(s, r), SIGNAL_OTHER_CONTENT) |
+		signals_look_when(store_twin(s, r) != ROW_NONE, SIGNAL_SAME_ID);
 }
 
 void signals_look(struct signals *g, row_id r, struct signal_look *out)

@@ -54,7 +54,7 @@ static const char *template_of(enum signal_index i)
 	return templates[i];
 }
 
-static struct str field_value(const struct alert *a, struct str name)
+static struct str signals_text_field_value(const struct alert *a, struct str name)
 {
 	const struct {
 		const char *name;
@@ -146,7 +146,7 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 	return true;
 }
 
-static void put_value(const struct signal_look *l, struct str name, struct buf *out)
+static void signals_text_put_value(const struct signal_look *l, struct str name, struct buf *out)
 {
 	if (put_made(l, name, out))
 		return;
@@ -154,7 +154,7 @@ static void put_value(const struct signal_look *l, struct str name, struct buf *
 	if (!value.n)
 		value = doubt_value(l->alert, name);
 	if (!value.n)
-		value = field_value(l->alert, name);
+		value = signals_text_field_value(l->alert, name);
 	if (value.n)
 		buf_add(out, str_sub(value, 0, VALUE_MAX));
 	else
@@ -168,7 +168,7 @@ struct str signals_text(const struct signal_look *l, enum signal_index i, struct
 	while (rest.n) {
 		buf_add(&out, str_cut(&rest, '{'));
 		if (rest.n)
-			put_value(l, str_cut(&rest, '}'), &out);
+			signals_text_put_value(l, str_cut(&rest, '}'), &out);
 	}
 	struct str text = arena_str(mem, buf_str(&out));
 	buf_fini(&out);
