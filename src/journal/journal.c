@@ -191,7 +191,7 @@ static const char *wrong_identity(const struct journal *j, int64_t application, 
 	return empty && j->read_only ? "the file is empty: no decision is in it" : NULL;
 }
 
-static bool check_identity(struct journal *j, bool *empty, struct err *err)
+static bool journal_check_identity(struct journal *j, bool *empty, struct err *err)
 {
 	int64_t application = 0, version = 0, tables = 0;
 	if (!read_identity(j, &application, &version, &tables, err))
@@ -262,14 +262,14 @@ static bool refuse_foreign(struct journal *j, struct err *err)
 		err_prefix(err, "nothing is recorded in a journal that was changed by other means");
 }
 
-static bool prepare_db(struct journal *j, struct err *err)
+static bool journal_prepare_db(struct journal *j, struct err *err)
 {
 	bool empty;
 	sqlite3_busy_timeout(j->db, JOURNAL_BUSY_MS);
 	sqlite3_db_config(j->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(j->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_exec(j->db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL); /* journal_shared() */
-	if (!check_identity(j, &empty, err))
+	if (!journal_check_identity(j, &empty, err))
 		return false;
 	if (j->read_only)
 		return true;
@@ -309,7 +309,7 @@ static bool open_frozen(struct journal *j, struct err *err)
 		return err_set(err, ERR_IO, "cannot open the journal: its folder may not be"
 			" written, and it was not closed");
 	*err = (struct err){0};
-	return prepare_db(j, err);
+	return journal_prepare_db(j, err);
 }
 
 static bool open_db(struct journal *j, struct err *err)
@@ -319,7 +319,7 @@ static bool open_db(struct journal *j, struct err *err)
 	bool opened = sqlite3_open_v2(j->path, &j->db, flags, NULL) == SQLITE_OK;
 	if (!opened)
 		journal_fail(j, &why, "cannot open the journal");
-	else if (prepare_db(j, &why))
+	else if (journal_prepare_db(j, &why))
 		return true;
 	int code = sqlite3_errcode(j->db) & 0xff;
 	if (opened && j->read_only && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&

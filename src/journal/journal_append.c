@@ -98,7 +98,7 @@ static bool could_not_look(const struct journal *again)
 
 /* From the file that has the journal's name now, by a handle that remembers nothing; where that
  * cannot be had, by the one that wrote. */
-static bool read_back(const struct writer *w)
+static bool journal_append_read_back(const struct writer *w)
 {
 	struct err err = {0};
 	struct journal again = {.path = w->j->path, .read_only = true};
@@ -122,13 +122,13 @@ bool writer_end(struct writer *w, bool fine)
 	if (fine && w->done)
 		w->j->ahead = w->begun.rows ? journal_jump(w->begun.at, w->at) : 0;
 	writer_fini(w);
-	if (!fine || (w->done && !read_back(w)))
+	if (!fine || (w->done && !journal_append_read_back(w)))
 		return false;
 	journal_note_head(w->j);
 	return true;
 }
 
-static bool insert(struct writer *w, const struct str fields[JOURNAL_HASHED],
+static bool journal_append_insert(struct writer *w, const struct str fields[JOURNAL_HASHED],
 	const struct new_row *r)
 {
 	char hash[SHA256_HEX];
@@ -189,7 +189,7 @@ bool writer_append(struct writer *w, const struct new_row *r)
 		r->rule_id, str_c(r->was), str_c(r->verdict), r->reason, r->note, str_c(undoes),
 		r->redo ? STR("1") : STR("0"), str_c(w->batch), str_c(approval), r->payload,
 	};
-	return insert(w, fields, r);
+	return journal_append_insert(w, fields, r);
 }
 
 bool journal_record(struct journal *j, struct new_row *r, const struct journal_author *author,

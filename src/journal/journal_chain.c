@@ -10,11 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void buf_fini_auto(struct buf *b)
-{
-	buf_fini(b);
-}
-
 void journal_row_bytes(struct str prev, const struct str fields[JOURNAL_HASHED], struct buf *out)
 {
 	buf_add(out, prev);
@@ -28,7 +23,7 @@ void journal_row_bytes(struct str prev, const struct str fields[JOURNAL_HASHED],
 void journal_row_hash(struct str prev, const struct str fields[JOURNAL_HASHED],
 	char out[SHA256_HEX])
 {
-	AUTO(buf_fini_auto) struct buf b;
+	AUTO(buf_fini) struct buf b;
 	buf_init(&b, 0);
 	journal_row_bytes(prev, fields, &b);
 	sha256_hex(buf_str(&b), out);

@@ -14,11 +14,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void buf_fini_auto(struct buf *b)
-{
-	buf_fini(b);
-}
-
 /* ---- ticks -------------------------------------------------------------------------------- */
 
 static bool check_tick(const struct tick *t, struct err *err)
@@ -37,7 +32,7 @@ static bool check_tick(const struct tick *t, struct err *err)
 bool journal_tick(struct journal *j, const struct tick *t, const struct journal_author *author,
 	struct err *err)
 {
-	AUTO(buf_fini_auto) struct buf payload = {0};
+	AUTO(buf_fini) struct buf payload = {0};
 	if (!journal_check_author(j, author, err) || !check_tick(t, err))
 		return false;
 	struct members m = members_open(&payload, '{');
@@ -55,9 +50,10 @@ bool journal_tick(struct journal *j, const struct tick *t, const struct journal_
 	return journal_record(j, &r, author, NULL, err);
 }
 
-static void hear_tick(const struct journal *j, sqlite3_stmt *st, const struct json *said)
+static void journal_other_hear_tick(
+	const struct journal *j, sqlite3_stmt *st, const struct json *said)
 {
-	AUTO(buf_fini_auto) struct buf facts = {0};
+	AUTO(buf_fini) struct buf facts = {0};
 	if (json_get(said, "facts"))
 		json_print(json_get(said, "facts"), &facts);
 	struct tick t = {
@@ -96,7 +92,7 @@ static void put_terms(const struct approval *terms, struct buf *out)
 bool journal_approve(struct journal *j, const struct approval *terms,
 	const struct journal_author *author, int64_t *id, struct err *err)
 {
-	AUTO(buf_fini_auto) struct buf payload = {0};
+	AUTO(buf_fini) struct buf payload = {0};
 	if (!approval_check(terms, err) || !journal_check_author(j, author, err))
 		return false;
 	put_terms(terms, &payload);
@@ -203,7 +199,8 @@ static void get_terms(const struct json *said, struct approval_row *r)
 		a->unread = a->unread || !is_term(json_key(m));
 }
 
-static void hear_approval(const struct journal *j, sqlite3_stmt *st, const struct json *said)
+static void journal_other_hear_approval(
+	const struct journal *j, sqlite3_stmt *st, const struct json *said)
 {
 	struct str kind = journal_text(st, COL_KIND);
 	struct approval_row r = {
@@ -230,7 +227,7 @@ void journal_hear(struct journal *j, sqlite3_stmt *st)
 {
 	AUTO(json_free_ptr) struct json *said = json_parse(journal_text(st, COL_PAYLOAD), NULL);
 	if (str_is(journal_text(st, COL_KIND), KIND_TICK))
-		hear_tick(j, st, said);
+		journal_other_hear_tick(j, st, said);
 	else
-		hear_approval(j, st, said);
+		journal_other_hear_approval(j, st, said);
 }

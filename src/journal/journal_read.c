@@ -36,7 +36,7 @@ void journal_read(sqlite3_stmt *st, struct decision *out)
 	journal_read_learned(out);
 }
 
-static void give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx)
+static void journal_read_give(struct journal *j, sqlite3_stmt *st, journal_row_fn fn, void *ctx)
 {
 	struct decision d;
 	if (!str_is(journal_text(st, COL_KIND), KIND_DECISION)) {
@@ -63,7 +63,7 @@ bool journal_poll(struct journal *j, journal_row_fn fn, void *ctx, struct err *e
 	int code;
 	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
 		j->seen = sqlite3_column_int64(st, COL_SEQ);
-		give(j, st, fn, ctx);
+		journal_read_give(j, st, fn, ctx);
 	}
 	if (code == SQLITE_DONE) {
 		journal_note_head(j);
@@ -146,8 +146,8 @@ static bool is_about(const struct asked *q, sqlite3_stmt *own, struct str facts,
 	return same;
 }
 
-static bool history(struct journal *j, const struct asked *q, journal_row_fn fn, void *ctx,
-	struct err *err)
+static bool journal_read_history(
+	struct journal *j, const struct asked *q, journal_row_fn fn, void *ctx, struct err *err)
 {
 	struct arena mem = {0};
 	int code;
@@ -171,7 +171,7 @@ static bool history(struct journal *j, const struct asked *q, journal_row_fn fn,
 bool journal_history(struct journal *j, struct str id, journal_row_fn fn, void *ctx,
 	struct err *err)
 {
-	return history(j, &(struct asked){.id = id}, fn, ctx, err);
+	return journal_read_history(j, &(struct asked){.id = id}, fn, ctx, err);
 }
 
 bool journal_history_of(struct journal *j, const struct alert *a, journal_row_fn fn, void *ctx,
@@ -180,7 +180,7 @@ bool journal_history_of(struct journal *j, const struct alert *a, journal_row_fn
 	struct arena mem = {0};
 	struct asked q = {.id = alert_name(a), .event_id = a->event_id, .rule_id = a->rule_id};
 	content_of(a, &mem, &q.facts);
-	bool fine = history(j, &q, fn, ctx, err);
+	bool fine = journal_read_history(j, &q, fn, ctx, err);
 	arena_fini(&mem);
 	return fine;
 }

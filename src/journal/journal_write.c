@@ -25,7 +25,7 @@ void journal_meant_for(struct journal *j, struct str teams)
 	j->teams = mem_dup(teams);
 }
 
-static bool begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
+static bool journal_write_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
 	if (!writer_begin(w, j, at, err) || !journal_shared(j, err))
 		return false;
@@ -47,7 +47,8 @@ struct before {
 };
 
 /* Looks back until both are known. */
-static int look_back(struct writer *w, const struct content *about, struct before *out)
+static int journal_write_look_back(
+	struct writer *w, const struct content *about, struct before *out)
 {
 	struct arena mem = {0};
 	bool other_known = false;
@@ -86,7 +87,7 @@ static bool find_before(struct writer *w, const struct new_row *about, int64_t l
 	journal_bind(w->before, 3, about->rule_id);
 	sqlite3_bind_int64(w->before, 4, limit);
 	journal_bind(w->before, 5, facts.shared);
-	int code = look_back(w, &facts, out);
+	int code = journal_write_look_back(w, &facts, out);
 	arena_fini(&mem);
 	sqlite3_reset(w->before);
 	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(w->j, w->err, JOURNAL_CANNOT);
@@ -203,7 +204,7 @@ bool journal_decide(struct journal *j, const struct journal_entry *entries, size
 		return true;
 	struct writer w;
 	AUTO(buf_fini) struct buf payload = {0};
-	bool fine = begin(&w, j, author->at, err);
+	bool fine = journal_write_begin(&w, j, author->at, err);
 	for (size_t i = 0; fine && i < n; i++)
 		fine = decide_one(&w, &entries[i], author->analyst, &payload);
 	return writer_end(&w, fine);
@@ -440,7 +441,7 @@ static bool step_back(struct journal *j, const struct journal_author *author, bo
 	*t = (struct journal_taken){.told = t->told};
 	if (!journal_check_author(j, author, err))
 		return false;
-	bool fine = begin(&w, j, author->at, err) && take_next(&s);
+	bool fine = journal_write_begin(&w, j, author->at, err) && take_next(&s);
 	free(s.targets);
 	fine = writer_end(&w, fine);
 	if (!fine)

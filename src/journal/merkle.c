@@ -26,7 +26,7 @@ void merkle_leaf(struct str data, struct merkle_hash *out)
 	sha256_bytes(buf_str(&b), out->b);
 }
 
-static void join(const struct merkle_hash *left, const struct merkle_hash *right,
+static void merkle_join(const struct merkle_hash *left, const struct merkle_hash *right,
 	struct merkle_hash *out)
 {
 	char both[1 + 2 * MERKLE_HASH] = {1};
@@ -46,7 +46,7 @@ void merkle_add(struct merkle *t, const struct merkle_hash *leaf)
 	struct merkle_hash h = *leaf;
 	push(t, 0, &h);
 	for (size_t i = 0; t->n[i] % 2 == 0 && i + 1 < MERKLE_LEVELS; i++) {
-		join(&t->level[i][t->n[i] - 2], &t->level[i][t->n[i] - 1], &h);
+		merkle_join(&t->level[i][t->n[i] - 2], &t->level[i][t->n[i] - 1], &h);
 		push(t, i + 1, &h);
 	}
 }
@@ -74,7 +74,7 @@ static void node(const struct merkle *t, size_t from, size_t n, struct merkle_ha
 	size_t k = split_at(n);
 	node(t, from, k, &left);
 	node(t, from + k, n - k, &right);
-	join(&left, &right, out);
+	merkle_join(&left, &right, out);
 }
 
 void merkle_root(const struct merkle *t, size_t size, struct merkle_hash *out)
@@ -114,13 +114,13 @@ bool merkle_check(const struct merkle_proof *p, const struct merkle_hash *leaf,
 		if (!last)
 			return false;
 		if (at % 2 || at == last) {
-			join(&p->path[i], &h, &h);
+			merkle_join(&p->path[i], &h, &h);
 			while (at && at % 2 == 0) {
 				at /= 2;
 				last /= 2;
 			}
 		} else {
-			join(&h, &p->path[i], &h);
+			merkle_join(&h, &p->path[i], &h);
 		}
 		at /= 2;
 		last /= 2;

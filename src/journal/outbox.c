@@ -84,7 +84,8 @@ static bool make_private_file(const char *path, struct err *err)
 	return true;
 }
 
-static bool check_identity(struct outbox *o, int64_t *tables, int64_t *version, struct err *err)
+static bool outbox_check_identity(
+	struct outbox *o, int64_t *tables, int64_t *version, struct err *err)
 {
 	int64_t id = 0;
 	if (!journal_int(&o->db, "SELECT count(*) FROM sqlite_schema", tables, err) ||
@@ -101,7 +102,7 @@ static bool check_identity(struct outbox *o, int64_t *tables, int64_t *version, 
 static bool make_tables(struct outbox *o, struct err *err)
 {
 	int64_t tables = 0, version = 0;
-	if (!check_identity(o, &tables, &version, err) ||
+	if (!outbox_check_identity(o, &tables, &version, err) ||
 		(!tables && !journal_exec(&o->db, OUTBOX_SCHEMA_1, err, CANNOT_WRITE)))
 		return false;
 	if (version < 2 && (!journal_exec(&o->db, OUTBOX_SCHEMA_2, err, CANNOT_WRITE) ||
@@ -114,13 +115,13 @@ static bool make_tables(struct outbox *o, struct err *err)
 			" away to begin a new one)");
 }
 
-static bool prepare_db(struct outbox *o, struct err *err)
+static bool outbox_prepare_db(struct outbox *o, struct err *err)
 {
 	int64_t tables, version;
 	sqlite3_busy_timeout(o->db.db, OUTBOX_BUSY_MS);
 	sqlite3_db_config(o->db.db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(o->db.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	return check_identity(o, &tables, &version, err) &&
+	return outbox_check_identity(o, &tables, &version, err) &&
 		journal_exec(&o->db, "PRAGMA journal_mode = WAL", err, CANNOT_WRITE) &&
 		journal_exec(&o->db, "PRAGMA synchronous = FULL", err, CANNOT_WRITE) &&
 		journal_exec(&o->db, mine_sql, err, CANNOT_WRITE) &&
@@ -136,7 +137,8 @@ struct outbox *outbox_open(const char *journal_path, struct journal *j, struct e
 	if (journal_guarded(o->db.path, err) && make_private_file(o->db.path, err)) {
 		int code = sqlite3_open_v2(o->db.path, &o->db.db, SQLITE_OPEN_READWRITE, NULL);
 		struct err own = {0};
-		if (code == SQLITE_OK ? prepare_db(o, &own) : journal_fail(&o->db, &own, "it cannot be opened"))
+		if (code == SQLITE_OK ? outbox_prepare_db(o, &own)
+				      : journal_fail(&o->db, &own, "it cannot be opened"))
 			return o;
 		err_where(err, o->db.path, 0, 0);
 		code = sqlite3_errcode(o->db.db) & 0xff;

@@ -73,7 +73,7 @@ struct waiting {
 	bool yes;
 };
 
-static void look_at(void *ctx, const struct outbox_entry *e)
+static void outbox_entry_look_at(void *ctx, const struct outbox_entry *e)
 {
 	struct waiting *w = ctx;
 	w->yes = w->yes || !outbox_other(&e->decision, w->facts);
@@ -87,7 +87,7 @@ bool outbox_waits(struct outbox *o, const struct str *target_and_plain, struct s
 		" WHERE e.target = ?1 AND (e.key = ?2 OR (e.key > ?2 || '~' AND e.key < ?2 || '~g'))"
 		" AND e.state IN (0, 1, 4, 5) AND e.place IN ('', (SELECT mark FROM mine WHERE name = ?1))",
 		target_and_plain, 2, err);
-	bool fine = st && each(o, st, &(struct outbox_visit){look_at, &w, 0}, err);
+	bool fine = st && each(o, st, &(struct outbox_visit){outbox_entry_look_at, &w, 0}, err);
 	*yes = w.yes;
 	return fine;
 }

@@ -107,7 +107,7 @@ bool outbox_wants(struct outbox *o, const struct outbox_place *p, const struct d
 /* ---- targets ------------------------------------------------------------------------------ */
 
 /* The hash and the time of a row of the journal; nothing and 0 when there is none. */
-static void row_of(struct outbox *o, int64_t seq, char hash[65], int64_t *at)
+static void outbox_follow_row_of(struct outbox *o, int64_t seq, char hash[65], int64_t *at)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal,
 		"SELECT hash, at FROM record WHERE seq = ?1", NULL);
@@ -152,7 +152,7 @@ static bool known_target(struct outbox *o, const struct outbox_place *p, struct 
 	char head[65];
 	if (!journal_head(o->journal, &rows, head, err))
 		return false;
-	row_of(o, rows, head, &at);
+	outbox_follow_row_of(o, rows, head, &at);
 	const struct str texts[] = {p->name, p->place, str_c(head)};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, "INSERT OR IGNORE INTO target"
 		" (name, place, head, seen, since) VALUES (?1, ?2, ?3, ?4, ?5)", texts, ARRAY_LEN(texts), err);
@@ -321,7 +321,7 @@ static int64_t last_common(struct outbox *o, const struct follower *f)
 
 /* The journal was put back, begun anew or replaced: what came after the last common row is made
  * anew. What left here is remembered as ours, and what others wrote is read again. */
-static bool cut(struct outbox *o, struct follower *f, struct err *err)
+static bool outbox_follow_cut(struct outbox *o, struct follower *f, struct err *err)
 {
 	static const char *const sql[] = {
 		"INSERT OR REPLACE INTO theirs (target, hash, key, analyst, at, verdict, seq)"
@@ -348,7 +348,7 @@ static bool cut(struct outbox *o, struct follower *f, struct err *err)
 static bool sync_target(struct outbox *o, struct follower *f, int64_t rows, struct str head,
 	struct err *err)
 {
-	if (f->seen && !journal_has(o->journal, f->seen, f->head) && !cut(o, f, err))
+	if (f->seen && !journal_has(o->journal, f->seen, f->head) && !outbox_follow_cut(o, f, err))
 		return false;
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_READ
 		" FROM record WHERE kind = 'decision' AND seq > ?1 AND seq <= ?2 ORDER BY seq", err);
@@ -432,7 +432,7 @@ static bool take_hash(struct outbox *o, const char *sql, struct str target, int6
 {
 	char hash[65];
 	int64_t at;
-	row_of(o, seq, hash, &at);
+	outbox_follow_row_of(o, seq, hash, &at);
 	const struct str texts[] = {target, str_c(hash)};
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(o, sql, texts, ARRAY_LEN(texts), err);
 	if (!st)

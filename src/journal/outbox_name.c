@@ -47,7 +47,7 @@ struct naming {
 	char tail[CONTENT_DIGEST + 1];
 };
 
-static void take_key(struct naming *n, struct str key)
+static void outbox_name_take_key(struct naming *n, struct str key)
 {
 	n->known = true;
 	snprintf(n->tail, sizeof(n->tail), "%.*s", STR_ARG(str_sub(key, n->plain.n, key.n)));
@@ -60,7 +60,7 @@ static void look_for_key(struct naming *n, const struct decision *d)
 		AUTO(json_free_ptr) struct json *v = json_parse(d->facts, NULL);
 		struct str key = json_str(json_get(json_get(v, "learned"), "key"));
 		if (str_eq(d->from_place, n->target))
-			take_key(n, key);
+			outbox_name_take_key(n, key);
 		return;
 	}
 	AUTO(journal_finalize) sqlite3_stmt *st = outbox_prepare(n->o,
@@ -69,10 +69,10 @@ static void look_for_key(struct naming *n, const struct decision *d)
 		return;
 	sqlite3_bind_int64(st, 2, d->seq);
 	if (sqlite3_step(st) == SQLITE_ROW)
-		take_key(n, journal_text(st, 0));
+		outbox_name_take_key(n, journal_text(st, 0));
 }
 
-static void look_at(void *ctx, const struct decision *d)
+static void outbox_name_look_at(void *ctx, const struct decision *d)
 {
 	struct naming *n = ctx;
 	struct arena mem = {0};
@@ -93,13 +93,14 @@ static void look_at(void *ctx, const struct decision *d)
 }
 
 /* Of *n o, target and plain are given. */
-static bool look_back(struct naming *n, const struct decision *d, struct err *err)
+static bool outbox_name_look_back(struct naming *n, const struct decision *d, struct err *err)
 {
 	struct arena mem = {0};
 	n->limit = d->seq;
 	content_of_facts(d->facts, &mem, &n->own);
 	content_digest(&n->own, n->digest);
-	bool fine = journal_history(n->o->journal, d->event_id.n ? d->event_id : d->alert_id, look_at, n, err);
+	bool fine = journal_history(n->o->journal, d->event_id.n ? d->event_id : d->alert_id,
+		outbox_name_look_at, n, err);
 	arena_fini(&mem);
 	return fine;
 }
@@ -110,7 +111,7 @@ bool outbox_tail(struct outbox *o, struct str target, const struct decision *d, 
 	AUTO(buf_fini) struct buf plain = {0};
 	outbox_key(d, &plain);
 	struct naming n = {.o = o, .target = target, .plain = buf_str(&plain)};
-	if (!look_back(&n, d, err))
+	if (!outbox_name_look_back(&n, d, err))
 		return false;
 	if (!n.known && n.other)
 		buf_fmt(out, "~%s", n.digest);
@@ -124,7 +125,7 @@ bool outbox_apart(struct outbox *o, const struct outbox_entry *e, struct err *er
 	AUTO(buf_fini) struct buf tail = {0}, plain = {0};
 	outbox_key(&e->decision, &plain);
 	struct naming n = {.o = o, .target = e->target, .plain = buf_str(&plain)};
-	if (!str_eq(e->key, n.plain) || !look_back(&n, &e->decision, err))
+	if (!str_eq(e->key, n.plain) || !outbox_name_look_back(&n, &e->decision, err))
 		return false;
 	buf_fmt(&tail, "~%s", n.digest);
 	const struct str texts[] = {e->target, buf_str(&tail)};

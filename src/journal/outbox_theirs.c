@@ -28,7 +28,7 @@ static bool came_from(const struct decision *d, struct str hash)
 	return v && str_eq(json_str(json_get(json_get(v, "learned"), "hash")), hash);
 }
 
-static void look_at(void *ctx, const struct decision *d)
+static void outbox_theirs_look_at(void *ctx, const struct decision *d)
 {
 	struct look *l = ctx;
 	bool other = outbox_other(d, l->facts);
@@ -53,10 +53,11 @@ static int64_t noted(struct outbox *o, struct str target, struct str hash)
 
 static bool look_up(struct outbox *o, struct str target, struct look *l, struct err *err)
 {
-	if (l->alert_id.n && !journal_history(o->journal, l->alert_id, look_at, l, err))
+	if (l->alert_id.n &&
+		!journal_history(o->journal, l->alert_id, outbox_theirs_look_at, l, err))
 		return false;
 	if (l->event_id.n && !str_eq(l->event_id, l->alert_id) &&
-		!journal_history(o->journal, l->event_id, look_at, l, err))
+		!journal_history(o->journal, l->event_id, outbox_theirs_look_at, l, err))
 		return false;
 	int64_t seq = noted(o, target, l->hash);
 	l->learned = l->learned || seq <= 0 ? l->learned : seq;
@@ -77,7 +78,7 @@ static bool bare_number(struct str analyst)
 	return true;
 }
 
-static bool record(struct outbox *o, struct str target, const struct outbox_theirs *t,
+static bool outbox_theirs_record(struct outbox *o, struct str target, const struct outbox_theirs *t,
 	const struct alert *a, struct err *err)
 {
 	AUTO(buf_fini) struct buf name = {0};
@@ -112,8 +113,8 @@ static void origin_of(struct outbox *o, struct str target, struct buf *out)
 		buf_fmt(out, "@%.*s", STR_ARG(journal_text(st, 0)));
 }
 
-static bool learn(struct outbox *o, struct str target, const struct outbox_theirs *t, struct alert *a,
-	struct err *err)
+static bool outbox_theirs_learn(struct outbox *o, struct str target, const struct outbox_theirs *t,
+	struct alert *a, struct err *err)
 {
 	AUTO(buf_fini) struct buf plain = {0};
 	struct look l = {.hash = t->hash, .alert_id = a->id, .event_id = a->event_id,
@@ -140,7 +141,7 @@ static bool learn(struct outbox *o, struct str target, const struct outbox_their
 	struct outbox_theirs taken = *t;
 	if (str_eq(t->key, buf_str(&plain)))
 		taken.key = STR("");
-	return record(o, target, &taken, a, err);
+	return outbox_theirs_record(o, target, &taken, a, err);
 }
 
 bool outbox_from(struct outbox *o, struct outbox_from *out)
@@ -160,7 +161,8 @@ static void notice(struct outbox *o, struct str target, const char *text)
 }
 
 /* What a document remembers of this journal, whoever wrote it. */
-static void tell_head(struct outbox *o, struct str target, const struct outbox_theirs *t)
+static void outbox_theirs_tell_head(
+	struct outbox *o, struct str target, const struct outbox_theirs *t)
 {
 	struct err why = {0};
 	if (o->told_head || journal_known_holds(o->journal, &t->last, &why) ||
@@ -192,12 +194,13 @@ bool outbox_learn(struct outbox *o, struct str target, const struct outbox_their
 	int64_t before = 0, after = 0;
 	char head[65];
 	bool fine = journal_head(o->journal, &before, head, err) &&
-		export_facts_read(t->facts, &mem, &a, err) && learn(o, target, t, &a, err) &&
-		journal_head(o->journal, &after, head, err);
+		    export_facts_read(t->facts, &mem, &a, err) &&
+		    outbox_theirs_learn(o, target, t, &a, err) &&
+		    journal_head(o->journal, &after, head, err);
 	*fresh = fine && after > before;
 	struct outbox_from here;
 	if (t->last.rows && outbox_from(o, &here) && str_is(t->journal, here.first))
-		tell_head(o, target, t);
+		outbox_theirs_tell_head(o, target, t);
 	else if (t->last.rows && t->mine && *fresh)
 		tell_mine(o, target, t);
 	arena_fini(&mem);

@@ -106,7 +106,7 @@ bool seal_holds(const struct seal_tree *t, const struct checkpoint *c, struct er
 
 /* ---- proofs ------------------------------------------------------------------------------- */
 
-static bool find_row(struct journal *j, int64_t seq, struct buf *bytes, struct err *err)
+static bool seal_find_row(struct journal *j, int64_t seq, struct buf *bytes, struct err *err)
 {
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
 		"SELECT " JOURNAL_COLUMNS " FROM record WHERE seq = ?1", err);
@@ -123,7 +123,7 @@ bool seal_leaf(struct journal *j, int64_t seq, char out[65], struct err *err)
 {
 	AUTO(buf_fini) struct buf bytes = {0};
 	struct merkle_hash leaf = {0};
-	if (seq && !find_row(j, seq, &bytes, err))
+	if (seq && !seal_find_row(j, seq, &bytes, err))
 		return false;
 	if (seq)
 		merkle_leaf(buf_str(&bytes), &leaf);
@@ -139,7 +139,7 @@ bool seal_proof_write(const struct seal_tree *t, const struct checkpoint *c, int
 	struct merkle_hash path[MERKLE_PATH];
 	if (seq > c->size)
 		return err_set(err, ERR_INPUT, "row %lld is not sealed", (long long)seq);
-	if (!find_row(t->journal, seq, &bytes, err))
+	if (!seal_find_row(t->journal, seq, &bytes, err))
 		return false;
 	buf_c(out, PROOF "extra ");
 	base64_add(buf_str(&bytes), out);
@@ -171,7 +171,7 @@ static bool take_field(struct str *rest, struct str *out)
 	return true;
 }
 
-static bool read_row(struct str bytes, size_t index, struct seal_proof *out)
+static bool seal_read_row(struct str bytes, size_t index, struct seal_proof *out)
 {
 	struct str rest = str_sub(bytes, SHA256_HEX - 1, bytes.n);
 	int64_t seq;
@@ -221,7 +221,8 @@ bool seal_proof_read(struct str text, struct arena *mem, struct seal_proof *out,
 		return false;
 	p.size = (size_t)out->at.size;
 	merkle_leaf(buf_str(&bytes), &leaf);
-	if (!merkle_check(&p, &leaf, &out->at.root) || !read_row(arena_str(mem, buf_str(&bytes)), p.index, out))
+	if (!merkle_check(&p, &leaf, &out->at.root) ||
+		!seal_read_row(arena_str(mem, buf_str(&bytes)), p.index, out))
 		return err_set(err, ERR_CONFLICT, "this row is not in what was sealed: it was changed, or the"
 			" proof is another row's");
 	return true;

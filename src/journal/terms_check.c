@@ -49,7 +49,7 @@ static struct str limit_of(const struct approval *a, size_t i)
 
 /* ---- forms -------------------------------------------------------------------------------- */
 
-static bool is_letter(char c)
+static bool terms_check_is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -67,16 +67,18 @@ static bool takes(char kind, char c)
 	case 's':
 		return upper || digit || c == '_';
 	case 'b':
-		return is_letter(c) || digit || str_find_char(STR("._-"), c) != STR_NONE;
+		return terms_check_is_letter(c) || digit ||
+		       str_find_char(STR("._-"), c) != STR_NONE;
 	case 'n':
-		return is_letter(c) || digit || str_find_char(STR("+=,.@_-"), c) != STR_NONE;
+		return terms_check_is_letter(c) || digit ||
+		       str_find_char(STR("+=,.@_-"), c) != STR_NONE;
 	default:
 		return (unsigned char)c > ' ' && c != 0x7f;
 	}
 }
 
 /* "eu-west-1": words, and a number at the end. */
-static bool is_region(struct str s)
+static bool terms_check_is_region(struct str s)
 {
 	size_t dash = str_rfind_char(s, '-');
 	return dash != STR_NONE && dash > 1 && str_digits(str_sub(s, dash + 1, s.n)) &&
@@ -91,7 +93,7 @@ static bool part_is_fine(char kind, struct str s)
 	case 'p':
 		return str_is(s, "aws") || (str_starts(s, STR("aws-")) && s.n > 4);
 	case 'r':
-		return is_region(s);
+		return terms_check_is_region(s);
 	case 'b':
 		return s.n >= 3 && s.n <= 255;
 	case 't':
@@ -146,7 +148,7 @@ static struct str partition_in(struct str limit)
 {
 	if (str_starts(limit, STR("arn:")))
 		return arn_part(limit, 2).n ? arn_part(limit, 1) : (struct str){0};
-	return is_region(limit) ? approval_region_partition(limit) : (struct str){0};
+	return terms_check_is_region(limit) ? approval_region_partition(limit) : (struct str){0};
 }
 
 static bool check_partitions(const struct approval *a, struct err *err)

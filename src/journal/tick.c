@@ -57,7 +57,7 @@ static uint64_t entry_hash(struct str a, struct str b, struct str step)
 	return h ^ h >> 32;
 }
 
-static struct entry *find(const struct ticks *t, const struct entry *e)
+static struct entry *tick_find(const struct ticks *t, const struct entry *e)
 {
 	for (size_t i = e->hash & (t->cap - 1);; i = (i + 1) & (t->cap - 1)) {
 		struct entry *at = &t->slots[i];
@@ -67,18 +67,18 @@ static struct entry *find(const struct ticks *t, const struct entry *e)
 	}
 }
 
-static void grow(struct ticks *t)
+static void tick_grow(struct ticks *t)
 {
 	struct ticks old = *t;
 	t->cap = old.cap ? old.cap * 2 : 64;
 	t->slots = mem_array(t->cap, sizeof(*t->slots));
 	for (size_t i = 0; i < old.cap; i++)
 		if (old.slots[i].marks)
-			*find(t, &old.slots[i]) = old.slots[i];
+			*tick_find(t, &old.slots[i]) = old.slots[i];
 	free(old.slots);
 }
 
-static const struct made *copy(struct ticks *t, const struct tick *from)
+static const struct made *tick_copy(struct ticks *t, const struct tick *from)
 {
 	struct arena mem = {0};
 	struct content c;
@@ -119,11 +119,11 @@ static bool has_name(const struct entry *e)
 	return e->a.n || e->b.n;
 }
 
-static void put(struct ticks *t, const struct entry *e, const struct made *made)
+static void tick_put(struct ticks *t, const struct entry *e, const struct made *made)
 {
 	if (t->used * 4 >= t->cap * 3)
-		grow(t);
-	struct entry *at = find(t, e);
+		tick_grow(t);
+	struct entry *at = tick_find(t, e);
 	struct mark *m = at->marks;
 	while (m && !content_eq(&m->of->c, &made->c))
 		m = m->next;
@@ -140,24 +140,24 @@ static void put(struct ticks *t, const struct entry *e, const struct made *made)
 void ticks_take(struct ticks *t, const struct tick *tick)
 {
 	struct entry by[NAMED];
-	const struct made *own = copy(t, tick);
+	const struct made *own = tick_copy(t, tick);
 	name_entries(own->tick.alert_id, &own->tick, own->c.shared, &t->mem, by);
 	for (size_t i = 0; i < NAMED; i++)
 		if (has_name(&by[i]))
-			put(t, &by[i], own);
+			tick_put(t, &by[i], own);
 	t->version++;
 }
 
 /* ---- finding ------------------------------------------------------------------------------ */
 
-static void newer(const struct tick **to, const struct tick *tick)
+static void tick_newer(const struct tick **to, const struct tick *tick)
 {
 	if (!*to || (*to)->seq < tick->seq)
 		*to = tick;
 }
 
 /* Whether a later word under this name is about the same facts. */
-static bool overtaken(const struct mark *all, const struct made *made)
+static bool tick_overtaken(const struct mark *all, const struct made *made)
 {
 	for (const struct mark *m = all; m; m = m->next)
 		if (m->of->tick.seq > made->tick.seq && !content_differs(&m->of->c, &made->c))
@@ -175,12 +175,12 @@ struct tick_found ticks_find(const struct ticks *t, const struct alert *a, struc
 	name_entries(alert_name(a), &(struct tick){.rule_id = a->rule_id, .event_id = a->event_id,
 		.step = step}, a->shared_id, &mem, by);
 	for (size_t i = 0; t->cap && i < NAMED; i++) {
-		const struct mark *all = has_name(&by[i]) ? find(t, &by[i])->marks : NULL;
+		const struct mark *all = has_name(&by[i]) ? tick_find(t, &by[i])->marks : NULL;
 		for (const struct mark *m = all; m; m = m->next) {
 			if (!content_unlike(&m->of->c, &now))
-				newer(&found.own, &m->of->tick);
-			else if (m->of->tick.done && !overtaken(all, m->of))
-				newer(&found.other, &m->of->tick);
+				tick_newer(&found.own, &m->of->tick);
+			else if (m->of->tick.done && !tick_overtaken(all, m->of))
+				tick_newer(&found.other, &m->of->tick);
 		}
 	}
 	arena_fini(&mem);
