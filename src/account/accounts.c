@@ -60,7 +60,7 @@ static uint32_t group_of(struct groups *g, struct str key)
 }
 
 /* The keys that a row has, each once, into g->keys. By destination one that names none counts too. */
-static size_t keys_of(struct groups *g, const struct alert *a)
+static size_t accounts_keys_of(struct groups *g, const struct alert *a)
 {
 	size_t n = 0, most = a->n_dests ? a->n_dests : 1;
 	g->keys = vec_room(g->keys, most, &g->cap_keys, sizeof(*g->keys));
@@ -94,7 +94,7 @@ static uint64_t facts_of(const struct alert *a)
 	return h;
 }
 
-static uint64_t value_of(struct str interned)
+static uint64_t accounts_value_of(struct str interned)
 {
 	return interned.n ? (uint64_t)(uintptr_t)interned.p : 0;
 }
@@ -104,13 +104,14 @@ static void count_different(struct groups *g, uint32_t i, const struct alert *a)
 	char tmp[ALERT_PRINCIPAL_MAX];
 	struct group *x = &g->v[i]->g;
 	struct str who = alert_principal(a, tmp);
-	x->buckets += pairs_add(&g->pairs, i, DIM_BUCKET, value_of(a->bucket));
-	x->owners += pairs_add(&g->pairs, i, DIM_OWNER, value_of(a->owner));
+	x->buckets += pairs_add(&g->pairs, i, DIM_BUCKET, accounts_value_of(a->bucket));
+	x->owners += pairs_add(&g->pairs, i, DIM_OWNER, accounts_value_of(a->owner));
 	x->actors += pairs_add(&g->pairs, i, DIM_ACTOR, who.n ? str_hash(who) | 1 : 0);
-	x->roles += pairs_add(&g->pairs, i, DIM_ROLE, value_of(a->role));
-	x->regions += pairs_add(&g->pairs, i, DIM_REGION, value_of(a->region));
+	x->roles += pairs_add(&g->pairs, i, DIM_ROLE, accounts_value_of(a->role));
+	x->regions += pairs_add(&g->pairs, i, DIM_REGION, accounts_value_of(a->region));
 	for (size_t d = 0; d < a->n_dests; d++)
-		x->accounts += pairs_add(&g->pairs, i, DIM_ACCOUNT, value_of(a->dests[d].account));
+		x->accounts += pairs_add(
+			&g->pairs, i, DIM_ACCOUNT, accounts_value_of(a->dests[d].account));
 }
 
 static void add_link(struct groups *g, struct member *m, row_id r)
@@ -147,12 +148,12 @@ static struct share share_of(const struct groups *g, row_id r)
 		facts_of(store_alert(g->set.store, r))};
 }
 
-static void add_row(struct groups *g, row_id r)
+static void accounts_add_row(struct groups *g, row_id r)
 {
 	g->shares = vec_room(g->shares, g->n_rows, &g->cap_rows, sizeof(*g->shares));
 	struct share s = share_of(g, r);
 	g->shares[g->n_rows++] = s;
-	size_t n = keys_of(g, store_alert(g->set.store, r));
+	size_t n = accounts_keys_of(g, store_alert(g->set.store, r));
 	for (size_t i = 0; i < n; i++)
 		add_to_group(g, group_of(g, g->keys[i]), r, &s);
 }
@@ -193,7 +194,7 @@ static bool change_row(struct groups *g, row_id r, bool *any)
 		return true;
 	*any = true;
 	g->shares[r] = now;
-	size_t n = keys_of(g, store_alert(g->set.store, r));
+	size_t n = accounts_keys_of(g, store_alert(g->set.store, r));
 	for (size_t i = 0; i < n; i++)
 		change_in_group(g, groups_lookup(g, g->keys[i]), &was, &now);
 	return true;
@@ -217,7 +218,7 @@ bool groups_update(struct groups *g)
 		any = true;
 	}
 	for (row_id r = (row_id)g->n_rows; r < store_count(g->set.store); r++) {
-		add_row(g, r);
+		accounts_add_row(g, r);
 		any = true;
 	}
 	g->stale |= any;

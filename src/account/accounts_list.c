@@ -50,7 +50,7 @@ static int compare_numbers(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-static struct str name_of(const struct group *g)
+static struct str accounts_list_name_of(const struct group *g)
 {
 	return g->known ? g->known->name : (struct str){0};
 }
@@ -86,11 +86,11 @@ static int compare_by(const struct group *a, const struct group *b, enum group_s
 	if (key == GROUP_SORT_KEY)
 		return str_cmp(a->key, b->key);
 	if (key == GROUP_SORT_NAME)
-		return str_cmp(name_of(a), name_of(b));
+		return str_cmp(accounts_list_name_of(a), accounts_list_name_of(b));
 	return compare_numbers(number_of(a, key), number_of(b, key));
 }
 
-static int compare(const void *left, const void *right, void *ctx)
+static int accounts_list_compare(const void *left, const void *right, void *ctx)
 {
 	const struct groups *g = ctx;
 	const struct group *a = &g->v[*(const uint32_t *)left]->g;
@@ -138,7 +138,7 @@ void groups_order(struct groups *g)
 		if (is_shown(g, &g->v[i]->g))
 			g->order[g->n_order++] = i;
 	if (g->n_order)
-		qsort_r(g->order, g->n_order, sizeof(*g->order), compare, g);
+		qsort_r(g->order, g->n_order, sizeof(*g->order), accounts_list_compare, g);
 	g->stale = false;
 }
 

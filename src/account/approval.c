@@ -75,7 +75,7 @@ static bool actor_within(struct str limit, const struct alert *al)
 }
 
 /* What is behind the last '/' of a role's ARN, nothing of another ARN. */
-static struct str role_name(struct str arn)
+static struct str approval_role_name(struct str arn)
 {
 	size_t slash = str_rfind_char(arn, '/');
 	bool role = str_is(arn_part_of(arn, 2), "iam") && str_starts(arn_part_of(arn, 5), STR("role/"));
@@ -105,7 +105,7 @@ static bool mentions(const struct approval *a, const struct alert_dest *d)
 	return d->relation == RELATION_INVALID && digits.n && str_find(d->written, digits) != STR_NONE;
 }
 
-static bool names_account(const struct approval *a, const struct alert *al)
+static bool approval_names_account(const struct approval *a, const struct alert *al)
 {
 	for (size_t i = 0; i < al->n_dests; i++)
 		if (is_target(a, &al->dests[i]) || mentions(a, &al->dests[i]))
@@ -196,7 +196,7 @@ static bool time_within(const struct approval *a, int64_t time)
 	return (a->from == WHEN_NONE || time >= a->from) && (a->until == WHEN_NONE || time < a->until);
 }
 
-static unsigned when(bool it, enum approval_misfit bit)
+static unsigned approval_when(bool it, enum approval_misfit bit)
 {
 	return it ? (unsigned)bit : 0;
 }
@@ -214,35 +214,42 @@ static unsigned misfit_request(const struct approval *a, const struct alert *al)
 		if ((al->traits & asks[i].trait) && !(a->allows & asks[i].allow))
 			bits |= asks[i].bit;
 	for (size_t i = 0; i < al->n_dests; i++)
-		bits |= when(!(a->allows & ALLOW_REPLICAS) && al->dests[i].relation != RELATION_OWN &&
-			dest_has(&al->dests[i], "replica-modifications"), MISFIT_REPLICAS);
-	return bits | when((al->traits & TRAITS_DOUBT) || al->disagreement ||
+		bits |= approval_when(!(a->allows & ALLOW_REPLICAS) &&
+					      al->dests[i].relation != RELATION_OWN &&
+					      dest_has(&al->dests[i], "replica-modifications"),
+			MISFIT_REPLICAS);
+	return bits | approval_when((al->traits & TRAITS_DOUBT) || al->disagreement ||
 			al->read_from == READ_NOTHING, MISFIT_DOUBT) |
-		when(a->automatic && al->read_from == READ_STRING, MISFIT_TEXT) |
-		when(approval_wider_dest(a, al), MISFIT_FILTER);
+		approval_when(a->automatic && al->read_from == READ_STRING, MISFIT_TEXT) |
+		approval_when(approval_wider_dest(a, al), MISFIT_FILTER);
 }
 
 static unsigned misfit_places(const struct approval *a, const struct alert *al)
 {
-	bool named = names_account(a, al);
-	return when(!named, MISFIT_ACCOUNT) | when(named && approval_other_dest(a, al), MISFIT_OTHER) |
-		when((al->traits & TRAIT_CLAIM) && !approval_takes_claims(a), MISFIT_CLAIM) |
-		when(approval_other_bucket(a, al), MISFIT_DEST_BUCKET) |
-		when(approval_other_key(a, al), MISFIT_KMS) |
-		when(a->storage_class.n && approval_other_storage(a, al), MISFIT_STORAGE) |
-		when(!within(a->bucket, al->bucket), MISFIT_BUCKET) |
-		when(!within(a->region, al->region), MISFIT_REGION) |
-		when(approval_other_partition(a, al).n, MISFIT_PARTITION);
+	bool named = approval_names_account(a, al);
+	return approval_when(!named, MISFIT_ACCOUNT) |
+	       approval_when(named && approval_other_dest(a, al), MISFIT_OTHER) |
+	       approval_when(
+		       (al->traits & TRAIT_CLAIM) && !approval_takes_claims(a), MISFIT_CLAIM) |
+	       approval_when(approval_other_bucket(a, al), MISFIT_DEST_BUCKET) |
+	       approval_when(approval_other_key(a, al), MISFIT_KMS) |
+	       approval_when(a->storage_class.n && approval_other_storage(a, al), MISFIT_STORAGE) |
+	       approval_when(!within(a->bucket, al->bucket), MISFIT_BUCKET) |
+	       approval_when(!within(a->region, al->region), MISFIT_REGION) |
+	       approval_when(approval_other_partition(a, al).n, MISFIT_PARTITION);
 }
 
 unsigned approval_misfit(const struct approval *a, const struct alert *al, int64_t now)
 {
 	return misfit_places(a, al) | misfit_request(a, al) |
-		when(!name_within(a->role, role_name(al->role), al->role, al->owner), MISFIT_ROLE) |
-		when(!actor_within(a->actor, al), MISFIT_ACTOR) |
-		when(!time_within(a, al->time), MISFIT_TIME) | when(a->unread, MISFIT_TERMS) |
-		when(a->ended != WHEN_NONE, MISFIT_ENDED) |
-		when(a->ended == WHEN_NONE && is_expired(a, now), MISFIT_EXPIRED);
+	       approval_when(
+		       !name_within(a->role, approval_role_name(al->role), al->role, al->owner),
+		       MISFIT_ROLE) |
+	       approval_when(!actor_within(a->actor, al), MISFIT_ACTOR) |
+	       approval_when(!time_within(a, al->time), MISFIT_TIME) |
+	       approval_when(a->unread, MISFIT_TERMS) |
+	       approval_when(a->ended != WHEN_NONE, MISFIT_ENDED) |
+	       approval_when(a->ended == WHEN_NONE && is_expired(a, now), MISFIT_EXPIRED);
 }
 
 /* ---- its begin and end -------------------------------------------------------------------- */

@@ -136,7 +136,7 @@ void approval_plan_fini(struct approval_plan *p)
 /* ---- recording ---------------------------------------------------------------------------- */
 
 /* Cut between characters to what a reason may have. */
-static struct str cut(struct str s, size_t max)
+static struct str approval_plan_cut(struct str s, size_t max)
 {
 	size_t n = s.n < max ? s.n : max;
 	while (n < s.n && n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
@@ -149,7 +149,7 @@ static struct str reason_closed(const struct approval *a, struct arena *mem)
 	struct str s = a->ticket.n ?
 		arena_fmt(mem, "approval %" PRId64 ": %.*s", a->id, STR_ARG(a->ticket)) :
 		arena_fmt(mem, "approval %" PRId64, a->id);
-	return cut(s, DECISION_REASON_MAX);
+	return approval_plan_cut(s, DECISION_REASON_MAX);
 }
 
 static struct str reason_reopened(const struct approval *a, struct arena *mem)
@@ -161,7 +161,7 @@ static struct str reason_reopened(const struct approval *a, struct arena *mem)
 		arena_fmt(mem, "approval %" PRId64 " expired %.*s", a->id, STR_ARG(day)) :
 		arena_fmt(mem, "approval %" PRId64 " ended %.*s by %.*s", a->id, STR_ARG(day),
 			STR_ARG(a->ended_by));
-	return cut(s, DECISION_REASON_MAX);
+	return approval_plan_cut(s, DECISION_REASON_MAX);
 }
 
 struct recording {
@@ -173,7 +173,7 @@ struct recording {
 };
 
 /* Those of one approval (NULL: of all) as one batch. */
-static bool record(const struct recording *rec, const struct approval *only,
+static bool approval_plan_record(const struct recording *rec, const struct approval *only,
 	const struct journal_author *author, struct err *err)
 {
 	struct arena mem = {0};
@@ -215,7 +215,7 @@ static bool record_as_approvals(const struct recording *rec, int64_t at, struct 
 		char name[40];
 		int len = snprintf(name, sizeof(name), "approval %" PRId64, rec->v[i].approval->id);
 		struct journal_author author = {{name, (size_t)len}, at};
-		if (!record(rec, rec->v[i].approval, &author, err))
+		if (!approval_plan_record(rec, rec->v[i].approval, &author, err))
 			return false;
 	}
 	return true;
@@ -239,7 +239,7 @@ bool approval_apply(struct journal *j, struct approval_plan *p, const struct sto
 	if (!record_as_approvals(&reopened, how->author->at, err) ||
 		!record_as_approvals(&moved, how->author->at, err) ||
 		!(how->automatic ? record_as_approvals(&closed, how->author->at, err) :
-			!p->n_fits || record(&closed, NULL, how->author, err)))
+			!p->n_fits || approval_plan_record(&closed, NULL, how->author, err)))
 		return false;
 	keep_recorded(p->fits, &p->n_fits);
 	keep_recorded(p->reopen, &p->n_reopen);

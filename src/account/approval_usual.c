@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static uint32_t when(bool it, uint32_t bits)
+static uint32_t approval_usual_when(bool it, uint32_t bits)
 {
 	return it ? bits : 0;
 }
@@ -18,12 +18,16 @@ static uint32_t when(bool it, uint32_t bits)
 /* What the approval itself names is agreed on, however rare it is. */
 static void take_agreed(const struct approval *a, struct outlier *x)
 {
-	x->ways &= ~(WAY(UNKNOWN) | when(str_starts(a->role, STR("arn:")), WAY(ROLE)) |
-		when(str_starts(a->actor, STR("arn:")), WAY(ACTOR)) | when(a->region.n, WAY(REGION)) |
-		when(a->dest_bucket.n && !str_is(a->dest_bucket, "*"), WAY(BUCKET)) |
-		when(a->kms_key.n, WAY(KEY)) | when(a->storage_class.n, WAY(MANNER)) |
-		when(a->prefix.n || a->tags.n, WAY(SCOPE) | WAY(WIDER)));
-	x->traits &= ~(when(approval_takes_claims(a), TRAIT_CLAIM) | when(a->kms_key.n, TRAIT_KMS));
+	x->ways &= ~(
+		WAY(UNKNOWN) | approval_usual_when(str_starts(a->role, STR("arn:")), WAY(ROLE)) |
+		approval_usual_when(str_starts(a->actor, STR("arn:")), WAY(ACTOR)) |
+		approval_usual_when(a->region.n, WAY(REGION)) |
+		approval_usual_when(a->dest_bucket.n && !str_is(a->dest_bucket, "*"), WAY(BUCKET)) |
+		approval_usual_when(a->kms_key.n, WAY(KEY)) |
+		approval_usual_when(a->storage_class.n, WAY(MANNER)) |
+		approval_usual_when(a->prefix.n || a->tags.n, WAY(SCOPE) | WAY(WIDER)));
+	x->traits &= ~(approval_usual_when(approval_takes_claims(a), TRAIT_CLAIM) |
+		       approval_usual_when(a->kms_key.n, TRAIT_KMS));
 }
 
 static int by_row(const void *row, const void *at)
@@ -33,7 +37,7 @@ static int by_row(const void *row, const void *at)
 	return (r > p->row) - (r < p->row);
 }
 
-static void judge(const struct habits *h, struct outlier x, struct approval_plan *p)
+static void approval_usual_judge(const struct habits *h, struct outlier x, struct approval_plan *p)
 {
 	AUTO(buf_fini) struct buf why = {0};
 	struct proposal *fit = bsearch(&x.row, p->fits, p->n_fits, sizeof(*p->fits), by_row);
@@ -57,7 +61,7 @@ void approval_plan_usual(struct habits *h, struct approval_plan *p)
 	outliers_find(h, &(struct outliers_ask){.rows = rows, .n = p->n_fits, .verdict = VERDICT_APPROVED},
 		&found);
 	for (size_t i = 0; i < found.n; i++)
-		judge(h, found.v[i], p);
+		approval_usual_judge(h, found.v[i], p);
 	outliers_fini(&found);
 	for (size_t i = 0; i < p->n_fits; i++)
 		if (p->fits[i].misfit)

@@ -38,7 +38,7 @@ void approvals_free(struct approvals *s)
 	free(s);
 }
 
-static size_t place(const struct approvals *s, int64_t id)
+static size_t approvals_place(const struct approvals *s, int64_t id)
 {
 	size_t low = 0, high = s->n;
 	while (low < high) {
@@ -53,7 +53,7 @@ static size_t place(const struct approvals *s, int64_t id)
 
 static struct slot *slot_of(struct approvals *s, int64_t id)
 {
-	size_t i = place(s, id);
+	size_t i = approvals_place(s, id);
 	if (i < s->n && s->v[i]->a.id == id)
 		return s->v[i];
 	if (s->n == s->cap) {
@@ -69,7 +69,7 @@ static struct slot *slot_of(struct approvals *s, int64_t id)
 	return slot;
 }
 
-static void grant(struct approvals *s, struct slot *slot, const struct approval *terms)
+static void approvals_grant(struct approvals *s, struct slot *slot, const struct approval *terms)
 {
 	struct approval was = slot->a;
 	slot->a = *terms;
@@ -99,7 +99,7 @@ void approvals_take(struct approvals *s, const struct approval_row *row)
 	switch (row->event) {
 	case APPROVAL_GRANTED:
 		if (!slot->granted)
-			grant(s, slot, &row->terms);
+			approvals_grant(s, slot, &row->terms);
 		break;
 	case APPROVAL_ENDED:
 		slot->a.ended = row->at;
@@ -127,7 +127,7 @@ const struct approval *approvals_at(const struct approvals *s, size_t i)
 
 const struct approval *approvals_find(const struct approvals *s, int64_t id)
 {
-	size_t i = place(s, id);
+	size_t i = approvals_place(s, id);
 	return i < s->n && s->v[i]->a.id == id && s->v[i]->granted ? &s->v[i]->a : NULL;
 }
 

@@ -89,7 +89,7 @@ int64_t habit_month(int64_t ms)
 	return ms / month - (ms % month < 0);
 }
 
-static void take_in(struct habits *h)
+static void habits_take_in(struct habits *h)
 {
 	size_t n = store_count(h->store), changes = store_change_count(h->store);
 	h->rows = vec_room(h->rows, n, &h->cap_rows, sizeof(*h->rows));
@@ -126,7 +126,7 @@ static void name_row(struct habits *h, row_id r)
 	bucket->n = r + 1;
 }
 
-static void count(struct habits *h, uint32_t habit, uint32_t what, uint64_t value, row_id r)
+static void habits_count(struct habits *h, uint32_t habit, uint32_t what, uint64_t value, row_id r)
 {
 	counts_at(&h->counts, habit, what, value, r)->n++;
 }
@@ -134,7 +134,7 @@ static void count(struct habits *h, uint32_t habit, uint32_t what, uint64_t valu
 static void count_bits(struct habits *h, uint32_t habit, uint32_t first, uint32_t bits)
 {
 	for (; bits; bits &= bits - 1)
-		count(h, habit, first + (uint32_t)__builtin_ctz(bits), 1, 0);
+		habits_count(h, habit, first + (uint32_t)__builtin_ctz(bits), 1, 0);
 }
 
 static void count_row(struct habits *h, row_id r)
@@ -148,13 +148,13 @@ static void count_row(struct habits *h, row_id r)
 		if (!x->fact[f])
 			continue;
 		own->with[f]++;
-		count(h, x->habit, f, x->fact[f], r);
+		habits_count(h, x->habit, f, x->fact[f], r);
 	}
 	if (x->unknown)
-		count(h, 0, COUNT_UNKNOWN, 1, r);
+		habits_count(h, 0, COUNT_UNKNOWN, 1, r);
 	if (time != WHEN_NONE) {
-		count(h, x->habit, COUNT_HOUR, (uint64_t)habit_hour(time), r);
-		count(h, x->habit, COUNT_MONTH, (uint64_t)habit_month(time), r);
+		habits_count(h, x->habit, COUNT_HOUR, (uint64_t)habit_hour(time), r);
+		habits_count(h, x->habit, COUNT_MONTH, (uint64_t)habit_month(time), r);
 	}
 	const uint32_t both[] = {0, x->habit};
 	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
@@ -271,7 +271,7 @@ void habits_update(struct habits *h, const row_id *only, size_t n)
 	bool known = h->n_rows == store_count(h->store) && h->seen_changes == changes;
 	if (!only && known && h->whole)
 		return;
-	take_in(h);
+	habits_take_in(h);
 	h->seen_changes = changes;
 	h->whole = !only;
 	count_again(h, only, only ? n : h->n_rows);

@@ -75,7 +75,7 @@ static uint32_t judge_bits(const struct habits *h, uint32_t like, uint32_t first
 /* ---- time --------------------------------------------------------------------------------- */
 
 /* An hour before and after still counts as usual. */
-static bool outside(const struct habit *x, int64_t time)
+static bool outliers_outside(const struct habit *x, int64_t time)
 {
 	return x->hours && (habit_hour(time) - x->hour + 1 + DAY) % DAY > x->hours + 1;
 }
@@ -91,7 +91,7 @@ static bool lone_date(const struct habits *h, uint32_t like, int64_t time)
 
 /* ---- what was copied before --------------------------------------------------------------- */
 
-static bool covers(const struct alert_dest *wide, const struct alert_dest *narrow)
+static bool outliers_covers(const struct alert_dest *wide, const struct alert_dest *narrow)
 {
 	return str_starts(narrow->prefix, wide->prefix) &&
 		(!wide->tags.n || str_eq(wide->tags, narrow->tags));
@@ -105,9 +105,9 @@ static bool grows(const struct alert_dest *d, const struct alert *before)
 		const struct alert_dest *b = &before->dests[i];
 		if (!str_eq(b->account, d->account) || b->relation != d->relation)
 			continue;
-		if (covers(b, d))
+		if (outliers_covers(b, d))
 			return false;
-		less |= covers(d, b);
+		less |= outliers_covers(d, b);
 	}
 	return less;
 }
@@ -160,11 +160,12 @@ static void judge_habit(const struct habits *h, const struct habit_row *r, struc
 		store_signals(h->store, x->row) & ~(uint32_t)SIGNALS_PASSED);
 	if (time == WHEN_NONE)
 		return;
-	x->ways |= outside(&h->v[x->like], time) ? 1u << OUT_HOURS : 0;
+	x->ways |= outliers_outside(&h->v[x->like], time) ? 1u << OUT_HOURS : 0;
 	x->ways |= lone_date(h, x->like, time) ? 1u << OUT_DATE : 0;
 }
 
-static void judge(const struct habits *h, const struct outliers_ask *ask, row_id row, struct outlier *x)
+static void outliers_judge(
+	const struct habits *h, const struct outliers_ask *ask, row_id row, struct outlier *x)
 {
 	const struct habit_row *r = &h->rows[row];
 	*x = (struct outlier){.row = row, .like = habit_like(h, r)};
@@ -257,7 +258,7 @@ void outliers_find(struct habits *h, const struct outliers_ask *ask, struct outl
 	habits_update(h, approves ? NULL : ask->rows, ask->n);
 	for (size_t i = 0; i < ask->n; i++) {
 		struct outlier *x = &out->v[out->n];
-		judge(h, ask, ask->rows[i], x);
+		outliers_judge(h, ask, ask->rows[i], x);
 		if (weigh(x))
 			out->n++;
 		else
