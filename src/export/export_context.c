@@ -43,7 +43,7 @@ void export_timeline(const struct timeline *t, struct buf *out)
 	members_close(&m, '}');
 }
 
-static void put_line(const struct diff_line *l, struct buf *out)
+static void export_context_put_line(const struct diff_line *l, struct buf *out)
 {
 	struct members m = members_open(out, '{');
 	member_str(&m, "kind", str_c(diff_kind_name(l->kind)));
@@ -62,7 +62,7 @@ void export_diff(const struct diff *d, struct buf *out)
 	struct members list = members_open(out, '[');
 	for (size_t i = 0; i < d->n_lines; i++) {
 		member_key(&list, NULL);
-		put_line(&d->lines[i], out);
+		export_context_put_line(&d->lines[i], out);
 	}
 	members_close(&list, ']');
 	member_int(&m, "left_out", (int64_t)d->left_out);

@@ -77,7 +77,7 @@ struct line {
 	bool any;
 };
 
-static void cell(struct line *l, struct str s)
+static void export_csv_text_cell(struct line *l, struct str s)
 {
 	if (l->any)
 		buf_char(l->out, ',');
@@ -88,14 +88,14 @@ static void cell(struct line *l, struct str s)
 static void cell_time(struct line *l, int64_t ms)
 {
 	char text[WHEN_TEXT_MAX];
-	cell(l, str_c(when_format(ms, text)));
+	export_csv_text_cell(l, str_c(when_format(ms, text)));
 }
 
 static void cell_int(struct line *l, int64_t n)
 {
 	struct buf text = {0};
 	buf_fmt(&text, "%lld", (long long)n);
-	cell(l, buf_str(&text));
+	export_csv_text_cell(l, buf_str(&text));
 	buf_fini(&text);
 }
 
@@ -113,7 +113,7 @@ static void cell_dests(struct line *l, const struct alert *a, enum export_dest_p
 		any = true;
 		buf_add(&text, export_dest_part(&a->dests[i], part));
 	}
-	cell(l, buf_str(&text));
+	export_csv_text_cell(l, buf_str(&text));
 	buf_fini(&text);
 }
 
@@ -122,42 +122,43 @@ static void cell_steps(struct line *l, const struct export_row *row, size_t n)
 	if (row->checklist.known)
 		cell_int(l, (int)n);
 	else
-		cell(l, (struct str){0});
+		export_csv_text_cell(l, (struct str){0});
 }
 
-static void put_row(const struct export_row *row, const struct export_about *about, struct buf *out)
+static void export_csv_put_row(
+	const struct export_row *row, const struct export_about *about, struct buf *out)
 {
 	static const struct decision none = {.at = WHEN_NONE};
 	const struct alert *a = row->alert;
 	const struct decision *d = row->decision ? row->decision : &none;
 	struct line l = {out, false};
 	cell_int(&l, EXPORT_SCHEMA);
-	cell(&l, str_c(verdict_name(export_verdict(row))));
-	cell(&l, d->reason);
-	cell(&l, d->note);
-	cell(&l, d->analyst);
+	export_csv_text_cell(&l, str_c(verdict_name(export_verdict(row))));
+	export_csv_text_cell(&l, d->reason);
+	export_csv_text_cell(&l, d->note);
+	export_csv_text_cell(&l, d->analyst);
 	cell_time(&l, a->time);
 	cell_time(&l, a->made);
 	cell_time(&l, decision_made(d));
 	const struct str ids[] = {a->id, a->event_id, a->rule, a->rule_id, a->severity};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-		cell(&l, ids[i]);
+		export_csv_text_cell(&l, ids[i]);
 	cell_int(&l, a->risk);
-	cell(&l, a->bucket);
-	cell(&l, a->owner);
+	export_csv_text_cell(&l, a->bucket);
+	export_csv_text_cell(&l, a->owner);
 	cell_dests(&l, a, DEST_ACCOUNT);
 	cell_dests(&l, a, DEST_BUCKET);
 	const struct str who[] = {a->role, a->actor_arn, a->key_id, a->ip, a->region};
 	for (size_t i = 0; i < ARRAY_LEN(who); i++)
-		cell(&l, who[i]);
-	cell(&l, a->disagreement ? STR("true") : STR("false"));
+		export_csv_text_cell(&l, who[i]);
+	export_csv_text_cell(&l, a->disagreement ? STR("true") : STR("false"));
 	cell_steps(&l, row, row->checklist.done);
 	cell_steps(&l, row, row->checklist.open);
 	cell_steps(&l, row, row->checklist.answered);
 	cell_dests(&l, a, DEST_WRITTEN);
 	cell_int(&l, about->journal_rows);
-	cell(&l, str_c(about->journal_head));
-	cell(&l, about->origin);
+	export_csv_text_cell(&l, str_c(about->journal_head));
+	export_csv_text_cell(&l, about->origin);
 	buf_c(out, "\r\n");
 }
 
@@ -171,5 +172,5 @@ void export_csv(const struct export_row *rows, size_t n, const struct export_abo
 		"checklist_done,checklist_open,checklist_answered,"
 		"destination_accounts_written,journal_rows,journal_head,export\r\n");
 	for (size_t i = 0; i < n; i++)
-		put_row(&rows[i], about, out);
+		export_csv_put_row(&rows[i], about, out);
 }

@@ -73,7 +73,8 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 }
 
 /* Lists side by side: entry i of one belongs to entry i of the others. */
-static void put_dests(struct members *m, const struct alert *a, enum export_dest_part part)
+static void export_json_put_dests(
+	struct members *m, const struct alert *a, enum export_dest_part part)
 {
 	static const char *const keys[] = {"destination_accounts", "destination_buckets",
 		"destination_accounts_written"};
@@ -85,7 +86,7 @@ static void put_dests(struct members *m, const struct alert *a, enum export_dest
 	members_close(&list, ']');
 }
 
-static void put_checklist(struct members *m, const struct export_row *row)
+static void export_json_put_checklist(struct members *m, const struct export_row *row)
 {
 	const struct {
 		const char *key;
@@ -102,7 +103,8 @@ static void put_checklist(struct members *m, const struct export_row *row)
 }
 
 /* `about` is for rows that stand alone. */
-static void put_row(const struct export_row *row, const struct export_about *about, struct buf *out)
+static void export_json_put_row(
+	const struct export_row *row, const struct export_about *about, struct buf *out)
 {
 	static const struct decision none = {.at = INT64_MIN};
 	const struct alert *a = row->alert;
@@ -121,12 +123,12 @@ static void put_row(const struct export_row *row, const struct export_about *abo
 	put_rule(&m, a);
 	member_str(&m, "bucket", a->bucket);
 	member_str(&m, "owner_account", a->owner);
-	put_dests(&m, a, DEST_ACCOUNT);
-	put_dests(&m, a, DEST_BUCKET);
+	export_json_put_dests(&m, a, DEST_ACCOUNT);
+	export_json_put_dests(&m, a, DEST_BUCKET);
 	put_actor(&m, a);
 	member_bool(&m, "disagreement", a->disagreement);
-	put_checklist(&m, row);
-	put_dests(&m, a, DEST_WRITTEN);
+	export_json_put_checklist(&m, row);
+	export_json_put_dests(&m, a, DEST_WRITTEN);
 	if (about) {
 		member_int(&m, "journal_rows", about->journal_rows);
 		member_str(&m, "journal_head", str_c(about->journal_head));
@@ -139,7 +141,7 @@ void export_ndjson(const struct export_row *rows, size_t n, const struct export_
 	struct buf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		put_row(&rows[i], about, out);
+		export_json_put_row(&rows[i], about, out);
 		buf_char(out, '\n');
 	}
 }
@@ -161,7 +163,7 @@ void export_json(const struct export_row *rows, size_t n, const struct export_ab
 	for (size_t i = 0; i < n; i++) {
 		member_key(&list, NULL);
 		buf_char(out, '\n');
-		put_row(&rows[i], NULL, out);
+		export_json_put_row(&rows[i], NULL, out);
 	}
 	members_close(&list, ']');
 	member_str(&m, "export", about->origin);

@@ -84,7 +84,7 @@ void export_markdown_text(struct str s, struct buf *out)
 }
 
 /* To the second: enough for a reader. */
-static void put_time(int64_t ms, struct buf *out)
+static void export_markdown_put_time(int64_t ms, struct buf *out)
 {
 	char text[WHEN_TEXT_MAX];
 	buf_c(out, ms == WHEN_NONE ? "unknown" : when_format(ms - ms % 1000, text));
@@ -107,7 +107,7 @@ struct tally {
 	size_t n;
 };
 
-static int compare_names(const void *left, const void *right)
+static int export_markdown_compare_names(const void *left, const void *right)
 {
 	const struct tally *a = left, *b = right;
 	return a->invalid != b->invalid ? a->invalid - b->invalid : str_cmp(a->name, b->name);
@@ -118,7 +118,7 @@ static int compare_counts(const void *left, const void *right)
 	const struct tally *a = left, *b = right;
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
-	return compare_names(left, right);
+	return export_markdown_compare_names(left, right);
 }
 
 /* One alert's names, each once. Returns how many. */
@@ -130,7 +130,7 @@ static size_t dest_names(const struct alert *a, struct tally *out)
 		bool invalid = dest->relation == RELATION_INVALID, again = dest->relation == RELATION_OWN;
 		struct tally one = {invalid ? dest->written : dest->account, invalid, 1};
 		for (size_t k = 0; k < n && !again; k++)
-			again = compare_names(&out[k], &one) == 0;
+			again = export_markdown_compare_names(&out[k], &one) == 0;
 		if (!again)
 			out[n++] = one;
 	}
@@ -155,10 +155,10 @@ static struct tally *count_names(const struct export_row *rows, size_t n,
 		if (export_verdict(&rows[i]) == VERDICT_SUSPICIOUS)
 			all += names(rows[i].alert, v + all);
 	if (all > 1)
-		qsort(v, all, sizeof(*v), compare_names);
+		qsort(v, all, sizeof(*v), export_markdown_compare_names);
 	*count = 0;
 	for (size_t i = 0; i < all; i++) {
-		if (*count && compare_names(&v[*count - 1], &v[i]) == 0)
+		if (*count && export_markdown_compare_names(&v[*count - 1], &v[i]) == 0)
 			v[*count - 1].n++;
 		else
 			v[(*count)++] = v[i];
@@ -189,8 +189,8 @@ static void count_verdicts(const struct export_row *rows, size_t n, size_t count
 		counts[export_verdict(&rows[i])]++;
 }
 
-static void put_head(const struct export_about *about, size_t n, const size_t counts[VERDICTS],
-	struct buf *out)
+static void export_markdown_put_head(
+	const struct export_about *about, size_t n, const size_t counts[VERDICTS], struct buf *out)
 {
 	if (about->origin.n)
 		buf_fmt(out, "<!-- %.*s -->\n\n", STR_ARG(about->origin));
@@ -199,7 +199,7 @@ static void put_head(const struct export_about *about, size_t n, const size_t co
 	buf_fmt(out, "| suspicious | %zu |\n| approved | %zu |\n| open | %zu |\n| all | %zu |\n",
 		counts[VERDICT_SUSPICIOUS], counts[VERDICT_APPROVED], counts[VERDICT_OPEN], n);
 	buf_c(out, "\nMade ");
-	put_time(about->made, out);
+	export_markdown_put_time(about->made, out);
 	if (about->analyst.n) {
 		buf_c(out, " by ");
 		export_markdown_text(about->analyst, out);
@@ -212,7 +212,7 @@ static void put_head(const struct export_about *about, size_t n, const size_t co
 
 /* ---- one alert ---------------------------------------------------------------------------- */
 
-static void put_dest(const struct alert_dest *d, struct buf *out)
+static void export_markdown_put_dest(const struct alert_dest *d, struct buf *out)
 {
 	if (d->relation == RELATION_INVALID) {
 		buf_c(out, "no valid account (");
@@ -241,7 +241,7 @@ static void put_dest(const struct alert_dest *d, struct buf *out)
 
 enum { DESTS_SHOWN = 20 };
 
-static void put_dests(const struct alert *a, struct buf *out)
+static void export_markdown_put_dests(const struct alert *a, struct buf *out)
 {
 	size_t shown = 0, left = 0;
 	for (size_t i = 0; i < a->n_dests; i++) {
@@ -253,7 +253,7 @@ static void put_dests(const struct alert *a, struct buf *out)
 		}
 		if (shown++)
 			buf_c(out, "; ");
-		put_dest(&a->dests[i], out);
+		export_markdown_put_dest(&a->dests[i], out);
 	}
 	if (left)
 		buf_fmt(out, "; and %zu more", left);
@@ -261,11 +261,11 @@ static void put_dests(const struct alert *a, struct buf *out)
 		buf_c(out, "unknown");
 }
 
-static void put_decision(const struct decision *d, struct buf *out)
+static void export_markdown_put_decision(const struct decision *d, struct buf *out)
 {
 	put_or(d->analyst, "unknown", out);
 	buf_c(out, ", ");
-	put_time(decision_made(d), out);
+	export_markdown_put_time(decision_made(d), out);
 	if (d->reason.n) {
 		buf_c(out, ": ");
 		export_markdown_text(d->reason, out);
@@ -323,11 +323,11 @@ static void put_full(const struct export_row *row, size_t number, struct buf *ou
 	buf_fmt(out, "\n### %zu. ", number);
 	put_or(a->bucket, "unknown bucket", out);
 	buf_c(out, "\n\n- **When:** ");
-	put_time(a->time, out);
+	export_markdown_put_time(a->time, out);
 	buf_c(out, a->region.n ? ", " : "");
 	export_markdown_text(a->region, out);
 	buf_c(out, "\n- **Where to:** ");
-	put_dests(a, out);
+	export_markdown_put_dests(a, out);
 	put_traits(a, out);
 	buf_c(out, "\n- **Owner of the bucket:** ");
 	put_or(a->owner, "unknown", out);
@@ -339,7 +339,7 @@ static void put_full(const struct export_row *row, size_t number, struct buf *ou
 		buf_c(out, "\n- **Note:** the event's own forms of the request disagree;"
 			" it may be forged");
 	buf_c(out, "\n- **Decided:** ");
-	put_decision(row->decision, out);
+	export_markdown_put_decision(row->decision, out);
 	buf_c(out, "\n- **Alert:** ");
 	put_or(a->id, "no id", out);
 	buf_c(out, ", event ");
@@ -355,20 +355,20 @@ static void put_suspicious(const struct export_row *rows, size_t n, struct buf *
 			put_full(&rows[i], ++number, out);
 }
 
-static void put_line(const struct export_row *row, struct buf *out)
+static void export_markdown_put_line(const struct export_row *row, struct buf *out)
 {
 	const struct alert *a = row->alert;
 	buf_c(out, "| ");
-	put_time(a->time, out);
+	export_markdown_put_time(a->time, out);
 	buf_c(out, " | ");
 	put_or(a->bucket, "unknown", out);
 	buf_c(out, " | ");
-	put_dests(a, out);
+	export_markdown_put_dests(a, out);
 	buf_c(out, " | ");
 	put_or(a->actor, "unknown", out);
 	buf_c(out, " | ");
 	if (row->decision)
-		put_decision(row->decision, out);
+		export_markdown_put_decision(row->decision, out);
 	buf_c(out, " | ");
 	put_or(a->id, "no id", out);
 	buf_c(out, " |\n");
@@ -380,7 +380,7 @@ static void put_table(const struct export_row *rows, size_t n, enum verdict v, s
 		"|---|---|---|---|---|---|\n");
 	for (size_t i = 0; i < n; i++)
 		if (export_verdict(&rows[i]) == v)
-			put_line(&rows[i], out);
+			export_markdown_put_line(&rows[i], out);
 }
 
 void export_markdown(const struct export_row *rows, size_t n, const struct export_about *about,
@@ -394,7 +394,7 @@ void export_markdown(const struct export_row *rows, size_t n, const struct expor
 		{VERDICT_OPEN, "Open", "Nothing is left open."}};
 	size_t counts[VERDICTS] = {0};
 	count_verdicts(rows, n, counts);
-	put_head(about, n, counts, out);
+	export_markdown_put_head(about, n, counts, out);
 	put_sums(rows, n, false, out);
 	put_sums(rows, n, true, out);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {

@@ -8,7 +8,7 @@
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 
-static void text(struct str s, const char *otherwise, struct buf *out)
+static void handoff_case_text(struct str s, const char *otherwise, struct buf *out)
 {
 	if (s.n)
 		export_markdown_text(s, out);
@@ -16,17 +16,17 @@ static void text(struct str s, const char *otherwise, struct buf *out)
 		buf_c(out, otherwise);
 }
 
-static void fact(const char *name, struct str value, struct buf *out)
+static void handoff_case_fact(const char *name, struct str value, struct buf *out)
 {
 	buf_fmt(out, "| %s | ", name);
-	text(value, "unknown", out);
+	handoff_case_text(value, "unknown", out);
 	buf_c(out, " |\n");
 }
 
-static void fact_time(const char *name, int64_t ms, struct buf *out)
+static void handoff_case_fact_time(const char *name, int64_t ms, struct buf *out)
 {
 	char when[WHEN_TEXT_MAX];
-	fact(name, str_c(when_format(ms, when)), out);
+	handoff_case_fact(name, str_c(when_format(ms, when)), out);
 }
 
 static void fact_dests(const struct alert *a, struct buf *out)
@@ -36,9 +36,9 @@ static void fact_dests(const struct alert *a, struct buf *out)
 		if (export_dest_repeats(a, i))
 			continue;
 		buf_c(out, "| destination | ");
-		text(d->account.n ? d->account : d->written, "account not named", out);
+		handoff_case_text(d->account.n ? d->account : d->written, "account not named", out);
 		buf_c(out, ", bucket ");
-		text(d->bucket, "unknown", out);
+		handoff_case_text(d->bucket, "unknown", out);
 		buf_fmt(out, ", %s", relation_name(d->relation));
 		if (d->status.n) {
 			buf_c(out, ", ");
@@ -50,37 +50,37 @@ static void fact_dests(const struct alert *a, struct buf *out)
 		buf_fmt(out, "| destinations | and %zu more |\n", a->n_dests - 20);
 }
 
-static void put_facts(const struct alert *a, struct buf *out)
+static void handoff_case_put_facts(const struct alert *a, struct buf *out)
 {
 	buf_c(out, "\n### Facts\n\n| what | value |\n|---|---|\n");
-	fact_time("when, in UTC", a->time, out);
-	fact("bucket", a->bucket, out);
-	fact("owner of the bucket", a->owner, out);
-	fact("region", a->region, out);
+	handoff_case_fact_time("when, in UTC", a->time, out);
+	handoff_case_fact("bucket", a->bucket, out);
+	handoff_case_fact("owner of the bucket", a->owner, out);
+	handoff_case_fact("region", a->region, out);
 	fact_dests(a, out);
-	fact("replication role", a->role, out);
-	fact("sent by", a->actor_arn.n ? a->actor_arn : a->actor, out);
-	fact("kind of identity", a->actor_type, out);
-	fact("key", a->key_id, out);
-	fact("address", a->ip, out);
-	fact("country", a->country, out);
-	fact("tool", a->agent, out);
-	fact("request read from", str_c(read_from_name(a->read_from)), out);
-	fact("alert", a->id, out);
-	fact("event", a->event_id, out);
-	fact("rule", a->rule, out);
+	handoff_case_fact("replication role", a->role, out);
+	handoff_case_fact("sent by", a->actor_arn.n ? a->actor_arn : a->actor, out);
+	handoff_case_fact("kind of identity", a->actor_type, out);
+	handoff_case_fact("key", a->key_id, out);
+	handoff_case_fact("address", a->ip, out);
+	handoff_case_fact("country", a->country, out);
+	handoff_case_fact("tool", a->agent, out);
+	handoff_case_fact("request read from", str_c(read_from_name(a->read_from)), out);
+	handoff_case_fact("alert", a->id, out);
+	handoff_case_fact("event", a->event_id, out);
+	handoff_case_fact("rule", a->rule, out);
 }
 
-static void put_decision(const struct decision *d, struct buf *out)
+static void handoff_case_put_decision(const struct decision *d, struct buf *out)
 {
 	buf_c(out, "\n### Decision\n\n");
-	fact("what", STR("value"), out);
+	handoff_case_fact("what", STR("value"), out);
 	buf_c(out, "|---|---|\n");
-	fact("verdict", str_c(verdict_name(d->verdict)), out);
-	fact("by", d->analyst, out);
-	fact_time("at (UTC)", decision_made(d), out);
-	fact("reason", d->reason.n ? d->reason : STR("none"), out);
-	fact("note", d->note.n ? d->note : STR("none"), out);
+	handoff_case_fact("verdict", str_c(verdict_name(d->verdict)), out);
+	handoff_case_fact("by", d->analyst, out);
+	handoff_case_fact_time("at (UTC)", decision_made(d), out);
+	handoff_case_fact("reason", d->reason.n ? d->reason : STR("none"), out);
+	handoff_case_fact("note", d->note.n ? d->note : STR("none"), out);
 	buf_fmt(out, "| row of the journal | %lld |\n", (long long)d->seq);
 }
 
@@ -102,12 +102,12 @@ static void put_step(const struct checklist_step *s, struct buf *out)
 	export_markdown_text(s->title, out);
 	if (s->ticked) {
 		buf_c(out, " (ticked by ");
-		text(s->ticked_by, "somebody", out);
+		handoff_case_text(s->ticked_by, "somebody", out);
 		buf_char(out, ')');
 	}
 	if (s->other_by.n) {
 		buf_c(out, " (ticked on other content by ");
-		text(s->other_by, "somebody", out);
+		handoff_case_text(s->other_by, "somebody", out);
 		buf_char(out, ')');
 	}
 	if (s->evidence.n) {
@@ -117,7 +117,7 @@ static void put_step(const struct checklist_step *s, struct buf *out)
 	buf_char(out, '\n');
 }
 
-static void put_checklist(const struct checklist *list, struct buf *out)
+static void handoff_case_put_checklist(const struct checklist *list, struct buf *out)
 {
 	if (!list || !list->n)
 		return;
@@ -156,13 +156,13 @@ static void put_commands(const struct handoff *c)
 static void put_case(const struct handoff_row *r, size_t number, struct buf *out)
 {
 	buf_fmt(out, "\n## Case %zu: ", number);
-	text(r->row.alert->bucket, "unknown bucket", out);
+	handoff_case_text(r->row.alert->bucket, "unknown bucket", out);
 	buf_char(out, '\n');
-	put_facts(r->row.alert, out);
-	put_decision(r->row.decision, out);
+	handoff_case_put_facts(r->row.alert, out);
+	handoff_case_put_decision(r->row.decision, out);
 	put_signals(r, out);
 	put_timeline(r, out);
-	put_checklist(r->checklist, out);
+	handoff_case_put_checklist(r->checklist, out);
 }
 
 void handoff_case(const struct handoff *c)

@@ -58,7 +58,7 @@ static void put_scope(const struct language *l, struct handoff_tests tests, stru
 	buf_char(out, ')');
 }
 
-static void put_head(const struct handoff *c, const struct language *l, bool any)
+static void handoff_clause_put_head(const struct handoff *c, const struct language *l, bool any)
 {
 	buf_c(c->out, l->comment);
 	handoff_origin_write(c->origin, c->out);
@@ -74,7 +74,7 @@ static void put_clause(const struct handoff *c, const struct language *l)
 	struct handoff_scopes scopes;
 	const struct handoff_rows rows = {c->rows, c->n, c->origin->made};
 	handoff_scopes_of(&rows, &mem, &scopes, c->report);
-	put_head(c, l, scopes.n);
+	handoff_clause_put_head(c, l, scopes.n);
 	for (size_t i = 0; i < scopes.n; i++) {
 		buf_c(c->out, i ? " or\n" : "and not (\n  ");
 		if (i == 0) {

@@ -26,7 +26,8 @@ struct commands {
 };
 
 /* Each is told once, however many alerts ask for it. */
-static void add(struct commands *c, enum whose whose, struct str account, struct str text)
+static void handoff_commands_add(
+	struct commands *c, enum whose whose, struct str account, struct str text)
 {
 	uint64_t hash = str_hash(text);
 	for (size_t i = 0; i < c->n; i++) {
@@ -63,7 +64,7 @@ static struct str arn_name(struct str arn, struct str kind)
 }
 
 /* " --region 'eu-west-1'"; empty where it is not known. */
-static const char *place(struct commands *c, const char *option, struct str value)
+static const char *handoff_commands_place(struct commands *c, const char *option, struct str value)
 {
 	return value.n ? arena_fmt(&c->mem, " --%s '%.*s'", option, STR_ARG(value)).p : "";
 }
@@ -73,45 +74,64 @@ static void flow(struct commands *c, const struct alert *a)
 {
 	struct str b = a->bucket, account = account_of(STR(""), a->owner);
 	if (!handoff_is_bucket(b)) {
-		add(c, OWNER, account, STR("# a bucket's name is no valid one: look at it by hand"));
+		handoff_commands_add(c, OWNER, account,
+			STR("# a bucket's name is no valid one: look at it by hand"));
 		return;
 	}
-	const char *region = place(c, "region", handoff_is_name(a->region) ? a->region : STR(""));
-	const char *owner = place(c, "expected-bucket-owner", account);
-	add(c, OWNER, account, arena_fmt(&c->mem, "( set -C; aws s3api get-bucket-replication --bucket '%.*s'"
-		"%s%s > '%.*s.replication.json' ) && [ -s '%.*s.replication.json' ] &&"
-		" aws s3api delete-bucket-replication --bucket '%.*s'%s%s", STR_ARG(b), owner, region,
-		STR_ARG(b), STR_ARG(b), STR_ARG(b), owner, region));
-	add(c, OWNER, account, arena_fmt(&c->mem, "aws configservice get-resource-config-history"
-		" --resource-type AWS::S3::Bucket --resource-id '%.*s'%s", STR_ARG(b), region));
+	const char *region = handoff_commands_place(
+		c, "region", handoff_is_name(a->region) ? a->region : STR(""));
+	const char *owner = handoff_commands_place(c, "expected-bucket-owner", account);
+	handoff_commands_add(c, OWNER, account,
+		arena_fmt(&c->mem,
+			"( set -C; aws s3api get-bucket-replication --bucket '%.*s'"
+			"%s%s > '%.*s.replication.json' ) && [ -s '%.*s.replication.json' ] &&"
+			" aws s3api delete-bucket-replication --bucket '%.*s'%s%s",
+			STR_ARG(b), owner, region, STR_ARG(b), STR_ARG(b), STR_ARG(b), owner,
+			region));
+	handoff_commands_add(c, OWNER, account,
+		arena_fmt(&c->mem,
+			"aws configservice get-resource-config-history"
+			" --resource-type AWS::S3::Bucket --resource-id '%.*s'%s",
+			STR_ARG(b), region));
 }
 
 /* Refuses all temporary credentials that were given out before the command is run. `kind`: role, user. */
 static void sessions(struct commands *c, struct str account, const char *kind, struct str name)
 {
-	add(c, CALLER, account, arena_fmt(&c->mem, "# sessions of %s %.*s that were opened before this is"
-		" run are refused:", kind, STR_ARG(name)));
-	add(c, CALLER, account, arena_fmt(&c->mem, "aws iam put-%s-policy --%s-name '%.*s' --policy-name"
-		" refuse-older-sessions --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":"
-		"[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"DateLessThan\":"
-		"{\"aws:TokenIssueTime\":\"'\"$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)\"'\"}}}]}'", kind, kind,
-		STR_ARG(name)));
+	handoff_commands_add(c, CALLER, account,
+		arena_fmt(&c->mem,
+			"# sessions of %s %.*s that were opened before this is"
+			" run are refused:",
+			kind, STR_ARG(name)));
+	handoff_commands_add(c, CALLER, account,
+		arena_fmt(&c->mem,
+			"aws iam put-%s-policy --%s-name '%.*s' --policy-name"
+			" refuse-older-sessions --policy-document "
+			"'{\"Version\":\"2012-10-17\",\"Statement\":"
+			"[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{"
+			"\"DateLessThan\":"
+			"{\"aws:TokenIssueTime\":\"'\"$(date -u "
+			"+%%Y-%%m-%%dT%%H:%%M:%%SZ)\"'\"}}}]}'",
+			kind, kind, STR_ARG(name)));
 }
 
-static void keys_of(struct commands *c, struct str account, struct str user)
+static void handoff_commands_keys_of(struct commands *c, struct str account, struct str user)
 {
-	add(c, CALLER, account, arena_fmt(&c->mem, "aws iam list-access-keys --user-name '%.*s'",
-		STR_ARG(user)));
+	handoff_commands_add(c, CALLER, account,
+		arena_fmt(&c->mem, "aws iam list-access-keys --user-name '%.*s'", STR_ARG(user)));
 }
 
 static void user_door(struct commands *c, const struct alert *a, struct str account, struct str user)
 {
 	if (handoff_is_name(a->key_id) && str_starts(a->key_id, STR("AKIA")))
-		add(c, CALLER, account, arena_fmt(&c->mem, "aws iam update-access-key --user-name '%.*s'"
-			" --access-key-id '%.*s' --status Inactive", STR_ARG(user), STR_ARG(a->key_id)));
+		handoff_commands_add(c, CALLER, account,
+			arena_fmt(&c->mem,
+				"aws iam update-access-key --user-name '%.*s'"
+				" --access-key-id '%.*s' --status Inactive",
+				STR_ARG(user), STR_ARG(a->key_id)));
 	else if (str_starts(a->key_id, STR("ASIA")))
 		sessions(c, account, "user", user); /* such a key cannot be set inactive */
-	keys_of(c, account, user);
+	handoff_commands_keys_of(c, account, user);
 }
 
 /* Anybody can name a role so; the path is AWS's own. Where the event does not say it, the name must do. */
@@ -125,12 +145,19 @@ static bool is_managed(struct str issuer, struct str role, struct str path, stru
 static void role_door(struct commands *c, const struct alert *a, struct str account, struct str role)
 {
 	if (is_managed(a->issuer_arn, role, STR(":role/aws-reserved/"), STR("AWSReservedSSO_")))
-		add(c, CALLER, account, arena_fmt(&c->mem, "# role %.*s is of IAM Identity Center and cannot be"
-			" changed here: end the person's sessions and take the permission set's assignment"
-			" away there", STR_ARG(role)));
+		handoff_commands_add(c, CALLER, account,
+			arena_fmt(&c->mem,
+				"# role %.*s is of IAM Identity Center and cannot be"
+				" changed here: end the person's sessions and take the permission "
+				"set's assignment"
+				" away there",
+				STR_ARG(role)));
 	else if (is_managed(a->issuer_arn, role, STR(":role/aws-service-role/"), STR("AWSServiceRoleFor")))
-		add(c, CALLER, account, arena_fmt(&c->mem, "# role %.*s is of an AWS service and cannot be"
-			" changed: look at who set that service up", STR_ARG(role)));
+		handoff_commands_add(c, CALLER, account,
+			arena_fmt(&c->mem,
+				"# role %.*s is of an AWS service and cannot be"
+				" changed: look at who set that service up",
+				STR_ARG(role)));
 	else
 		sessions(c, account, "role", role);
 }
@@ -141,12 +168,15 @@ static void federated_door(struct commands *c, const struct alert *a, struct str
 {
 	bool issuer = handoff_is_name(a->actor) && !str_eq(a->actor, name);
 	struct str who = issuer ? a->actor : STR("which is in the event's sessionContext");
-	add(c, CALLER, account, arena_fmt(&c->mem, "# federated user %.*s may do no more than its issuer,"
-		" %.*s:", STR_ARG(name), STR_ARG(who)));
+	handoff_commands_add(c, CALLER, account,
+		arena_fmt(&c->mem,
+			"# federated user %.*s may do no more than its issuer,"
+			" %.*s:",
+			STR_ARG(name), STR_ARG(who)));
 	if (!issuer)
 		return;
 	sessions(c, account, "user", a->actor);
-	keys_of(c, account, a->actor);
+	handoff_commands_keys_of(c, account, a->actor);
 }
 
 static void door(struct commands *c, const struct alert *a)
@@ -156,11 +186,13 @@ static void door(struct commands *c, const struct alert *a)
 	struct str federated = arn_name(a->actor_arn, STR(":federated-user/"));
 	struct str account = account_of(a->actor_arn, a->caller_account);
 	if (a->traits & TRAIT_ROOT)
-		add(c, CALLER, account, STR("# the root user: change its password and its second factor,"
-			" delete its keys, in the console"));
+		handoff_commands_add(c, CALLER, account,
+			STR("# the root user: change its password and its second factor,"
+			    " delete its keys, in the console"));
 	else if (!account.n)
-		add(c, CALLER, account, STR("# whose account the caller is of is not in the event: no command"
-			" about it"));
+		handoff_commands_add(c, CALLER, account,
+			STR("# whose account the caller is of is not in the event: no command"
+			    " about it"));
 	else if (handoff_is_name(user))
 		user_door(c, a, account, user);
 	else if (handoff_is_name(role))
@@ -168,8 +200,9 @@ static void door(struct commands *c, const struct alert *a)
 	else if (handoff_is_name(federated))
 		federated_door(c, a, account, federated);
 	else
-		add(c, CALLER, account, STR("# whoever sent it has no user or role with a valid name in the"
-			" event: look at it by hand"));
+		handoff_commands_add(c, CALLER, account,
+			STR("# whoever sent it has no user or role with a valid name in the"
+			    " event: look at it by hand"));
 }
 
 static void replication_role(struct commands *c, const struct alert *a)
@@ -178,10 +211,11 @@ static void replication_role(struct commands *c, const struct alert *a)
 	struct str account = account_of(a->role, a->role_account);
 	if (!handoff_is_name(role) || !account.n)
 		return;
-	add(c, ROLE, account, arena_fmt(&c->mem, "aws iam list-role-policies --role-name '%.*s'",
-		STR_ARG(role)));
-	add(c, ROLE, account, arena_fmt(&c->mem, "aws iam list-attached-role-policies --role-name '%.*s'",
-		STR_ARG(role)));
+	handoff_commands_add(c, ROLE, account,
+		arena_fmt(&c->mem, "aws iam list-role-policies --role-name '%.*s'", STR_ARG(role)));
+	handoff_commands_add(c, ROLE, account,
+		arena_fmt(&c->mem, "aws iam list-attached-role-policies --role-name '%.*s'",
+			STR_ARG(role)));
 }
 
 /* ---- out ---------------------------------------------------------------------------------- */
@@ -204,7 +238,7 @@ static void put_heading(const struct commands *c, struct str account, struct buf
 	buf_c(out, "\n\n```sh\n");
 }
 
-static void put_account(struct commands *c, size_t first, struct buf *out)
+static void handoff_commands_put_account(struct commands *c, size_t first, struct buf *out)
 {
 	struct str account = c->v[first].account;
 	put_heading(c, account, out);
@@ -228,7 +262,7 @@ void handoff_commands(const struct alert *const *alerts, size_t n, struct buf *o
 		replication_role(&c, alerts[i]);
 	for (size_t i = 0; i < c.n; i++)
 		if (c.v[i].text.n)
-			put_account(&c, i, out);
+			handoff_commands_put_account(&c, i, out);
 	free(c.v);
 	arena_fini(&c.mem);
 }

@@ -9,7 +9,8 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
-static void put_entry(struct members *list, const struct handoff_test *t, struct str value)
+static void handoff_exceptions_put_entry(
+	struct members *list, const struct handoff_test *t, struct str value)
 {
 	bool any = t->how == HANDOFF_IS && t->n > 1;
 	member_key(list, NULL);
@@ -38,7 +39,10 @@ static void put_test(struct members *list, const struct handoff_test *t, size_t 
 		return;
 	bool each = t->excluded && t->how == HANDOFF_LIKE;
 	for (size_t i = 0; i < (each ? t->n : 1); i++)
-		put_entry(list, t, t->values[each ? i : t->how == HANDOFF_LIKE && t->n > 1 ? variant : 0]);
+		handoff_exceptions_put_entry(list, t,
+			t->values[each                                 ? i
+				  : t->how == HANDOFF_LIKE && t->n > 1 ? variant
+								       : 0]);
 }
 
 static size_t variants_of(struct handoff_tests tests)
@@ -107,7 +111,7 @@ static void put_item(const struct handoff_scope *s, size_t variant, struct arena
 	buf_char(out, '\n');
 }
 
-static void put_list(const struct handoff *c, struct arena *mem, struct buf *out)
+static void handoff_exceptions_put_list(const struct handoff *c, struct arena *mem, struct buf *out)
 {
 	struct buf where = {0};
 	handoff_origin_write(c->origin, &where);
@@ -149,7 +153,7 @@ void handoff_exceptions(const struct handoff *c)
 	const struct handoff_rows rows = {c->rows, c->n, c->origin->made};
 	size_t items = 0;
 	handoff_scopes_of(&rows, &mem, &scopes, c->report);
-	put_list(c, &mem, c->out);
+	handoff_exceptions_put_list(c, &mem, c->out);
 	for (size_t i = 0; i < scopes.n; i++) {
 		size_t variants = variants_of(handoff_scope_tests(&scopes.v[i], &mem));
 		for (size_t v = 0; v < variants; v++, items++)

@@ -59,7 +59,7 @@ static const char *take_entry(const struct json *e, struct arena *mem, struct ha
 	return take_values(json_get(e, "value"), mem, t);
 }
 
-static struct handoff_item read_item(const struct json *item, struct arena *mem)
+static struct handoff_item handoff_exceptions_read_item(const struct json *item, struct arena *mem)
 {
 	const struct json *entries = json_get(item, "entries");
 	size_t n = json_type(entries) == JSON_ARRAY ? json_count(entries) : 0;
@@ -77,7 +77,8 @@ static struct handoff_item read_item(const struct json *item, struct arena *mem)
 	return out;
 }
 
-static bool take_item(struct reading *r, const struct json *item, struct err *err)
+static bool handoff_exceptions_read_take_item(
+	struct reading *r, const struct json *item, struct err *err)
 {
 	if (r->n >= ITEMS_MAX)
 		return err_set(err, ERR_LIMIT, "it has more than %d items", ITEMS_MAX);
@@ -89,17 +90,17 @@ static bool take_item(struct reading *r, const struct json *item, struct err *er
 		r->v = v;
 		r->cap = cap;
 	}
-	r->v[r->n++] = read_item(item, r->mem);
+	r->v[r->n++] = handoff_exceptions_read_item(item, r->mem);
 	return true;
 }
 
-static bool take_line(struct reading *r, struct str line, struct err *err)
+static bool handoff_exceptions_read_take_line(struct reading *r, struct str line, struct err *err)
 {
 	AUTO(json_free_ptr) struct json *doc = json_parse(line, err);
 	if (!doc)
 		return false;
 	if (json_get(doc, "item_id"))
-		return take_item(r, doc, err);
+		return handoff_exceptions_read_take_item(r, doc, err);
 	r->list |= json_get(doc, "list_id") != NULL;
 	json_int(json_get(doc, "exported_exception_list_item_count"), &r->said);
 	return json_get(doc, "list_id") || json_get(doc, "exported_exception_list_count") ||
@@ -112,7 +113,7 @@ bool handoff_exceptions_read(struct str ndjson, struct arena *mem, struct handof
 	struct reading r = {.mem = mem, .said = -1};
 	struct str rest = ndjson, line;
 	for (unsigned long at = 1; lines_next(&rest, &line); at++)
-		if (str_trim(line).n && !take_line(&r, line, err))
+		if (str_trim(line).n && !handoff_exceptions_read_take_line(&r, line, err))
 			return err_where(err, NULL, at, 0);
 	*out = (struct handoff_items){r.v, r.n, r.said};
 	return r.list || err_set(err, ERR_INPUT, "there is no exception list in it");

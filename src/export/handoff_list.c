@@ -30,7 +30,7 @@ static int compare_opinions(const void *left, const void *right)
 	return (a->decision->seq < b->decision->seq) - (a->decision->seq > b->decision->seq);
 }
 
-static enum handoff_why why_not(const struct handoff_row *r)
+static enum handoff_why handoff_list_why_not(const struct handoff_row *r)
 {
 	enum handoff_why why = handoff_row_why(r, false);
 	if (why != HANDOFF_WHY_COUNT)
@@ -56,7 +56,7 @@ static struct opinion *list_opinions(const struct handoff *c, bool flagged, stru
 		enum verdict verdict = export_verdict(&r->row);
 		if (verdict == VERDICT_OPEN)
 			continue;
-		enum handoff_why why = why_not(r);
+		enum handoff_why why = handoff_list_why_not(r);
 		if (why != HANDOFF_WHY_COUNT && (flagged || verdict == VERDICT_APPROVED))
 			c->report->left[why]++;
 		for (size_t d = 0; d < a->n_dests; d++)
@@ -118,14 +118,15 @@ static void each_account(const struct handoff *c, bool flagged, account_fn fn)
 	arena_fini(&mem);
 }
 
-static void put_value(const struct handoff *c, const struct opinion *newest)
+static void handoff_list_put_value(const struct handoff *c, const struct opinion *newest)
 {
 	buf_add(c->out, newest->account);
 	buf_char(c->out, '\n');
 }
 
 /* The head is written last, when it is known what was left out. */
-static void put_list(const struct handoff *c, const char *advice, bool flagged, account_fn fn)
+static void handoff_list_put_list(
+	const struct handoff *c, const char *advice, bool flagged, account_fn fn)
 {
 	struct buf body = {0};
 	const struct handoff into = {c->rows, c->n, c->origin, &body, c->report};
@@ -141,7 +142,7 @@ static void put_list(const struct handoff *c, const char *advice, bool flagged, 
 
 void handoff_value_list(const struct handoff *c)
 {
-	put_list(c, "", false, put_value);
+	handoff_list_put_list(c, "", false, handoff_list_put_value);
 }
 
 /* Basic strings of TOML and strings of JSON write the same escapes. */
@@ -155,7 +156,7 @@ static void put_toml(const char *key, struct str value, struct buf *out)
 	buf_fini(&shown);
 }
 
-static void put_account(const struct handoff *c, const struct opinion *newest)
+static void handoff_list_put_account(const struct handoff *c, const struct opinion *newest)
 {
 	const struct decision *d = newest->decision;
 	char when[WHEN_TEXT_MAX];
@@ -182,6 +183,8 @@ static void put_account(const struct handoff *c, const struct opinion *newest)
 
 void handoff_accounts(const struct handoff *c)
 {
-	put_list(c, "\n# What was decided about destination accounts. Names are not known here: add them.",
-		true, put_account);
+	handoff_list_put_list(c,
+		"\n# What was decided about destination accounts. Names are not known here: add "
+		"them.",
+		true, handoff_list_put_account);
 }

@@ -13,30 +13,30 @@
 
 #define MARK "s3triage:export?"
 
-static bool stays(char c)
+static bool handoff_origin_stays(char c)
 {
 	char lower = (char)(c | 32);
 	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
 		c == '~';
 }
 
-static void put(const char *key, struct str value, struct buf *out)
+static void handoff_origin_put(const char *key, struct str value, struct buf *out)
 {
 	buf_fmt(out, "%s%s=", out->n && out->p[out->n - 1] == '?' ? "" : "&", key);
 	for (size_t i = 0; i < value.n; i++) {
-		if (stays(value.p[i]))
+		if (handoff_origin_stays(value.p[i]))
 			buf_char(out, value.p[i]);
 		else
 			buf_fmt(out, "%%%02X", (unsigned)(unsigned char)value.p[i]);
 	}
 }
 
-static void put_number(const char *key, int64_t n, struct buf *out)
+static void handoff_origin_put_number(const char *key, int64_t n, struct buf *out)
 {
 	char text[24];
 	snprintf(text, sizeof(text), "%lld", (long long)n);
 	if (n != WHEN_NONE)
-		put(key, str_c(text), out);
+		handoff_origin_put(key, str_c(text), out);
 }
 
 /* Rows and objects stay the same while the journal does, unless a filter may ask what time it is. */
@@ -59,19 +59,19 @@ void handoff_origin_write(const struct handoff_origin *o, struct buf *out)
 	char place[SHA256_HEX];
 	size_t from = out->n;
 	buf_c(out, MARK);
-	put("format", str_c(handoff_name(o->format)), out);
-	put_number("rows", o->rows, out);
-	put("head", o->head, out);
-	put_number("made", is_undated(o) ? WHEN_NONE : o->made, out);
-	put_number("since", o->since, out);
-	put_number("until", o->until, out);
-	put("analyst", o->analyst, out);
+	handoff_origin_put("format", str_c(handoff_name(o->format)), out);
+	handoff_origin_put_number("rows", o->rows, out);
+	handoff_origin_put("head", o->head, out);
+	handoff_origin_put_number("made", is_undated(o) ? WHEN_NONE : o->made, out);
+	handoff_origin_put_number("since", o->since, out);
+	handoff_origin_put_number("until", o->until, out);
+	handoff_origin_put("analyst", o->analyst, out);
 	if (o->filter.n)
-		put("filter", o->filter, out);
+		handoff_origin_put("filter", o->filter, out);
 	if (o->verdict.n)
-		put("verdict", o->verdict, out);
+		handoff_origin_put("verdict", o->verdict, out);
 	if (o->limit)
-		put_number("limit", o->limit, out);
+		handoff_origin_put_number("limit", o->limit, out);
 	if (o->sources)
 		buf_c(out, "&sources=1");
 	if (!o->key.n)
@@ -122,22 +122,22 @@ bool handoff_checked(const struct handoff_origin *o, struct buf *file)
 
 /* ---- back --------------------------------------------------------------------------------- */
 
-static int hex(char c)
+static int handoff_origin_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static bool decode(struct str s, struct buf *out)
+static bool handoff_origin_decode(struct str s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] != '%') {
 			buf_char(out, s.p[i]);
 			continue;
 		}
-		int high = i + 2 < s.n ? hex(s.p[i + 1]) : -1;
-		int low = i + 2 < s.n ? hex(s.p[i + 2]) : -1;
+		int high = i + 2 < s.n ? handoff_origin_hex(s.p[i + 1]) : -1;
+		int low = i + 2 < s.n ? handoff_origin_hex(s.p[i + 2]) : -1;
 		if (high < 0 || low < 0)
 			return false;
 		buf_char(out, (char)(high << 4 | low));
@@ -164,7 +164,7 @@ static bool take_number(struct handoff_origin *o, struct str key, struct str val
 	return to && str_int(value, to);
 }
 
-static bool take(struct handoff_origin *o, struct str key, struct str value)
+static bool handoff_origin_take(struct handoff_origin *o, struct str key, struct str value)
 {
 	if (str_is(key, "format"))
 		return handoff_parse(value, &o->format);
@@ -179,8 +179,8 @@ static bool read_pairs(struct str rest, struct arena *mem, struct handoff_origin
 	while (rest.n) {
 		struct str pair = str_cut(&rest, '&'), key = str_cut(&pair, '=');
 		struct buf value = {0};
-		bool fine = decode(pair, &value);
-		fine = fine && take(out, key, arena_str(mem, buf_str(&value)));
+		bool fine = handoff_origin_decode(pair, &value);
+		fine = fine && handoff_origin_take(out, key, arena_str(mem, buf_str(&value)));
 		named |= str_is(key, "format");
 		buf_fini(&value);
 		if (!fine)
@@ -223,8 +223,8 @@ bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_orig
 		return err_set(err, ERR_INPUT, "it does not say which journal it came from: no export"
 			" of s3triage, one without rows, or what says so is gone");
 	struct str rest = str_sub(text, at + sizeof(MARK) - 1, text.n);
-	while (n < rest.n && (stays(rest.p[n]) || rest.p[n] == '%' || rest.p[n] == '&' ||
-		rest.p[n] == '='))
+	while (n < rest.n && (handoff_origin_stays(rest.p[n]) || rest.p[n] == '%' ||
+				     rest.p[n] == '&' || rest.p[n] == '='))
 		n++;
 	if (read_pairs(str_sub(rest, 0, n), mem, out) && hashes_are_sound(out))
 		return true;

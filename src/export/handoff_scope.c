@@ -50,7 +50,7 @@ static bool is_session(struct str arn)
 
 /* Whoever assumes a role chooses the session's name, so a role stands for all its sessions; but with
  * single sign-on the name is the person, and an approval may name a session. */
-static struct str actor_of(const struct handoff_row *r, struct arena *mem)
+static struct str handoff_scope_actor_of(const struct handoff_row *r, struct arena *mem)
 {
 	struct str arn = r->row.alert->actor_arn, limit = r->actor_limit;
 	struct str role = str_sub(arn, 0, str_rfind_char(arn, '/') + 1);
@@ -76,7 +76,7 @@ static void make_scope(const struct handoff_row *r, struct arena *mem, struct ha
 	*s = (struct handoff_scope){.account = d->account, .role = a->role, .owner = a->owner,
 		.region = a->region, .partition = partition_of(a->role), .ends = r->ends,
 		.service = !a->actor_arn.n, .begins = r->begins, .expires = r->expires};
-	s->actor = s->service ? a->actor : actor_of(r, mem);
+	s->actor = s->service ? a->actor : handoff_scope_actor_of(r, mem);
 	s->dest = d->arn.n ? d->arn : arena_fmt(mem, "arn:%.*s:s3:::%.*s", STR_ARG(partition),
 		STR_ARG(d->bucket));
 	s->prefix = a->traits & TRAIT_WHOLE_BUCKET ? (struct str){0} : d->prefix;
@@ -125,7 +125,7 @@ enum handoff_why handoff_row_why(const struct handoff_row *r, bool needs_role)
 }
 
 /* Why an approved row can be no scope, HANDOFF_WHY_COUNT when it can. */
-static enum handoff_why why_not(const struct handoff_row *r, int64_t now)
+static enum handoff_why handoff_scope_why_not(const struct handoff_row *r, int64_t now)
 {
 	const struct alert *a = r->row.alert;
 	enum handoff_why why = handoff_row_why(r, true);
@@ -166,7 +166,7 @@ void handoff_try(struct handoff_row *row, const struct json *ecs)
 	struct arena mem = {0};
 	struct handoff_scope s;
 	char tmp[JSON_SCALAR_MAX];
-	if (why_not(row, WHEN_NONE) == HANDOFF_WHY_COUNT) {
+	if (handoff_scope_why_not(row, WHEN_NONE) == HANDOFF_WHY_COUNT) {
 		make_scope(row, &mem, &s);
 		row->ends = ending(doc_text(ecs, HANDOFF_PARAMETERS, tmp), handoff_scope_dest(&s, &mem));
 		s.ends = row->ends;
@@ -178,7 +178,7 @@ void handoff_try(struct handoff_row *row, const struct json *ecs)
 }
 
 /* The decision's reason with the ticket of the approval behind it. */
-static struct str reason_of(const struct handoff_row *r, struct arena *mem)
+static struct str handoff_scope_reason_of(const struct handoff_row *r, struct arena *mem)
 {
 	struct str reason = r->row.decision ? r->row.decision->reason : (struct str){0};
 	if (!r->ticket.n || str_find(reason, r->ticket) != STR_NONE)
@@ -187,7 +187,7 @@ static struct str reason_of(const struct handoff_row *r, struct arena *mem)
 		STR_ARG(r->ticket));
 }
 
-static struct str key_of(const struct handoff_scope *s, struct arena *mem)
+static struct str handoff_scope_key_of(const struct handoff_scope *s, struct arena *mem)
 {
 	return arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %d%d%d%d%d%d %.*s %lld", STR_ARG(s->account),
 		STR_ARG(s->role), STR_ARG(s->actor), STR_ARG(s->dest), STR_ARG(s->owner),
@@ -199,19 +199,19 @@ static struct str key_of(const struct handoff_scope *s, struct arena *mem)
 static void fill(struct entry *e, const struct handoff_row *r, struct arena *mem)
 {
 	make_scope(r, mem, &e->scope);
-	e->scope.reason = reason_of(r, mem);
-	e->key = key_of(&e->scope, mem);
+	e->scope.reason = handoff_scope_reason_of(r, mem);
+	e->key = handoff_scope_key_of(&e->scope, mem);
 	e->usable = true;
 	e->untried = r->trial == HANDOFF_UNTRIED;
 }
 
-static void add_row(const struct handoff_rows *rows, size_t at, struct arena *mem, struct entry *v,
-	struct handoff_report *report)
+static void handoff_scope_add_row(const struct handoff_rows *rows, size_t at, struct arena *mem,
+	struct entry *v, struct handoff_report *report)
 {
 	const struct handoff_row *r = &rows->v[at];
 	const struct alert *a = r->row.alert;
 	bool approved = export_verdict(&r->row) == VERDICT_APPROVED;
-	enum handoff_why why = approved ? why_not(r, rows->now) : HANDOFF_WHY_COUNT;
+	enum handoff_why why = approved ? handoff_scope_why_not(r, rows->now) : HANDOFF_WHY_COUNT;
 	if (why != HANDOFF_WHY_COUNT)
 		report->left[why]++;
 	for (size_t d = 0; d < a->n_dests; d++)
@@ -232,7 +232,7 @@ static struct entry *list_entries(const struct handoff_rows *rows, struct arena 
 	struct entry *v = arena_array(mem, most, sizeof(*v));
 	*n = 0;
 	for (size_t i = 0; i < rows->n; i++) {
-		add_row(rows, i, mem, v + *n, report);
+		handoff_scope_add_row(rows, i, mem, v + *n, report);
 		*n += rows->v[i].row.alert->n_dests;
 	}
 	return v;

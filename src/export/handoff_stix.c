@@ -29,7 +29,7 @@ static void relate(struct stix *x, struct str from, const char *how, struct str 
 }
 
 /* An AWS account, user or role: {"account_type":…,"user_id":…} is what its id comes from. */
-static struct str put_account(struct stix *x, struct str user_id, const char *type)
+static struct str handoff_stix_put_account(struct stix *x, struct str user_id, const char *type)
 {
 	struct buf canonical = {0};
 	struct members m;
@@ -72,7 +72,7 @@ static bool is_ipv6(struct str s)
 }
 
 /* Empty when the event has no address of the network, as when a service sent it. */
-static struct str put_address(struct stix *x, struct str ip)
+static struct str handoff_stix_put_address(struct stix *x, struct str ip)
 {
 	struct members m;
 	const char *type = is_ipv4(ip) ? "ipv4-addr" : is_ipv6(ip) ? "ipv6-addr" : NULL;
@@ -150,10 +150,10 @@ static bool receives(const struct alert_dest *d)
 
 /* Why it is left to judgement, HANDOFF_WHY_COUNT when it is not: an account that was also approved is no
  * sign of evil, and one that S3 did not check is a name that the requester chose. */
-static enum handoff_why put_dest(
+static enum handoff_why handoff_stix_put_dest(
 	struct stix *x, const struct alert_dest *d, int64_t at, struct stix_ids *seen)
 {
-	struct str account = put_account(x, d->account, "aws-account");
+	struct str account = handoff_stix_put_account(x, d->account, "aws-account");
 	stix_ids_add(x, seen, account);
 	if (stix_was_approved(x, d->account))
 		return HANDOFF_WHY_CONFLICT;
@@ -172,13 +172,14 @@ static enum handoff_why put_dest(
 	return HANDOFF_WHY_COUNT;
 }
 
-static void put_dests(struct stix *x, const struct handoff_row *r, struct stix_ids *seen)
+static void handoff_stix_put_dests(
+	struct stix *x, const struct handoff_row *r, struct stix_ids *seen)
 {
 	const struct alert *a = r->row.alert;
 	bool left[HANDOFF_WHY_COUNT + 1] = {false};
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (receives(&a->dests[i]) && !export_dest_repeats(a, i))
-			left[put_dest(x, &a->dests[i], happened_at(r), seen)] = true;
+			left[handoff_stix_put_dest(x, &a->dests[i], happened_at(r), seen)] = true;
 	for (size_t i = 0; i < HANDOFF_WHY_COUNT; i++)
 		x->c->report->left[i] += left[i];
 }
@@ -220,14 +221,14 @@ static void put_note(struct stix *x, const struct handoff_row *r, struct str abo
 	members_close(&m, '}');
 }
 
-static void put_row(struct stix *x, const struct handoff_row *r)
+static void handoff_stix_put_row(struct stix *x, const struct handoff_row *r)
 {
 	const struct alert *a = r->row.alert;
 	struct stix_ids seen = {0};
-	put_dests(x, r, &seen);
+	handoff_stix_put_dests(x, r, &seen);
 	if (a->actor_arn.n)
-		stix_ids_add(x, &seen, put_account(x, a->actor_arn, "aws-principal"));
-	struct str address = put_address(x, a->ip);
+		stix_ids_add(x, &seen, handoff_stix_put_account(x, a->actor_arn, "aws-principal"));
+	struct str address = handoff_stix_put_address(x, a->ip);
 	if (address.n)
 		stix_ids_add(x, &seen, address);
 	if (!seen.n)
@@ -300,7 +301,7 @@ void handoff_stix(const struct handoff *c)
 	put_identity(&x);
 	for (size_t i = 0; i < c->n; i++)
 		if (handoff_is_suspect(c, i))
-			put_row(&x, &c->rows[i]);
+			handoff_stix_put_row(&x, &c->rows[i]);
 	put_report(&x);
 	members_close(&x.objects, ']');
 	members_close(&bundle, '}');

@@ -13,7 +13,7 @@
 #define SPACE_STIX "00abedb4-aa42-466c-9c01-fed23315a9b7"
 #define SPACE_OURS "5b0c1c9e-6b5f-5d0e-9a53-3f6c2d1be7a4"
 
-static int compare_names(const void *left, const void *right)
+static int handoff_stix_object_compare_names(const void *left, const void *right)
 {
 	return str_cmp(*(const struct str *)left, *(const struct str *)right);
 }
@@ -33,13 +33,14 @@ static void list_approved(struct stix *x)
 				x->approved[x->n_approved++] = a->dests[d].account;
 	}
 	if (x->n_approved > 1)
-		qsort(x->approved, x->n_approved, sizeof(*x->approved), compare_names);
+		qsort(x->approved, x->n_approved, sizeof(*x->approved),
+			handoff_stix_object_compare_names);
 }
 
 bool stix_was_approved(const struct stix *x, struct str account)
 {
 	return x->n_approved && bsearch(&account, x->approved, x->n_approved, sizeof(*x->approved),
-		compare_names);
+		handoff_stix_object_compare_names);
 }
 
 void stix_init(struct stix *x, const struct handoff *c)
@@ -104,7 +105,7 @@ void stix_refs(struct members *m, const char *key, const struct stix_ids *ids)
 	members_close(&list, ']');
 }
 
-static size_t place(const struct stix *x, struct str id)
+static size_t handoff_stix_object_place(const struct stix *x, struct str id)
 {
 	size_t i = (size_t)str_hash(id) & (x->cap_slots - 1);
 	while (x->slots[i] && !str_eq(x->written.v[x->slots[i] - 1], id))
@@ -113,16 +114,16 @@ static size_t place(const struct stix *x, struct str id)
 }
 
 /* True when it was not written before. */
-static bool note(struct stix *x, struct str id)
+static bool handoff_stix_object_note(struct stix *x, struct str id)
 {
 	if (x->written.n * 2 >= x->cap_slots) {
 		x->cap_slots = x->cap_slots ? x->cap_slots * 2 : 256;
 		free(x->slots);
 		x->slots = mem_array(x->cap_slots, sizeof(*x->slots));
 		for (size_t i = 0; i < x->written.n; i++)
-			x->slots[place(x, x->written.v[i])] = (uint32_t)i + 1;
+			x->slots[handoff_stix_object_place(x, x->written.v[i])] = (uint32_t)i + 1;
 	}
-	size_t at = place(x, id);
+	size_t at = handoff_stix_object_place(x, id);
 	if (x->slots[at])
 		return false;
 	stix_ids_add(x, &x->written, id);
@@ -132,7 +133,7 @@ static bool note(struct stix *x, struct str id)
 
 bool stix_open(struct stix *x, const struct stix_head *h, struct members *m)
 {
-	if (!note(x, h->id))
+	if (!handoff_stix_object_note(x, h->id))
 		return false;
 	member_key(&x->objects, NULL);
 	buf_char(x->c->out, '\n');

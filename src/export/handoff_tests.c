@@ -20,8 +20,8 @@ struct making {
 	struct arena *mem;
 };
 
-static void add(struct making *m, enum handoff_how how, const char *field, const struct str *values,
-	size_t n)
+static void handoff_tests_add(struct making *m, enum handoff_how how, const char *field,
+	const struct str *values, size_t n)
 {
 	struct str *copy = arena_array(m->mem, n, sizeof(*copy));
 	for (size_t i = 0; i < n; i++)
@@ -33,12 +33,12 @@ static void add(struct making *m, enum handoff_how how, const char *field, const
 static void add_if(struct making *m, enum handoff_how how, const char *field, struct str value)
 {
 	if (value.n)
-		add(m, how, field, &value, 1);
+		handoff_tests_add(m, how, field, &value, 1);
 }
 
 static void add_excluded(struct making *m, const struct str *patterns, size_t n)
 {
-	add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, patterns, n);
+	handoff_tests_add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, patterns, n);
 	m->tests.v[m->tests.n - 1].excluded = true;
 }
 
@@ -48,7 +48,7 @@ static void add_sources(struct making *m, const struct handoff_scope *s)
 	for (size_t i = 0; i < s->n_buckets; i++)
 		arns[i] = arena_fmt(m->mem, "arn:%.*s:s3:::%.*s", STR_ARG(s->partition),
 			STR_ARG(s->buckets[i]));
-	add(m, HANDOFF_IS, HANDOFF_RESOURCES, arns, s->n_buckets);
+	handoff_tests_add(m, HANDOFF_IS, HANDOFF_RESOURCES, arns, s->n_buckets);
 	add_if(m, HANDOFF_IS, "aws.cloudtrail.resources.account_id", s->owner);
 	add_if(m, HANDOFF_IS, "cloud.region", s->region);
 }
@@ -73,7 +73,7 @@ static void add_dest(struct making *m, const struct handoff_scope *s)
 		if (!s->ends || s->ends == *end)
 			v[n++] = arena_fmt(m->mem, "*Destination={*%sAccount=%.*s,*Bucket=%.*s%c*",
 				override, STR_ARG(s->account), STR_ARG(dest), *end);
-	add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, v, n);
+	handoff_tests_add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, v, n);
 	add_if(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, arena_fmt(m->mem, "*Role=%.*s,*", STR_ARG(s->role)));
 }
 

@@ -104,7 +104,7 @@ static void add_queries(struct pivots *p, const struct alert *a)
 #define YEAR_9999 INT64_C(253402300799000) /* its last second: the last that all of them can say */
 
 /* Whole seconds, so that every one of the languages can say it. */
-static int64_t bound(int64_t ms)
+static int64_t pivot_bound(int64_t ms)
 {
 	if (ms < YEAR_1970)
 		return YEAR_1970;
@@ -118,8 +118,8 @@ static void set_times(struct pivots *p, int64_t time, int64_t window_ms)
 		from = YEAR_1970;
 	if (__builtin_add_overflow(time, window_ms, &until))
 		until = YEAR_9999;
-	when_format(bound(from), p->from);
-	when_format(bound(until), p->until);
+	when_format(pivot_bound(from), p->from);
+	when_format(pivot_bound(until), p->until);
 }
 
 size_t pivot_make(const struct alert *a, int64_t window_ms, struct arena *mem,

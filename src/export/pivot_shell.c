@@ -10,12 +10,12 @@
 static bool is_bucket(struct str s) { return str_is_name(s, ".-_", 255); }
 static bool is_entity(struct str s) { return str_is_name(s, "+=,.@-_", 64); }
 static bool is_key(struct str s) { return str_is_name(s, "", 128) && s.n >= 16; }
-static bool is_region(struct str s) { return str_is_name(s, "-", 32); }
-static bool is_account(struct str s) { return s.n == 12 && str_digits(s); }
+static bool pivot_shell_is_region(struct str s) { return str_is_name(s, "-", 32); }
+static bool pivot_shell_is_account(struct str s) { return s.n == 12 && str_digits(s); }
 
 static void put_region(const struct alert *a, struct buf *out)
 {
-	if (!is_region(a->region))
+	if (!pivot_shell_is_region(a->region))
 		return;
 	buf_c(out, " --region ");
 	quote_shell(a->region, out);
@@ -51,7 +51,7 @@ static void bucket_command(struct pivots *p, const struct alert *a, const char *
 	put_region(a, &b);
 	buf_c(&b, " --bucket ");
 	quote_shell(a->bucket, &b);
-	if (is_account(a->owner)) {
+	if (pivot_shell_is_account(a->owner)) {
 		buf_c(&b, " --expected-bucket-owner ");
 		quote_shell(a->owner, &b);
 	}
@@ -69,7 +69,7 @@ static void add_lookups(struct pivots *p, const struct alert *a)
 }
 
 /* The name behind "role/" and its path, or behind "assumed-role/" and before the session. */
-static struct str role_name(struct str arn)
+static struct str pivot_shell_role_name(struct str arn)
 {
 	size_t at = str_find(arn, STR(":role/")), assumed = str_find(arn, STR(":assumed-role/"));
 	if (assumed != STR_NONE) {
@@ -83,14 +83,14 @@ static struct str role_name(struct str arn)
 static const char *in_account(struct pivots *p, const char *title, struct str arn, const struct alert *a)
 {
 	struct str account = arn_part(arn, 4);
-	if (!is_account(account) || str_eq(account, a->owner))
+	if (!pivot_shell_is_account(account) || str_eq(account, a->owner))
 		return title;
 	return arena_fmt(p->mem, "%s, in account %.*s", title, STR_ARG(account)).p;
 }
 
 static void add_role(struct pivots *p, const struct alert *a, struct str arn, bool replication)
 {
-	struct str name = role_name(arn);
+	struct str name = pivot_shell_role_name(arn);
 	if (!is_entity(name))
 		return;
 	command(p, in_account(p, replication ? "the replication role" : "the caller's role", arn, a),
@@ -122,7 +122,7 @@ void pivot_commands(struct pivots *p, const struct alert *a)
 		bucket_command(p, a, "the replication as it is now", "aws s3api get-bucket-replication");
 		bucket_command(p, a, "the bucket's policy", "aws s3api get-bucket-policy");
 	}
-	if (is_account(account))
+	if (pivot_shell_is_account(account))
 		command(p, "the destination account",
 			"aws organizations describe-account --account-id", account);
 	add_role(p, a, a->role, true);
