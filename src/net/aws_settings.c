@@ -135,8 +135,8 @@ static bool from_shared(struct aws_settings *s, const struct shared *f, struct e
 		STR_ARG(f->section));
 }
 
-static bool take_keys(struct aws_settings *s, const char *profile, const struct shared *f,
-	env_fn env, struct err *err)
+static bool aws_settings_take_keys(struct aws_settings *s, const char *profile,
+	const struct shared *f, env_fn env, struct err *err)
 {
 	const char *id = env("AWS_ACCESS_KEY_ID"), *secret = env("AWS_SECRET_ACCESS_KEY");
 	if (profile || !id || !*id || !secret || !*secret)
@@ -179,7 +179,7 @@ bool aws_settings_read(const char *profile, env_fn env, struct aws_settings *out
 	out->endpoint_s3 = endpoint(out, env, "AWS_ENDPOINT_URL_S3", url);
 	out->endpoint_organizations = endpoint(out, env, "AWS_ENDPOINT_URL_ORGANIZATIONS", url);
 	out->ca_file = arena_str(&out->mem, ca.n ? ca : shared_get(&f, "ca_bundle"));
-	ok = ok && take_keys(out, profile, &f, env, err) && check_keys(out, err);
+	ok = ok && aws_settings_take_keys(out, profile, &f, env, err) && check_keys(out, err);
 	shared_fini(&f);
 	return ok;
 }

@@ -6,7 +6,7 @@
 #include "s3triage/base/base64.h"
 
 /* Cloud IDs come with or without padding. */
-static bool decode(struct str text, struct buf *out)
+static bool cloud_id_decode(struct str text, struct buf *out)
 {
 	AUTO(buf_fini) struct buf padded = {0};
 	buf_add(&padded, text);
@@ -27,7 +27,7 @@ static bool host_chars(struct str s)
 	return true;
 }
 
-static bool plain(struct str name, struct str host, struct str port)
+static bool cloud_id_plain(struct str name, struct str host, struct str port)
 {
 	int64_t n = 443;
 	if (str_is(name, "undefined")) /* that is how a deployment without it is written */
@@ -42,7 +42,7 @@ bool cloud_id_url(struct str id, bool kibana, struct arena *mem, struct str *url
 	AUTO(buf_fini) struct buf text = {0};
 	size_t colon = str_rfind_char(id, ':');
 	struct str base64 = colon == STR_NONE ? id : str_sub(id, colon + 1, id.n);
-	if (base64.n > 4096 || !decode(base64, &text))
+	if (base64.n > 4096 || !cloud_id_decode(base64, &text))
 		return err_set(err, ERR_PARSE, "cloud_id is not of the form label:base64");
 	struct str rest = buf_str(&text);
 	struct str port = str_cut(&rest, '$'), host = str_cut(&port, ':');
@@ -51,7 +51,7 @@ bool cloud_id_url(struct str id, bool kibana, struct arena *mem, struct str *url
 		own = str_cut(&rest, '$');
 	struct str name = str_cut(&own, ':');
 	port = own.n ? own : port;
-	if (!plain(name, host, port))
+	if (!cloud_id_plain(name, host, port))
 		return err_set(err, ERR_PARSE, "cloud_id names no %s",
 			kibana ? "Kibana" : "Elasticsearch");
 	if (!port.n || str_is(port, "443"))

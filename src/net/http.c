@@ -130,7 +130,7 @@ static void set_options(struct http *h, struct http_job *j, int64_t now)
 	set_headers(h, j);
 }
 
-static void start(struct http *h, struct http_job *j, int64_t now)
+static void http_start(struct http *h, struct http_job *j, int64_t now)
 {
 	buf_clear(&j->answer);
 	j->curl_text[0] = '\0';
@@ -227,7 +227,7 @@ static void unlink_job(struct http *h, struct http_job *j)
 }
 
 /* Calls back and forgets the job, or plans another try. */
-static void finish(struct http *h, struct http_job *j, CURLcode code, int64_t now)
+static void http_finish(struct http *h, struct http_job *j, CURLcode code, int64_t now)
 {
 	long status = 0;
 	const char *type = NULL;
@@ -257,9 +257,9 @@ static void start_due(struct http *h, int64_t now)
 	for (struct http_job *j = h->jobs; j; j = j->next) {
 		if (!j->attempts) {
 			j->deadline = now + j->span;
-			start(h, j, now);
+			http_start(h, j, now);
 		} else if (j->retry_at && now >= j->retry_at) {
-			start(h, j, now);
+			http_start(h, j, now);
 		}
 	}
 }
@@ -276,6 +276,6 @@ void http_work(struct http *h, int64_t now)
 			continue;
 		CURLcode code = m->data.result;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &j);
-		finish(h, j, code, now);
+		http_finish(h, j, code, now);
 	}
 }

@@ -22,7 +22,7 @@ static void api_key(struct str secret, struct buf *out)
 }
 
 /* "https://host:port/base" gives "host:port"; the default port is left out, as curl does. */
-static struct str host_of(struct str url)
+static struct str http_auth_host_of(struct str url)
 {
 	bool tls = str_starts(url, STR("https://"));
 	size_t start = str_find(url, STR("://"));
@@ -49,11 +49,19 @@ static void sigv4(const struct http_target *t, const struct http_job *j, int64_t
 	AUTO(buf_fini) struct buf path = {0};
 	buf_add(&path, base_of(t->url));
 	buf_c(&path, j->path);
-	struct sigv4 s = {.key_id = key_id, .secret = secret, .session_token = t->session_token,
-		.region = t->region, .service = t->service.n ? t->service : STR("es"),
-		.method = str_c(j->method), .host = host_of(t->url), .path = buf_str(&path),
-		.content_type = str_c(j->content_type), .headers = (const char *const *)j->extra,
-		.n_headers = j->n_extra, .body = buf_str(&j->body), .at = now};
+	struct sigv4 s = {.key_id = key_id,
+		.secret = secret,
+		.session_token = t->session_token,
+		.region = t->region,
+		.service = t->service.n ? t->service : STR("es"),
+		.method = str_c(j->method),
+		.host = http_auth_host_of(t->url),
+		.path = buf_str(&path),
+		.content_type = str_c(j->content_type),
+		.headers = (const char *const *)j->extra,
+		.n_headers = j->n_extra,
+		.body = buf_str(&j->body),
+		.at = now};
 	sigv4_headers(&s, out);
 }
 

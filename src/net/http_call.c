@@ -10,7 +10,7 @@
 enum { PATIENCE_MS = 1000 };
 
 /* Until the next planned try, at most ms. */
-static int64_t patience(const struct http *h, int64_t ms, int64_t now)
+static int64_t http_call_patience(const struct http *h, int64_t ms, int64_t now)
 {
 	for (const struct http_job *j = h->jobs; j; j = j->next) {
 		if (!j->attempts)
@@ -23,7 +23,7 @@ static int64_t patience(const struct http *h, int64_t ms, int64_t now)
 
 void http_wait(struct http *h, int64_t ms)
 {
-	int64_t wait = patience(h, ms, http_ticks());
+	int64_t wait = http_call_patience(h, ms, http_ticks());
 	if (wait > 0)
 		curl_multi_poll(h->multi, NULL, 0, (int)(wait > INT32_MAX ? INT32_MAX : wait), NULL);
 	http_work(h, http_ticks());
@@ -34,7 +34,7 @@ void http_wake(struct http *h)
 	curl_multi_wakeup(h->multi);
 }
 
-static void take(void *ctx, const struct http_answer *a)
+static void http_call_take(void *ctx, const struct http_answer *a)
 {
 	struct http_result *r = ctx;
 	r->status = a->status;
@@ -51,7 +51,7 @@ bool http_call_until(struct http *h, const struct http_request *r, const atomic_
 	struct http_result *out, struct err *err)
 {
 	*out = (struct http_result){0};
-	if (http_send(h, r, take, out, &out->err)) {
+	if (http_send(h, r, http_call_take, out, &out->err)) {
 		while (h->n_jobs && !(stop && atomic_load(stop))) {
 			http_wait(h, PATIENCE_MS);
 			if (r->turn)

@@ -64,7 +64,7 @@ static const char *what_to_do(long status)
 }
 
 /* The reason in any of the envelopes, empty when the body is none of them. */
-static struct str reason_of(const struct json *body)
+static struct str http_explain_reason_of(const struct json *body)
 {
 	const struct json *error = json_get(body, "error");
 	struct str reason = json_str(json_get(error, "reason"));
@@ -85,7 +85,7 @@ static struct str more_of(const struct json *body)
 static void explain_status(const struct http *h, struct http_answer *a)
 {
 	struct json *body AUTO(json_free_ptr) = json_parse(a->body, NULL);
-	struct str reason = reason_of(body);
+	struct str reason = http_explain_reason_of(body);
 	bool denied = a->status == 401 || a->status == 403;
 	enum err_code code = a->status == 409 ? ERR_CONFLICT : denied ? ERR_DENIED : ERR_NETWORK;
 	struct str more = str_sub(more_of(body), 0, 120);

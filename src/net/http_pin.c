@@ -56,7 +56,7 @@ static int verify_against(X509_STORE_CTX *ctx, X509 *pinned)
 
 /* Without a ca_file the pinned certificate must be among those that the server sent; with one it
  * may also be the CA that the file brings. */
-static int verify(X509_STORE_CTX *ctx, void *arg)
+static int http_pin_verify(X509_STORE_CTX *ctx, void *arg)
 {
 	struct http_job *j = arg;
 	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(ctx);
@@ -76,7 +76,7 @@ static int verify(X509_STORE_CTX *ctx, void *arg)
 static CURLcode on_context(CURL *easy, void *context, void *arg)
 {
 	(void)easy;
-	SSL_CTX_set_cert_verify_callback(context, verify, arg);
+	SSL_CTX_set_cert_verify_callback(context, http_pin_verify, arg);
 	return CURLE_OK;
 }
 

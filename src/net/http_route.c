@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct str host_of(struct str url)
+static struct str http_route_host_of(struct str url)
 {
 	size_t start = str_find(url, STR("://"));
 	struct str rest = start == STR_NONE ? url : str_sub(url, start + 3, url.n);
@@ -33,14 +33,15 @@ static bool loopback(struct str host)
 
 bool http_clear(struct str url)
 {
-	return str_starts(url, STR("http://")) && !loopback(host_of(url));
+	return str_starts(url, STR("http://")) && !loopback(http_route_host_of(url));
 }
 
 void http_set_proxy(struct http *h, struct http_job *j)
 {
 	const struct http_target *t = &h->target;
 	bool direct = str_is(t->proxy, "none") ||
-		(!t->proxy.n && (str_starts(t->url, STR("http://")) || loopback(host_of(t->url))));
+		      (!t->proxy.n && (str_starts(t->url, STR("http://")) ||
+					      loopback(http_route_host_of(t->url))));
 	curl_easy_setopt(j->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (direct) {
 		curl_easy_setopt(j->easy, CURLOPT_PROXY, "");
@@ -56,7 +57,7 @@ void http_set_proxy(struct http *h, struct http_job *j)
  * both, "HOST port N via PROXY". */
 static bool other_host(const struct http *h, const char *text)
 {
-	struct str host = host_of(h->target.url);
+	struct str host = http_route_host_of(h->target.url);
 	return strstr(text, "Failed to connect to ") &&
 		(str_find(str_c(text), host) == STR_NONE || strstr(text, " via "));
 }

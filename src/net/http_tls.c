@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void set_text(CURL *easy, CURLoption option, struct str value)
+static void http_tls_set_text(CURL *easy, CURLoption option, struct str value)
 {
 	char *text = mem_dup(value);
 	curl_easy_setopt(easy, option, text);
@@ -24,14 +24,14 @@ static bool pkcs12(struct str path)
 static void set_client(CURL *easy, const struct http_target *t)
 {
 	/* Never empty-handed: OpenSSL would ask on the terminal that the console owns. */
-	set_text(easy, CURLOPT_KEYPASSWD, t->client_pass);
+	http_tls_set_text(easy, CURLOPT_KEYPASSWD, t->client_pass);
 	if (!t->client_cert.n)
 		return;
-	set_text(easy, CURLOPT_SSLCERT, t->client_cert);
+	http_tls_set_text(easy, CURLOPT_SSLCERT, t->client_cert);
 	if (pkcs12(t->client_cert))
 		curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "P12");
 	else if (t->client_key.n)
-		set_text(easy, CURLOPT_SSLKEY, t->client_key);
+		http_tls_set_text(easy, CURLOPT_SSLKEY, t->client_key);
 }
 
 void http_set_tls(struct http *h, struct http_job *j)
@@ -48,7 +48,7 @@ void http_set_tls(struct http *h, struct http_job *j)
 		curl_easy_setopt(j->easy, CURLOPT_CAINFO, NULL);
 	}
 	if (t->ca_file.n)
-		set_text(j->easy, CURLOPT_CAINFO, t->ca_file);
+		http_tls_set_text(j->easy, CURLOPT_CAINFO, t->ca_file);
 	if (t->ca_fingerprint.n)
 		http_pin_ca(j);
 }

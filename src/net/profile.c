@@ -68,7 +68,7 @@ static bool read_word(const struct toml_value *v, const char *const *words, size
 }
 
 /* "5m" */
-static bool read_span(const struct toml_value *v, int64_t *out, struct err *err)
+static bool profile_read_span(const struct toml_value *v, int64_t *out, struct err *err)
 {
 	int64_t at;
 	if (!when_bound(toml_str(v), 0, &at, NULL) || at >= 0)
@@ -91,8 +91,8 @@ static bool read_cloud_id(struct profile *p, const struct toml_value *v, struct 
 
 enum key_read { KEY_OTHER, KEY_READ, KEY_BAD };
 
-static enum key_read read_text(struct profile *p, struct str key, const struct toml_value *v,
-	struct err *err)
+static enum key_read profile_read_text(
+	struct profile *p, struct str key, const struct toml_value *v, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(text_keys); i++) {
 		if (!str_is(key, text_keys[i].name))
@@ -138,11 +138,11 @@ static bool read_other(struct profile *p, struct str key, const struct toml_valu
 	if (str_is(key, "page"))
 		return read_page(v, &p->page, err);
 	if (str_is(key, "interval"))
-		return read_span(v, &p->interval, err);
+		return profile_read_span(v, &p->interval, err);
 	if (str_is(key, "look_back"))
-		return read_span(v, &p->look_back, err);
+		return profile_read_span(v, &p->look_back, err);
 	if (str_is(key, "timeout"))
-		return read_span(v, &p->timeout, err);
+		return profile_read_span(v, &p->timeout, err);
 	if (str_is(key, "insecure")) {
 		p->target.insecure = toml_bool(v);
 		return toml_type(v) == TOML_BOOLEAN ||
@@ -160,7 +160,7 @@ static bool read_other(struct profile *p, struct str key, const struct toml_valu
 
 static bool read_key(struct profile *p, struct str key, const struct toml_value *v, struct err *err)
 {
-	enum key_read read = read_text(p, key, v, err);
+	enum key_read read = profile_read_text(p, key, v, err);
 	if (read == KEY_OTHER)
 		read = read_choice(p, key, v, err);
 	return read == KEY_OTHER ? read_other(p, key, v, err) : read == KEY_READ;

@@ -56,7 +56,7 @@ static bool has_ended(struct running *r)
 }
 
 /* Reads to the end, or until the time is up. */
-static enum drained drain(struct running *r, struct buf *out)
+static enum drained secret_drain(struct running *r, struct buf *out)
 {
 	while (now_ms() < r->end) {
 		struct pollfd p = {r->fd, POLLIN, 0};
@@ -174,7 +174,7 @@ bool secret_command(const char *command, const atomic_bool *stop, struct buf *ou
 	r.fd = ends[0];
 	bool ok = spawn(command, ends[1], &r.pid, err);
 	close(ends[1]);
-	enum drained how = ok ? drain(&r, out) : DRAIN_LATE;
+	enum drained how = ok ? secret_drain(&r, out) : DRAIN_LATE;
 	close(ends[0]);
 	if (!ok)
 		return false;

@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* A line break would begin another header. */
-static bool keep(struct profile *p, struct str key_id, struct str secret, struct str token,
-	struct err *err)
+static bool secret_aws_keep(
+	struct profile *p, struct str key_id, struct str secret, struct str token, struct err *err)
 {
 	AUTO(buf_fini) struct buf pair = {0};
 	if (!secret_check(key_id, err) || !secret_check(secret, err) ||
@@ -39,7 +39,8 @@ static bool from_command(struct profile *p, struct err *err)
 	struct json *v = json_parse(buf_str(&text), NULL);
 	struct str id = json_str(json_get(v, "AccessKeyId")), secret = json_str(json_get(v, "SecretAccessKey"));
 	bool whole = id.n && secret.n;
-	bool ok = whole && keep(p, id, secret, json_str(json_get(v, "SessionToken")), err);
+	bool ok =
+		whole && secret_aws_keep(p, id, secret, json_str(json_get(v, "SessionToken")), err);
 	json_free(v);
 	explicit_bzero(text.p, text.n);
 	if (whole)
@@ -55,7 +56,7 @@ static bool from_settings(struct profile *p, env_fn env, struct err *err)
 	AUTO(mem_free_ptr) char *name = p->aws_profile.n ? mem_dup(p->aws_profile) : NULL;
 	bool ok = aws_settings_read(name, env, &settings, err);
 	struct str secret = settings.keys, id = str_cut(&secret, ':');
-	ok = ok && keep(p, id, secret, settings.session_token, err);
+	ok = ok && secret_aws_keep(p, id, secret, settings.session_token, err);
 	aws_settings_fini(&settings);
 	return ok;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool readable(const char *what, struct str path, struct buf *out, struct err *err)
+static bool secret_tls_readable(const char *what, struct str path, struct buf *out, struct err *err)
 {
 	AUTO(mem_free_ptr) char *name = mem_dup(path);
 	if (!path.n)
@@ -56,9 +56,10 @@ bool tls_unlock(struct profile *p, env_fn env, struct err *err)
 {
 	AUTO(buf_fini) struct buf ca = {0}, cert = {0}, key = {0};
 	const struct http_target *t = &p->target;
-	if (!readable("ca_file", t->ca_file, &ca, err) ||
-		!readable("client_cert", t->client_cert, &cert, err) ||
-		!readable("client_key", t->client_key, &key, err) || !take_pass(p, env, err))
+	if (!secret_tls_readable("ca_file", t->ca_file, &ca, err) ||
+		!secret_tls_readable("client_cert", t->client_cert, &cert, err) ||
+		!secret_tls_readable("client_key", t->client_key, &key, err) ||
+		!take_pass(p, env, err))
 		return false;
 	bool ok = !t->client_cert.n || check_key(p, buf_str(t->client_key.n ? &key : &cert), err);
 	if (cert.p)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* "user:password", or what was found as it is. A line break would end the header line. */
-static bool keep(struct profile *p, struct str found, struct err *err)
+static bool secret_unlock_keep(struct profile *p, struct str found, struct err *err)
 {
 	AUTO(buf_fini) struct buf whole = {0};
 	found = str_trim(found);
@@ -51,7 +51,8 @@ static bool unlock(struct profile *p, env_fn env, struct err *err)
 		from_usual_env(p, env, &found);
 	if (p->target.auth == HTTP_AUTH_NONE)
 		return true;
-	bool ok = (!named || secret_fetch(&place, env, &found, err)) && keep(p, buf_str(&found), err);
+	bool ok = (!named || secret_fetch(&place, env, &found, err)) &&
+		  secret_unlock_keep(p, buf_str(&found), err);
 	if (found.p)
 		explicit_bzero(found.p, found.n);
 	return ok;

@@ -42,7 +42,7 @@ static void canonical_path(struct str path, struct buf *out)
 }
 
 /* By name, then by value: "a=1" comes before "a-b=1", though '-' comes before '='. */
-static int compare(const void *a, const void *b)
+static int sigv4_compare(const void *a, const void *b)
 {
 	struct str x = *(const struct str *)a, y = *(const struct str *)b;
 	struct str x_name = str_cut(&x, '='), y_name = str_cut(&y, '=');
@@ -59,7 +59,7 @@ static void canonical_query(struct str query, struct buf *out)
 		if (part.n)
 			parts[n++] = part;
 	}
-	qsort(parts, n, sizeof(parts[0]), compare);
+	qsort(parts, n, sizeof(parts[0]), sigv4_compare);
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			buf_char(out, '&');
@@ -121,7 +121,8 @@ static void signed_headers(const struct sigv4 *s, const char *date, const char *
 	}
 }
 
-static void sign(const struct sigv4 *s, const char *day, struct str to_sign, char out[SHA256_HEX])
+static void sigv4_sign(
+	const struct sigv4 *s, const char *day, struct str to_sign, char out[SHA256_HEX])
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char key[DIGEST], next[DIGEST];
@@ -157,7 +158,7 @@ static void canonical_request(const struct sigv4 *s, struct str headers, struct 
 	buf_fmt(out, "\n%.*s\n%.*s\n%s", STR_ARG(headers), STR_ARG(names), body_hash);
 }
 
-static void append(const struct sigv4 *s, struct str names, const char *scope,
+static void sigv4_append(const struct sigv4 *s, struct str names, const char *scope,
 	const char *signature, struct buf *out)
 {
 	if (s->session_token.n)
@@ -180,9 +181,9 @@ void sigv4_headers(const struct sigv4 *s, struct buf *out)
 	buf_fmt(&scope, "%s/%.*s/%.*s/aws4_request", day, STR_ARG(s->region), STR_ARG(s->service));
 	buf_fmt(&to_sign, "AWS4-HMAC-SHA256\n%s\n%s\n%s", date, buf_cstr(&scope),
 		sha256_hex(buf_str(&request), hash));
-	sign(s, day, buf_str(&to_sign), hash);
+	sigv4_sign(s, day, buf_str(&to_sign), hash);
 	buf_fmt(out, "x-amz-date: %s\nx-amz-content-sha256: %s\n", date, body_hash);
-	append(s, buf_str(&names), buf_cstr(&scope), hash, out);
+	sigv4_append(s, buf_str(&names), buf_cstr(&scope), hash, out);
 	buf_fini(&lines);
 	buf_fini(&names);
 	buf_fini(&request);

@@ -75,7 +75,7 @@ static int spawn_and_wait(struct run *r, const char *const argv[], env_fn env)
 }
 
 /* What it wrote to `fd`, into out. */
-static void collect(int fd, struct buf *out)
+static void sshsig_collect(int fd, struct buf *out)
 {
 	char piece[4096];
 	ssize_t n;
@@ -85,7 +85,7 @@ static void collect(int fd, struct buf *out)
 }
 
 /* Runs it on `input`; `said` has what it printed, on standard error where it failed. */
-static bool run(const char *const argv[], env_fn env, struct str input, struct buf *said,
+static bool sshsig_run(const char *const argv[], env_fn env, struct str input, struct buf *said,
 	struct err *err)
 {
 	AUTO(run_fini) struct run r = {{memory_file(input), memory_file(STR("")), memory_file(STR(""))}, 0};
@@ -100,7 +100,7 @@ static bool run(const char *const argv[], env_fn env, struct str input, struct b
 	if (errno)
 		return err_set_errno(err, "cannot run ssh-keygen");
 	bool fine = WIFEXITED(r.status) && WEXITSTATUS(r.status) == 0;
-	collect(r.fd[fine ? 1 : 2], said);
+	sshsig_collect(r.fd[fine ? 1 : 2], said);
 	return fine || err_set(err, ERR_DENIED, "ssh-keygen: %.*s",
 		STR_ARG(str_sub(str_trim(buf_str(said)), 0, 300)));
 }
@@ -109,7 +109,7 @@ bool sshsig_sign(const struct sshsig *s, struct str text, struct buf *signature,
 {
 	const char *const argv[] = {"ssh-keygen", "-Y", "sign", "-n", s->name_space, "-f", s->key, NULL};
 	AUTO(buf_fini) struct buf said = {0};
-	if (!run(argv, s->env, text, &said, err))
+	if (!sshsig_run(argv, s->env, text, &said, err))
 		return err_prefix(err, "cannot sign with %s", s->key);
 	if (!str_starts(buf_str(&said), STR("-----BEGIN SSH SIGNATURE-----")))
 		return err_set(err, ERR_INPUT, "ssh-keygen gave no signature");
@@ -130,13 +130,13 @@ bool sshsig_check(const struct sshsig *s, struct str text, struct str signature,
 	const char *const find[] = {"ssh-keygen", "-Y", "find-principals", "-s", place, "-f", s->signers,
 		s->at ? at : NULL, NULL};
 	AUTO(buf_fini) struct buf said = {0};
-	bool fine = run(find, s->env, STR(""), &said, err);
+	bool fine = sshsig_run(find, s->env, STR(""), &said, err);
 	struct str names = buf_str(&said);
 	if (fine)
 		buf_add(who, str_trim(str_cut(&names, '\n')));
 	const char *const check[] = {"ssh-keygen", "-Y", "verify", "-n", s->name_space, "-f", s->signers,
 		"-I", buf_cstr(who), "-s", place, s->at ? at : NULL, NULL};
-	fine = fine && run(check, s->env, text, &said, err);
+	fine = fine && sshsig_run(check, s->env, text, &said, err);
 	close(fd);
 	return fine;
 }

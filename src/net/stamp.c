@@ -59,7 +59,7 @@ static bool set_nonce(TS_REQ *q)
 	return fine;
 }
 
-static bool post(const char *url, struct str question, struct buf *out, struct err *err)
+static bool stamp_post(const char *url, struct str question, struct buf *out, struct err *err)
 {
 	/* The whole URL is the path of its own server's root. */
 	struct str whole = str_c(url);
@@ -113,7 +113,7 @@ bool stamp_ask(const char *url, struct str bytes, struct buf *out, struct err *e
 		return err_set(err, ERR_IO, "cannot make the question for a time stamp");
 	int n = i2d_TS_REQ(q, &der);
 	size_t from = out->n;
-	bool fine = n > 0 && post(url, (struct str){(const char *)der, (size_t)n}, out, err);
+	bool fine = n > 0 && stamp_post(url, (struct str){(const char *)der, (size_t)n}, out, err);
 	OPENSSL_free(der);
 	if (!fine)
 		return err_prefix(err, "no time stamp from %s", url);
@@ -122,7 +122,7 @@ bool stamp_ask(const char *url, struct str bytes, struct buf *out, struct err *e
 }
 
 /* The time that it says, and the store in which certificates are held against that time. */
-static bool time_of(TS_RESP *r, int64_t *at)
+static bool stamp_time_of(TS_RESP *r, int64_t *at)
 {
 	struct tm tm;
 	TS_TST_INFO *info = TS_RESP_get_tst_info(r);
@@ -149,7 +149,7 @@ bool stamp_check(struct str answer, struct str bytes, const char *ca_file, int64
 {
 	unsigned char *digest = OPENSSL_malloc(DIGEST);
 	AUTO(free_answer) TS_RESP *r = read_answer(answer, err);
-	X509_STORE *store = r && time_of(r, at) ? store_at(ca_file, *at) : NULL;
+	X509_STORE *store = r && stamp_time_of(r, at) ? store_at(ca_file, *at) : NULL;
 	TS_VERIFY_CTX *ctx = store && digest ? TS_VERIFY_CTX_new() : NULL;
 	bool fine = false;
 	if (ctx) {

@@ -18,7 +18,7 @@ static bool fail_at(const struct toml_value *v, struct err *err)
 	return err_where(err, NULL, toml_line(v), 0);
 }
 
-static bool read_text(const struct toml_value *table, const char *key, struct str *out,
+static bool write_target_read_text(const struct toml_value *table, const char *key, struct str *out,
 	struct err *err)
 {
 	const struct toml_value *v = toml_get(table, key);
@@ -48,7 +48,7 @@ static bool read_status(const struct toml_value *table, const char *key, struct 
 	struct err *err)
 {
 	struct str text = {0};
-	if (!read_text(table, key, &text, err) || !text.n)
+	if (!write_target_read_text(table, key, &text, err) || !text.n)
 		return !text.n && !toml_get(table, key);
 	struct str rest = text;
 	out->status = str_cut(&rest, ':');
@@ -76,7 +76,7 @@ static bool read_index(const struct toml_value *table, struct write_target *t, s
 		: STR(".alerts-security.alerts-default");
 	if (t->kind == WRITE_KIBANA)
 		return true;
-	if (!read_text(table, key, &t->index, err))
+	if (!write_target_read_text(table, key, &t->index, err))
 		return false;
 	if (good_index(t->index))
 		return true;
@@ -114,12 +114,12 @@ bool write_target_read(struct str name, const struct toml_value *table, struct w
 	if (!kind)
 		return true;
 	return read_kind(kind, &out->kind, err) && read_team(table, &out->team, err) &&
-		check_kind(table, out, err) &&
-		read_index(table, out, err) && read_text(table, "space", &out->space, err) &&
-		read_status(table, "approved", &out->by[VERDICT_APPROVED], err) &&
-		read_status(table, "suspicious", &out->by[VERDICT_SUSPICIOUS], err) &&
-		read_text(table, "assignee", &out->assignee, err) &&
-		read_text(table, "case", &out->case_id, err);
+	       check_kind(table, out, err) && read_index(table, out, err) &&
+	       write_target_read_text(table, "space", &out->space, err) &&
+	       read_status(table, "approved", &out->by[VERDICT_APPROVED], err) &&
+	       read_status(table, "suspicious", &out->by[VERDICT_SUSPICIOUS], err) &&
+	       write_target_read_text(table, "assignee", &out->assignee, err) &&
+	       write_target_read_text(table, "case", &out->case_id, err);
 }
 
 struct outbox_place write_place(const struct write_target *t)
