@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* 64 bits of a hash that nobody can choose an id for. */
-static uint64_t name_of(struct str index, struct str id)
+static uint64_t dedup_name_of(struct str index, struct str id)
 {
 	unsigned char sum[32];
 	uint64_t name;
@@ -28,7 +28,7 @@ static bool name_same(const void *owner, uint32_t at, const void *key)
 	return ((const struct dedup_set *)owner)->v[at] == *(const uint64_t *)key;
 }
 
-static uint32_t find(const struct dedup_set *s, uint64_t name)
+static uint32_t dedup_find(const struct dedup_set *s, uint64_t name)
 {
 	return table_find(&s->table, &(struct table_key){name, &name, name_same, s});
 }
@@ -38,7 +38,7 @@ static uint32_t state_at(const struct dedup_set *s, size_t at)
 	return s->state ? s->state[at] : 0;
 }
 
-static void set_state(struct dedup_set *s, size_t at, uint32_t state)
+static void dedup_set_state(struct dedup_set *s, size_t at, uint32_t state)
 {
 	if (state && !s->state)
 		s->state = mem_array(s->cap, sizeof(*s->state));
@@ -46,7 +46,7 @@ static void set_state(struct dedup_set *s, size_t at, uint32_t state)
 		s->state[at] = state;
 }
 
-static void put(struct dedup_set *s, uint64_t name, uint32_t state)
+static void dedup_put(struct dedup_set *s, uint64_t name, uint32_t state)
 {
 	size_t cap = s->cap;
 	s->v = vec_room(s->v, s->n, &s->cap, sizeof(*s->v));
@@ -54,10 +54,10 @@ static void put(struct dedup_set *s, uint64_t name, uint32_t state)
 		s->state = vec_zeroed(s->state, s->n, &cap, sizeof(*s->state));
 	table_put(&s->table, name, (uint32_t)s->n);
 	s->v[s->n] = name;
-	set_state(s, s->n++, state);
+	dedup_set_state(s, s->n++, state);
 }
 
-static void drop(struct dedup_set *s)
+static void dedup_drop(struct dedup_set *s)
 {
 	table_fini(&s->table);
 	free(s->v);
@@ -69,29 +69,29 @@ static void drop(struct dedup_set *s)
 static bool change(struct dedup_set *s, size_t at, uint32_t state)
 {
 	bool same = state_at(s, at) == state;
-	set_state(s, at, state);
+	dedup_set_state(s, at, state);
 	return same;
 }
 
 bool dedup_add(struct dedup *s, const struct dedup_doc *d)
 {
-	uint64_t name = name_of(d->index, d->id);
-	uint32_t at = find(&s->fresh, name);
+	uint64_t name = dedup_name_of(d->index, d->id);
+	uint32_t at = dedup_find(&s->fresh, name);
 	if (at != TABLE_NONE)
 		return change(&s->fresh, at, d->state);
-	at = find(&s->old, name);
+	at = dedup_find(&s->old, name);
 	bool known = at != TABLE_NONE && state_at(&s->old, at) == d->state;
 	if (s->fresh.n >= DEDUP_MAX) {
-		drop(&s->old);
+		dedup_drop(&s->old);
 		s->old = s->fresh;
 		s->fresh = (struct dedup_set){0};
 	}
-	put(&s->fresh, name, d->state);
+	dedup_put(&s->fresh, name, d->state);
 	return known;
 }
 
 void dedup_fini(struct dedup *s)
 {
-	drop(&s->fresh);
-	drop(&s->old);
+	dedup_drop(&s->fresh);
+	dedup_drop(&s->old);
 }

@@ -15,7 +15,7 @@ void escapes_add(struct escapes *e, const char *text, size_t n)
 		escapes_byte(e, (unsigned char)text[i]);
 }
 
-static unsigned hex(char c)
+static unsigned escapes_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return (unsigned)(c - '0');
@@ -25,6 +25,6 @@ static unsigned hex(char c)
 
 bool escapes_spell(const struct escapes *e, const char *digits, size_t n)
 {
-	unsigned c = n < 2 ? 256 : hex(digits[0]) << 4 | hex(digits[1]);
+	unsigned c = n < 2 ? 256 : escapes_hex(digits[0]) << 4 | escapes_hex(digits[1]);
 	return c < 256 && (e->bytes[c / 64] >> (c % 64) & 1);
 }

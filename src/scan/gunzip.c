@@ -118,7 +118,7 @@ static size_t claimed(const struct gunzip *g)
 	return n < ((size_t)1 << 20) ? (size_t)1 << 20 : n > WHOLE_MOST ? WHOLE_MOST : n;
 }
 
-static void cut(struct gunzip *g, const char *why)
+static void gunzip_cut(struct gunzip *g, const char *why)
 {
 	struct input *in = g->input;
 	in->failed = true;
@@ -157,7 +157,7 @@ static bool next_member(struct gunzip *g)
 	if (!g->z.avail_in)
 		return false;
 	if (g->z.next_in[0] != 0x1F) {
-		cut(g, "bytes that are no gzip follow");
+		gunzip_cut(g, "bytes that are no gzip follow");
 		return false;
 	}
 	inflateReset(&g->z);
@@ -174,14 +174,14 @@ static ssize_t fill_gunzip(void *ctx, char *out, size_t room)
 		if (g->fresh && !next_member(g))
 			return 0;
 		if (!more_packed(g)) {
-			cut(g, "the gzip data ends early,");
+			gunzip_cut(g, "the gzip data ends early,");
 			return 0;
 		}
 		int r = inflate(&g->z, Z_NO_FLUSH);
 		if (r == Z_STREAM_END) {
 			g->fresh = true;
 		} else if (r != Z_OK && r != Z_BUF_ERROR) {
-			cut(g, "the gzip data is damaged");
+			gunzip_cut(g, "the gzip data is damaged");
 			size_t made = room - g->z.avail_out;
 			g->in_end = g->fresh = true;
 			g->z.avail_in = 0;

@@ -21,7 +21,7 @@ struct found {
 	size_t n;
 };
 
-static void add(struct found *f, struct str text, bool whole)
+static void multi_needle_add(struct found *f, struct str text, bool whole)
 {
 	struct needle *v = &f->v[f->n];
 	if (f->n == MULTI_NEEDLE_MAX || text.n < MULTI_NEEDLE_HEAD)
@@ -38,7 +38,7 @@ static void add_calls(struct found *f)
 		struct str name = str_c(call_name((enum call)i));
 		size_t n = name.n < sizeof(quoted) - 1 ? name.n : sizeof(quoted) - 1;
 		memcpy(quoted + 1, name.p, n);
-		add(f, (struct str){quoted, n + 1}, true);
+		multi_needle_add(f, (struct str){quoted, n + 1}, true);
 	}
 }
 
@@ -72,12 +72,12 @@ void multi_needle_init(struct multi_needle *m, const struct needles *rule)
 	struct found f = {.n = 0};
 	*m = (struct multi_needle){.n = 0};
 	for (size_t i = 0; i + rule->any_escape < rule->n; i++)
-		add(&f, (struct str){rule->v[i].text, rule->v[i].n}, false);
-	add(&f, STR("\"kibana"), false);
+		multi_needle_add(&f, (struct str){rule->v[i].text, rule->v[i].n}, false);
+	multi_needle_add(&f, STR("\"kibana"), false);
 	add_calls(&f);
 	for (size_t i = 0; i < f.n; i++)
 		escapes_add(&m->escapes, f.v[i].text, f.v[i].n);
-	add(&f, str_c(escape), false);
+	multi_needle_add(&f, str_c(escape), false);
 	choose_groups(&f);
 	for (unsigned g = 0; g < MULTI_NEEDLE_GROUPS; g++) {
 		m->groups[g] = m->n;
@@ -103,7 +103,8 @@ static bool follows_well(const struct multi_needle *m, size_t k, const char *p, 
 }
 
 /* True when a string of these groups begins at p; n bytes follow. */
-static bool begins(const struct multi_needle *m, unsigned groups, const char *p, size_t n)
+static bool multi_needle_begins(
+	const struct multi_needle *m, unsigned groups, const char *p, size_t n)
 {
 	for (; groups; groups &= groups - 1) {
 		unsigned g = (unsigned)__builtin_ctz(groups);
@@ -115,7 +116,8 @@ static bool begins(const struct multi_needle *m, unsigned groups, const char *p,
 	return false;
 }
 
-static size_t find_from(const struct multi_needle *m, const char *p, size_t n, size_t from)
+static size_t multi_needle_find_from(
+	const struct multi_needle *m, const char *p, size_t n, size_t from)
 {
 	for (size_t i = from; i + MULTI_NEEDLE_HEAD <= n; i++) {
 		unsigned groups = m->bytes[1][(unsigned char)p[i + 1]];
@@ -123,7 +125,7 @@ static size_t find_from(const struct multi_needle *m, const char *p, size_t n, s
 		if (!groups)
 			continue;
 		groups &= m->bytes[2][(unsigned char)p[i + 2]] & m->bytes[3][(unsigned char)p[i + 3]];
-		if (groups && begins(m, groups, p + i, n - i))
+		if (groups && multi_needle_begins(m, groups, p + i, n - i))
 			return i;
 	}
 	return STR_NONE;
@@ -170,11 +172,11 @@ __attribute__((target("avx2"))) static size_t find_avx2(const struct multi_needl
 			_mm256_cmpeq_epi8(all, _mm256_setzero_si256()));
 		for (unsigned bits = ~none; bits; bits &= bits - 1) {
 			size_t at = (unsigned)__builtin_ctz(bits);
-			if (begins(m, groups[at], p + i + at, n - i - at))
+			if (multi_needle_begins(m, groups[at], p + i + at, n - i - at))
 				return i + at;
 		}
 	}
-	return find_from(m, p, n, i);
+	return multi_needle_find_from(m, p, n, i);
 }
 #endif
 
@@ -184,5 +186,5 @@ size_t multi_needle_find(const struct multi_needle *m, const char *p, size_t n)
 	if (__builtin_cpu_supports("avx2"))
 		return find_avx2(m, p, n);
 #endif
-	return find_from(m, p, n, 0);
+	return multi_needle_find_from(m, p, n, 0);
 }

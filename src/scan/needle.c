@@ -20,7 +20,7 @@ static size_t rarity(char c)
 	return at ? (size_t)(at - frequent) : sizeof(frequent);
 }
 
-static void add(struct needles *s, struct str text)
+static void needle_add(struct needles *s, struct str text)
 {
 	struct needle *v = &s->v[s->n++];
 	if (text.n > NEEDLE_BYTES)
@@ -72,7 +72,7 @@ static void add_escapes(struct needles *s)
 {
 	for (size_t k = 0; k < s->n; k++)
 		escapes_add(&s->escapes, s->v[k].text, s->v[k].n);
-	add(s, STR("\\u00"));
+	needle_add(s, STR("\\u00"));
 	s->any_escape = true;
 }
 
@@ -85,8 +85,8 @@ bool needles_init(struct needles *s, const struct str *literals, size_t n)
 			best = &literals[i];
 	if (!best)
 		return false;
-	add(s, *best);
-	add(s, STR("\"signal")); /* event.kind of an alert, and the fields of one of 7.x */
+	needle_add(s, *best);
+	needle_add(s, STR("\"signal")); /* event.kind of an alert, and the fields of one of 7.x */
 	add_escapes(s);
 	return true;
 }
@@ -96,18 +96,18 @@ void needles_add_kibana(struct needles *s)
 	if (!s->any_escape || s->n == NEEDLES_MAX || s->many)
 		return;
 	s->n--;
-	add(s, STR("\"kibana"));
+	needle_add(s, STR("\"kibana"));
 	add_escapes(s);
 }
 
 void needles_one(struct needles *s, struct str text)
 {
 	*s = (struct needles){0};
-	add(s, text);
+	needle_add(s, text);
 }
 
 /* True when a needle begins at p; n bytes follow. */
-static bool begins(const struct needles *s, const char *p, size_t n)
+static bool needle_begins(const struct needles *s, const char *p, size_t n)
 {
 	for (size_t k = 0; k < s->n; k++) {
 		const struct needle *v = &s->v[k];
@@ -121,7 +121,7 @@ static bool begins(const struct needles *s, const char *p, size_t n)
 	return false;
 }
 
-static size_t find_from(const struct needles *s, const char *p, size_t n, size_t from)
+static size_t needle_find_from(const struct needles *s, const char *p, size_t n, size_t from)
 {
 	size_t best = STR_NONE;
 	for (size_t k = 0; k < s->n; k++) {
@@ -132,7 +132,7 @@ static size_t find_from(const struct needles *s, const char *p, size_t n, size_t
 			if (!q)
 				break;
 			at = (size_t)(q - p);
-			if (begins(s, q, n - at)) {
+			if (needle_begins(s, q, n - at)) {
 				best = at;
 				break;
 			}
@@ -184,11 +184,11 @@ __attribute__((target("avx2"), always_inline)) static inline size_t find_avx2(
 			(uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
 		for (; bits; bits &= bits - 1) {
 			size_t at = i + (unsigned)__builtin_ctzll(bits);
-			if (begins(s, p + at, n - at))
+			if (needle_begins(s, p + at, n - at))
 				return at;
 		}
 	}
-	return find_from(s, p, n, i);
+	return needle_find_from(s, p, n, i);
 }
 
 __attribute__((target("avx2"))) static size_t find_one(const struct needles *s, const char *p, size_t n)
@@ -221,5 +221,5 @@ size_t needles_find(const struct needles *s, const char *p, size_t n)
 			return find_all(s, p, n);
 	}
 #endif
-	return find_from(s, p, n, 0);
+	return needle_find_from(s, p, n, 0);
 }

@@ -126,7 +126,7 @@ static void wake_taker(struct scan *s)
 		return; /* the counter is full: it is readable already */
 }
 
-static void append(struct scan *s, struct node *n)
+static void queue_append(struct scan *s, struct node *n)
 {
 	n->next = NULL;
 	*s->last = n;
@@ -140,7 +140,7 @@ void scan_post(struct scan *s, struct node *n)
 	pthread_mutex_lock(&s->lock);
 	while (s->n_batches >= SCAN_BATCHES_MAX && !scan_stopping(s))
 		pthread_cond_wait(&s->room, &s->lock);
-	append(s, n);
+	queue_append(s, n);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -169,7 +169,7 @@ static void release_unplaced(struct scan *s, struct big *b)
 		}
 		for (size_t i = 0; i < n->batch.n_problems; i++)
 			n->batch.problems[i].err.line = 0;
-		append(s, n);
+		queue_append(s, n);
 	}
 }
 
@@ -206,7 +206,7 @@ void scan_add_big(struct scan *s, const char *path, const struct input *in, bool
 
 /* The lines of a batch counted from the file's beginning instead of the part's. Of its problems no
  * more than are told of one file. */
-static void place(struct big *b, struct node *n, unsigned long before)
+static void queue_place(struct big *b, struct node *n, unsigned long before)
 {
 	struct scan_batch *batch = &n->batch;
 	for (size_t i = 0; i < batch->n_matches; i++) {
@@ -254,8 +254,8 @@ static void release(struct scan *s, struct big *b)
 			node_free(n);
 			continue;
 		}
-		place(b, n, lines_before(b, n->part));
-		append(s, n);
+		queue_place(b, n, lines_before(b, n->part));
+		queue_append(s, n);
 	}
 }
 

@@ -13,7 +13,7 @@ static unsigned long line_of(const struct item *it)
 	return it->f ? feed_lines(it->f, it->at) + 1 : 0;
 }
 
-static void tell(const struct item *it, const struct err *err)
+static void record_tell(const struct item *it, const struct err *err)
 {
 	reader_problem(it->r, err, line_of(it), it->at);
 }
@@ -25,7 +25,7 @@ static void tell_text(const struct item *it, const char *text, unsigned long lon
 		err_set(&err, ERR_PARSE, "%llu %s", n, text);
 	else
 		err_set(&err, ERR_PARSE, "%s", text);
-	tell(it, &err);
+	record_tell(it, &err);
 }
 
 /* What only the text shows: the tree keeps the last of twin keys, and U+FFFD for broken bytes. */
@@ -41,7 +41,7 @@ static struct json *parse(struct item *it, struct str text)
 	struct json *v = json_parse(text, &err);
 	if (!v) {
 		if (!it->resync)
-			tell(it, &err);
+			record_tell(it, &err);
 		return NULL;
 	}
 	it->doubts |= doubts_of(v);
@@ -71,7 +71,7 @@ static bool in_range(const struct scan_options *o, const struct json *ecs)
 	return (o->since == WHEN_NONE || ms >= o->since) && (o->until == WHEN_NONE || ms <= o->until);
 }
 
-static bool matches(const struct item *it, const struct json *ecs, enum event_shape shape)
+static bool record_matches(const struct item *it, const struct json *ecs, enum event_shape shape)
 {
 	struct reader *r = it->r;
 	const struct scan_options *o = &r->s->options;
@@ -85,7 +85,7 @@ static bool matches(const struct item *it, const struct json *ecs, enum event_sh
 	if (fault) {
 		struct err err = {0};
 		err_set(&err, ERR_LIMIT, "the rule could not be evaluated on this event: %s", fault);
-		tell(it, &err);
+		record_tell(it, &err);
 	}
 	return matched;
 }
@@ -108,7 +108,7 @@ static void fill_match(const struct item *it, struct scan_match *m, const struct
 		m->alert.source = arena_fmt(mem, "%.*s:%lu", STR_ARG(it->r->path), m->place.line);
 }
 
-static void keep(const struct item *it, const struct json *ecs, enum event_shape shape)
+static void record_keep(const struct item *it, const struct json *ecs, enum event_shape shape)
 {
 	struct scan *s = it->r->s;
 	struct alert alert = {0};
@@ -141,7 +141,7 @@ static void count_event(struct reader *r, const struct json *ecs, enum event_sha
 }
 
 /* What is wrong with an event that somebody will look at, or should have: one word a record. */
-static void check(struct item *it, const struct json *ecs, bool matched)
+static void record_check(struct item *it, const struct json *ecs, bool matched)
 {
 	struct err err = {0};
 	if (!matched && !str_is(doc_str(ecs, "event.action"), "PutBucketReplication"))
@@ -149,26 +149,26 @@ static void check(struct item *it, const struct json *ecs, bool matched)
 	if (event_check(it->record, &err))
 		return;
 	it->doubts |= TRAIT_UNREAD;
-	tell(it, &err);
+	record_tell(it, &err);
 }
 
-static void judge(struct item *it, const struct json *ecs, enum event_shape shape)
+static void record_judge(struct item *it, const struct json *ecs, enum event_shape shape)
 {
 	const struct scan_options *o = &it->r->s->options;
 	count_event(it->r, ecs, shape);
 	bool wanted = in_range(o, ecs);
-	bool matched = (wanted || o->context) && matches(it, ecs, shape);
+	bool matched = (wanted || o->context) && record_matches(it, ecs, shape);
 	if (wanted)
-		check(it, ecs, matched);
+		record_check(it, ecs, matched);
 	if (wanted && matched)
-		keep(it, ecs, shape);
+		record_keep(it, ecs, shape);
 	else if (o->context)
 		item_related(it, ecs, shape, matched);
 	it->r->refused += wanted && !matched;
 }
 
 /* A tree of any shape. */
-static enum split_kind read_tree(const struct item *it, const struct json *v)
+static enum split_kind record_read_tree(const struct item *it, const struct json *v)
 {
 	struct err err = {0};
 	const struct scan_options *o = &it->r->s->options;
@@ -179,7 +179,7 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 	}
 	struct item found = *it;
 	if (shape == SHAPE_UNKNOWN && o->any_document && !it->part) {
-		judge(&found, v, shape);
+		record_judge(&found, v, shape);
 		return SPLIT_KNOWN;
 	}
 	if (shape == SHAPE_UNKNOWN) {
@@ -192,9 +192,9 @@ static enum split_kind read_tree(const struct item *it, const struct json *v)
 		it->r->s->lean ? event_to_ecs_lean(v, &shape, &found.raw, &err)
 			       : event_to_ecs(v, &shape, &err);
 	if (ecs)
-		judge(&found, ecs, shape);
+		record_judge(&found, ecs, shape);
 	else
-		tell(it, &err);
+		record_tell(it, &err);
 	return SPLIT_KNOWN;
 }
 
@@ -208,10 +208,10 @@ static enum split_kind read_record(struct reader *r, struct feed *f, const struc
 		return SPLIT_UNKNOWN;
 	const struct json *event = wrapped(v);
 	if (!event)
-		return read_tree(&it, v);
+		return record_read_tree(&it, v);
 	it.text = json_str(event);
 	AUTO(json_free_ptr) struct json *inner = parse(&it, it.text);
-	return inner ? read_tree(&it, inner) : SPLIT_UNKNOWN;
+	return inner ? record_read_tree(&it, inner) : SPLIT_UNKNOWN;
 }
 
 static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)
@@ -228,7 +228,7 @@ void reader_hit(struct reader *r, struct str text, const struct json *hit)
 {
 	struct item it = {.r = r, .text = text, .doubts = doubts_of(hit)};
 	r->tally.candidates += 1;
-	read_tree(&it, hit);
+	record_read_tree(&it, hit);
 }
 
 static void on_passed(void *ctx, size_t records)

@@ -83,7 +83,7 @@ static bool record_ends(struct scan *s, size_t at)
 	return true;
 }
 
-static bool step(struct scan *s, size_t at)
+static bool record_ends_step(struct scan *s, size_t at)
 {
 	char last[STEP] = {0};
 	size_t left = s->text.n - at;
@@ -107,7 +107,7 @@ struct passed record_ends_pass(struct str text, size_t limit)
 	struct scan s = {.text = text, .limit = limit};
 	size_t *at = &s.out.looked;
 	if (str_starts(text, str_c(next_record + 1)))
-		while (*at < limit && step(&s, *at))
+		while (*at < limit && record_ends_step(&s, *at))
 			*at += STEP;
 	return s.out;
 }
@@ -117,7 +117,7 @@ bool record_ends_whole(struct str text)
 	struct scan s = {.text = text, .limit = text.n};
 	if (!str_starts(text, str_c(next_record + 1)))
 		return false;
-	for (size_t at = 0; at < text.n && step(&s, at);)
+	for (size_t at = 0; at < text.n && record_ends_step(&s, at);)
 		at += STEP;
 	return s.ended;
 }

@@ -143,7 +143,7 @@ bool scan_wait(struct scan *s)
 	return waits;
 }
 
-static unsigned long long get(const atomic_ullong *c)
+static unsigned long long scan_get(const atomic_ullong *c)
 {
 	return atomic_load_explicit(c, memory_order_relaxed);
 }
@@ -178,19 +178,19 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 	pthread_mutex_t *lock = (pthread_mutex_t *)(uintptr_t)&s->lock;
 	const struct counters *c = &s->count;
 	*out = (struct scan_progress){
-		.files_done = get(&c->files_done),
-		.files = get(&c->files),
-		.bytes_done = get(&c->bytes_done),
-		.bytes = get(&c->bytes),
-		.events = get(&c->events),
-		.candidates = get(&c->candidates),
-		.matches = get(&c->matches),
-		.problems = get(&c->problems),
-		.skipped = get(&c->skipped),
-		.replications = get(&c->replications),
-		.related = get(&c->related),
+		.files_done = scan_get(&c->files_done),
+		.files = scan_get(&c->files),
+		.bytes_done = scan_get(&c->bytes_done),
+		.bytes = scan_get(&c->bytes),
+		.events = scan_get(&c->events),
+		.candidates = scan_get(&c->candidates),
+		.matches = scan_get(&c->matches),
+		.problems = scan_get(&c->problems),
+		.skipped = scan_get(&c->skipped),
+		.replications = scan_get(&c->replications),
+		.related = scan_get(&c->related),
 		.stopped = atomic_load(&s->asked),
-		.limited = s->options.limit && get(&s->found) > s->options.limit,
+		.limited = s->options.limit && scan_get(&s->found) > s->options.limit,
 	};
 	pthread_mutex_lock(lock);
 	out->walking = s->walking;
@@ -204,7 +204,8 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 
 size_t scan_lint(struct scan *s, struct buf *out)
 {
-	unsigned long long events = get(&s->count.events), read = get(&s->count.candidates);
+	unsigned long long events = scan_get(&s->count.events),
+			   read = scan_get(&s->count.candidates);
 	pthread_mutex_lock(&s->lock);
 	size_t n = s->lint && s->over ? field_lint_tell(s->lint, events > read ? events - read : 0, out) : 0;
 	pthread_mutex_unlock(&s->lock);

@@ -223,7 +223,7 @@ static bool key_begins(struct walker *w, struct nest *n, char c)
 	return skip_string(w);
 }
 
-static bool step(struct walker *w, struct nest *n)
+static bool skip_step(struct walker *w, struct nest *n)
 {
 	char c = w->f->buf[w->f->pos];
 	switch (n->want) {
@@ -270,7 +270,7 @@ bool skip_value(struct walker *w)
 	do {
 		if (!skip_space(w))
 			skip_ended(w, "the text ends inside a record");
-		else if (step(w, &n))
+		else if (skip_step(w, &n))
 			continue;
 		return broken_at(w, &n);
 	} while (n.depth);

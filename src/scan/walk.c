@@ -29,7 +29,7 @@ struct walk {
 	unsigned long long files;
 };
 
-static void tell(struct walk *w, const char *path, const struct err *err, bool note)
+static void walk_tell(struct walk *w, const char *path, const struct err *err, bool note)
 {
 	struct job job = {0};
 	w->told.path = str_c(path);
@@ -44,7 +44,7 @@ static void tell(struct walk *w, const char *path, const struct err *err, bool n
 
 static void problem(struct walk *w, const char *path, const struct err *err)
 {
-	tell(w, path, err, false);
+	walk_tell(w, path, err, false);
 }
 
 static void problem_errno(struct walk *w, const char *path, const char *what)
@@ -134,7 +134,7 @@ static void walk_named_folder(struct walk *w, const char *path, const struct sta
 	if (w->files > before || scan_stopping(w->s))
 		return;
 	err_set(&err, ERR_NONE, "no file was found in this folder (names that begin with a dot are left out)");
-	tell(w, path, &err, true);
+	walk_tell(w, path, &err, true);
 }
 
 static void walk_named(struct walk *w, const char *path)

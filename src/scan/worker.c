@@ -67,7 +67,7 @@ static bool utf16(const struct feed *f)
 }
 
 /* The user named it or its name promises JSON; in a folder other files are only counted. */
-static bool expected(const struct job *job)
+static bool worker_expected(const struct job *job)
 {
 	return job->named || json_name(job->path);
 }
@@ -78,7 +78,7 @@ static void not_json(struct worker *w, const struct job *job)
 	w->r.tally.skipped++;
 	if (utf16(&w->in.feed))
 		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
-	else if (expected(job))
+	else if (worker_expected(job))
 		err_set(&err, ERR_PARSE, "is no JSON");
 	if (err.code)
 		reader_problem(&w->r, &err, 0, 0);
@@ -87,7 +87,7 @@ static void not_json(struct worker *w, const struct job *job)
 static void tell_blank(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
-	if (!expected(job) || w->in.failed || scan_stopping(w->s))
+	if (!worker_expected(job) || w->in.failed || scan_stopping(w->s))
 		return;
 	err_set(&err, ERR_NONE, "is empty");
 	reader_note(&w->r, &err);
@@ -205,7 +205,7 @@ static void finish_file(struct worker *w)
 	scan_count(&w->s->count.files_done, 1);
 }
 
-static void read_file(struct worker *w, const struct job *job)
+static void worker_read_file(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
 	if (!job->path) {
@@ -246,7 +246,7 @@ static void run_job(struct worker *w, const struct job *job)
 	if (job->big)
 		read_part(w, job);
 	else
-		read_file(w, job);
+		worker_read_file(w, job);
 	input_close(&w->in);
 	reader_flush(&w->r, scan_starved(w->s));
 	w->r.job = NULL;
