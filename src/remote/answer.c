@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static struct str after_space(struct str s)
+static struct str answer_after_space(struct str s)
 {
 	while (s.n && strchr(" \t\r\n,", s.p[0]))
 		s = str_sub(s, 1, s.n);
@@ -15,10 +15,10 @@ static struct str after_space(struct str s)
 }
 
 /* The value at the front of *rest. */
-static bool take_value(struct str *rest, struct str *value)
+static bool answer_take_value(struct str *rest, struct str *value)
 {
 	size_t used = 0;
-	*rest = after_space(*rest);
+	*rest = answer_after_space(*rest);
 	if (!rest->n || !json_scan(*rest, &used, NULL, NULL) || !used)
 		return false;
 	*value = str_sub(*rest, 0, used);
@@ -29,14 +29,14 @@ static bool take_value(struct str *rest, struct str *value)
 /* The next member of an object; *rest stands behind its '{'. Keys with escapes are none of ours. */
 static bool take_member(struct str *rest, struct str *key, struct str *value)
 {
-	if (!take_value(rest, key) || key->p[0] != '"')
+	if (!answer_take_value(rest, key) || key->p[0] != '"')
 		return false;
 	*key = str_sub(*key, 1, key->n - 1);
-	*rest = after_space(*rest);
+	*rest = answer_after_space(*rest);
 	if (!rest->n || rest->p[0] != ':')
 		return false;
 	*rest = str_sub(*rest, 1, rest->n);
-	return take_value(rest, value);
+	return answer_take_value(rest, value);
 }
 
 static void read_total(struct answer *a, struct str text)
@@ -60,7 +60,7 @@ static void read_hits(struct answer *a, struct str text)
 	}
 }
 
-static struct str reason_of(const struct json *failure)
+static struct str answer_reason_of(const struct json *failure)
 {
 	const struct json *reason = json_get(failure, "reason");
 	struct str text = json_str(json_get(reason, "reason"));
@@ -77,16 +77,16 @@ static void read_shards(struct answer *a, struct str text)
 	if (!json_int(json_get(v, "failed"), &failed))
 		failed = (int64_t)json_count(list);
 	a->shards_failed = failed > 0 ? failed : 0;
-	a->reason = arena_str(&a->mem, reason_of(json_first(list)));
+	a->reason = arena_str(&a->mem, answer_reason_of(json_first(list)));
 }
 
-static struct str read_text(struct answer *a, struct str text)
+static struct str answer_read_text(struct answer *a, struct str text)
 {
 	AUTO(json_free_ptr) struct json *v = json_parse(text, NULL);
 	return arena_str(&a->mem, json_str(v));
 }
 
-static bool read_error(struct str text, struct err *err)
+static bool answer_read_error(struct str text, struct err *err)
 {
 	AUTO(json_free_ptr) struct json *v = json_parse(text, NULL);
 	struct str reason = json_str(json_get(v, "reason"));
@@ -101,9 +101,9 @@ static bool read_member(struct answer *a, struct str key, struct str value, stru
 	if (str_is(key, "hits"))
 		read_hits(a, value);
 	else if (str_is(key, "pit_id"))
-		a->pit_id = read_text(a, value);
+		a->pit_id = answer_read_text(a, value);
 	else if (str_is(key, "id"))
-		a->async_id = read_text(a, value);
+		a->async_id = answer_read_text(a, value);
 	else if (str_is(key, "is_running"))
 		a->running = str_is(value, "true");
 	else if (str_is(key, "is_partial"))
@@ -113,11 +113,11 @@ static bool read_member(struct answer *a, struct str key, struct str value, stru
 	else if (str_is(key, "_shards") || str_is(key, "shard_failures"))
 		read_shards(a, value);
 	else if (str_is(key, "error") && !str_is(value, "null"))
-		return read_error(value, err);
+		return answer_read_error(value, err);
 	return true;
 }
 
-static bool check(struct str body, struct err *err)
+static bool answer_check(struct str body, struct err *err)
 {
 	struct err own = {0};
 	size_t used = 0;
@@ -137,7 +137,7 @@ bool answer_read(struct str body, struct answer *out, struct err *err)
 {
 	struct str key, value;
 	*out = (struct answer){.total = -1, .shards = -1};
-	if (!check(body, err))
+	if (!answer_check(body, err))
 		return false;
 	struct str rest = str_trim(body);
 	rest = str_sub(rest, 1, rest.n);
@@ -161,14 +161,14 @@ void answer_fini(struct answer *a)
 
 bool answer_next(struct answer *a, struct str *hit)
 {
-	if (!take_value(&a->hits, hit))
+	if (!answer_take_value(&a->hits, hit))
 		return false;
 	return true;
 }
 
 bool answer_pit(struct str body, struct arena *mem, struct str *id, struct err *err)
 {
-	if (!check(body, err))
+	if (!answer_check(body, err))
 		return false;
 	AUTO(json_free_ptr) struct json *v = json_parse(body, NULL);
 	struct str text = json_str(json_get(v, "id"));

@@ -131,7 +131,7 @@ static void event_filters(const struct ask *a, struct buf *out)
 		event_lately(a, out);
 }
 
-static void query(const struct ask *a, struct buf *out)
+static void ask_query(const struct ask *a, struct buf *out)
 {
 	buf_c(out, "\"query\":{\"bool\":{\"filter\":[");
 	(a->alerts ? alert_filters : event_filters)(a, out);
@@ -164,7 +164,7 @@ void ask_search(const struct ask *a, struct buf *out)
 		(long long)a->size, a->after.n ? "false" : "true");
 	if (!a->alerts)
 		fields(a->rule, out);
-	query(a, out);
+	ask_query(a, out);
 	buf_fmt(out, ",\"sort\":[{\"@timestamp\":{\"order\":\"desc\",\"unmapped_type\":\"date\"}}%s]",
 		ties[a->tie]);
 	if (a->pit.n) {
@@ -213,6 +213,6 @@ void ask_signals(const struct ask *a, struct buf *out)
 	struct ask of_alerts = *a;
 	of_alerts.alerts = true;
 	buf_fmt(out, "{\"size\":%lld,\"track_total_hits\":true,\"_source\":true,", (long long)a->size);
-	query(&of_alerts, out);
+	ask_query(&of_alerts, out);
 	buf_c(out, ",\"sort\":[{\"@timestamp\":{\"order\":\"desc\",\"unmapped_type\":\"date\"}}]}");
 }

@@ -36,7 +36,7 @@ static bool ready(struct asker *a, struct err *err)
 	return a->have_settings;
 }
 
-static void *run(void *ctx)
+static void *asker_run(void *ctx)
 {
 	struct asker *a = ctx;
 	const struct aws_bucket bucket = {a->alert.bucket, a->alert.owner, a->alert.region};
@@ -72,7 +72,7 @@ struct asker *asker_new(const char *profile, env_fn env, struct err *err)
 	return NULL;
 }
 
-static void copy_alert(struct asker *a, const struct alert *from)
+static void asker_copy_alert(struct asker *a, const struct alert *from)
 {
 	struct alert_dest *dests = arena_array(&a->mem, from->n_dests, sizeof(*dests));
 	for (size_t i = 0; i < from->n_dests; i++)
@@ -90,8 +90,8 @@ bool asker_ask(struct asker *a, const struct alert *alert)
 	if (a->busy)
 		return false;
 	arena_reset(&a->mem);
-	copy_alert(a, alert);
-	a->busy = pthread_create(&a->thread, NULL, run, a) == 0;
+	asker_copy_alert(a, alert);
+	a->busy = pthread_create(&a->thread, NULL, asker_run, a) == 0;
 	return a->busy;
 }
 

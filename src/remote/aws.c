@@ -17,7 +17,7 @@ struct service {
 	struct str endpoint, region;
 };
 
-static struct http *connect_to(const struct aws_settings *s, const struct service *service,
+static struct http *aws_connect_to(const struct aws_settings *s, const struct service *service,
 	struct arena *mem, struct err *err)
 {
 	struct http_target t = {.auth = HTTP_AUTH_SIGV4, .secret = s->keys,
@@ -42,7 +42,7 @@ static bool ask_bucket(const struct aws_settings *s, const struct aws_bucket *b,
 	struct str header = arena_fmt(mem, "x-amz-expected-bucket-owner: %.*s", STR_ARG(b->owner));
 	const char *const headers[] = {b->owner.n ? header.p : NULL, NULL};
 	const struct service s3 = {"s3", s->endpoint_s3, b->region};
-	struct http *h = connect_to(s, &s3, mem, err);
+	struct http *h = aws_connect_to(s, &s3, mem, err);
 	*out = (struct http_result){0};
 	if (!h)
 		return false;
@@ -100,8 +100,8 @@ static struct str organizations_region(struct str region)
 }
 
 /* *token: of the page that is asked for, and then of the next one; empty: the first, the last. */
-static bool ask_page(struct http *h, struct str *token, struct json *accounts, struct arena *mem,
-	struct err *err)
+static bool aws_ask_page(struct http *h, struct str *token, struct json *accounts,
+	struct arena *mem, struct err *err)
 {
 	static const char *const headers[] = {"x-amz-target: AWSOrganizationsV20161128.ListAccounts",
 		NULL};
@@ -133,7 +133,7 @@ static bool ask_pages(struct http *h, struct json *accounts, struct err *err)
 	struct str token = {0}, before;
 	for (int page = 0; page < PAGES_MAX; page++) {
 		before = token;
-		if (!ask_page(h, &token, accounts, &mem, err))
+		if (!aws_ask_page(h, &token, accounts, &mem, err))
 			return false;
 		if (!token.n)
 			return true;
@@ -148,7 +148,7 @@ struct json *aws_accounts(const struct aws_settings *s, struct err *err)
 	AUTO(arena_fini) struct arena mem = {0};
 	const struct service organizations = {"organizations", s->endpoint_organizations,
 		organizations_region(s->region)};
-	struct http *h = connect_to(s, &organizations, &mem, err);
+	struct http *h = aws_connect_to(s, &organizations, &mem, err);
 	struct json *doc = json_new_object();
 	bool ok = h && ask_pages(h, json_set(doc, "Accounts", json_new_array()), err);
 	http_free(h);

@@ -40,7 +40,7 @@ struct aws_error {
 	struct str code, message;
 };
 
-static bool refused(const struct aws_error *e, const char *permission, struct err *err)
+static bool aws_answer_refused(const struct aws_error *e, const char *permission, struct err *err)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	struct str words = str_c(words_for(e->code));
@@ -80,7 +80,7 @@ static bool elsewhere(struct str code)
 }
 
 /* What is neither an answer nor a hint is a refusal: false, and err is not set yet. */
-static bool read_error(long status, const struct json *error, const struct aws_bucket *b,
+static bool aws_answer_read_error(long status, const struct json *error, const struct aws_bucket *b,
 	struct arena *mem, struct aws_found *out)
 {
 	struct str code = json_str(json_get(error, "Code"));
@@ -98,8 +98,11 @@ static bool bucket_refused(long status, const struct json *error, const struct a
 	struct err *err)
 {
 	struct aws_error e = {status, json_str(json_get(error, "Code")), json_str(json_get(error, "Message"))};
-	return refused(&e, b->owner.n ? "s3:GetReplicationConfiguration on it, and it must still be the"
-		" alert's account's" : "s3:GetReplicationConfiguration on it", err);
+	return aws_answer_refused(&e,
+		b->owner.n ? "s3:GetReplicationConfiguration on it, and it must still be the"
+			     " alert's account's"
+			   : "s3:GetReplicationConfiguration on it",
+		err);
 }
 
 /* As the event of the request would have it, for the one reader of replications. */
@@ -124,7 +127,7 @@ bool aws_replication_read(const struct aws_reply *reply, const struct aws_bucket
 	const struct json *error = json_get(doc, "Error");
 	bool fine = reply->status < 300;
 	if (error && !fine)
-		return read_error(reply->status, error, b, mem, out) ||
+		return aws_answer_read_error(reply->status, error, b, mem, out) ||
 			bucket_refused(reply->status, error, b, err);
 	if (!fine || !doc)
 		return err_set(err, ERR_NETWORK, "%ld: AWS refused, and what came back is not S3's: is a "
@@ -150,8 +153,10 @@ static bool list_refused(long status, const struct json *doc, struct err *err)
 	struct str message = json_str(json_get(doc, "Message"));
 	struct aws_error e = {status, error_code(doc),
 		message.n ? message : json_str(json_get(doc, "message"))};
-	return refused(&e, "organizations:ListAccounts in the management account, or as a delegated "
-		"administrator", err);
+	return aws_answer_refused(&e,
+		"organizations:ListAccounts in the management account, or as a delegated "
+		"administrator",
+		err);
 }
 
 bool aws_accounts_read(const struct aws_reply *reply, struct json *accounts, struct arena *mem,

@@ -43,7 +43,7 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **attribute
 }
 
 /* What is there twice becomes an array. */
-static void add(struct json *parent, const char *name, struct json *value)
+static void aws_xml_add(struct json *parent, const char *name, struct json *value)
 {
 	struct json *there = json_get_mutable(parent, name);
 	if (!there) {
@@ -68,7 +68,7 @@ static void XMLCALL on_end(void *ctx, const char *name)
 		value = json_new_str(buf_str(&e->text));
 	}
 	buf_fini(&e->text);
-	add(x->depth ? x->stack[x->depth - 1].children : x->root, name, value);
+	aws_xml_add(x->depth ? x->stack[x->depth - 1].children : x->root, name, value);
 }
 
 static void XMLCALL on_text(void *ctx, const char *text, int n)
@@ -90,7 +90,7 @@ static void XMLCALL on_doctype(void *ctx, const char *name, const char *system, 
 	XML_StopParser(x->parser, XML_FALSE);
 }
 
-static bool explain(const struct xml *x, struct err *err)
+static bool aws_xml_explain(const struct xml *x, struct err *err)
 {
 	enum XML_Error code = XML_GetErrorCode(x->parser);
 	if (x->doctype)
@@ -113,7 +113,7 @@ struct json *aws_xml(struct str text, struct err *err)
 	bool ok = text.n <= INT32_MAX &&
 		XML_Parse(x.parser, text.p ? text.p : "", (int)text.n, XML_TRUE) == XML_STATUS_OK;
 	if (!ok)
-		explain(&x, err);
+		aws_xml_explain(&x, err);
 	while (x.depth) {
 		struct element *e = &x.stack[--x.depth];
 		json_free(e->children);

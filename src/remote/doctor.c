@@ -45,7 +45,7 @@ void doctor_fini(struct doctor *d)
 }
 
 /* The answer's body into out; err tells why there is none. */
-static bool ask(struct visit *v, const char *method, const char *path, struct str body,
+static bool doctor_ask(struct visit *v, const char *method, const char *path, struct str body,
 	struct http_result *out)
 {
 	static const char *const kibana[] = {"kbn-xsrf: true", "elastic-api-version: 2023-10-31", NULL};
@@ -72,7 +72,7 @@ static bool reach(struct visit *v)
 	char name[64];
 	bool kibana = v->p->kind == PROFILE_KIBANA;
 	int64_t before = v->now();
-	bool fine = ask(v, "GET", kibana ? "/api/status" : "/", STR(""), &r);
+	bool fine = doctor_ask(v, "GET", kibana ? "/api/status" : "/", STR(""), &r);
 	int64_t took = v->now() - before;
 	bool known = fine && (kibana ? server_read_status(buf_str(&r.body), &v->server, &err)
 		: server_read_root(buf_str(&r.body), r.is_elastic, &v->server, &err));
@@ -128,13 +128,13 @@ static void who_signs(struct visit *v)
 		" decide", STR_ARG(str_sub(id, 0, 40)), v->p->target.session_token.n ? " (temporary)" : "");
 }
 
-static void who(struct visit *v)
+static void doctor_who_asks(struct visit *v)
 {
 	static const char *const paths[] = {"/_security/_authenticate",
 		"/_plugins/_security/authinfo", "/api/detection_engine/privileges"};
 	struct http_result r;
 	AUTO(buf_fini) struct buf name = {0};
-	bool fine = ask(v, "GET", paths[v->p->kind], STR(""), &r);
+	bool fine = doctor_ask(v, "GET", paths[v->p->kind], STR(""), &r);
 	if (fine && doctor_who(buf_str(&r.body), &name))
 		doctor_say(v->d, DOCTOR_OK, "identity", "%s", buf_cstr(&name));
 	else if (r.status == 400 || r.status == 404 || r.status == 405)
@@ -176,8 +176,9 @@ static void rights(struct visit *v)
 	}
 	if (!kibana)
 		doctor_rights(v->p, &body);
-	bool fine = ask(v, kibana ? "GET" : "POST", kibana ? "/api/detection_engine/privileges"
-		: "/_security/user/_has_privileges", buf_str(&body), &r);
+	bool fine = doctor_ask(v, kibana ? "GET" : "POST",
+		kibana ? "/api/detection_engine/privileges" : "/_security/user/_has_privileges",
+		buf_str(&body), &r);
 	if (!fine || !doctor_missing(buf_str(&r.body), &missing))
 		doctor_say(v->d, DOCTOR_WARN, "rights", "not known: %s", fine ? "the answer does not say"
 			: r.err.text);
@@ -201,7 +202,7 @@ static void rule(struct visit *v)
 	}
 	buf_c(&path, "/api/detection_engine/rules?rule_id=");
 	ask_encode(v->rule_id, &path);
-	bool fine = ask(v, "GET", buf_cstr(&path), STR(""), &r);
+	bool fine = doctor_ask(v, "GET", buf_cstr(&path), STR(""), &r);
 	if (fine && doctor_rule(buf_str(&r.body), &enabled, &text))
 		doctor_say(v->d, enabled ? DOCTOR_OK : DOCTOR_BAD, "rule", "%s", buf_cstr(&text));
 	else if (r.status == 404)
@@ -230,7 +231,7 @@ static void newest(struct visit *v)
 		ask_encode(v->p->index, &path);
 		buf_c(&path, "/_search");
 	}
-	bool fine = ask(v, "POST", buf_cstr(&path), buf_str(&body), &r);
+	bool fine = doctor_ask(v, "POST", buf_cstr(&path), buf_str(&body), &r);
 	if (!fine || !doctor_newest(buf_str(&r.body), &at))
 		doctor_say(v->d, DOCTOR_BAD, "newest", "%s", fine ? "the answer has no hits in it"
 			: r.err.text);
@@ -249,7 +250,7 @@ static void clocks(struct visit *v)
 	int64_t at;
 	char span[WHEN_TEXT_MAX];
 	if (!v->skew_known && v->p->kind != PROFILE_KIBANA &&
-		ask(v, "GET", "/_cat/health?format=json", STR(""), &r) &&
+		doctor_ask(v, "GET", "/_cat/health?format=json", STR(""), &r) &&
 		doctor_health(buf_str(&r.body), &at)) {
 		v->skew = at + 500 - v->now();
 		v->skew_known = true;
@@ -266,7 +267,7 @@ static void clocks(struct visit *v)
 			" not fit", when_span(off, span), v->skew > 0 ? "ahead" : "behind");
 }
 
-static void verdicts(struct visit *v)
+static void doctor_verdicts(struct visit *v)
 {
 	for (int k = VERDICT_APPROVED; k <= VERDICT_SUSPICIOUS; k++) {
 		AUTO(buf_fini) struct buf text = {0};
@@ -288,10 +289,10 @@ void doctor_run(struct doctor *d, const struct profile *p, struct http *h, struc
 		return;
 	tls(&v);
 	search(&v);
-	(p->target.auth == HTTP_AUTH_SIGV4 ? who_signs : who)(&v);
+	(p->target.auth == HTTP_AUTH_SIGV4 ? who_signs : doctor_who_asks)(&v);
 	rights(&v);
 	rule(&v);
 	newest(&v);
 	clocks(&v);
-	verdicts(&v);
+	doctor_verdicts(&v);
 }

@@ -46,7 +46,7 @@ static void live_status(const struct live *l, struct live_status *out)
 	*out = l->status;
 }
 
-static void set_state(struct live *l, enum live_state state)
+static void live_set_state(struct live *l, enum live_state state)
 {
 	uint64_t one = 1;
 	pthread_mutex_lock(&l->s->lock);
@@ -66,7 +66,7 @@ static void forget_client(struct live *l)
 	http_free(old);
 }
 
-static bool connect_to(struct live *l, struct err *err)
+static bool live_connect_to(struct live *l, struct err *err)
 {
 	if (l->http)
 		return true;
@@ -79,7 +79,7 @@ static bool connect_to(struct live *l, struct err *err)
 	return h != NULL;
 }
 
-static bool read_span(struct live *l, struct reading *g, struct err *err)
+static bool live_read_span(struct live *l, struct reading *g, struct err *err)
 {
 	const struct rule *rule = l->s->options.rule;
 	if (l->profile->kind == PROFILE_KIBANA)
@@ -114,8 +114,8 @@ static bool read_once(struct live *l, int64_t back, struct err *err)
 	g.ask = (struct ask){.rule = l->s->options.rule, .alerts = l->profile->alerts, .since = l->s->options.since,
 		.until = l->s->options.until, .back = back, .before = WHEN_NONE};
 	int64_t begun = http_ticks();
-	set_state(l, LIVE_READING);
-	bool ok = connect_to(l, err) && live_detect(l, err) && read_span(l, &g, err) &&
+	live_set_state(l, LIVE_READING);
+	bool ok = live_connect_to(l, err) && live_detect(l, err) && live_read_span(l, &g, err) &&
 		whole(&g, err);
 	reader_flush(&l->r, true);
 	pthread_mutex_lock(&l->s->lock);
@@ -178,7 +178,9 @@ static bool round_of(struct live *l, int64_t back)
 	if (err.code == ERR_DENIED)
 		forget_client(l);
 	bool stopped = err.code == ERR_STOPPED; /* by the user, or by the limit that was asked for */
-	set_state(l, !ok && !stopped ? LIVE_FAILED : follow && !stopped ? LIVE_WAITING : LIVE_DONE);
+	live_set_state(l, !ok && !stopped      ? LIVE_FAILED
+			  : follow && !stopped ? LIVE_WAITING
+					       : LIVE_DONE);
 	if (!follow || scan_stopping(l->s))
 		return false;
 	int64_t interval = interval_of(l);

@@ -10,7 +10,7 @@
 
 enum { SIZE_MOST = 10000 };
 
-static int64_t time_of(const struct json *hit)
+static int64_t live_page_time_of(const struct json *hit)
 {
 	int64_t ms;
 	const struct json *source = json_get(hit, "_source");
@@ -32,7 +32,7 @@ static void hand_on(struct live *l, struct str text, const struct json *hit)
 }
 
 /* An alert whose status, tags or assignees changed is handed on again; an event never changes. */
-static bool is_known(struct live *l, const struct json *hit)
+static bool live_page_is_known(struct live *l, const struct json *hit)
 {
 	struct dedup_doc d = {json_str(json_get(hit, "_index")), json_str(json_get(hit, "_id")), 0};
 	if (!d.id.n)
@@ -45,7 +45,7 @@ static bool is_known(struct live *l, const struct json *hit)
 static void take_hit(struct live *l, struct reading *g, struct str text, const struct json *hit)
 {
 	const struct json *sort = json_get(hit, "sort");
-	int64_t at = time_of(hit);
+	int64_t at = live_page_time_of(hit);
 	g->hits++;
 	if (at != WHEN_NONE && (g->oldest == WHEN_NONE || at < g->oldest))
 		g->oldest = at;
@@ -56,7 +56,7 @@ static void take_hit(struct live *l, struct reading *g, struct str text, const s
 		g->came++;
 		return;
 	}
-	if (is_known(l, hit))
+	if (live_page_is_known(l, hit))
 		return;
 	g->came++;
 	g->fresh++;
@@ -81,7 +81,7 @@ static void tell_partial(struct live *l, const struct answer *a)
 		live_problem(l, &err);
 }
 
-static void count(struct live *l, size_t fresh)
+static void live_page_count(struct live *l, size_t fresh)
 {
 	pthread_mutex_lock(&l->s->lock);
 	l->status.hits += fresh;
@@ -104,7 +104,7 @@ bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *
 		take_hit(l, g, text, hit);
 	}
 	tell_partial(l, a);
-	count(l, g->fresh);
+	live_page_count(l, g->fresh);
 	reader_flush(&l->r, true);
 	return true;
 }

@@ -77,7 +77,7 @@ static bool take_answer(struct live *l, struct reading *g, struct answer *a, str
 }
 
 /* ERR_CONFLICT: the point in time is gone. */
-static bool ask_page(struct live *l, struct reading *g, struct err *err)
+static bool live_search_ask_page(struct live *l, struct reading *g, struct err *err)
 {
 	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
 	struct answer a;
@@ -115,7 +115,7 @@ static bool all_pages(struct live *l, struct reading *g, struct err *err)
 	int64_t oldest = WHEN_NONE;
 	for (;;) {
 		int64_t size = l->page;
-		if (!ask_page(l, g, err)) {
+		if (!live_search_ask_page(l, g, err)) {
 			if (err->code == ERR_CONFLICT && reopen(l, g, err)) {
 				g->ask.before = oldest == WHEN_NONE ? WHEN_NONE : oldest + 1;
 				continue;
@@ -157,7 +157,8 @@ bool live_search(struct live *l, struct reading *g, struct err *err)
 		*err = (struct err){0};
 	}
 	if (!g->pit.n)
-		return live_keyset(l, g, ask_page, err) && (g->ask.back || !live_short(g) || all_by_id(l, g, err));
+		return live_keyset(l, g, live_search_ask_page, err) &&
+		       (g->ask.back || !live_short(g) || all_by_id(l, g, err));
 	bool ok = all_pages(l, g, err);
 	handoff_pit(l, g);
 	return ok;

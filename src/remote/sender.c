@@ -50,7 +50,7 @@ struct sender {
 };
 
 /* A line for the screen. */
-static void leave(struct sender *s, struct str message)
+static void sender_leave(struct sender *s, struct str message)
 {
 	uint64_t one = 1;
 	if (!message.n)
@@ -146,7 +146,7 @@ static void tell_state(struct sender *s, enum outbox_state state, size_t n)
 		buf_c(&text, ": on that alert, :send_mine or :keep_theirs");
 	if (fresh > 1)
 		buf_fmt(&text, " (and %zu more: s3triage outbox)", fresh - 1);
-	leave(s, buf_str(&text));
+	sender_leave(s, buf_str(&text));
 }
 
 static bool tell_counts(struct sender *s, struct outbox_counts *c)
@@ -159,18 +159,18 @@ static bool tell_counts(struct sender *s, struct outbox_counts *c)
 	return true;
 }
 
-static void tell(struct sender *s, const struct err *failure)
+static void sender_tell(struct sender *s, const struct err *failure)
 {
 	AUTO(buf_fini) struct buf notice = {0};
 	struct outbox_counts c;
 	outbox_notice(s->outbox, &notice);
-	leave(s, buf_str(&notice));
+	sender_leave(s, buf_str(&notice));
 	if (!tell_counts(s, &c))
 		return;
 	tell_state(s, OUTBOX_FAILED, c.n[OUTBOX_FAILED]);
 	tell_state(s, OUTBOX_CONFLICT, c.n[OUTBOX_CONFLICT]);
 	if (failure->code && strcmp(failure->text, s->said) != 0)
-		leave(s, str_c(failure->text));
+		sender_leave(s, str_c(failure->text));
 	memcpy(s->said, failure->text, sizeof(s->said));
 }
 
@@ -189,11 +189,11 @@ static void choose_one(struct sender *s, const struct choice *c)
 		buf_c(&text, "; again to choose");
 	else if (outbox_choose(s->outbox, &choice, &n, NULL) && n)
 		buf_c(&text, choice.overwrite ? ": yours is sent now" : ": theirs stays");
-	leave(s, buf_str(&text));
+	sender_leave(s, buf_str(&text));
 }
 
 /* What the screen asked for since the last round. */
-static void choose(struct sender *s)
+static void sender_choice(struct sender *s)
 {
 	pthread_mutex_lock(&s->lock);
 	struct choice *choices = s->choices;
@@ -244,7 +244,7 @@ static void tell_left_out(struct sender *s, size_t i, size_t n)
 	buf_fmt(&text, "%.*s: %zu document%s left out: no decisions about one alert as it is known here",
 		STR_ARG(s->set.profiles[i]->name), n, plural(n));
 	if (n > s->left_out[i])
-		leave(s, buf_str(&text));
+		sender_leave(s, buf_str(&text));
 	s->left_out[i] = n > s->left_out[i] ? n : s->left_out[i];
 }
 
@@ -253,7 +253,7 @@ static void tell_held(struct sender *s, size_t i)
 	AUTO(buf_fini) struct buf text = {0};
 	size_t n = outbox_held(s->outbox, s->set.profiles[i]->name, &text);
 	if (n > s->held[i])
-		leave(s, buf_str(&text));
+		sender_leave(s, buf_str(&text));
 	s->held[i] = n;
 }
 
@@ -308,18 +308,18 @@ static void wait_for_work(struct sender *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-static void *run(void *ctx)
+static void *sender_run(void *ctx)
 {
 	struct sender *s = ctx;
 	while (!s->stop) {
 		struct err failure = {0};
-		choose(s);
+		sender_choice(s);
 		outbox_sync(s->outbox, &failure);
-		tell(s, &failure);
+		sender_tell(s, &failure);
 		for (size_t i = 0; i < s->set.n_profiles && !s->stop; i++)
 			if (s->set.profiles[i]->write.kind)
 				serve(s, i, &failure);
-		tell(s, &failure);
+		sender_tell(s, &failure);
 		wait_for_work(s);
 	}
 	return NULL;
@@ -339,7 +339,7 @@ static bool open_all(struct sender *s, struct err *err)
 	s->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (s->fd < 0)
 		return err_set_errno(err, "cannot start sending");
-	s->running = pthread_create(&s->thread, NULL, run, s) == 0;
+	s->running = pthread_create(&s->thread, NULL, sender_run, s) == 0;
 	return s->running || err_set(err, ERR_IO, "cannot start the sending thread");
 }
 

@@ -32,7 +32,7 @@ void write_ids(const struct write_job *jobs, size_t n, struct buf *out)
 		"\"signal.status\",\"signal.rule.id\",\"signal.rule.name\"]}");
 }
 
-static struct str text(const struct json *source, const char *path, const char *older,
+static struct str write_alerts_text(const struct json *source, const char *path, const char *older,
 	struct arena *mem)
 {
 	struct str s = doc_str(source, path);
@@ -51,29 +51,30 @@ static void read_tags(const struct json *source, struct write_now *now, struct a
 }
 
 /* Who: our own tag tells a name; Kibana keeps only the id of a user profile. */
-static struct str who(const struct write_now *now, const struct json *source, struct arena *mem)
+static struct str write_alerts_who(
+	const struct write_now *now, const struct json *source, struct arena *mem)
 {
 	for (size_t i = 0; i < now->n_tags; i++)
 		if (str_starts(now->tags[i], STR(WRITE_TAG_BY)))
 			return str_sub(now->tags[i], sizeof(WRITE_TAG_BY) - 1, now->tags[i].n);
-	return text(source, K "workflow_user", NULL, mem);
+	return write_alerts_text(source, K "workflow_user", NULL, mem);
 }
 
-static void read_hit(const struct json *hit, struct write_now *now, struct arena *mem)
+static void write_alerts_read_hit(const struct json *hit, struct write_now *now, struct arena *mem)
 {
 	const struct json *source = json_get(hit, "_source");
 	*now = (struct write_now){.found = true, .seq_no = -1, .term = -1};
 	now->index = arena_str(mem, json_str(json_get(hit, "_index")));
 	now->id = arena_str(mem, json_str(json_get(hit, "_id")));
-	now->status = text(source, K "workflow_status", "signal.status", mem);
-	now->reason = text(source, K "workflow_reason", NULL, mem);
-	now->at = text(source, K "workflow_status_updated_at", NULL, mem);
-	now->rule_uuid = text(source, K "rule.uuid", "signal.rule.id", mem);
-	now->rule_name = text(source, K "rule.name", "signal.rule.name", mem);
+	now->status = write_alerts_text(source, K "workflow_status", "signal.status", mem);
+	now->reason = write_alerts_text(source, K "workflow_reason", NULL, mem);
+	now->at = write_alerts_text(source, K "workflow_status_updated_at", NULL, mem);
+	now->rule_uuid = write_alerts_text(source, K "rule.uuid", "signal.rule.id", mem);
+	now->rule_name = write_alerts_text(source, K "rule.name", "signal.rule.name", mem);
 	json_int(json_get(hit, "_seq_no"), &now->seq_no);
 	json_int(json_get(hit, "_primary_term"), &now->term);
 	read_tags(source, now, mem);
-	now->by = who(now, source, mem);
+	now->by = write_alerts_who(now, source, mem);
 }
 
 bool write_ids_read(struct str body, struct write_job *jobs, size_t n, struct arena *mem,
@@ -93,7 +94,7 @@ bool write_ids_read(struct str body, struct write_job *jobs, size_t n, struct ar
 		jobs[i].now = (struct write_now){0};
 		for (const struct json *hit = json_first(hits); hit; hit = json_next(hit))
 			if (str_eq(json_str(json_get(hit, "_id")), jobs[i].d.alert_id))
-				read_hit(hit, &jobs[i].now, mem);
+				write_alerts_read_hit(hit, &jobs[i].now, mem);
 	}
 	return true;
 }

@@ -27,7 +27,7 @@ static void item_refused(struct write_job *j, int64_t status, const struct json 
 	j->state = write_passes((long)status) || status >= 500 ? OUTBOX_PENDING : OUTBOX_FAILED;
 }
 
-static void read_item(struct write_job *j, const struct json *item, struct arena *mem)
+static void write_bulk_read_item(struct write_job *j, const struct json *item, struct arena *mem)
 {
 	int64_t status = 0;
 	const struct json *what = json_first(item); /* {"update":{...}}, {"index":...}, {"create":...} */
@@ -39,7 +39,7 @@ static void read_item(struct write_job *j, const struct json *item, struct arena
 		item_refused(j, status, what, mem);
 }
 
-static size_t count_writes(const struct write_job *jobs, size_t n)
+static size_t write_bulk_count_writes(const struct write_job *jobs, size_t n)
 {
 	size_t writes = 0;
 	for (size_t i = 0; i < n; i++)
@@ -54,7 +54,7 @@ bool write_bulk_read(struct str body, struct write_job *jobs, size_t n, struct a
 	if (!v)
 		return err_prefix(err, "the answer to _bulk is no JSON");
 	const struct json *items = json_get(v, "items");
-	size_t writes = count_writes(jobs, n);
+	size_t writes = write_bulk_count_writes(jobs, n);
 	if (json_type(items) != JSON_ARRAY || json_count(items) != writes)
 		return err_set(err, ERR_NETWORK, "the answer to _bulk has %zu items, not %zu",
 			json_count(items), writes);
@@ -62,7 +62,7 @@ bool write_bulk_read(struct str body, struct write_job *jobs, size_t n, struct a
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].write)
 			continue;
-		read_item(&jobs[i], item, mem);
+		write_bulk_read_item(&jobs[i], item, mem);
 		item = json_next(item);
 	}
 	return true;

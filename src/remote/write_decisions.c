@@ -41,7 +41,7 @@ struct str write_object(const struct json *v, struct arena *mem)
 	return arena_str(mem, buf_str(&text));
 }
 
-static struct str copy(const struct json *o, const char *key, struct arena *mem)
+static struct str write_decisions_copy(const struct json *o, const char *key, struct arena *mem)
 {
 	return arena_str(mem, json_str(json_get(o, key)));
 }
@@ -50,13 +50,13 @@ static void read_doc(const struct json *doc, struct write_now *now, struct arena
 {
 	const struct json *source = json_get(doc, "_source");
 	now->found = json_bool(json_get(doc, "found"));
-	now->index = copy(doc, "_index", mem);
-	now->id = copy(doc, "_id", mem);
-	now->status = copy(source, "verdict", mem);
-	now->reason = copy(source, "reason", mem);
-	now->by = copy(source, "analyst", mem);
-	now->at = copy(source, "decided_at", mem);
-	now->hash = copy(source, "hash", mem);
+	now->index = write_decisions_copy(doc, "_index", mem);
+	now->id = write_decisions_copy(doc, "_id", mem);
+	now->status = write_decisions_copy(source, "verdict", mem);
+	now->reason = write_decisions_copy(source, "reason", mem);
+	now->by = write_decisions_copy(source, "analyst", mem);
+	now->at = write_decisions_copy(source, "decided_at", mem);
+	now->hash = write_decisions_copy(source, "hash", mem);
 	now->facts = write_object(json_get(source, "facts"), mem);
 	if (!json_int(json_get(doc, "_seq_no"), &now->seq_no) ||
 		!json_int(json_get(doc, "_primary_term"), &now->term))
@@ -87,13 +87,13 @@ bool write_mget_read(struct str body, struct write_job *jobs, size_t n, struct a
 
 /* ---- documents ---------------------------------------------------------------------------- */
 
-static void put_time(struct buf *out, const char *key, int64_t at)
+static void write_decisions_put_time(struct buf *out, const char *key, int64_t at)
 {
 	char text[WHEN_TEXT_MAX];
 	write_member(out, key, str_c(when_format(at, text)));
 }
 
-static void put_dests(const struct alert *a, struct buf *out)
+static void write_decisions_put_dests(const struct alert *a, struct buf *out)
 {
 	size_t put = 0;
 	buf_c(out, ",\"destinations\":[");
@@ -108,7 +108,7 @@ static void put_dests(const struct alert *a, struct buf *out)
 }
 
 /* Facts are JSON that this program wrote: they go in as they are, when they are sound. */
-static void put_facts(struct str facts, struct buf *out)
+static void write_decisions_put_facts(struct str facts, struct buf *out)
 {
 	size_t used = 0;
 	if (json_scan(facts, &used, NULL, NULL) && used == facts.n && facts.n)
@@ -154,14 +154,14 @@ void write_document(const struct write_job *j, int64_t now, struct buf *out)
 	put_named(out, "analyst", d->analyst, j);
 	if (j->restored_by.n)
 		write_member(out, "restored_by", j->restored_by);
-	put_time(out, "decided_at", d->at);
-	put_time(out, "written_at", now);
+	write_decisions_put_time(out, "decided_at", d->at);
+	write_decisions_put_time(out, "written_at", now);
 	put_named(out, "reason", d->reason, j);
 	write_member(out, "note", d->note);
 	write_member(out, "hash", d->hash);
 	write_member(out, "bucket", j->alert.bucket);
 	write_member(out, "owner_account", j->alert.owner);
-	put_dests(&j->alert, out);
+	write_decisions_put_dests(&j->alert, out);
 	if (j->from) {
 		write_member(out, "journal", str_c(j->from->first));
 		buf_fmt(out, ",\"journal_rows\":%lld", (long long)j->from->last.rows);
@@ -169,7 +169,7 @@ void write_document(const struct write_job *j, int64_t now, struct buf *out)
 	}
 	if (j->approval.n)
 		buf_fmt(out, ",\"approval\":%.*s", STR_ARG(j->approval));
-	put_facts(d->facts, out);
+	write_decisions_put_facts(d->facts, out);
 	put_replaced(&j->now, out);
 	buf_char(out, '}');
 }

@@ -26,7 +26,7 @@ void write_identity(const struct write_now *now, struct buf *out)
 			STR_ARG(write_cap(now->at)), STR_ARG(write_cap(now->by)));
 }
 
-static void settle(struct write_job *j, enum outbox_state state, struct str why)
+static void write_judge_settle(struct write_job *j, enum outbox_state state, struct str why)
 {
 	j->write = false;
 	j->state = state;
@@ -45,7 +45,7 @@ static void conflict(struct write_job *j, struct str what, struct arena *mem)
 {
 	const struct write_now *now = &j->now;
 	note_shown(j, mem);
-	settle(j, OUTBOX_CONFLICT, arena_fmt(mem, "%.*s%s%.*s%s by %.*s at %.*s",
+	write_judge_settle(j, OUTBOX_CONFLICT, arena_fmt(mem, "%.*s%s%.*s%s by %.*s at %.*s",
 		STR_ARG(write_cap(what)), now->reason.n ? " (" : "",
 		STR_ARG(write_cap(now->reason)), now->reason.n ? ")" : "",
 		STR_ARG(now->by.n ? write_cap(now->by) : STR("somebody")),
@@ -53,7 +53,7 @@ static void conflict(struct write_job *j, struct str what, struct arena *mem)
 }
 
 /* The user saw exactly this and chose to overwrite it. */
-static bool chosen(const struct write_job *j)
+static bool write_judge_chosen(const struct write_job *j)
 {
 	AUTO(buf_fini) struct buf is = {0};
 	write_identity(&j->now, &is);
@@ -63,20 +63,21 @@ static bool chosen(const struct write_job *j)
 void write_judge_decision(struct write_job *j, enum outbox_knew knew, struct arena *mem)
 {
 	if (j->now.found && knew == OUTBOX_OVERTAKEN)
-		settle(j, OUTBOX_UNCHANGED, STR("a later decision of ours is there"));
-	else if (!j->now.found || knew == OUTBOX_KNEW || chosen(j))
+		write_judge_settle(j, OUTBOX_UNCHANGED, STR("a later decision of ours is there"));
+	else if (!j->now.found || knew == OUTBOX_KNEW || write_judge_chosen(j))
 		j->write = true;
 	else if (knew != OUTBOX_UNLIKE && str_is(j->now.status, verdict_name(j->d.verdict)))
-		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",
-			STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
+		write_judge_settle(j, OUTBOX_UNCHANGED,
+			arena_fmt(mem, "%.*s had said the same at %.*s",
+				STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
 	else
 		conflict(j, j->now.status, mem);
 	if (j->now.found && str_eq(j->now.hash, j->d.hash))
-		settle(j, OUTBOX_ACKNOWLEDGED, STR(""));
+		write_judge_settle(j, OUTBOX_ACKNOWLEDGED, STR(""));
 }
 
 /* Our tags tell that all of an earlier try arrived: they are written last. */
-static bool complete(const struct write_job *j, bool has_tags)
+static bool write_judge_complete(const struct write_job *j, bool has_tags)
 {
 	AUTO(buf_fini) struct buf tag = {0};
 	bool any = false;
@@ -96,7 +97,7 @@ static bool complete(const struct write_job *j, bool has_tags)
 }
 
 /* Open, as it was when it was decided here, or as we left it. */
-static bool expected(const struct write_job *j)
+static bool write_judge_expected(const struct write_job *j)
 {
 	AUTO(buf_fini) struct buf is = {0};
 	write_identity(&j->now, &is);
@@ -117,7 +118,7 @@ static bool others_word(const struct write_job *j)
 	for (size_t i = 0; i < j->now.n_tags; i++)
 		tagged |= str_starts(j->now.tags[i], STR(WRITE_TAG_BY));
 	return tagged && j->d.verdict != VERDICT_OPEN && !write_has_tag(&j->now, buf_str(&by)) &&
-		!write_has_tag(&j->now, buf_str(&restorer)) && !chosen(j) &&
+		!write_has_tag(&j->now, buf_str(&restorer)) && !write_judge_chosen(j) &&
 		!(j->before.n && str_eq(j->before, buf_str(&is)));
 }
 
@@ -129,8 +130,9 @@ static void judge_others_word(struct write_job *j, struct arena *mem)
 	buf_fmt(&tag, WRITE_TAG "%s", verdict_name(j->d.verdict));
 	buf_fmt(&other_tag, WRITE_TAG "%s", other);
 	if (write_has_tag(&j->now, buf_str(&tag)))
-		settle(j, OUTBOX_UNCHANGED, arena_fmt(mem, "%.*s had said the same at %.*s",
-			STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
+		write_judge_settle(j, OUTBOX_UNCHANGED,
+			arena_fmt(mem, "%.*s had said the same at %.*s",
+				STR_ARG(write_cap(j->now.by)), STR_ARG(write_cap(j->now.at))));
 	else
 		conflict(j, write_has_tag(&j->now, buf_str(&other_tag)) ? str_c(other) : j->now.status, mem);
 }
@@ -138,7 +140,7 @@ static void judge_others_word(struct write_job *j, struct arena *mem)
 /* All of ours stands there: what an earlier try left, although its answer was lost, is ours. */
 static void judge_there(struct write_job *j, struct arena *mem)
 {
-	settle(j, j->sent ? OUTBOX_ACKNOWLEDGED : OUTBOX_UNCHANGED,
+	write_judge_settle(j, j->sent ? OUTBOX_ACKNOWLEDGED : OUTBOX_UNCHANGED,
 		j->sent ? STR("") : STR("it was so already"));
 	note_shown(j, mem);
 }
@@ -148,14 +150,16 @@ void write_judge_status(struct write_job *j, const struct write_target *t, bool 
 {
 	const struct write_status *to = &t->by[j->d.verdict];
 	if (!j->alert.from_kibana)
-		settle(j, OUTBOX_DROPPED, STR("a match in files, no alert of Kibana"));
+		write_judge_settle(j, OUTBOX_DROPPED, STR("a match in files, no alert of Kibana"));
 	else if (!j->now.found)
-		settle(j, OUTBOX_FAILED, STR("the alert is not there, or may not be seen"));
-	else if (str_eq(j->now.status, to->status) && complete(j, has_tags))
+		write_judge_settle(
+			j, OUTBOX_FAILED, STR("the alert is not there, or may not be seen"));
+	else if (str_eq(j->now.status, to->status) && write_judge_complete(j, has_tags))
 		judge_there(j, mem);
 	else if (str_eq(j->now.status, to->status) && has_tags && others_word(j))
 		judge_others_word(j, mem);
-	else if (str_eq(j->now.status, to->status) || expected(j) || chosen(j))
+	else if (str_eq(j->now.status, to->status) || write_judge_expected(j) ||
+		 write_judge_chosen(j))
 		j->write = true;
 	else
 		conflict(j, j->now.status, mem);

@@ -17,7 +17,8 @@ struct batch {
 };
 
 /* A request with a body to a path of the space; it sets what it says, and may be sent twice. */
-static bool post(const struct batch *b, const char *path, struct str body, struct buf *out)
+static bool write_kibana_send_post(
+	const struct batch *b, const char *path, struct str body, struct buf *out)
 {
 	AUTO(buf_fini) struct buf full = {0};
 	write_kibana_path(b->l->target, path, &full);
@@ -34,7 +35,8 @@ struct adding {
 	bool (*there)(const struct batch *b, const struct write_job *j, bool *there);
 };
 
-static bool add(const struct batch *b, const struct write_job *j, const struct adding *a)
+static bool write_kibana_send_add(
+	const struct batch *b, const struct write_job *j, const struct adding *a)
 {
 	AUTO(buf_fini) struct buf full = {0}, answer = {0};
 	bool there = false;
@@ -86,7 +88,8 @@ static bool send_status(const struct batch *b)
 	if (!to)
 		return true;
 	write_kibana_status(to, server_has(&b->l->server, FEATURE_REASONS), b->jobs, b->n, &body);
-	if (!post(b, "/api/detection_engine/signals/status", buf_str(&body), &answer) ||
+	if (!write_kibana_send_post(
+		    b, "/api/detection_engine/signals/status", buf_str(&body), &answer) ||
 		!write_update_read(buf_str(&answer), &counts, b->err))
 		return false;
 	b->refusal->failures = counts.failures;
@@ -110,7 +113,8 @@ static bool send_note(const struct batch *b, const struct write_job *j)
 {
 	AUTO(buf_fini) struct buf body = {0};
 	write_kibana_note(j, &body);
-	return add(b, j, &(struct adding){"PATCH", "/api/note", buf_str(&body), note_is_there});
+	return write_kibana_send_add(
+		b, j, &(struct adding){"PATCH", "/api/note", buf_str(&body), note_is_there});
 }
 
 static bool send_notes(const struct batch *b)
@@ -136,8 +140,9 @@ static bool send_assignee(const struct batch *b)
 	if (!b->l->target->assignee.n)
 		return true;
 	write_kibana_assignee(b->l->target->assignee, b->jobs, b->n, &body);
-	return post(b, "/api/detection_engine/signals/assignees", buf_str(&body), &answer) ||
-		optional(b, "the assignee was not taken");
+	return write_kibana_send_post(
+		       b, "/api/detection_engine/signals/assignees", buf_str(&body), &answer) ||
+	       optional(b, "the assignee was not taken");
 }
 
 static bool case_is_there(const struct batch *b, const struct write_job *j, bool *there)
@@ -161,7 +166,8 @@ static bool send_case(const struct batch *b, struct write_job *j)
 	ask_encode(b->l->target->case_id, &path);
 	buf_c(&path, "/comments");
 	write_kibana_case(j, 1, &body);
-	return add(b, j, &(struct adding){"POST", buf_cstr(&path), buf_str(&body), case_is_there});
+	return write_kibana_send_add(
+		b, j, &(struct adding){"POST", buf_cstr(&path), buf_str(&body), case_is_there});
 }
 
 static bool send_cases(const struct batch *b)
@@ -185,12 +191,13 @@ static bool send_tags(const struct batch *b)
 	if (!first)
 		return true;
 	write_kibana_tags(first->d.verdict, first->d.analyst, b->jobs, b->n, &body);
-	return post(b, "/api/detection_engine/signals/tags", buf_str(&body), &answer) ||
-		optional(b, "this Kibana takes no tags");
+	return write_kibana_send_post(
+		       b, "/api/detection_engine/signals/tags", buf_str(&body), &answer) ||
+	       optional(b, "this Kibana takes no tags");
 }
 
 /* What stands there afterwards decides, not the counts of an answer. */
-static void settle(const struct batch *b, struct write_job *j)
+static void write_kibana_send_settle(const struct batch *b, struct write_job *j)
 {
 	AUTO(buf_fini) struct buf left = {0};
 	if (!j->now.found || !str_eq(j->now.status, b->l->target->by[j->d.verdict].status)) {
@@ -204,12 +211,13 @@ static void settle(const struct batch *b, struct write_job *j)
 	j->shown = arena_str(b->mem, buf_str(&left));
 }
 
-static bool look_again(const struct batch *b)
+static bool write_kibana_send_look_again(const struct batch *b)
 {
 	AUTO(buf_fini) struct buf body = {0}, answer = {0};
 	write_ids(b->jobs, b->n, &body);
-	return post(b, "/api/detection_engine/signals/search", buf_str(&body), &answer) &&
-		write_ids_read(buf_str(&answer), b->jobs, b->n, b->mem, b->err);
+	return write_kibana_send_post(
+		       b, "/api/detection_engine/signals/search", buf_str(&body), &answer) &&
+	       write_ids_read(buf_str(&answer), b->jobs, b->n, b->mem, b->err);
 }
 
 /* Whom the change of status passed over gets no note and no tag either. */
@@ -220,7 +228,7 @@ static void drop_overtaken(const struct batch *b)
 		if (!j->write || (j->now.found && str_eq(j->now.status,
 				b->l->target->by[j->d.verdict].status)))
 			continue;
-		settle(b, j);
+		write_kibana_send_settle(b, j);
 		j->write = false;
 	}
 }
@@ -231,15 +239,15 @@ bool write_kibana_send(const struct write_batch *w, struct write_refusal *r, str
 	const struct batch b = {w->l, w->jobs, w->n, w->mem, r, &own};
 	bool fine = send_status(&b);
 	r->partly = fine;
-	fine = fine && look_again(&b);
+	fine = fine && write_kibana_send_look_again(&b);
 	if (fine) {
 		drop_overtaken(&b);
 		fine = send_notes(&b) && send_assignee(&b) && send_cases(&b) && send_tags(&b) &&
-			look_again(&b);
+			write_kibana_send_look_again(&b);
 	}
 	for (size_t i = 0; fine && i < w->n; i++)
 		if (w->jobs[i].write)
-			settle(&b, &w->jobs[i]);
+			write_kibana_send_settle(&b, &w->jobs[i]);
 	if (!fine && err)
 		*err = own;
 	return fine;

@@ -47,7 +47,8 @@ static bool read_who(const struct json *source, struct arena *mem, struct outbox
 	return str_trim(who).n && who.n <= JOURNAL_ANALYST_MAX && when_parse(at, &t->at);
 }
 
-static bool read_one(const struct json *source, struct arena *mem, struct outbox_theirs *t)
+static bool write_newer_read_one(
+	const struct json *source, struct arena *mem, struct outbox_theirs *t)
 {
 	struct str approval = write_object(json_get(source, "approval"), mem);
 	int64_t schema = 0;
@@ -72,7 +73,7 @@ static bool read_one(const struct json *source, struct arena *mem, struct outbox
 
 /* ---- hit by hit: one that is nested too deep, or broken, costs itself ------------------------ */
 
-static struct str after_space(struct str s)
+static struct str write_newer_after_space(struct str s)
 {
 	while (s.n && strchr(" \t\r\n,", s.p[0]))
 		s = str_sub(s, 1, s.n);
@@ -83,10 +84,10 @@ static struct str after_space(struct str s)
 static bool first_hit(struct str body, struct str *rest)
 {
 	for (size_t at; (at = str_find(body, STR("\"hits\""))) != STR_NONE;) {
-		body = after_space(str_sub(body, at + 6, body.n));
+		body = write_newer_after_space(str_sub(body, at + 6, body.n));
 		if (!body.n || body.p[0] != ':')
 			continue;
-		*rest = after_space(str_sub(body, 1, body.n));
+		*rest = write_newer_after_space(str_sub(body, 1, body.n));
 		if (rest->n && rest->p[0] == '[') {
 			*rest = str_sub(*rest, 1, rest->n);
 			return true;
@@ -96,11 +97,11 @@ static bool first_hit(struct str body, struct str *rest)
 }
 
 /* The object in front, however deep: by its braces outside of strings. */
-static bool next_hit(struct str *rest, struct str *hit)
+static bool write_newer_next_hit(struct str *rest, struct str *hit)
 {
 	size_t depth = 0;
 	bool quoted = false;
-	*rest = after_space(*rest);
+	*rest = write_newer_after_space(*rest);
 	if (!rest->n || rest->p[0] != '{')
 		return false;
 	for (size_t i = 0; i < rest->n; i++) {
@@ -134,11 +135,11 @@ static void read_after(struct str hit, const struct json *read, struct arena *me
 		return;
 	for (struct str s = hit; (used = str_find(s, STR("\"sort\":"))) != STR_NONE;)
 		hit = s = str_sub(s, used + 7, s.n);
-	if (json_scan(hit, &used, NULL, NULL) && hit.n && after_space(hit).p[0] == '[')
+	if (json_scan(hit, &used, NULL, NULL) && hit.n && write_newer_after_space(hit).p[0] == '[')
 		out->after = arena_str(mem, str_sub(hit, 0, used));
 }
 
-static void read_hit(struct str text, struct arena *mem, struct write_page *out)
+static void write_newer_read_hit(struct str text, struct arena *mem, struct write_page *out)
 {
 	AUTO(json_free_ptr) struct json *hit = json_parse(text, NULL);
 	const struct json *source = json_get(hit, "_source");
@@ -146,7 +147,7 @@ static void read_hit(struct str text, struct arena *mem, struct write_page *out)
 	if (written.n)
 		out->last = arena_str(mem, written);
 	read_after(text, hit, mem, out);
-	if (hit && read_one(source, mem, &out->v[out->n]))
+	if (hit && write_newer_read_one(source, mem, &out->v[out->n]))
 		out->n++;
 	else
 		out->broken++;
@@ -159,11 +160,11 @@ bool write_newer_read(struct str body, struct arena *mem, struct write_page *out
 	if (!first_hit(body, &rest))
 		return err_set(err, ERR_NETWORK, "the answer to the search is no JSON, or has no hits in it");
 	out->v = arena_array(mem, WRITE_NEWER_PAGE, sizeof(*out->v));
-	while (out->hits < WRITE_NEWER_PAGE && next_hit(&rest, &text)) {
+	while (out->hits < WRITE_NEWER_PAGE && write_newer_next_hit(&rest, &text)) {
 		out->hits++;
-		read_hit(text, mem, out);
+		write_newer_read_hit(text, mem, out);
 	}
-	rest = after_space(rest);
+	rest = write_newer_after_space(rest);
 	return (rest.n && rest.p[0] == ']') ||
 		err_set(err, ERR_NETWORK, "the answer to the search is broken JSON or was cut off");
 }

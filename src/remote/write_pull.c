@@ -40,7 +40,7 @@ static bool make_smaller(struct pull *p)
 
 /* A decision of ours about the same alert that waits: the writing side judges that, and theirs is
  * read again until it has: `held`. */
-static bool learn(const struct write_link *l, const struct write_page *page, bool *held,
+static bool write_pull_learn(const struct write_link *l, const struct write_page *page, bool *held,
 	struct write_result *r, struct err *err)
 {
 	r->left_out += page->broken;
@@ -88,7 +88,7 @@ static bool pull_page(const struct write_link *l, struct pull *p, struct write_r
 	}
 	if (fine && !p->missing) {
 		fine = write_newer_read(buf_str(&answer), &mem, &page, err) &&
-			learn(l, &page, &p->held, r, err);
+			write_pull_learn(l, &page, &p->held, r, err);
 		if (fine && page.last.n) {
 			p->more = page.hits >= (size_t)p->size && page.after.n &&
 				!str_eq(page.after, buf_str(&p->after));

@@ -14,7 +14,7 @@ struct round {
 	struct arena mem;
 };
 
-static struct str keep(struct round *b, struct str s)
+static struct str write_send_keep(struct round *b, struct str s)
 {
 	return arena_str(&b->mem, s);
 }
@@ -30,7 +30,7 @@ static struct decision keep_decision(struct round *b, const struct decision *d)
 	struct str *const texts[] = {&c.analyst, &c.alert_id, &c.event_id, &c.rule_id, &c.reason,
 		&c.note, &c.batch, &c.facts, &c.prev_hash, &c.hash};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		*texts[i] = keep(b, *texts[i]);
+		*texts[i] = write_send_keep(b, *texts[i]);
 	return c;
 }
 
@@ -38,12 +38,12 @@ static void keep_approval(struct round *b, struct write_job *j)
 {
 	AUTO(buf_fini) struct buf text = {0}, by = {0};
 	outbox_approval(b->l.outbox, j->d.approval, &text, &by);
-	j->approval = keep(b, buf_str(&text));
-	j->granted_by = keep(b, buf_str(&by));
+	j->approval = write_send_keep(b, buf_str(&text));
+	j->granted_by = write_send_keep(b, buf_str(&by));
 }
 
 /* Kibana's batches carry one verdict of one analyst. */
-static void collect(void *ctx, const struct outbox_entry *e)
+static void write_send_collect(void *ctx, const struct outbox_entry *e)
 {
 	struct round *b = ctx;
 	const struct write_job *first = &b->jobs[0];
@@ -52,13 +52,18 @@ static void collect(void *ctx, const struct outbox_entry *e)
 			!str_eq(first->d.analyst, decision_who(&e->decision)))))
 		return;
 	struct write_job *j = &b->jobs[b->n++];
-	*j = (struct write_job){.seq = e->seq, .target = keep(b, e->target), .key = keep(b, e->key),
-		.over = keep(b, e->over), .sent = e->state == OUTBOX_SENT,
+	*j = (struct write_job){.seq = e->seq,
+		.target = write_send_keep(b, e->target),
+		.key = write_send_keep(b, e->key),
+		.over = write_send_keep(b, e->over),
+		.sent = e->state == OUTBOX_SENT,
 		.d = keep_decision(b, &e->decision),
-		.restored_by = e->decision.whose.n ? keep(b, e->decision.analyst) : STR(""), .state = OUTBOX_PENDING};
+		.restored_by =
+			e->decision.whose.n ? write_send_keep(b, e->decision.analyst) : STR(""),
+		.state = OUTBOX_PENDING};
 	struct buf left = {0};
 	outbox_left(b->l.outbox, e, &left);
-	j->before = keep(b, buf_str(&left));
+	j->before = write_send_keep(b, buf_str(&left));
 	buf_fini(&left);
 	export_facts_read(j->d.facts, &b->mem, &j->alert, NULL);
 	if (j->d.approval > 0)
@@ -111,7 +116,7 @@ static bool look_alerts(struct round *b, struct err *err)
 }
 
 /* A decision whose row or facts are gone has nothing that could be sent. */
-static bool readable(struct write_job *j)
+static bool write_send_readable(struct write_job *j)
 {
 	if (j->d.seq && (j->alert.id.n || j->alert.event_id.n))
 		return true;
@@ -146,12 +151,12 @@ static void judge_decision(struct round *b, struct write_job *j)
 	write_judge_decision(j, knew, &b->mem);
 }
 
-static void judge(struct round *b)
+static void write_send_judge(struct round *b)
 {
 	bool has_tags = b->l.target->kind == WRITE_ALERTS || server_since(&b->l.server, 8, 9);
 	for (size_t i = 0; i < b->n; i++) {
 		struct write_job *j = &b->jobs[i];
-		if (!readable(j) || !meant_for(b, j))
+		if (!write_send_readable(j) || !meant_for(b, j))
 			continue;
 		if (b->l.target->kind == WRITE_DECISIONS)
 			judge_decision(b, j);
@@ -214,7 +219,7 @@ static bool send_bulk(struct round *b, long *status, struct err *err)
 	return true;
 }
 
-static size_t count_writes(const struct round *b)
+static size_t write_send_count_writes(const struct round *b)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < b->n; i++)
@@ -223,7 +228,7 @@ static size_t count_writes(const struct round *b)
 }
 
 /* Where a part was taken, a right that lacks fails: each try would change the alert anew. */
-static bool passes(const struct write_refusal *r)
+static bool write_send_passes(const struct write_refusal *r)
 {
 	return write_passes(r->status) && !(r->status == 403 && r->partly);
 }
@@ -238,7 +243,7 @@ static bool whole_refused(const struct write_refusal *r)
 static bool halve(struct round *b, const struct write_refusal *r)
 {
 	enum outbox_state pending = OUTBOX_PENDING;
-	size_t n = count_writes(b);
+	size_t n = write_send_count_writes(b);
 	if (n < 2 || !whole_refused(r))
 		return false;
 	b->limit = n / 2;
@@ -257,7 +262,7 @@ static void send_failed(struct round *b, const struct write_refusal *r, const st
 {
 	AUTO(buf_fini) struct buf text = {0};
 	enum outbox_state state = OUTBOX_SENT;
-	if (r->status >= 400 && r->status < 500 && !passes(r))
+	if (r->status >= 400 && r->status < 500 && !write_send_passes(r))
 		state = OUTBOX_FAILED;
 	else if (r->status >= 400 && r->status < 500 && !r->partly)
 		state = OUTBOX_PENDING;
@@ -268,13 +273,13 @@ static void send_failed(struct round *b, const struct write_refusal *r, const st
 			b->jobs[i].state = state;
 }
 
-static bool send(struct round *b, struct err *err)
+static bool write_send(struct round *b, struct err *err)
 {
 	enum outbox_state sent = OUTBOX_SENT;
 	struct err why = {0};
 	struct write_refusal refusal = {0};
 	const struct write_batch batch = {&b->l, b->jobs, b->n, &b->mem};
-	if (!count_writes(b))
+	if (!write_send_count_writes(b))
 		return true;
 	if (!mark(b, true, &sent, STR(""), err))
 		return false;
@@ -295,7 +300,7 @@ static bool send(struct round *b, struct err *err)
 	return mark(b, true, NULL, STR(""), err) && mark(b, false, NULL, STR(""), err);
 }
 
-static size_t count(const struct round *b, struct write_result *r)
+static size_t write_send_count(const struct round *b, struct write_result *r)
 {
 	size_t settled = 0;
 	for (size_t i = 0; i < b->n; i++) {
@@ -323,8 +328,8 @@ static bool run_round(struct round *b, struct err *err)
 			*err = why;
 		return false;
 	}
-	judge(b);
-	return mark(b, false, NULL, STR(""), err) && send(b, err);
+	write_send_judge(b);
+	return mark(b, false, NULL, STR(""), err) && write_send(b, err);
 }
 
 static bool read_version(struct write_link *l, struct err *err)
@@ -344,7 +349,7 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 	int idle = 0;
 	bool fine = true;
 	while (fine && idle < ROUNDS_WITHOUT_PROGRESS) {
-		struct outbox_visit v = {collect, b, WRITE_BATCH};
+		struct outbox_visit v = {write_send_collect, b, WRITE_BATCH};
 		b->n = 0;
 		if (!outbox_sync(b->l.outbox, err) ||
 			!outbox_due(b->l.outbox, b->l.target->name, &v, err))
@@ -353,7 +358,7 @@ static bool flush(struct round *b, struct write_result *r, struct err *err)
 			return true;
 		size_t limit = b->limit;
 		fine = read_version(&b->l, err) && run_round(b, err);
-		idle = (count(b, r) && fine) || b->limit < limit ? 0 : idle + 1;
+		idle = (write_send_count(b, r) && fine) || b->limit < limit ? 0 : idle + 1;
 		arena_fini(&b->mem);
 		b->mem = (struct arena){0};
 	}
