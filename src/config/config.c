@@ -38,7 +38,7 @@ static bool need(const struct toml_value *v, enum toml_type type, const char *wh
 	return toml_type(v) == type || err_set(err, ERR_PARSE, "this must be %s", what);
 }
 
-static bool read_text(const struct toml_value *v, struct str *out, struct err *err)
+static bool config_read_text(const struct toml_value *v, struct str *out, struct err *err)
 {
 	*out = toml_str(v);
 	return need(v, TOML_STRING, "a string", err);
@@ -50,7 +50,7 @@ static bool read_bool(const struct toml_value *v, bool *out, struct err *err)
 	return need(v, TOML_BOOLEAN, "true or false", err);
 }
 
-static bool read_sort(const struct toml_value *v, enum sort_key *out, struct err *err)
+static bool config_read_sort(const struct toml_value *v, enum sort_key *out, struct err *err)
 {
 	if (!need(v, TOML_STRING, "the name of a column", err))
 		return false;
@@ -133,7 +133,7 @@ static bool read_plain(struct config *c, struct str key, const struct toml_value
 	*known = true;
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		if (str_is(key, plain[i].key))
-			return plain[i].text ? read_text(v, plain[i].text, err)
+			return plain[i].text ? config_read_text(v, plain[i].text, err)
 				: read_bool(v, plain[i].flag, err);
 	return *known = false;
 }
@@ -145,9 +145,9 @@ static bool read_setting(struct config *c, struct str key, const struct toml_val
 	if (known)
 		return fine;
 	if (str_is(key, "theme"))
-		return read_text(v, &c->theme, err) && is_theme(c->theme, err);
+		return config_read_text(v, &c->theme, err) && is_theme(c->theme, err);
 	if (str_is(key, "seal_after"))
-		return read_text(v, &c->seal_after, err) && is_age(c->seal_after, err);
+		return config_read_text(v, &c->seal_after, err) && is_age(c->seal_after, err);
 	if (str_is(key, "sources"))
 		return read_paths(v, &c->sources, err);
 	if (str_is(key, "accounts"))
@@ -155,7 +155,7 @@ static bool read_setting(struct config *c, struct str key, const struct toml_val
 	if (str_is(key, "columns"))
 		return read_columns(c, v, err);
 	if (str_is(key, "sort"))
-		return read_sort(v, &c->sort, err);
+		return config_read_sort(v, &c->sort, err);
 	if (str_is(key, "keys"))
 		return need(v, TOML_TABLE, "a table: [keys]", err);
 	if (str_is(key, "profile"))
@@ -191,7 +191,7 @@ static bool read_document(struct config *c, const struct toml *doc, const char *
 		keymap_check(&c->keymap, file, err);
 }
 
-static bool load(struct config *c, struct str text, const char *file, struct err *err)
+static bool config_load(struct config *c, struct str text, const char *file, struct err *err)
 {
 	c->builtin = toml_parse(builtin_config(), "built-in config.toml", err);
 	if (!c->builtin || !read_document(c, c->builtin, "built-in config.toml", false, err))
@@ -203,13 +203,13 @@ static bool load(struct config *c, struct str text, const char *file, struct err
 struct config *config_new(struct str text, const char *file, struct err *err)
 {
 	struct config *c = mem_alloc(sizeof(*c));
-	if (load(c, text, file, err))
+	if (config_load(c, text, file, err))
 		return c;
 	config_free(c);
 	return NULL;
 }
 
-static void settle(struct config *c, struct str *path, const char *file, env_fn env)
+static void config_settle_profile(struct config *c, struct str *path, const char *file, env_fn env)
 {
 	AUTO(mem_free_ptr) char *whole = file_beside(file, *path, env);
 	*path = arena_str(&c->mem, str_c(whole));
@@ -233,9 +233,9 @@ void config_settle(struct config *c, const char *file, env_fn env)
 	settle_paths(&c->sources, file, env);
 	settle_paths(&c->accounts, file, env);
 	if (!builtin_theme(c->theme).n && c->theme.n)
-		settle(c, &c->theme, file, env);
+		config_settle_profile(c, &c->theme, file, env);
 	if (c->seal_key.n)
-		settle(c, &c->seal_key, file, env);
+		config_settle_profile(c, &c->seal_key, file, env);
 	for (size_t i = 0; i < c->n_profiles; i++)
 		profile_settle(c->profiles[i], file, env);
 }
