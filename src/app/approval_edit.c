@@ -117,7 +117,7 @@ static struct str follows(struct app *a, struct arena *mem)
 		n, s) : STR("what it decided stays; what fits from now on waits to be asked about");
 }
 
-static struct str title(const struct app *a, struct arena *mem)
+static struct str approval_edit_title(const struct app *a, struct arena *mem)
 {
 	const struct approval_change *c = &a->amend.what;
 	return arena_fmt(mem, c->end ? "End approval %" PRId64 "?" : c->automatic
@@ -142,7 +142,11 @@ void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model 
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("alerts to come that fit are approved unseen"),
 			STR("")};
 	f[0] = (struct dialog_field){STR("reason"), line_str(&a->amend.reason), a->amend.reason.cursor};
-	*out = (struct dialog_model){.title = title(a, mem), .lines = l, .n_lines = n, .fields = f,
-		.n_fields = a->amend.what.end, .selected = STR_NONE,
+	*out = (struct dialog_model){.title = approval_edit_title(a, mem),
+		.lines = l,
+		.n_lines = n,
+		.fields = f,
+		.n_fields = a->amend.what.end,
+		.selected = STR_NONE,
 		.hints = a->amend.what.end ? end : change};
 }

@@ -75,7 +75,8 @@ static bool read_allows(struct str text, unsigned *allows, struct err *err)
 	return true;
 }
 
-static bool read_bounds(struct str from, struct str until, int64_t now, struct approval *t, struct err *err)
+static bool approve_read_bounds(
+	struct str from, struct str until, int64_t now, struct approval *t, struct err *err)
 {
 	if (from.n && !when_bound(from, now, &t->from, err))
 		return false;
@@ -106,8 +107,9 @@ static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 		.tags = v[APPROVE_TAGS], .owner = v[APPROVE_OWNER], .ticket = v[APPROVE_TICKET],
 		.from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE, .automatic = p->automatic};
 	return read_allows(v[APPROVE_ALSO], &t->allows, err) &&
-		read_bounds(v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.io.now(a->set.io.ctx), t, err) &&
-		approval_can_fit(t, err);
+	       approve_read_bounds(
+		       v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.io.now(a->set.io.ctx), t, err) &&
+	       approval_can_fit(t, err);
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -149,7 +151,7 @@ unsigned act_approve_account(struct app *a)
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
-static unsigned grant(struct app *a)
+static unsigned approve_grant(struct app *a)
 {
 	struct approval terms;
 	struct err err = {0};
@@ -181,7 +183,7 @@ unsigned approve_key(struct app *a, struct key k)
 		a->mode = a->dialog_back;
 		return app_say(a, ROLE_DIM, "nothing was approved");
 	case KEY_CODE_ENTER:
-		return grant(a);
+		return approve_grant(a);
 	case KEY_CODE_TAB:
 	case KEY_CODE_DOWN:
 		p->at = (p->at + 1) % fields;
@@ -235,7 +237,7 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 	return arena_fmt(mem, "%s%.*s", out.n ? ": " : "", STR_ARG(buf_str(&out)));
 }
 
-static size_t preview(struct app *a, struct arena *mem, struct dialog_line *l)
+static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	struct approval t;
 	struct err err = {0};
@@ -278,8 +280,13 @@ void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 			p->field[i].cursor};
 	f[APPROVE_LINES] = (struct dialog_field){STR("automatic"), p->automatic
 		? STR("yes: decides by itself   (y, n)") : STR("no: proposes only   (y, n)"), 0};
-	*out = (struct dialog_model){.title = arena_fmt(mem, "Approve account %.*s",
-		STR_ARG(line_str(&p->account))), .lines = lines, .n_lines = preview(a, mem, lines),
-		.fields = f, .n_fields = APPROVE_LINES + 1, .field = p->at, .selected = STR_NONE,
+	*out = (struct dialog_model){
+		.title = arena_fmt(mem, "Approve account %.*s", STR_ARG(line_str(&p->account))),
+		.lines = lines,
+		.n_lines = approve_preview(a, mem, lines),
+		.fields = f,
+		.n_fields = APPROVE_LINES + 1,
+		.field = p->at,
+		.selected = STR_NONE,
 		.hints = hints};
 }

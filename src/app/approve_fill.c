@@ -19,12 +19,12 @@ struct made_of {
 	struct str account, role;
 };
 
-static const struct alert *at(const struct made_of *m, size_t i)
+static const struct alert *approve_fill_at(const struct made_of *m, size_t i)
 {
 	return store_alert(m->store, m->rows[i]);
 }
 
-static bool plain(struct str s)
+static bool approve_fill_plain(struct str s)
 {
 	return s.n && s.n <= APPROVAL_TEXT_MAX && str_find_char(s, '*') == STR_NONE;
 }
@@ -40,7 +40,7 @@ static const struct alert_dest *dest_of(const struct made_of *m, const struct al
 
 /* Of an assumed role all sessions: its ARN up to the session's name, which with single sign-on is
  * the person. */
-static struct str actor_of(const struct alert *al)
+static struct str approve_fill_actor_of(const struct alert *al)
 {
 	size_t slash = str_rfind_char(al->actor_arn, '/');
 	bool session = str_find(al->actor_arn, STR(":assumed-role/")) != STR_NONE &&
@@ -58,7 +58,8 @@ static struct str known_key(const struct made_of *m, const struct alert *al)
 	return known ? key : (struct str){0};
 }
 
-static struct str value_of(const struct made_of *m, const struct alert *al, enum approve_line which)
+static struct str approve_fill_value_of(
+	const struct made_of *m, const struct alert *al, enum approve_line which)
 {
 	switch (which) {
 	case APPROVE_ROLE:
@@ -66,7 +67,7 @@ static struct str value_of(const struct made_of *m, const struct alert *al, enum
 	case APPROVE_BUCKETS:
 		return al->bucket;
 	case APPROVE_ACTOR:
-		return actor_of(al);
+		return approve_fill_actor_of(al);
 	case APPROVE_TO:
 		return dest_of(m, al)->bucket;
 	case APPROVE_REGION:
@@ -91,12 +92,14 @@ static struct str usual(const struct made_of *m, enum approve_line which)
 	size_t votes = 0, have = 0;
 	for (size_t i = 0; i < m->n; i++) {
 		if (votes == 0)
-			value = value_of(m, at(m, i), which);
-		votes = str_eq(value, value_of(m, at(m, i), which)) ? votes + 1 : votes - 1;
+			value = approve_fill_value_of(m, approve_fill_at(m, i), which);
+		votes = str_eq(value, approve_fill_value_of(m, approve_fill_at(m, i), which))
+				? votes + 1
+				: votes - 1;
 	}
 	for (size_t i = 0; i < m->n; i++)
-		have += str_eq(value, value_of(m, at(m, i), which));
-	return have * 2 > m->n && plain(value) ? value : STR("");
+		have += str_eq(value, approve_fill_value_of(m, approve_fill_at(m, i), which));
+	return have * 2 > m->n && approve_fill_plain(value) ? value : STR("");
 }
 
 static size_t common(struct str x, struct str y)
@@ -123,8 +126,8 @@ static void fill_common(const struct made_of *m, enum approve_line which, struct
 	size_t n = 0;
 	bool same = true;
 	for (size_t i = 0; i < m->n; i++) {
-		struct str b = value_of(m, at(m, i), which);
-		if (m->role.n && !str_eq(m->role, at(m, i)->role))
+		struct str b = approve_fill_value_of(m, approve_fill_at(m, i), which);
+		if (m->role.n && !str_eq(m->role, approve_fill_at(m, i)->role))
 			continue;
 		if (!first.n)
 			n = (first = b).n;
@@ -132,7 +135,7 @@ static void fill_common(const struct made_of *m, enum approve_line which, struct
 		size_t k = common(first, b);
 		n = k < n ? k : n;
 	}
-	if (!plain(first))
+	if (!approve_fill_plain(first))
 		return;
 	n = same ? n : whole_parts(first, n);
 	if (!same && n < PREFIX_MIN)
@@ -157,8 +160,10 @@ static void fill_also(const struct made_of *m, struct line *out)
 	for (size_t k = 0; k < ARRAY_LEN(asks); k++) {
 		size_t have = 0, w = 0;
 		for (size_t i = 0; i < m->n; i++)
-			have += (at(m, i)->traits & asks[k].traits) || (asks[k].bit == ALLOW_REPLICAS &&
-				dest_has(dest_of(m, at(m, i)), "replica-modifications"));
+			have += (approve_fill_at(m, i)->traits & asks[k].traits) ||
+				(asks[k].bit == ALLOW_REPLICAS &&
+					dest_has(dest_of(m, approve_fill_at(m, i)),
+						"replica-modifications"));
 		while (w < words && may[w].bit != asks[k].bit)
 			w++;
 		if (have * 2 > m->n && w < words)

@@ -9,7 +9,7 @@
 #define ACCOUNT_TEXT_MAX 400
 
 /* "acme-backup, organisation (accounts.toml:12)", or that the book does not know it. */
-static void say_account(struct app *a, struct shown *s)
+static void around_account_said(struct app *a, struct shown *s)
 {
 	const struct alert_dest *dest = alert_main_dest(s->in.detail.alert);
 	const struct book *book = a->set.knows.book;
@@ -127,7 +127,7 @@ void around_load(struct app *a)
 	struct shown *s = &a->shown;
 	s->around = (struct around){0};
 	find_signals(a, s);
-	say_account(a, s);
+	around_account_said(a, s);
 	say_approval(a, s);
 	find_seen(a, s);
 	find_context(a, s);

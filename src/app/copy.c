@@ -39,7 +39,7 @@ static size_t copy_count(const struct app *a)
 	return COPIES + PIVOTS_MAX;
 }
 
-static bool query(const struct app *a, const struct alert *al, size_t i, struct arena *mem,
+static bool copy_query(const struct app *a, const struct alert *al, size_t i, struct arena *mem,
 	struct pivot *out)
 {
 	struct pivot all[PIVOTS_MAX];
@@ -53,7 +53,7 @@ static bool query_item(const struct app *a, const struct alert *al, size_t i, st
 	struct menu_item *out)
 {
 	struct pivot p;
-	if (!query(a, al, i, mem, &p))
+	if (!copy_query(a, al, i, mem, &p))
 		return false;
 	char *line = mem_dup(str_sub(p.text, 0, SHOWN_MAX));
 	for (char *c = line; *c; c++)
@@ -64,7 +64,7 @@ static bool query_item(const struct app *a, const struct alert *al, size_t i, st
 	return true;
 }
 
-static const char *fact(const struct alert *al, int id, struct arena *mem, struct str *out)
+static const char *copy_fact(const struct alert *al, int id, struct arena *mem, struct str *out)
 {
 	const struct {
 		const char *name;
@@ -89,17 +89,17 @@ static bool copy_item(const struct app *a, size_t i, struct arena *mem, struct m
 		return false;
 	if (i >= COPIES)
 		return query_item(a, al, i - COPIES, mem, out);
-	out->left = str_c(fact(al, (int)i, mem, &out->right));
+	out->left = str_c(copy_fact(al, (int)i, mem, &out->right));
 	return out->right.n > 0;
 }
 
-static const char *chosen(const struct app *a, const struct alert *al, int id, struct arena *mem,
-	struct str *out)
+static const char *copy_chosen(
+	const struct app *a, const struct alert *al, int id, struct arena *mem, struct str *out)
 {
 	struct pivot p = {.title = "query"};
 	if (id < COPIES)
-		return fact(al, id, mem, out);
-	query(a, al, (size_t)(id - COPIES), mem, &p);
+		return copy_fact(al, id, mem, out);
+	copy_query(a, al, (size_t)(id - COPIES), mem, &p);
 	*out = p.text;
 	return arena_fmt(mem, "%s: %s", pivot_language_name(p.language), p.title).p;
 }
@@ -162,7 +162,7 @@ static unsigned copy_run(struct app *a, int id)
 	if (a->painted.cursor != a->cursor)
 		return app_say(a, ROLE_WARN, "not copied: another alert is under the cursor now");
 	buf_init(&json, (size_t)1 << 20);
-	const char *name = chosen(a, al, id, &mem, &text);
+	const char *name = copy_chosen(a, al, id, &mem, &text);
 	if (id == COPY_JSON) {
 		copy_json(a, &json);
 		text = json.over ? STR("") : buf_str(&json);

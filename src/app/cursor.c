@@ -54,7 +54,7 @@ const struct alert *app_alert(const struct app *a)
 }
 
 /* By so many rows, never past an end. */
-static unsigned move(struct app *a, size_t by, bool down)
+static unsigned cursor_move(struct app *a, size_t by, bool down)
 {
 	if (a->focus == PANE_LIST) {
 		app_go(a, down ? a->at + by : a->at > by ? a->at - by : 0);
@@ -67,15 +67,15 @@ static unsigned move(struct app *a, size_t by, bool down)
 
 unsigned act_down(struct app *a)
 {
-	return move(a, 1, true);
+	return cursor_move(a, 1, true);
 }
 
 unsigned act_up(struct app *a)
 {
-	return move(a, 1, false);
+	return cursor_move(a, 1, false);
 }
 
-static size_t page(const struct app *a)
+static size_t cursor_page(const struct app *a)
 {
 	size_t n = app_page(a);
 	return n > 2 ? n - 1 : 1;
@@ -83,32 +83,32 @@ static size_t page(const struct app *a)
 
 unsigned act_page_down(struct app *a)
 {
-	return move(a, page(a), true);
+	return cursor_move(a, cursor_page(a), true);
 }
 
 unsigned act_page_up(struct app *a)
 {
-	return move(a, page(a), false);
+	return cursor_move(a, cursor_page(a), false);
 }
 
 unsigned act_half_down(struct app *a)
 {
-	return move(a, (app_page(a) + 1) / 2, true);
+	return cursor_move(a, (app_page(a) + 1) / 2, true);
 }
 
 unsigned act_half_up(struct app *a)
 {
-	return move(a, (app_page(a) + 1) / 2, false);
+	return cursor_move(a, (app_page(a) + 1) / 2, false);
 }
 
 unsigned act_first(struct app *a)
 {
-	return move(a, SIZE_MAX / 2, false);
+	return cursor_move(a, SIZE_MAX / 2, false);
 }
 
 unsigned act_last(struct app *a)
 {
-	return move(a, SIZE_MAX / 2, true);
+	return cursor_move(a, SIZE_MAX / 2, true);
 }
 
 unsigned act_next_alert(struct app *a)

@@ -16,7 +16,7 @@ static row_id next_open_row(const struct app *a)
 	return at == STR_NONE || at == a->at ? ROW_NONE : selection_at(a->sel, at);
 }
 
-static void advance(struct app *a, row_id next)
+static void decide_advance(struct app *a, row_id next)
 {
 	app_sync(a);
 	if (a->cursor != ROW_NONE && store_verdict(a->set.store, a->cursor) == VERDICT_OPEN)
@@ -38,7 +38,7 @@ struct choice {
 
 /* What the store knows of the rows is what was on the screen: painted_allows() and painted_answer()
  * saw to that. Whatever came since, the journal finds. */
-static bool record(struct app *a, const struct choice *c, struct err *err)
+static bool decide_record(struct app *a, const struct choice *c, struct err *err)
 {
 	struct journal_entry *entries = mem_array(c->n, sizeof(*entries));
 	for (size_t i = 0; i < c->n; i++) {
@@ -112,13 +112,13 @@ static bool decide_now(struct app *a, const struct choice *c)
 	enum verdict before = store_verdict(a->set.store, c->rows[0]);
 	for (size_t i = 0; i < c->n; i++)
 		mine = mine || c->rows[i] == here;
-	if (!record(a, c, &err))
+	if (!decide_record(a, c, &err))
 		return say_undecided(a, c, &err);
 	app_sync(a);
 	if (app_unread(a, &err))
 		return true;
 	if (mine && c->verdict != VERDICT_OPEN)
-		advance(a, next);
+		decide_advance(a, next);
 	say_decided(a, c, before, steps);
 	return true;
 }
@@ -166,7 +166,7 @@ void decide_sum(struct app *a, struct sum *s)
 		sum_row(s, d->out.v[i].row);
 }
 
-static void drop(struct decide *d)
+static void decide_drop(struct decide *d)
 {
 	free(d->rows);
 	d->rows = NULL;
@@ -180,7 +180,7 @@ static void drop(struct decide *d)
 static void open_dialog(struct app *a, enum verdict v, bool choose)
 {
 	struct decide *d = &a->decide;
-	drop(d);
+	decide_drop(d);
 	d->verdict = v;
 	d->choose = choose;
 	d->chosen = !choose;
@@ -202,7 +202,7 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 /* Back to the table, and the list is as it was: its filter, its marks. */
 void decide_close(struct app *a)
 {
-	drop(&a->decide);
+	decide_drop(&a->decide);
 	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_LISTING)
 		a->mode = a->after_dialog;
 	if (a->after_dialog == MODE_LISTING) {
@@ -343,7 +343,7 @@ static unsigned submit(struct app *a)
 	return APP_DRAW;
 }
 
-static void choose(struct app *a, enum verdict v)
+static void decide_choose(struct app *a, enum verdict v)
 {
 	a->decide.verdict = v;
 	a->decide.chosen = true;
@@ -356,25 +356,25 @@ static void choice_key(struct app *a, uint32_t code)
 	enum verdict v = a->decide.verdict;
 	switch (code) {
 	case 'a':
-		choose(a, VERDICT_APPROVED);
+		decide_choose(a, VERDICT_APPROVED);
 		break;
 	case 's':
-		choose(a, VERDICT_SUSPICIOUS);
+		decide_choose(a, VERDICT_SUSPICIOUS);
 		break;
 	case 'o':
-		choose(a, VERDICT_OPEN);
+		decide_choose(a, VERDICT_OPEN);
 		break;
 	case ' ':
 	case KEY_CODE_RIGHT:
-		choose(a, (enum verdict)((v + 1) % VERDICTS));
+		decide_choose(a, (enum verdict)((v + 1) % VERDICTS));
 		break;
 	case KEY_CODE_LEFT:
-		choose(a, (enum verdict)((v + VERDICTS - 1) % VERDICTS));
+		decide_choose(a, (enum verdict)((v + VERDICTS - 1) % VERDICTS));
 		break;
 	}
 }
 
-static unsigned leave(struct app *a)
+static unsigned decide_leave(struct app *a)
 {
 	const struct decide *d = &a->decide;
 	bool kept = d->reason.text.n + d->note.text.n > 0;
@@ -383,7 +383,7 @@ static unsigned leave(struct app *a)
 		"wrote is kept for the next time" : "nothing was decided");
 }
 
-static unsigned take_in(struct app *a)
+static unsigned decide_take_in(struct app *a)
 {
 	a->decide.taken_in = !a->decide.taken_in;
 	if (a->decide.bulk)
@@ -410,9 +410,10 @@ unsigned decide_key(struct app *a, struct key k)
 	static const struct {
 		uint32_t code;
 		unsigned (*act)(struct app *a);
-	} keys[] = {{KEY_CODE_ESC, leave}, {3 /* ^C */, leave}, {KEY_CODE_ENTER, submit},
-		{20 /* ^T */, take_in}, {KEY_CODE_TAB, next_field}, {KEY_CODE_DOWN, next_field},
-		{KEY_CODE_BACK_TAB, previous_field}, {KEY_CODE_UP, previous_field}};
+	} keys[] = {{KEY_CODE_ESC, decide_leave}, {3 /* ^C */, decide_leave},
+		{KEY_CODE_ENTER, submit}, {20 /* ^T */, decide_take_in}, {KEY_CODE_TAB, next_field},
+		{KEY_CODE_DOWN, next_field}, {KEY_CODE_BACK_TAB, previous_field},
+		{KEY_CODE_UP, previous_field}};
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		if (keys[i].code == k.code)
 			return keys[i].act(a);

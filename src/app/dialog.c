@@ -42,7 +42,7 @@ static struct str decide_title(struct app *a, struct arena *mem)
 	return arena_fmt(mem, "Mark %.*s %s?", STR_ARG(alerts(mem, d->n)), verb);
 }
 
-static size_t bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l)
+static size_t dialog_bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 {
 	const struct decide *d = &a->decide;
 	size_t n = 0;
@@ -157,7 +157,7 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
 	decide_count(a);
-	size_t n = a->decide.bulk ? bulk_lines(a, mem, lines) : one_line(a, mem, lines);
+	size_t n = a->decide.bulk ? dialog_bulk_lines(a, mem, lines) : one_line(a, mem, lines);
 	n += dialog_routes(a, a->decide.rows, a->decide.n, mem, lines + n);
 	if (a->decide.kept)
 		lines[n++] = (struct dialog_line){ROLE_WARN, STR("what you wrote before is still here, not "

@@ -67,7 +67,7 @@ bool draft_waits(const struct app *a, row_id r)
 }
 
 /* The rows of the dialog, on the heap. */
-static row_id *dialog_rows(const struct app *a, size_t *n)
+static row_id *draft_dialog_rows(const struct app *a, size_t *n)
 {
 	const struct decide *d = &a->decide;
 	row_id *rows = mem_array(d->marked, sizeof(*rows));
@@ -108,7 +108,7 @@ void draft_open(struct app *a)
 	struct decide *d = &a->decide;
 	AUTO(buf_fini) struct buf reason = {0}, note = {0};
 	size_t n;
-	AUTO(mem_free_ptr) row_id *rows = dialog_rows(a, &n);
+	AUTO(mem_free_ptr) row_id *rows = draft_dialog_rows(a, &n);
 	draft_name(a, rows, n, d->draft);
 	tell_old(a, rows, n);
 	d->kept = draft_read(a, d->draft, &reason, &note);

@@ -19,7 +19,7 @@ static bool counts_here(const struct app *a, int action)
 }
 
 /* "j Down" */
-static struct str keys_of(const struct app *a, int action, struct arena *mem)
+static struct str help_keys_of(const struct app *a, int action, struct arena *mem)
 {
 	struct buf text;
 	struct key k;
@@ -52,7 +52,7 @@ static bool decides(int action)
 
 /* What is chosen is done where the menu was opened: never to an alert behind a table. What decides
  * is not taken for meant because it stands on top of what a letter leaves. */
-static unsigned run(struct app *a, int action)
+static unsigned help_run(struct app *a, int action)
 {
 	const char *name = action_about(action)->name;
 	if (decides(action) && !a->menu.moved &&
@@ -68,7 +68,7 @@ static bool help_item(const struct app *a, size_t i, struct arena *mem, struct m
 {
 	const struct action_about *about = action_about((int)i);
 	out->id = (int)i;
-	out->left = keys_of(a, (int)i, mem);
+	out->left = help_keys_of(a, (int)i, mem);
 	out->right = arena_fmt(mem, "%s: %s", about->group, help_of(a, (int)i));
 	return counts_here(a, (int)i) && out->left.n;
 }
@@ -76,7 +76,7 @@ static bool help_item(const struct app *a, size_t i, struct arena *mem, struct m
 static bool palette_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
 {
 	const struct action_about *about = action_about((int)i);
-	struct str keys = keys_of(a, (int)i, mem);
+	struct str keys = help_keys_of(a, (int)i, mem);
 	out->id = (int)i;
 	out->left = str_c(about->name);
 	const char *help = help_of(a, (int)i);
@@ -86,14 +86,18 @@ static bool palette_item(const struct app *a, size_t i, struct arena *mem, struc
 
 unsigned act_help(struct app *a)
 {
-	static const struct menu_kind list = {"Keys on the list", "run", action_count, help_item, run};
-	static const struct menu_kind pane = {"Keys in a pane", "run", action_count, help_item, run};
-	static const struct menu_kind table = {"Keys in this table", "run", action_count, help_item, run};
+	static const struct menu_kind list = {
+		"Keys on the list", "run", action_count, help_item, help_run};
+	static const struct menu_kind pane = {
+		"Keys in a pane", "run", action_count, help_item, help_run};
+	static const struct menu_kind table = {
+		"Keys in this table", "run", action_count, help_item, help_run};
 	return menu_open(a, a->mode == MODE_LISTING ? &table : a->focus == PANE_LIST ? &list : &pane);
 }
 
 unsigned act_palette(struct app *a)
 {
-	static const struct menu_kind kind = {"Command", "run", action_count, palette_item, run};
+	static const struct menu_kind kind = {
+		"Command", "run", action_count, palette_item, help_run};
 	return menu_open(a, &kind);
 }

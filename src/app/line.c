@@ -65,7 +65,7 @@ bool line_insert(struct line *l, struct str s)
 	return fits;
 }
 
-static size_t before(const struct line *l, size_t at)
+static size_t line_before(const struct line *l, size_t at)
 {
 	while (at > 0 && (l->text.p[--at] & 0xc0) == 0x80)
 		;
@@ -96,7 +96,7 @@ static bool move_key(struct line *l, uint32_t code)
 	switch (code) {
 	case KEY_CODE_LEFT:
 	case CTRL('b'):
-		l->cursor = before(l, l->cursor);
+		l->cursor = line_before(l, l->cursor);
 		return true;
 	case KEY_CODE_RIGHT:
 	case CTRL('f'):
@@ -121,7 +121,7 @@ static bool erase_key(struct line *l, uint32_t code)
 	case KEY_CODE_BACKSPACE:
 	case CTRL('h'):
 	case 127:
-		from = before(l, l->cursor);
+		from = line_before(l, l->cursor);
 		break;
 	case KEY_CODE_DELETE:
 	case CTRL('d'):

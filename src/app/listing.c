@@ -63,7 +63,7 @@ static bool on_page(const struct listing *s)
 	return s->page_focus || s->alone;
 }
 
-static unsigned move(struct app *a, size_t by, bool down)
+static unsigned listing_move(struct app *a, size_t by, bool down)
 {
 	struct listing *s = &a->listing;
 	if (on_page(s))
@@ -75,10 +75,10 @@ static unsigned move(struct app *a, size_t by, bool down)
 
 static unsigned to_end(struct app *a, bool last)
 {
-	return move(a, 1000000, last);
+	return listing_move(a, 1000000, last);
 }
 
-static unsigned enter(struct app *a)
+static unsigned listing_enter(struct app *a)
 {
 	struct listing *s = &a->listing;
 	if (s->kind->count(a) == 0)
@@ -127,7 +127,7 @@ static unsigned sorted(struct app *a, int step)
 
 
 /* From row `from` on; the page stands still when nothing is found. */
-static bool find_from(struct app *a, size_t from, bool backwards)
+static bool listing_find_from(struct app *a, size_t from, bool backwards)
 {
 	struct listing *s = &a->listing;
 	size_t hit = s->page && s->search.text.n
@@ -139,28 +139,28 @@ static bool find_from(struct app *a, size_t from, bool backwards)
 	return true;
 }
 
-static unsigned next_hit(struct app *a, bool backwards)
+static unsigned listing_next_hit(struct app *a, bool backwards)
 {
 	struct listing *s = &a->listing;
 	if (!s->search.text.n)
 		return app_say(a, ROLE_DIM, "nothing is searched for; / searches this page");
 	size_t from = !backwards ? s->hit + 1 : s->hit ? s->hit - 1 : text_rows(s->page);
-	return find_from(a, from, backwards) ? APP_DRAW : app_say(a, ROLE_WARN,
+	return listing_find_from(a, from, backwards) ? APP_DRAW : app_say(a, ROLE_WARN,
 		"'%.*s' is not on this page", STR_ARG(str_sub(line_str(&s->search), 0, 100)));
 }
 
 static unsigned start_find(struct app *a);
 
-static unsigned act(struct app *a, int action)
+static unsigned listing_act_on(struct app *a, int action)
 {
 	size_t page = page_rows(a);
 	switch (action) {
-	case ACTION_DOWN: return move(a, 1, true);
-	case ACTION_UP: return move(a, 1, false);
-	case ACTION_PAGE_DOWN: return move(a, page, true);
-	case ACTION_PAGE_UP: return move(a, page, false);
-	case ACTION_HALF_DOWN: return move(a, page / 2 + 1, true);
-	case ACTION_HALF_UP: return move(a, page / 2 + 1, false);
+	case ACTION_DOWN: return listing_move(a, 1, true);
+	case ACTION_UP: return listing_move(a, 1, false);
+	case ACTION_PAGE_DOWN: return listing_move(a, page, true);
+	case ACTION_PAGE_UP: return listing_move(a, page, false);
+	case ACTION_HALF_DOWN: return listing_move(a, page / 2 + 1, true);
+	case ACTION_HALF_UP: return listing_move(a, page / 2 + 1, false);
 	case ACTION_FIRST: return to_end(a, false);
 	case ACTION_LAST: return to_end(a, true);
 	default: break;
@@ -174,21 +174,21 @@ static unsigned decide_row(struct app *a, int action)
 	case ACTION_APPROVE: return verdict(a, VERDICT_APPROVED);
 	case ACTION_SUSPICIOUS: return verdict(a, VERDICT_SUSPICIOUS);
 	case ACTION_REOPEN: return verdict(a, VERDICT_OPEN);
-	default: return act(a, action);
+	default: return listing_act_on(a, action);
 	}
 }
 
 static unsigned act_more(struct app *a, int action)
 {
 	switch (action) {
-	case ACTION_ENTER: return enter(a);
+	case ACTION_ENTER: return listing_enter(a);
 	case ACTION_BACK: return back(a);
 	case ACTION_SORT_NEXT: return sorted(a, 1);
 	case ACTION_SORT_PREVIOUS: return sorted(a, -1);
 	case ACTION_SORT_REVERSE: return sorted(a, 0);
 	case ACTION_FIND: case ACTION_FILTER: return start_find(a);
-	case ACTION_NEXT_HIT: return next_hit(a, false);
-	case ACTION_PREVIOUS_HIT: return next_hit(a, true);
+	case ACTION_NEXT_HIT: return listing_next_hit(a, false);
+	case ACTION_PREVIOUS_HIT: return listing_next_hit(a, true);
 	case ACTION_PANE_NEXT: case ACTION_PANE_PREVIOUS:
 		a->listing.page_focus = a->listing.alone ? false : !a->listing.page_focus;
 		return APP_DRAW;
@@ -197,7 +197,7 @@ static unsigned act_more(struct app *a, int action)
 }
 
 /* What does the same here as on the list: undo, the other tables, help, leaving. */
-static bool passes(int action)
+static bool listing_passes(int action)
 {
 	return action == ACTION_UNDO || action == ACTION_REDO || action == ACTION_QUIT ||
 		action == ACTION_INTERRUPT || action == ACTION_SUSPEND || action == ACTION_REPAINT ||
@@ -217,7 +217,7 @@ static bool handles(int action)
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)
 		if (own[i] == action)
 			return true;
-	return passes(action);
+	return listing_passes(action);
 }
 
 struct line *listing_line(struct app *a)
@@ -230,7 +230,7 @@ static void typed(struct app *a)
 {
 	struct listing *s = &a->listing;
 	if (listing_line(a) == &s->search) {
-		find_from(a, 0, false);
+		listing_find_from(a, 0, false);
 		return;
 	}
 	s->kind->filter(a, line_str(&s->filter));
@@ -271,8 +271,8 @@ static unsigned type(struct app *a, struct key k)
 		stop_find(a);
 	} else if (k.code == KEY_CODE_ENTER) {
 		s->typing = false;
-		if (l == &s->search && l->text.n && !find_from(a, 0, false))
-			return next_hit(a, false);
+		if (l == &s->search && l->text.n && !listing_find_from(a, 0, false))
+			return listing_next_hit(a, false);
 	}
 	return APP_DRAW;
 }
@@ -296,7 +296,7 @@ unsigned listing_key(struct app *a, struct key k)
 
 unsigned listing_act(struct app *a, int action)
 {
-	return passes(action) ? app_act(a, action) : act_more(a, action);
+	return listing_passes(action) ? app_act(a, action) : act_more(a, action);
 }
 
 bool listing_paste(struct app *a, struct str text)
@@ -323,7 +323,7 @@ static void fill_page(struct app *a, size_t n)
 }
 
 /* The cursor's row is always drawn; the page does not run past its end. */
-static void fit(struct app *a, struct listing_model *m)
+static void listing_fit(struct app *a, struct listing_model *m)
 {
 	struct listing *s = &a->listing;
 	struct listing_layout l = listing_layout(m, a->rows, a->cols);
@@ -375,7 +375,7 @@ void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *
 		name_groups(s, mem, m);
 	if (s->kind->filter && s->filter.text.n)
 		m->title = arena_fmt(mem, "%.*s  /%.*s", STR_ARG(m->title), STR_ARG(line_str(&s->filter)));
-	fit(a, m);
+	listing_fit(a, m);
 }
 
 /* ---- the keys that are named below it ------------------------------------------------------- */

@@ -18,19 +18,19 @@ static const struct listing_column columns[] = {
 	{.name = "granted by", .width = 10, .grow = 1, .rank = 4},
 };
 
-static size_t count(struct app *a)
+static size_t listing_approvals_count(struct app *a)
 {
 	return a->set.knows.approvals ? approvals_count(a->set.knows.approvals) : 0;
 }
 
 /* The newest first: it is the one that is looked for. */
-static const struct approval *at(const struct app *a, size_t i)
+static const struct approval *listing_approvals_at(const struct app *a, size_t i)
 {
 	const struct approvals *s = a->set.knows.approvals;
 	return approvals_at(s, approvals_count(s) - 1 - i);
 }
 
-static const char *state_of(const struct app *a, const struct approval *p)
+static const char *listing_approvals_state_of(const struct app *a, const struct approval *p)
 {
 	return p->ended != WHEN_NONE ? "ended"
 		: approval_stands(p, a->set.io.now(a->set.io.ctx)) ? "stands" : "expired";
@@ -56,7 +56,7 @@ static struct str limits(const struct approval *p, struct arena *mem)
 	return out.n ? arena_str(mem, buf_str(&out)) : STR("none: anything");
 }
 
-static struct str bound(int64_t ms, bool end, struct arena *mem)
+static struct str listing_approvals_bound(int64_t ms, bool end, struct arena *mem)
 {
 	AUTO(buf_fini) struct buf out = {0};
 	if (ms == WHEN_NONE)
@@ -65,19 +65,21 @@ static struct str bound(int64_t ms, bool end, struct arena *mem)
 	return arena_str(mem, buf_str(&out));
 }
 
-static void row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
+static void listing_approvals_row(
+	const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
-	const struct approval *p = at(a, i);
+	const struct approval *p = listing_approvals_at(a, i);
 	bool stands = approval_stands(p, a->set.io.now(a->set.io.ctx));
 	bool unlimited = !p->role.n && !p->bucket.n && !p->actor.n && !p->dest_bucket.n;
 	c[0] = (struct listing_cell){arena_fmt(mem, "%" PRId64, p->id), ROLE_TEXT};
-	c[1] = (struct listing_cell){str_c(state_of(a, p)), stands ? ROLE_APPROVED : ROLE_DIM};
+	c[1] = (struct listing_cell){
+		str_c(listing_approvals_state_of(a, p)), stands ? ROLE_APPROVED : ROLE_DIM};
 	c[2] = (struct listing_cell){p->automatic ? STR("by itself") : STR("if asked"),
 		p->automatic && stands ? ROLE_WARN : ROLE_DIM};
 	c[3] = (struct listing_cell){p->account, stands ? ROLE_STRONG : ROLE_DIM};
 	c[4] = (struct listing_cell){limits(p, mem), unlimited && stands ? ROLE_WARN : ROLE_TEXT};
-	c[5] = (struct listing_cell){bound(p->until, true, mem), ROLE_TEXT};
+	c[5] = (struct listing_cell){listing_approvals_bound(p->until, true, mem), ROLE_TEXT};
 	c[6] = (struct listing_cell){p->by, ROLE_DIM};
 }
 
@@ -109,22 +111,22 @@ static void say_terms(struct text *t, const struct approval *p, struct arena *me
 	listing_say(t, "also", also.n ? arena_str(mem, buf_str(&also)) : STR("nothing"));
 	if (!approval_takes_claims(p))
 		listing_say(t, "", STR("an account that is only claimed does not fit: name the buckets it goes to"));
-	listing_say(t, "from", bound(p->from, false, mem));
-	listing_say(t, "until", bound(p->until, true, mem));
+	listing_say(t, "from", listing_approvals_bound(p->from, false, mem));
+	listing_say(t, "until", listing_approvals_bound(p->until, true, mem));
 	listing_say(t, "owner", p->owner);
 	listing_say(t, "ticket", p->ticket);
 	listing_say(t, "note", p->note);
 }
 
-static void page(struct app *a, size_t i, struct text *t)
+static void listing_approvals_page(struct app *a, size_t i, struct text *t)
 {
 	struct arena mem = {0};
-	const struct approval *p = at(a, i);
+	const struct approval *p = listing_approvals_at(a, i);
 	size_t n = approval_edit_closed(a, p->id);
 	text_fmt(t, ROLE_HEADING, "approval %" PRId64 " for account ", p->id);
 	text_span(t, ROLE_HEADING, p->account);
 	text_end(t);
-	listing_say(t, "state", str_c(state_of(a, p)));
+	listing_say(t, "state", str_c(listing_approvals_state_of(a, p)));
 	listing_say(t, "decides", p->automatic ? STR("by itself, without being asked") : STR("only when asked"));
 	listing_say(t, "here", arena_fmt(&mem, "%zu alert%s approved by it", n, plural(n)));
 	say_terms(t, p, &mem);
@@ -176,10 +178,10 @@ static unsigned choice_run(struct app *a, int id)
 	return APP_DRAW;
 }
 
-static unsigned enter(struct app *a, size_t i)
+static unsigned listing_approvals_enter(struct app *a, size_t i)
 {
 	static const struct menu_kind kind = {"This approval", "go on", choice_count, choice_item, choice_run};
-	const struct approval *p = at(a, i);
+	const struct approval *p = listing_approvals_at(a, i);
 	if (p->ended != WHEN_NONE)
 		return app_say(a, ROLE_DIM, "it has ended: nothing of it can be changed");
 	a->amend.what = (struct approval_change){.id = p->id};
@@ -187,9 +189,16 @@ static unsigned enter(struct app *a, size_t i)
 }
 
 static const struct listing_kind approvals_kind = {
-	.title = "Approvals", .columns = columns, .n_columns = ARRAY_LEN(columns),
-	.empty = "no approval was granted yet", .count = count, .row = row, .page = page,
-	.enter = enter, .entered = "end, change", .enter_help = "end it, change it, or do what it proposes",
+	.title = "Approvals",
+	.columns = columns,
+	.n_columns = ARRAY_LEN(columns),
+	.empty = "no approval was granted yet",
+	.count = listing_approvals_count,
+	.row = listing_approvals_row,
+	.page = listing_approvals_page,
+	.enter = listing_approvals_enter,
+	.entered = "end, change",
+	.enter_help = "end it, change it, or do what it proposes",
 };
 
 unsigned act_approvals(struct app *a)

@@ -48,7 +48,7 @@ static void near_row(const void *app, size_t i, struct arena *mem, struct listin
 	c[5] = (struct listing_cell){m->why, ROLE_WARN};
 }
 
-static void say_alert(const struct alert *al, struct text *t)
+static void listing_around_say_alert(const struct alert *al, struct text *t)
 {
 	struct arena mem = {0};
 	char when[WHEN_TEXT_MAX];
@@ -77,7 +77,7 @@ static void near_page(struct app *a, size_t i, struct text *t)
 	text_end(t);
 	listing_say(t, "action", m->action);
 	listing_say(t, "result", m->result);
-	say_alert(m->alert, t);
+	listing_around_say_alert(m->alert, t);
 }
 
 static unsigned stay(struct app *a, size_t i)

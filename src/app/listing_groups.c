@@ -58,7 +58,7 @@ static void update(struct app *a)
 	s->fresh = false;
 }
 
-static size_t count(struct app *a)
+static size_t listing_groups_count(struct app *a)
 {
 	return groups_count(groups_of(a));
 }
@@ -68,7 +68,7 @@ static struct str number(size_t n, struct arena *mem)
 	return arena_fmt(mem, "%zu", n);
 }
 
-static struct str verdicts(const struct group *g, struct arena *mem)
+static struct str listing_groups_verdicts(const struct group *g, struct arena *mem)
 {
 	size_t bad = g->verdicts[VERDICT_SUSPICIOUS], good = g->verdicts[VERDICT_APPROVED];
 	if (bad && good)
@@ -90,7 +90,7 @@ static struct str label_of(const struct group *g, enum group_by by, struct arena
 	return arena_str(mem, buf_str(&label));
 }
 
-static void row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
+static void listing_groups_row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
 	const struct group *g = groups_at(a->listing.groups[a->listing.by], i);
@@ -100,14 +100,16 @@ static void row(const void *app, size_t i, struct arena *mem, struct listing_cel
 		{label_of(g, a->listing.by, mem), g->known ? ROLE_TEXT : ROLE_OTHER},
 		{g->known ? g->known->name : STR("-"), ROLE_TEXT},
 		{str_c(kind), kind_role(g->known)},
-		{number(g->verdicts[VERDICT_OPEN], mem), g->verdicts[VERDICT_OPEN] ? ROLE_OPEN : ROLE_DIM},
+		{number(g->verdicts[VERDICT_OPEN], mem),
+			g->verdicts[VERDICT_OPEN] ? ROLE_OPEN : ROLE_DIM},
 		{number(g->alerts, mem), ROLE_TEXT},
 		{number(g->buckets, mem), ROLE_TEXT},
 		{number(g->owners, mem), ROLE_TEXT},
 		{number(g->actors, mem), ROLE_TEXT},
 		{listing_time(g->first, mem), ROLE_DIM},
 		{listing_time(g->last, mem), ROLE_TEXT},
-		{verdicts(g, mem), g->verdicts[VERDICT_SUSPICIOUS] ? ROLE_SUSPICIOUS : ROLE_APPROVED},
+		{listing_groups_verdicts(g, mem),
+			g->verdicts[VERDICT_SUSPICIOUS] ? ROLE_SUSPICIOUS : ROLE_APPROVED},
 		{str_c(signals_marks(g->signal)), ROLE_WARN},
 	};
 	for (size_t k = 0; k < ARRAY_LEN(cells); k++)
@@ -128,7 +130,7 @@ static void say_known(const struct group *g, struct text *t, struct arena *mem)
 	listing_say(t, "known from", arena_fmt(mem, "%.*s:%lu", STR_ARG(e->file), e->line));
 }
 
-static void say_alert(struct app *a, row_id r, struct text *t, struct arena *mem)
+static void listing_groups_say_alert(struct app *a, row_id r, struct text *t, struct arena *mem)
 {
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
 	const struct alert *al = store_alert(a->set.store, r);
@@ -147,7 +149,7 @@ static void say_alert(struct app *a, row_id r, struct text *t, struct arena *mem
 	text_end(t);
 }
 
-static int by_time(const void *x, const void *y, void *store)
+static int listing_groups_by_time(const void *x, const void *y, void *store)
 {
 	const struct alert *a = store_alert(store, *(const row_id *)x), *b = store_alert(store, *(const row_id *)y);
 	return a->time == b->time ? 0 : a->time < b->time ? 1 : -1;
@@ -169,7 +171,7 @@ static struct str many(size_t n, const char *what, struct arena *mem)
 	return arena_fmt(mem, "%zu %s%s", n, what, plural(n));
 }
 
-static void page(struct app *a, size_t i, struct text *t)
+static void listing_groups_page(struct app *a, size_t i, struct text *t)
 {
 	struct arena mem = {0};
 	const struct group *g = groups_at(groups_of(a), i);
@@ -185,9 +187,9 @@ static void page(struct app *a, size_t i, struct text *t)
 		STR_ARG(many(g->regions, "region", &mem)), STR_ARG(many(g->actors, "actor", &mem)),
 		STR_ARG(many(g->roles, "role", &mem)), STR_ARG(many(g->accounts, "account", &mem))));
 	text_end(t);
-	qsort_r(rows, n, sizeof(*rows), by_time, a->set.store);
+	qsort_r(rows, n, sizeof(*rows), listing_groups_by_time, a->set.store);
 	for (size_t k = 0; k < n && k < LISTED; k++)
-		say_alert(a, rows[k], t, &mem);
+		listing_groups_say_alert(a, rows[k], t, &mem);
 	if (n > LISTED) {
 		text_fmt(t, ROLE_DIM, "and %zu more; Enter twice lists them all", n - LISTED);
 		text_end(t);
@@ -198,7 +200,7 @@ static void page(struct app *a, size_t i, struct text *t)
 
 /* ---- what can be done ----------------------------------------------------------------------- */
 
-static const char *field_of(enum group_by by)
+static const char *listing_groups_field_of(enum group_by by)
 {
 	static const char *const fields[GROUP_BYS] = {"dest", "principal", "bucket", "role"};
 	return fields[by];
@@ -213,7 +215,7 @@ static void put_question(enum group_by by, struct str key, struct buf *out)
 		buf_c(out, none[by]);
 		return;
 	}
-	buf_fmt(out, "%s:\"", field_of(by));
+	buf_fmt(out, "%s:\"", listing_groups_field_of(by));
 	for (size_t k = 0; k < key.n; k++) {
 		if (key.p[k] == '"' || key.p[k] == '\\')
 			buf_char(out, '\\');
@@ -236,7 +238,7 @@ static unsigned open_group(struct app *a, size_t i)
 
 /* All of the group are marked, whatever the filter shows, and the usual preview opens. The list's
  * own marks are put away for so long. */
-static unsigned decide(struct app *a, size_t i, enum verdict v)
+static unsigned listing_groups_decide(struct app *a, size_t i, enum verdict v)
 {
 	const struct group *g = groups_at(groups_of(a), i);
 	size_t n;
@@ -280,9 +282,18 @@ static void filter(struct app *a, struct str words)
 }
 
 static const struct listing_kind groups_kind = {
-	.title = "Accounts", .columns = columns, .n_columns = ARRAY_LEN(columns),
-	.empty = "no alerts yet", .update = update, .count = count, .row = row, .page = page,
-	.open = open_group, .decide = decide, .sort = sort, .filter = filter,
+	.title = "Accounts",
+	.columns = columns,
+	.n_columns = ARRAY_LEN(columns),
+	.empty = "no alerts yet",
+	.update = update,
+	.count = listing_groups_count,
+	.row = listing_groups_row,
+	.page = listing_groups_page,
+	.open = open_group,
+	.decide = listing_groups_decide,
+	.sort = sort,
+	.filter = filter,
 };
 
 const struct listing_kind *listing_groups(void)

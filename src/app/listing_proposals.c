@@ -17,7 +17,7 @@ static const struct listing_column columns[] = {
 	{.name = "why", .width = 20, .grow = 4, .rank = 2},
 };
 
-static const struct proposal *at(const struct approval_plan *p, size_t i)
+static const struct proposal *listing_proposals_at(const struct approval_plan *p, size_t i)
 {
 	if (i < p->n_fits)
 		return &p->fits[i];
@@ -25,7 +25,7 @@ static const struct proposal *at(const struct approval_plan *p, size_t i)
 	return i < p->n_reopen ? &p->reopen[i] : &p->outside[i - p->n_reopen];
 }
 
-static size_t count(struct app *a)
+static size_t listing_proposals_count(struct app *a)
 {
 	const struct approval_plan *p = propose_plan(a, 0);
 	return p->n_fits + p->n_reopen + p->n_outside;
@@ -41,11 +41,12 @@ static struct str why(const struct app *a, const struct proposal *p, struct aren
 	return arena_str(mem, buf_str(&text));
 }
 
-static void row(const void *app, size_t i, struct arena *mem, struct listing_cell *c)
+static void listing_proposals_row(
+	const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
 	const struct approval_plan *plan = &a->propose.plan;
-	const struct proposal *p = at(plan, i);
+	const struct proposal *p = listing_proposals_at(plan, i);
 	const struct alert *al = store_alert(a->set.store, p->row);
 	bool fits = i < plan->n_fits, reopen = !fits && i < plan->n_fits + plan->n_reopen;
 	c[0] = (struct listing_cell){fits ? STR("approved") : reopen ? STR("reopen") : STR("outside"),
@@ -58,12 +59,12 @@ static void row(const void *app, size_t i, struct arena *mem, struct listing_cel
 		p->misfit ? ROLE_WARN : ROLE_DIM};
 }
 
-static void page(struct app *a, size_t i, struct text *t)
+static void listing_proposals_page(struct app *a, size_t i, struct text *t)
 {
 	struct arena mem = {0};
 	AUTO(buf_fini) struct buf text = {0};
 	char when[WHEN_TEXT_MAX];
-	const struct proposal *p = at(propose_plan(a, 0), i);
+	const struct proposal *p = listing_proposals_at(propose_plan(a, 0), i);
 	const struct alert *al = store_alert(a->set.store, p->row);
 	approval_describe(p->approval, &text);
 	text_fmt(t, ROLE_HEADING, "approval %" PRId64, p->approval->id);
@@ -89,10 +90,10 @@ static void page(struct app *a, size_t i, struct text *t)
 }
 
 /* All that the row's approval proposes, after a preview. */
-static unsigned enter(struct app *a, size_t i)
+static unsigned listing_proposals_enter(struct app *a, size_t i)
 {
 	const struct approval_plan *p = propose_plan(a, 0);
-	int64_t id = at(p, i)->approval->id;
+	int64_t id = listing_proposals_at(p, i)->approval->id;
 	if (i >= p->n_fits + p->n_reopen)
 		return app_say(a, ROLE_DIM, "it is outside the limits: it stays open, nothing is proposed");
 	if (a->set.read_only || !a->set.io.apply)
@@ -101,7 +102,7 @@ static unsigned enter(struct app *a, size_t i)
 	return APP_DRAW;
 }
 
-static unsigned decide(struct app *a, size_t i, enum verdict v)
+static unsigned listing_proposals_decide(struct app *a, size_t i, enum verdict v)
 {
 	(void)i;
 	(void)v;
@@ -109,10 +110,17 @@ static unsigned decide(struct app *a, size_t i, enum verdict v)
 }
 
 static const struct listing_kind proposals_kind = {
-	.title = "What approvals propose", .columns = columns, .n_columns = ARRAY_LEN(columns),
-	.empty = "no approval proposes anything", .count = count, .row = row, .page = page,
-	.enter = enter, .entered = "decide", .enter_help = "decide what this approval proposes, after a preview",
-	.decide = decide,
+	.title = "What approvals propose",
+	.columns = columns,
+	.n_columns = ARRAY_LEN(columns),
+	.empty = "no approval proposes anything",
+	.count = listing_proposals_count,
+	.row = listing_proposals_row,
+	.page = listing_proposals_page,
+	.enter = listing_proposals_enter,
+	.entered = "decide",
+	.enter_help = "decide what this approval proposes, after a preview",
+	.decide = listing_proposals_decide,
 };
 
 unsigned act_proposals(struct app *a)

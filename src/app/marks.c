@@ -12,7 +12,7 @@ bool marks_has(const struct marks *m, row_id r)
 	return r / 64 < m->words && (m->bits[r / 64] >> (r % 64) & 1);
 }
 
-static void grow(struct marks *m, row_id r)
+static void marks_grow(struct marks *m, row_id r)
 {
 	size_t words = (size_t)r / 64 + 1;
 	if (words <= m->words)
@@ -27,7 +27,7 @@ void marks_set(struct marks *m, row_id r, bool on)
 {
 	if (marks_has(m, r) == on)
 		return;
-	grow(m, r);
+	marks_grow(m, r);
 	m->bits[r / 64] ^= (uint64_t)1 << (r % 64);
 	if (on)
 		m->account = (struct str){0}; /* whatever else is marked */

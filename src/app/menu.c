@@ -18,21 +18,21 @@ unsigned menu_open(struct app *a, const struct menu_kind *kind)
 	return APP_DRAW;
 }
 
-static bool has_word(const struct menu_item *item, struct str word)
+static bool menu_has_word(const struct menu_item *item, struct str word)
 {
 	return utf8_has(item->left, word) ||
 		utf8_has(item->right, word);
 }
 
 /* Every word must be in one of the columns; a single key such as "a" is looked for as a key. */
-static bool matches(const struct menu_item *item, struct str query)
+static bool menu_matches(const struct menu_item *item, struct str query)
 {
 	struct str rest = str_trim(query);
 	if (rest.n && str_eq(str_trim(item->left), rest))
 		return true;
 	while (rest.n) {
 		struct str word = str_cut(&rest, ' ');
-		if (word.n && !has_word(item, word))
+		if (word.n && !menu_has_word(item, word))
 			return false;
 	}
 	return true;
@@ -58,7 +58,7 @@ size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
 	struct menu_item *items = arena_array(mem, n, sizeof(*items));
 	for (size_t i = 0; i < n; i++)
 		if (kind->item(a, i, mem, &items[kept]) &&
-			matches(&items[kept], line_str(&a->menu.query)))
+			menu_matches(&items[kept], line_str(&a->menu.query)))
 			kept++;
 	*out = beginnings_first(items, kept, str_trim(line_str(&a->menu.query)), mem);
 	if (a->menu.selected >= kept)
@@ -66,7 +66,7 @@ size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
 	return kept;
 }
 
-static unsigned run(struct app *a)
+static unsigned menu_run(struct app *a)
 {
 	struct arena mem = {0};
 	struct menu_item *items;
@@ -80,7 +80,7 @@ static unsigned run(struct app *a)
 }
 
 /* Tab: what all lines that match have in common, else the selected one. */
-static void complete(struct app *a)
+static void menu_complete(struct app *a)
 {
 	struct arena mem = {0};
 	struct menu_item *items;
@@ -90,7 +90,7 @@ static void complete(struct app *a)
 	arena_fini(&mem);
 }
 
-static bool move(struct app *a, uint32_t code)
+static bool menu_move(struct app *a, uint32_t code)
 {
 	size_t page = a->rows > 12 ? (size_t)a->rows - 10 : 1, *at = &a->menu.selected;
 	switch (code) {
@@ -120,12 +120,12 @@ unsigned menu_key(struct app *a, struct key k)
 		a->mode = a->menu.back;
 		return APP_DRAW;
 	case KEY_CODE_ENTER:
-		return run(a);
+		return menu_run(a);
 	case KEY_CODE_TAB:
-		complete(a);
+		menu_complete(a);
 		return APP_DRAW;
 	}
-	if (move(a, k.code)) {
+	if (menu_move(a, k.code)) {
 		a->menu.moved = true;
 		struct arena mem = {0};
 		struct menu_item *items;

@@ -25,7 +25,7 @@ void log_free(struct app *a)
 		free((void *)(uintptr_t)a->log[i].text.p);
 }
 
-static size_t count(const struct app *a)
+static size_t messages_count(const struct app *a)
 {
 	return a->n_log < LOG_MAX ? a->n_log : LOG_MAX;
 }
@@ -41,14 +41,15 @@ static bool item(const struct app *a, size_t i, struct arena *mem, struct menu_i
 }
 
 /* Enter: the whole line at the foot. */
-static unsigned run(struct app *a, int id)
+static unsigned messages_run(struct app *a, int id)
 {
 	return app_message(a, ROLE_TEXT, a->log[id].text);
 }
 
 unsigned act_messages(struct app *a)
 {
-	static const struct menu_kind kind = {"Messages", "show below", count, item, run};
+	static const struct menu_kind kind = {
+		"Messages", "show below", messages_count, item, messages_run};
 	if (a->n_log == 0)
 		return app_say(a, ROLE_DIM, "no source or server has said anything");
 	return menu_open(a, &kind);

@@ -52,7 +52,7 @@ void others_forget(struct app *a, row_id conflict)
 			a->told[redo] = 0;
 }
 
-static unsigned choose(struct app *a, enum sender_choice c)
+static unsigned others_choose(struct app *a, enum sender_choice c)
 {
 	if (!a->set.io.choose)
 		return app_say(a, ROLE_DIM, "nothing is shared: no profile has `write`");
@@ -68,10 +68,10 @@ static unsigned choose(struct app *a, enum sender_choice c)
 
 unsigned act_send_mine(struct app *a)
 {
-	return choose(a, SENDER_OVERWRITE);
+	return others_choose(a, SENDER_OVERWRITE);
 }
 
 unsigned act_keep_theirs(struct app *a)
 {
-	return choose(a, SENDER_KEEP);
+	return others_choose(a, SENDER_KEEP);
 }

@@ -11,7 +11,7 @@ static int64_t seq_of(const struct app *a, row_id r)
 	return d ? d->seq : 0;
 }
 
-static void add_row(struct app *a, row_id r)
+static void painted_add_row(struct app *a, row_id r)
 {
 	struct painted *p = &a->painted;
 	if (r != ROW_NONE && p->n < PAINTED_MAX)
@@ -59,9 +59,9 @@ void painted_note(struct app *a, bool list, size_t rows)
 	a->asked.shown = true;
 	if (!list)
 		return;
-	add_row(a, a->cursor);
+	painted_add_row(a, a->cursor);
 	for (size_t i = 0; i < rows && a->top + i < selection_count(a->sel); i++)
-		add_row(a, selection_at(a->sel, a->top + i));
+		painted_add_row(a, selection_at(a->sel, a->top + i));
 	if (!a->busy && !a->more)
 		a->settled = true;
 	if (a->left_told || (a->settled && a->left_filling))
@@ -126,7 +126,7 @@ void painted_key(struct app *a)
 
 /* ---- may it be decided ---------------------------------------------------------------------- */
 
-static const struct painted_row *find(const struct app *a, row_id r)
+static const struct painted_row *painted_find(const struct app *a, row_id r)
 {
 	for (size_t i = 0; i < a->painted.n; i++)
 		if (a->painted.v[i].row == r)
@@ -136,7 +136,7 @@ static const struct painted_row *find(const struct app *a, row_id r)
 
 bool painted_allows(struct app *a, row_id r)
 {
-	const struct painted_row *p = find(a, r);
+	const struct painted_row *p = painted_find(a, r);
 	const struct decision *d = store_decision(a->set.store, r);
 	struct str bucket = str_sub(store_alert(a->set.store, r)->bucket, 0, 80);
 	if (a->left != ROW_NONE) {

@@ -110,7 +110,7 @@ unsigned act_back(struct app *a)
 
 /* ---- search --------------------------------------------------------------------------------- */
 
-static bool find_from(struct app *a, struct str needle, size_t from, bool backwards)
+static bool pane_find_from(struct app *a, struct str needle, size_t from, bool backwards)
 {
 	size_t shown;
 	enum pane p = a->focus;
@@ -143,10 +143,11 @@ unsigned search_key(struct app *a, struct key k)
 	if (k.code == KEY_CODE_ENTER) {
 		a->mode = MODE_NORMAL;
 		line_set(&p->search, line_str(&a->prompt));
-		bool found = find_from(a, line_str(&p->search), a->prompt_top, false);
+		bool found = pane_find_from(a, line_str(&p->search), a->prompt_top, false);
 		return found || !p->search.text.n ? APP_DRAW : no_hit(a, line_str(&p->search));
 	}
-	if (line_key(&a->prompt, k) && !find_from(a, line_str(&a->prompt), a->prompt_top, false))
+	if (line_key(&a->prompt, k) &&
+		!pane_find_from(a, line_str(&a->prompt), a->prompt_top, false))
 		pane_scroll(a, a->focus, a->prompt_top);
 	return APP_DRAW;
 }
@@ -171,12 +172,12 @@ static size_t search_place(const struct app *a)
 unsigned act_next_hit(struct app *a)
 {
 	struct str needle = line_str(&a->pane[a->focus].search);
-	return find_from(a, needle, search_place(a) + 1, false) ? APP_DRAW : no_hit(a, needle);
+	return pane_find_from(a, needle, search_place(a) + 1, false) ? APP_DRAW : no_hit(a, needle);
 }
 
 unsigned act_previous_hit(struct app *a)
 {
 	struct str needle = line_str(&a->pane[a->focus].search);
 	size_t at = search_place(a), rows = text_rows(a->pane[a->focus].text);
-	return find_from(a, needle, at ? at - 1 : rows, true) ? APP_DRAW : no_hit(a, needle);
+	return pane_find_from(a, needle, at ? at - 1 : rows, true) ? APP_DRAW : no_hit(a, needle);
 }

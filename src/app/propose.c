@@ -41,7 +41,7 @@ bool propose_open(struct app *a, int64_t only)
 	return true;
 }
 
-static size_t changes(struct app *a)
+static size_t propose_changes(struct app *a)
 {
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
 	return p->n_fits + p->n_reopen;
@@ -63,7 +63,7 @@ void propose_sum(struct app *a, struct sum *s)
 
 static bool must_type(struct app *a)
 {
-	return changes(a) > CONFIRM_FROM;
+	return propose_changes(a) > CONFIRM_FROM;
 }
 
 static bool asks_first(struct app *a, const struct approval_plan *p)
@@ -76,7 +76,7 @@ static bool asks_first(struct app *a, const struct approval_plan *p)
 	return asks;
 }
 
-static unsigned apply(struct app *a)
+static unsigned propose_apply(struct app *a)
 {
 	struct err err = {0};
 	int64_t typed;
@@ -84,8 +84,9 @@ static unsigned apply(struct app *a)
 	if (!painted_answer(a))
 		return APP_DRAW;
 	if (must_type(a) && (!str_int(str_trim(line_str(&a->propose.confirm)), &typed) ||
-			typed != (int64_t)changes(a)))
-		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them", changes(a));
+			typed != (int64_t)propose_changes(a)))
+		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them",
+			propose_changes(a));
 	if (a->set.read_only || !a->set.io.apply)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	if (asks_first(a, p))
@@ -110,7 +111,7 @@ unsigned propose_key(struct app *a, struct key k)
 		a->mode = a->dialog_back;
 		return app_say(a, ROLE_DIM, "nothing was decided; it stays proposed");
 	case KEY_CODE_ENTER:
-		return apply(a);
+		return propose_apply(a);
 	}
 	if (must_type(a))
 		line_key(&a->propose.confirm, k);
@@ -119,7 +120,7 @@ unsigned propose_key(struct app *a, struct key k)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
-static size_t list(const struct app *a, const struct approval_plan *p, struct arena *mem,
+static size_t propose_list(const struct app *a, const struct approval_plan *p, struct arena *mem,
 	struct dialog_line *l)
 {
 	size_t n = 0;
@@ -136,7 +137,7 @@ static size_t list(const struct app *a, const struct approval_plan *p, struct ar
 }
 
 /* All of them, with the values that are outside, stand in the table of proposals. */
-static struct str outside(const struct approval_plan *p, struct arena *mem)
+static struct str propose_outside(const struct approval_plan *p, struct arena *mem)
 {
 	size_t counts[MISFIT_COUNT] = {0};
 	AUTO(buf_fini) struct buf why = {0};
@@ -173,7 +174,7 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 		approval_describe(one, &text);
 		l[n++] = (struct dialog_line){ROLE_STRONG, arena_str(mem, buf_str(&text)), STR("")};
 	}
-	n += list(a, p, mem, l + n);
+	n += propose_list(a, p, mem, l + n);
 	if (p->n_reopen)
 		l[n++] = (struct dialog_line){ROLE_OPEN, arena_fmt(mem, "%zu opened again: their approval "
 			"has ended", p->n_reopen), STR("")};
@@ -181,11 +182,11 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "%zu stay approved: an automatic "
 			"approval takes them over", p->n_moves), STR("")};
 	if (p->n_outside)
-		l[n++] = (struct dialog_line){ROLE_DIM, outside(p, mem), STR("")};
+		l[n++] = (struct dialog_line){ROLE_DIM, propose_outside(p, mem), STR("")};
 	return n + propose_routes(a, p, mem, l + n);
 }
 
-static struct str title(struct app *a, struct arena *mem)
+static struct str propose_title(struct app *a, struct arena *mem)
 {
 	const struct propose *p = &a->propose;
 	const struct approval_plan *plan = propose_plan(a, p->asked);
@@ -203,9 +204,9 @@ void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Esc", "back"}, {NULL, NULL}};
 	struct dialog_line *lines = arena_array(mem, LISTED + 7, sizeof(*lines));
 	struct dialog_field *f = arena_array(mem, 1, sizeof(*f));
-	f[0] = (struct dialog_field){arena_fmt(mem, "type %zu", changes(a)),
+	f[0] = (struct dialog_field){arena_fmt(mem, "type %zu", propose_changes(a)),
 		line_str(&a->propose.confirm), a->propose.confirm.cursor};
-	*out = (struct dialog_model){.title = title(a, mem), .lines = lines,
+	*out = (struct dialog_model){.title = propose_title(a, mem), .lines = lines,
 		.n_lines = question(a, mem, lines), .fields = f, .n_fields = must_type(a),
 		.selected = STR_NONE, .hints = hints};
 }

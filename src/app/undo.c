@@ -70,7 +70,7 @@ static unsigned say_taken(struct app *a, bool redo, const struct journal_taken *
 		buf_cstr(&stays));
 }
 
-static unsigned take(struct app *a, bool redo)
+static unsigned undo_take(struct app *a, bool redo)
 {
 	struct err err = {0};
 	struct journal_taken j = {.told = a->told[redo]};
@@ -97,10 +97,10 @@ static unsigned take(struct app *a, bool redo)
 
 unsigned act_undo(struct app *a)
 {
-	return take(a, false);
+	return undo_take(a, false);
 }
 
 unsigned act_redo(struct app *a)
 {
-	return take(a, true);
+	return undo_take(a, true);
 }

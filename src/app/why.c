@@ -33,7 +33,7 @@ static void say_line(struct text *t, struct str line)
 	text_end(t);
 }
 
-static void say(struct text *t, enum role role, struct str s)
+static void why_say(struct text *t, enum role role, struct str s)
 {
 	text_span(t, role, s);
 	text_end(t);
@@ -54,15 +54,16 @@ void why_text(const struct app *a, struct text *t)
 	const struct rule *r = d->rule && d->rule->engine ? d->rule : a->set.rule;
 	struct rule *own = a->shown.in.rule ? own_rule(a->shown.in.rule) : NULL;
 	if (!d->ecs || !(own ? own : r)) {
-		say(t, ROLE_DIM, d->load_error ? str_c(d->load_error) : STR("there is no rule to ask"));
+		why_say(t, ROLE_DIM,
+			d->load_error ? str_c(d->load_error) : STR("there is no rule to ask"));
 		rule_free(own);
 		return;
 	}
 	rule_explain(own ? own : r, d->ecs, &tree);
-	say(t, ROLE_HEADING, STR("Why the rule matches"));
-	say(t, ROLE_DIM, a->shown.in.rule ? own ? STR("by the alert's own query") :
+	why_say(t, ROLE_HEADING, STR("Why the rule matches"));
+	why_say(t, ROLE_DIM, a->shown.in.rule ? own ? STR("by the alert's own query") :
 		STR("by the rule of this console: the alert's own cannot be run") : r->name);
-	say(t, ROLE_TEXT, STR(""));
+	why_say(t, ROLE_TEXT, STR(""));
 	for (struct str rest = buf_str(&tree); rest.n;)
 		say_line(t, str_cut(&rest, '\n'));
 	rule_free(own);
