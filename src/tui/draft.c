@@ -55,7 +55,7 @@ bool io_old_draft(void *ctx, const char *name, struct buf *path)
 	return true;
 }
 
-static bool draft_write(const char *path, struct str text, struct err *err)
+static bool draft_draft_write(const char *path, struct str text, struct err *err)
 {
 	char pid[24];
 	snprintf(pid, sizeof(pid), ".%ld", (long)getpid());
@@ -84,7 +84,7 @@ bool io_keep_draft(void *ctx, const char *name, struct str reason, struct str no
 	buf_add(&text, reason);
 	buf_char(&text, '\n');
 	buf_add(&text, note);
-	return draft_write(path, buf_str(&text), err);
+	return draft_draft_write(path, buf_str(&text), err);
 }
 
 bool io_draft(void *ctx, const char *name, struct buf *reason, struct buf *note)

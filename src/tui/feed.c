@@ -33,7 +33,7 @@ static void take_twin(struct tui *t, row_id r)
 	buf_fini(&what);
 }
 
-static void take_batch(struct tui *t, struct scan_batch *b)
+static void feed_take_batch(struct tui *t, struct scan_batch *b)
 {
 	bool fresh;
 	for (size_t i = 0; i < b->n_matches; i++) {
@@ -173,7 +173,7 @@ void feed_take(struct tui *t)
 	size_t changes = store_change_count(t->set->store);
 	bool more = true;
 	while (tui_ticks() < end && (more = scan_take(t->set->scan, &b)))
-		take_batch(t, &b);
+		feed_take_batch(t, &b);
 	if (store_count(t->set->store) != before || store_change_count(t->set->store) != changes ||
 		(context && context_count(context) != beside))
 		t->after |= app_arrived(t->app);

@@ -67,7 +67,7 @@ static struct journal_author author(const struct tui *t)
 	return (struct journal_author){t->set->analyst, tui_now()};
 }
 
-static void tell_clock(struct tui *t)
+static void io_tell_clock(struct tui *t)
 {
 	char span[WHEN_TEXT_MAX], text[160];
 	int64_t ahead = journal_ahead(t->set->journal);
@@ -79,10 +79,10 @@ static void tell_clock(struct tui *t)
 }
 
 /* What was written is on disk whatever happens here; a failure leaves err for the app to tell. */
-static bool read_back(struct tui *t, struct err *err)
+static bool io_read_back(struct tui *t, struct err *err)
 {
 	take_rows(t, err);
-	tell_clock(t);
+	io_tell_clock(t);
 	return true;
 }
 
@@ -97,7 +97,7 @@ static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, 
 		return false;
 	bool ok = recorded(t, journal_decide(t->set->journal, entries, n, &who, err));
 	if (ok || err->code == ERR_CONFLICT)
-		read_back(t, ok ? err : &unread);
+		io_read_back(t, ok ? err : &unread);
 	return ok;
 }
 
@@ -108,7 +108,7 @@ static bool io_undo(void *ctx, bool redo, struct journal_taken *taken, struct er
 	recording(t, 0);
 	return have_journal(t, err) &&
 		recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, taken, err)) &&
-		read_back(t, err);
+		io_read_back(t, err);
 }
 
 static bool io_history(void *ctx, const struct alert *a, journal_row_fn fn, void *arg, struct err *err)
@@ -122,7 +122,7 @@ static bool io_tick(void *ctx, const struct tick *tick, struct err *err)
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	return have_journal(t, err) && journal_tick(t->set->journal, tick, &who, err) &&
-		read_back(t, err);
+		io_read_back(t, err);
 }
 
 static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, struct err *err)
@@ -130,7 +130,7 @@ static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, str
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	return have_journal(t, err) && journal_approve(t->set->journal, terms, &who, id, err) &&
-		read_back(t, err);
+		io_read_back(t, err);
 }
 
 static bool io_amend(void *ctx, const struct approval_change *c, struct err *err)
@@ -141,7 +141,7 @@ static bool io_amend(void *ctx, const struct approval_change *c, struct err *err
 	return have_journal(t, err) &&
 		(c->end ? journal_approval_end(j, c->id, c->reason, &who, err)
 			: journal_approval_automatic(j, c->id, c->automatic, &who, err)) &&
-		read_back(t, err);
+		io_read_back(t, err);
 }
 
 /* What is on disk is shown, also when a later part failed. */
@@ -155,7 +155,7 @@ static bool io_apply(void *ctx, struct approval_plan *p, struct err *err)
 	recording(t, 0);
 	bool ok = recorded(t, approval_apply(t->set->journal, p, t->set->store,
 		&(struct approval_apply){.author = &who}, err));
-	read_back(t, ok ? err : &unread);
+	io_read_back(t, ok ? err : &unread);
 	return ok;
 }
 

@@ -78,7 +78,7 @@ static bool too_fast(struct tui *t, struct batch *b, size_t i)
 
 /* Behind a key that was refused for its pace the others of that burst do nothing either, unless they are
  * typed into a field. */
-static bool refused(struct tui *t, struct batch *b, size_t i)
+static bool pace_refused(struct tui *t, struct batch *b, size_t i)
 {
 	enum app_weight w = app_weighs(t->app, b->v[i].key);
 	bool fast = too_fast(t, b, i);
@@ -91,7 +91,7 @@ static void take_paste(struct tui *t, void *text)
 	t->after |= app_paste(t->app, *(const struct str *)text);
 }
 
-static void take_key(struct tui *t, void *key)
+static void pace_take_key(struct tui *t, void *key)
 {
 	t->after |= app_key(t->app, *(const struct key *)key);
 }
@@ -106,8 +106,8 @@ static void give_keys(struct tui *t, struct batch *b)
 		return;
 	}
 	for (size_t i = 0; i < b->n && !tui_leaves(t); i++) {
-		if (!refused(t, b, i))
-			tui_work(t, take_key, &b->v[i].key);
+		if (!pace_refused(t, b, i))
+			tui_work(t, pace_take_key, &b->v[i].key);
 		if (t->hasty) /* also when what was typed since would have wiped it off */
 			t->after |= app_hasty(t->app);
 	}

@@ -39,28 +39,28 @@ void paint_forget(struct paint *p)
 }
 
 /* n from 0 on; as deep as it has digits */
-static void put_number(struct buf *b, int n)
+static void paint_put_number(struct buf *b, int n)
 {
 	if (n >= 10)
-		put_number(b, n / 10);
+		paint_put_number(b, n / 10);
 	buf_char(b, (char)('0' + n % 10));
 }
 
-static void put_address(struct buf *b, int row, int col)
+static void paint_put_address(struct buf *b, int row, int col)
 {
 	buf_c(b, "\033[");
-	put_number(b, row + 1);
+	paint_put_number(b, row + 1);
 	buf_char(b, ';');
-	put_number(b, col + 1);
+	paint_put_number(b, col + 1);
 	buf_char(b, 'H');
 }
 
-static void move(struct paint *p, int row, int col)
+static void paint_move(struct paint *p, int row, int col)
 {
 	if (p->row == row && p->col == col)
 		return;
 	if (p->plain_moves)
-		put_address(&p->out, row, col);
+		paint_put_address(&p->out, row, col);
 	else
 		caps_put(&p->out, "cup", row, col);
 	p->row = row;
@@ -81,7 +81,7 @@ static bool plain_blank(const struct paint *p, const struct cell *c)
 	return c->cp == ' ' && !c->mark && p->sgr.plain[c->role][c->selected][sgr_ground(c)];
 }
 
-static void put_cell(struct paint *p, const struct cell *c)
+static void paint_put_cell(struct paint *p, const struct cell *c)
 {
 	set_style(p, c);
 	if (c->cp < 0x80) {
@@ -118,19 +118,19 @@ static int put_run(struct paint *p, int row, int col, int end, const struct cell
 {
 	const struct cell *old = p->before + (size_t)row * (size_t)p->cols;
 	int alike = 0;
-	move(p, row, col);
+	paint_move(p, row, col);
 	while (col < end && alike < GAP) {
 		alike = same(&now[col], &old[col]) ? alike + 1 : 0;
 		if (now[col].cp != 0) {
-			move(p, row, col);
-			put_cell(p, &now[col]);
+			paint_move(p, row, col);
+			paint_put_cell(p, &now[col]);
 		}
 		col++;
 	}
 	return col;
 }
 
-static void put_row(struct paint *p, int row, const struct cell *now)
+static void paint_put_row(struct paint *p, int row, const struct cell *now)
 {
 	const struct cell *old = p->before + (size_t)row * (size_t)p->cols;
 	if (memcmp(now, old, (size_t)p->cols * sizeof(*now)) == 0)
@@ -148,7 +148,7 @@ static void put_row(struct paint *p, int row, const struct cell *now)
 		col = put_run(p, row, col, end, now);
 	}
 	if (last > end) {
-		move(p, row, end);
+		paint_move(p, row, end);
 		set_style(p, &now[end]);
 		caps_put(&p->out, "el", 0, 0);
 	}
@@ -156,7 +156,7 @@ static void put_row(struct paint *p, int row, const struct cell *now)
 
 /* A screen that is not known is erased first, with the text's own background where the terminal
  * erases in colour. */
-static void begin(struct paint *p, const struct canvas *c)
+static void paint_begin(struct paint *p, const struct canvas *c)
 {
 	struct cell blank = {.cp = ' ', .width = 1, .role = ROLE_TEXT};
 	if (p->before && p->rows == c->rows && p->cols == c->cols)
@@ -179,7 +179,7 @@ static void place_cursor(struct paint *p, const struct canvas *c)
 	bool show = c->cursor_row >= 0 && c->cursor_col >= 0 && c->cursor_row < c->rows &&
 		c->cursor_col < c->cols;
 	if (show)
-		move(p, c->cursor_row, c->cursor_col);
+		paint_move(p, c->cursor_row, c->cursor_col);
 	if (show != p->cursor_shown)
 		caps_put(&p->out, show ? "cnorm" : "civis", 0, 0);
 	p->cursor_shown = show;
@@ -191,9 +191,9 @@ bool paint_frame(struct paint *p, const struct canvas *c)
 	if (p->term->sync)
 		buf_c(&p->out, "\033[?2026h");
 	size_t head = p->out.n;
-	begin(p, c);
+	paint_begin(p, c);
 	for (int row = 0; row < c->rows; row++)
-		put_row(p, row, c->cells + (size_t)row * (size_t)c->cols);
+		paint_put_row(p, row, c->cells + (size_t)row * (size_t)c->cols);
 	place_cursor(p, c);
 	memcpy(p->before, c->cells, (size_t)c->rows * (size_t)c->cols * sizeof(*c->cells));
 	if (p->out.n == head)

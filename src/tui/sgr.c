@@ -43,7 +43,7 @@ static int nearest(int rgb, int from, int to)
 }
 
 /* A colour as the terminal can show it; RGB stays RGB where it is known. */
-static int fit(const struct sgr *s, int colour)
+static int sgr_fit(const struct sgr *s, int colour)
 {
 	if (colour < 0 || s->colours == 0)
 		return -1;
@@ -61,7 +61,7 @@ static int fit(const struct sgr *s, int colour)
 
 static void put_colour(const struct sgr *s, struct buf *b, int colour, bool back)
 {
-	colour = fit(s, colour);
+	colour = sgr_fit(s, colour);
 	if (colour >= 0x1000000)
 		buf_fmt(b, "\033[%d;2;%d;%d;%dm", back ? 48 : 38, colour >> 16 & 255,
 			colour >> 8 & 255, colour & 255);
@@ -117,7 +117,7 @@ static void make(struct sgr *s, enum role r, bool selected, int ground)
 	put_colour(s, &b, st.fg, false);
 	put_colour(s, &b, st.bg, true);
 	s->text[r][selected][ground] = arena_str(&s->mem, buf_str(&b));
-	s->plain[r][selected][ground] = fit(s, st.bg) == -1 && !st.reverse && !st.underline;
+	s->plain[r][selected][ground] = sgr_fit(s, st.bg) == -1 && !st.reverse && !st.underline;
 }
 
 void sgr_init(struct sgr *s, const struct theme *theme, const struct term *t)

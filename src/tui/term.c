@@ -101,7 +101,7 @@ static bool knows_modes(const char *term)
 	return strncmp(term, "linux", 5) != 0 && strncmp(term, "vt", 2) != 0;
 }
 
-static void learn(struct term *t, env_fn env, bool sync)
+static void term_learn(struct term *t, env_fn env, bool sync)
 {
 	const char *colour = env_text(env, "COLORTERM"), *no = env_text(env, "NO_COLOR");
 	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -120,7 +120,7 @@ static void learn(struct term *t, env_fn env, bool sync)
 }
 
 /* Looks the terminal up before anything is written to it. */
-static bool check(const char *term, int fd, struct err *err)
+static bool term_check(const char *term, int fd, struct err *err)
 {
 	if (!*term)
 		return err_set(err, ERR_INPUT, "TERM is not set");
@@ -180,11 +180,11 @@ bool term_open(struct term *t, env_fn env, bool sync, struct err *err)
 	const char *term = env_text(env, "TERM");
 	bool ok = tcgetattr(t->fd, &crash.saved) == 0 ||
 		err_set(err, ERR_INPUT, "there is no terminal");
-	if (!ok || !check(term, t->fd, err) || !start_curses(t, term, err)) {
+	if (!ok || !term_check(term, t->fd, err) || !start_curses(t, term, err)) {
 		close(t->fd);
 		return false;
 	}
-	learn(t, env, sync);
+	term_learn(t, env, sync);
 	make_restore(t);
 	crash.armed = 1;
 	catch_crashes();

@@ -90,7 +90,7 @@ static void take_time(struct tui *t)
 }
 
 /* How long to wait: until the next frame is due, the next word on progress, or for ever. */
-static int patience(const struct tui *t)
+static int tui_patience(const struct tui *t)
 {
 	int64_t now = tui_ticks();
 	if (t->after & APP_DRAW)
@@ -105,7 +105,7 @@ static void wait_and_take(struct tui *t)
 		{t->set->sender ? sender_fd(t->set->sender) : -1, POLLIN, 0},
 		{t->set->asker ? asker_fd(t->set->asker) : -1, POLLIN, 0}};
 	int64_t before = tui_ticks();
-	if (poll(p, ARRAY_LEN(p), patience(t)) < 0 && errno != EINTR) {
+	if (poll(p, ARRAY_LEN(p), tui_patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;
 		return;
 	}
@@ -131,7 +131,7 @@ static void wait_and_take(struct tui *t)
 		feed_status(t, false);
 }
 
-static void act(struct tui *t)
+static void tui_act(struct tui *t)
 {
 	if (t->after & APP_SUSPEND)
 		suspend(t);
@@ -144,13 +144,13 @@ static void act(struct tui *t)
 		draw(t);
 }
 
-static void run(struct tui *t)
+static void tui_loop(struct tui *t)
 {
 	draw(t);
 	t->no_key = tui_ticks();
 	while (!(t->after & APP_QUIT) && !t->ended_by && !t->gone) {
 		wait_and_take(t);
-		act(t);
+		tui_act(t);
 	}
 	if (t->after & APP_INTERRUPT)
 		t->ended_by = SIGINT;
@@ -193,7 +193,7 @@ static int second_timer(void)
 	return fd;
 }
 
-static void start(struct tui *t)
+static void tui_start(struct tui *t)
 {
 	const struct tui_setup *s = t->set;
 	t->signals = signals_open();
@@ -217,7 +217,7 @@ static void start(struct tui *t)
 	feed_status(t, true);
 }
 
-static void finish(struct tui *t)
+static void tui_finish(struct tui *t)
 {
 	tui_work_end(t);
 	app_free(t->app);
@@ -241,9 +241,9 @@ bool tui_run(const struct tui_setup *setup, int *signal_number, struct err *err)
 	if (!term_open(&t.term, setup->env, config_synchronized(setup->config), err))
 		return false;
 	int memory = hush(&kept);
-	start(&t);
-	run(&t);
-	finish(&t);
+	tui_start(&t);
+	tui_loop(&t);
+	tui_finish(&t);
 	unhush(memory, kept);
 	*signal_number = t.ended_by;
 	return true;

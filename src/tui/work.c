@@ -49,7 +49,7 @@ bool tui_recorded(void *tui, size_t done)
 	return !atomic_load(&t->work.stop);
 }
 
-static void say(struct tui *t)
+static void work_say(struct tui *t)
 {
 	AUTO(buf_fini) struct buf b = {0};
 	struct canvas *c = &t->shown;
@@ -72,7 +72,7 @@ static void say(struct tui *t)
 }
 
 /* Only while it says that Esc does something is a key taken; the others mean nothing then. */
-static void take_keys(struct tui *t)
+static void work_take_keys(struct tui *t)
 {
 	AUTO(buf_fini) struct buf paste;
 	struct key k;
@@ -100,12 +100,12 @@ static void wait(struct tui *t)
 		if (p[2].revents & (POLLHUP | POLLERR | POLLNVAL))
 			t->gone = true;
 		else if (p[2].revents)
-			take_keys(t);
+			work_take_keys(t);
 		if (t->ended_by || t->gone)
 			atomic_store(&t->work.stop, true);
 		if (tui_ticks() < told + TELL || t->gone)
 			continue;
-		say(t);
+		work_say(t);
 		said = true;
 		told = tui_ticks();
 	}
