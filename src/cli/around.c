@@ -34,7 +34,7 @@ void around_timeline(const struct session *s, row_id r, int64_t window_ms, struc
 	context_timeline(s->context, r, &want, mem, out);
 }
 
-static void cell(struct str text, size_t cells, struct buf *out)
+static void around_cell(struct str text, size_t cells, struct buf *out)
 {
 	AUTO(buf_fini) struct buf shown = {0};
 	utf8_visible(&shown, text, false);
@@ -44,15 +44,15 @@ static void cell(struct str text, size_t cells, struct buf *out)
 	buf_fill(out, ' ', cells - (used < cells ? used : cells) + 2);
 }
 
-static void put_entry(const struct timeline_entry *e, struct buf *out)
+static void around_put_entry(const struct timeline_entry *e, struct buf *out)
 {
 	char when[WHEN_TEXT_MAX];
 	struct str rest = e->bucket.n ? e->bucket : e->target;
 	buf_fmt(out, "%c %c %-20s  ", e->self ? '>' : ' ', e->named ? '*' : ' ',
 		when_format(e->time / 1000 * 1000, when));
-	cell(e->action, 26, out);
-	cell(e->same_principal ? STR("same") : e->actor, 20, out);
-	cell(rest, 28, out);
+	around_cell(e->action, 26, out);
+	around_cell(e->same_principal ? STR("same") : e->actor, 20, out);
+	around_cell(rest, 28, out);
 	utf8_visible(out, e->result.n ? e->result : e->near != ROW_NONE ? STR("near miss")
 		: e->row != ROW_NONE ? STR("alert") : STR("-"), false);
 	buf_char(out, '\n');
@@ -63,7 +63,7 @@ void print_timeline(const struct timeline *t, int64_t window_ms)
 	char span[WHEN_TEXT_MAX];
 	AUTO(buf_fini) struct buf out = {0};
 	for (size_t i = 0; i < t->n; i++)
-		put_entry(&t->entries[i], &out);
+		around_put_entry(&t->entries[i], &out);
 	fputs(buf_cstr(&out), stdout);
 	printf("%zu event%s within %s", t->n, plural(t->n), when_span(window_ms, span));
 	if (t->left_out)
@@ -71,7 +71,7 @@ void print_timeline(const struct timeline *t, int64_t window_ms)
 	puts("; > this alert, * named by the guide");
 }
 
-static void put_line(struct str text, struct buf *out)
+static void around_put_line(struct str text, struct buf *out)
 {
 	buf_c(out, "  ");
 	utf8_visible(out, text, false);
@@ -81,15 +81,15 @@ static void put_line(struct str text, struct buf *out)
 static void print_diff(const struct diff *d)
 {
 	AUTO(buf_fini) struct buf out = {0};
-	put_line(d->head, &out);
+	around_put_line(d->head, &out);
 	for (size_t i = 0; i < d->n_lines; i++) {
 		buf_c(&out, d->lines[i].more ? "  +" : "  -");
-		put_line(d->lines[i].text, &out);
+		around_put_line(d->lines[i].text, &out);
 	}
 	if (d->left_out)
 		buf_fmt(&out, "  and %zu more change%s\n", d->left_out, plural(d->left_out));
 	if (d->later.n)
-		put_line(d->later, &out);
+		around_put_line(d->later, &out);
 	fputs(buf_cstr(&out), stdout);
 }
 
@@ -100,11 +100,12 @@ void print_near(const struct near_miss *misses, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct alert *a = misses[i].alert;
 		buf_fmt(&out, "%-20s  ", when_format(a->time / 1000 * 1000, when));
-		cell(misses[i].action, 24, &out);
-		cell(a->bucket, 28, &out);
+		around_cell(misses[i].action, 24, &out);
+		around_cell(a->bucket, 28, &out);
 		buf_c(&out, "> ");
-		cell(alert_main_dest(a)->bucket.n ? alert_main_dest(a)->bucket : STR("-"), 24, &out);
-		cell(a->actor, 16, &out);
+		around_cell(alert_main_dest(a)->bucket.n ? alert_main_dest(a)->bucket : STR("-"),
+			24, &out);
+		around_cell(a->actor, 16, &out);
 		utf8_visible(&out, misses[i].why, false);
 		buf_char(&out, '\n');
 	}

@@ -11,7 +11,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/builtin/builtin.h"
 
-static void add(struct choices *out, const char *sign, struct str word, struct str help)
+static void choices_add(struct choices *out, const char *sign, struct str word, struct str help)
 {
 	if (out->n == CHOICES_MAX || !word.n)
 		return;
@@ -22,8 +22,8 @@ static void add(struct choices *out, const char *sign, struct str word, struct s
 
 static void add_column(struct choices *out, const char *name)
 {
-	add(out, "", str_c(name), STR("ascending"));
-	add(out, "-", str_c(name), STR("descending"));
+	choices_add(out, "", str_c(name), STR("ascending"));
+	choices_add(out, "-", str_c(name), STR("descending"));
 }
 
 static void columns(struct choices *out)
@@ -40,27 +40,27 @@ static void group_columns(struct choices *out)
 
 static void formats(struct choices *out)
 {
-#define X(enumerator, name, text) add(out, "", STR(name), STR(text));
+#define X(enumerator, name, text) choices_add(out, "", STR(name), STR(text));
 	HANDOFFS(X)
 #undef X
 }
 
-static void verdicts(struct choices *out)
+static void choices_verdicts(struct choices *out)
 {
 	for (int i = 0; i < VERDICTS; i++)
-		add(out, "", str_c(verdict_name((enum verdict)i)), STR(""));
+		choices_add(out, "", str_c(verdict_name((enum verdict)i)), STR(""));
 }
 
 static void themes(struct choices *out)
 {
 	for (size_t i = 0; i < builtin_theme_count(); i++)
-		add(out, "", builtin_theme_name(i), STR(""));
+		choices_add(out, "", builtin_theme_name(i), STR(""));
 }
 
 static void groupings(struct choices *out)
 {
 	for (int i = 0; i < GROUP_BYS; i++)
-		add(out, "", str_c(group_by_name((enum group_by)i)), STR(""));
+		choices_add(out, "", str_c(group_by_name((enum group_by)i)), STR(""));
 }
 
 void choices_option(unsigned verb, int option, struct choices *out)
@@ -70,8 +70,11 @@ void choices_option(unsigned verb, int option, struct choices *out)
 		unsigned verbs;
 		void (*fill)(struct choices *out);
 	} rows[] = {
-		{OPT_SORT, V(accounts), group_columns}, {OPT_SORT, ~V(accounts), columns},
-		{OPT_FORMAT, ~0u, formats}, {OPT_VERDICT, ~0u, verdicts}, {OPT_THEME, ~0u, themes},
+		{OPT_SORT, V(accounts), group_columns},
+		{OPT_SORT, ~V(accounts), columns},
+		{OPT_FORMAT, ~0u, formats},
+		{OPT_VERDICT, ~0u, choices_verdicts},
+		{OPT_THEME, ~0u, themes},
 		{OPT_BY, ~0u, groupings},
 	};
 	out->n = 0;
@@ -94,13 +97,13 @@ void choices_first(unsigned verb, struct choices *out)
 	struct str rest = str_c(verb_table()[verb].synopsis);
 	out->n = 0;
 	if (verb == VERB_INDEX_decide)
-		verdicts(out);
+		choices_verdicts(out);
 	while (rest.n) {
 		size_t at = str_find(rest, STR(" | "));
 		struct str one = str_sub(rest, 0, at == STR_NONE ? rest.n : at);
 		rest = at == STR_NONE ? (struct str){0} : str_sub(rest, at + 3, rest.n);
 		struct str words = str_cut(&one, ' ');
 		while (is_word(words))
-			add(out, "", str_cut(&words, '|'), one);
+			choices_add(out, "", str_cut(&words, '|'), one);
 	}
 }

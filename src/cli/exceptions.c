@@ -69,7 +69,8 @@ const struct handoff_item *exceptions_take(struct exceptions *x, const struct js
 	return first;
 }
 
-static void say(const struct exceptions *x, const struct exception *e, const char *how, struct str why)
+static void exceptions_say(
+	const struct exceptions *x, const struct exception *e, const char *how, struct str why)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	buf_fmt(&text, "%s: item %zu, ", x->path, (size_t)(e - x->v) + 1);
@@ -101,11 +102,11 @@ size_t exceptions_report(const struct exceptions *x, bool quiet)
 		const struct exception *e = &x->v[i];
 		not_evaluated += e->item.not_evaluated.n > 0;
 		if (e->item.not_evaluated.n)
-			say(x, e, "cannot be evaluated: ", e->item.not_evaluated);
+			exceptions_say(x, e, "cannot be evaluated: ", e->item.not_evaluated);
 		else if (e->ended && !quiet)
-			say(x, e, "has ended and takes nothing", STR(""));
+			exceptions_say(x, e, "has ended and takes nothing", STR(""));
 		else if (!e->taken && !quiet)
-			say(x, e, "takes none of these", STR(""));
+			exceptions_say(x, e, "takes none of these", STR(""));
 	}
 	if (!quiet)
 		fprintf(stderr, "%zu of %zu would be taken away by the %zu item%s of %s\n", x->taken, x->asked,

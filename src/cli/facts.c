@@ -11,7 +11,7 @@ struct facts {
 	size_t bad;
 };
 
-static void add(void *ctx, const struct decision *d)
+static void facts_add(void *ctx, const struct decision *d)
 {
 	struct facts *f = ctx;
 	if (d->verdict == VERDICT_OPEN && !f->with_open)
@@ -34,7 +34,7 @@ bool facts_load(struct session *s, bool with_open, struct err *err)
 	struct facts f = {.s = s, .with_open = with_open};
 	if (!s->journal)
 		return true;
-	bool ok = journal_latest(s->journal, add, &f, err);
+	bool ok = journal_latest(s->journal, facts_add, &f, err);
 	s->problems += f.bad;
 	return ok;
 }

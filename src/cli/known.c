@@ -17,13 +17,13 @@ static void hear_decision(void *ctx, const struct decision *d)
 	precedent_take(s->seen, d);
 }
 
-static void hear_tick(void *ctx, const struct tick *t)
+static void known_hear_tick(void *ctx, const struct tick *t)
 {
 	struct session *s = ctx;
 	ticks_take(s->ticks, t);
 }
 
-static void hear_approval(void *ctx, const struct approval_row *r)
+static void known_hear_approval(void *ctx, const struct approval_row *r)
 {
 	struct session *s = ctx;
 	approvals_take(s->approvals, r);
@@ -49,7 +49,7 @@ void known_fini(struct session *s)
 void known_listen(struct session *s)
 {
 	journal_listen(s->journal, &(struct journal_listener){.ctx = s, .decision = hear_decision,
-		.tick = hear_tick, .approval = hear_approval});
+		.tick = known_hear_tick, .approval = known_hear_approval});
 }
 
 /* ---- the account book --------------------------------------------------------------------- */

@@ -59,8 +59,8 @@ static bool picks(const struct cli *cli)
 	return cli->text[OPT_FILTER] || cli->text[OPT_VERDICT] || cli->text[OPT_SORT];
 }
 
-static bool read_bounds(const struct session *s, const struct cli *cli, struct scan_options *out,
-	struct err *err)
+static bool load_read_bounds(
+	const struct session *s, const struct cli *cli, struct scan_options *out, struct err *err)
 {
 	size_t threads = 0;
 	if (!read_count(cli, OPT_LIMIT, &out->limit, err) ||
@@ -87,7 +87,7 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 	struct err *err)
 {
 	*out = (struct scan_options){0};
-	if (!read_bounds(s, cli, out, err))
+	if (!load_read_bounds(s, cli, out, err))
 		return false;
 	name_paths(s, cli, out);
 	if (!clusters_take(s, cli, (const char **)(uintptr_t)out->paths, &out->n_paths, err))
@@ -148,7 +148,7 @@ static void report_twin(struct session *s, row_id r)
 	buf_fini(&what);
 }
 
-static void take_batch(struct session *s, struct scan_batch *batch)
+static void load_take_batch(struct session *s, struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		bool fresh;
@@ -228,7 +228,7 @@ bool session_load(struct session *s, const struct cli *cli, struct err *err)
 	struct scan_batch batch;
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch))
-			take_batch(s, &batch);
+			load_take_batch(s, &batch);
 		if (live)
 			print_progress(s);
 	}

@@ -22,7 +22,7 @@ static int is_seal(const struct dirent *e)
 	return str_ends(str_c(e->d_name), STR(END));
 }
 
-static void read_one(const char *folder, const char *name, seal_file_fn fn, void *ctx)
+static void seals_read_one(const char *folder, const char *name, seal_file_fn fn, void *ctx)
 {
 	AUTO(mem_free_ptr) char *path = file_join(folder, name);
 	struct seal_file f = {.path = path, .text = {.max = SEAL_TEXT_MAX}};
@@ -37,7 +37,7 @@ bool seals_each(const char *folder, seal_file_fn fn, void *ctx)
 	struct dirent **names;
 	int n = scandir(folder, &names, is_seal, alphasort);
 	for (int i = 0; i < n; i++) {
-		read_one(folder, names[i]->d_name, fn, ctx);
+		seals_read_one(folder, names[i]->d_name, fn, ctx);
 		free(names[i]);
 	}
 	if (n >= 0)

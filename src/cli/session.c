@@ -147,7 +147,7 @@ bool session_known(const struct session *s, struct journal_known known[SESSION_K
 }
 
 /* Whoever stands before the console never sees what was on the terminal before it. */
-static void tell(struct session *s, const char *short_words, const struct err *why)
+static void session_tell(struct session *s, const char *short_words, const struct err *why)
 {
 	buf_fmt(&s->told, "%s%s: %s", s->told.n ? "; " : "", short_words, why->text);
 	cli_fail(why);
@@ -182,7 +182,7 @@ static void tell_gone(struct session *s, bool write)
 		err_set(&why, why.code, "%s, and a new one is begun; if that was not meant, put the old one"
 			" back: s3triage verify goes on naming it", text);
 	err_where(&why, s->journal_path, 0, 0);
-	tell(s, "JOURNAL GONE", &why);
+	session_tell(s, "JOURNAL GONE", &why);
 	s->gone = true;
 	if (!begins || !s->head_file)
 		return;
@@ -221,7 +221,7 @@ static bool check_head(struct session *s, const struct cli *cli, bool write, str
 	if ((cli->verb == VERB_INDEX_verify && cli->text[OPT_ACCEPT_HEAD]) || head_holds(s, &why))
 		return true;
 	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
-		tell(s, "JOURNAL CUT OR REPLACED", &why);
+		session_tell(s, "JOURNAL CUT OR REPLACED", &why);
 		s->problems++;
 		return true;
 	}
@@ -324,7 +324,7 @@ static void check_chain(struct session *s, const struct cli *cli)
 	err.file[0] = '\0';
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"
 		" wrong; s3triage verify says what to do" : "%s", s->journal_path);
-	tell(s, "JOURNAL CHANGED", &err);
+	session_tell(s, "JOURNAL CHANGED", &err);
 	s->problems++;
 }
 
@@ -363,7 +363,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 }
 
 /* Whoever decided hears that a clock is or was wrong: his own, or the one before. */
-static void tell_clock(const struct session *s)
+static void session_tell_clock(const struct session *s)
 {
 	char span[WHEN_TEXT_MAX];
 	int64_t ahead = s->journal ? journal_ahead(s->journal) : 0;
@@ -374,7 +374,7 @@ static void tell_clock(const struct session *s)
 }
 
 /* What was recorded stands, but a later start could not tell if it were cut off. */
-static void tell_head(const struct session *s)
+static void session_tell_head(const struct session *s)
 {
 	const struct err *why = s->journal ? journal_head_trouble(s->journal) : NULL;
 	if (why)
@@ -383,8 +383,8 @@ static void tell_head(const struct session *s)
 
 void session_fini(struct session *s)
 {
-	tell_clock(s);
-	tell_head(s);
+	session_tell_clock(s);
+	session_tell_head(s);
 	scan_free(s->scan);
 	scan_options_fini(s);
 	journal_close(s->journal);
@@ -401,14 +401,14 @@ void session_fini(struct session *s)
 	buf_fini(&s->told);
 }
 
-static void apply(void *ctx, const struct decision *d)
+static void session_apply(void *ctx, const struct decision *d)
 {
 	store_decide(ctx, d);
 }
 
 bool session_sync(struct session *s, struct err *err)
 {
-	return !s->journal || journal_poll(s->journal, apply, s->store, err);
+	return !s->journal || journal_poll(s->journal, session_apply, s->store, err);
 }
 
 int session_exit(const struct session *s)

@@ -10,7 +10,8 @@
 #define AROUND_MS (INT64_C(24) * 3600 * 1000)
 
 /* Whose the destination is, when there is a book to ask. */
-static struct str say_account(const struct session *s, const struct alert *a, struct arena *mem)
+static struct str steps_say_account(
+	const struct session *s, const struct alert *a, struct arena *mem)
 {
 	const struct alert_dest *d = alert_main_dest(a);
 	if (!d || !d->account.n || !s->book || !book_count(s->book))
@@ -37,7 +38,8 @@ void steps_of(const struct session *s, const struct checklist *guide, row_id r,
 	struct arena *mem, struct checklist *out)
 {
 	const struct alert *a = store_alert(s->store, r);
-	struct checklist_known known = {.account = say_account(s, a, mem), .before = say_before(s, a, mem)};
+	struct checklist_known known = {
+		.account = steps_say_account(s, a, mem), .before = say_before(s, a, mem)};
 	if (s->context)
 		known.calls = context_calls(s->context, r, AROUND_MS, &known.refused);
 	checklist_copy(guide, mem, out);

@@ -71,7 +71,7 @@ static int score(void *ctx, row_id r)
 	return signals_score(store_signals(ctx, r));
 }
 
-static void cell(struct buf *out, struct str s, size_t width)
+static void verb_accounts_cell(struct buf *out, struct str s, size_t width)
 {
 	struct buf shown = {0};
 	utf8_visible(&shown, s, false);
@@ -88,18 +88,22 @@ static void day(struct buf *out, int64_t ms)
 	buf_fmt(out, "%-10.10s  ", when_format(ms, when));
 }
 
-static void print_row(const struct group *g, enum group_by by, const struct outside *o)
+static void verb_accounts_print_row(
+	const struct group *g, enum group_by by, const struct outside *o)
 {
 	struct buf line = {0};
 	size_t good = outside_of(o, g, VERDICT_APPROVED), bad = outside_of(o, g, VERDICT_SUSPICIOUS);
 	bool account = by == GROUP_ACCOUNT;
 	struct buf label = {0};
 	group_label(g, by, &label);
-	cell(&line, g->key.n ? buf_str(&label) : STR("(not named)"), account ? 14 : 40);
+	verb_accounts_cell(
+		&line, g->key.n ? buf_str(&label) : STR("(not named)"), account ? 14 : 40);
 	buf_fini(&label);
 	if (account) {
-		cell(&line, g->known && g->known->name.n ? g->known->name : STR("-"), 20);
-		cell(&line, str_c(account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN)), 12);
+		verb_accounts_cell(
+			&line, g->known && g->known->name.n ? g->known->name : STR("-"), 20);
+		verb_accounts_cell(&line,
+			str_c(account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN)), 12);
 	}
 	buf_fmt(&line, "%5zu %5zu %7zu %4zu %6zu  ", g->verdicts[VERDICT_OPEN], g->alerts,
 		g->buckets, g->owners, g->actors);
@@ -113,7 +117,8 @@ static void print_row(const struct group *g, enum group_by by, const struct outs
 	buf_fini(&line);
 }
 
-static void print_table(const struct groups *g, enum group_by by, size_t n, const struct outside *o)
+static void verb_accounts_print_table(
+	const struct groups *g, enum group_by by, size_t n, const struct outside *o)
 {
 	if (by == GROUP_ACCOUNT)
 		printf("%-14s  %-20s  %-12s  ", "account", "name", "kind");
@@ -121,41 +126,43 @@ static void print_table(const struct groups *g, enum group_by by, size_t n, cons
 		printf("%-40s  ", group_by_name(by));
 	printf(" open   all buckets from actors  first       last        verdicts    signal\n");
 	for (size_t i = 0; i < n; i++)
-		print_row(groups_at(g, i), by, o);
+		verb_accounts_print_row(groups_at(g, i), by, o);
 }
 
-static void set_text(struct json *o, const char *key, struct str s)
+static void verb_accounts_set_text(struct json *o, const char *key, struct str s)
 {
 	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
 }
 
-static void set_time(struct json *o, const char *key, int64_t ms)
+static void verb_accounts_set_time(struct json *o, const char *key, int64_t ms)
 {
 	char when[WHEN_TEXT_MAX];
-	set_text(o, key, str_c(when_format(ms, when)));
+	verb_accounts_set_text(o, key, str_c(when_format(ms, when)));
 }
 
 static void set_known(struct json *o, const struct book_entry *e)
 {
-	set_text(o, "name", e ? e->name : (struct str){0});
+	verb_accounts_set_text(o, "name", e ? e->name : (struct str){0});
 	json_set_str(o, "kind", str_c(account_kind_name(e ? e->kind : ACCOUNT_UNKNOWN)));
-	set_text(o, "owner", e ? e->owner : (struct str){0});
-	set_text(o, "note", e ? e->note : (struct str){0});
+	verb_accounts_set_text(o, "owner", e ? e->owner : (struct str){0});
+	verb_accounts_set_text(o, "note", e ? e->note : (struct str){0});
 }
 
 /* The name alone is not one principal. */
 static void set_actor(struct json *o, const struct group *g)
 {
-	set_text(o, "principal", g->key);
-	set_text(o, "actor_type", g->example->actor_type);
-	set_text(o, "actor_account", g->example->caller_account);
+	verb_accounts_set_text(o, "principal", g->key);
+	verb_accounts_set_text(o, "actor_type", g->example->actor_type);
+	verb_accounts_set_text(o, "actor_account", g->example->caller_account);
 }
 
-static void print_json(const struct group *g, enum group_by by, const struct outside *out)
+static void verb_accounts_print_json(
+	const struct group *g, enum group_by by, const struct outside *out)
 {
 	struct buf line = {0};
 	struct json *o = json_new_object();
-	set_text(o, group_by_name(by), by == GROUP_ACTOR ? g->example->actor : g->key);
+	verb_accounts_set_text(
+		o, group_by_name(by), by == GROUP_ACTOR ? g->example->actor : g->key);
 	if (by == GROUP_ACTOR)
 		set_actor(o, g);
 	if (by == GROUP_ACCOUNT)
@@ -170,8 +177,8 @@ static void print_json(const struct group *g, enum group_by by, const struct out
 		{"actors", g->actors}, {"roles", g->roles}, {"regions", g->regions}};
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		json_set(o, counts[i].key, json_new_int((int64_t)counts[i].n));
-	set_time(o, "first", g->first);
-	set_time(o, "last", g->last);
+	verb_accounts_set_time(o, "first", g->first);
+	verb_accounts_set_time(o, "last", g->last);
 	json_set(o, "signal_score", json_new_int(g->signal));
 	json_set(o, "approved_outside", json_new_int((int64_t)outside_of(out, g, VERDICT_APPROVED)));
 	json_set(o, "suspicious_outside", json_new_int((int64_t)outside_of(out, g, VERDICT_SUSPICIOUS)));
@@ -181,7 +188,7 @@ static void print_json(const struct group *g, enum group_by by, const struct out
 	buf_fini(&line);
 }
 
-static bool read_sort(const struct cli *cli, enum group_sort *key, bool *descending,
+static bool verb_accounts_read_sort(const struct cli *cli, enum group_sort *key, bool *descending,
 	struct err *err)
 {
 	const char *text = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-signal";
@@ -209,9 +216,9 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
 	size_t n = limit && limit < all ? limit : all;
 	if (!cli->text[OPT_JSON])
-		print_table(g, o->by, n, out);
+		verb_accounts_print_table(g, o->by, n, out);
 	for (size_t i = 0; cli->text[OPT_JSON] && i < n; i++)
-		print_json(groups_at(g, i), o->by, out);
+		verb_accounts_print_json(groups_at(g, i), o->by, out);
 	if (n < all)
 		fprintf(stderr, "s3triage: %zu of %zu rows shown (--limit)\n", n, all);
 	outside_say(out);
@@ -219,7 +226,7 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 	return session_exit(s);
 }
 
-static int run(struct session *s, const struct cli *cli, const struct order *o)
+static int verb_accounts_run(struct session *s, const struct cli *cli, const struct order *o)
 {
 	struct err err = {0};
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK |
@@ -242,10 +249,10 @@ int verb_accounts(struct cli *cli)
 	struct order o = {.by = GROUP_ACCOUNT};
 	if (cli->text[OPT_BY] && !group_by_parse(str_c(cli->text[OPT_BY]), &o.by))
 		return cli_usage("--by is account, actor, bucket or role, not '%s'", cli->text[OPT_BY]);
-	if (!read_sort(cli, &o.key, &o.descending, &err))
+	if (!verb_accounts_read_sort(cli, &o.key, &o.descending, &err))
 		return cli_fail(&err);
 	struct session s = {0};
-	int code = run(&s, cli, &o);
+	int code = verb_accounts_run(&s, cli, &o);
 	session_fini(&s);
 	return code;
 }

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void print_line(struct buf *line)
+static void verb_approval_print_line(struct buf *line)
 {
 	struct buf shown = {0};
 	utf8_visible(&shown, buf_str(line), false);
@@ -18,15 +18,15 @@ static void print_line(struct buf *line)
 	buf_clear(line);
 }
 
-static void set_text(struct json *o, const char *key, struct str s)
+static void verb_approval_set_text(struct json *o, const char *key, struct str s)
 {
 	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
 }
 
-static void set_time(struct json *o, const char *key, int64_t ms)
+static void verb_approval_set_time(struct json *o, const char *key, int64_t ms)
 {
 	char when[WHEN_TEXT_MAX];
-	set_text(o, key, str_c(when_format(ms, when)));
+	verb_approval_set_text(o, key, str_c(when_format(ms, when)));
 }
 
 static void print_object(struct json *o)
@@ -38,7 +38,7 @@ static void print_object(struct json *o)
 	json_free(o);
 }
 
-static const char *state_of(const struct approval *a, int64_t now)
+static const char *verb_approval_state_of(const struct approval *a, int64_t now)
 {
 	return a->ended != WHEN_NONE ? "ended" : approval_stands(a, now) ? "stands" : "expired";
 }
@@ -48,13 +48,14 @@ static const char *state_of(const struct approval *a, int64_t now)
 /* Terms of later versions stand behind all that was there before. */
 enum { FIRST_TEXTS = 7 };
 
-static void put_texts(struct json *o, const struct approval *a, size_t from, size_t to)
+static void verb_approval_put_texts(
+	struct json *o, const struct approval *a, size_t from, size_t to)
 {
 	struct approval copy = *a;
 	size_t n;
 	const struct approval_text *texts = approval_texts(&n);
 	for (size_t i = from; i < n && i < to; i++)
-		set_text(o, texts[i].key, *approval_text(&copy, &texts[i]));
+		verb_approval_set_text(o, texts[i].key, *approval_text(&copy, &texts[i]));
 }
 
 static void approval_json(const struct approval *a, int64_t now)
@@ -62,17 +63,17 @@ static void approval_json(const struct approval *a, int64_t now)
 	struct json *o = json_new_object();
 	size_t n;
 	json_set(o, "id", json_new_int(a->id));
-	json_set_str(o, "state", str_c(state_of(a, now)));
-	put_texts(o, a, 0, FIRST_TEXTS);
-	set_text(o, "by", a->by);
-	set_time(o, "at", a->at);
-	set_time(o, "until", a->until);
+	json_set_str(o, "state", str_c(verb_approval_state_of(a, now)));
+	verb_approval_put_texts(o, a, 0, FIRST_TEXTS);
+	verb_approval_set_text(o, "by", a->by);
+	verb_approval_set_time(o, "at", a->at);
+	verb_approval_set_time(o, "until", a->until);
 	json_set(o, "automatic", json_new_bool(a->automatic));
-	set_time(o, "ended", a->ended);
-	set_text(o, "ended_by", a->ended_by);
-	set_text(o, "ended_reason", a->ended_reason);
-	put_texts(o, a, FIRST_TEXTS, SIZE_MAX);
-	set_time(o, "valid_from", a->from);
+	verb_approval_set_time(o, "ended", a->ended);
+	verb_approval_set_text(o, "ended_by", a->ended_by);
+	verb_approval_set_text(o, "ended_reason", a->ended_reason);
+	verb_approval_put_texts(o, a, FIRST_TEXTS, SIZE_MAX);
+	verb_approval_set_time(o, "valid_from", a->from);
 	const struct approval_allowed *may = approval_allowed(&n);
 	for (size_t i = 0; i < n; i++)
 		json_set(o, may[i].key, json_new_bool(a->allows & may[i].bit));
@@ -93,7 +94,7 @@ static void tell_claims(const struct session *s)
 			n, n == 1 ? " fits" : "s fit");
 }
 
-static int list(const struct session *s, const struct cli *cli)
+static int verb_approval_list(const struct session *s, const struct cli *cli)
 {
 	struct buf line = {0};
 	for (size_t i = 0; i < approvals_count(s->approvals); i++) {
@@ -102,11 +103,11 @@ static int list(const struct session *s, const struct cli *cli)
 			approval_json(a, s->now);
 			continue;
 		}
-		buf_fmt(&line, "%-5" PRId64 " %-8s ", a->id, state_of(a, s->now));
+		buf_fmt(&line, "%-5" PRId64 " %-8s ", a->id, verb_approval_state_of(a, s->now));
 		approval_describe(a, &line);
 		buf_fmt(&line, "  (granted by %.*s%s%.*s)", STR_ARG(a->by), a->owner.n ? ", owner " : "",
 			STR_ARG(a->owner));
-		print_line(&line);
+		verb_approval_print_line(&line);
 	}
 	buf_fini(&line);
 	tell_claims(s);
@@ -122,11 +123,11 @@ static void proposal_json(const struct session *s, const struct proposal *p, con
 	const struct alert *a = store_alert(s->store, p->row);
 	struct json *o = json_new_object();
 	json_set_str(o, "id", a->id);
-	set_text(o, "bucket", a->bucket);
+	verb_approval_set_text(o, "bucket", a->bucket);
 	json_set(o, "approval", json_new_int(p->approval->id));
 	json_set_str(o, "what", str_c(what));
 	proposal_explain(p, a, &why);
-	set_text(o, "why", buf_str(&why));
+	verb_approval_set_text(o, "why", buf_str(&why));
 	json_set(o, "dry_run", json_new_bool(dry));
 	struct json *misfits = json_set(o, "misfits", json_new_array());
 	for (int i = 0; i < MISFIT_COUNT; i++)
@@ -145,7 +146,7 @@ static void proposal_plain(const struct session *s, const struct proposal *p, co
 	if (p->misfit)
 		buf_c(&line, "  ");
 	proposal_explain(p, a, &line);
-	print_line(&line);
+	verb_approval_print_line(&line);
 	buf_fini(&line);
 }
 
@@ -199,8 +200,8 @@ static void print_plan(const struct session *s, const struct cli *cli, const str
 }
 
 /* With what is usual among all that was loaded. */
-static void make_plan(const struct session *s, const struct approvals *set, const struct approval_ask *ask,
-	struct approval_plan *out)
+static void verb_approval_make_plan(const struct session *s, const struct approvals *set,
+	const struct approval_ask *ask, struct approval_plan *out)
 {
 	struct approval_ask asked = *ask;
 	struct habits *habits = asked.habits = habits_new(s->store, s->book);
@@ -213,7 +214,7 @@ static bool apply_plan(struct session *s, const struct cli *cli, const struct ap
 {
 	struct approval_plan plan;
 	struct journal_author author = {s->analyst, clock_now()};
-	make_plan(s, s->approvals, ask, &plan);
+	verb_approval_make_plan(s, s->approvals, ask, &plan);
 	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->journal, &plan, s->store,
 		&(struct approval_apply){&author, ask->automatic}, err);
 	if (ok)
@@ -262,13 +263,14 @@ static bool read_terms(const struct session *s, const struct cli *cli, struct ap
 	return approval_can_fit(a, err);
 }
 
-static void preview(const struct session *s, const struct cli *cli, const struct approval *a)
+static void verb_approval_preview(
+	const struct session *s, const struct cli *cli, const struct approval *a)
 {
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1,
 		.terms = *a});
-	make_plan(s, one, &(struct approval_ask){.now = s->now}, &plan);
+	verb_approval_make_plan(s, one, &(struct approval_ask){.now = s->now}, &plan);
 	if (cli->text[OPT_JSON])
 		printf("{\"fits\":%zu,\"outside\":%zu,\"dry_run\":true}\n", plan.n_fits, plan.n_outside);
 	else
@@ -277,7 +279,7 @@ static void preview(const struct session *s, const struct cli *cli, const struct
 	approvals_free(one);
 }
 
-static bool add(struct session *s, const struct cli *cli, struct err *err)
+static bool verb_approval_add(struct session *s, const struct cli *cli, struct err *err)
 {
 	struct approval a;
 	struct journal_author author = {s->analyst, clock_now()};
@@ -286,7 +288,7 @@ static bool add(struct session *s, const struct cli *cli, struct err *err)
 		return false;
 	a.id = 1;
 	if (cli->text[OPT_DRY_RUN]) {
-		preview(s, cli, &a);
+		verb_approval_preview(s, cli, &a);
 		return true;
 	}
 	if (!journal_approve(s->journal, &a, &author, &id, err))
@@ -297,7 +299,7 @@ static bool add(struct session *s, const struct cli *cli, struct err *err)
 	if (cli->text[OPT_JSON])
 		printf("{\"id\":%" PRId64 "}\n", id);
 	else
-		print_line(&line);
+		verb_approval_print_line(&line);
 	buf_fini(&line);
 	return true;
 }
@@ -336,7 +338,7 @@ static bool set_auto(struct session *s, const struct cli *cli, struct err *err)
 	return true;
 }
 
-static bool apply(struct session *s, const struct cli *cli, struct err *err)
+static bool verb_approval_apply(struct session *s, const struct cli *cli, struct err *err)
 {
 	struct approval_ask ask = {.now = s->now, .automatic = cli->text[OPT_AUTO] != NULL};
 	if (cli->n_words > 1 && !read_id(s, cli, &ask.only, err))
@@ -350,8 +352,8 @@ struct word {
 	size_t most; /* words, with itself */
 };
 
-static const struct word words[] = {{"add", add, 1}, {"list", NULL, 1}, {"end", end, 2},
-	{"auto", set_auto, 3}, {"apply", apply, 2}};
+static const struct word words[] = {{"add", verb_approval_add, 1}, {"list", NULL, 1},
+	{"end", end, 2}, {"auto", set_auto, 3}, {"apply", verb_approval_apply, 2}};
 
 static const struct word *find_word(const char *name)
 {
@@ -384,7 +386,7 @@ static int carry_out(struct session *s, const struct cli *cli, const struct word
 	return code;
 }
 
-static int run(struct session *s, const struct cli *cli, const struct word *w)
+static int verb_approval_run(struct session *s, const struct cli *cli, const struct word *w)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
@@ -393,7 +395,7 @@ static int run(struct session *s, const struct cli *cli, const struct word *w)
 	if (!session_init(s, cli, want | (look ? WANT_JOURNAL : WANT_WRITE), &err) ||
 		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
 		return cli_fail(&err);
-	return w->run ? carry_out(s, cli, w) : list(s, cli);
+	return w->run ? carry_out(s, cli, w) : verb_approval_list(s, cli);
 }
 
 int verb_approval(struct cli *cli)
@@ -406,10 +408,10 @@ int verb_approval(struct cli *cli)
 			cli->words[0]);
 	if (cli->n_words > w->most)
 		return cli_usage("approval %s takes no '%s'", w->name, cli->words[w->most]);
-	if (w->run != add && term_given(cli))
+	if (w->run != verb_approval_add && term_given(cli))
 		return cli_usage("--%s belongs to approval add, not to approval %s", term_given(cli), w->name);
 	struct session s = {0};
-	int code = run(&s, cli, w);
+	int code = verb_approval_run(&s, cli, w);
 	session_fini(&s);
 	return code;
 }

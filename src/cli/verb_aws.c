@@ -67,7 +67,7 @@ static struct json *others_json(const struct asked *q)
 	return all;
 }
 
-static void print_json(const struct asked *q)
+static void verb_aws_print_json(const struct asked *q)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
@@ -86,7 +86,7 @@ static void print_json(const struct asked *q)
 	buf_fini(&line);
 }
 
-static void print_plain(const struct asked *q)
+static void verb_aws_print_plain(const struct asked *q)
 {
 	struct buf line = {0}, words = {0};
 	utf8_visible(&line, q->alert->bucket, false);
@@ -101,13 +101,13 @@ static void print_plain(const struct asked *q)
 	buf_fini(&line);
 }
 
-static bool ask(const struct aws_settings *aws, const struct alert *a, bool as_json)
+static bool verb_aws_ask(const struct aws_settings *aws, const struct alert *a, bool as_json)
 {
 	AUTO(arena_fini) struct arena mem = {0};
 	struct asked q = {.alert = a, .at = clock_now()};
 	const struct aws_bucket b = {a->bucket, a->owner, a->region};
 	q.answered = aws_replication(aws, &b, &mem, &q.now, &q.err);
-	(as_json ? print_json : print_plain)(&q);
+	(as_json ? verb_aws_print_json : verb_aws_print_plain)(&q);
 	return q.answered;
 }
 
@@ -137,8 +137,8 @@ static bool choose_filtered(const struct session *s, const struct cli *cli, row_
 	return true;
 }
 
-static bool choose(const struct session *s, const struct cli *cli, row_id **rows, size_t *n,
-	struct err *err)
+static bool verb_aws_choose(
+	const struct session *s, const struct cli *cli, row_id **rows, size_t *n, struct err *err)
 {
 	*rows = mem_array(cli->n_words, sizeof(**rows));
 	return cli->n_words > 1 ? choose_named(s, cli, *rows, n, err)
@@ -150,9 +150,10 @@ static int ask_all(const struct session *s, const struct cli *cli, const struct 
 	struct err err = {0};
 	row_id *rows = NULL;
 	size_t n = 0, unanswered = 0;
-	bool ok = choose(s, cli, &rows, &n, &err);
+	bool ok = verb_aws_choose(s, cli, &rows, &n, &err);
 	for (size_t i = 0; ok && i < n; i++)
-		unanswered += !ask(aws, store_alert(s->store, rows[i]), cli->text[OPT_JSON] != NULL);
+		unanswered += !verb_aws_ask(
+			aws, store_alert(s->store, rows[i]), cli->text[OPT_JSON] != NULL);
 	free(rows);
 	if (!ok)
 		return cli_fail(&err);

@@ -27,7 +27,8 @@ static bool already(const struct plan *p, row_id r)
 }
 
 /* The same verdict again is a decision only when it brings another reason or note. */
-static bool changes(const struct session *s, const struct cli *cli, enum verdict v, row_id r)
+static bool verb_decide_changes(
+	const struct session *s, const struct cli *cli, enum verdict v, row_id r)
 {
 	const struct decision *d = store_decision(s->store, r);
 	if (store_verdict(s->store, r) != v)
@@ -56,7 +57,7 @@ static bool look_alone(const struct session *s, const struct plan *p, struct err
 	return true;
 }
 
-static bool make_plan(struct plan *p, const struct session *s, const struct cli *cli,
+static bool verb_decide_make_plan(struct plan *p, const struct session *s, const struct cli *cli,
 	struct err *err)
 {
 	p->entries = mem_array(cli->n_words, sizeof(*p->entries));
@@ -69,7 +70,7 @@ static bool make_plan(struct plan *p, const struct session *s, const struct cli 
 			continue;
 		p->rows[p->n_rows++] = r;
 		const struct decision *d = store_decision(s->store, r);
-		if (changes(s, cli, p->verdict, r))
+		if (verb_decide_changes(s, cli, p->verdict, r))
 			p->entries[p->n_entries++] = (struct journal_entry){
 				.alert = store_alert(s->store, r), .verdict = p->verdict,
 				.careful = !cli->text[OPT_OVERWRITE], .knew = d ? d->seq : 0,
@@ -79,8 +80,8 @@ static bool make_plan(struct plan *p, const struct session *s, const struct cli 
 	return look_alone(s, p, err);
 }
 
-static void print_json(const struct plan *p, const struct session *s, const struct cli *cli,
-	const enum verdict *before)
+static void verb_decide_print_json(const struct plan *p, const struct session *s,
+	const struct cli *cli, const enum verdict *before)
 {
 	struct buf out = {0};
 	for (size_t i = 0; i < p->n_rows; i++) {
@@ -106,7 +107,7 @@ static void say_targets(const struct plan *p, const struct share *sh)
 	free(alerts);
 }
 
-static void print_plain(const struct plan *p, const struct share *sh)
+static void verb_decide_print_plain(const struct plan *p, const struct share *sh)
 {
 	const struct cli *cli = sh->cli;
 	size_t same = p->n_rows - p->n_entries;
@@ -140,7 +141,7 @@ static bool decide_conflict(struct err *err)
 	return err_set(err, ERR_CONFLICT, "nothing is decided: %.400s; --overwrite replaces it", text);
 }
 
-static bool record(const struct plan *p, struct session *s, const struct cli *cli,
+static bool verb_decide_record(const struct plan *p, struct session *s, const struct cli *cli,
 	struct err *err)
 {
 	struct journal_author author = {s->analyst, clock_now()};
@@ -185,7 +186,7 @@ static void overwrite(void *ctx, const struct outbox_entry *e)
 }
 
 /* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
-static int send(const struct plan *p, const struct share *sh)
+static int verb_decide_send(const struct plan *p, const struct share *sh)
 {
 	struct chosen c = {sh, 0};
 	const struct outbox_visit v = {overwrite, &c, 0};
@@ -201,30 +202,30 @@ static int send(const struct plan *p, const struct share *sh)
 	return share_conflicts(sh) ? EXIT_FAILED : EXIT_FINE;
 }
 
-static int decide(struct plan *p, struct session *s, const struct share *sh)
+static int verb_decide_decide(struct plan *p, struct session *s, const struct share *sh)
 {
 	struct err err = {0};
 	const struct cli *cli = sh->cli;
-	if (!make_plan(p, s, cli, &err) || !check_others(p, s, cli, &err))
+	if (!verb_decide_make_plan(p, s, cli, &err) || !check_others(p, s, cli, &err))
 		return cli_fail(&err);
 	enum verdict *before = mem_array(p->n_rows, sizeof(*before));
 	for (size_t i = 0; i < p->n_rows; i++)
 		before[i] = store_verdict(s->store, p->rows[i]);
 	int code = session_exit(s);
-	if (!record(p, s, cli, &err))
+	if (!verb_decide_record(p, s, cli, &err))
 		code = cli_fail(&err);
 	else if (cli->text[OPT_JSON])
-		print_json(p, s, cli, before);
+		verb_decide_print_json(p, s, cli, before);
 	else
-		print_plain(p, sh);
+		verb_decide_print_plain(p, sh);
 	if (!err.code)
 		tell_steps(p, s, cli);
 	free(before);
-	int sent = err.code ? EXIT_FINE : send(p, sh);
+	int sent = err.code ? EXIT_FINE : verb_decide_send(p, sh);
 	return sent == EXIT_FINE ? code : sent;
 }
 
-static int run(struct plan *p, struct session *s, const struct cli *cli)
+static int verb_decide_run(struct plan *p, struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
@@ -235,7 +236,7 @@ static int run(struct plan *p, struct session *s, const struct cli *cli)
 		return cli_fail(&err);
 	struct share sh;
 	share_open_or_warn(&sh, s, cli);
-	int code = decide(p, s, &sh);
+	int code = verb_decide_decide(p, s, &sh);
 	share_close(&sh);
 	return code;
 }
@@ -249,7 +250,7 @@ int verb_decide(struct cli *cli)
 	if (!verdict_parse(str_c(cli->words[0]), &plan.verdict))
 		return cli_usage("a verdict is approved, suspicious or open, not '%s'", cli->words[0]);
 	struct session s = {0};
-	int code = run(&plan, &s, cli);
+	int code = verb_decide_run(&plan, &s, cli);
 	if (!cli->text[OPT_DRY_RUN])
 		seal_when_due(&s, cli, false);
 	session_fini(&s);

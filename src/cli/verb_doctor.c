@@ -7,7 +7,8 @@
 #include "s3triage/event/json.h"
 #include "s3triage/remote/doctor.h"
 
-static void print_line(const struct profile *p, const struct doctor_line *l, bool as_json)
+static void verb_doctor_print_line(
+	const struct profile *p, const struct doctor_line *l, bool as_json)
 {
 	static const char *const states[] = {"ok", "warn", "bad"};
 	struct buf out = {0};
@@ -51,7 +52,7 @@ static bool examine(const struct session *s, const struct cli *cli, struct profi
 		doctor_say(&d, DOCTOR_BAD, "secret", "%s", err.text);
 	say_place(&d, s, p);
 	for (size_t i = 0; i < d.n; i++) {
-		print_line(p, &d.line[i], cli->text[OPT_JSON] != NULL);
+		verb_doctor_print_line(p, &d.line[i], cli->text[OPT_JSON] != NULL);
 		fine = fine && d.line[i].state != DOCTOR_BAD;
 	}
 	http_free(h);
@@ -73,7 +74,7 @@ static int examine_named(struct session *s, const struct cli *cli)
 	return fine ? EXIT_FINE : EXIT_FAILED;
 }
 
-static int run(struct session *s, const struct cli *cli)
+static int verb_doctor_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	bool fine = true;
@@ -91,7 +92,7 @@ static int run(struct session *s, const struct cli *cli)
 int verb_doctor(struct cli *cli)
 {
 	struct session s = {0};
-	int code = run(&s, cli);
+	int code = verb_doctor_run(&s, cli);
 	session_fini(&s);
 	return code;
 }

@@ -93,7 +93,7 @@ static int write_export(struct session *s, const struct cli *cli, enum handoff_f
 	return ok ? session_exit(s) : cli_fail(&err);
 }
 
-static int run(struct session *s, struct cli *cli, enum handoff_format format)
+static int verb_export_run(struct session *s, struct cli *cli, enum handoff_format format)
 {
 	static const enum option_id bounds[] = {OPT_SINCE, OPT_UNTIL, OPT_LIMIT};
 	const char *kept[ARRAY_LEN(bounds)]; /* they bound what is written, not what is read */
@@ -121,7 +121,7 @@ int verb_export(struct cli *cli)
 	if (!can_begin(cli, &err))
 		return cli_fail(&err);
 	struct session s = {0};
-	int code = run(&s, cli, format);
+	int code = verb_export_run(&s, cli, format);
 	session_fini(&s);
 	return code;
 }

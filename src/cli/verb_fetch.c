@@ -58,7 +58,7 @@ static int make_part(struct fetch *f)
 }
 
 /* Alerts are nobody else's business: 0600. */
-static bool begin(struct fetch *f, const struct cli *cli, struct err *err)
+static bool verb_fetch_begin(struct fetch *f, const struct cli *cli, struct err *err)
 {
 	f->path = cli->text[OPT_OUTPUT];
 	f->out = stdout;
@@ -82,7 +82,7 @@ static bool on_disk(struct fetch *f, struct err *err)
 }
 
 /* With --force a whole file may be there: then what is not whole stays beside it. */
-static bool place(const struct fetch *f, struct err *err)
+static bool verb_fetch_place(const struct fetch *f, struct err *err)
 {
 	if (f->missing && file_exists(f->path)) {
 		fprintf(stderr, "s3triage: not all alerts came: %s stays as it is, what came is in %s\n",
@@ -92,14 +92,14 @@ static bool place(const struct fetch *f, struct err *err)
 	return rename(f->part, f->path) == 0 || err_set_errno(err, "cannot write %s", f->path);
 }
 
-static bool finish(struct fetch *f, bool ok, struct err *err)
+static bool verb_fetch_finish(struct fetch *f, bool ok, struct err *err)
 {
 	if (ok && f->missing && !f->n)
 		ok = err_set(err, ERR_NETWORK, "nothing was fetched%s%s", f->part ? ", and nothing written to " : "",
 			f->part ? f->path : "");
 	if (!f->part)
 		return ok;
-	ok = (!f->out || on_disk(f, ok ? err : NULL)) && ok && place(f, err);
+	ok = (!f->out || on_disk(f, ok ? err : NULL)) && ok && verb_fetch_place(f, err);
 	if (!ok)
 		unlink(f->part);
 	free(f->part);
@@ -145,15 +145,15 @@ static bool take_batches(struct session *s, struct fetch *f, struct err *err)
 	return ok || err_set_errno(err, "cannot write %s", f->path ? f->path : "standard output");
 }
 
-static int run(struct session *s, const struct cli *cli)
+static int verb_fetch_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	struct fetch f = {0};
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN, &err))
 		return cli_fail(&err);
-	bool ok = begin(&f, cli, &err) && take_batches(s, &f, &err);
+	bool ok = verb_fetch_begin(&f, cli, &err) && take_batches(s, &f, &err);
 	f.missing += count_failed(s);
-	if (!finish(&f, ok, &err))
+	if (!verb_fetch_finish(&f, ok, &err))
 		return cli_fail(&err);
 	if (!cli->text[OPT_QUIET] || f.missing)
 		fprintf(stderr, "%zu alert%s saved%s\n", f.n, plural(f.n),
@@ -164,7 +164,7 @@ static int run(struct session *s, const struct cli *cli)
 int verb_fetch(struct cli *cli)
 {
 	struct session s = {0};
-	int code = run(&s, cli);
+	int code = verb_fetch_run(&s, cli);
 	session_fini(&s);
 	return code;
 }

@@ -58,7 +58,8 @@ static void keys_of_other(struct json *o, const struct decision *d)
 	json_set(o, "said", said ? said : json_new_null());
 }
 
-static void print_json(const struct printer *p, struct str kind, const struct decision *d)
+static void verb_history_print_json(
+	const struct printer *p, struct str kind, const struct decision *d)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
@@ -90,7 +91,7 @@ static void put_text(const char *name, struct str text, struct buf *out)
 	utf8_visible(out, text, false);
 }
 
-static void put_decision(const struct decision *d, struct buf *out)
+static void verb_history_put_decision(const struct decision *d, struct buf *out)
 {
 	char when[WHEN_TEXT_MAX];
 	buf_fmt(out, "  %s -> %s", verdict_name(d->from), verdict_name(d->verdict));
@@ -109,7 +110,8 @@ static void put_decision(const struct decision *d, struct buf *out)
 }
 
 /* What was looked at: an id alone does not say. */
-static void put_facts(const struct printer *p, const struct decision *d, struct buf *out)
+static void verb_history_put_facts(
+	const struct printer *p, const struct decision *d, struct buf *out)
 {
 	struct arena mem = {0};
 	struct content c;
@@ -141,7 +143,8 @@ static void put_said(struct str kind, const struct decision *d, struct buf *out)
 	json_free(said);
 }
 
-static void print_plain(const struct printer *p, struct str kind, const struct decision *d)
+static void verb_history_print_plain(
+	const struct printer *p, struct str kind, const struct decision *d)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
@@ -152,13 +155,13 @@ static void print_plain(const struct printer *p, struct str kind, const struct d
 		utf8_visible(&line, d->alert_id.n ? d->alert_id : d->event_id, false);
 	}
 	if (str_is(kind, KIND_DECISION))
-		put_decision(d, &line);
+		verb_history_put_decision(d, &line);
 	else
 		put_said(kind, d, &line);
 	put_text("reason", d->reason, &line);
 	put_text("note", d->note, &line);
 	if (str_is(kind, KIND_DECISION))
-		put_facts(p, d, &line);
+		verb_history_put_facts(p, d, &line);
 	if (p->n && d->at + JOURNAL_JUMP < p->last)
 		buf_fmt(&line, "  (%s before the row above: a clock was wrong)",
 			when_span(p->last - d->at, when));
@@ -166,10 +169,10 @@ static void print_plain(const struct printer *p, struct str kind, const struct d
 	buf_fini(&line);
 }
 
-static void print_row(void *ctx, struct str kind, const struct decision *d)
+static void verb_history_print_row(void *ctx, struct str kind, const struct decision *d)
 {
 	struct printer *p = ctx;
-	(p->json ? print_json : print_plain)(p, kind, d);
+	(p->json ? verb_history_print_json : verb_history_print_plain)(p, kind, d);
 	p->n++;
 	p->last = d->at;
 }
@@ -181,7 +184,7 @@ static void print_decision(void *ctx, const struct decision *d)
 	struct content c;
 	content_of_facts(d->facts, &mem, &c);
 	if (!content_known(&p->only) || !content_differs(&p->only, &c))
-		print_row(ctx, STR(KIND_DECISION), d);
+		verb_history_print_row(ctx, STR(KIND_DECISION), d);
 	arena_fini(&mem);
 }
 
@@ -234,7 +237,7 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 	return !n || print_id(s, buf_str(&id), p, err);
 }
 
-static int history(struct session *s, const struct cli *cli)
+static int verb_history_history(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	const char *id = cli->n_words ? cli->words[0] : NULL;
@@ -242,7 +245,7 @@ static int history(struct session *s, const struct cli *cli)
 	if (!session_init(s, cli, WANT_JOURNAL, &err))
 		return cli_fail(&err);
 	bool fine = !s->journal || (id ? print_history(s, str_c(id), &p, &err)
-		: journal_log(s->journal, print_row, &p, &err));
+		: journal_log(s->journal, verb_history_print_row, &p, &err));
 	arena_fini(&p.mem);
 	if (!fine)
 		return cli_fail(&err);
@@ -258,7 +261,7 @@ int verb_history(struct cli *cli)
 		return cli_usage("history takes one ID, or the start of one: of an alert or of its event;"
 				 " or none, for the whole log");
 	struct session s = {0};
-	int code = history(&s, cli);
+	int code = verb_history_history(&s, cli);
 	session_fini(&s);
 	return code;
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Writes s made visible into `width` cells and a gap. */
-static void cell(struct str s, size_t width, struct buf *out)
+static void verb_list_cell(struct str s, size_t width, struct buf *out)
 {
 	struct buf shown = {0};
 	utf8_visible(&shown, s, false);
@@ -34,11 +34,11 @@ static void dest_cell(const struct alert *a, struct buf *out)
 	buf_c(&text, d && d->claim ? "?" : "");
 	if (a->n_dests > 1)
 		buf_fmt(&text, " +%zu", a->n_dests - 1);
-	cell(buf_str(&text), 16, out);
+	verb_list_cell(buf_str(&text), 16, out);
 	buf_fini(&text);
 }
 
-static void print_row(const struct store *s, row_id r)
+static void verb_list_print_row(const struct store *s, row_id r)
 {
 	const struct alert *a = store_alert(s, r);
 	enum verdict v = store_verdict(s, r);
@@ -46,14 +46,14 @@ static void print_row(const struct store *s, row_id r)
 	struct buf line = {0};
 	buf_fmt(&line, "%c %-10s  %-20s  ", verdict_glyph(v), verdict_name(v),
 		when_format(a->time == WHEN_NONE ? a->time : a->time / 1000 * 1000, when));
-	cell(a->severity, 8, &line);
-	cell(a->bucket, 28, &line);
-	cell(a->owner, 12, &line);
+	verb_list_cell(a->severity, 8, &line);
+	verb_list_cell(a->bucket, 28, &line);
+	verb_list_cell(a->owner, 12, &line);
 	buf_c(&line, "> ");
 	dest_cell(a, &line);
-	cell(str_c(signals_marks(signals_score(store_signals(s, r)))), 3, &line);
-	cell(a->actor, 20, &line);
-	cell(a->region, 14, &line);
+	verb_list_cell(str_c(signals_marks(signals_score(store_signals(s, r)))), 3, &line);
+	verb_list_cell(a->actor, 20, &line);
+	verb_list_cell(a->region, 14, &line);
 	buf_add(&line, a->plain_id.n ? a->id : str_sub(a->id, 0, 20));
 	puts(buf_cstr(&line));
 	buf_fini(&line);
@@ -66,13 +66,13 @@ struct listing {
 	size_t n, all, open;             /* printed; fitting; open of those */
 };
 
-static void print_table(const struct store *s, const struct listing *l)
+static void verb_list_print_table(const struct store *s, const struct listing *l)
 {
 	if (l->n)
 		printf("%-12s  %-20s  %-8s  %-28s  %-12s  %-18s  %-3s  %-20s  %-14s  %s\n", "  verdict", "time",
 			"severity", "bucket", "owner", "> destination", "", "actor", "region", "id");
 	for (size_t i = 0; i < l->n; i++)
-		print_row(s, l->rows[i]);
+		verb_list_print_row(s, l->rows[i]);
 	printf("%zu alert%s, %zu open\n", l->all, plural(l->all), l->open);
 }
 
@@ -109,7 +109,7 @@ void list_json(const struct session *s, row_id r, struct buf *out)
 	buf_char(out, '}');
 }
 
-static void print_json(const struct session *s, const struct listing *l)
+static void verb_list_print_json(const struct session *s, const struct listing *l)
 {
 	struct buf line = {0};
 	for (size_t i = 0; i < l->n; i++) {
@@ -155,9 +155,9 @@ static void print_listing(const struct session *s, const struct cli *cli, struct
 	for (size_t i = 0; i < l->all; i++)
 		l->open += store_verdict(s->store, l->rows[i]) == VERDICT_OPEN;
 	if (cli->text[OPT_JSON])
-		print_json(s, l);
+		verb_list_print_json(s, l);
 	else
-		print_table(s->store, l);
+		verb_list_print_table(s->store, l);
 	if (l->n < l->all)
 		fprintf(stderr, "s3triage: %zu of %zu alerts shown (--limit)\n", l->n, l->all);
 }
@@ -205,7 +205,7 @@ static bool asks_for_signals(const struct cli *cli)
 		str_find_fold(str_c(cli->text[OPT_FILTER]), STR("signal")) != STR_NONE;
 }
 
-static int run(struct session *s, const struct cli *cli)
+static int verb_list_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK |
@@ -225,7 +225,7 @@ int verb_list(struct cli *cli)
 	if (!select_check(cli, clock_now(), &err))
 		return cli_fail(&err);
 	struct session s = {0};
-	int code = run(&s, cli);
+	int code = verb_list_run(&s, cli);
 	session_fini(&s);
 	return code;
 }

@@ -23,7 +23,7 @@ struct matches {
 	size_t problems;
 };
 
-static int by_time(const void *a, const void *b)
+static int verb_match_by_time(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
 	if (x->time != y->time)
@@ -31,7 +31,7 @@ static int by_time(const void *a, const void *b)
 	return (x->arrival > y->arrival) - (x->arrival < y->arrival);
 }
 
-static void keep(struct matches *m, const struct scan_batch *batch)
+static void verb_match_keep(struct matches *m, const struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		m->v = vec_room(m->v, m->n, &m->cap, sizeof(*m->v));
@@ -42,7 +42,7 @@ static void keep(struct matches *m, const struct scan_batch *batch)
 }
 
 /* Normalize prints as it goes: the answer may be larger than memory. */
-static bool drain(struct session *s, struct matches *m, bool (*print)(struct str ecs))
+static bool verb_match_drain(struct session *s, struct matches *m, bool (*print)(struct str ecs))
 {
 	struct scan_batch batch;
 	bool ok = true;
@@ -52,7 +52,7 @@ static bool drain(struct session *s, struct matches *m, bool (*print)(struct str
 			for (size_t i = 0; print && ok && i < batch.n_matches; i++)
 				ok = print(batch.matches[i].ecs);
 			if (!print)
-				keep(m, &batch);
+				verb_match_keep(m, &batch);
 			if (print)
 				arena_fini(&batch.mem);
 			else
@@ -62,7 +62,7 @@ static bool drain(struct session *s, struct matches *m, bool (*print)(struct str
 	return ok;
 }
 
-static bool print_line(struct str ecs)
+static bool verb_match_print_line(struct str ecs)
 {
 	return fwrite(ecs.p, 1, ecs.n, stdout) == ecs.n && putchar('\n') != EOF;
 }
@@ -71,10 +71,10 @@ static bool print_field(struct str ecs, const char *field)
 {
 	struct json *doc AUTO(json_free_ptr) = json_parse(ecs, NULL);
 	char tmp[JSON_SCALAR_MAX];
-	return print_line(doc_text(doc, field, tmp));
+	return verb_match_print_line(doc_text(doc, field, tmp));
 }
 
-static bool start(struct session *s, const struct cli *cli, bool any, struct err *err)
+static bool verb_match_start(struct session *s, const struct cli *cli, bool any, struct err *err)
 {
 	if (!session_init(s, cli, any ? WANT_RULE : 0, err) ||
 		!scan_options_read(s, cli, &s->options, err))
@@ -99,7 +99,7 @@ static bool print_matches(const struct matches *m, size_t first, size_t count,
 		struct str ecs = m->v[i].ecs;
 		if (x->path && !is_taken(x, ecs))
 			continue;
-		if (!(field ? print_field(ecs, field) : print_line(ecs)))
+		if (!(field ? print_field(ecs, field) : verb_match_print_line(ecs)))
 			return false;
 	}
 	return true;
@@ -109,11 +109,12 @@ static int match(struct session *s, struct matches *m, struct exceptions *x, con
 {
 	struct err err = {0};
 	const char *path = cli->text[OPT_EXCEPTIONS];
-	if ((path && !exceptions_load(x, path, clock_now(), &err)) || !start(s, cli, true, &err))
+	if ((path && !exceptions_load(x, path, clock_now(), &err)) ||
+		!verb_match_start(s, cli, true, &err))
 		return cli_fail(&err);
-	drain(s, m, NULL);
+	verb_match_drain(s, m, NULL);
 	if (m->n)
-		qsort(m->v, m->n, sizeof(*m->v), by_time);
+		qsort(m->v, m->n, sizeof(*m->v), verb_match_by_time);
 	size_t first = 0, count = m->n;
 	rule_pipes(s->rule, m->n, &first, &count);
 	if (!print_matches(m, first, count, x, cli->text[OPT_ID_FIELD]))
@@ -140,9 +141,9 @@ int verb_match(struct cli *cli)
 static int normalize(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!start(s, cli, false, &err))
+	if (!verb_match_start(s, cli, false, &err))
 		return cli_fail(&err);
-	return drain(s, NULL, print_line) ? session_exit(s) : EXIT_FAILED;
+	return verb_match_drain(s, NULL, verb_match_print_line) ? session_exit(s) : EXIT_FAILED;
 }
 
 int verb_normalize(struct cli *cli)

@@ -56,7 +56,7 @@ static bool utf8_terminal(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static int plain(struct session *s, const struct cli *cli)
+static int verb_open_plain(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	for (size_t i = 0; i < s->n_clusters; i++)
@@ -134,10 +134,10 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		return cli_fail(&err); /* the plain list would never end */
 	if (isatty(STDOUT_FILENO))
 		cli_fail(&err);
-	return plain(s, cli);
+	return verb_open_plain(s, cli);
 }
 
-static int run(struct session *s, const struct cli *cli)
+static int verb_open_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	struct theme theme;
@@ -148,7 +148,7 @@ static int run(struct session *s, const struct cli *cli)
 		return cli_fail(&err);
 	if (cli->text[OPT_FOLLOW] && !isatty(STDOUT_FILENO))
 		return cli_usage("--follow needs a terminal");
-	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : plain(s, cli);
+	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : verb_open_plain(s, cli);
 }
 
 int verb_open(struct cli *cli)
@@ -159,7 +159,7 @@ int verb_open(struct cli *cli)
 	if (str_c(cli->text[OPT_FILTER]).n > APP_FILTER_MAX)
 		return cli_usage("--filter is longer than %d bytes", APP_FILTER_MAX);
 	struct session s = {0};
-	int code = run(&s, cli);
+	int code = verb_open_run(&s, cli);
 	if (!cli->text[OPT_READ_ONLY])
 		seal_when_due(&s, cli, true);
 	session_fini(&s);

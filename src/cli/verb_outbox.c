@@ -8,7 +8,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
-static void print_json(const struct outbox_entry *e)
+static void verb_outbox_print_json(const struct outbox_entry *e)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
@@ -30,7 +30,7 @@ static void print_json(const struct outbox_entry *e)
 	buf_fini(&line);
 }
 
-static void print_plain(const struct outbox_entry *e)
+static void verb_outbox_print_plain(const struct outbox_entry *e)
 {
 	char when[WHEN_TEXT_MAX];
 	struct buf line = {0};
@@ -57,13 +57,13 @@ static void print_entry(void *ctx, const struct outbox_entry *e)
 	if (!wanted)
 		return;
 	if (cli->text[OPT_JSON])
-		print_json(e);
+		verb_outbox_print_json(e);
 	else
-		print_plain(e);
+		verb_outbox_print_plain(e);
 }
 
 /* --overwrite and --keep: the alerts that are named, or all that are in conflict. */
-static bool choose(const struct share *sh, struct err *err)
+static bool verb_outbox_choose(const struct share *sh, struct err *err)
 {
 	struct outbox_choice c = {.overwrite = sh->cli->text[OPT_OVERWRITE] != NULL};
 	if (!c.overwrite && !sh->cli->text[OPT_KEEP])
@@ -168,7 +168,7 @@ static int print_all(const struct share *sh, bool sent)
 	return open ? EXIT_FAILED : EXIT_FINE;
 }
 
-static int run(struct share *sh, struct session *s, const struct cli *cli)
+static int verb_outbox_run(struct share *sh, struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	size_t n = 0;
@@ -178,7 +178,7 @@ static int run(struct share *sh, struct session *s, const struct cli *cli)
 		fputs("nothing leaves: no profile in config.toml has `write`\n", stderr);
 		return EXIT_FINE;
 	}
-	if (!settle_places(sh, &err) || !choose(sh, &err) || !add_older(sh, &err))
+	if (!settle_places(sh, &err) || !verb_outbox_choose(sh, &err) || !add_older(sh, &err))
 		return cli_fail(&err);
 	bool send = cli->text[OPT_RETRY] || cli->text[OPT_OVERWRITE] || cli->text[OPT_KEEP];
 	if (cli->text[OPT_RETRY] && !outbox_retry(sh->outbox, STR(""), &n, &err))
@@ -192,7 +192,7 @@ int verb_outbox(struct cli *cli)
 {
 	struct session s = {0};
 	struct share sh = {0};
-	int code = run(&sh, &s, cli);
+	int code = verb_outbox_run(&sh, &s, cli);
 	share_close(&sh);
 	session_fini(&s);
 	return code;

@@ -78,7 +78,7 @@ static bool take_rule(void *arg, struct rule *r, const struct err *problem)
 	return true;
 }
 
-static int check(const struct cli *cli)
+static int verb_rule_check(const struct cli *cli)
 {
 	struct check c = {.json = cli->text[OPT_JSON] != NULL};
 	if (cli->n_words < 2)
@@ -251,7 +251,7 @@ static int explain_id(struct session *s, const struct cli *cli)
 	return x.n ? session_exit(s) : cli_fail(&why);
 }
 
-static int explain(struct session *s, const struct cli *cli)
+static int verb_rule_explain(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
@@ -266,11 +266,11 @@ int verb_rule(struct cli *cli)
 {
 	const char *what = cli->n_words ? cli->words[0] : "";
 	if (strcmp(what, "check") == 0)
-		return check(cli);
+		return verb_rule_check(cli);
 	if (strcmp(what, "explain") != 0 || cli->n_words < 2)
 		return cli_usage("rule takes `check FILE...` or `explain --rule FILE ID|SOURCE`");
 	struct session s = {0};
-	int code = explain(&s, cli);
+	int code = verb_rule_explain(&s, cli);
 	session_fini(&s);
 	return code;
 }

@@ -26,7 +26,7 @@ struct sealing {
 };
 
 /* A log must never sign two checkpoints that contradict each other. */
-static void look_at(void *ctx, const struct seal_file *f)
+static void verb_seal_look_at(void *ctx, const struct seal_file *f)
 {
 	struct sealing *w = ctx;
 	if (f->wrong.code || !str_is(str_c(f->at.origin), w->tree.origin))
@@ -49,15 +49,15 @@ static bool check_known(struct sealing *w, struct err *err)
 }
 
 /* What was sealed before: those that lie there, and the last that is remembered. */
-static bool look_back(struct sealing *w, struct err *err)
+static bool verb_seal_look_back(struct sealing *w, struct err *err)
 {
 	w->folder = seals_folder(w->s.journal_path);
-	if (!seals_each(w->folder, look_at, w) && errno != ENOENT)
+	if (!seals_each(w->folder, verb_seal_look_at, w) && errno != ENOENT)
 		return err_set_errno(err, "cannot read %s", w->folder);
 	return !w->s.head_file || journal_known_read(w->s.head_file, &w->known, err);
 }
 
-static bool load(struct sealing *w, const struct cli *cli, struct err *err)
+static bool verb_seal_load(struct sealing *w, const struct cli *cli, struct err *err)
 {
 	int64_t rows, broken;
 	if (!session_init(&w->s, cli, WANT_CONFIG, err) || !session_journal(&w->s, cli, false, err))
@@ -70,7 +70,7 @@ static bool load(struct sealing *w, const struct cli *cli, struct err *err)
 		return false;
 	if (!rows)
 		return err_set(err, ERR_INPUT, "there is no row to seal");
-	if (!look_back(w, err))
+	if (!verb_seal_look_back(w, err))
 		return false;
 	if (check_known(w, err) && !w->split.code)
 		return true;
@@ -80,7 +80,7 @@ static bool load(struct sealing *w, const struct cli *cli, struct err *err)
 }
 
 /* --key, config.toml's, or the usual one that is there. On the heap. */
-static char *key_of(const struct sealing *w, const struct cli *cli, struct err *err)
+static char *verb_seal_key_of(const struct sealing *w, const struct cli *cli, struct err *err)
 {
 	struct config_seal c;
 	static const char *const usual[] = {"id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_rsa"};
@@ -105,7 +105,8 @@ static char *key_of(const struct sealing *w, const struct cli *cli, struct err *
 	return NULL;
 }
 
-static bool place(const struct sealing *w, const char *folder, struct buf *path, struct err *err)
+static bool verb_seal_place(
+	const struct sealing *w, const char *folder, struct buf *path, struct err *err)
 {
 	struct buf sig = {0}, stamp = {0};
 	buf_clear(path);
@@ -135,10 +136,11 @@ static bool remember(struct sealing *w, struct err *err)
 	return !w->s.head_file || journal_known_write(w->s.head_file, w->s.journal_path, &w->known, err);
 }
 
-static bool sign(struct sealing *w, const struct cli *cli, struct buf *path, struct err *err)
+static bool verb_seal_sign(
+	struct sealing *w, const struct cli *cli, struct buf *path, struct err *err)
 {
 	const char *more = cli->verb == VERB_INDEX_seal ? cli->text[OPT_OUTPUT] : NULL;
-	AUTO(mem_free_ptr) char *key = key_of(w, cli, err);
+	AUTO(mem_free_ptr) char *key = verb_seal_key_of(w, cli, err);
 	const struct sshsig how = {.env = env_get, .name_space = SEAL_NAMESPACE, .key = key};
 	seal_checkpoint(&w->tree, (int64_t)w->tree.tree.n[0], &w->now);
 	checkpoint_write(&w->now, &w->text);
@@ -148,8 +150,9 @@ static bool sign(struct sealing *w, const struct cli *cli, struct buf *path, str
 	/* Without the stamp it is a seal all the same: it is kept, and the failure told. */
 	bool stamped = !cli->text[OPT_TSA] ||
 		stamp_ask(cli->text[OPT_TSA], buf_str(&w->signature), &w->stamp, err);
-	return (!more || place(w, more, path, err)) && place(w, w->folder, path, err) &&
-		(stamped || err_prefix(err, "sealed as %s, but", buf_cstr(path)));
+	return (!more || verb_seal_place(w, more, path, err)) &&
+	       verb_seal_place(w, w->folder, path, err) &&
+	       (stamped || err_prefix(err, "sealed as %s, but", buf_cstr(path)));
 }
 
 static void tell_sealed(const struct sealing *w, const struct cli *cli, const char *path)
@@ -238,7 +241,7 @@ static bool find_decision(struct sealing *s, struct str word, struct wanted *w, 
 		STR_ARG(str_sub(given, 0, 80)));
 }
 
-static bool find_row(struct sealing *s, const char *word, int64_t *seq, struct err *err)
+static bool verb_seal_find_row(struct sealing *s, const char *word, int64_t *seq, struct err *err)
 {
 	struct wanted w = {0};
 	int64_t rows = (int64_t)s->tree.tree.n[0];
@@ -257,7 +260,7 @@ static bool proof(struct sealing *w, const struct cli *cli, struct err *err)
 {
 	AUTO(buf_fini) struct buf out = {0}, signature = {0};
 	int64_t seq;
-	if (!find_row(w, cli->text[OPT_PROOF], &seq, err))
+	if (!verb_seal_find_row(w, cli->text[OPT_PROOF], &seq, err))
 		return false;
 	if (!w->newest || w->at.size < seq)
 		return err_set(err, ERR_INPUT, "row %lld is not sealed yet: s3triage seal", (long long)seq);
@@ -272,11 +275,11 @@ static bool proof(struct sealing *w, const struct cli *cli, struct err *err)
 static bool seal_it(struct sealing *w, const struct cli *cli, struct err *err)
 {
 	AUTO(buf_fini) struct buf path = {0};
-	if (!load(w, cli, err))
+	if (!verb_seal_load(w, cli, err))
 		return false;
 	if (cli->text[OPT_PROOF])
 		return proof(w, cli, err);
-	if (!sign(w, cli, &path, err))
+	if (!verb_seal_sign(w, cli, &path, err))
 		return false;
 	tell_sealed(w, cli, buf_cstr(&path));
 	return true;
@@ -326,7 +329,7 @@ void seal_when_due(const struct session *s, const struct cli *cli, bool leaving)
 	struct err err = {0};
 	if (!is_due(s, leaving))
 		return;
-	if (load(&w, cli, &err) && sign(&w, cli, &path, &err))
+	if (verb_seal_load(&w, cli, &err) && verb_seal_sign(&w, cli, &path, &err))
 		fprintf(stderr, "sealed %lld row%s: %s\n", (long long)w.now.size,
 			plural((unsigned long long)w.now.size), buf_cstr(&path));
 	else

@@ -13,7 +13,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static bool load(struct loaded *l, const struct session *s, row_id r, struct err *err)
+static bool verb_show_load(struct loaded *l, const struct session *s, row_id r, struct err *err)
 {
 	loaded_read(l, s->store, r, s->rule);
 	return !s->journal || outbox_history(s->journal, l->detail.alert, loaded_take, l, err);
@@ -58,7 +58,7 @@ static void unsent_json(const struct loaded *l, struct buf *out)
 	buf_char(out, ']');
 }
 
-static void print_json(const struct session *s, row_id r, const struct loaded *l)
+static void verb_show_print_json(const struct session *s, row_id r, const struct loaded *l)
 {
 	struct buf out = {0};
 	buf_c(&out, "{\"alert\":");
@@ -127,12 +127,12 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 {
 	struct loaded l = {0};
 	struct err err = {0};
-	if (!load(&l, s, r, &err)) {
+	if (!verb_show_load(&l, s, r, &err)) {
 		loaded_fini(&l);
 		return cli_fail(&err);
 	}
 	if (cli->text[OPT_JSON]) {
-		print_json(s, r, &l);
+		verb_show_print_json(s, r, &l);
 	} else {
 		print_text("Request", request_text, &l.detail);
 		print_text("Actor", actor_text, &l.detail);
@@ -145,7 +145,7 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 	return session_exit(s);
 }
 
-static int run(struct session *s, const struct cli *cli)
+static int verb_show_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT,
@@ -161,7 +161,7 @@ int verb_show(struct cli *cli)
 	if (cli->n_words != 1)
 		return cli_usage("show takes one ID and its sources: s3triage show ID --from SOURCE...");
 	struct session s = {0};
-	int code = run(&s, cli);
+	int code = verb_show_run(&s, cli);
 	session_fini(&s);
 	return code;
 }

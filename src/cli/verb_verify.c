@@ -151,7 +151,7 @@ static void tell_way_out(const struct session *s)
 		" written to with exit code 3, and neither exported nor sealed.\n", s->journal_path);
 }
 
-static int verify(struct session *s, const struct cli *cli)
+static int verb_verify_verify(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	struct journal_walk w = {0};
@@ -192,7 +192,7 @@ int verb_verify(struct cli *cli)
 	if (cli->n_sources || cli->text[OPT_DEMO])
 		return cli_usage("the journal needs no sources: say which export they belong to");
 	struct session s = {0};
-	int code = verify(&s, cli);
+	int code = verb_verify_verify(&s, cli);
 	session_fini(&s);
 	return code;
 }

@@ -65,7 +65,8 @@ static bool check_bytes(struct checking *c, struct err *err)
 	return true;
 }
 
-static bool load(struct checking *c, struct cli *cli, const char *path, struct err *err)
+static bool verify_export_load(
+	struct checking *c, struct cli *cli, const char *path, struct err *err)
 {
 	if (!file_read(path, &c->file, err) ||
 		!handoff_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
@@ -121,7 +122,8 @@ static void tell_differs(const struct checking *c, const char *path, size_t line
 			" the lists of accounts or the program differ");
 }
 
-static int tell(const struct checking *c, const struct cli *cli, const char *path, size_t line)
+static int verify_export_tell(
+	const struct checking *c, const struct cli *cli, const char *path, size_t line)
 {
 	long long newer = (long long)(c->rows - c->origin.rows);
 	bool agrees = !line && c->bytes != BYTES_CHANGED;
@@ -138,10 +140,10 @@ static int tell(const struct checking *c, const struct cli *cli, const char *pat
 	return agrees ? EXIT_FINE : EXIT_FAILED;
 }
 
-static int check(struct checking *c, struct cli *cli, const char *path)
+static int verify_export_check(struct checking *c, struct cli *cli, const char *path)
 {
 	struct err err = {0};
-	if (!load(c, cli, path, &err) ||
+	if (!verify_export_load(c, cli, path, &err) ||
 		!handoff_export(&c->s, cli, &c->origin, &c->again, &err))
 		return cli_fail(&err);
 	size_t line = first_difference(buf_str(&c->file), buf_str(&c->again.out));
@@ -151,14 +153,14 @@ static int check(struct checking *c, struct cli *cli, const char *path)
 			" again with --from%s", path, c->bytes == BYTES_SAME ? "; the file is as it was made" : "");
 		return cli_fail(&err);
 	}
-	return tell(c, cli, path, line);
+	return verify_export_tell(c, cli, path, line);
 }
 
 int verify_export(struct cli *cli, const char *path)
 {
 	struct checking c = {0};
 	buf_init(&c.again.out, (size_t)4 << 30);
-	int code = check(&c, cli, path);
+	int code = verify_export_check(&c, cli, path);
 	session_fini(&c.s);
 	buf_fini(&c.file);
 	buf_fini(&c.again.out);

@@ -83,7 +83,7 @@ static void tell_bad(struct seals *w, const char *path, struct err *err)
 }
 
 /* Whether it is the one that was made here last. */
-static bool is_known(const struct journal_known *k, const struct checkpoint *at)
+static bool verify_seal_is_known(const struct journal_known *k, const struct checkpoint *at)
 {
 	AUTO(buf_fini) struct buf is = {0}, was = {0};
 	checkpoint_write(at, &is);
@@ -102,7 +102,7 @@ static void check_seal(void *ctx, const struct seal_file *f)
 		return;
 	}
 	bool this_log = str_is(str_c(f->at.origin), w->tree.origin);
-	w->found_known |= is_known(&w->known, &f->at);
+	w->found_known |= verify_seal_is_known(&w->known, &f->at);
 	if (!seal_holds(&w->tree, &f->at, &err)) {
 		if (who.n)
 			err_prefix(&err, "signed by %.*s", STR_ARG(buf_str(&who)));
@@ -235,7 +235,7 @@ static void row_json(const struct seal_proof *p, struct str who)
 }
 
 /* "  note            asked the owner", in visible form; nothing where there is nothing. */
-static void put_line(const char *name, struct str text, struct buf *out)
+static void verify_seal_put_line(const char *name, struct str text, struct buf *out)
 {
 	if (!text.n)
 		return;
@@ -256,7 +256,7 @@ static void put_payload(const struct json *said, bool decision, struct buf *out)
 			continue;
 		snprintf(name, sizeof(name), "%.*s:", STR_ARG(str_sub(json_key(m), 0, sizeof(name) - 2)));
 		if (json_type(m) != JSON_OBJECT) {
-			put_line(name, json_text(m, tmp), out);
+			verify_seal_put_line(name, json_text(m, tmp), out);
 			continue;
 		}
 		buf_fmt(out, "  %s\n", name);
@@ -277,7 +277,7 @@ static void put_about(struct str payload, bool decision, struct buf *out)
 	content_of_facts(decision ? payload : buf_str(&facts), &mem, &c);
 	if (decision || facts.n)
 		content_text(&c, ~0u, &text);
-	put_line("on", buf_str(&text), out);
+	verify_seal_put_line("on", buf_str(&text), out);
 	json_free(said);
 	buf_fini(&facts);
 	buf_fini(&text);
@@ -298,19 +298,19 @@ static void row_plain(const struct seal_proof *p, struct str who)
 	buf_fmt(&out, "row %.*s of %lld, sealed by ", STR_ARG(p->fields[ROW_SEQ]), (long long)p->at.size);
 	utf8_visible(&out, who, false);
 	buf_char(&out, '\n');
-	put_line("journal", str_c(p->at.origin), &out);
+	verify_seal_put_line("journal", str_c(p->at.origin), &out);
 	if (!decision)
-		put_line("kind", p->fields[ROW_KIND], &out);
-	put_line("verdict", p->fields[ROW_VERDICT], &out);
-	put_line("before it", p->fields[ROW_WAS], &out);
-	put_line("by", p->fields[ROW_ANALYST], &out);
-	put_line("at", str_c(row_when(p, when)), &out);
+		verify_seal_put_line("kind", p->fields[ROW_KIND], &out);
+	verify_seal_put_line("verdict", p->fields[ROW_VERDICT], &out);
+	verify_seal_put_line("before it", p->fields[ROW_WAS], &out);
+	verify_seal_put_line("by", p->fields[ROW_ANALYST], &out);
+	verify_seal_put_line("at", str_c(row_when(p, when)), &out);
 	for (size_t i = 0; i < ARRAY_LEN(rest); i++)
-		put_line(rest[i].name, p->fields[rest[i].field], &out);
+		verify_seal_put_line(rest[i].name, p->fields[rest[i].field], &out);
 	if (!str_is(p->fields[ROW_UNDOES], "0"))
-		put_line("takes back row", p->fields[ROW_UNDOES], &out);
+		verify_seal_put_line("takes back row", p->fields[ROW_UNDOES], &out);
 	if (!str_is(p->fields[ROW_APPROVAL], "0"))
-		put_line("approval", p->fields[ROW_APPROVAL], &out);
+		verify_seal_put_line("approval", p->fields[ROW_APPROVAL], &out);
 	put_about(p->fields[ROW_PAYLOAD], decision, &out);
 	buf_fmt(&out, "That this row stood in that journal when it was sealed, is proved; not what came behind row"
 		" %lld: a later one may say otherwise. The time is that of the clock that wrote it.",
