@@ -750,6 +750,7 @@ static void two_contents_of_two(void **state)
 {
 	struct fixture *f = *state, lee = *f;
 	f->target.kind = lee.target.kind = WRITE_DECISIONS;
+	lee.mem = (struct arena){0};
 	snprintf(lee.path, sizeof(lee.path), "%s/lee.db", f->dir);
 	decide_on(f, 0, VERDICT_APPROVED, "kim");
 	assert_true(flush(f));
@@ -772,7 +773,6 @@ static void two_contents_of_two(void **state)
 	docs_say(f, "suspicious by lee", "suspicious by lee");
 	handoff_local(&lee);
 	arena_fini(&lee.mem);
-	f->mem = (struct arena){0};
 	snprintf(lee.path, sizeof(lee.path), "rm %s/lee.db*", f->dir);
 	assert_int_equal(system(lee.path), 0);
 }
