@@ -35,7 +35,8 @@ enum exit_code { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_BAD_
 	X(fetch, "PROFILE: [-o FILE]", "save what a cluster holds as NDJSON, which open reads again") \
 	X(outbox, "[--retry | --overwrite | --keep] [ID...]",                                      \
 		"decisions on their way to a team, and what became of them")                       \
-	X(doctor, "[PROFILE...]", "examine clusters: reach, version, rights, rule, clock, what a verdict does") \
+	X(doctor, "[PROFILE...]",                                                                  \
+		"what is set up here; clusters: reach, version, rights, rule, clock, what a verdict does") \
 	X(accounts, "[OPTIONS] SOURCE...", "the alerts by destination account, actor, bucket or role") \
 	X(approval, "add | list | end ID | auto ID on|off | apply [ID]",                           \
 		"approvals of accounts, with limits and an end; apply decides what fits")          \

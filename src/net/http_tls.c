@@ -7,6 +7,7 @@
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void http_tls_set_text(CURL *easy, CURLoption option, struct str value)
 {
@@ -130,6 +131,20 @@ static void handshake_words(const struct http_job *j, struct buf *out)
 	else
 		buf_c(out, "the TLS handshake failed: maybe what answers there does not speak TLS (is the port "
 			   "right, or is it http://?), or no version that is known here");
+}
+
+bool http_store(struct buf *out)
+{
+	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+	const char *file = v->age >= CURLVERSION_SEVENTH ? v->cainfo : NULL;
+	if (file && access(file, R_OK) == 0)
+		buf_fmt(out, "certificates of the system, %s", file);
+	else if (file)
+		buf_c(out, "this system has no certificates to know servers by (package ca-certificates):"
+			   " a profile needs ca_file or ca_fingerprint");
+	else
+		buf_c(out, "certificates of the system, where its TLS library has them");
+	return !file || access(file, R_OK) == 0;
 }
 
 static void store_words(const struct http_target *t, struct buf *out)

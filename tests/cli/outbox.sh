@@ -152,13 +152,34 @@ test_case outbox-config bad_targets
 doctor_out_of_reach() {
 	team_config
 	run 1 doctor
-	has "$out" 'bad   team  reach'
+	has "$out" 'bad   team  reach' && has "$out" 'ok    -  config' && lacks "$out" 'no [profile'
 	run 1 doctor team --json
 	has "$out" '"state":"bad"'
 	run 2 doctor nobody
 	no_config
 }
 test_case doctor-reach doctor_out_of_reach
+
+# Without a cluster it says what is set up here.
+doctor_at_home() {
+	run 0 doctor && has "$out" 'config.toml is not there' && has "$out" 'Replicated to Another Account, built in'
+	has "$out" 'warn  -  accounts' && has "$out" 'journal.db is not there' && has "$out" 'no [profile.NAME]'
+	[ ! -e "$XDG_DATA_HOME/s3triage" ] || complain 'something was made'
+	run 0 doctor --json && has "$out" '{"profile":null,"check":"journal","state":"ok","text":"'
+	mkdir -p "$XDG_CONFIG_HOME/s3triage" && cp src/builtin/accounts.toml "$XDG_CONFIG_HOME/s3triage/"
+	run 0 decide suspicious "$("$S3TRIAGE" list --demo -q --json | sed -n '1s/^{"id":"\([^"]*\)".*/\1/p')" --demo -q
+	run 0 doctor && has "$out" 'ok    -  accounts  6 accounts in 1 file, 0 problems' && has "$out" 'journal.db, 1 row, chain intact'
+	run 0 doctor --rule src/builtin/rule.toml && has "$out" 'Account, src/builtin/rule.toml'
+	chmod 666 "$XDG_CONFIG_HOME/s3triage/accounts.toml"
+	run 1 doctor && has "$out" 'bad   -  accounts  ' && has "$out" 'chmod 600'
+	no_config
+	chmod 644 "$XDG_DATA_HOME/s3triage/journal.db"
+	run 1 doctor && has "$out" 'bad   -  journal  ' && has "$out" 'chmod 600'
+	chmod 600 "$XDG_DATA_HOME/s3triage/journal.db" && rm "$XDG_DATA_HOME/s3triage/journal.db"
+	run 1 doctor && has "$out" 'bad   -  journal  ' && has "$out" 'it is gone'
+	rm -rf "$XDG_STATE_HOME" && LC_ALL=C TERM='' run 0 doctor && has "$out" 'ASCII only' && has "$out" 'TERM is not set'
+}
+test_case 'doctor without a cluster' doctor_at_home
 
 # What is remembered at home may be wiped with the rows: the outbox knows, and after somebody looked
 # the record says so.

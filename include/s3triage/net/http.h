@@ -27,6 +27,9 @@ struct http_target {
 	bool insecure;             /* certificates are not verified, plain text is accepted */
 };
 
+/* What servers are known by where a profile does not say, in words. False: there is nothing. */
+bool http_store(struct buf *out);
+
 /* True for http:// to another machine: whoever is in between reads and changes all of it. */
 bool http_clear(struct str url);
 
