@@ -49,13 +49,14 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           rule_read rule_subject rule_toml
 BOOK := book book_csv book_json book_list book_load book_toml book_yaml
 ALERT := column content dest_rank facts filter ident selection signal spool store store_find \
-         store_names verdict
+         store_names store_row verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
            context_time diff diff_alert index near_miss precedent precedent_index signals \
            signals_first signals_look signals_text
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
-           journal_read journal_schema journal_write merkle outbox outbox_entry outbox_follow \
-           outbox_name outbox_route outbox_theirs seal terms terms_check tick
+           journal_read journal_schema journal_sql journal_write merkle outbox outbox_entry \
+           outbox_follow outbox_name outbox_route outbox_sql outbox_theirs seal terms \
+           terms_check tick
 ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval_usual \
            approval_words approvals habit_row habits outliers
 EXPORT := export export_context export_csv export_json export_markdown export_rows handoff \

@@ -10,14 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-
-void approval_plan_add(struct proposal **v, size_t *n, struct proposal p)
-{
-	if ((*n & (*n - 1)) == 0)
-		*v = mem_resize(*v, *n ? *n * 2 : 1, sizeof(**v));
-	(*v)[(*n)++] = p;
-}
-
 /* Which approvals an ask is about: all, one, or the automatic ones. */
 static const struct approval *best(const struct approvals *s, const struct approval_ask *ask,
 	const struct alert *al, unsigned *misfit)

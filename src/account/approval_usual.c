@@ -70,3 +70,10 @@ void approval_plan_usual(struct habits *h, struct approval_plan *p)
 			p->fits[kept++] = p->fits[i];
 	p->n_fits = kept;
 }
+
+void approval_plan_add(struct proposal **v, size_t *n, struct proposal p)
+{
+	if ((*n & (*n - 1)) == 0)
+		*v = mem_resize(*v, *n ? *n * 2 : 1, sizeof(**v));
+	(*v)[(*n)++] = p;
+}

@@ -73,12 +73,6 @@ static void store_copy_alert(struct store *s, const struct alert *from, struct s
 	a->worst = dest_worst(a, s->book);
 }
 
-void store_note_change(struct store *s, row_id r)
-{
-	s->changes = vec_room(s->changes, s->n_changes, &s->cap_changes, sizeof(*s->changes));
-	s->changes[s->n_changes++] = r;
-}
-
 static row_id add_slot(struct store *s)
 {
 	if (s->n % STORE_CHUNK == 0) {
@@ -241,11 +235,6 @@ row_id store_recall(struct store *s, const struct alert *a)
 	return r;
 }
 
-row_id store_twin(const struct store *s, row_id r)
-{
-	return slot_at(s, r)->twin;
-}
-
 size_t store_repeats(const struct store *s)
 {
 	return s->repeats;
@@ -254,11 +243,6 @@ size_t store_repeats(const struct store *s)
 size_t store_count(const struct store *s)
 {
 	return s->n;
-}
-
-const struct alert *store_alert(const struct store *s, row_id r)
-{
-	return &slot_at(s, r)->alert;
 }
 
 bool store_raw(const struct store *s, row_id r, struct buf *out, struct err *err)

@@ -152,7 +152,7 @@ bool journal_accepted(struct journal *j, const struct journal_known *k, bool ear
 }
 
 /* What was known no longer counts, nor since when; a file that was damaged is replaced. */
-static bool begin_anew(struct journal *j, int64_t from, struct err *err)
+bool journal_head_anew(struct journal *j, int64_t from, struct err *err)
 {
 	struct journal_known now;
 	if (!journal_known_read(j->head_file, &now, NULL))
@@ -163,27 +163,4 @@ static bool begin_anew(struct journal *j, int64_t from, struct err *err)
 		return false;
 	j->known = now;
 	return true;
-}
-
-bool journal_accept(struct journal *j, const struct journal_known *known, const char *file,
-	const struct journal_author *author, struct err *err)
-{
-	AUTO(buf_fini) struct buf payload = {0};
-	int64_t rows;
-	char head[65];
-	if (!journal_head(j, &rows, head, err))
-		return false;
-	struct members m = members_open(&payload, '{');
-	member_int(&m, "known_rows", known->rows);
-	member_str(&m, "known_head", str_c(known->head));
-	member_int(&m, "rows", rows);
-	member_str(&m, "head", str_c(head));
-	members_close(&m, '}');
-	struct new_row r = {.kind = KIND_HEAD_ACCEPTED, .payload = buf_str(&payload)};
-	free(j->head_file);
-	j->head_file = NULL; /* what is known does not hold: that is why */
-	if (!journal_record(j, &r, author, NULL, err))
-		return false;
-	j->head_file = file ? mem_dup(str_c(file)) : NULL;
-	return !file || begin_anew(j, rows, err);
 }

@@ -12,6 +12,7 @@
 #include "s3triage/alert/facts.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <stdio.h>
 
 /* ---- ticks -------------------------------------------------------------------------------- */
@@ -230,4 +231,27 @@ void journal_hear(struct journal *j, sqlite3_stmt *st)
 		journal_other_hear_tick(j, st, said);
 	else
 		journal_other_hear_approval(j, st, said);
+}
+
+bool journal_accept(struct journal *j, const struct journal_known *known, const char *file,
+	const struct journal_author *author, struct err *err)
+{
+	AUTO(buf_fini) struct buf payload = {0};
+	int64_t rows;
+	char head[65];
+	if (!journal_head(j, &rows, head, err))
+		return false;
+	struct members m = members_open(&payload, '{');
+	member_int(&m, "known_rows", known->rows);
+	member_str(&m, "known_head", str_c(known->head));
+	member_int(&m, "rows", rows);
+	member_str(&m, "head", str_c(head));
+	members_close(&m, '}');
+	struct new_row r = {.kind = KIND_HEAD_ACCEPTED, .payload = buf_str(&payload)};
+	free(j->head_file);
+	j->head_file = NULL; /* what is known does not hold: that is why */
+	if (!journal_record(j, &r, author, NULL, err))
+		return false;
+	j->head_file = file ? mem_dup(str_c(file)) : NULL;
+	return !file || journal_head_anew(j, rows, err);
 }

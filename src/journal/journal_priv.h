@@ -142,6 +142,8 @@ bool journal_record(struct journal *j, struct new_row *r, const struct journal_a
 
 /* journal_head.c: writes down the newest row; whether the one that is known is still there. */
 void journal_note_head(struct journal *j);
+/* The head file begins anew: what is there now is what is known, since these rows. */
+bool journal_head_anew(struct journal *j, int64_t rows, struct err *err);
 bool journal_same_head(struct journal *j, struct err *err);
 
 /* ---- what stands beside the facts: journal_payload.c ---- */

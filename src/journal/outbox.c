@@ -14,8 +14,6 @@
 #include <unistd.h>
 
 enum { OUTBOX_BUSY_MS = 15000, OUTBOX_ID = 0x53334f42, OUTBOX_SCHEMA = 3 };
-#define CANNOT_WRITE "cannot write the outbox"
-
 /* target.seen, head: the journal's last row that was taken in, and its hash; since: the time of the
  * last row when the target became known; place: where its decisions go. theirs: what of others was
  * read by versions before 2, and with seq -1 what left here and stands in the journal no longer.
@@ -279,37 +277,3 @@ void outbox_release(struct outbox *o, struct str target)
 }
 
 /* ---- statements --------------------------------------------------------------------------- */
-
-bool outbox_begin(struct outbox *o, struct err *err)
-{
-	return journal_exec(&o->db, "BEGIN IMMEDIATE", err, CANNOT_WRITE);
-}
-
-bool outbox_end(struct outbox *o, bool fine, struct err *err)
-{
-	fine = fine && journal_exec(&o->db, "COMMIT", err, CANNOT_WRITE);
-	if (!fine && !sqlite3_get_autocommit(o->db.db))
-		sqlite3_exec(o->db.db, "ROLLBACK", NULL, NULL, NULL);
-	return fine;
-}
-
-sqlite3_stmt *outbox_prepare(struct outbox *o, const char *sql, const struct str *texts, size_t n,
-	struct err *err)
-{
-	sqlite3_stmt *st = journal_prepare(&o->db, sql, err);
-	for (size_t i = 0; st && i < n; i++)
-		journal_bind(st, (int)i + 1, texts[i]);
-	return st;
-}
-
-bool outbox_run(struct outbox *o, sqlite3_stmt *st, size_t *n, struct err *err)
-{
-	if (!st)
-		return false;
-	if (sqlite3_step(st) != SQLITE_DONE)
-		return journal_fail(&o->db, err, CANNOT_WRITE);
-	if (n)
-		*n = (size_t)sqlite3_changes(o->db.db);
-	sqlite3_reset(st);
-	return true;
-}

@@ -8,7 +8,6 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
-#define CANNOT_WRITE "cannot write the outbox"
 #define ENTRY_COLUMNS "e.target, e.seq, e.key, e.state, e.tries, e.at, e.reason, e.over, e.hash, e.alert_id"
 #define ASKED_FOR "(?1 = '' AND target IN (SELECT name FROM mine) OR target = ?1)"
 

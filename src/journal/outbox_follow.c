@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define CANNOT_WRITE "cannot write the outbox"
 #define CANNOT_READ "cannot read the journal"
 
 /* ---- who takes what ----------------------------------------------------------------------- */

@@ -7,6 +7,8 @@
 #include "journal_priv.h"
 #include "s3triage/journal/outbox.h"
 
+#define CANNOT_WRITE "cannot write the outbox"
+
 struct outbox {
 	struct journal db;      /* only its connection and path: the helpers of journal_priv.h serve */
 	struct journal *journal; /* borrowed */
