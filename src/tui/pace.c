@@ -51,10 +51,12 @@ static bool waits(const struct tui *t, int64_t until)
 {
 	int64_t left = until - tui_ticks();
 	struct pollfd p = {t->term.fd, POLLIN, 0};
-	return poll(&p, 1, left > 0 ? (int)left : 0) > 0 && (p.revents & POLLIN);
+	poll(&p, 1, left > 0 ? (int)left : 0);
+	return poll(&p, 1, 0) > 0 && (p.revents & POLLIN); /* also when a signal ended the first */
 }
 
-/* Waits for what may be behind the last key. What came in that time did so however late we look. */
+/* Waits for what may be behind the last key. What came in that time did so however late we look; that it
+ * is held down, when it is the same key, nobody can tell then. */
 static void look_behind(struct tui *t, struct batch *b)
 {
 	struct stroke *s = &b->v[b->n - 1];
@@ -62,7 +64,7 @@ static void look_behind(struct tui *t, struct batch *b)
 		return;
 	read_more(t, b);
 	if (s != &b->v[b->n - 1] && s[1].at >= s->at + PACE_OTHER)
-		s->at = s[1].at - PACE_OTHER + 1;
+		s->at = s[1].at - PACE_SAME + 1;
 }
 
 static bool too_fast(struct tui *t, struct batch *b, size_t i)
