@@ -61,8 +61,8 @@ ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval
            approval_words approvals habit_row habits outliers
 EXPORT := export export_context export_csv export_json export_markdown export_rows handoff \
           handoff_case handoff_clause handoff_commands handoff_exceptions \
-          handoff_exceptions_read handoff_list handoff_origin handoff_scope handoff_stix \
-          handoff_stix_object handoff_tests handoff_words pivot pivot_shell quote
+          handoff_exceptions_read handoff_later handoff_list handoff_origin handoff_scope \
+          handoff_stix handoff_stix_object handoff_tests handoff_words pivot pivot_shell quote
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target

@@ -119,6 +119,22 @@ static void add_timeline(struct closing_rows *c, row_id r, struct handoff_row *r
 		lines[row->n_timeline++] = arena_fmt(&c->mem, "and %zu more", t.left_out);
 }
 
+/* An alert that came later is among the rows; what is none is said here. */
+static void add_later(struct closing_rows *c, row_id r, struct handoff_row *row)
+{
+	struct config_event last;
+	char when[WHEN_TEXT_MAX];
+	if (!context_config_last(c->s->context, r, &last) || last.store == c->s->store)
+		return;
+	struct str actor = store_alert(last.store, last.row)->actor;
+	row->later_at = last.time;
+	row->later = arena_fmt(&c->mem, "%s by %.*s on %s, by an event that is no alert%s",
+		last.call == CALL_DeleteBucketReplication ? "deleted" : "replaced",
+		STR_ARG(actor.n ? str_sub(actor, 0, 200) : STR("somebody unknown")),
+		when_format(last.time, when), last.time != row->row.alert->time ? "" :
+		", in the same second: which of the two came first is not known");
+}
+
 static void add_findings(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
 	struct signal *v = arena_array(&c->mem, SIGNAL_COUNT, sizeof(*v));
@@ -127,8 +143,10 @@ static void add_findings(struct closing_rows *c, row_id r, struct handoff_row *r
 	row->signals = v;
 	steps_of(c->s, &c->guide, r, &c->mem, steps);
 	row->checklist = steps;
-	if (c->s->context)
-		add_timeline(c, r, row);
+	if (!c->s->context)
+		return;
+	add_timeline(c, r, row);
+	add_later(c, r, row);
 }
 
 static void count_steps(const struct session *s, const struct checklist *guide, row_id r,

@@ -29,6 +29,13 @@ static void handoff_case_fact_time(const char *name, int64_t ms, struct buf *out
 	handoff_case_fact(name, str_c(when_format(ms, when)), out);
 }
 
+static void put_place(const struct alert_dest *d, struct buf *out)
+{
+	handoff_case_text(d->account.n ? d->account : d->written, "account not named", out);
+	buf_c(out, ", bucket ");
+	handoff_case_text(d->bucket, "unknown", out);
+}
+
 static void fact_dests(const struct alert *a, struct buf *out)
 {
 	for (size_t i = 0; i < a->n_dests && i < 20; i++) {
@@ -36,9 +43,7 @@ static void fact_dests(const struct alert *a, struct buf *out)
 		if (export_dest_repeats(a, i))
 			continue;
 		buf_c(out, "| destination | ");
-		handoff_case_text(d->account.n ? d->account : d->written, "account not named", out);
-		buf_c(out, ", bucket ");
-		handoff_case_text(d->bucket, "unknown", out);
+		put_place(d, out);
 		buf_fmt(out, ", %s", relation_name(d->relation));
 		if (d->status.n) {
 			buf_c(out, ", ");
@@ -50,14 +55,58 @@ static void fact_dests(const struct alert *a, struct buf *out)
 		buf_fmt(out, "| destinations | and %zu more |\n", a->n_dests - 20);
 }
 
-static void handoff_case_put_facts(const struct alert *a, struct buf *out)
+static const char *word_of(const struct handoff_row *r)
 {
+	enum verdict v = export_verdict(&r->row);
+	return v == VERDICT_APPROVED ? "which is approved" : v == VERDICT_SUSPICIOUS ?
+		"which is suspicious too" : "which nobody has decided on";
+}
+
+/* A request replaces the whole configuration: what was decided on may be gone. */
+static void fact_later(const struct handoff_row *r, const struct handoff_later *later, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	if (later->beside) {
+		buf_c(out, "| this configuration was | ");
+		export_markdown_text(r->later, out);
+		buf_c(out, " |\n");
+	}
+	if (!later->last)
+		return;
+	const struct alert *a = later->last->row.alert;
+	const struct decision *d = later->last->row.decision;
+	buf_fmt(out, "| this configuration was | replaced %s%s by ",
+		a->time == WHEN_NONE ? "at a time not known" : when_format(a->time, when),
+		a->time == r->row.alert->time ? " (in the same second: which came first is not known)" : "");
+	handoff_case_text(a->actor, "somebody unknown", out);
+	buf_c(out, " with one to ");
+	put_place(alert_main_dest(a), out);
+	if (a->n_dests > 1)
+		buf_fmt(out, " and %zu more", a->n_dests - 1);
+	buf_fmt(out, ", %s", word_of(later->last));
+	if (d && d->verdict != VERDICT_OPEN) {
+		buf_c(out, " (");
+		handoff_case_text(d->analyst, "somebody", out);
+		buf_fmt(out, ", row %lld)", (long long)d->seq);
+	}
+	buf_c(out, "; alert ");
+	handoff_case_text(a->id, "without an id", out);
+	if (later->n > 1)
+		buf_fmt(out, ", the last of %zu", later->n);
+	buf_c(out, " |\n");
+}
+
+static void handoff_case_put_facts(const struct handoff_row *r, const struct handoff_later *later,
+	struct buf *out)
+{
+	const struct alert *a = r->row.alert;
 	buf_c(out, "\n### Facts\n\n| what | value |\n|---|---|\n");
 	handoff_case_fact_time("when, in UTC", a->time, out);
 	handoff_case_fact("bucket", a->bucket, out);
 	handoff_case_fact("owner of the bucket", a->owner, out);
 	handoff_case_fact("region", a->region, out);
 	fact_dests(a, out);
+	fact_later(r, later, out);
 	handoff_case_fact("replication role", a->role, out);
 	handoff_case_fact("sent by", a->actor_arn.n ? a->actor_arn : a->actor, out);
 	handoff_case_fact("kind of identity", a->actor_type, out);
@@ -140,25 +189,46 @@ static void put_timeline(const struct handoff_row *r, struct buf *out)
 	}
 }
 
+/* In our words alone: it goes into a comment of a command. */
+static struct str replaced_by(const struct handoff *c, const struct handoff_row *r, struct arena *mem)
+{
+	struct handoff_later later;
+	char when[WHEN_TEXT_MAX];
+	handoff_later(c, r, &later);
+	if (!later.look)
+		return (struct str){0};
+	int64_t at = later.beside ? r->later_at : later.last->row.alert->time;
+	return arena_fmt(mem, "%s, by %s", at == WHEN_NONE ? "at a time not known" : when_format(at, when),
+		later.beside ? "an event that is no alert" :
+		export_verdict(&later.last->row) == VERDICT_APPROVED ? "one that is approved" :
+		"one that nobody has decided on");
+}
+
 /* Once for all cases: many share a key, a role or a bucket. */
 static void put_commands(const struct handoff *c)
 {
-	AUTO(mem_free_ptr) const struct alert **alerts = mem_array(c->n, sizeof(*alerts));
+	AUTO(mem_free_ptr) struct handoff_stop *stops = mem_array(c->n, sizeof(*stops));
+	AUTO(arena_fini) struct arena mem = {0};
 	size_t n = 0;
 	for (size_t i = 0; i < c->n; i++)
 		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS && !c->rows[i].unasked)
-			alerts[n++] = c->rows[i].row.alert;
+			stops[n++] = (struct handoff_stop){c->rows[i].row.alert,
+				replaced_by(c, &c->rows[i], &mem)};
 	buf_c(c->out, "\n## To stop it\n\nRead before you run, each part with credentials of its account."
-		" Replication is deleted only once it was saved, in a file that is not there yet.\n");
-	handoff_commands(alerts, n, c->out);
+		" Replication is deleted only once it was saved, in a file that is not there yet, and only where"
+		" nothing read here replaced it. Whether it is still there: `s3triage aws replication ID`.\n");
+	handoff_commands(stops, n, c->out);
 }
 
-static void put_case(const struct handoff_row *r, size_t number, struct buf *out)
+static void put_case(const struct handoff *c, const struct handoff_row *r, size_t number)
 {
+	struct buf *out = c->out;
+	struct handoff_later later;
+	handoff_later(c, r, &later);
 	buf_fmt(out, "\n## Case %zu: ", number);
 	handoff_case_text(r->row.alert->bucket, "unknown bucket", out);
 	buf_char(out, '\n');
-	handoff_case_put_facts(r->row.alert, out);
+	handoff_case_put_facts(r, &later, out);
 	handoff_case_put_decision(r->row.decision, out);
 	put_signals(r, out);
 	put_timeline(r, out);
@@ -176,7 +246,7 @@ void handoff_case(const struct handoff *c)
 	buf_c(c->out, ". All times are UTC.\n");
 	for (size_t i = 0; i < c->n; i++)
 		if (handoff_is_suspect(c, i))
-			put_case(&c->rows[i], ++c->report->used, c->out);
+			put_case(c, &c->rows[i], ++c->report->used);
 	if (c->report->used)
 		put_commands(c);
 	else

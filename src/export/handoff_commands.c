@@ -69,9 +69,23 @@ static const char *handoff_commands_place(struct commands *c, const char *option
 	return value.n ? arena_fmt(&c->mem, " --%s '%.*s'", option, STR_ARG(value)).p : "";
 }
 
-/* What is deleted is evidence: it goes only once it is kept, in a file that was not there before. */
-static void flow(struct commands *c, const struct alert *a)
+/* What is there now was set by somebody else: it is kept to be read, and nothing is deleted. */
+static void look_first(struct commands *c, const struct handoff_stop *stop, struct str account,
+	const char *options)
 {
+	struct str b = stop->alert->bucket;
+	handoff_commands_add(c, OWNER, account,
+		arena_fmt(&c->mem, "# bucket %.*s: its configuration was replaced (%.*s): look at what is there"
+			" now, delete nothing unread",
+			STR_ARG(b), STR_ARG(stop->replaced)));
+	handoff_commands_add(c, OWNER, account,
+		arena_fmt(&c->mem, "aws s3api get-bucket-replication --bucket '%.*s'%s", STR_ARG(b), options));
+}
+
+/* What is deleted is evidence: it goes only once it is kept, in a file that was not there before. */
+static void flow(struct commands *c, const struct handoff_stop *stop)
+{
+	const struct alert *a = stop->alert;
 	struct str b = a->bucket, account = account_of(STR(""), a->owner);
 	if (!handoff_is_bucket(b)) {
 		handoff_commands_add(c, OWNER, account,
@@ -81,13 +95,16 @@ static void flow(struct commands *c, const struct alert *a)
 	const char *region = handoff_commands_place(
 		c, "region", handoff_is_name(a->region) ? a->region : STR(""));
 	const char *owner = handoff_commands_place(c, "expected-bucket-owner", account);
-	handoff_commands_add(c, OWNER, account,
-		arena_fmt(&c->mem,
-			"( set -C; aws s3api get-bucket-replication --bucket '%.*s'"
-			"%s%s > '%.*s.replication.json' ) && [ -s '%.*s.replication.json' ] &&"
-			" aws s3api delete-bucket-replication --bucket '%.*s'%s%s",
-			STR_ARG(b), owner, region, STR_ARG(b), STR_ARG(b), STR_ARG(b), owner,
-			region));
+	const char *options = arena_fmt(&c->mem, "%s%s", owner, region).p;
+	if (stop->replaced.n)
+		look_first(c, stop, account, options);
+	else
+		handoff_commands_add(c, OWNER, account,
+			arena_fmt(&c->mem,
+				"( set -C; aws s3api get-bucket-replication --bucket '%.*s'"
+				"%s > '%.*s.replication.json' ) && [ -s '%.*s.replication.json' ] &&"
+				" aws s3api delete-bucket-replication --bucket '%.*s'%s",
+				STR_ARG(b), options, STR_ARG(b), STR_ARG(b), STR_ARG(b), options));
 	handoff_commands_add(c, OWNER, account,
 		arena_fmt(&c->mem,
 			"aws configservice get-resource-config-history"
@@ -251,15 +268,15 @@ static void handoff_commands_put_account(struct commands *c, size_t first, struc
 	buf_c(out, "```\n");
 }
 
-void handoff_commands(const struct alert *const *alerts, size_t n, struct buf *out)
+void handoff_commands(const struct handoff_stop *stops, size_t n, struct buf *out)
 {
 	struct commands c = {0};
 	for (size_t i = 0; i < n; i++)
-		flow(&c, alerts[i]);
+		flow(&c, &stops[i]);
 	for (size_t i = 0; i < n; i++)
-		door(&c, alerts[i]);
+		door(&c, stops[i].alert);
 	for (size_t i = 0; i < n; i++)
-		replication_role(&c, alerts[i]);
+		replication_role(&c, stops[i].alert);
 	for (size_t i = 0; i < c.n; i++)
 		if (c.v[i].text.n)
 			handoff_commands_put_account(&c, i, out);

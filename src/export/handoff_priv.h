@@ -58,8 +58,24 @@ struct handoff_tests handoff_guards(struct arena *mem);
 /* Whether the tests of a scope and the guards hold of a document. */
 bool handoff_scope_takes(const struct handoff_scope *s, const struct json *ecs);
 
+/* What set the bucket's configuration after a row did. */
+struct handoff_later {
+	const struct handoff_row *last; /* NULL: no row did */
+	size_t n;                    /* how many rows did */
+	bool beside;                 /* an event that is no alert did, after all of them: the row's `later` */
+	bool look;                   /* what stands there now is not known to be suspicious */
+};
+void handoff_later(const struct handoff *c, const struct handoff_row *of, struct handoff_later *out);
+
+/* An alert to stop, and by what its configuration was replaced, in our words and on one line; empty: as
+ * far as is known it is in force, and may be deleted. */
+struct handoff_stop {
+	const struct alert *alert;
+	struct str replaced;
+};
+
 /* The commands that stop the alerts' replication, a heading and a block of code for each account,
  * each command once, one a line; where there is none, a comment says why. */
-void handoff_commands(const struct alert *const *alerts, size_t n, struct buf *out);
+void handoff_commands(const struct handoff_stop *stops, size_t n, struct buf *out);
 
 #endif

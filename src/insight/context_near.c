@@ -100,3 +100,16 @@ bool context_config_after(struct context *c, row_id row, struct config_event *ou
 {
 	return config_beside(c, row, true, out);
 }
+
+bool context_config_last(struct context *c, row_id row, struct config_event *out)
+{
+	context_update(c);
+	const struct alert *a = store_alert(c->alerts, row);
+	const struct refs *list = index_get(&c->index, INDEX_CONFIG, context_bucket(c, a));
+	for (size_t at = list ? list->n : 0; at > 0;) {
+		*out = config_of(c, list->v[--at]);
+		if (out->time != WHEN_NONE && !is_again(c, out, a))
+			return out->time >= a->time;
+	}
+	return false;
+}

@@ -200,6 +200,19 @@ commands() {
 }
 test_case 'containment commands run as they are printed' commands
 
+# What stands on the bucket now is not what was suspicious: a case says so and deletes nothing.
+replaced() {
+	bad=$(ids_of 'bucket:acme-payroll-prod')
+	run 0 decide suspicious "$bad" --demo -q --reason theft
+	run 0 export -f case --demo -q && has "$out" "delete-bucket-replication --bucket 'acme-payroll-prod'"
+	printf '%s\n' '{"eventVersion":"1.08","eventTime":"2026-11-29T02:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucketReplication","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/kim","userName":"kim"},"requestParameters":{"bucketName":"acme-payroll-prod"},"eventID":"gone-1"}' >"$dir/work/gone.ndjson"
+	run 0 export -f case --demo --from "$dir/work/gone.ndjson" -q
+	has "$out" '| this configuration was | deleted by kim on 2026-11-29T02:00:00Z, by an event that is no alert |'
+	lacks "$out" "delete-bucket-replication --bucket 'acme-payroll-prod'"
+	has "$out" "get-bucket-replication --bucket 'acme-payroll-prod' --expected-bucket-owner"
+}
+test_case 'a configuration that was replaced is not deleted' replaced
+
 # What the event says of the session is kept with the decision: the case needs no source.
 principals() {
 	grep acme-backup-orders-archive "$root/src/builtin/demo.ndjson" | head -1 >"$dir/work/one.ndjson"

@@ -475,8 +475,9 @@ static void accounts_are_a_book(void **state)
 
 static void stop(const struct alert *a, struct buf *out)
 {
+	const struct handoff_stop one = {.alert = a};
 	buf_clear(out);
-	handoff_commands(&a, 1, out);
+	handoff_commands(&one, 1, out);
 }
 
 static int times(const char *text, const char *what)
@@ -587,15 +588,56 @@ static void managed_roles_are_told_by_their_path(void **state)
 static void commands_are_told_once(void **state)
 {
 	struct demo *d = *state;
-	const struct alert *alerts[EVENTS_MAX];
+	struct handoff_stop stops[EVENTS_MAX];
 	struct buf out = {0};
 	for (size_t i = 0; i < d->n; i++)
-		alerts[i] = &d->alerts[i];
-	handoff_commands(alerts, d->n, &out);
+		stops[i] = (struct handoff_stop){.alert = &d->alerts[i]};
+	handoff_commands(stops, d->n, &out);
 	for (struct str rest = buf_str(&out), line; lines_next(&rest, &line);)
 		if (str_starts(line, STR("### In ")) || str_starts(line, STR("aws iam update")))
 			assert_int_equal(str_find(rest, line), STR_NONE);
 	buf_fini(&out);
+}
+
+/* What replaced a suspicious configuration is somebody else's: it is named, and looked at before anything. */
+static void what_was_replaced_is_not_deleted(void **state)
+{
+	struct demo *d = *state;
+	static const struct {
+		enum verdict later;
+		int64_t after;
+		const char *beside, *says, *command;
+	} cases[] = {
+		{VERDICT_APPROVED, 86400000, "", "which is approved (kim, row 2)", NULL},
+		{VERDICT_OPEN, 86400000, "", "which nobody has decided on", NULL},
+		{VERDICT_APPROVED, 0, "", "in the same second", NULL},
+		{VERDICT_SUSPICIOUS, 86400000, "", "which is suspicious too", "delete-bucket-replication"},
+		{VERDICT_APPROVED, -1000, "", NULL, "delete-bucket-replication"},
+		{VERDICT_APPROVED, -1000, "deleted by <eve>", "| this configuration was | deleted by &lt;eve&gt; |", NULL},
+		{VERDICT_SUSPICIOUS, 5, "replaced by eve", "| this configuration was | replaced by eve |", NULL},
+	};
+	struct buf text = {0};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct made_row made[] = {
+			{"555555555555", R1, "acme-c", VERDICT_SUSPICIOUS, WHEN_NONE, 1},
+			{"888888888888", R1, "acme-c", cases[i].later, WHEN_NONE, 1}};
+		scope_rows(d, made, 2);
+		d->n = 2;
+		d->decisions[1].analyst = STR("kim");
+		d->alerts[1].id = d->alerts[1].event_id = STR("second");
+		d->alerts[1].time = d->alerts[0].time + cases[i].after;
+		d->rows[0].later = d->rows[1].later = str_c(cases[i].beside);
+		d->rows[0].later_at = d->rows[1].later_at = d->alerts[0].time + 9;
+		write_as(d, HANDOFF_CASE, &text);
+		const char *t = buf_cstr(&text);
+		if (cases[i].says ? !strstr(t, cases[i].says) : strstr(t, "this configuration was") != NULL)
+			fail_msg("case %zu: %s", i, t);
+		if (!strstr(t, "delete-bucket-replication") != !cases[i].command ||
+			!strstr(t, "delete nothing unread\naws s3api get-bucket-replication --bucket 'acme-c'") !=
+				(cases[i].command != NULL))
+			fail_msg("case %zu: %s", i, t);
+	}
+	buf_fini(&text);
 }
 
 static void case_notes_say_what_was_found(void **state)
@@ -863,7 +905,7 @@ int main(void)
 		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
 		cmocka_unit_test(commands_fit_the_principal), WITH(managed_roles_are_told_by_their_path),
 		WITH(commands_are_told_once),
-		WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
+		WITH(what_was_replaced_is_not_deleted), WITH(case_notes_say_what_was_found), WITH(stix_bundles_are_valid),
 		WITH(stix_ids_are_of_the_text_itself),
 		WITH(stix_objects_keep_their_birth), WITH(stix_indicates_nobody_who_was_approved),
 		cmocka_unit_test(ids_are_those_of_the_specification),

@@ -52,6 +52,9 @@ struct handoff_row {
 	const struct checklist *checklist;
 	const struct str *timeline;  /* lines, oldest first */
 	size_t n_timeline;
+	struct str later;            /* "deleted by kim on ...": what an event that is no alert made of the
+				      * bucket's configuration, after all alerts; empty: not known */
+	int64_t later_at;
 };
 
 /* What an export says of where it came from, on its first line or in its first description. From

@@ -97,5 +97,7 @@ struct config_event {
 /* The bucket's last one before the alert, and the first one after it. False: there is none. */
 bool context_config_before(struct context *c, row_id row, struct config_event *out);
 bool context_config_after(struct context *c, row_id row, struct config_event *out);
+/* And the last one of all, if it came after the alert or in its second. */
+bool context_config_last(struct context *c, row_id row, struct config_event *out);
 
 #endif
