@@ -79,11 +79,12 @@ static bool too_fast(struct tui *t, struct batch *b, size_t i)
 }
 
 /* Behind a key that was refused for its pace the others of that burst do nothing either, unless they are
- * typed into a field. */
+ * typed into a field; a machine that stalls does not end the burst. */
 static bool pace_refused(struct tui *t, struct batch *b, size_t i)
 {
 	enum app_weight w = app_weighs(t->app, b->v[i].key);
-	bool fast = too_fast(t, b, i);
+	int64_t last = i ? b->v[i - 1].at : t->stroke.at;
+	bool fast = (t->hasty && b->v[i].at - last < PACE_CALM) || too_fast(t, b, i);
 	t->hasty = fast && (t->hasty || w == APP_HEAVY);
 	return t->hasty && w != APP_TEXT;
 }

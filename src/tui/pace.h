@@ -6,8 +6,9 @@
 
 #include "s3triage/config/key.h"
 
-/* Milliseconds. Fast hands need 40 from one key to another; a key that is held comes every 15 to 40. */
-enum { PACE_OTHER = 30, PACE_SAME = 10, PACE_HELD = 100 };
+/* Milliseconds. Fast hands need 40 from one key to another; a key that is held comes every 15 to 40.
+ * CALM: who reads that a key was refused strikes it again later than that. */
+enum { PACE_OTHER = 30, PACE_SAME = 10, PACE_HELD = 100, PACE_CALM = 250 };
 
 struct stroke {
 	struct key key;

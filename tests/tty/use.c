@@ -230,6 +230,7 @@ static void try_burst(void **state, const struct burst *b)
 			fail_msg("%s: %s", b->text, term_screen(t));
 		console_counts(t, &after, &total);
 		assert_int_equal(after, open);
+		pause_ms(PACE_CALM);
 		term_keys(t, "<Esc><Esc>");
 		console_quit(t);
 		return;
@@ -271,6 +272,7 @@ static void try_stall(void **state, struct str behind)
 			fail_msg("%s", term_screen(t));
 		console_counts(t, &after, &total);
 		assert_int_equal(after, open);
+		pause_ms(PACE_CALM);
 		console_quit(t);
 		return;
 	}
