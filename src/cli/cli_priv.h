@@ -73,7 +73,8 @@ enum verb_bit {
 	X(OPT_FROM, "from", 0, "SOURCE...", V_SOURCES | V(rule), "sources: files, folders, globs, -") \
 	X(OPT_DEMO, "demo", 0, NULL, V_SCAN, "the sample events that are built in")                \
 	X(OPT_RULE, "rule", 'r', "FILE", V_SCAN | V(doctor), "a rule file instead of the built-in rule") \
-	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), "not before: RFC 3339, a date, now-6m, 7d") \
+	X(OPT_SINCE, "since", 0, "TIME", V_SCAN | V(outbox), \
+		"not before: RFC 3339, a date, now-6m, 7d (an event; export, outbox: a decision)") \
 	X(OPT_UNTIL, "until", 0, "TIME", V_SCAN, \
 		"not after (a date: its end); of an approval: its end, also 30d from now") \
 	X(OPT_LIMIT, "limit", 0, "N", V_SCAN, "no more than N; 0: no limit (default)") \

@@ -68,6 +68,9 @@ static void tell_report(const struct cli *cli, enum handoff_format f, const stru
 	if (handoff_is_list(f) && r->left[HANDOFF_WHY_UNASKED])
 		buf_fmt(&text, ", %zu left out that %s not asked for", r->left[HANDOFF_WHY_UNASKED],
 			r->left[HANDOFF_WHY_UNASKED] == 1 ? "was" : "were");
+	if (text.n && (cli->text[OPT_SINCE] || cli->text[OPT_UNTIL]))
+		buf_c(&text, "; --since and --until were held against the decision's time, of open alerts"
+			" against the event's");
 	if (!cli->text[OPT_QUIET] && text.n)
 		fprintf(stderr, "%s\n", buf_cstr(&text));
 	buf_fini(&text);

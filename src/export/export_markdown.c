@@ -189,6 +189,20 @@ static void count_verdicts(const struct export_row *rows, size_t n, size_t count
 		counts[export_verdict(&rows[i])]++;
 }
 
+/* A part must not be taken for all. */
+static void put_part(const struct export_about *about, struct buf *out)
+{
+	if (!about->part.n)
+		return;
+	buf_c(out, "\n**A part, not all:** asked for with ");
+	buf_add(out, about->part);
+	buf_fmt(out, ". Left out: %zu suspicious, %zu approved", about->left[VERDICT_SUSPICIOUS],
+		about->left[VERDICT_APPROVED]);
+	if (about->sources || about->left[VERDICT_OPEN])
+		buf_fmt(out, ", %zu open", about->left[VERDICT_OPEN]);
+	buf_c(out, ".\n");
+}
+
 static void export_markdown_put_head(
 	const struct export_about *about, size_t n, const size_t counts[VERDICTS], struct buf *out)
 {
@@ -196,8 +210,14 @@ static void export_markdown_put_head(
 		buf_fmt(out, "<!-- %.*s -->\n\n", STR_ARG(about->origin));
 	buf_c(out, "# Replication of S3 buckets to other accounts: decisions\n\n"
 		"| verdict | alerts |\n|---|---:|\n");
-	buf_fmt(out, "| suspicious | %zu |\n| approved | %zu |\n| open | %zu |\n| all | %zu |\n",
-		counts[VERDICT_SUSPICIOUS], counts[VERDICT_APPROVED], counts[VERDICT_OPEN], n);
+	buf_fmt(out, "| suspicious | %zu |\n| approved | %zu |\n| open | ", counts[VERDICT_SUSPICIOUS],
+		counts[VERDICT_APPROVED]);
+	if (about->sources || counts[VERDICT_OPEN])
+		buf_fmt(out, "%zu", counts[VERDICT_OPEN]);
+	else
+		buf_c(out, "not known");
+	buf_fmt(out, " |\n| all | %zu |\n", n);
+	put_part(about, out);
 	buf_c(out, "\nMade ");
 	export_markdown_put_time(about->made, out);
 	if (about->analyst.n) {
@@ -383,6 +403,17 @@ static void put_table(const struct export_row *rows, size_t n, enum verdict v, s
 			export_markdown_put_line(&rows[i], out);
 }
 
+/* Only of what was looked for can it be said that there is none. */
+static void put_none(const struct export_about *about, enum verdict v, const char *none, struct buf *out)
+{
+	if (about->left[v])
+		buf_fmt(out, "\nNone of %zu %s was asked for.\n", about->left[v], verdict_name(v));
+	else if (v == VERDICT_OPEN && !about->sources)
+		buf_c(out, "\nNot known: no source was read, and the journal knows what was decided.\n");
+	else
+		buf_fmt(out, "\n%s\n", about->part.n ? "None among what was asked for." : none);
+}
+
 void export_markdown(const struct export_row *rows, size_t n, const struct export_about *about,
 	struct buf *out)
 {
@@ -399,9 +430,12 @@ void export_markdown(const struct export_row *rows, size_t n, const struct expor
 	put_sums(rows, n, true, out);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		enum verdict v = parts[i].verdict;
-		buf_fmt(out, "\n## %s (%zu)\n", parts[i].title, counts[v]);
+		buf_fmt(out, "\n## %s (%zu", parts[i].title, counts[v]);
+		if (about->left[v])
+			buf_fmt(out, " of %zu", counts[v] + about->left[v]);
+		buf_c(out, ")\n");
 		if (!counts[v])
-			buf_fmt(out, "\n%s\n", parts[i].none);
+			put_none(about, v, parts[i].none, out);
 		else if (v == VERDICT_SUSPICIOUS)
 			put_suspicious(rows, n, out);
 		else

@@ -13,18 +13,24 @@ typedef void handoff_fn(const struct handoff *c);
 static void handoff_decisions(const struct handoff *c)
 {
 	AUTO(mem_free_ptr) struct export_row *rows = mem_array(c->n, sizeof(*rows));
-	AUTO(buf_fini) struct buf origin = {0};
+	AUTO(buf_fini) struct buf origin = {0}, part = {0};
 	struct arena mem = {0};
+	struct export_about about = {.made = c->origin->made, .analyst = c->origin->analyst,
+		.journal_rows = c->origin->rows, .journal_head = arena_str(&mem, c->origin->head).p,
+		.sources = c->origin->sources};
 	size_t n = 0;
-	for (size_t i = 0; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++) {
 		if (!c->rows[i].unasked)
 			rows[n++] = c->rows[i].row;
+		else
+			about.left[export_verdict(&c->rows[i].row)]++;
+	}
 	c->report->used = n;
 	c->report->left[HANDOFF_WHY_UNASKED] = c->n - n;
 	handoff_origin_write(c->origin, &origin);
-	const struct export_about about = {.made = c->origin->made, .analyst = c->origin->analyst,
-		.journal_rows = c->origin->rows, .origin = buf_str(&origin),
-		.journal_head = arena_str(&mem, c->origin->head).p};
+	handoff_part(c->origin, &part);
+	about.origin = buf_str(&origin);
+	about.part = buf_str(&part);
 	export_write((enum export_format)(c->origin->format - HANDOFF_CSV), rows, n, &about, c->out);
 	arena_fini(&mem);
 }

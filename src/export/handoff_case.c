@@ -235,6 +235,21 @@ static void put_case(const struct handoff *c, const struct handoff_row *r, size_
 	handoff_case_put_checklist(r->checklist, out);
 }
 
+/* A part must not be taken for all. */
+static void handoff_case_put_part(const struct handoff *c)
+{
+	AUTO(buf_fini) struct buf part = {0};
+	size_t left = 0;
+	handoff_part(c->origin, &part);
+	if (!part.n)
+		return;
+	for (size_t i = 0; i < c->n; i++)
+		left += c->rows[i].unasked && export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS;
+	buf_c(c->out, "\n**A part, not all:** asked for with ");
+	buf_add(c->out, buf_str(&part));
+	buf_fmt(c->out, ". Left out: %zu suspicious.\n", left);
+}
+
 void handoff_case(const struct handoff *c)
 {
 	buf_c(c->out, "<!-- ");
@@ -244,11 +259,14 @@ void handoff_case(const struct handoff *c)
 	if (c->origin->head.n)
 		buf_fmt(c->out, " whose last hash is `%.*s`", STR_ARG(c->origin->head));
 	buf_c(c->out, ". All times are UTC.\n");
+	handoff_case_put_part(c);
 	for (size_t i = 0; i < c->n; i++)
 		if (handoff_is_suspect(c, i))
 			put_case(c, &c->rows[i], ++c->report->used);
 	if (c->report->used)
 		put_commands(c);
+	else if (c->report->left[HANDOFF_WHY_UNASKED])
+		buf_fmt(c->out, "\nNone of %zu suspicious was asked for.\n", c->report->left[HANDOFF_WHY_UNASKED]);
 	else
 		buf_c(c->out, "\nNothing was marked suspicious.\n");
 }

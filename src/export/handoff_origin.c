@@ -39,6 +39,34 @@ static void handoff_origin_put_number(const char *key, int64_t n, struct buf *ou
 		handoff_origin_put(key, str_c(text), out);
 }
 
+static void put_option(const char *option, struct str value, struct buf *out)
+{
+	if (!value.n)
+		return;
+	buf_fmt(out, "%s`--%s` ", out->n ? ", " : "", option);
+	export_markdown_text(value, out);
+}
+
+static void put_bound(const char *option, int64_t ms, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	if (ms != WHEN_NONE)
+		put_option(option, str_c(when_format(ms, when)), out);
+}
+
+void handoff_part(const struct handoff_origin *o, struct buf *out)
+{
+	char limit[24];
+	snprintf(limit, sizeof(limit), "%lld", (long long)o->limit);
+	put_option("verdict", o->verdict, out);
+	put_option("filter", o->filter, out);
+	put_bound("since", o->since, out);
+	put_bound("until", o->until, out);
+	put_option("limit", o->limit ? str_c(limit) : (struct str){0}, out);
+	if (o->since != WHEN_NONE || o->until != WHEN_NONE)
+		buf_c(out, " (times: a decided alert's decision, an open one's event)");
+}
+
 /* Rows and objects stay the same while the journal does, unless a filter may ask what time it is. */
 static bool is_undated(const struct handoff_origin *o)
 {

@@ -42,6 +42,9 @@ struct str handoff_time(int64_t ms, struct arena *mem);
 /* Why a row can say nothing of one destination, the same for all formats; HANDOFF_WHY_COUNT: it can. */
 enum handoff_why handoff_row_why(const struct handoff_row *r, bool needs_role);
 
+/* The options that chose a part of the rows, as Markdown; nothing where all were asked for. */
+void handoff_part(const struct handoff_origin *o, struct buf *out);
+
 /* Whether row i is suspicious and asked for; counted where it is not. */
 bool handoff_is_suspect(const struct handoff *c, size_t i);
 

@@ -63,7 +63,7 @@ counted() {
 	run 0 decide approved "$3" --demo -q --reason backup
 	run 1 verify "$dir/work/x.csv" && has "$err" '2 rows were added since'
 	run 0 export -f csv --limit 1 && has "$err" '2 left out that were not asked for'
-	run 0 export -f csv --limit 2 && has "$err" '1 left out that was not asked for'
+	run 0 export -f csv --limit 2 && has "$err" '1 left out that w'
 }
 test_case 'one is counted as one' counted
 
@@ -124,7 +124,7 @@ judged() {
 		# shellcheck disable=SC2086
 		run 0 export -f accounts $words && lacks "$out" 444455556666 && has "$err" 'decided otherwise'
 	done
-	run 0 export -f csv --limit 1 && lines "$out" 2 && has "$err" '1 left out that was not asked for'
+	run 0 export -f csv --limit 1 && lines "$out" 2 && has "$err" '1 left out that w'
 }
 test_case 'an export of a part looks at all that speaks against it' judged
 
@@ -212,6 +212,21 @@ replaced() {
 	has "$out" "get-bucket-replication --bucket 'acme-payroll-prod' --expected-bucket-owner"
 }
 test_case 'a configuration that was replaced is not deleted' replaced
+
+# A report of a part says so, and never that there is nothing.
+parts() {
+	run 0 decide suspicious "$(ids_of 'bucket:acme-payroll-prod')" --demo -q
+	for options in '-f markdown --verdict approved' '-f markdown --filter bucket:x' '-f case --verdict approved' \
+		'-f markdown --until 2001-01-01'; do
+		# shellcheck disable=SC2086
+		run 0 export $options -o "$dir/work/part" --force && has "$err" '1 left out that w'
+		has "$dir/work/part" '**A part, not all:** asked for with `--' && has "$dir/work/part" 'None of 1 suspicious was asked for.'
+		lacks "$dir/work/part" Nothing
+		run 0 verify "$dir/work/part"
+	done
+	run 0 export --until 2001-01-01 && has "$err" "held against the decision's time, of open alerts against the event's"
+}
+test_case 'a part is said to be one' parts
 
 # What the event says of the session is kept with the decision: the case needs no source.
 principals() {

@@ -337,6 +337,29 @@ static void the_report_counts_first(void **state)
 	buf_fini(&out);
 }
 
+/* What was not asked for is not said to be none. */
+static void a_part_is_no_report_of_all(void **state)
+{
+	(void)state;
+	struct export_about part = {.made = 0, .part = STR("`--verdict` open"), .left = {[VERDICT_SUSPICIOUS] = 2}};
+	struct buf out = {0};
+	export_write(EXPORT_MARKDOWN, NULL, 0, &part, &out);
+	static const char *const says[] = {"**A part, not all:** asked for with `--verdict` open. Left out: 2 suspicious,"
+		" 0 approved.\n", "## Suspicious (0 of 2)\n\nNone of 2 suspicious was asked for.",
+		"## Approved (0)\n\nNone among what was asked for.", "| open | not known |",
+		"## Open (0)\n\nNot known: no source was read"};
+	for (size_t i = 0; i < ARRAY_LEN(says); i++)
+		if (!strstr(buf_cstr(&out), says[i]))
+			fail_msg("'%s' is not in %s", says[i], buf_cstr(&out));
+	assert_null(strstr(buf_cstr(&out), "Nothing"));
+	part = (struct export_about){.sources = true};
+	buf_clear(&out);
+	export_write(EXPORT_MARKDOWN, NULL, 0, &part, &out);
+	assert_non_null(strstr(buf_cstr(&out), "Nothing is left open."));
+	assert_null(strstr(buf_cstr(&out), "A part"));
+	buf_fini(&out);
+}
+
 /* ---- facts -------------------------------------------------------------------------------- */
 
 static void facts_come_back_whole(void **state)
@@ -444,7 +467,7 @@ int main(void)
 		cmocka_unit_test(no_cell_is_a_formula),
 		cmocka_unit_test(no_cell_is_a_formula_elsewhere),
 		cmocka_unit_test(csv_has_the_promised_columns),
-		cmocka_unit_test(markdown_cuts_what_nobody_reads),
+		cmocka_unit_test(markdown_cuts_what_nobody_reads), cmocka_unit_test(a_part_is_no_report_of_all),
 		cmocka_unit_test(event_text_is_no_markup),
 		cmocka_unit_test(the_report_counts_first),
 		cmocka_unit_test(facts_come_back_whole),

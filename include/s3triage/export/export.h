@@ -30,6 +30,9 @@ struct export_about {
 	const char *journal_head; /* 64 hex, "" when empty */
 	int64_t journal_rows;
 	struct str origin;       /* all this and the options, as handoff_origin_write() has it */
+	struct str part;         /* the options that chose the rows, as Markdown; empty: these are all */
+	size_t left[VERDICTS];   /* what they left out */
+	bool sources;            /* alerts that nobody decided on are among the rows */
 };
 
 /* Sorts rows by event time, then alert id, and writes them. */
