@@ -79,7 +79,7 @@ APP := app approval_edit approve approve_fill around copy cursor decide dialog d
        filter_bar hasty help in_force line listing listing_approvals listing_around \
        listing_groups listing_proposals marks menu messages others outlier_list painted pane \
        preview propose shown steps undo why
-TUI := caps draft feed io keys pace paint sgr signals term tui work
+TUI := caps draft feed heard io keys pace paint sgr signals term tui work
 CLI := around choices clusters exceptions facts fail handoff help keys known load main options \
        output seals select session share steps verb_accounts verb_approval verb_aws \
        verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
@@ -252,7 +252,7 @@ hardened: $(B)/s3triage ## what the program was built with against bugs: all of 
 	@tests/lint/hardened $< '$(HARDEN)' $(CC)
 
 .PHONY: lint
-lint: ## floors, style budget, banned functions
+lint: objects ## rooms, who calls whom, style budget, banned functions
 	@tests/lint/run
 
 .PHONY: demo

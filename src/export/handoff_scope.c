@@ -154,13 +154,6 @@ static char ending(struct str text, struct str dest)
 	return str_starts(rest, dest) && rest.n > dest.n ? rest.p[dest.n] : '\0';
 }
 
-/* The bucket as it stands in the text, with the storage class that always follows it. */
-struct str handoff_scope_dest(const struct handoff_scope *s, struct arena *mem)
-{
-	return !s->storage.n ? s->dest :
-		arena_fmt(mem, "%.*s, StorageClass=%.*s", STR_ARG(s->dest), STR_ARG(s->storage));
-}
-
 void handoff_try(struct handoff_row *row, const struct json *ecs)
 {
 	struct arena mem = {0};

@@ -198,3 +198,10 @@ void handoff_tests_eql(const struct handoff_test *tests, size_t n, struct buf *o
 		handoff_test_eql(&tests[i], out);
 	}
 }
+
+/* The bucket as it stands in the text, with the storage class that always follows it. */
+struct str handoff_scope_dest(const struct handoff_scope *s, struct arena *mem)
+{
+	return !s->storage.n ? s->dest :
+		arena_fmt(mem, "%.*s, StorageClass=%.*s", STR_ARG(s->dest), STR_ARG(s->storage));
+}

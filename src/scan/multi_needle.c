@@ -136,7 +136,7 @@ struct tables {
 	__m256i low[MULTI_NEEDLE_HEAD], high[MULTI_NEEDLE_HEAD];
 };
 
-__attribute__((target("avx2"), always_inline)) static inline __m256i groups_at(
+__attribute__((target("avx2"), always_inline)) static inline __m256i groups_beginning_at(
 	const struct tables *t, const char *p)
 {
 	const __m256i half = _mm256_set1_epi8(15);
@@ -152,7 +152,8 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i groups_at(
 	return all;
 }
 
-__attribute__((target("avx2"))) static size_t find_avx2(const struct multi_needle *m, const char *p, size_t n)
+__attribute__((target("avx2"))) static size_t multi_needle_find_avx2(
+	const struct multi_needle *m, const char *p, size_t n)
 {
 	struct tables t;
 	size_t i = 0;
@@ -163,7 +164,7 @@ __attribute__((target("avx2"))) static size_t find_avx2(const struct multi_needl
 			_mm_loadu_si128((const __m128i *)(const void *)m->high[j]));
 	}
 	for (; i + 32 + MULTI_NEEDLE_HEAD <= n; i += 32) {
-		__m256i all = groups_at(&t, p + i);
+		__m256i all = groups_beginning_at(&t, p + i);
 		if (_mm256_testz_si256(all, all))
 			continue;
 		uint8_t groups[32];
@@ -184,7 +185,7 @@ size_t multi_needle_find(const struct multi_needle *m, const char *p, size_t n)
 {
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("avx2"))
-		return find_avx2(m, p, n);
+		return multi_needle_find_avx2(m, p, n);
 #endif
 	return multi_needle_find_from(m, p, n, 0);
 }

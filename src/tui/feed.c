@@ -60,17 +60,6 @@ static void size_text(struct buf *b, unsigned long long n)
 	buf_fmt(b, u && v < 10 ? "%.1f %s" : "%.0f %s", v, units[u]);
 }
 
-void tui_count_text(struct buf *b, unsigned long long n)
-{
-	char digits[32];
-	int len = snprintf(digits, sizeof(digits), "%llu", n);
-	for (int i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			buf_char(b, ',');
-		buf_char(b, digits[i]);
-	}
-}
-
 /* The most useful first: where the line is short, its end is cut. */
 /* "prod: Elasticsearch 8.8.2, 12s old" for each cluster. */
 static void clusters(struct tui *t, struct buf *b)

@@ -55,26 +55,6 @@ static void suspend(struct tui *t)
 	t->after |= APP_DRAW;
 }
 
-void tui_take_signals(struct tui *t)
-{
-	static const int ends[] = {SIGTERM, SIGHUP, SIGINT};
-	unsigned long bits = signals_take(t->signals);
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-		if (bits >> ends[i] & 1)
-			t->ended_by = ends[i];
-	if (bits >> SIGTSTP & 1)
-		t->heard |= APP_SUSPEND;
-	if (bits >> SIGCONT & 1)
-		t->heard |= APP_REPAINT;
-	if (bits >> SIGWINCH & 1)
-		t->heard |= APP_DRAW;
-}
-
-bool tui_leaves(const struct tui *t)
-{
-	return t->after & (APP_QUIT | APP_SUSPEND) || t->ended_by || t->gone;
-}
-
 static void each_second(struct tui *t, void *unused)
 {
 	tui_poll_journal(t, unused);

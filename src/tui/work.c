@@ -128,3 +128,14 @@ void tui_work(struct tui *t, work_fn fn, void *arg)
 		term_write(&t->term, buf_str(&t->copy));
 	buf_clear(&t->copy);
 }
+
+void tui_count_text(struct buf *b, unsigned long long n)
+{
+	char digits[32];
+	int len = snprintf(digits, sizeof(digits), "%llu", n);
+	for (int i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			buf_char(b, ',');
+		buf_char(b, digits[i]);
+	}
+}

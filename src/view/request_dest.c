@@ -207,7 +207,7 @@ static void say_many(const struct replication *r, const struct group *g, struct 
 	text_end(t);
 }
 
-static struct str value_at(const struct replication_rule *r, size_t at)
+static struct str rule_value_at(const struct replication_rule *r, size_t at)
 {
 	return *(const struct str *)(const void *)((const char *)r + at);
 }
@@ -218,10 +218,10 @@ static void detail_values(const struct replication *r, const struct group *g, st
 {
 	size_t n = 0;
 	for (size_t i = 0; i < r->n_rules; i++) {
-		struct str v = value_at(&r->rules[i], at);
+		struct str v = rule_value_at(&r->rules[i], at);
 		bool again = !v.n || !same_target(g->first, &r->rules[i]);
 		for (size_t k = 0; k < i && !again; k++)
-			again = same_target(g->first, &r->rules[k]) && str_eq(value_at(&r->rules[k], at), v);
+			again = same_target(g->first, &r->rules[k]) && str_eq(rule_value_at(&r->rules[k], at), v);
 		if (!again && n++ < VALUES_LISTED)
 			detail_line(t, n == 1 ? label : "", at == offsetof(struct replication_rule, unread) ? ROLE_WARN :
 				ROLE_TEXT, v);
