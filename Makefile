@@ -80,11 +80,11 @@ APP := app approval_edit approve approve_fill around copy cursor decide dialog d
        listing_groups listing_proposals marks menu messages others outlier_list painted pane \
        preview propose shown steps undo why
 TUI := caps draft feed heard io keys pace paint sgr signals term tui work
-CLI := around choices clusters exceptions facts fail handoff help keys known load main options \
-       output seals select session share steps verb_accounts verb_approval verb_aws \
+CLI := around choices clusters env exceptions facts fail handoff help keys known load main \
+       options output seals select session share steps verb_accounts verb_approval verb_aws \
        verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
        verb_history verb_list verb_man verb_match verb_open verb_outbox verb_rule verb_seal \
-       verb_show verb_timeline verb_verify verify_export verify_seal
+       verb_show verb_timeline verb_verify verbs verify_export verify_seal
 
 SRC := $(foreach room,$(filter-out cli,$(ROOMS)),$($(shell echo $(room) | tr a-z A-Z):%=src/$(room)/%.c))
 CLI_SRC := $(CLI:%=src/cli/%.c)

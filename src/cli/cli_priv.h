@@ -202,7 +202,6 @@ struct cli;
 
 struct verb_row {
 	const char *name, *synopsis, *help;
-	int (*run)(struct cli *cli);
 };
 
 const struct option_row *option_table(void); /* OPT_COUNT rows */

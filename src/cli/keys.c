@@ -42,3 +42,18 @@ void man_keys(void)
 	}
 	config_free(c);
 }
+
+/* roff: a leading dot or quote and every backslash and hyphen need care. */
+void roff(const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		fputs("\\&", stdout);
+	for (; *s; s++) {
+		if (*s == '-')
+			fputs("\\-", stdout);
+		else if (*s == '\\')
+			fputs("\\e", stdout);
+		else
+			putchar(*s);
+	}
+}

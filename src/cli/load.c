@@ -222,6 +222,16 @@ static bool can_rewrite_a_line(void)
 	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
+static void session_apply(void *ctx, const struct decision *d)
+{
+	store_decide(ctx, d);
+}
+
+bool session_sync(struct session *s, struct err *err)
+{
+	return !s->journal || journal_poll(s->journal, session_apply, s->store, err);
+}
+
 bool session_load(struct session *s, const struct cli *cli, struct err *err)
 {
 	bool live = can_rewrite_a_line() && !cli->text[OPT_QUIET];

@@ -13,14 +13,14 @@
 #include <unistd.h>
 #include <sys/resource.h>
 
-const struct verb_row *verb_table(void)
+static int main_run(struct cli *cli)
 {
-	static const struct verb_row rows[] = {
-#define X(name, synopsis, help) {#name, synopsis, help, verb_##name},
+	static int (*const verbs[])(struct cli *cli) = {
+#define X(name, synopsis, help) verb_##name,
 		VERBS(X)
 #undef X
 	};
-	return rows;
+	return verbs[cli->verb](cli);
 }
 
 static bool asks_for(const char *word, const char *a, const char *b)
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
 		help_verb(&cli, stdout);
 		code = EXIT_FINE;
 	} else {
-		code = verb_table()[cli.verb].run(&cli);
+		code = main_run(&cli);
 	}
 	cli_fini(&cli);
 	return flush_output(code);

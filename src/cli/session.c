@@ -1,6 +1,5 @@
 /*
- * session: the rule, the journal, the store and the scan that a verb asked for. The one place
- * of the cli that reads the clock and the environment.
+ * session: the rule, the journal, the store and the scan that a verb asked for.
  */
 #include "cli_priv.h"
 
@@ -14,24 +13,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-int64_t clock_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Without HOME (cron, a bare container), or with one that depends on where one is, the home folder is
- * the user database's, as for a shell's ~. */
-const char *env_get(const char *name)
-{
-	const char *value = getenv(name);
-	if (strcmp(name, "HOME") != 0 || (value && *value == '/'))
-		return value;
-	struct passwd *pw = getpwuid(geteuid());
-	return pw && pw->pw_dir && *pw->pw_dir == '/' ? pw->pw_dir : value;
-}
 
 /* --category-field counts for a rule file, too. */
 static struct rule *other_category(struct rule *r, const struct cli *cli, struct err *err)
@@ -67,27 +48,6 @@ static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 		return s->rule != NULL;
 	return err_set(err, ERR_INPUT, "the rule '%.*s' cannot be run: %.*s", STR_ARG(s->rule->name),
 		STR_ARG(s->rule->not_run));
-}
-
-bool session_config(struct session *s, const struct cli *cli, struct err *err)
-{
-	if (s->config)
-		return true;
-	struct buf text = {0};
-	const char *given = cli->text[OPT_CONFIG];
-	char *dir = given ? NULL : file_config_dir(env_get, NULL);
-	s->config_path = given ? mem_dup(str_c(given)) : dir ? file_join(dir, "config.toml") : NULL;
-	const char *path = s->config_path;
-	bool ok = true;
-	if (path && (given || file_exists(path)))
-		ok = file_guarded(path, 0, err) && file_read(path, &text, err);
-	if (ok)
-		s->config = config_new(buf_str(&text), path ? path : "config.toml", err);
-	if (s->config && path)
-		config_settle(s->config, path, env_get);
-	free(dir);
-	buf_fini(&text);
-	return s->config != NULL;
 }
 
 bool session_journal_path(struct session *s, const struct cli *cli, struct err *err)
@@ -399,16 +359,6 @@ void session_fini(struct session *s)
 	free(s->head_file);
 	free(s->name_file);
 	buf_fini(&s->told);
-}
-
-static void session_apply(void *ctx, const struct decision *d)
-{
-	store_decide(ctx, d);
-}
-
-bool session_sync(struct session *s, struct err *err)
-{
-	return !s->journal || journal_poll(s->journal, session_apply, s->store, err);
 }
 
 int session_exit(const struct session *s)

@@ -5,21 +5,6 @@
 
 #include <string.h>
 
-/* roff: a leading dot or quote and every backslash and hyphen need care. */
-void roff(const char *s)
-{
-	if (*s == '.' || *s == '\'')
-		fputs("\\&", stdout);
-	for (; *s; s++) {
-		if (*s == '-')
-			fputs("\\-", stdout);
-		else if (*s == '\\')
-			fputs("\\e", stdout);
-		else
-			putchar(*s);
-	}
-}
-
 static void man_option(const struct option_row *o)
 {
 	fputs(".TP\n", stdout);
