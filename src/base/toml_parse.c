@@ -50,7 +50,7 @@ static bool read_array(struct toml_parser *p, struct toml_value *array)
 			return false;
 		if (!more)
 			return true;
-		struct toml_value *v = toml_read_value(p, array->depth + 1u, p->at);
+		struct toml_value *v = p->read_value(p, array->depth + 1u, p->at);
 		if (!v)
 			return false;
 		toml_add(p->doc, array, (struct str){0}, v);
@@ -90,7 +90,7 @@ static bool toml_parse_fill(struct toml_parser *p, struct toml_value *v, unsigne
 	}
 }
 
-struct toml_value *toml_read_value(struct toml_parser *p, unsigned depth, size_t place)
+static struct toml_value *toml_read_value(struct toml_parser *p, unsigned depth, size_t place)
 {
 	struct toml_value *v = toml_new(p, TOML_NONE, place);
 	return v && toml_parse_fill(p, v, depth) ? v : NULL;
@@ -130,6 +130,7 @@ struct toml *toml_parse(struct str text, const char *file, struct err *err)
 {
 	struct toml *doc = mem_alloc(sizeof(*doc));
 	struct toml_parser p = {
+		.read_value = toml_read_value,
 		.text = text, .file = file, .err = err, .doc = doc, .line = 1, .col = 1};
 	bool done = toml_parse_parse(&p);
 	buf_fini(&p.scratch);

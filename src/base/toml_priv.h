@@ -52,6 +52,8 @@ struct toml_parser {
 	struct err *err;
 	struct toml *doc;
 	struct buf scratch; /* the string that is being read */
+	/* toml_read_value(), for the tables below it */
+	struct toml_value *(*read_value)(struct toml_parser *p, unsigned depth, size_t place);
 	size_t values;
 	/* The place of the value made last; places are asked for in rising order. */
 	size_t place_at;
@@ -92,8 +94,5 @@ bool toml_deepen(struct toml_parser *p, struct toml_value *v, unsigned depth, si
 /* toml_table.c */
 bool toml_header(struct toml_parser *p, struct toml_value **table); /* [a.b] or [[a.b]] */
 bool toml_key_value(struct toml_parser *p, struct toml_value *table);
-
-/* toml_parse.c */
-struct toml_value *toml_read_value(struct toml_parser *p, unsigned depth, size_t place);
 
 #endif

@@ -76,7 +76,7 @@ bool toml_key_value(struct toml_parser *p, struct toml_value *table)
 	if (!toml_take(p, '='))
 		return toml_expected(p, "'=' after the key");
 	toml_skip_blanks(p);
-	struct toml_value *v = toml_read_value(p, table->depth + 1u, part.at);
+	struct toml_value *v = p->read_value(p, table->depth + 1u, part.at);
 	if (v)
 		toml_add(p->doc, table, part.key, v);
 	return v != NULL;

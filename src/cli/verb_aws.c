@@ -30,7 +30,7 @@ static struct json *text_or_null(struct str s)
 	return s.n ? json_new_str(s) : json_new_null();
 }
 
-static void put_place(struct json *o, struct str account, struct str bucket, struct str rule_id)
+static void verb_aws_put_place(struct json *o, struct str account, struct str bucket, struct str rule_id)
 {
 	json_set(o, "account", text_or_null(account));
 	json_set(o, "bucket", text_or_null(bucket));
@@ -45,7 +45,7 @@ static struct json *dests_json(const struct asked *q)
 		const struct alert_dest *d = &q->alert->dests[i];
 		const struct replication_rule *r = q->answered ? in_force_rule(&q->now, d) : NULL;
 		struct json *o = json_push(all, json_new_object());
-		put_place(o, d->account, d->bucket, d->rule_id);
+		verb_aws_put_place(o, d->account, d->bucket, d->rule_id);
 		json_set(o, "status", text_or_null(d->status));
 		json_set(o, "status_now", !q->answered ? json_new_null()
 				: r ? json_new_str(r->status) : json_new_str(STR("gone")));
@@ -61,7 +61,7 @@ static struct json *others_json(const struct asked *q)
 		if (!in_force_is_new(r, q->alert))
 			continue;
 		struct json *o = json_push(all, json_new_object());
-		put_place(o, r->account, r->bucket, r->id);
+		verb_aws_put_place(o, r->account, r->bucket, r->id);
 		json_set(o, "status_now", text_or_null(r->status));
 	}
 	return all;
