@@ -190,7 +190,7 @@ static void count_verdicts(const struct export_row *rows, size_t n, size_t count
 }
 
 /* A part must not be taken for all. */
-static void put_part(const struct export_about *about, struct buf *out)
+static void export_markdown_put_part(const struct export_about *about, struct buf *out)
 {
 	if (!about->part.n)
 		return;
@@ -217,7 +217,7 @@ static void export_markdown_put_head(
 	else
 		buf_c(out, "not known");
 	buf_fmt(out, " |\n| all | %zu |\n", n);
-	put_part(about, out);
+	export_markdown_put_part(about, out);
 	buf_c(out, "\nMade ");
 	export_markdown_put_time(about->made, out);
 	if (about->analyst.n) {
