@@ -43,7 +43,10 @@ static void near_row(const void *app, size_t i, struct arena *mem, struct listin
 	c[0] = (struct listing_cell){listing_time(m->alert->time, mem), ROLE_DIM};
 	c[1] = (struct listing_cell){m->alert->bucket, ROLE_STRONG};
 	c[2] = (struct listing_cell){m->action, ROLE_TEXT};
-	c[3] = (struct listing_cell){d && d->account.n ? d->account : d ? d->bucket : STR("-"), ROLE_TEXT};
+	struct str dest = d->account.n ? d->account : d->bucket.n ? d->bucket : STR("-");
+	if (m->alert->n_dests > 1) /* at the start: the end may be cut */
+		dest = arena_fmt(mem, "+%zu %.*s", m->alert->n_dests - 1, STR_ARG(dest));
+	c[3] = (struct listing_cell){dest, ROLE_TEXT};
 	c[4] = (struct listing_cell){m->alert->actor, ROLE_TEXT};
 	c[5] = (struct listing_cell){m->why, ROLE_WARN};
 }

@@ -54,7 +54,7 @@ static void around_put_entry(const struct timeline_entry *e, struct buf *out)
 	around_cell(e->same_principal ? STR("same") : e->actor, 20, out);
 	around_cell(rest, 28, out);
 	utf8_visible(out, e->result.n ? e->result : e->near != ROW_NONE ? STR("near miss")
-		: e->row != ROW_NONE ? STR("alert") : STR("-"), false);
+		: e->alert ? STR("alert") : STR("-"), false);
 	buf_char(out, '\n');
 }
 
@@ -93,6 +93,19 @@ static void print_diff(const struct diff *d)
 	fputs(buf_cstr(&out), stdout);
 }
 
+/* The worst stands for all; how many others there are is said. */
+static void near_dest_cell(const struct alert *a, struct buf *out)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	struct str bucket = alert_main_dest(a)->bucket;
+	char more[24] = "";
+	if (a->n_dests > 1)
+		snprintf(more, sizeof(more), " +%zu", a->n_dests - 1);
+	buf_add(&text, str_sub(bucket.n ? bucket : STR("-"), 0, 24 - strlen(more)));
+	buf_c(&text, more);
+	around_cell(buf_str(&text), 24, out);
+}
+
 void print_near(const struct near_miss *misses, size_t n)
 {
 	char when[WHEN_TEXT_MAX];
@@ -103,8 +116,7 @@ void print_near(const struct near_miss *misses, size_t n)
 		around_cell(misses[i].action, 24, &out);
 		around_cell(a->bucket, 28, &out);
 		buf_c(&out, "> ");
-		around_cell(alert_main_dest(a)->bucket.n ? alert_main_dest(a)->bucket : STR("-"),
-			24, &out);
+		near_dest_cell(a, &out);
 		around_cell(a->actor, 16, &out);
 		utf8_visible(&out, misses[i].why, false);
 		buf_char(&out, '\n');

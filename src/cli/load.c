@@ -101,7 +101,7 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 	if (cli->text[OPT_DEMO])
 		out->demo = builtin_demo();
 	/* What is printed is chosen from all that was read. Only of a cluster less is asked for. */
-	if (cli->verb == VERB_INDEX_accounts ||
+	if (cli->verb == VERB_INDEX_accounts || cli->verb == VERB_INDEX_near ||
 		(cli->verb == VERB_INDEX_list && (out->n_paths || out->demo.n || picks(cli))))
 		out->limit = 0;
 	if (out->follow && !out->n_profiles)

@@ -1,10 +1,10 @@
 /*
  * export_context: what stands around an alert, as JSON. Keys are only ever added, at the end.
  */
-#include "s3triage/event/json_write.h"
-
-#include "s3triage/insight/diff.h"
 #include "s3triage/export/export_context.h"
+
+#include "export_priv.h"
+#include "s3triage/insight/diff.h"
 
 void export_timeline_entry(const struct timeline_entry *e, struct buf *out)
 {
@@ -20,7 +20,7 @@ void export_timeline_entry(const struct timeline_entry *e, struct buf *out)
 	member_str(&m, "result", e->result);
 	member_str(&m, "source_ip", e->ip);
 	member_str(&m, "event_id", e->event_id);
-	member_bool(&m, "alert", e->row != ROW_NONE);
+	member_bool(&m, "alert", e->alert);
 	member_bool(&m, "self", e->self);
 	member_bool(&m, "near_miss", e->near != ROW_NONE);
 	member_bool(&m, "same_principal", e->same_principal);
@@ -90,5 +90,6 @@ void export_near(const struct near_miss *n, struct buf *out)
 	member_str(&m, "event_id", a->event_id);
 	member_str(&m, "source", a->source);
 	member_traits(&m, "traits", a->traits);
+	export_list_dests(&m, a);
 	members_close(&m, '}');
 }

@@ -20,7 +20,7 @@ static void put_list_dest(struct members *list, const struct alert_dest *d)
 	members_close(&m, '}');
 }
 
-static void put_list_dests(struct members *m, const struct alert *a)
+void export_list_dests(struct members *m, const struct alert *a)
 {
 	member_key(m, "destinations");
 	struct members list = members_open(m->out, '[');
@@ -59,7 +59,7 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	member_str(&m, "verdict", str_c(verdict_name(d ? d->verdict : VERDICT_OPEN)));
 	member_str(&m, "bucket", a->bucket);
 	member_str(&m, "owner_account", a->owner);
-	put_list_dests(&m, a);
+	export_list_dests(&m, a);
 	put_actor(&m, a);
 	struct str from = str_c(read_from_name(a->read_from));
 	member_str(&m, "read_from", a->read_from == READ_NOTHING ? (struct str){0} : from);

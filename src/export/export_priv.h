@@ -14,6 +14,9 @@ struct str export_dest_part(const struct alert_dest *d, enum export_dest_part pa
 /* True when destination i goes where an earlier one went already. */
 bool export_dest_repeats(const struct alert *a, size_t i);
 
+/* "destinations": all of them, as `list --json` has them. */
+void export_list_dests(struct members *m, const struct alert *a);
+
 enum verdict export_verdict(const struct export_row *row);
 
 /* By event time, then alert id; of anything that begins with a struct export_row. */

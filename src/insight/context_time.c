@@ -75,6 +75,7 @@ static void fill_alert(const struct around *w, row_id row, struct timeline_entry
 	out->ip = a->ip;
 	out->event_id = a->event_id;
 	out->row = row;
+	out->alert = true;
 	out->self = row == w->row;
 }
 
@@ -91,7 +92,8 @@ static void fill_event(const struct around *w, uint32_t id, struct timeline_entr
 	out->result = e->what.result;
 	out->ip = e->what.ip;
 	out->event_id = e->what.event_id;
-	out->near = e->near;
+	out->alert = e->near != ROW_NONE && !w->c->facts[e->near].why.n;
+	out->near = out->alert ? ROW_NONE : e->near;
 	out->same_principal = e->what.other.n && e->what.other.p == w->principal.p;
 }
 

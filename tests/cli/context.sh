@@ -13,6 +13,11 @@ near_misses() {
 	has "$out" '"bucket":"acme-static-site"'
 	lacks "$out" 'acme-payroll-prod'
 	run 3 near "$dir/nothing-there" -q
+	run 0 near --demo -q && sed -n 1,4p "$out" >"$dir/work/near" && at=$(sed -n '3s/ .*//p' "$dir/work/near")
+	run 0 near --demo -q --limit 1 && lines "$out" 2 && has "$out" "$(sed -n 4p "$dir/work/near")"
+	has "$err" '3 more left out by --since, --until or --limit'
+	run 0 near --demo -q --since "$at" && has "$out" '2 replication events' && has "$err" '2 more left out'
+	run 0 near --demo -q --json --until 2001-01-01 && lines "$out" 0 && has "$err" '4 more left out'
 }
 test_case 'near misses with why' near_misses
 
@@ -30,6 +35,26 @@ timelines() {
 	run 2 timeline --demo
 }
 test_case 'a timeline and its window' timelines
+
+put() { # ID TIME DESTINATIONS, with the account of each or without
+	printf '{"eventVersion":"1.08","eventTime":"%s","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/kim","userName":"kim"},"requestParameters":{"bucketName":"b-1","ReplicationConfiguration":{"Role":"arn:aws:iam::111122223333:role/r","Rule":[%s]}},"eventID":"%s"}\n' "$2" "$3" "$1"
+}
+to() { printf '{"ID":"%s","Status":"Enabled","Destination":{%s"Bucket":"arn:aws:s3:::%s"}}' "$1" "$2" "$1"; }
+
+# What the options leave out of the alerts is no near miss; of several destinations none hides the others.
+outside_the_window() {
+	{ put in 2026-11-24T02:00:00Z "$(to d0 '"Account":"999988887777",')"
+		put out 2026-11-24T01:30:00Z "$(to d0 '"Account":"999988887777",')"
+		put several 2026-11-24T01:45:00Z "$(to d1 ''),$(to d2 '')"; } >"$dir/work/w.ndjson"
+	run 0 timeline in --from "$dir/work/w.ndjson" -q --since 2026-11-24T01:40:00Z
+	is "$(grep -c ' near miss$' "$out") $(grep -c ' alert$' "$out")" '1 2'
+	run 0 timeline in --from "$dir/work/w.ndjson" -q --since 2026-11-24T01:40:00Z --json
+	grep '"event_id":"out"' "$out" >"$dir/work/line" && has "$dir/work/line" '"alert":true,"self":false,"near_miss":false'
+	run 0 near "$dir/work/w.ndjson" -q && has "$out" '> d1 +1 '
+	run 0 near "$dir/work/w.ndjson" -q --json
+	has "$out" '"bucket":"d1","relation":"unnamed"' && has "$out" '"bucket":"d2","relation":"unnamed"'
+}
+test_case 'alerts outside a window, near misses with several destinations' outside_the_window
 
 pivots() {
 	id=$(id_of acme-payroll-prod)

@@ -43,6 +43,7 @@ struct timeline_entry {
 	enum call kind;        /* its group: call_group(kind) */
 	row_id row;              /* the alert that it is, ROW_NONE for all other events */
 	row_id near;             /* its row among the near misses, or ROW_NONE */
+	bool alert;              /* the rule matches it, also where the options left it out of the alerts */
 	bool self;               /* the alert that was asked about */
 	bool same_principal, same_bucket;
 	bool named;              /* the guide names this action */
