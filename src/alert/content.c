@@ -222,6 +222,11 @@ size_t content_known(const struct content *c)
 	return n;
 }
 
+static struct str content_fact(const struct content *c, unsigned f)
+{
+	return c->v[f].n || f != CONTENT_ACTOR ? c->v[f] : c->name;
+}
+
 /* ---- comparing ---------------------------------------------------------------------------- */
 
 /* Of one call, as far as they say. What older versions decided on does not tell. */
@@ -280,14 +285,35 @@ unsigned content_differs(const struct content *a, const struct content *b)
 	return (bits & ~spelt_apart(a, b)) | (actors_differ(a, b) ? 1u << CONTENT_ACTOR : 0);
 }
 
+/* Who, by what, from where and to where. Every version kept these of what it was shown, but for the
+ * issuer, which came before the manner of copying. Another account's trail never holds who exactly. */
+static unsigned not_known(const struct content *decided, const struct content *now)
+{
+	unsigned ask = 1u << CONTENT_BUCKET | 1u << CONTENT_OWNER | 1u << CONTENT_DESTS |
+		1u << CONTENT_ROLE | 1u << CONTENT_KEY | 1u << CONTENT_REGION | 1u << CONTENT_ADDRESS, bits = 0;
+	if (!decided->reduced || !may_share(decided, now))
+		ask |= 1u << CONTENT_ACTOR | (decided->v[CONTENT_MANNER].n ? 1u << CONTENT_ISSUER : 0);
+	else
+		ask &= ~(1u << CONTENT_KEY);
+	for (unsigned f = 0; f < CONTENT_FACTS; f++)
+		if (content_fact(now, f).n && !decided->v[f].n)
+			bits |= 1u << f;
+	if (!now->v[CONTENT_ACTOR].n && decided->name.n)
+		bits &= ~(1u << CONTENT_ACTOR);
+	return bits & ask & ~now->unshown;
+}
+
 unsigned content_unlike(const struct content *decided, const struct content *now)
 {
-	static const enum content_fact seen[] = {CONTENT_BUCKET, CONTENT_DESTS};
-	unsigned bits = content_differs(decided, now);
-	for (size_t i = 0; i < ARRAY_LEN(seen); i++)
-		if (now->v[seen[i]].n && !decided->v[seen[i]].n)
-			bits |= 1u << seen[i];
-	return content_known(decided) ? bits : 0;
+	return content_known(decided) ? content_differs(decided, now) | not_known(decided, now) : 0;
+}
+
+void content_shown(struct content *all, const struct content *one)
+{
+	all->unshown = 0;
+	for (unsigned f = 0; f < CONTENT_FACTS; f++)
+		if (!content_fact(one, f).n)
+			all->unshown |= 1u << f;
 }
 
 int owner_known(enum owner_from from, struct str owner, struct str caller)
@@ -340,11 +366,6 @@ bool content_join(struct content *into, const struct content *more)
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-static struct str content_fact(const struct content *c, unsigned f)
-{
-	return c->v[f].n || f != CONTENT_ACTOR ? c->v[f] : c->name;
-}
-
 static struct str shown(const struct content *c, unsigned f)
 {
 	struct str s = content_fact(c, f);
@@ -353,13 +374,21 @@ static struct str shown(const struct content *c, unsigned f)
 
 void content_words(const struct unlike *u, struct buf *out)
 {
-	const char *between = "";
+	const char *between = "", *without = "decided without knowing ";
 	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
-		if (!(u->bits >> f & 1))
+		if (!(u->bits >> f & 1) || !content_fact(&u->decided, f).n)
 			continue;
 		buf_fmt(out, "%s%s %.*s, not %.*s", between, content_fact_name((enum content_fact)f),
 			STR_ARG(shown(&u->decided, f)), STR_ARG(shown(&u->now, f)));
 		between = "; ";
+	}
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
+		if (!(u->bits >> f & 1) || content_fact(&u->decided, f).n)
+			continue;
+		buf_fmt(out, "%s%s%s %.*s", between, without, content_fact_name((enum content_fact)f),
+			STR_ARG(shown(&u->now, f)));
+		between = ", ";
+		without = "";
 	}
 }
 

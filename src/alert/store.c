@@ -164,10 +164,12 @@ static void store_join(struct store *s, row_id r, const struct alert *a, const s
 	names_of(s, &slot->alert, &before);
 	bool replaces = supersedes(a, slot);
 	s->repeats += !(replaces && (slot->recalled || slot->alert.from_kibana));
-	row_join(s, r, a, replaces);
+	bool more = row_join(s, r, a, replaces);
 	if (!replaces) {
 		take_owner(s, r, a);
 		join_origins(s, r, a->origin);
+		if (more)
+			row_offer(s, r);
 		return;
 	}
 	slot->recalled = false;
@@ -175,6 +177,8 @@ static void store_join(struct store *s, row_id r, const struct alert *a, const s
 	take_owner(s, r, &was);
 	join_origins(s, r, was.origin);
 	names_bind(s, &before, r);
+	if (more)
+		row_offer(s, r);
 	store_note_change(s, r | FACTS_BIT);
 }
 

@@ -30,10 +30,10 @@ void names_of(struct store *s, const struct alert *a, struct names *out)
 static void row_content(const struct store *s, row_id r, struct arena *mem, struct content *out)
 {
 	const struct slot *slot = slot_at(s, r);
-	if (slot->content)
-		*out = *slot->content;
-	else
-		content_of(&slot->alert, mem, out);
+	struct content shown;
+	content_of(&slot->alert, mem, &shown);
+	*out = slot->content ? *slot->content : shown;
+	content_shown(out, &shown);
 }
 
 row_id names_row(const struct store *s, const struct names *names, const struct alert *a,
@@ -152,7 +152,7 @@ void names_bind(struct store *s, const struct names *names, row_id r)
 }
 
 /* What is known of its facts by now may be less, or more, than what was decided on. */
-static void offer_again(struct store *s, row_id r)
+void row_offer(struct store *s, row_id r)
 {
 	struct walk w = walk_names(s, r);
 	if (slot_at(s, r)->decision)
@@ -161,7 +161,7 @@ static void offer_again(struct store *s, row_id r)
 		offer_said(s, r, name);
 }
 
-void row_join(struct store *s, row_id r, const struct alert *a, bool replaces)
+bool row_join(struct store *s, row_id r, const struct alert *a, bool replaces)
 {
 	struct arena mem = {0};
 	struct content row, more;
@@ -173,9 +173,8 @@ void row_join(struct store *s, row_id r, const struct alert *a, bool replaces)
 		content_keep(&row, &s->words, kept);
 		slot_at(s, r)->content = kept;
 	}
-	if (grown)
-		offer_again(s, r);
 	arena_fini(&mem);
+	return grown || slot_at(s, r)->content;
 }
 
 bool alert_fuller(const struct alert *a, const struct alert *than)

@@ -68,8 +68,12 @@ row_id names_row(const struct store *s, const struct names *names, const struct 
 /* From now on the row goes by these names, too, and takes the decisions that are theirs. */
 void names_bind(struct store *s, const struct names *names, row_id r);
 
-/* The row's facts are from now on those of this record, too, which may be shown instead. */
-void row_join(struct store *s, row_id r, const struct alert *a, bool replaces);
+/* The row's facts are from now on those of this record, too, which may be shown instead. True when
+ * more is known, or more than one shows. */
+bool row_join(struct store *s, row_id r, const struct alert *a, bool replaces);
+
+/* Looks again which decision is the row's: other facts are known, or shown. */
+void row_offer(struct store *s, row_id r);
 
 /* Whether the one holds more facts than the other; as many: the one of the lower event id. */
 bool alert_fuller(const struct alert *a, const struct alert *than);

@@ -10,7 +10,7 @@ content_event() {
 
 # content_alert UUID BUCKET ACCOUNT EVENT: an alert as Kibana keeps it
 content_alert() {
-	printf '{"_index":".alerts","_id":"%s","_source":{"@timestamp":"2026-10-06T09:00:00Z","kibana.alert.uuid":"%s","kibana.alert.rule.name":"r","kibana.alert.rule.rule_id":"d488f026-7907-4f56-ad51-742feb3db01c","kibana.alert.original_time":"2026-10-06T08:00:00Z","kibana.alert.severity":"high","kibana.alert.workflow_status":"open","event.kind":"signal","kibana.alert.original_event.id":"%s","kibana.alert.original_event.action":"PutBucketReplication","event":{"action":"PutBucketReplication","provider":"s3.amazonaws.com","outcome":"success","id":"%s"},"aws":{"cloudtrail":{"request_parameters":"{bucketName=%s, ReplicationConfiguration={Role=arn:aws:iam::111122223333:role/repl, Rule={Status=Enabled, Destination={Account=%s, Bucket=arn:aws:s3:::copies}}}}","user_identity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/tf"}}}}}\n' \
+	printf '{"_index":".alerts","_id":"%s","_source":{"@timestamp":"2026-10-06T09:00:00Z","kibana.alert.uuid":"%s","kibana.alert.rule.name":"r","kibana.alert.rule.rule_id":"d488f026-7907-4f56-ad51-742feb3db01c","kibana.alert.original_time":"2026-10-06T08:00:00Z","kibana.alert.severity":"high","kibana.alert.workflow_status":"open","event.kind":"signal","kibana.alert.original_event.id":"%s","kibana.alert.original_event.action":"PutBucketReplication","event":{"action":"PutBucketReplication","provider":"s3.amazonaws.com","outcome":"success","id":"%s"},"aws":{"cloudtrail":{"request_parameters":"{bucketName=%s, ReplicationConfiguration={Role=arn:aws:iam::111122223333:role/repl, Rule={Status=Enabled, Destination={Account=%s, Bucket=arn:aws:s3:::copies}}}}","user_identity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/tf","access_key_id":"AKIAEXAMPLE000000001"}}},"cloud":{"region":"eu-west-1","account":{"id":"111122223333"}},"source":{"address":"198.51.100.7"}}}\n' \
 		"$1" "$1" "$4" "$4" "$2" "$3"
 }
 
@@ -60,6 +60,26 @@ other_content() {
 	run 0 export -q && has "$out" acme-logs && has "$out" acme-payroll
 }
 test_case 'another event of a decided id is open' other_content
+
+# What is known of who only now, nobody has looked at: in each form, and together with the rest.
+known_later() {
+	same_id_files
+	sed -e 's/"userIdentity":{[^}]*}/"userIdentity":{}/' -e 's/"awsRegion":"[^"]*","sourceIPAddress":"[^"]*",//' \
+		-e 's/"Role":"[^"]*",//' "$dir/work/in/good" >"$dir/work/in/less"
+	sed -e 's/user\/tf/user\/mallory/; s/198.51.100.7/203.0.113.66/; s/role\/repl/role\/evil/' "$dir/work/in/good" >"$dir/work/in/evil"
+	run 0 decide approved "$id" --from "$dir/work/in/less" -q
+	run 0 list "$dir/work/in/less" -q && has "$out" '+ approved'
+	for files in "$dir/work/in/evil" "$dir/work/in/less $dir/work/in/evil" "$dir/work/in/evil $dir/work/in/less"; do
+		# shellcheck disable=SC2086 # two files
+		run 0 list $files && has "$out" '? open' && has "$out" '1 alert, 1 open' && has "$err" '1 alert is open though'
+	done
+	run 0 show "$id" --from "$dir/work/in/evil" -q && has "$out" 'decided without knowing role arn:aws:iam::111122223333:role/evil, actor'
+	run 3 list "$dir/work/in/good" "$dir/work/in/evil" -q && has "$out" '2 alerts, 2 open'
+	run 0 export -f kql -q --from "$dir/work/in/evil" && lacks "$out" mallory
+	run 0 decide suspicious "$id" --from "$dir/work/in/evil" -q && has "$err" 'decided without knowing'
+	run 0 list "$dir/work/in/evil" -q && has "$out" 'x suspicious'
+}
+test_case 'a verdict holds for what was known' known_later
 
 same_id() {
 	same_id_files

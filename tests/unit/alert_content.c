@@ -240,6 +240,78 @@ static void another_event_of_an_id_is_open(void **state)
 	}
 }
 
+/* The event without who did it, by what and from where. */
+static struct alert stripped_of(struct alert a)
+{
+	a.role = a.actor = a.actor_arn = a.key_id = a.ip = a.region = STR("");
+	return a;
+}
+
+static void what_nobody_saw_is_not_decided(void **state)
+{
+	(void)state;
+	for (int order = 0; order < 12; order++) { /* which comes first; when it is decided; what is there */
+		struct arena mem = {0};
+		struct buf what = {0};
+		struct store *s = store_new();
+		struct unlike u;
+		bool fresh;
+		struct alert a = make_alert(&mem, 1), less = stripped_of(a), other = a;
+		struct decision d = decide(&mem, &less, 1, VERDICT_APPROVED);
+		other.actor_arn = STR("arn:aws:iam::000100000001:user/mallory");
+		if (order & 2)
+			store_decide(s, &d);
+		if (order < 8)
+			store_add(s, order & 1 ? &less : &a, STR("one"), &fresh);
+		if (order < 4 || order >= 8)
+			store_add(s, order & 1 ? &a : order < 8 ? &less : &other, STR("two"), &fresh);
+		if (!(order & 2))
+			store_decide(s, &d);
+		bool alone = order >= 4 && order < 8 && order & 1;
+		assert_int_equal(store_verdict(s, 0), alone ? VERDICT_APPROVED : VERDICT_OPEN);
+		assert_true(alone == !store_other(s, 0));
+		store_unlike(s, 0, &mem, &u);
+		content_words(&u, &what);
+		if (order < 4)
+			assert_string_equal(buf_cstr(&what), "decided without knowing role "
+				"arn:aws:iam::000100000001:role/repl, actor arn:aws:iam::000100000001:user/user-1, "
+				"key AKIAEXAMPLE, region eu-west-1, address 203.0.113.77");
+		/* Who decides on the whole decides on the rest, too. */
+		d = decide(&mem, store_alert(s, 0), 2, VERDICT_SUSPICIOUS);
+		store_decide(s, &d);
+		assert_int_equal(store_verdict(s, 0), VERDICT_SUSPICIOUS);
+		buf_fini(&what);
+		store_free(s);
+		arena_fini(&mem);
+	}
+}
+
+/* Kibana's alert is shown, and a local match of its event knows more: the verdict on what is shown
+ * holds, though not once the match is all that is there. */
+static void what_is_shown_is_decided(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct store *s = store_new();
+	bool fresh;
+	struct alert a = make_alert(&mem, 1), less = stripped_of(a);
+	less.from_kibana = true;
+	less.id = STR("uuid");
+	store_add(s, &less, STR("one"), &fresh);
+	store_add(s, &a, STR("two"), &fresh);
+	assert_false(fresh);
+	struct decision d = decide(&mem, store_alert(s, 0), 1, VERDICT_APPROVED);
+	store_decide(s, &d);
+	assert_int_equal(store_verdict(s, 0), VERDICT_APPROVED);
+	store_free(s);
+	s = store_new();
+	store_add(s, &a, STR("two"), &fresh);
+	store_decide(s, &d);
+	assert_int_equal(store_verdict(s, 0), VERDICT_OPEN);
+	store_free(s);
+	arena_fini(&mem);
+}
+
 static void two_records_of_an_id_are_two_alerts(void **state)
 {
 	(void)state;
@@ -515,6 +587,8 @@ int main(void)
 		cmocka_unit_test(every_rule_counts_by_itself),
 		cmocka_unit_test(spelling_and_what_a_form_lacks_do_not),
 		cmocka_unit_test(another_event_of_an_id_is_open),
+		cmocka_unit_test(what_nobody_saw_is_not_decided),
+		cmocka_unit_test(what_is_shown_is_decided),
 		cmocka_unit_test(two_records_of_an_id_are_two_alerts),
 		cmocka_unit_test(what_is_recalled_stands_back),
 		cmocka_unit_test(two_recordings_are_one_alert),

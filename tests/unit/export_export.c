@@ -420,8 +420,8 @@ static void facts_that_are_none_are_refused(void **state)
 	arena_fini(&mem);
 }
 
-/* Every fact of the decision stands, whatever the row says that is loaded; what the decision does not
- * hold comes from there, and so do doubts. */
+/* Every fact of the decision stands, whatever the row says that is loaded; what older versions did not
+ * keep comes from there, and so do doubts; never who it was. */
 static void a_decided_row_is_what_was_decided_on(void **state)
 {
 	(void)state;
@@ -445,12 +445,14 @@ static void a_decided_row_is_what_was_decided_on(void **state)
 	export_facts(&out, &again);
 	assert_string_equal(buf_cstr(&facts), buf_cstr(&again));
 	buf_clear(&facts);
-	was.key_id = STR(""); /* its form did not have it */
+	was.key_id = was.actor_arn = was.role = was.caller_account = STR(""); /* its form did not have it */
+	row.caller_account = STR("123123123123");
 	row.id = STR("alert-000001~0123456789ab");
 	row.plain_id = was.id;
 	export_facts(&was, &facts);
 	assert_true(export_decided(&row, buf_str(&facts), NULL, &mem, &out));
-	assert_true(str_eq(out.key_id, row.key_id) && str_eq(out.id, row.id) && str_eq(out.bucket, was.bucket));
+	assert_false(out.key_id.n || out.actor_arn.n || out.role.n);
+	assert_true(str_eq(out.caller_account, STR("123123123123")) && str_eq(out.id, row.id) && str_eq(out.bucket, was.bucket));
 	assert_false(export_decided(&row, STR("{"), NULL, &mem, &out));
 	buf_fini(&facts);
 	buf_fini(&again);

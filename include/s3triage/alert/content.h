@@ -32,6 +32,7 @@ struct content {
 	struct str shared; /* sharedEventID: of a call that two accounts' trails hold */
 	bool reduced;      /* of the actor only principal and account are told, as in another account's trail */
 	enum owner_from owner_from;
+	unsigned unshown;  /* bits of facts that only records which are not shown hold */
 	bool from_string;  /* the request was read from the map string, which spoils filters */
 };
 
@@ -49,8 +50,8 @@ size_t content_known(const struct content *c); /* how many facts it holds */
 unsigned content_differs(const struct content *a, const struct content *b);
 
 /* The same for what was decided and what is to be shown as decided: here it is a difference, too, when
- * the bucket or the destinations are known now and were not known then. A decision that keeps no
- * facts at all is about whatever has its id. */
+ * who, by what, from where or to where is shown now and was not known then, unless the form in which
+ * it was decided never holds it. A decision that keeps no facts at all is about whatever has its id. */
 unsigned content_unlike(const struct content *decided, const struct content *now);
 
 /* How well a bucket's owner is known: 2 by the event, 1 by the trail, 0 when it may be the caller's
@@ -60,14 +61,17 @@ int owner_known(enum owner_from from, struct str owner, struct str caller);
 /* Fills in what `into` does not hold. True when that was anything. */
 bool content_join(struct content *into, const struct content *more);
 
+/* Notes which facts of `all` the record that is shown does not hold. */
+void content_shown(struct content *all, const struct content *one);
+
 /* What was decided on and what is there. */
 struct unlike {
 	struct content decided, now;
 	unsigned bits; /* the facts that differ */
 };
 
-/* "bucket acme-logs, not acme-pay; key AKIA..., not ASIA...": for each what was decided on,
- * then what is there. Holds text of events. */
+/* "bucket acme-logs, not acme-pay; key AKIA..., not ASIA...; decided without knowing actor arn:...":
+ * for each what was decided on, then what is there. Holds text of events. */
 void content_words(const struct unlike *u, struct buf *out);
 
 /* "bucket acme-logs; owner 111122223333; ..." up to the time, and the facts of the bits `more`. Holds
