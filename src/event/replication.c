@@ -112,6 +112,16 @@ static void replication_relate(struct replication *out)
 		rules[i].relation = relation_of(&rules[i], out);
 }
 
+void replication_own(struct replication *out, struct str owner, const char *from)
+{
+	if (!owner.n || str_eq(owner, out->owner))
+		return;
+	out->owner = owner;
+	out->owner_from = from;
+	out->owner_guessed = false;
+	replication_relate(out);
+}
+
 static void replication_take(
 	const struct request_facts *f, struct arena *mem, struct replication *out)
 {

@@ -36,6 +36,8 @@ void loaded_read(struct loaded *l, const struct store *store, row_id r, const st
 	if (load_read_document(l, store, r, &err)) {
 		d->ecs = l->ecs;
 		replication_read(l->ecs, &l->mem, &d->request);
+		if (d->alert->shared_id.n)
+			replication_own(&d->request, d->alert->owner, "the other trail's recording");
 	} else {
 		snprintf(l->error, sizeof(l->error), "the record of %.*s cannot be read: %s",
 			STR_ARG(str_sub(d->alert->source, 0, 80)), err.text);

@@ -179,7 +179,9 @@ one_call_two_trails() {
 	run 0 decide approved e-owner --from "$dir/work/in/owner" -q
 	run 0 list "$dir/work/in/caller" -q && has "$out" '+ approved'
 	run 0 list "$dir/work/in/caller" "$dir/work/in/owner" -q && has "$out" '1 alert, 0 open'
-	run 0 show e-owner --from "$dir/work/in/owner" "$dir/work/in/caller" -q && has "$out" 'assumed-role/Ops/mia'
+	run 0 show e-owner --from "$dir/work/in/owner" "$dir/work/in/caller" -q && has "$out" 'assumed-role/Ops/mia' &&
+		has "$out" "owner       111122223333  by the other trail's recording" && has "$out" 'caller      of account 444455556666' &&
+		lacks "$out" 'of account 111122223333, not the bucket owner'
 	# The record knows it as one, too, whichever of them is at hand.
 	run 1 decide suspicious e-caller --from "$dir/work/in/caller" -q --analyst lee && has "$err" 'is approved by kim' &&
 		has "$err" '--overwrite replaces it'

@@ -87,6 +87,9 @@ struct replication {
 	bool forged;                   /* the map string holds an Account= that no destination has */
 };
 
+/* Whose bucket it is as another recording of the call tells it, better than this one; `from` is static. */
+void replication_own(struct replication *out, struct str owner, const char *from);
+
 /* Reads the request out of an ECS document or alert, as event_to_ecs() makes them. A rule with
  * several destinations counts as several rules; without a known owner, an account that is named is
  * `other`. Slices live in `mem`. Never fails: what is missing is empty, and read_from tells. */
