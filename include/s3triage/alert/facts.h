@@ -17,7 +17,7 @@ void export_facts(const struct alert *a, struct buf *out);
 bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err);
 
 /* The alert of a decided row as its decision's facts have it, which are what a record of the decision
- * is made of; what older versions did not keep, and doubts that came since, from the row as it was read. False
+ * is made of; what older versions did not keep, and doubts that came since, from the row as read. False
  * when the facts cannot be read. Borrows from the row. */
 bool export_decided(const struct alert *row, struct str facts, const struct book *book,
 	struct arena *mem, struct alert *out);
