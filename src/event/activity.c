@@ -20,7 +20,7 @@ struct parameters {
 
 static void open_parameters(const struct json *ecs, struct parameters *out)
 {
-	bool doubtful;
+	bool doubtful, cut;
 	struct str original = doc_str(ecs, "event.original");
 	*out = (struct parameters){.ecs = ecs, .owned = original.n ? json_parse(original, NULL) : NULL};
 	out->request = json_get(out->owned, "requestParameters");
@@ -32,7 +32,7 @@ static void open_parameters(const struct json *ecs, struct parameters *out)
 	if (doc_get(ecs, STR("aws.cloudtrail.flattened.request_parameters")))
 		return; /* parameter() reads it */
 	struct str text = doc_str(ecs, "aws.cloudtrail.request_parameters");
-	out->owned = text.n ? mapstring_parse(text, &doubtful) : NULL;
+	out->owned = text.n ? mapstring_parse(text, &doubtful, &cut) : NULL;
 	out->request = out->owned;
 }
 

@@ -175,7 +175,7 @@ struct alert_dest alert_dest_of(const struct replication_rule *rule, struct aren
 		.switches = switches_text(rule, mem),
 		.manner = manner_text(rule, mem),
 		.relation = rule->relation,
-		.claim = rule->account.n && !rule->owner_override,
+		.claim = rule->account.n && !rule->owner_override && !rule->cut,
 	};
 }
 

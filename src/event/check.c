@@ -8,7 +8,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
-enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST, OBJECTS };
+enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST, OBJECTS, PARAMETERS };
 
 struct check {
 	const char *field;
@@ -30,7 +30,7 @@ static const struct check checks[] = {
 	{"userIdentity.accountId", A_TEXT, false},
 	{"userIdentity.accessKeyId", A_TEXT, false},
 	{"userIdentity.sessionContext", AN_OBJECT, false},
-	{"requestParameters", AN_OBJECT, false},
+	{"requestParameters", PARAMETERS, false},
 	{"requestParameters.bucketName", A_TEXT, false},
 	{"requestParameters.ReplicationConfiguration", AN_OBJECT, false},
 	{"requestParameters.ReplicationConfiguration.Rule", OBJECTS, false},
@@ -46,6 +46,24 @@ static bool are_objects(const struct json *v)
 	return json_type(v) == JSON_ARRAY ? !m : json_type(v) == JSON_OBJECT;
 }
 
+/* The map string ends before it is closed. */
+static bool is_cut(struct str text)
+{
+	bool doubtful, cut = false;
+	if (str_starts(text, STR("{")))
+		json_free(mapstring_parse(text, &doubtful, &cut));
+	return cut;
+}
+
+/* An object, or the text of one: JSON, or what java prints of a map. */
+static bool are_parameters(const struct json *v)
+{
+	struct str text = json_str(v);
+	AUTO(json_free_ptr) struct json *inner = text.n ? json_parse(text, NULL) : NULL;
+	return json_type(inner ? inner : v) == JSON_OBJECT ||
+		(!inner && str_starts(text, STR("{")) && !str_starts(text, STR("{\"")) && !is_cut(text));
+}
+
 static bool is_wanted(enum want want, const struct json *v)
 {
 	int64_t ms;
@@ -58,6 +76,8 @@ static bool is_wanted(enum want want, const struct json *v)
 		return json_type(v) == JSON_ARRAY;
 	case OBJECTS:
 		return are_objects(v);
+	case PARAMETERS:
+		return are_parameters(v);
 	default:
 		return json_type(v) == JSON_STRING;
 	}
@@ -84,6 +104,7 @@ static void check_field(const struct json *raw, const struct check *c, struct bu
 	static const char *const names[] = {
 		[A_TEXT] = "text", [A_TIME] = "a time such as 2026-03-01T10:00:00Z",
 		[AN_OBJECT] = "an object", [A_LIST] = "a list", [OBJECTS] = "an object or a list of them",
+		[PARAMETERS] = "an object",
 	};
 	const struct json *v = doc_get(raw, str_c(c->field));
 	bool missing = !v || json_type(v) == JSON_NULL ||
@@ -118,6 +139,9 @@ static void check_destinations(const struct json *raw, struct buf *out)
 bool event_check(const struct json *record, struct err *err)
 {
 	const struct json *raw = ecs_unwrap(record);
+	if (!json_get(raw, "CloudTrailEvent") && is_cut(doc_str(raw, "aws.cloudtrail.request_parameters")))
+		return err_set(err, ERR_INPUT, "the request's text ends before it is closed: what was not read "
+			"of it is not known, and rules may be missing");
 	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)
 		return true;
 	AUTO(buf_fini) struct buf wrong = {0};

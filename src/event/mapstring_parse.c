@@ -2,7 +2,8 @@
  * mapstring_parse: the tolerant way back from unquoted text. Whatever it returns may be forged by
  * whoever wrote a value, so callers must trust other forms more. A comma separates members only
  * where "key=" follows, since values hold commas too ("Oct 2, 2019"); a brace ends a value only
- * where something can follow it. Nesting and the number of values are capped.
+ * where something can follow it. Nesting and the number of values are capped. A text that ends too
+ * early is cut: what it ends in is marked, so that nobody takes a part for the whole.
  */
 #include "s3triage/event/ecs.h"
 
@@ -16,7 +17,7 @@ struct reader {
 	const char *p, *end;
 	unsigned depth;
 	size_t values;
-	bool doubtful;
+	bool doubtful, cut;
 };
 
 static struct str rest_of(const struct reader *r)
@@ -78,9 +79,14 @@ static struct json *mapstring_parse_read_text(struct reader *r, bool in_list)
 			r->doubtful = true;
 		r->p++;
 	}
-	if (r->p == r->end || inner)
-		r->doubtful = true;
-	return json_new_str((struct str){from, (size_t)(r->p - from)});
+	struct str text = {from, (size_t)(r->p - from)};
+	if (r->p < r->end || !r->depth)
+		return json_new_str(text);
+	r->cut = true;
+	AUTO(buf_fini) struct buf part = {0};
+	buf_add(&part, text);
+	buf_c(&part, MAPSTRING_REST);
+	return json_new_str(buf_str(&part));
 }
 
 static struct json *read_container(struct reader *r);
@@ -91,6 +97,7 @@ static struct json *read_value(struct reader *r, bool in_list)
 	bool opens = r->p < r->end && (*r->p == '{' || *r->p == '[');
 	if (opens && r->depth < NESTING_MAX)
 		return read_container(r);
+	r->doubtful |= opens;
 	return mapstring_parse_read_text(r, in_list);
 }
 
@@ -99,6 +106,11 @@ static void mapstring_parse_read_member(struct reader *r, struct json *map, size
 {
 	struct str rest = rest_of(r);
 	size_t equals = str_find_char(rest, '=');
+	if (equals == STR_NONE && (!rest.n || at_key(r->p, r->end))) {
+		r->cut = true; /* in the key, or before it */
+		r->p = r->end;
+		return;
+	}
 	if (equals == STR_NONE)
 		equals = rest.n;
 	struct str key = str_sub(rest, 0, equals);
@@ -124,7 +136,7 @@ static bool another(struct reader *r, char close)
 		r->p += 2;
 		return true;
 	}
-	r->doubtful = true;
+	*(r->p == r->end ? &r->cut : &r->doubtful) = true;
 	return false;
 }
 
@@ -147,19 +159,24 @@ static struct json *read_container(struct reader *r)
 		seen++;
 	} while (another(r, close));
 	r->depth--;
+	if (r->cut && !list)
+		json_set(v, MAPSTRING_CUT, json_new_str(STR(MAPSTRING_REST)));
 	return v;
 }
 
-struct json *mapstring_parse(struct str text, bool *doubtful)
+struct json *mapstring_parse(struct str text, bool *doubtful, bool *cut)
 {
-	struct reader r = {.doubtful = text.n > TEXT_MAX};
-	if (text.n > TEXT_MAX)
+	struct reader r = {0};
+	bool long_one = text.n > TEXT_MAX;
+	if (long_one)
 		text.n = TEXT_MAX;
 	r.p = text.p ? text.p : "";
 	r.end = r.p + text.n;
 	struct json *v = read_value(&r, false);
 	if (json_type(v) == JSON_STRING || r.p != r.end)
 		r.doubtful = true;
-	*doubtful = r.doubtful;
+	/* A whole text ends in a brace: then a value may have opened more, to look cut. */
+	*doubtful = r.doubtful || (r.cut && str_ends(text, STR("}")));
+	*cut = r.cut || long_one;
 	return v;
 }

@@ -36,6 +36,20 @@ static const struct json *raw_event(const struct json *original)
 	return json_get(raw, "eventName") || json_get(raw, "requestParameters") ? raw : NULL;
 }
 
+/* What a text says that stands where the parameters' object should: services that keep events in
+ * tables write JSON, or java's text of the map. NULL when it cannot be read. */
+static struct json *request_of_text(struct str text, struct request_form *f)
+{
+	struct json *v = json_parse(text, NULL);
+	if (v)
+		return v;
+	if (str_starts(text, STR("{\""))) {
+		f->cut = true; /* it would be JSON if it were whole */
+		return NULL;
+	}
+	return mapstring_parse(text, &f->doubtful, &f->cut);
+}
+
 static const struct json *read_original(const struct json *ecs, const struct json *given,
 	struct request_form *f)
 {
@@ -46,8 +60,15 @@ static const struct json *read_original(const struct json *ecs, const struct jso
 		text = doc_str(ecs, paths[i]);
 	f->owned = text.n ? json_parse(text, NULL) : NULL;
 	const struct json *raw = raw_event(given ? given : f->owned);
+	const struct json *request = json_get(raw, "requestParameters");
 	f->present = raw != NULL;
-	f->request = object_or_null(json_get(raw, "requestParameters"));
+	f->request = object_or_null(request);
+	if (!json_str(request).n)
+		return raw;
+	/* JSON in a string is as good as the object; the text of a map is no better than the string. */
+	f->inner = json_parse(json_str(request), NULL);
+	f->request = object_or_null(f->inner);
+	f->present = f->request != NULL;
 	return raw;
 }
 
@@ -90,7 +111,7 @@ static void read_string(const struct json *ecs, struct request_form *f)
 	f->present = f->text.n > 0;
 	if (!f->present)
 		return;
-	f->owned = mapstring_parse(f->text, &f->doubtful);
+	f->owned = request_of_text(f->text, f);
 	f->request = object_or_null(f->owned);
 }
 
@@ -145,8 +166,8 @@ static void replication_compare(const struct request_form forms[READ_STRING + 1]
 	AUTO(buf_fini) struct buf text = {0};
 	struct request_facts other = {0};
 	for (int i = out->read_from + 1; i <= READ_STRING; i++) {
-		if (!forms[i].present)
-			continue;
+		if (!forms[i].present || (forms[i].cut && !forms[i].doubtful))
+			continue; /* a part says less, not something else */
 		form_read(forms[i].request, &scratch, &other);
 		form_compare(trusted, &other,
 			i == READ_FLATTENED ? "the flattened" : "the string", &text);
@@ -197,6 +218,8 @@ void replication_read_raw(const struct json *ecs, const struct json *given, stru
 		form_read(forms[out->read_from].request, mem, &facts);
 	replication_take(&facts, mem, out);
 	out->string_doubtful = forms[READ_STRING].doubtful;
+	out->text_cut = forms[out->read_from].cut;
+	out->rules_unread |= out->text_cut;
 	out->twin_keys = json_repeated(forms[READ_ORIGINAL].owned) > 0;
 	if (out->read_from)
 		replication_compare(forms, &facts, mem, out);
@@ -204,5 +227,5 @@ void replication_read_raw(const struct json *ecs, const struct json *given, stru
 	disagree(ecs, given ? NULL : raw, mem, out);
 	replication_relate(out);
 	for (int i = READ_ORIGINAL; i <= READ_STRING; i++)
-		json_free(forms[i].owned);
+		json_free(forms[i].owned), json_free(forms[i].inner);
 }

@@ -200,6 +200,8 @@ void form_forged(const struct request_facts *trusted, const struct request_facts
 			break;
 		text = str_sub(text, at + sizeof(key) - 1, text.n);
 		struct str written = named_at(text);
+		if (written.p + written.n == text.p + text.n)
+			break; /* the text is cut there */
 		struct str account = account_normal(written, &mem);
 		account = account.n ? account : written;
 		bool again = false;

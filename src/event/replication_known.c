@@ -5,6 +5,8 @@
  */
 #include "replication_priv.h"
 
+#include "s3triage/event/ecs.h"
+
 /* Objects, then what a value may be. */
 enum part { CONFIGURATION, RULE, FILTER, AND, TAG, CRITERIA, DESTINATION, SWITCH, OWNER, KEY, TIMED, METRICS,
 	MINUTES, TEXT, ON_OFF, NUMBER, NEW_OWNER };
@@ -67,7 +69,8 @@ static void known_look_into(enum part in, const struct json *v, struct buf *out)
 		size_t i = 0;
 		while (i < ARRAY_LEN(known) && !(known[i].in == in && str_is(name, known[i].name)))
 			i++;
-		bool passed = str_starts(name, STR("xmlns")) || (in == RULE && str_is(name, "Destination")) ||
+		bool passed = str_starts(name, STR("xmlns")) ||
+			(in == CONFIGURATION && str_is(name, MAPSTRING_CUT)) || (in == RULE && str_is(name, "Destination")) ||
 			(in == CONFIGURATION && str_is(name, "Rule")); /* these are looked at one by one */
 		if (i < ARRAY_LEN(known))
 			known_look_at(known[i].is, name, m, out);

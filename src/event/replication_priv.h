@@ -9,10 +9,10 @@
 /* One of the three forms in which an event carries the request. */
 struct request_form {
 	const struct json *request; /* NULL: the form is there but has no parameters */
-	struct json *owned;         /* to be freed, NULL when borrowed from the document */
+	struct json *owned, *inner; /* to be freed, NULL when borrowed from the document */
 	struct str text;            /* of the map string */
 	bool present;
-	bool doubtful;
+	bool doubtful, cut;
 };
 
 /* What a form says. Relations are not set. */

@@ -5,6 +5,8 @@
  */
 #include "replication_priv.h"
 
+#include "s3triage/event/ecs.h"
+
 #include <string.h>
 
 enum { TAGS_MAX = 100 };
@@ -129,6 +131,31 @@ static void read_rule(const struct json *rule, struct replication_rule *r, struc
 	r->kms_objects = status_of(criteria, "SseKmsEncryptedObjects");
 }
 
+static bool ends_in(const struct json *v)
+{
+	return json_get(v, MAPSTRING_CUT) != NULL;
+}
+
+/* The text ends in the rule: of what is not there nothing is known, and nothing must look as if it
+ * were: no filter, no account, a Status of half a word. */
+static void read_cut(const struct json *rule, const struct json *d, struct replication_rule *r)
+{
+	const struct json *filter = inner(rule, "Filter");
+	struct str rest = STR(MAPSTRING_REST);
+	r->cut = ends_in(rule);
+	if (!r->cut)
+		return;
+	if (!r->prefix.n && !r->n_tags && (!filter || ends_in(filter))) {
+		r->filter = FILTER_PREFIX;
+		r->prefix = rest;
+	}
+	bool open = json_type(d) != JSON_OBJECT || ends_in(d);
+	r->account_text = open && !r->account_text.n ? rest : r->account_text;
+	r->bucket = open && !r->bucket.n ? rest : r->bucket;
+	if (str_ends(r->status, rest))
+		r->status = (struct str){0};
+}
+
 /* Several objects where S3 takes one: only one of them can have been believed. */
 static bool is_doubled(const struct json *v)
 {
@@ -193,7 +220,8 @@ static void add_rule(const struct json *rule, struct rule_list *list)
 		list->unread |= (d && json_type(d) != JSON_OBJECT && json_type(d) != JSON_NULL) || is_doubled(d);
 		list->rules[list->n] = base;
 		read_unknown(of, d, list, &list->rules[list->n]);
-		read_destination(d, &list->rules[list->n++], list->mem);
+		read_destination(d, &list->rules[list->n], list->mem);
+		read_cut(of, d, &list->rules[list->n++]);
 	} while (rule && (d = json_next(d)));
 }
 

@@ -106,10 +106,10 @@ static void answer_role(const struct asked *q, struct buf *out)
 		buf_c(out, ", of another account than the bucket");
 }
 
-/* A form was there, and rules were read from it: only then "none" and "no" can be said. */
+/* A form was there, and rules were read from it, whole: only then "none" and "no" can be said. */
 static bool rules_read(const struct asked *q)
 {
-	return q->a->read_from != READ_NOTHING && q->a->n_dests && !(q->a->traits & TRAIT_OMITTED);
+	return q->a->read_from != READ_NOTHING && q->a->n_dests && !(q->a->traits & (TRAIT_OMITTED | TRAIT_UNREAD));
 }
 
 /* A Status that is not said is not Disabled. */

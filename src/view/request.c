@@ -38,7 +38,7 @@ static void say_source(const struct detail *d, struct text *t)
 static void say_role(const struct replication *r, struct text *t)
 {
 	if (!r->role.n) {
-		pane_value(t, "role", ROLE_DIM, STR("none in the request"));
+		pane_value(t, "role", ROLE_DIM, r->text_cut ? STR("not read") : STR("none in the request"));
 		return;
 	}
 	pane_value(t, "role", ROLE_TEXT, r->role);
@@ -64,8 +64,11 @@ static void say_warnings(const struct replication *r, struct text *t)
 	if (r->disagreement)
 		pane_warning(t, ROLE_WARN, r->disagreement_text.n ? r->disagreement_text
 			: STR("the event's copies of the request do not say the same"));
+	if (r->text_cut)
+		pane_warning(t, ROLE_WARN, STR("the request's text is cut: rules may be missing, and what is "
+			"not shown of the last one is not known"));
 	if (r->string_doubtful)
-		pane_warning(t, ROLE_WARN, STR("the text form is cut or malformed: a prefix, id or "
+		pane_warning(t, ROLE_WARN, STR("the text form is malformed: a prefix, id or "
 			"tag in it may imitate other fields"));
 	if (r->rules_cut)
 		pane_warning(t, ROLE_WARN, STR("more than 1,000 rules: the rest is not shown"));
@@ -142,10 +145,11 @@ static void say_request(const struct detail *d, struct text *t)
 		request_destinations(r, t);
 	else
 		pane_warning(t, ROLE_WARN, r->omitted ? STR("the request is not in the event")
+			: r->rules_unread ? STR("no destination was read: the request, or a part of it, cannot be read")
 			: STR("no destination: the request holds no replication rule"));
 	around_request(d, t);
 	pane_blank(t);
-	if (r->disagreement || r->string_doubtful || r->rules_cut || r->omitted) {
+	if (r->disagreement || r->text_cut || r->string_doubtful || r->rules_cut || r->omitted) {
 		say_warnings(r, t);
 		pane_blank(t);
 	}

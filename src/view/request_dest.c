@@ -33,7 +33,7 @@ static void count_rule(struct group *g, const struct replication_rule *r)
 	g->n++;
 	g->enabled += r->enabled;
 	g->owner_override += r->owner_override;
-	g->claims += r->account.n && !r->owner_override;
+	g->claims += r->account.n && !r->owner_override && !r->cut;
 	g->deletes += r->delete_markers == TRI_ON;
 	g->kms += r->kms_objects == TRI_ON || r->kms_key.n > 0;
 	g->existing += r->existing_objects == TRI_ON;
@@ -95,6 +95,11 @@ static void request_dest_say_account(
 		text_span(t, ROLE_DIM, STR(": it may be anybody's, find the bucket's owner"));
 		break;
 	case RELATION_INVALID:
+		if (r->cut) {
+			text_fmt(t, ROLE_ERROR, "\"%.*s\"", STR_ARG(str_sub(r->account_text, 0, 200)));
+			text_span(t, ROLE_ERROR, STR("  cut: which account is not known"));
+			break;
+		}
 		text_fmt(t, ROLE_ERROR, "\"%.*s\"", STR_ARG(str_sub(r->account_text, 0, 200)));
 		text_span(t, ROLE_ERROR, STR("  not a valid account id"));
 		break;
@@ -160,7 +165,7 @@ static void say_rule_state(const struct replication_rule *r, struct text *t)
 	if (r->enabled)
 		text_span(t, ROLE_TEXT, STR("enabled"));
 	else
-		text_fmt(t, ROLE_WARN, "%.*s, copies nothing yet",
+		text_fmt(t, ROLE_WARN, r->cut && !r->status.n ? "status not read" : "%.*s, copies nothing yet",
 			STR_ARG(r->status.n ? str_sub(r->status, 0, 40) : STR("no status")));
 	if (r->has_priority)
 		text_fmt(t, ROLE_DIM, ", priority %lld", (long long)r->priority);
@@ -265,7 +270,7 @@ static void say_group(const struct replication *r, const struct group *g, struct
 	if (first->account.n && !str_eq(first->account, first->account_text))
 		detail_line(t, "written as", ROLE_WARN, first->account_text);
 	detail_line(t, "bucket", ROLE_STRONG, first->bucket.n ? first->bucket
-		: first->bucket_arn.n ? first->bucket_arn : STR("none named"));
+		: first->bucket_arn.n ? first->bucket_arn : first->cut ? STR("not read") : STR("none named"));
 	if (first->partition.n && !str_is(first->partition, "aws"))
 		detail_line(t, "partition", ROLE_WARN, str_c(partition_words(first->partition)));
 	if (g->n == 1)

@@ -146,6 +146,14 @@ static void names_what_is_wrong_with_an_event(void **state)
 		{"\"userIdentity\":5", "userIdentity should be an object and is 5"},
 		{"\"resources\":\"x\"", "resources should be a list and is \"x\""},
 		{"\"requestParameters\":[]", "requestParameters should be an object and is a list"},
+		/* the text of one, java's or JSON's; cut; none */
+		{"\"requestParameters\":\"{bucketName=b, a={c=d}}\"", NULL},
+		{"\"requestParameters\":\"{\\\"bucketName\\\":\\\"b\\\"}\"", NULL},
+		{"\"requestParameters\":\"{bucketName=b, a={c=d\"",
+			"requestParameters should be an object and is \"{bucketName=b, a={c=d\""},
+		{"\"requestParameters\":\"{\\\"bucketName\\\":\"",
+			"requestParameters should be an object and is \"{\\\"bucketName\\\":\""},
+		{"\"requestParameters\":\"x\"", "requestParameters should be an object and is \"x\""},
 		{"\"userIdentity\":{\"arn\":{}}", "userIdentity.arn should be text and is an object"},
 		{"\"eventID\":null", "eventID is missing"},
 		{"\"eventID\":\"\"", "eventID is missing"},
@@ -168,6 +176,9 @@ static void names_what_is_wrong_with_an_event(void **state)
 	}
 	AUTO(json_free_ptr) struct json *other = json_parse(STR("{\"@timestamp\":5}"), NULL);
 	assert_true(event_check(other, NULL));
+	AUTO(json_free_ptr) struct json *cut = json_parse(STR("{\"@timestamp\":5,"
+		"\"aws.cloudtrail.request_parameters\":\"{a={b=c}\"}"), NULL);
+	assert_false(event_check(cut, NULL));
 }
 
 static void tells_shapes_apart(void **state)

@@ -70,58 +70,68 @@ static void parses_what_it_can(void **state)
 	(void)state;
 	static const struct {
 		const char *text, *want;
-		bool doubtful;
+		bool doubtful, cut;
 	} t[] = {
-		{"{}", "{}", false},
-		{"{a=}", "{\"a\":\"\"}", false},
+		{"{}", "{}", false, false},
+		{"{a=}", "{\"a\":\"\"}", false, false},
 		{"{a=1, b={c=x, d=[1, {e=2}, []]}}", "{\"a\":\"1\",\"b\":{\"c\":\"x\",\"d\":[\"1\",{\"e\":\"2\"},[]]}}",
-			false},
-		{"{t=Oct 2, 2019 11:12:29 PM, k=A=B==}", "{\"t\":\"Oct 2, 2019 11:12:29 PM\",\"k\":\"A=B==\"}", false},
-		{"{a=, b=}", "{\"a\":\"\",\"b\":\"\"}", false},
-		{"{p=x{y}z, q=1}", "{\"p\":\"x{y}z\",\"q\":\"1\"}", false},
-		{"{p=x}y, q=1}", "{\"p\":\"x}y\",\"q\":\"1\"}", true},
-		{"{a={b=1", "{\"a\":{\"b\":\"1\"}}", true},
-		{"{a=1}, b=2", "{\"a\":\"1\"}", true},
-		{"{a=1, a=2}", "{\"a\":\"1\"}", true},
-		{"{foo}", "{\"foo}\":\"\"}", true},
-		{"plain", "\"plain\"", true},
-		{"", "\"\"", true},
-		{"[a, b, c=d]", "[\"a\",\"b\",\"c=d\"]", false},
+			false, false},
+		{"{t=Oct 2, 2019 11:12:29 PM, k=A=B==}", "{\"t\":\"Oct 2, 2019 11:12:29 PM\",\"k\":\"A=B==\"}", false, false},
+		{"{a=, b=}", "{\"a\":\"\",\"b\":\"\"}", false, false},
+		{"{p=x{y}z, q=1}", "{\"p\":\"x{y}z\",\"q\":\"1\"}", false, false},
+		{"{p=x}y, q=1}", "{\"p\":\"x}y\",\"q\":\"1\"}", true, false},
+		/* cut: in a value, behind one, in a key, before one, in a list, behind an "=" */
+		{"{a={b=1", "{\"a\":{\"b\":\"1...\",\"cut-off\":\"...\"},\"cut-off\":\"...\"}", false, true},
+		{"{a={b=1}", "{\"a\":{\"b\":\"1\"},\"cut-off\":\"...\"}", true, true},
+		{"{a=1, b", "{\"a\":\"1\",\"cut-off\":\"...\"}", false, true},
+		{"{a=1, ", "{\"a\":\"1, ...\",\"cut-off\":\"...\"}", false, true},
+		{"{", "{\"cut-off\":\"...\"}", false, true},
+		{"{a=[{b=1}, {b=2}", "{\"a\":[{\"b\":\"1\"},{\"b\":\"2\"}],\"cut-off\":\"...\"}", true, true},
+		{"{a=", "{\"a\":\"...\",\"cut-off\":\"...\"}", false, true},
+		{"{a={b=x{}, c=2}", "{\"a\":{\"b\":\"x{}\",\"c\":\"2\"},\"cut-off\":\"...\"}", true, true},
+		{"{a=1}, b=2", "{\"a\":\"1\"}", true, false},
+		{"{a=1, a=2}", "{\"a\":\"1\"}", true, false},
+		{"{foo}", "{\"foo}\":\"...\",\"cut-off\":\"...\"}", true, true},
+		{"plain", "\"plain\"", true, false},
+		{"", "\"\"", true, false},
+		{"[a, b, c=d]", "[\"a\",\"b\",\"c=d\"]", false, false},
 		{"{D={A=1}, F={P=a, A=2}, Rule={}}", "{\"D\":{\"A\":\"1\"},\"F\":{\"P\":\"a\",\"A\":\"2\"},\"Rule\":{}}",
-			false},
-		{"{a=\xFF}", "{\"a\":\"\xEF\xBF\xBD\"}", false},
+			false, false},
+		{"{a=\xFF}", "{\"a\":\"\xEF\xBF\xBD\"}", false, false},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
-		bool doubtful;
-		AUTO(json_free_ptr) struct json *v = mapstring_parse(str_c(t[i].text), &doubtful);
+		bool doubtful, cut;
+		AUTO(json_free_ptr) struct json *v = mapstring_parse(str_c(t[i].text), &doubtful, &cut);
 		AUTO(buf_fini) struct buf b = {0};
 		json_print(v, &b);
 		assert_string_equal(buf_cstr(&b), t[i].want);
 		if (doubtful != t[i].doubtful)
 			fail_msg("%s: doubtful is %d", t[i].text, doubtful);
+		if (cut != t[i].cut)
+			fail_msg("%s: cut is %d", t[i].text, cut);
 	}
 }
 
 static void bounds_hostile_text(void **state)
 {
 	(void)state;
-	bool doubtful;
+	bool doubtful, cut;
 	AUTO(buf_fini) struct buf b = {0};
 	for (int i = 0; i < 200000; i++)
 		buf_c(&b, "{a=");
-	AUTO(json_free_ptr) struct json *deep = mapstring_parse(buf_str(&b), &doubtful);
+	AUTO(json_free_ptr) struct json *deep = mapstring_parse(buf_str(&b), &doubtful, &cut);
 	assert_true(deep && doubtful);
 	buf_clear(&b);
 	buf_c(&b, "{");
 	for (int i = 0; i < 100000; i++)
 		buf_fmt(&b, "k%d=, ", i);
-	AUTO(json_free_ptr) struct json *wide = mapstring_parse(buf_str(&b), &doubtful);
+	AUTO(json_free_ptr) struct json *wide = mapstring_parse(buf_str(&b), &doubtful, &cut);
 	assert_true(doubtful);
 	assert_int_equal(json_count(wide), 1024);
 	buf_clear(&b);
 	buf_c(&b, "{a=[");
 	buf_fill(&b, '}', 300000);
-	AUTO(json_free_ptr) struct json *braces = mapstring_parse(buf_str(&b), &doubtful);
+	AUTO(json_free_ptr) struct json *braces = mapstring_parse(buf_str(&b), &doubtful, &cut);
 	assert_true(braces && doubtful);
 }
 

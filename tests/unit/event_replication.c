@@ -33,6 +33,8 @@ static void summary(const struct replication *r, struct buf *b)
 		buf_c(b, " omitted");
 	if (r->look_alike)
 		buf_c(b, " look-alike");
+	if (r->text_cut)
+		buf_c(b, " cut");
 	if (r->string_doubtful)
 		buf_c(b, " doubtful");
 	if (r->disagreement)
@@ -162,7 +164,35 @@ static const struct {
 	 "Destination={Account=5, Bucket=d}}, {Status=Disabled, Filter=, Destination={Bucket=e}}]}}\"}",
 		"string b  [ on 5 other d none: ------] [ off  unnamed e all: ------]"},
 	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule={Destination={Account=5, Buc\"}",
-		"string b  [ off 5 other  none: ------] doubtful"},
+		"string b  [ off 5 other ... prefix:... ------] cut"},
+	/* a text that is cut: in an account, before one, in a status, before a filter, in one, before a rule */
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule={Status=Enabled, "
+	 "Destination={AccessControlTranslation={Owner=Destination}, Account=7777888\"}",
+		"string b  [ on 7777888... invalid ... prefix:... ------ override] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule={Status=Enabled, "
+	 "Destination={Bucket=arn:aws:s3:::d\"}", "string b  [ on ... invalid d... prefix:... ------] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule={Filter={Prefix=p/}, Status=Ena\"}",
+		"string b  [ off ... invalid ... prefix:p/ ------] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule=[{Status=Enabled, "
+	 "Destination={Account=5, Bucket=d}, Priority=1, ID=r1\"}", "string b  [r1... on 5 other d prefix:... p1 ------] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule=[{Status=Enabled, "
+	 "Destination={Account=5, Bucket=d}, Filter={Prefix=log\"}", "string b  [ on 5 other d prefix:log... ------] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule=[{Status=Enabled, "
+	 "Destination={Account=5, Bucket=d}, Filter={Prefix=}}, {Destination={Account=99\"}",
+		"string b  [ on 5 other d all: ------] [ off 99... invalid ... prefix:... ------] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b, ReplicationConfiguration={Rule=[{Status=Enabled, "
+	 "Destination={Account=5, Bucket=d}, Filter={Prefix=p/}}, \"}",
+		"string b  [ on 5 other d prefix:p/ ------] cut"},
+	{"{\"aws.cloudtrail.request_parameters\":\"{\\\"bucketName\\\":\\\"b\\\",\\\"Rep\"}", "string   cut"},
+	/* JSON in the text */
+	{"{\"aws.cloudtrail.request_parameters\":\"{\\\"bucketName\\\":\\\"b\\\",\\\"ReplicationConfiguration\\\":{\\\"Rule\\\":"
+	 "{\\\"Status\\\":\\\"Enabled\\\",\\\"Destination\\\":{\\\"Account\\\":5}}}}\"}",
+		"string b  [ on 5 other  none: ------]"},
+	/* an original that keeps them as text */
+	{"{\"event.original\":\"{\\\"eventName\\\":\\\"x\\\",\\\"requestParameters\\\":\\\"{bucketName=b}\\\"}\","
+	 "\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\"}", "string b "},
+	{"{\"event.original\":\"{\\\"eventName\\\":\\\"x\\\",\\\"requestParameters\\\":\\\"{\\\\\\\"bucketName\\\\\\\":\\\\\\\"b\\\\\\\"}\\\"}\"}",
+		"original b "},
 	{"{\"aws.cloudtrail.request_parameters\":\"{reason=requestParameters too large, omitted=true}\"}", "string   omitted"},
 	{"{\"aws\":{\"cloudtrail\":{\"flattened\":{\"request_parameters\":{\"bucketName\":\"b\",\"ReplicationConfiguration\":"
 	 "{\"Rule\":{\"Status\":\"Enabled\",\"Destination\":{\"Account\":\"5\",\"Bucket\":\"d\"}}}}},"

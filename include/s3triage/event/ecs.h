@@ -34,15 +34,21 @@ struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err);
 
 /* False when fields of a raw CloudTrail event (alone or in a hit) are missing or of a wrong type,
  * and err names each field, what was expected and what came. The event may be usable all the same.
- * What AWS itself leaves out or sets to null is no fault. True for every other shape, and
- * for an event that is a string in its record: ask about the tree of that string. */
+ * What AWS itself leaves out or sets to null is no fault. True for every other shape otherwise, and
+ * for an event that is a string in its record: ask about the tree of that string. False too for a
+ * request whose map string ends before it is closed, in an event of any shape. */
 bool event_check(const struct json *record, struct err *err);
 
 /* java.util.HashMap/ArrayList.toString() of a JSON value, byte for byte, in HashMap order. */
 void mapstring_print(const struct json *v, struct buf *out);
 
 /* The tolerant way back: a JSON tree of strings from the unquoted text. Never fails; what it had
- * to guess (unbalanced braces, cut text) is told in *doubtful. */
-struct json *mapstring_parse(struct str text, bool *doubtful);
+ * to guess (unbalanced braces) is told in *doubtful. A text that ends before it is closed is *cut:
+ * every object that it leaves open has the member MAPSTRING_CUT, and the value that it ends in ends
+ * in MAPSTRING_REST. Who writes that name into a request makes his own rule one that is not read. */
+struct json *mapstring_parse(struct str text, bool *doubtful, bool *cut);
+
+#define MAPSTRING_CUT "cut-off"
+#define MAPSTRING_REST "..."
 
 #endif

@@ -54,6 +54,7 @@ struct replication_rule {
 	enum relation relation;
 	struct str storage_class, kms_key;
 	struct str time_minutes, metrics_minutes; /* of ReplicationTime and Metrics, as written */
+	bool cut;                      /* the text of the request ends in it: what is not there may be */
 	struct str unread;             /* names of what is not understood of it, with blanks between */
 	bool owner_override;           /* AccessControlTranslation.Owner = Destination */
 	enum tristate replication_time, metrics, delete_markers, existing_objects,
@@ -82,6 +83,7 @@ struct replication {
 	enum read_from read_from;
 	bool disagreement;             /* the forms do not say the same */
 	struct str disagreement_text;  /* in plain words, empty when they agree */
+	bool text_cut;                 /* the text that it was read from ends too early: rules may be missing */
 	bool string_doubtful;          /* the map string does not parse cleanly */
 	bool twin_keys;                /* the original event has a key twice in one object */
 	bool forged;                   /* the map string holds an Account= that no destination has */
