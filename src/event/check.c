@@ -47,7 +47,7 @@ static bool are_objects(const struct json *v)
 }
 
 /* The map string ends before it is closed. */
-static bool is_cut(struct str text)
+static bool text_is_cut(struct str text)
 {
 	bool doubtful, cut = false;
 	if (str_starts(text, STR("{")))
@@ -61,7 +61,7 @@ static bool are_parameters(const struct json *v)
 	struct str text = json_str(v);
 	AUTO(json_free_ptr) struct json *inner = text.n ? json_parse(text, NULL) : NULL;
 	return json_type(inner ? inner : v) == JSON_OBJECT ||
-		(!inner && str_starts(text, STR("{")) && !str_starts(text, STR("{\"")) && !is_cut(text));
+		(!inner && str_starts(text, STR("{")) && !str_starts(text, STR("{\"")) && !text_is_cut(text));
 }
 
 static bool is_wanted(enum want want, const struct json *v)
@@ -139,7 +139,7 @@ static void check_destinations(const struct json *raw, struct buf *out)
 bool event_check(const struct json *record, struct err *err)
 {
 	const struct json *raw = ecs_unwrap(record);
-	if (!json_get(raw, "CloudTrailEvent") && is_cut(doc_str(raw, "aws.cloudtrail.request_parameters")))
+	if (!json_get(raw, "CloudTrailEvent") && text_is_cut(doc_str(raw, "aws.cloudtrail.request_parameters")))
 		return err_set(err, ERR_INPUT, "the request's text ends before it is closed: what was not read "
 			"of it is not known, and rules may be missing");
 	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)
