@@ -258,6 +258,7 @@ struct session {
 	char *journal_path;
 	char *config_path;            /* whether it is there or not; NULL: nobody knows where */
 	bool gone;                    /* there was a journal, and its file is no more */
+	bool unsound;                 /* it was cut, replaced or changed: what acts by itself must not */
 	struct buf told;              /* what was said of the journal at the start, for the screen, too */
 	char *head_file;              /* where the journal's last head is kept */
 	char *name_file;              /* where it would be if no part of the journal's name were a link; or NULL */

@@ -182,6 +182,7 @@ static bool check_head(struct session *s, const struct cli *cli, bool write, str
 		return true;
 	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
 		session_tell(s, "JOURNAL CUT OR REPLACED", &why);
+		s->unsound = true;
 		s->problems++;
 		return true;
 	}
@@ -274,7 +275,8 @@ static void check_chain(struct session *s, const struct cli *cli)
 	int64_t broken = 0;
 	if (!s->journal || ((1u << cli->verb) & refuses))
 		return;
-	bool fine = (cli->verb == VERB_INDEX_open || journal_walk(s->journal, &w, -1, &broken, &err)) &&
+	bool later = cli->verb == VERB_INDEX_open && isatty(STDOUT_FILENO);
+	bool fine = (later || journal_walk(s->journal, &w, -1, &broken, &err)) &&
 		journal_glance(s->journal, &err);
 	if (w.unread)
 		fprintf(stderr, unread, (long long)w.unread, plural((unsigned long long)w.unread),
@@ -285,6 +287,7 @@ static void check_chain(struct session *s, const struct cli *cli)
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"
 		" wrong; s3triage verify says what to do" : "%s", s->journal_path);
 	session_tell(s, "JOURNAL CHANGED", &err);
+	s->unsound = true;
 	s->problems++;
 }
 

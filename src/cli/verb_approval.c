@@ -111,7 +111,7 @@ static int verb_approval_list(const struct session *s, const struct cli *cli)
 	}
 	buf_fini(&line);
 	tell_claims(s);
-	return EXIT_FINE;
+	return session_exit(s);
 }
 
 /* ---- what a plan says --------------------------------------------------------------------- */
@@ -372,6 +372,16 @@ static const char *term_given(const struct cli *cli)
 	return cli->text[OPT_UNTIL] ? "until" : cli->text[OPT_NOTE] ? "note" : NULL;
 }
 
+/* Nobody looked at each alert that an approval decides: it must be one that was really granted. */
+static bool is_sure(const struct session *s, const struct cli *cli, const struct word *w)
+{
+	bool decides = w->run == verb_approval_apply || w->run == end;
+	if (!decides || !s->unsound || cli->text[OPT_DRY_RUN])
+		return true;
+	fputs("s3triage: nothing is decided by approvals of such a journal\n", stderr);
+	return false;
+}
+
 /* What it decides goes where a decision by hand would. */
 static int carry_out(struct session *s, const struct cli *cli, const struct word *w)
 {
@@ -395,6 +405,8 @@ static int verb_approval_run(struct session *s, const struct cli *cli, const str
 	if (!session_init(s, cli, want | (look ? WANT_JOURNAL : WANT_WRITE), &err) ||
 		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
 		return cli_fail(&err);
+	if (!is_sure(s, cli, w))
+		return EXIT_BAD_INPUT;
 	return w->run ? carry_out(s, cli, w) : verb_approval_list(s, cli);
 }
 

@@ -106,7 +106,7 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		sending_stop(&out);
 		return cli_fail(&err);
 	}
-	int signal_number = 0;
+	struct tui_end end = {0};
 	struct buf banner = {0};
 	name_sources(cli, &source);
 	put_banner(s, &out, &banner);
@@ -118,16 +118,17 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
 		.source = buf_str(&source), .banner = buf_str(&banner),
 		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),
-		.read_only = cli->text[OPT_READ_ONLY] != NULL,
+		.read_only = cli->text[OPT_READ_ONLY] != NULL, .unsound = s->unsound,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
-	bool ok = tui_run(&setup, &signal_number, &err);
+	bool ok = tui_run(&setup, &end, &err);
 	say_unsent(out.sender);
 	buf_fini(&source);
 	buf_fini(&banner);
 	asker_free(asker);
 	sending_stop(&out);
-	if (ok || signal_number)
-		return left(s, signal_number);
+	s->problems += end.changed;
+	if (ok || end.signal_number)
+		return left(s, end.signal_number);
 	if (err.code != ERR_INPUT)
 		return cli_fail(&err);
 	if (cli->text[OPT_FOLLOW])

@@ -165,7 +165,7 @@ static int print_all(const struct share *sh, bool sent)
 			c.n[OUTBOX_ACKNOWLEDGED] + c.n[OUTBOX_UNCHANGED]);
 	bool open = say.n > 0;
 	buf_fini(&say);
-	return open ? EXIT_FAILED : EXIT_FINE;
+	return open ? EXIT_FAILED : session_exit(sh->s);
 }
 
 static int verb_outbox_run(struct share *sh, struct session *s, const struct cli *cli)
@@ -176,7 +176,7 @@ static int verb_outbox_run(struct share *sh, struct session *s, const struct cli
 		return cli_fail(&err);
 	if (!sh->outbox) {
 		fputs("nothing leaves: no profile in config.toml has `write`\n", stderr);
-		return EXIT_FINE;
+		return session_exit(s);
 	}
 	if (!settle_places(sh, &err) || !verb_outbox_choose(sh, &err) || !add_older(sh, &err))
 		return cli_fail(&err);

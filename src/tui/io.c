@@ -62,6 +62,21 @@ static bool have_journal(const struct tui *t, struct err *err)
 	return t->set->journal || err_set(err, ERR_USAGE, "there is no journal to write to");
 }
 
+/* All of the chain is looked through before anything is recorded. Whoever is told that it is broken only
+ * now has not asked for it knowing that; what closes many, or by itself, is not recorded at all. */
+static bool may_record(struct tui *t, bool many, struct err *err)
+{
+	bool told = t->broken[0];
+	if (!have_journal(t, err))
+		return false;
+	bool sound = tui_walk_chain(t, -1) && !t->set->unsound;
+	if (t->broken[0] && !told)
+		return err_set(err, ERR_INPUT, "%s; the same again is recorded in spite of it, if it is one verdict",
+			t->broken);
+	return !many || sound || err_set(err, ERR_INPUT, "the journal is not"
+		" known to be whole, and only single verdicts are recorded in it: see s3triage verify");
+}
+
 static struct journal_author author(const struct tui *t)
 {
 	return (struct journal_author){t->set->analyst, tui_now()};
@@ -92,9 +107,9 @@ static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, 
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
 	struct err unread = {0};
-	recording(t, n);
-	if (!have_journal(t, err))
+	if (!may_record(t, n > 1, err))
 		return false;
+	recording(t, n);
 	bool ok = recorded(t, journal_decide(t->set->journal, entries, n, &who, err));
 	if (ok || err->code == ERR_CONFLICT)
 		io_read_back(t, ok ? err : &unread);
@@ -105,9 +120,10 @@ static bool io_undo(void *ctx, bool redo, struct journal_taken *taken, struct er
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
+	if (!may_record(t, false, err))
+		return false;
 	recording(t, 0);
-	return have_journal(t, err) &&
-		recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, taken, err)) &&
+	return recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, taken, err)) &&
 		io_read_back(t, err);
 }
 
@@ -121,7 +137,7 @@ static bool io_tick(void *ctx, const struct tick *tick, struct err *err)
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
-	return have_journal(t, err) && journal_tick(t->set->journal, tick, &who, err) &&
+	return may_record(t, false, err) && journal_tick(t->set->journal, tick, &who, err) &&
 		io_read_back(t, err);
 }
 
@@ -129,7 +145,7 @@ static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, str
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
-	return have_journal(t, err) && journal_approve(t->set->journal, terms, &who, id, err) &&
+	return may_record(t, false, err) && journal_approve(t->set->journal, terms, &who, id, err) &&
 		io_read_back(t, err);
 }
 
@@ -138,7 +154,7 @@ static bool io_amend(void *ctx, const struct approval_change *c, struct err *err
 	struct tui *t = ctx;
 	struct journal *j = t->set->journal;
 	struct journal_author who = author(t);
-	return have_journal(t, err) &&
+	return may_record(t, false, err) &&
 		(c->end ? journal_approval_end(j, c->id, c->reason, &who, err)
 			: journal_approval_automatic(j, c->id, c->automatic, &who, err)) &&
 		io_read_back(t, err);
@@ -150,7 +166,7 @@ static bool io_apply(void *ctx, struct approval_plan *p, struct err *err)
 	struct tui *t = ctx;
 	struct err unread = {0};
 	struct journal_author who = author(t);
-	if (!have_journal(t, err))
+	if (!may_record(t, true, err))
 		return false;
 	recording(t, 0);
 	bool ok = recorded(t, approval_apply(t->set->journal, p, t->set->store,
@@ -241,22 +257,34 @@ static void tell_unread(struct tui *t)
 		" s3triage verify"));
 }
 
-/* Verdicts that were changed by other means must not look like any others. A few milliseconds a
- * second: the first screen does not wait for it. */
-void tui_check_chain(struct tui *t)
+/* Verdicts that were changed by other means must not look like any others. */
+bool tui_walk_chain(struct tui *t, int64_t rows)
 {
-	enum { ROWS = 2000 };
 	struct err err = {0};
 	int64_t broken = 0;
 	if (!t->set->journal || t->broken[0])
-		return;
-	bool fine = journal_walk(t->set->journal, &t->walk, ROWS, &broken, &err);
+		return !t->broken[0];
+	bool fine = journal_walk(t->set->journal, &t->walk, rows, &broken, &err);
 	tell_unread(t);
 	if (fine || err.code != ERR_INPUT)
-		return;
+		return fine;
 	snprintf(t->broken, sizeof(t->broken), "JOURNAL CHANGED at row %lld: verdicts may be wrong, see"
 		" s3triage verify", (long long)broken);
 	t->after |= app_warn(t->app, str_c(t->broken));
+	return false;
+}
+
+/* A few milliseconds a second: the first screen does not wait for it. */
+void tui_check_chain(struct tui *t)
+{
+	enum { ROWS = 2000 };
+	tui_walk_chain(t, ROWS);
+}
+
+/* None of what approvals do by themselves comes from a journal that is not known to be whole. */
+static bool may_apply(struct tui *t)
+{
+	return tui_walk_chain(t, -1) && !t->set->unsound;
 }
 
 static void say_applied(struct tui *t, const struct approval_plan *p, bool ok, const struct err *err)
@@ -285,7 +313,7 @@ void tui_apply_approvals(struct tui *t, void *unused)
 	t->approved = rows;
 	approval_plan(t->set->knows.approvals, t->set->store,
 		&(struct approval_ask){.now = who.at, .automatic = true, .habits = app_habits(t->app)}, &plan);
-	if (plan.n_fits + plan.n_reopen + plan.n_moves) {
+	if (plan.n_fits + plan.n_reopen + plan.n_moves && may_apply(t)) {
 		bool ok = approval_apply(t->set->journal, &plan, t->set->store,
 			&(struct approval_apply){&who, true}, &err);
 		tui_poll_journal(t, NULL);

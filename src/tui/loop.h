@@ -76,6 +76,7 @@ bool tui_leaves(const struct tui *t);
 struct app_io tui_io(struct tui *t);
 void tui_poll_journal(struct tui *t, void *unused);
 void tui_check_chain(struct tui *t); /* some rows more */
+bool tui_walk_chain(struct tui *t, int64_t rows); /* so many; -1: to its end. Sound so far? */
 void tui_apply_approvals(struct tui *t, void *unused); /* what they do without being asked */
 void tui_watch_approvals(struct tui *t); /* the same when time has come, or alerts while following */
 void tui_take_sender(struct tui *t);

@@ -58,8 +58,8 @@ static void suspend(struct tui *t)
 static void each_second(struct tui *t, void *unused)
 {
 	tui_poll_journal(t, unused);
-	tui_watch_approvals(t);
 	tui_check_chain(t);
+	tui_watch_approvals(t);
 }
 
 static void take_time(struct tui *t)
@@ -213,18 +213,20 @@ static void tui_finish(struct tui *t)
 		close(t->timer);
 }
 
-bool tui_run(const struct tui_setup *setup, int *signal_number, struct err *err)
+bool tui_run(const struct tui_setup *setup, struct tui_end *end, struct err *err)
 {
 	struct tui t = {.set = setup};
 	int kept;
-	*signal_number = 0;
+	*end = (struct tui_end){0};
 	if (!term_open(&t.term, setup->env, config_synchronized(setup->config), err))
 		return false;
 	int memory = hush(&kept);
 	tui_start(&t);
 	tui_loop(&t);
+	if (!t.ended_by)
+		tui_walk_chain(&t, -1); /* the exit code is about all of it */
 	tui_finish(&t);
 	unhush(memory, kept);
-	*signal_number = t.ended_by;
+	*end = (struct tui_end){t.ended_by, t.broken[0]};
 	return true;
 }

@@ -268,3 +268,23 @@ changed() {
 	run 0 export
 }
 test_case 'a changed row, and the way out' changed
+
+# Wherever an answer comes from a changed journal, the exit code says so; approvals decide nothing of it.
+doubted() {
+	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
+	db=$XDG_DATA_HOME/s3triage/journal.db
+	run 0 approval add --account 777788889999 --bucket acme-nothing --valid-from 2026-01-01 --auto -q
+	guard=$(sqlite3 "$db" "select sql from sqlite_schema where name = 'record_no_update'")
+	sqlite3 "$db" "drop trigger record_no_update; update record set payload = replace(payload, 'acme-nothing', 'acme-*'); $guard"
+	for verb in 'approval list' outbox 'open --demo -q' 'approval apply --demo -q -n'; do
+		# shellcheck disable=SC2086
+		run 3 $verb && has "$err" 'was changed by other means'
+	done
+	has "$out" 'would be marked approved' && lacks "$out" '0 alerts would be marked approved'
+	for verb in 'apply' 'apply --auto' 'end 1'; do
+		# shellcheck disable=SC2086
+		run 3 approval $verb --demo -q && has "$err" 'nothing is decided by approvals' && lines "$out" 0
+	done
+	run 3 history && lines "$out" 1
+}
+test_case 'approvals of a changed journal decide nothing' doubted

@@ -99,11 +99,76 @@ static void a_changed_journal(void **state)
 	assert_true(term_wait_text(t, warning));
 	screen(t, "X", "Alerts by account", warning);
 	leave(t, "Alerts by account");
-	console_quit(t);
+	term_keys(t, "q");
+	assert_true(term_wait_exit(t));
+	assert_int_equal(term_exit_code(t), 3);
+	console_assert_restored(t);
 	t = start(*state, safe, "exec \"$S3TRIAGE\" open --demo");
 	term_wait_quiet(t, 1500);
 	assert_true(str_find(str_c(term_screen(t)), STR("CHANGED")) == STR_NONE);
 	console_quit(t);
+}
+
+/* An approval whose limit was changed in the file decides nothing, and the first verdict of a person waits
+ * for the warning. What is long is not looked through by then: the list is there before. */
+static void a_forged_approval(void **state)
+{
+	struct console *c = *state;
+	int open, total, after;
+	if (system("command -v sqlite3 >/dev/null") != 0)
+		skip();
+	AUTO(mem_free_ptr) char *log = file_join(c->home, "log");
+	struct term *t = console_shell(c, "db=$HOME/forged.db; \"$S3TRIAGE\" approval add --account 777788889999"
+		" --bucket acme-nothing --valid-from 2026-01-01 --auto -q --journal \"$db\" &&"
+		" again=$(sqlite3 \"$db\" \"select sql from sqlite_schema where name = 'record_no_update'\") &&"
+		" sqlite3 \"$db\" \"drop trigger record_no_update; update record set payload ="
+		" replace(payload, 'acme-nothing', 'acme-*'); $again\";"
+		" \"$S3TRIAGE\" open --demo --journal \"$db\"; echo \"left with $?\";"
+		" \"$S3TRIAGE\" history --journal \"$db\" >\"$HOME/log\"; echo done", NULL);
+	assert_true(term_wait_text(t, " open"));
+	assert_true(term_wait_text(t, "JOURNAL CHANGED at row 1"));
+	term_wait_quiet(t, 1500);
+	console_counts(t, &open, &total);
+	assert_int_equal(open, total);
+	term_keys(t, "  "); /* nor a person many at once */
+	assert_true(term_wait_text(t, "2 marked"));
+	term_wait_quiet(t, 200);
+	term_keys(t, "s");
+	assert_true(term_wait_text(t, "Mark 0 alerts"));
+	term_keys(t, "\024");
+	assert_true(term_wait_text(t, "Mark 2 alerts"));
+	term_wait_quiet(t, 200);
+	term_keys(t, "<Enter>");
+	if (!term_wait_text(t, "only single verdicts"))
+		fail_msg("not refused:\n%s", term_screen(t));
+	console_counts(t, &after, &total);
+	assert_int_equal(after, open);
+	term_keys(t, "<Esc>q");
+	assert_true(term_wait_text(t, "left with 3"));
+	assert_true(term_wait_text(t, "done"));
+	AUTO(buf_fini) struct buf text = {0};
+	assert_true(file_read(log, &text, NULL));
+	assert_true(str_find(buf_str(&text), STR("approved")) == STR_NONE);
+}
+
+/* Keys that come before the warning: the first one tells. */
+static void the_first_record_waits(void **state)
+{
+	if (system("command -v sqlite3 >/dev/null") != 0)
+		skip();
+	struct term *t = console_shell(*state, "db=$HOME/first.db;"
+		" id=$(\"$S3TRIAGE\" list --demo --json -q | sed -n '1s/{\"id\":\"\\([^\"]*\\).*/\\1/p');"
+		" \"$S3TRIAGE\" decide suspicious \"$id\" --demo -q --journal \"$db\" &&"
+		" again=$(sqlite3 \"$db\" \"select sql from sqlite_schema where name = 'record_no_update'\") &&"
+		" sqlite3 \"$db\" \"drop trigger record_no_update; update record set verdict = 'approved'; $again\" &&"
+		" exec \"$S3TRIAGE\" open --demo --filter verdict:open --journal \"$db\"", NULL);
+	assert_true(term_wait_text(t, "28 of 29 open"));
+	term_keys(t, "s");
+	assert_true(term_wait_text(t, "in spite of it"));
+	assert_true(term_wait_quiet(t, 200));
+	assert_true(term_find(t, "28 of 29 open", &(int){0}, &(int){0}));
+	term_keys(t, "s");
+	assert_true(term_wait_text(t, "27 of 29 open"));
 }
 
 int main(void)
@@ -113,6 +178,8 @@ int main(void)
 		IN_HOME(by_the_option),
 		IN_HOME(not_without_need),
 		IN_HOME(a_changed_journal),
+		IN_HOME(a_forged_approval),
+		IN_HOME(the_first_record_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

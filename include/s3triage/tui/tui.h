@@ -29,14 +29,19 @@ struct tui_setup {
 	struct str banner;           /* on every screen: what is not safe here; or empty */
 	const struct outbox_routes *routes; /* NULL: nothing leaves */
 	bool read_only, ascii;
+	bool unsound;                /* the journal was found cut, replaced or changed */
 	env_fn env;                  /* TERM, NO_COLOR, COLORTERM, ESCDELAY, SSH_TTY, LANG */
+};
+
+struct tui_end {
+	int signal_number; /* that ended it: exit with 128 + it; else 0 */
+	bool changed;      /* the journal's chain is broken */
 };
 
 /* Opens /dev/tty (so standard input may be a pipe) and runs. True when the user left by `q`.
  * False and err: ERR_INPUT when there is no usable terminal (not a tty, TERM unknown or dumb):
  * nothing was drawn and the caller can print the plain list; ERR_IO for the rest. The terminal
- * is given back in every case. A signal that ends the program is in *signal_number (else 0):
- * exit with 128 + it. */
-bool tui_run(const struct tui_setup *setup, int *signal_number, struct err *err);
+ * is given back in every case. */
+bool tui_run(const struct tui_setup *setup, struct tui_end *end, struct err *err);
 
 #endif
