@@ -1,6 +1,6 @@
 /*
- * hasty: which keys record or send something, as things stand. Those that came faster than a hand
- * strikes are given back to whoever reads them.
+ * hasty: which keys record or send something, as things stand, and what they would answer. Those that
+ * came faster than a hand strikes or an eye reads are given back to whoever reads them.
  */
 #include "app_priv.h"
 
@@ -34,12 +34,45 @@ enum app_weight app_weighs(const struct app *a, struct key k)
 	case MODE_SEARCH:
 		return APP_TEXT;
 	default:
-		return k.code == KEY_CODE_ENTER ? APP_HEAVY : APP_TEXT;
+		return k.code == KEY_CODE_ENTER || (a->mode == MODE_DECIDE && k.code == 20 /* ^T */)
+			? APP_HEAVY : APP_TEXT;
 	}
 }
 
-unsigned app_hasty(struct app *a)
+uint64_t app_question(const struct app *a)
 {
-	return app_say(a, ROLE_WARN, "nothing was done: keys came faster than one types, as pasted text "
-		"does; press it again");
+	const struct asked *q = &a->asked;
+	bool dialog = a->mode == MODE_DECIDE || a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE ||
+		a->mode == MODE_AMEND;
+	struct sum s = {a, a->mode};
+	if (!dialog && !q->n && !a->asked_conflict && !a->told[0] && !a->told[1])
+		return 0;
+	sum_add(&s, dialog ? a->painted.numbers : 1);
+	sum_add(&s, q->n ? (uint64_t)q->seq * 2 + 1 : 0);
+	sum_add(&s, (uint64_t)q->n * VERDICTS + q->verdict);
+	sum_add(&s, (uint64_t)a->told[0] + (uint64_t)a->told[1] + a->asked_conflict);
+	return s.of | 1;
+}
+
+/* What the first press did is still said, and what it asked still stands. */
+static unsigned say_held(struct app *a)
+{
+	struct asked asked = a->asked;
+	AUTO(buf_fini) struct buf done = {0};
+	if (str_starts(buf_str(&a->message), STR("held: ")))
+		return 0;
+	buf_add(&done, buf_str(&a->message));
+	app_say(a, ROLE_WARN, "held: one press acts once%s%.*s", done.n ? "; " : "",
+		STR_ARG(str_sub(buf_str(&done), 0, 500)));
+	a->asked = asked;
+	return APP_DRAW;
+}
+
+unsigned app_refused(struct app *a, enum app_refusal why)
+{
+	if (why == APP_HELD)
+		return say_held(a);
+	return app_say(a, ROLE_WARN, why == APP_UNREAD ? "nothing was done: the question has just come up; "
+		"read it, then the key again" : "nothing was done: keys came faster than one types, as "
+		"pasted text does; press it again");
 }

@@ -45,6 +45,8 @@ struct tui {
 	int64_t no_key;         /* ms: none waited then */
 	struct stroke stroke;   /* the last one */
 	bool hasty;             /* it was refused for its pace, and so is what follows at that pace */
+	uint64_t question;      /* app_question() of the last frame, */
+	int64_t question_at;    /* ms: since when it stands there */
 	bool scanning;
 	size_t approved;        /* rows that approvals looked at */
 	int64_t looked;         /* ms: when it was last seen whether an approval has expired */

@@ -1,8 +1,9 @@
 /*
  * pace: keys from the terminal to the app. A key that records or sends something, and that came faster
  * before or behind another than a hand strikes, is text that was pasted without marks: it does nothing,
- * whether that text comes in one piece or in many. Such a key waits a moment for the next one. When the
- * machine itself held us up, keys are taken as the faster, for one that is refused can be struck again.
+ * whether that text comes in one piece or in many. Such a key waits a moment for the next one. One that is
+ * held down acts once, and none answers a question that cannot have been read yet. When the machine
+ * itself held us up, keys are taken as the faster, for one that is refused can be struck again.
  */
 #include "loop.h"
 
@@ -55,38 +56,54 @@ static bool waits(const struct tui *t, int64_t until)
 	return poll(&p, 1, 0) > 0 && (p.revents & POLLIN); /* also when a signal ended the first */
 }
 
-/* Waits for what may be behind the last key. What came in that time did so however late we look; that it
- * is held down, when it is the same key, nobody can tell then. */
-static void look_behind(struct tui *t, struct batch *b)
+/* Waits for what may be behind key i, if that is the last. What came in that time did so however late
+ * we look; that it is held down, when it is the same key, nobody can tell then. */
+static void look_behind(struct tui *t, struct batch *b, size_t i, int ms)
 {
-	struct stroke *s = &b->v[b->n - 1];
-	if (!waits(t, s->at + PACE_OTHER))
+	struct stroke *s = &b->v[i];
+	if (i + 1 < b->n || b->end != KEYS_NONE || !waits(t, s->at + ms))
 		return;
 	read_more(t, b);
-	if (s != &b->v[b->n - 1] && s[1].at >= s->at + PACE_OTHER)
+	if (i + 1 < b->n && s[1].at >= s->at + ms)
 		s->at = s[1].at - PACE_SAME + 1;
 }
 
-static bool too_fast(struct tui *t, struct batch *b, size_t i)
+static bool pace_unread(const struct tui *t, const struct stroke *s)
+{
+	uint64_t asks = app_question(t->app);
+	return asks && (asks != t->question || s->at < t->question_at + PACE_READ);
+}
+
+/* The first repeat of a key that is held comes as late as another press: what is behind it tells. */
+static enum app_refusal pace_judge(struct tui *t, struct batch *b, size_t i)
 {
 	struct stroke *s = &b->v[i];
-	bool ahead = !pace_by_hand(i ? s - 1 : &t->stroke, s);
-	if (app_weighs(t->app, s->key) != APP_HEAVY || ahead)
-		return ahead;
-	if (i + 1 == b->n && b->end == KEYS_NONE)
-		look_behind(t, b);
-	return i + 1 < b->n && !pace_by_hand(s, s + 1);
+	const struct stroke *before = i ? s - 1 : &t->stroke;
+	bool again = key_same(before->key, s->key);
+	if (!pace_by_hand(before, s) || (t->hasty && s->at - before->at < PACE_CALM))
+		return APP_HASTY;
+	if (app_weighs(t->app, s->key) != APP_HEAVY)
+		return APP_TAKEN;
+	if (s->held)
+		return APP_HELD;
+	look_behind(t, b, i, PACE_OTHER);
+	if (again)
+		look_behind(t, b, i, PACE_HELD);
+	if (i + 1 < b->n && !pace_by_hand(s, s + 1))
+		return APP_HASTY;
+	if (again && i + 1 < b->n && s[1].held)
+		return APP_HELD;
+	return pace_unread(t, s) ? APP_UNREAD : APP_TAKEN;
 }
 
 /* Behind a key that was refused for its pace the others of that burst do nothing either, unless they are
  * typed into a field; a machine that stalls does not end the burst. */
-static bool pace_refused(struct tui *t, struct batch *b, size_t i)
+static enum app_refusal pace_refused(struct tui *t, struct batch *b, size_t i)
 {
 	enum app_weight w = app_weighs(t->app, b->v[i].key);
-	int64_t last = i ? b->v[i - 1].at : t->stroke.at;
-	bool fast = (t->hasty && b->v[i].at - last < PACE_CALM) || too_fast(t, b, i);
-	t->hasty = fast && (t->hasty || w == APP_HEAVY);
-	return t->hasty && w != APP_TEXT;
+	enum app_refusal why = pace_judge(t, b, i);
+	t->hasty = why == APP_HASTY && (t->hasty || w == APP_HEAVY);
+	return why != APP_HASTY || (t->hasty && w != APP_TEXT) ? why : APP_TAKEN;
 }
 
 static void take_paste(struct tui *t, void *text)
@@ -109,10 +126,11 @@ static void give_keys(struct tui *t, struct batch *b)
 		return;
 	}
 	for (size_t i = 0; i < b->n && !tui_leaves(t); i++) {
-		if (!pace_refused(t, b, i))
+		enum app_refusal why = pace_refused(t, b, i);
+		if (why == APP_TAKEN)
 			tui_work(t, pace_take_key, &b->v[i].key);
-		if (t->hasty) /* also when what was typed since would have wiped it off */
-			t->after |= app_hasty(t->app);
+		if (why != APP_TAKEN || t->hasty) /* also when what was typed since would have wiped it off */
+			t->after |= app_refused(t->app, t->hasty ? APP_HASTY : why);
 	}
 }
 

@@ -6,9 +6,11 @@
 
 #include "s3triage/config/key.h"
 
-/* Milliseconds. Fast hands need 40 from one key to another; a key that is held comes every 15 to 40.
- * CALM: who reads that a key was refused strikes it again later than that. */
-enum { PACE_OTHER = 30, PACE_SAME = 10, PACE_HELD = 100, PACE_CALM = 250 };
+/* Milliseconds. From a key to one that records, or behind it, a hand that means both takes longer than
+ * within a word. A key that is held comes every 15 to 60, the first time after 200 to 1000. READ: a
+ * question stands as long before it can have been read. CALM: who reads that a key was refused strikes
+ * it again later than that. */
+enum { PACE_OTHER = 70, PACE_SAME = 10, PACE_HELD = 120, PACE_CALM = 250, PACE_READ = 400 };
 
 struct stroke {
 	struct key key;

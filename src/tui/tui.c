@@ -38,6 +38,10 @@ static void draw(struct tui *t)
 	if (t->gone || !paint_frame(&t->paint, &t->shown))
 		t->gone = true;
 	t->drawn = tui_ticks();
+	if (app_question(t->app) != t->question) {
+		t->question = app_question(t->app);
+		t->question_at = t->drawn;
+	}
 	t->after &= ~(unsigned)APP_DRAW;
 	if (app_unfinished(t->app))
 		t->after |= APP_DRAW;

@@ -56,15 +56,14 @@ void term_keys(struct term *t, const char *words)
 {
 	struct str rest = str_c(words);
 	while (rest.n) {
-		term_hand(t);
 		size_t end = rest.p[0] == '<' ? str_find_char(rest, '>') : STR_NONE;
-		if (end == STR_NONE) {
-			term_bytes(t, str_sub(rest, 0, 1));
-			rest = str_sub(rest, 1, rest.n);
-		} else {
-			send_named(t, str_sub(rest, 1, end));
-			rest = str_sub(rest, end + 1, rest.n);
-		}
+		struct str key = str_sub(rest, 0, end == STR_NONE ? 1 : end + 1);
+		term_hand(t, key);
+		if (end == STR_NONE)
+			term_bytes(t, key);
+		else
+			send_named(t, str_sub(key, 1, end));
+		rest = str_sub(rest, key.n, rest.n);
 	}
 }
 

@@ -3,6 +3,8 @@
  */
 #include "term_priv.h"
 
+#include "../../src/tui/pace.h"
+
 #include "s3triage/base/mem.h"
 
 #include <dirent.h>
@@ -204,15 +206,19 @@ static bool at_rest(struct term *t)
 }
 
 /* A program that never reads its keys is not waited for. */
-void term_hand(struct term *t)
+void term_hand(struct term *t, struct str key)
 {
-	enum { BETWEEN = 45, LONGEST = 1000 };
+	enum { BETWEEN = PACE_OTHER + 15, AGAIN = PACE_HELD + 30, LONGEST = 1000 };
+	enum { READ = PACE_READ + PACE_HELD + 100 }; /* also when the key before waits for another first */
+	bool answers = str_is(key, "<Enter>") || str_is(key, "<C-t>");
+	int between = answers ? READ : str_is(key, t->last) ? AGAIN : BETWEEN;
 	long begin = now_ms(), end = begin + LONGEST;
 	int waiting = 0;
 	while (now_ms() < end && ((ioctl(t->slave, FIONREAD, &waiting) == 0 && waiting) || !at_rest(t)))
 		term_pump(t, 5);
-	for (long until = now_ms() + BETWEEN; now_ms() < until;)
+	for (long until = now_ms() + between; now_ms() < until;)
 		term_pump(t, 5);
+	snprintf(t->last, sizeof(t->last), "%.*s", STR_ARG(key));
 }
 
 bool term_wait(struct term *t, bool (*want)(struct term *t, const void *arg), const void *arg)
@@ -261,9 +267,10 @@ bool term_wait_exit(struct term *t)
 
 bool term_wait_quiet(struct term *t, int quiet_ms)
 {
+	enum { ACTS = PACE_HELD + 30 }; /* a key may wait as long for the next one */
 	long end = now_ms() + TERM_PATIENCE;
 	while (now_ms() < end)
-		if (!term_pump(t, quiet_ms) && at_rest(t))
+		if (!term_pump(t, quiet_ms > ACTS ? quiet_ms : ACTS) && at_rest(t))
 			return true;
 	return false;
 }

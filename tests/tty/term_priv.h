@@ -21,13 +21,14 @@ struct term {
 	struct buf text;    /* term_screen() */
 	size_t scanned;     /* of output, by modes */
 	struct term_modes modes;
+	char last[8];       /* the key that was struck last */
 };
 
 /* Waits at most ms for output or the end, and takes it in. True when something happened. */
 bool term_pump(struct term *t, int ms);
 
-/* Waits as long as a hand needs from one key to the next. */
-void term_hand(struct term *t);
+/* Waits as long as a hand needs from the key before to this one. */
+void term_hand(struct term *t, struct str key);
 
 /* Takes the bytes of output that are not scanned yet into modes. */
 void term_scan_modes(struct term *t);

@@ -245,7 +245,8 @@ static void no_burst_decides(void **state)
 		{"", "aassoaasso", 10, 0}, {"", "aassoaasso", 1, 2}, {"", "asasas", 2, 15}, {"", "as", 1, 1},
 		{"", "aaaaaa", 6, 0}, {"", "s\r", 2, 0}, {"", "echo as", 7, 0}, {"2", "jas", 1, 5},
 		{"n<Tab><Tab>s<Tab>", "theft\r", 6, 0}, {"<Space><Space>s<Tab>", "IR-7\rasas", 3, 5},
-		{":", "suspicious\r", 11, 0},
+		{":", "suspicious\r", 11, 0}, {"", "assessoas", 1, 30}, {"", "P\r\r", 1, 40},
+		{"", "Xa\r", 1, 40}, {"", "Aa\r", 1, 50}, {"", "Aa\x14\r", 1, 40},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(bursts); i++)
 		try_burst(state, &bursts[i]);
@@ -283,6 +284,65 @@ static void a_stall_is_no_pause(void **state)
 {
 	try_stall(state, STR("s"));
 	try_stall(state, STR("a"));
+}
+
+/* Held: the first repeat comes late, the others fast. One press is one verdict; the next press another. */
+static void a_held_key_decides_once(void **state)
+{
+	for (int tries = 0; tries < 20; tries++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		int open, total;
+		bool held = true;
+		console_counts(t, &open, &total);
+		term_bytes(t, STR("a"));
+		pause_ms(500);
+		for (int i = 0, every[] = {15, 33, 60}; i < 20; i++) {
+			int64_t from = ticks();
+			term_bytes(t, STR("a"));
+			pause_ms(every[i % 3]);
+			held = held && ticks() - from < PACE_HELD - 10;
+		}
+		if (!held) {
+			term_keys(t, "uuuuuuuuuuuuuuuuuuuuu");
+			console_quit(t);
+			continue;
+		}
+		assert_true(term_wait_text(t, "held: one press acts once"));
+		assert_true(console_wait_open(t, open - 1));
+		for (int i = 0; i < 3; i++) {
+			pause_ms(200);
+			term_bytes(t, STR("a"));
+		}
+		assert_true(console_wait_open(t, open - 4));
+		console_quit(t);
+		return;
+	}
+	fail_msg("never fast enough");
+}
+
+/* Enter behind the key that opened the question, slower than a burst and faster than one reads. */
+static void a_question_is_read_first(void **state)
+{
+	static const char *const openers[] = {"Aa", "P", "<Space>s"};
+	size_t i = 0;
+	for (int tries = 0; i < ARRAY_LEN(openers) && tries < 50; tries++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		int open, total, after;
+		console_counts(t, &open, &total);
+		term_keys(t, openers[i]);
+		int64_t from = ticks();
+		pause_ms(PACE_OTHER + 50);
+		term_bytes(t, STR("\r"));
+		bool soon = ticks() - from < PACE_READ - 20;
+		if (soon && !term_wait_text(t, "has just come up"))
+			fail_msg("%s: %s", openers[i], term_screen(t));
+		console_counts(t, &after, &total);
+		assert_true(!soon || after == open);
+		term_keys(t, "<Esc><Esc>");
+		console_quit(t);
+		i += soon;
+	}
+	assert_int_equal(i, ARRAY_LEN(openers)); /* else never fast enough */
 }
 
 static void a_held_key_and_a_fast_hand_work(void **state)
@@ -381,6 +441,8 @@ int main(void)
 		IN_HOME(an_unmarked_paste_decides_nothing),
 		IN_HOME(no_burst_decides),
 		IN_HOME(a_stall_is_no_pause),
+		IN_HOME(a_held_key_decides_once),
+		IN_HOME(a_question_is_read_first),
 		IN_HOME(a_held_key_and_a_fast_hand_work),
 		IN_HOME(marks_on_letters_are_drawn),
 		IN_HOME(unknown_keys_do_nothing),

@@ -107,10 +107,14 @@ unsigned app_key(struct app *a, struct key k);
 unsigned app_paste(struct app *a, struct str text); /* only text fields take it */
 
 /* What a key would do as things stand: be typed into a field, look or move, record or send something.
- * And what is said when it came faster than one types. */
+ * A number for the question that such a key would answer, 0: none; another when another is asked. And
+ * what is said when one was not taken: it came faster than one types, was held down, or answered what
+ * cannot have been read yet. */
 enum app_weight { APP_TEXT, APP_LIGHT, APP_HEAVY };
 enum app_weight app_weighs(const struct app *a, struct key k);
-unsigned app_hasty(struct app *a);
+uint64_t app_question(const struct app *a);
+enum app_refusal { APP_TAKEN, APP_HASTY, APP_HELD, APP_UNREAD };
+unsigned app_refused(struct app *a, enum app_refusal why);
 
 void app_resize(struct app *a, int rows, int cols);
 
