@@ -23,20 +23,23 @@ static const struct trait_signal as_they_stand[] = {
 	{TRAIT_ARN_DIFFERS, SIGNAL_ARN_DIFFERS}, {TRAIT_OWNER_GUESSED, SIGNAL_OWNER_GUESSED},
 };
 
-static uint32_t signals_look_when(bool it, enum signal_bit bit)
+static uint32_t signals_look_when(bool it, uint32_t bit)
 {
-	return it ? (uint32_t)bit : 0;
+	return it ? bit : 0;
 }
 
-const struct alert_dest *signals_overridden(const struct alert *a)
+bool signals_overrides(const struct alert *a, const struct alert_dest *d)
 {
-	for (size_t i = 0; i < a->n_dests && (a->traits & TRAIT_OWNER_OVERRIDE); i++) {
-		const struct alert_dest *d = &a->dests[i];
-		if (d->account.n && !d->claim && d->relation != RELATION_OWN &&
-			str_is(d->status, "Enabled"))
-			return d;
-	}
-	return NULL;
+	return (a->traits & TRAIT_OWNER_OVERRIDE) && d->account.n && !d->claim &&
+		d->relation != RELATION_OWN && str_is(d->status, "Enabled");
+}
+
+static bool overrides_any(const struct alert *a)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (signals_overrides(a, &a->dests[i]))
+			return true;
+	return false;
 }
 
 static uint32_t look_traits(const struct alert *a)
@@ -48,7 +51,7 @@ static uint32_t look_traits(const struct alert *a)
 	bool service = a->traits & TRAIT_SERVICE;
 	bool person = a->traits & (TRAIT_ROOT | TRAIT_KEY_LONG | TRAIT_AGENT_CONSOLE) ||
 		str_is(a->actor_type, "IAMUser");
-	return bits | signals_look_when(signals_overridden(a), SIGNAL_OVERRIDE) |
+	return bits | signals_look_when(overrides_any(a), SIGNAL_OVERRIDE) |
 	       signals_look_when(
 		       person && !service && a->traits & (TRAIT_MFA_NOT | TRAIT_MFA_UNSAID),
 		       SIGNAL_MFA_NONE) |
@@ -66,29 +69,28 @@ static bool is_fresh(const struct signal_look *l, const struct alert_dest *d)
 		first > l->alert->time - SIGNALS_NEW_MS;
 }
 
-/* Kept in *to when it is the first that fits. */
-static void signals_look_keep(const struct alert_dest **to, const struct alert_dest *d, bool fits)
-{
-	if (fits && !*to)
-		*to = d;
-}
-
-static uint32_t look_accounts(struct signal_look *l)
+bool signals_knows(const struct signal_look *l, enum signal_index i, const struct alert_dest *d)
 {
 	const struct signals_asks *ask = &l->g->asks;
-	for (size_t i = 0; i < l->alert->n_dests; i++) {
-		const struct alert_dest *d = &l->alert->dests[i];
-		if (!d->account.n || d->relation == RELATION_OWN)
-			continue;
-		enum signal_account known = ask->account ? ask->account(ask->ctx, d->account) :
-			SIGNAL_ACCOUNT_KNOWN;
-		signals_look_keep(&l->flagged, d, known == SIGNAL_ACCOUNT_FLAGGED);
-		signals_look_keep(&l->unlisted, d, known == SIGNAL_ACCOUNT_UNKNOWN);
-		signals_look_keep(&l->fresh, d, is_fresh(l, d));
-	}
-	return signals_look_when(l->flagged, SIGNAL_FLAGGED) |
-	       signals_look_when(l->unlisted, SIGNAL_UNLISTED) |
-	       signals_look_when(l->fresh, SIGNAL_ACCOUNT_NEW);
+	if (!d->account.n || d->relation == RELATION_OWN)
+		return false;
+	if (i == SIGNAL_INDEX_ACCOUNT_NEW)
+		return is_fresh(l, d);
+	enum signal_account known = ask->account ? ask->account(ask->ctx, d->account) :
+		SIGNAL_ACCOUNT_KNOWN;
+	return known == (i == SIGNAL_INDEX_FLAGGED ? SIGNAL_ACCOUNT_FLAGGED : SIGNAL_ACCOUNT_UNKNOWN);
+}
+
+static uint32_t look_accounts(const struct signal_look *l)
+{
+	static const enum signal_index all[] = {SIGNAL_INDEX_FLAGGED, SIGNAL_INDEX_UNLISTED,
+		SIGNAL_INDEX_ACCOUNT_NEW};
+	uint32_t bits = 0;
+	for (size_t i = 0; i < l->alert->n_dests; i++)
+		for (size_t k = 0; k < ARRAY_LEN(all); k++)
+			bits |= signals_look_when(!(bits >> all[k] & 1) &&
+				signals_knows(l, all[k], &l->alert->dests[i]), 1u << all[k]);
+	return bits;
 }
 
 /* Something is new for a principal only when the principal itself is not. */

@@ -49,14 +49,15 @@ struct signal_look {
 	const struct alert *alert;
 	struct str principal;
 	uint32_t bits;
-	const struct alert_dest *flagged, *unlisted, *fresh; /* the first such destination */
 	uint64_t calls, refused;
 };
 
 void signals_look(struct signals *g, row_id r, struct signal_look *out);
 
-/* The first destination of another account that an enabled rule gives the copies to; or NULL. */
-const struct alert_dest *signals_overridden(const struct alert *a);
+/* Whether an enabled rule gives the copies to this destination, of another account. */
+bool signals_overrides(const struct alert *a, const struct alert_dest *d);
+/* Whether its account is such a one: flagged, unlisted or account-new. */
+bool signals_knows(const struct signal_look *l, enum signal_index i, const struct alert_dest *d);
 
 struct str signals_text(const struct signal_look *look, enum signal_index i, struct arena *mem);
 

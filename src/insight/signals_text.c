@@ -7,19 +7,22 @@
 #include "s3triage/base/when.h"
 #include "s3triage/event/activity.h"
 
+#include <stddef.h>
+#include <string.h>
+
 enum { VALUE_MAX = 300 };
 
 static const char *template_of(enum signal_index i)
 {
 	static const char *const templates[SIGNAL_COUNT] = {
-		[SIGNAL_INDEX_FLAGGED] = "the account book flags destination {flagged}",
-		[SIGNAL_INDEX_UNLISTED] = "destination {unlisted} is in no account book",
-		[SIGNAL_INDEX_ACCOUNT_NEW] = "destination {fresh} was first seen {ago}",
+		[SIGNAL_INDEX_FLAGGED] = "the account book flags destination {accounts}",
+		[SIGNAL_INDEX_UNLISTED] = "destination {accounts} is in no account book",
+		[SIGNAL_INDEX_ACCOUNT_NEW] = "destination {accounts} was first seen {ago}",
 		[SIGNAL_INDEX_FORGED] = "the text form of the request names an account that no"
 			" destination has, or cannot be read; {read_from} was believed",
 		[SIGNAL_INDEX_DISAGREE] = "the forms of the request disagree; {read_from} was believed",
 		[SIGNAL_INDEX_OMITTED] = "CloudTrail left the request out: it was too large",
-		[SIGNAL_INDEX_OVERRIDE] = "the copies will belong to the destination, {overridden}",
+		[SIGNAL_INDEX_OVERRIDE] = "the copies will belong to the destination, {accounts}",
 		[SIGNAL_INDEX_DELETES] = "deletions in {bucket} are copied, too",
 		[SIGNAL_INDEX_WHOLE] = "all objects of {bucket} are copied: no prefix, no tag",
 		[SIGNAL_INDEX_PARTITION] = "a destination is in partition {partition}",
@@ -38,12 +41,12 @@ static const char *template_of(enum signal_index i)
 		[SIGNAL_INDEX_PREPARED] = "{principal} also did this within the hour before: {calls}",
 		[SIGNAL_INDEX_ADDRESS_NEW] = "{principal} was not seen at {ip} before",
 		[SIGNAL_INDEX_COUNTRY_NEW] = "{principal} was not seen in {country} before",
-		[SIGNAL_INDEX_CLAIM] = "{claim} is only claimed: without owner override S3 does not"
-			" check whose bucket {claim_bucket} is",
+		[SIGNAL_INDEX_CLAIM] = "{accounts} is only claimed: without owner override S3 does not"
+			" check whose bucket {buckets} is",
 		[SIGNAL_INDEX_TWIN_KEYS] = "a key comes twice in one object of the event; the last was"
 			" believed",
 		[SIGNAL_INDEX_UNREAD] = "a part of the event is not as it should be, or was not read",
-		[SIGNAL_INDEX_ARN_DIFFERS] = "the bucket of a destination is {arn}, the account named"
+		[SIGNAL_INDEX_ARN_DIFFERS] = "the bucket of a destination is {arns}, the account named"
 			" beside it another",
 		[SIGNAL_INDEX_OTHER_CONTENT] = "decided on other content: {other}",
 		[SIGNAL_INDEX_SAME_ID] = "another record has the same id and says something else:"
@@ -70,46 +73,68 @@ static struct str signals_text_field_value(const struct alert *a, struct str nam
 	return (struct str){0};
 }
 
-/* Of the first destination that claims its account, or whose ARN names another. */
-static struct str doubt_value(const struct alert *a, struct str name)
+/* Whether the signal is about this destination. */
+static bool signal_is_about(const struct signal_look *l, enum signal_index i, const struct alert_dest *d)
 {
-	for (size_t i = 0; i < a->n_dests; i++) {
-		const struct alert_dest *d = &a->dests[i];
-		if (str_is(name, "arn") && dest_arn_differs(d))
-			return d->arn;
-		if (d->claim && str_is(name, "claim"))
-			return d->account;
-		if (d->claim && str_is(name, "claim_bucket"))
-			return d->bucket;
+	return i == SIGNAL_INDEX_CLAIM ? d->claim : i == SIGNAL_INDEX_ARN_DIFFERS ? dest_arn_differs(d) :
+		i == SIGNAL_INDEX_OVERRIDE ? signals_overrides(l->alert, d) : signals_knows(l, i, d);
+}
+
+enum { NAMED = 3, COUNTED = 100 };
+
+/* Each once: "a, b, c and 2 more". */
+static void put_set(const struct signal_look *l, enum signal_index i, size_t field, struct buf *out)
+{
+	struct str seen[COUNTED];
+	size_t n = 0;
+	for (size_t k = 0; k < l->alert->n_dests && n < COUNTED; k++) {
+		const struct alert_dest *d = &l->alert->dests[k];
+		struct str value;
+		bool again = !signal_is_about(l, i, d);
+		memcpy(&value, (const char *)d + field, sizeof(value));
+		for (size_t q = 0; q < n && !again; q++)
+			again = str_eq(seen[q], value);
+		if (again || !value.n)
+			continue;
+		if (n < NAMED)
+			buf_fmt(out, "%s%.*s", n ? ", " : "", STR_ARG(str_sub(value, 0, VALUE_MAX)));
+		seen[n++] = value;
 	}
-	return (struct str){0};
+	if (n > NAMED)
+		buf_fmt(out, " and %zu%s more", n - NAMED, n < COUNTED ? "" : " or");
+	else if (!n)
+		buf_c(out, "(not said)");
 }
 
-static struct str dest_value(const struct signal_look *l, struct str name)
+static bool put_sets(const struct signal_look *l, enum signal_index i, struct str name, struct buf *out)
 {
-	const struct alert_dest *d = alert_main_dest(l->alert);
-	if (str_is(name, "flagged"))
-		d = l->flagged;
-	else if (str_is(name, "unlisted"))
-		d = l->unlisted;
-	else if (str_is(name, "fresh"))
-		d = l->fresh;
-	else if (str_is(name, "overridden"))
-		d = signals_overridden(l->alert);
-	else if (!str_is(name, "dest"))
-		return (struct str){0};
-	return d ? d->account : (struct str){0};
+	bool accounts = str_is(name, "accounts"), buckets = str_is(name, "buckets");
+	if (!accounts && !buckets && !str_is(name, "arns"))
+		return false;
+	put_set(l, i, accounts ? offsetof(struct alert_dest, account) : buckets ?
+		offsetof(struct alert_dest, bucket) : offsetof(struct alert_dest, arn), out);
+	return true;
 }
 
+/* Of several the one that is known longest, where they are not all of one time. */
 static void put_ago(const struct signal_look *l, struct buf *out)
 {
 	char text[WHEN_TEXT_MAX];
-	int64_t first = l->fresh ? firsts_when(&l->g->firsts, FIRST_ACCOUNT, l->fresh->account,
-		(struct str){0}) : WHEN_NONE;
-	if (first == WHEN_NONE || first >= l->alert->time)
+	int64_t low = INT64_MAX, high = INT64_MIN;
+	for (size_t i = 0; i < l->alert->n_dests; i++) {
+		const struct alert_dest *d = &l->alert->dests[i];
+		if (!signals_knows(l, SIGNAL_INDEX_ACCOUNT_NEW, d))
+			continue;
+		int64_t first = firsts_when(&l->g->firsts, FIRST_ACCOUNT, d->account, (struct str){0});
+		first = first < l->alert->time ? first : l->alert->time;
+		low = first < low ? first : low;
+		high = first > high ? first : high;
+	}
+	if (low >= l->alert->time)
 		buf_c(out, "with this alert");
 	else
-		buf_fmt(out, "%s before it", when_span(l->alert->time - first, text));
+		buf_fmt(out, "%s%s before it", low < high ? "at most " : "",
+			when_span(l->alert->time - low, text));
 }
 
 static void put_calls(uint64_t calls, uint64_t refused, struct buf *out)
@@ -146,15 +171,12 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 	return true;
 }
 
-static void signals_text_put_value(const struct signal_look *l, struct str name, struct buf *out)
+static void signals_text_put_value(const struct signal_look *l, enum signal_index i, struct str name,
+	struct buf *out)
 {
-	if (put_made(l, name, out))
+	if (put_made(l, name, out) || put_sets(l, i, name, out))
 		return;
-	struct str value = dest_value(l, name);
-	if (!value.n)
-		value = doubt_value(l->alert, name);
-	if (!value.n)
-		value = signals_text_field_value(l->alert, name);
+	struct str value = signals_text_field_value(l->alert, name);
 	if (value.n)
 		buf_add(out, str_sub(value, 0, VALUE_MAX));
 	else
@@ -168,7 +190,7 @@ struct str signals_text(const struct signal_look *l, enum signal_index i, struct
 	while (rest.n) {
 		buf_add(&out, str_cut(&rest, '{'));
 		if (rest.n)
-			signals_text_put_value(l, str_cut(&rest, '}'), &out);
+			signals_text_put_value(l, i, str_cut(&rest, '}'), &out);
 	}
 	struct str text = arena_str(mem, buf_str(&out));
 	buf_fini(&out);

@@ -309,6 +309,41 @@ static void json_has_every_signal(void **state)
 	buf_fini(&out);
 }
 
+/* Of a set three are named and the rest counted, each once; a newer one does not hide behind an older. */
+static void sets_are_named_and_counted(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const accounts[] = {"100000000001", "100000000002", "100000000002", "100000000003",
+		"100000000004", "100000000005"};
+	struct alert_dest dests[ARRAY_LEN(accounts)] = {0};
+	struct alert a = plain(f, "100000000005", MAKE_T0 - 2 * DAY), old = plain(f, "000000000009", MAKE_T0 - 90 * DAY);
+	add(f, &old);
+	add(f, &a); /* known for two days, the others are not */
+	a = plain(f, "", MAKE_T0);
+	for (size_t i = 0; i < ARRAY_LEN(accounts); i++)
+		dests[i] = (struct alert_dest){.account = str_c(accounts[i]), .written = str_c(accounts[i]),
+			.bucket = str_c(i < 3 ? "b1" : "b2"), .status = STR("Enabled"), .relation = RELATION_OTHER,
+			.claim = i < 3};
+	a.dests = dests;
+	a.n_dests = ARRAY_LEN(accounts);
+	a.traits |= TRAIT_CLAIM | TRAIT_OWNER_OVERRIDE;
+	row_id r = add(f, &a);
+	signals_update(f->signals, 0);
+	struct buf all = {0};
+	struct signal v[SIGNAL_COUNT];
+	size_t n = signals_list(f->signals, r, &f->mem, v);
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&all, "%.*s\n", STR_ARG(v[i].text));
+	static const char *const says[] = {
+		"destination 100000000001, 100000000002, 100000000003 and 2 more was first seen at most 2d before it\n",
+		"the copies will belong to the destination, 100000000003, 100000000004, 100000000005\n",
+		"100000000001, 100000000002 is only claimed: without owner override S3 does not check whose bucket b1 is\n"};
+	for (size_t i = 0; i < ARRAY_LEN(says); i++)
+		if (!strstr(buf_cstr(&all), says[i]))
+			fail_msg("%s is not in %s", says[i], buf_cstr(&all));
+	buf_fini(&all);
+}
+
 /* Whatever the order of arrival and however small the slices, the bits are the same. */
 static void order_and_slices_change_nothing(void **state)
 {
@@ -355,7 +390,7 @@ int main(void)
 		WITH(traits_become_signals), WITH(every_signal_says_its_value),
 		WITH(new_is_told_by_time_not_by_arrival), WITH(places_are_new_once),
 		WITH(others_are_asked), WITH(own_accounts_are_no_news), WITH(sums_are_the_table),
-		WITH(lists_sort_and_filter_by_signals), WITH(json_has_every_signal),
+		WITH(lists_sort_and_filter_by_signals), WITH(sets_are_named_and_counted), WITH(json_has_every_signal),
 		WITH(order_and_slices_change_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
