@@ -351,6 +351,8 @@ static void put_full(const struct export_row *row, size_t number, struct buf *ou
 	put_traits(a, out);
 	buf_c(out, "\n- **Owner of the bucket:** ");
 	put_or(a->owner, "unknown", out);
+	if (a->traits & TRAIT_OWNER_GUESSED)
+		buf_c(out, " (guessed: the event does not say)");
 	buf_char(out, '\n');
 	put_who(a, out);
 	buf_c(out, "\n- **Replication role:** ");

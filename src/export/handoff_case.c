@@ -103,7 +103,8 @@ static void handoff_case_put_facts(const struct handoff_row *r, const struct han
 	buf_c(out, "\n### Facts\n\n| what | value |\n|---|---|\n");
 	handoff_case_fact_time("when, in UTC", a->time, out);
 	handoff_case_fact("bucket", a->bucket, out);
-	handoff_case_fact("owner of the bucket", a->owner, out);
+	handoff_case_fact(a->traits & TRAIT_OWNER_GUESSED ? "owner of the bucket, guessed: the event does not say"
+		: "owner of the bucket", a->owner, out);
 	handoff_case_fact("region", a->region, out);
 	fact_dests(a, out);
 	fact_later(r, later, out);
@@ -211,9 +212,11 @@ static void put_commands(const struct handoff *c)
 	AUTO(arena_fini) struct arena mem = {0};
 	size_t n = 0;
 	for (size_t i = 0; i < c->n; i++)
-		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS && !c->rows[i].unasked)
-			stops[n++] = (struct handoff_stop){c->rows[i].row.alert,
-				replaced_by(c, &c->rows[i], &mem)};
+		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS && !c->rows[i].unasked) {
+			stops[n] = (struct handoff_stop){.alert = c->rows[i].row.alert, .number = n + 1,
+				.replaced = replaced_by(c, &c->rows[i], &mem)};
+			n++;
+		}
 	buf_c(c->out, "\n## To stop it\n\nRead before you run, each part with credentials of its account."
 		" Replication is deleted only once it was saved, in a file that is not there yet, and only where"
 		" nothing read here replaced it. Whether it is still there: `s3triage aws replication ID`.\n");

@@ -89,7 +89,7 @@ static void flow(struct commands *c, const struct handoff_stop *stop)
 	struct str b = a->bucket, account = account_of(STR(""), a->owner);
 	if (!handoff_is_bucket(b)) {
 		handoff_commands_add(c, OWNER, account,
-			STR("# a bucket's name is no valid one: look at it by hand"));
+			STR("# a bucket's name is no valid one: it is named below, by hand"));
 		return;
 	}
 	const char *region = handoff_commands_place(
@@ -209,7 +209,7 @@ static void door(struct commands *c, const struct alert *a)
 	else if (!account.n)
 		handoff_commands_add(c, CALLER, account,
 			STR("# whose account the caller is of is not in the event: no command"
-			    " about it"));
+			    " about it, named below"));
 	else if (handoff_is_name(user))
 		user_door(c, a, account, user);
 	else if (handoff_is_name(role))
@@ -219,7 +219,7 @@ static void door(struct commands *c, const struct alert *a)
 	else
 		handoff_commands_add(c, CALLER, account,
 			STR("# whoever sent it has no user or role with a valid name in the"
-			    " event: look at it by hand"));
+			    " event: named below, by hand"));
 }
 
 static void replication_role(struct commands *c, const struct alert *a)
@@ -268,6 +268,52 @@ static void handoff_commands_put_account(struct commands *c, size_t first, struc
 	buf_c(out, "```\n");
 }
 
+/* What a command cannot say of one alert. An attacker's text stays out of what is pasted into a shell, also
+ * out of its comments. */
+static size_t put_by_hand(const struct handoff_stop *stop, struct buf *out)
+{
+	const struct alert *a = stop->alert;
+	struct str account = account_of(a->actor_arn, a->caller_account);
+	struct str who = a->actor_arn.n ? a->actor_arn : a->actor;
+	bool named = handoff_is_name(arn_name(a->actor_arn, STR(":user/"))) ||
+		handoff_is_name(arn_name(a->actor_arn, STR(":assumed-role/"))) ||
+		handoff_is_name(arn_name(a->actor_arn, STR(":federated-user/")));
+	bool role = handoff_is_name(arn_name(a->role, STR(":role/"))) && account_of(a->role, a->role_account).n;
+	const struct {
+		bool it;
+		const char *what;
+		struct str name;
+	} parts[] = {
+		{!handoff_is_bucket(a->bucket), "the bucket has no valid name", a->bucket},
+		{a->region.n && !handoff_is_name(a->region), "the region is no valid one", a->region},
+		{!(a->traits & TRAIT_ROOT) && !account.n, "whose account the caller is of is not known", who},
+		{!(a->traits & TRAIT_ROOT) && account.n && !named, "the caller has no user or role with a valid name", who},
+		{!role, "no command looks at the replication role", a->role},
+	};
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (!parts[i].it)
+			continue;
+		buf_fmt(out, "- case %zu: %s: ", stop->number, parts[i].what);
+		export_markdown_text(parts[i].name.n ? parts[i].name : STR("not in the event"), out);
+		buf_char(out, '\n');
+		n++;
+	}
+	return n;
+}
+
+static void put_all_by_hand(const struct handoff_stop *stops, size_t n, struct buf *out)
+{
+	AUTO(buf_fini) struct buf lines = {0};
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++)
+		count += put_by_hand(&stops[i], &lines);
+	if (!count)
+		return;
+	buf_fmt(out, "\n### By hand: %zu that no command names\n\n", count);
+	buf_add(out, buf_str(&lines));
+}
+
 void handoff_commands(const struct handoff_stop *stops, size_t n, struct buf *out)
 {
 	struct commands c = {0};
@@ -280,6 +326,7 @@ void handoff_commands(const struct handoff_stop *stops, size_t n, struct buf *ou
 	for (size_t i = 0; i < c.n; i++)
 		if (c.v[i].text.n)
 			handoff_commands_put_account(&c, i, out);
+	put_all_by_hand(stops, n, out);
 	free(c.v);
 	arena_fini(&c.mem);
 }

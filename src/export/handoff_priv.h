@@ -74,11 +74,13 @@ void handoff_later(const struct handoff *c, const struct handoff_row *of, struct
  * far as is known it is in force, and may be deleted. */
 struct handoff_stop {
 	const struct alert *alert;
+	size_t number;               /* of its case */
 	struct str replaced;
 };
 
 /* The commands that stop the alerts' replication, a heading and a block of code for each account,
- * each command once, one a line; where there is none, a comment says why. */
+ * each command once, one a line; where there is none, a comment says why.
+ * Behind them, by case, what got into none: outside of what is pasted into a shell, by its name. */
 void handoff_commands(const struct handoff_stop *stops, size_t n, struct buf *out);
 
 #endif
