@@ -4,6 +4,7 @@
 #include "exceptions.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
 #include "s3triage/base/vec.h"
 #include "s3triage/event/doc.h"
 
@@ -71,7 +72,9 @@ static bool print_field(struct str ecs, const char *field)
 {
 	struct json *doc AUTO(json_free_ptr) = json_parse(ecs, NULL);
 	char tmp[JSON_SCALAR_MAX];
-	return verb_match_print_line(doc_text(doc, field, tmp));
+	AUTO(buf_fini) struct buf shown = {0};
+	utf8_visible(&shown, doc_text(doc, field, tmp), false); /* a sender's text, one a line */
+	return verb_match_print_line(buf_str(&shown));
 }
 
 static bool verb_match_start(struct session *s, const struct cli *cli, bool any, struct err *err)

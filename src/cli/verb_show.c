@@ -94,33 +94,29 @@ static void print_signals(const struct session *s, row_id r)
 	arena_fini(&mem);
 }
 
-static void print_visible(struct str text)
-{
-	struct buf out = {0};
-	utf8_visible(&out, text, true);
-	printf("%s\n\n", buf_cstr(&out));
-	buf_fini(&out);
-}
-
 static void print_seen(const struct session *s, row_id r)
 {
 	struct precedent_hit hits[5];
-	struct buf line = {0};
+	struct buf line = {0}, said = {0};
 	size_t n = precedent_find(s->seen, store_alert(s->store, r), hits, 5);
 	if (!n)
 		return;
-	precedent_sentence(s->seen, store_alert(s->store, r), &line);
+	precedent_sentence(s->seen, store_alert(s->store, r), &said);
+	utf8_visible(&line, buf_str(&said), true);
 	puts("== Seen before ==");
 	for (size_t i = 0; i < n && i < 5; i++) {
 		char when[WHEN_TEXT_MAX];
-		buf_fmt(&line, "\n  %s  %c %.*s  %.*s", when_format(hits[i].at, when),
-			verdict_glyph(hits[i].verdict), STR_ARG(hits[i].bucket), STR_ARG(hits[i].reason));
+		buf_fmt(&line, "\n  %s  %c ", when_format(hits[i].at, when), verdict_glyph(hits[i].verdict));
+		utf8_visible(&line, hits[i].bucket, false);
+		buf_c(&line, "  ");
+		utf8_visible(&line, hits[i].reason, false);
 		for (int k = 0; k < PRECEDENT_KINDS; k++)
 			if (hits[i].same >> k & 1)
 				buf_fmt(&line, "  same %s", precedent_kind_name((enum precedent_kind)k));
 	}
-	print_visible(buf_str(&line));
+	printf("%s\n\n", buf_cstr(&line));
 	buf_fini(&line);
+	buf_fini(&said);
 }
 
 static int show(const struct session *s, const struct cli *cli, row_id r)

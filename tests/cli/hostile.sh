@@ -1,0 +1,67 @@
+# What a sender wrote never reaches a terminal as it is, whichever verb prints it.
+
+# hostile_event SHAPE: every text that a sender, or whoever writes documents, can choose is hostile.
+hostile_event() {
+	x='x\u001b]52;c;eA==\u0007\u001b[2J\u009b31m\u202e\u2066\u200b\u007f\r\nFORGED\ty'
+	request='{"bucketName":"'$x'","ReplicationConfiguration":{"Role":"arn:aws:iam::1:role/'$x'","Rule":{"ID":"'$x'",
+		"Status":"Enabled","Filter":{"Prefix":"'$x'"},"'$x'":1,
+		"Destination":{"Bucket":"arn:aws:s3:::'$x'","Account":"'$2'","StorageClass":"'$x'"}}}}'
+	printf '%s' '{"eventVersion":"1.08","eventTime":"2026-03-01T10:00:0'$1'Z","eventSource":"s3.amazonaws.com","eventID":"'$1$x'",
+		"eventName":"'$3'","awsRegion":"'$x'","sourceIPAddress":"'$x'","userAgent":"'$x'",
+		"userIdentity":{"type":"IAMUser","arn":"'$x'","userName":"'$x'","accessKeyId":"'$x'","accountId":"1"},
+		"requestParameters":'$request',"resources":[{"ARN":"'$x'","type":"AWS::S3::Bucket"}]}' | tr -d '\n\t'
+	echo
+}
+
+raw='[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!$)|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]'
+clean() { # WORDS: nothing hostile in the output and the messages of the last run
+	for file in "$out" "$err"; do
+		if LC_ALL=C grep -qP "$raw" "$file" ||
+			grep -q '^FORGED' "$file"; then
+			complain "hostile text in the output of: $*"
+			LC_ALL=C grep -nP "$raw" "$file" | cat -v | cut -c1-300 | head -3
+			grep -n -B2 '^FORGED' "$file" | cut -c1-200 | head
+		fi
+	done
+}
+
+hostile_text() {
+	events=$dir/work/hostile.ndjson
+	{
+		hostile_event 1 777788889999 PutBucketReplication
+		hostile_event 2 '\u001b[2J\u202eFORGED' PutBucketReplication
+		hostile_event 3 '' PutBucketReplication
+		hostile_event 4 5 DeleteBucketReplication
+		printf '%s\n' '{"eventName":"\u001b[2J\u202e","eventVersion":5,"eventTime":"\u001b[2J\u202e"}'
+	} >"$events"
+	"$S3TRIAGE" list --json -q "$events" >"$dir/work/list" 2>"$err"
+	ids=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' "$dir/work/list")
+	[ -n "$ids" ] || complain 'no alert'
+	for words in "list $events" "list --json $events" "near $events" "near --json $events" "normalize $events" \
+		"match --eql any\ where\ true $events" "match --eql any\ where\ true --id-field user_agent.original $events" "match --eql any\ where\ true --id-field event.id $events" \
+		"accounts $events" "accounts --by principal $events" "accounts --by bucket $events" \
+		"rule explain --eql any\ where\ true $events"; do
+		eval "set -- $words"
+		"$S3TRIAGE" "$@" >"$out" 2>"$err" </dev/null
+		clean "$words"
+	done
+	for id in $ids; do
+		for verb in show timeline pivot checklist 'rule explain' 'show --json' 'timeline --json' 'pivot --json'; do
+			# shellcheck disable=SC2086
+			"$S3TRIAGE" $verb "$id" --from "$events" >"$out" 2>"$err" </dev/null
+			clean "$verb ID"
+		done
+		"$S3TRIAGE" decide suspicious "$id" --reason r --from "$events" >"$out" 2>"$err" </dev/null
+		clean "decide"
+	done
+	for form in json ndjson markdown case eql kql stix value-list exceptions accounts; do
+		"$S3TRIAGE" export --format $form --from "$events" >"$out" 2>"$err" </dev/null
+		clean "export $form"
+	done
+	for verb in history 'history --json' approvals outbox; do
+		# shellcheck disable=SC2086
+		"$S3TRIAGE" $verb >"$out" 2>"$err" </dev/null
+		clean "$verb"
+	done
+}
+test_case 'hostile text in every verb' hostile_text
