@@ -20,9 +20,8 @@ static struct live *live_new(struct scan *s, struct profile *p)
 	l->s = s;
 	l->profile = p;
 	l->page = p->page;
-	p->stop = &s->stop;
-	l->r = (struct reader){.s = s, .path = p->name, .job = &l->job,
-		.origin = p->origin.n ? p->origin : STR(":url")};
+	p->stop = scan_stop_flag(s);
+	l->hits = hits_new(s, p->name, p->origin.n ? p->origin : STR(":url"));
 	l->status.insecure = p->target.insecure;
 	snprintf(l->status.name, sizeof(l->status.name), "%.*s", STR_ARG(p->name));
 	return l;
@@ -32,6 +31,7 @@ static void live_free(struct live *l)
 {
 	http_free(l->http);
 	dedup_fini(&l->dedup);
+	hits_free(l->hits);
 	free(l);
 }
 
@@ -48,21 +48,19 @@ static void live_status(const struct live *l, struct live_status *out)
 
 static void live_set_state(struct live *l, enum live_state state)
 {
-	uint64_t one = 1;
-	pthread_mutex_lock(&l->s->lock);
+	scan_lock(l->s);
 	l->status.state = state;
-	pthread_mutex_unlock(&l->s->lock);
-	if (write(l->s->event_fd, &one, sizeof(one)) < 0)
-		return; /* it is readable already */
+	scan_unlock(l->s);
+	scan_tell(l->s);
 }
 
 /* After a refusal the secret is fetched again: keys are exchanged while a console runs. */
 static void forget_client(struct live *l)
 {
-	pthread_mutex_lock(&l->s->lock);
+	scan_lock(l->s);
 	struct http *old = l->http;
 	l->http = NULL;
-	pthread_mutex_unlock(&l->s->lock);
+	scan_unlock(l->s);
 	http_free(old);
 }
 
@@ -70,18 +68,18 @@ static bool live_connect_to(struct live *l, struct err *err)
 {
 	if (l->http)
 		return true;
-	if (!profile_unlock(l->profile, l->s->options.env, err))
+	if (!profile_unlock(l->profile, scan_asked(l->s)->env, err))
 		return false;
 	struct http *h = http_new(&l->profile->target, err);
-	pthread_mutex_lock(&l->s->lock);
+	scan_lock(l->s);
 	l->http = h;
-	pthread_mutex_unlock(&l->s->lock);
+	scan_unlock(l->s);
 	return h != NULL;
 }
 
 static bool live_read_span(struct live *l, struct reading *g, struct err *err)
 {
-	const struct rule *rule = l->s->options.rule;
+	const struct rule *rule = scan_asked(l->s)->rule;
 	if (l->profile->kind == PROFILE_KIBANA)
 		return live_signals(l, g, err);
 	bool asked = l->profile->query == QUERY_EQL && l->server.product == PRODUCT_ELASTICSEARCH &&
@@ -110,18 +108,19 @@ static bool whole(const struct reading *g, struct err *err)
 
 static bool read_once(struct live *l, int64_t back, struct err *err)
 {
+	const struct scan_options *o = scan_asked(l->s);
 	struct reading g = {.oldest = WHEN_NONE, .total = -1};
-	g.ask = (struct ask){.rule = l->s->options.rule, .alerts = l->profile->alerts, .since = l->s->options.since,
-		.until = l->s->options.until, .back = back, .before = WHEN_NONE};
+	g.ask = (struct ask){.rule = o->rule, .alerts = l->profile->alerts, .since = o->since,
+		.until = o->until, .back = back, .before = WHEN_NONE};
 	int64_t begun = http_ticks();
 	live_set_state(l, LIVE_READING);
 	bool ok = live_connect_to(l, err) && live_detect(l, err) && live_read_span(l, &g, err) &&
 		whole(&g, err);
-	reader_flush(&l->r, true);
-	pthread_mutex_lock(&l->s->lock);
+	hits_flush(l->hits);
+	scan_lock(l->s);
 	if (ok)
 		l->status.read_at = begun;
-	pthread_mutex_unlock(&l->s->lock);
+	scan_unlock(l->s);
 	buf_fini(&g.after);
 	buf_fini(&g.pit);
 	arena_fini(&g.mem);
@@ -139,7 +138,7 @@ static int64_t span_of(struct str text, int64_t otherwise)
  * the server counts by its own clock: ours may be wrong by more than the look-back. */
 static int64_t back_again(const struct live *l)
 {
-	const struct rule *rule = l->s->options.rule;
+	const struct rule *rule = scan_asked(l->s)->rule;
 	int64_t back = l->profile->look_back;
 	if (!back)
 		back = span_of(rule ? rule->from : (struct str){0}, LOOK_BACK_MS);
@@ -148,7 +147,7 @@ static int64_t back_again(const struct live *l)
 
 static int64_t interval_of(const struct live *l)
 {
-	const struct rule *rule = l->s->options.rule;
+	const struct rule *rule = scan_asked(l->s)->rule;
 	if (l->profile->interval)
 		return l->profile->interval;
 	return span_of(rule ? rule->interval : (struct str){0}, INTERVAL_MS);
@@ -157,7 +156,7 @@ static int64_t interval_of(const struct live *l)
 static void rest(struct live *l, int64_t ms)
 {
 	int64_t until = http_ticks() + ms;
-	while (!scan_stopping(l->s) && http_ticks() < until) {
+	while (!scan_stopped(l->s) && http_ticks() < until) {
 		struct timespec nap = {0, 100 * 1000000};
 		int64_t left = until - http_ticks();
 		if (l->http)
@@ -171,7 +170,7 @@ static void rest(struct live *l, int64_t ms)
 static bool round_of(struct live *l, int64_t back)
 {
 	struct err err = {0};
-	bool follow = l->s->options.follow;
+	bool follow = scan_asked(l->s)->follow;
 	bool ok = read_once(l, back, &err);
 	if (!ok)
 		live_problem(l, &err);
@@ -181,29 +180,21 @@ static bool round_of(struct live *l, int64_t back)
 	live_set_state(l, !ok && !stopped      ? LIVE_FAILED
 			  : follow && !stopped ? LIVE_WAITING
 					       : LIVE_DONE);
-	if (!follow || scan_stopping(l->s))
+	if (!follow || scan_stopped(l->s))
 		return false;
 	int64_t interval = interval_of(l);
 	rest(l, !ok && interval > RETRY_MS ? RETRY_MS : interval);
-	return !scan_stopping(l->s);
+	return !scan_stopped(l->s);
 }
 
 static void *live_thread(void *arg)
 {
 	struct live *l = arg;
 	int64_t back = 0;
-	if (l->s->options.rule) {
-		l->r.run = rule_run_new(l->s->options.rule);
-		l->r.lint = field_lint_new(l->s->options.rule);
-	}
+	hits_begin(l->hits);
 	while (round_of(l, back))
 		back = back_again(l);
-	reader_flush(&l->r, true);
-	rule_run_free(l->r.run);
-	scan_end_lint(l->s, l->r.lint);
-	l->r.run = NULL;
-	l->r.lint = NULL;
-	scan_thread_ends(l->s);
+	hits_end(l->hits);
 	return NULL;
 }
 

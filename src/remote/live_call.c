@@ -17,17 +17,14 @@ void live_note(struct live *l, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	err_set(&err, ERR_NETWORK, "%s", text);
-	reader_note(&l->r, &err);
-	reader_flush(&l->r, true);
+	hits_note(l->hits, &err);
 }
 
 void live_problem(struct live *l, const struct err *err)
 {
 	if (err->code == ERR_STOPPED)
 		return;
-	l->r.problems = 0; /* a message at a time: none of them is one too many */
-	reader_problem(&l->r, err, 0, 0);
-	reader_flush(&l->r, true);
+	hits_problem(l->hits, err);
 }
 
 /* Kibana wants to be sure that no foreign page sends this, and to know which API is meant. */
@@ -51,7 +48,7 @@ bool live_call(struct live *l, struct live_call *c, struct buf *answer, struct e
 		.deadline_ms = l->profile->timeout ? l->profile->timeout : CALL_MS,
 		.idempotent = c->idempotent,
 	};
-	bool ok = http_call_until(l->http, &r, &l->s->stop, &result, err);
+	bool ok = http_call_until(l->http, &r, scan_stop_flag(l->s), &result, err);
 	c->status = result.status;
 	c->is_elastic = result.is_elastic;
 	c->fault = ok ? FAULT_OTHER : answer_fault(result.status, buf_str(&result.body));
@@ -102,9 +99,9 @@ bool live_detect(struct live *l, struct err *err)
 		return false;
 	l->detected = true;
 	server_name(&l->server, name);
-	pthread_mutex_lock(&l->s->lock);
+	scan_lock(l->s);
 	snprintf(l->status.server, sizeof(l->status.server), "%s", name);
-	pthread_mutex_unlock(&l->s->lock);
+	scan_unlock(l->s);
 	if (other_kind(l))
 		live_note(l, "is %s, not what the profile says; it is read as what it is", name);
 	if (l->server.major && l->server.product == PRODUCT_ELASTICSEARCH &&

@@ -33,7 +33,7 @@ static bool poll_async(struct live *l, struct answer *a, struct buf *answer, str
 		answer_fini(a);
 		ok = live_call(l, &c, answer, err) && answer_read(buf_str(answer), a, err);
 	}
-	if (!scan_stopping(l->s))
+	if (!scan_stopped(l->s))
 		drop_async(l, buf_str(&id));
 	return ok;
 }
@@ -70,9 +70,9 @@ static void tell_refused(struct live *l, unsigned long long n)
 
 bool live_eql(struct live *l, struct reading *g, struct err *err)
 {
-	unsigned long long before = l->r.refused;
+	unsigned long long before = hits_refused(l->hits);
 	if (live_keyset(l, g, ask_eql_page, err)) {
-		tell_refused(l, l->r.refused - before);
+		tell_refused(l, hits_refused(l->hits) - before);
 		return true;
 	}
 	if (!l->no_eql || l->profile->query == QUERY_EQL)

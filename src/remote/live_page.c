@@ -28,7 +28,7 @@ static void hand_on(struct live *l, struct str text, const struct json *hit)
 		json_print(hit, &line);
 		text = buf_str(&line);
 	}
-	reader_hit(&l->r, text, hit);
+	hits_take(l->hits, text, hit);
 }
 
 /* An alert whose status, tags or assignees changed is handed on again; an event never changes. */
@@ -83,9 +83,9 @@ static void tell_partial(struct live *l, const struct answer *a)
 
 static void live_page_count(struct live *l, size_t fresh)
 {
-	pthread_mutex_lock(&l->s->lock);
+	scan_lock(l->s);
 	l->status.hits += fresh;
-	pthread_mutex_unlock(&l->s->lock);
+	scan_unlock(l->s);
 }
 
 bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *err)
@@ -96,7 +96,7 @@ bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *
 	g->hits = g->fresh = 0;
 	g->oldest = WHEN_NONE;
 	while (answer_next(a, &text)) {
-		if (scan_stopping(l->s))
+		if (scan_stopped(l->s))
 			return err_set(err, ERR_STOPPED, "stopped");
 		AUTO(json_free_ptr) struct json *hit = json_parse(text, err);
 		if (!hit)
@@ -105,7 +105,7 @@ bool live_page(struct live *l, struct reading *g, struct answer *a, struct err *
 	}
 	tell_partial(l, a);
 	live_page_count(l, g->fresh);
-	reader_flush(&l->r, true);
+	hits_flush(l->hits);
 	return true;
 }
 

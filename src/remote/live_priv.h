@@ -5,9 +5,9 @@
 #ifndef SRC_REMOTE_LIVE_PRIV_H
 #define SRC_REMOTE_LIVE_PRIV_H
 
-#include "../scan/scan_priv.h"
-#include "../scan/dedup.h"
 
+#include "s3triage/scan/dedup.h"
+#include "s3triage/scan/hits.h"
 #include "s3triage/base/when.h"
 #include "s3triage/remote/answer.h"
 #include "s3triage/remote/ask.h"
@@ -19,8 +19,7 @@ struct live {
 	struct http *http;
 	struct live_status status;
 	struct server server;
-	struct reader r;
-	struct job job;
+	struct hits *hits;
 	struct dedup dedup;
 	bool detected, no_eql, no_pit; /* learnt from what the server refused */
 	int64_t page;

@@ -41,7 +41,7 @@ static bool open_pit(struct live *l, struct reading *g, struct err *err)
 static void handoff_pit(struct live *l, struct reading *g)
 {
 	AUTO(buf_fini) struct buf body = {0}, answer = {0};
-	if (!g->pit.n || scan_stopping(l->s))
+	if (!g->pit.n || scan_stopped(l->s))
 		return;
 	buf_c(&body, opensearch(l) ? "{\"pit_id\":[" : "{\"id\":");
 	json_quote(buf_str(&g->pit), &body);

@@ -1,7 +1,7 @@
 /*
  * dedup: names of 64 bits in two generations; the older goes when the newer is full.
  */
-#include "dedup.h"
+#include "s3triage/scan/dedup.h"
 
 #include "s3triage/base/hash.h"
 #include "s3triage/base/vec.h"

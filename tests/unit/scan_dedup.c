@@ -1,4 +1,4 @@
-#include "../../src/scan/dedup.h"
+#include "s3triage/scan/dedup.h"
 
 #include "../unit.h"
 #include "s3triage/base/mem.h"
