@@ -88,6 +88,8 @@ struct decide {
 	struct outliers out; /* of a bulk decision: those that differ, and the parts that are alike */
 	size_t part;         /* the one that is decided */
 	size_t top, shown, lines; /* what is read: the first line, how many at once, of how many */
+	size_t read;         /* of those that differ, so many were on the screen, from the first on */
+	uint64_t read_of;    /* which these are */
 	size_t could;        /* rows that could change: n, those that differ, the other parts */
 	bool taken_in;       /* they are decided with the others all the same */
 	struct line reason, note, confirm;
@@ -350,6 +352,7 @@ bool steps_typing(struct app *a);
 void outlier_list_apply(struct app *a);
 bool outlier_list_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
 size_t outlier_list_left_out(const struct decide *d);
+size_t outlier_list_unread(const struct decide *d); /* taken in, and were not on the screen yet */
 void outlier_list_keep_marks(struct app *a); /* to what a verdict leaves marked */
 size_t outlier_list_head(struct app *a, struct arena *mem, struct dialog_line *l);
 /* Adds those that differ to the question's lines, as many of both as fit from d->top on. */

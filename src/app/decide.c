@@ -173,7 +173,7 @@ static void decide_drop(struct decide *d)
 	outliers_fini(&d->out);
 	d->out = (struct outliers){0};
 	d->taken_in = false;
-	d->part = d->could = d->top = 0;
+	d->part = d->could = d->top = d->read = 0;
 	d->n = d->same = d->outside = 0;
 }
 
@@ -319,6 +319,9 @@ static unsigned submit(struct app *a)
 		return APP_DRAW;
 	if (d->n == 0 && d->could)
 		return app_say(a, ROLE_WARN, "all of them differ: decide them one by one, or ^T takes them in");
+	if (outlier_list_unread(d))
+		return app_say(a, ROLE_WARN, "%zu that differ are taken in and were not on the screen yet: Page "
+			"Down shows them, ^T leaves them out", outlier_list_unread(d));
 	if (says_nothing(a))
 		return app_say(a, ROLE_WARN, "there is nothing to record: type a reason or a note, or "
 			"choose another verdict");

@@ -26,6 +26,17 @@ static void outlier_list_take_part(struct decide *d)
 		d->rows[i] = d->out.alike[p->first + i];
 }
 
+/* What was read of them stays read as long as they are the same, with the same decisions. */
+static void outlier_list_same(struct app *a)
+{
+	struct decide *d = &a->decide;
+	struct sum s = {a, d->out.n};
+	for (size_t i = 0; i < d->out.n; i++)
+		sum_row(&s, d->out.v[i].row);
+	d->read = d->read_of == s.of ? d->read : 0;
+	d->read_of = s.of;
+}
+
 void outlier_list_apply(struct app *a)
 {
 	struct decide *d = &a->decide;
@@ -36,6 +47,7 @@ void outlier_list_apply(struct app *a)
 		return;
 	const struct outliers_ask ask = {d->rows, d->n, d->verdict, outlier_list_account(a)};
 	outliers_find(a->habits, &ask, &d->out);
+	outlier_list_same(a);
 	d->part = d->part < d->out.n_parts ? d->part : 0;
 	if (!d->taken_in)
 		outlier_list_take_part(d);
@@ -44,6 +56,11 @@ void outlier_list_apply(struct app *a)
 size_t outlier_list_left_out(const struct decide *d)
 {
 	return d->could - d->n;
+}
+
+size_t outlier_list_unread(const struct decide *d)
+{
+	return d->taken_in ? d->out.n - d->read : 0;
 }
 
 /* Those that were left out are what is still marked; after a table's verdict, which put the list's
@@ -209,4 +226,7 @@ void outlier_list_fit(struct app *a, struct arena *mem, struct dialog_model *out
 	out->lines = l + skip;
 	out->n_lines = head - skip + outlier_list_list(a, past, mem, l + head);
 	outlier_list_cut(a, mem, out, l + skip);
+	size_t end = d->top + d->shown > head ? d->top + d->shown - head : 0;
+	if (past <= d->read && end > d->read)
+		d->read = end < d->out.n ? end : d->out.n;
 }

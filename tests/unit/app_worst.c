@@ -3,6 +3,9 @@
  * Each of these waits for the frame in between, or is told why nothing happened.
  */
 #include "app_fake.h"
+
+#include "../../src/app/app_priv.h"
+
 #include "s3triage/export/export.h"
 
 /* Sorted by time, newest first: alert n of N stands at N - 1 - n. */
@@ -316,6 +319,37 @@ static void other_content_is_decided_by_itself(void **state)
 	fake_free(f);
 }
 
+static struct fake *asks_about_many(const char *keys)
+{
+	struct fake *f = fake_new(50, "");
+	f->height = 16;
+	f->width = 60;
+	fake_keys(f, "Xs<^T>");
+	fake_burst(f, keys);
+	fake_keys(f, "<Enter>");
+	return f;
+}
+
+/* Those that differ are taken in by Enter only when each of them was on the screen. */
+static void what_differs_is_read_before_it_is_taken_in(void **state)
+{
+	static const char down[] = "<PageDown><PageDown><PageDown><PageDown><PageDown><PageDown><PageDown>";
+	struct fake *f = asks_about_many("");
+	(void)state;
+	assert_true(str_find(buf_str(&f->app->message), STR("were not on the screen yet")) != STR_NONE);
+	for (int pages = 0; outlier_list_unread(&f->app->decide); pages++) {
+		assert_int_equal(f->n, 0);
+		assert_true(pages < 40);
+		fake_keys(f, pages == 2 ? "<^T><^T>" : "<PageDown>"); /* what was read stays so */
+		fake_keys(f, "<Enter>");
+	}
+	assert_int_equal(f->n, 11);
+	fake_free(f);
+	f = asks_about_many(down); /* passed over, not shown */
+	assert_int_equal(f->n, 0);
+	fake_free(f);
+}
+
 /* ---- notes ---------------------------------------------------------------------------------- */
 
 static void n_asks_for_a_verdict(void **state)
@@ -486,6 +520,7 @@ int main(void)
 		TEST(equal_counts_are_not_the_same_numbers),
 		TEST(a_note_on_one_that_another_decided_is_asked_again),
 		TEST(previews_say_whose_word_they_overrule), TEST(other_content_is_decided_by_itself),
+		TEST(what_differs_is_read_before_it_is_taken_in),
 		TEST(n_asks_for_a_verdict),
 		TEST(what_is_being_written_is_kept), TEST(a_verdict_without_what_was_written_says_so),
 		TEST(what_is_being_written_is_offered_to_its_writer_alone), TEST(what_cannot_be_kept_is_said),
