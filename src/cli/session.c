@@ -206,10 +206,11 @@ static bool cannot_open(const struct session *s, struct err *err)
 }
 
 /* Who asks about a journal by its name must not be answered as if nothing had ever been decided. A
- * decision that is only tried is about one that it would make. */
+ * decision or an approval that is only tried is about one that it would make. */
 static bool must_exist(const struct cli *cli)
 {
-	return cli->text[OPT_JOURNAL] && cli->verb != VERB_INDEX_decide;
+	bool adds = cli->verb == VERB_INDEX_approval && cli->n_words && strcmp(cli->words[0], "add") == 0;
+	return cli->text[OPT_JOURNAL] && cli->verb != VERB_INDEX_decide && !adds;
 }
 
 /* What is shown of sources can be shown without it, and is: as bad input, not as all. */

@@ -3,6 +3,7 @@
  */
 #include "share.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/event/json.h"
 
@@ -209,16 +210,36 @@ static void verb_approval_make_plan(const struct session *s, const struct approv
 	habits_free(habits);
 }
 
-static bool apply_plan(struct session *s, const struct cli *cli, const struct approval_ask *ask,
-	struct err *err)
+/* Where a plan's decisions go, as `decide` says it. */
+static void verb_approval_say_targets(const struct share *sh, const struct approval_plan *p)
 {
+	const struct {
+		const struct proposal *v;
+		size_t n;
+	} parts[] = {{p->fits, p->n_fits},
+		{p->reopen, p->n_reopen}, {p->moves, p->n_moves}};
+	AUTO(mem_free_ptr) const struct alert **alerts = mem_array(p->n_fits + p->n_reopen + p->n_moves,
+		sizeof(*alerts));
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		for (size_t k = 0; k < parts[i].n; k++)
+			alerts[n++] = store_alert(sh->s->store, parts[i].v[k].row);
+	share_say(sh, alerts, n);
+}
+
+static bool apply_plan(const struct share *sh, const struct approval_ask *ask, struct err *err)
+{
+	struct session *s = sh->s;
+	const struct cli *cli = sh->cli;
 	struct approval_plan plan;
 	struct journal_author author = {s->analyst, clock_now()};
 	verb_approval_make_plan(s, s->approvals, ask, &plan);
 	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->journal, &plan, s->store,
 		&(struct approval_apply){&author, ask->automatic}, err);
-	if (ok)
+	if (ok) {
 		print_plan(s, cli, &plan);
+		verb_approval_say_targets(sh, &plan);
+	}
 	approval_plan_fini(&plan);
 	return ok;
 }
@@ -279,8 +300,10 @@ static void verb_approval_preview(
 	approvals_free(one);
 }
 
-static bool verb_approval_add(struct session *s, const struct cli *cli, struct err *err)
+static bool verb_approval_add(const struct share *sh, struct err *err)
 {
+	struct session *s = sh->s;
+	const struct cli *cli = sh->cli;
 	struct approval a;
 	struct journal_author author = {s->analyst, clock_now()};
 	int64_t id = 1;
@@ -305,8 +328,10 @@ static bool verb_approval_add(struct session *s, const struct cli *cli, struct e
 }
 
 /* Ended, and what it had closed is open again. */
-static bool end(struct session *s, const struct cli *cli, struct err *err)
+static bool end(const struct share *sh, struct err *err)
 {
+	struct session *s = sh->s;
+	const struct cli *cli = sh->cli;
 	int64_t id;
 	struct journal_author author = {s->analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
@@ -317,11 +342,13 @@ static bool end(struct session *s, const struct cli *cli, struct err *err)
 	else if (!journal_approval_end(s->journal, id, str_c(cli->text[OPT_REASON]), &author, err) ||
 		!session_sync(s, err))
 		return false;
-	return apply_plan(s, cli, &(struct approval_ask){.now = s->now, .only = id}, err);
+	return apply_plan(sh, &(struct approval_ask){.now = s->now, .only = id}, err);
 }
 
-static bool set_auto(struct session *s, const struct cli *cli, struct err *err)
+static bool set_auto(const struct share *sh, struct err *err)
 {
+	struct session *s = sh->s;
+	const struct cli *cli = sh->cli;
 	int64_t id;
 	struct journal_author author = {s->analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
@@ -338,17 +365,19 @@ static bool set_auto(struct session *s, const struct cli *cli, struct err *err)
 	return true;
 }
 
-static bool verb_approval_apply(struct session *s, const struct cli *cli, struct err *err)
+static bool verb_approval_apply(const struct share *sh, struct err *err)
 {
+	struct session *s = sh->s;
+	const struct cli *cli = sh->cli;
 	struct approval_ask ask = {.now = s->now, .automatic = cli->text[OPT_AUTO] != NULL};
 	if (cli->n_words > 1 && !read_id(s, cli, &ask.only, err))
 		return false;
-	return apply_plan(s, cli, &ask, err);
+	return apply_plan(sh, &ask, err);
 }
 
 struct word {
 	const char *name;
-	bool (*run)(struct session *s, const struct cli *cli, struct err *err); /* NULL: list() */
+	bool (*run)(const struct share *sh, struct err *err); /* NULL: list() */
 	size_t most; /* words, with itself */
 };
 
@@ -388,7 +417,7 @@ static int carry_out(struct session *s, const struct cli *cli, const struct word
 	struct err err = {0};
 	struct share sh;
 	share_open_or_warn(&sh, s, cli);
-	int code = w->run(s, cli, &err) ? session_exit(s) : cli_fail(&err);
+	int code = w->run(&sh, &err) ? session_exit(s) : cli_fail(&err);
 	share_flush(&sh, false);
 	if (share_conflicts(&sh) && code == EXIT_FINE)
 		code = EXIT_FAILED;

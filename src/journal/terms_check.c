@@ -9,12 +9,12 @@
 #include "s3triage/event/alert.h"
 #include "s3triage/event/replication.h"
 
-/* %p a partition, %d an account, %n a name of IAM, %b of a bucket, %r of a region, %s of a storage
- * class, %t any text to the end. */
+/* %p a partition, %d an account, %n a name of IAM, %b of a bucket (old ones of us-east-1 may have capitals),
+ * %r of a region (by its form alone: new ones come), %t any text to the end. */
 struct limit {
 	const char *what;
 	size_t at; /* of a struct str in struct approval */
-	const char *expected, *forms[8];
+	const char *expected, *forms[16];
 	bool whole; /* a * at the end means nothing here */
 };
 
@@ -39,7 +39,9 @@ static const struct limit limits[] = {
 	{"KMS key", offsetof(struct approval, kms_key), "a key's ARN (arn:aws:kms:eu-west-1:111122223333:key/ID), or"
 		" an account of 12 digits", {"%d", "arn:%p:kms:%r:%d:%t"}, false},
 	{"storage class", offsetof(struct approval, storage_class), "a storage class such as GLACIER",
-		{"%s"}, false},
+		{"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "GLACIER_IR",
+		"DEEP_ARCHIVE", "REDUCED_REDUNDANCY", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS",
+		"FSX_ONTAP"}, false},
 };
 
 static struct str limit_of(const struct approval *a, size_t i)
@@ -56,7 +58,7 @@ static bool terms_check_is_letter(char c)
 
 static bool takes(char kind, char c)
 {
-	bool digit = c >= '0' && c <= '9', lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+	bool digit = c >= '0' && c <= '9', lower = c >= 'a' && c <= 'z';
 	switch (kind) {
 	case 'd':
 		return digit;
@@ -64,8 +66,6 @@ static bool takes(char kind, char c)
 		return lower || c == '-';
 	case 'r':
 		return lower || digit || c == '-';
-	case 's':
-		return upper || digit || c == '_';
 	case 'b':
 		return terms_check_is_letter(c) || digit ||
 		       str_find_char(STR("._-"), c) != STR_NONE;

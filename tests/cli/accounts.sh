@@ -174,6 +174,11 @@ refused() {
 		storage-class glacier a storage class such as GLACIER, not 'glacier': nothing would fit it
 		region Ireland a region such as eu-west-1
 	LIMITS
+	# A new journal's first approval is tried, too.
+	run 2 approval add --account 777788889999 --storage-class FOO -n --journal "$dir/work/new.db" && has "$err" 'nothing would fit it'
+	run 0 approval add --account 777788889999 --until 90d -n -q --demo --journal "$dir/work/new.db" && has "$out" 'would be marked approved'
+	[ ! -e "$dir/work/new.db" ] || complain 'a journal was made'
+	run 1 approval list --journal "$dir/work/new.db" && has "$err" 'there is no journal'
 	run 2 approval add --account 777788889999 --no-owner-override && has "$err" 'name the destination bucket, or allow claims'
 	run 0 approval add --account 777788889999 --kms-key 999988887777 --storage-class GLACIER --replica-modifications \
 		--valid-from 2026-01-01 --until 90d -n -q --demo

@@ -86,6 +86,11 @@ stays_here() {
 	has "$err" 'stays here'
 	run 0 decide approved "$2" --from "$dir/demo.ndjson" --no-send --journal "$dir/stay.db"
 	has "$err" 'stays here'
+	run 0 approval add --account 777788889999 --until 90d --valid-from 2020-01-01 --journal "$dir/stay.db" -q
+	run 0 approval apply -n --from "$dir/demo.ndjson" --journal "$dir/stay.db" -q
+	has "$out" 'would be marked approved' && has "$out" 'goes to team'
+	run 0 approval apply -n --from "$dir/demo.ndjson" --no-send --journal "$dir/stay.db" -q && has "$out" 'all stay here'
+	run 0 approval apply -n --json --from "$dir/demo.ndjson" --journal "$dir/stay.db" -q && lacks "$out" 'goes to'
 	sed -i '/team = true/d' "$XDG_CONFIG_HOME/s3triage/config.toml"
 	run 0 decide approved "$3" --from "$dir/demo.ndjson" --journal "$dir/stay.db"
 	has "$err" 'stays here'

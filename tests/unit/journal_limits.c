@@ -221,6 +221,9 @@ static void what_nothing_can_fit_is_refused(void **state)
 		{&a.kms_key, "1234abcd-12ab", "a key's ARN"}, {&a.kms_key, "alias/x", "a key's ARN"},
 		{&a.kms_key, "9999", "a key's ARN"}, {&a.kms_key, "arn:aws:s3:::x", "a key's ARN"},
 		{&a.storage_class, "DEEP_ARCHIVE", NULL}, {&a.storage_class, "glacier", "a storage class such as"},
+		{&a.storage_class, "FOO", "a storage class such as"}, {&a.storage_class, "FOO*", "a storage class such as"},
+		{&a.storage_class, "GLACIER_*", NULL}, {&a.storage_class, "STANDARD_IAX", "a storage class such as"},
+		{&a.bucket, "Old_Bucket", NULL},
 		{&a.prefix, "logs/*", "without the * at its end"}, {&a.prefix, "a*b", NULL},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
