@@ -66,7 +66,7 @@ EXPORT := export export_context export_csv export_json export_markdown export_ro
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := bulk dedup escapes feed gunzip hits input input_file multi_needle needle post queue \
+SCAN := bulk dedup escapes feed gunzip hits input input_file multi_needle needle partial post queue \
         record record_ends related scan skip split walk worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \

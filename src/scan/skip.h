@@ -4,6 +4,7 @@
 #ifndef SRC_SCAN_SKIP_H
 #define SRC_SCAN_SKIP_H
 
+#include "partial.h"
 #include "split.h"
 
 enum { NEST_MAX = 1024 };
@@ -30,6 +31,8 @@ struct walker {
 	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
 	bool at_line;              /* the object at hand begins one */
+	struct partial answer;     /* of the answer at hand */
+	int64_t elements;          /* of the array that ended last */
 	bool passed_one;           /* the line at feed->keep was passed and is not counted yet */
 	struct broken broken[2]; /* of the last two: quotes can be read in two ways */
 	unsigned broken_last;

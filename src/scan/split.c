@@ -15,6 +15,9 @@
 /* What an object may turn out to be: a record, or a wrapper around arrays of them. */
 enum env { ENV_RECORD, ENV_TOP, ENV_ANSWER, ENV_HITS, ENV_SEQUENCE, ENV_NONE };
 
+/* Opens a member that is no wrapper, but says whether an answer is whole. */
+static const char FACT = 0;
+
 struct member {
 	enum env in;
 	const char *key;
@@ -38,6 +41,11 @@ static const struct member members[] = {
 	{ENV_HITS, "events", '[', ENV_RECORD},
 	{ENV_HITS, "sequences", '[', ENV_SEQUENCE},
 	{ENV_SEQUENCE, "events", '[', ENV_RECORD},
+	{ENV_TOP, "timed_out", FACT, ENV_NONE}, {ENV_ANSWER, "timed_out", FACT, ENV_NONE},
+	{ENV_TOP, "is_partial", FACT, ENV_NONE}, {ENV_ANSWER, "is_partial", FACT, ENV_NONE},
+	{ENV_TOP, "_shards", FACT, ENV_NONE}, {ENV_ANSWER, "_shards", FACT, ENV_NONE},
+	{ENV_TOP, "shard_failures", FACT, ENV_NONE}, {ENV_ANSWER, "shard_failures", FACT, ENV_NONE},
+	{ENV_HITS, "total", FACT, ENV_NONE},
 };
 
 static bool walk_array(struct walker *w, enum env elements);
@@ -48,6 +56,7 @@ static void report(struct walker *w, unsigned long long at)
 	if (w->why && !w->stopped && !w->resync && !told)
 		w->sink->problem(w->sink->ctx, w->f, at, w->why);
 	w->end_told |= w->why_end;
+	w->answer.broken |= w->why != NULL;
 	w->why = NULL;
 }
 
@@ -131,8 +140,25 @@ static bool walk_key(struct walker *w, enum env env, size_t *member)
 
 static bool walk_members(struct walker *w, enum env env, bool *entered);
 
+static bool walk_fact(struct walker *w, const char *key)
+{
+	struct feed *f = w->f;
+	bool mine = !f->keeping;
+	unsigned long long at = feed_at(f);
+	if (mine)
+		keep_from(f, at);
+	bool ok = skip_value(w);
+	if (ok && at >= f->base)
+		partial_read(&w->answer, key, (struct str){f->buf + (at - f->base), (size_t)(feed_at(f) - at)});
+	if (mine)
+		f->keeping = false;
+	return ok;
+}
+
 static bool walk_member(struct walker *w, size_t member, bool *entered)
 {
+	if (member < ARRAY_LEN(members) && members[member].opens == FACT)
+		return walk_fact(w, members[member].key);
 	if (member == ARRAY_LEN(members) || w->f->buf[w->f->pos] != members[member].opens)
 		return skip_value(w);
 	enum env holds = members[member].holds;
@@ -142,10 +168,26 @@ static bool walk_member(struct walker *w, size_t member, bool *entered)
 	w->top = false;
 	w->f->keeping = false;
 	w->resync = false;
-	return walk_array(w, holds);
+	bool ok = walk_array(w, holds);
+	w->answer.hits |= members[member].in == ENV_HITS;
+	if (members[member].in == ENV_HITS)
+		w->answer.got = w->elements;
+	return ok;
 }
 
-static bool walk_members(struct walker *w, enum env env, bool *entered)
+/* Of an answer that was walked whole: one that ends early is told anyway. */
+static void split_tell_partial(struct walker *w, unsigned long long at)
+{
+	AUTO(buf_fini) struct buf why = {0};
+	buf_c(&why, "not all that was searched is in this answer: ");
+	size_t before = why.n;
+	if (w->answer.hits)
+		partial_say(&w->answer, &why);
+	if (why.n > before)
+		w->sink->problem(w->sink->ctx, w->f, at, buf_cstr(&why));
+}
+
+static bool walk_all_members(struct walker *w, enum env env, bool *entered)
 {
 	struct feed *f = w->f;
 	f->pos++;
@@ -167,6 +209,20 @@ static bool walk_members(struct walker *w, enum env env, bool *entered)
 	}
 	f->pos++;
 	return true;
+}
+
+static bool walk_members(struct walker *w, enum env env, bool *entered)
+{
+	struct partial before = w->answer;
+	unsigned long long at = feed_at(w->f);
+	if (env != ENV_TOP && env != ENV_ANSWER)
+		return walk_all_members(w, env, entered);
+	w->answer = (struct partial){.total = -1};
+	bool ok = walk_all_members(w, env, entered);
+	if (ok)
+		split_tell_partial(w, at);
+	w->answer = before;
+	return ok;
 }
 
 /* False: w->why, and w->from where to go on. */
@@ -328,9 +384,11 @@ static bool walk_array(struct walker *w, enum env elements)
 {
 	struct feed *f = w->f;
 	f->pos++;
-	for (bool first = true; next_element(w, first, elements); first = false) {
+	int64_t n = 0;
+	for (bool first = true; next_element(w, first, elements); first = false, n++) {
 		if (f->buf[f->pos] == ']') {
 			f->pos++;
+			w->elements = n;
 			return true;
 		}
 		if (elements != ENV_RECORD || !bulk_records(w))

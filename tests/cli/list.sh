@@ -53,6 +53,33 @@ cut_text() {
 }
 test_case 'a request whose text is cut' cut_text
 
+# A saved answer that says that it is not all there was.
+partial_answers() {
+	run 0 normalize --demo -q --limit 1
+	hit="{\"_id\":\"1\",\"_source\":$(head -1 "$out")}"
+	while IFS='|' read -r says head behind; do
+		printf '{%s"hits":{"hits":[%s]%s}\n' "$head" "$hit" "$behind" >"$dir/work/answer.json"
+		want=3
+		[ "$says" ] || want=0
+		for verb in list near normalize; do
+			run $want $verb "$dir/work/answer.json" || cat "$dir/work/answer.json" | cut -c1-99
+			[ -z "$says" ] || has "$err" "$says"
+		done
+	done <<-'END'
+		|"timed_out":false,"_shards":{"total":5,"failed":0},|,"total":{"value":1,"relation":"eq"}}
+		||,"total":1}
+		: 1 of 500 hits; 2 of 5 shards failed; the search timed out|"timed_out":true,"_shards":{"total":5,"successful":3,"failed":2},|,"total":{"value":500,"relation":"eq"}}
+		: 1 of at least 10000 hits||,"total":{"value":10000,"relation":"gte"}}
+		: 2 of 5 shards failed|"took":1,|},"_shards":{"total":5,"failed":2}
+		: 1 shard failed; it says that it is partial|"is_partial":true,"shard_failures":[{"shard":1}],|}
+		: 1 of 7 hits|"response":{"hits":{"total":7,"hits":[{"_id":"2"}]}},|}
+	END
+	printf '{"took":1,"timed_out":true,"hits":{"total":3,"hits":[]}}' >"$dir/work/answer.json"
+	run 3 list "$dir/work/answer.json"
+	has "$err" ': 0 of 3 hits; the search timed out'
+}
+test_case 'saved answers that are not whole' partial_answers
+
 # A data stream's dataset is a constant of the mapping: it may be in `fields` alone.
 constants() {
 	run 0 list --demo --json -q && cp "$out" "$dir/work/want"
