@@ -338,6 +338,9 @@ int list_loaded(struct session *s, const struct cli *cli);
 /* Runs the scan to its end into the store; problems go to stderr. */
 bool session_load(struct session *s, const struct cli *cli, struct err *err);
 
+/* store_find(), which says where an option may have left the alert out. */
+row_id session_find(const struct session *s, const struct cli *cli, const char *id, struct err *err);
+
 /* EXIT_FINE, or EXIT_BAD_INPUT when something could not be read. */
 int session_exit(const struct session *s);
 

@@ -215,6 +215,18 @@ void report_summary(const struct session *s, const struct cli *cli)
 	fputc('\n', stderr);
 }
 
+row_id session_find(const struct session *s, const struct cli *cli, const char *id, struct err *err)
+{
+	char text[sizeof(err->text)];
+	bool bounded = cli->text[OPT_SINCE] || cli->text[OPT_UNTIL] || cli->text[OPT_LIMIT];
+	row_id r = store_find(s->store, str_c(id), err);
+	if (r != ROW_NONE || !bounded || err->code == ERR_USAGE)
+		return r;
+	snprintf(text, sizeof(text), "%s", err->text);
+	err_set(err, err->code, "%.400s; --since, --until or --limit may have left it out", text);
+	return r;
+}
+
 /* A line that is written over again and again needs a terminal that can. */
 static bool can_rewrite_a_line(void)
 {

@@ -211,6 +211,7 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 		.book = s->book, .signal = score, .ctx = s->store});
 	groups_update(g);
 	groups_sort(g, o->key, o->descending);
+	size_t whole = groups_count(g);
 	groups_filter(g, str_c(cli->text[OPT_FILTER]));
 	size_t limit = 0, all = groups_count(g);
 	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
@@ -221,6 +222,8 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 		verb_accounts_print_json(groups_at(g, i), o->by, out);
 	if (n < all)
 		fprintf(stderr, "s3triage: %zu of %zu rows shown (--limit)\n", n, all);
+	if (all < whole)
+		fprintf(stderr, "s3triage: %zu of %zu rows hold the words of --filter\n", all, whole);
 	outside_say(out);
 	groups_free(g);
 	return session_exit(s);

@@ -5,6 +5,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
+#include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
 #include <inttypes.h>
@@ -95,6 +96,16 @@ static void tell_claims(const struct session *s)
 			n, n == 1 ? " fits" : "s fit");
 }
 
+/* Who ended it, when and why. */
+static void put_end(const struct approval *a, struct buf *out)
+{
+	char when[WHEN_TEXT_MAX];
+	if (a->ended == WHEN_NONE)
+		return;
+	buf_fmt(out, ", ended %s by %.*s%s%.*s", when_format(a->ended, when), STR_ARG(a->ended_by),
+		a->ended_reason.n ? ": " : "", STR_ARG(a->ended_reason));
+}
+
 static int verb_approval_list(const struct session *s, const struct cli *cli)
 {
 	struct buf line = {0};
@@ -106,8 +117,10 @@ static int verb_approval_list(const struct session *s, const struct cli *cli)
 		}
 		buf_fmt(&line, "%-5" PRId64 " %-8s ", a->id, verb_approval_state_of(a, s->now));
 		approval_describe(a, &line);
-		buf_fmt(&line, "  (granted by %.*s%s%.*s)", STR_ARG(a->by), a->owner.n ? ", owner " : "",
+		buf_fmt(&line, "  (granted by %.*s%s%.*s", STR_ARG(a->by), a->owner.n ? ", owner " : "",
 			STR_ARG(a->owner));
+		put_end(a, &line);
+		buf_char(&line, ')');
 		verb_approval_print_line(&line);
 	}
 	buf_fini(&line);

@@ -112,7 +112,7 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 		(write ? WANT_WRITE : WANT_JOURNAL), &err) ||
 		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
 		return cli_fail(&err);
-	row_id r = store_find(s->store, str_c(cli->words[0]), &err);
+	row_id r = session_find(s, cli, cli->words[0], &err);
 	if (r == ROW_NONE)
 		return cli_fail(&err);
 	checklist_read(s->rule->note, mem, &guide);

@@ -63,7 +63,7 @@ static bool verb_decide_make_plan(struct plan *p, const struct session *s, const
 	p->entries = mem_array(cli->n_words, sizeof(*p->entries));
 	p->rows = mem_array(cli->n_words, sizeof(*p->rows));
 	for (size_t i = 1; i < cli->n_words; i++) {
-		row_id r = store_find(s->store, str_c(cli->words[i]), err);
+		row_id r = session_find(s, cli, cli->words[i], err);
 		if (r == ROW_NONE)
 			return err_prefix(err, "nothing is decided");
 		if (already(p, r))

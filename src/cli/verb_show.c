@@ -148,7 +148,7 @@ static int verb_show_run(struct session *s, const struct cli *cli)
 		    &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
-	row_id r = store_find(s->store, str_c(cli->words[0]), &err);
+	row_id r = session_find(s, cli, cli->words[0], &err);
 	return r == ROW_NONE ? cli_fail(&err) : show(s, cli, r);
 }
 

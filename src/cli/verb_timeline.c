@@ -60,7 +60,7 @@ static int of_alert(struct session *s, const struct cli *cli, unsigned want, ale
 	if (!read_span(cli, &window_ms, &err) ||
 		!session_init(s, cli, WANT_RULE | WANT_SCAN | want, &err) || !session_load(s, cli, &err))
 		return cli_fail(&err);
-	row_id r = store_find(s->store, str_c(cli->words[0]), &err);
+	row_id r = session_find(s, cli, cli->words[0], &err);
 	return r == ROW_NONE ? cli_fail(&err) : fn(s, cli, r, window_ms);
 }
 

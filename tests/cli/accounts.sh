@@ -37,6 +37,8 @@ outside_the_window() {
 	run 0 list --demo --json -q --filter 'dest:999988887777' --sort time
 	old=$(sed -n '1s/.*"id":"\([^"]*\)","event_id.*/\1/p' "$out") when=$(sed -n '1s/.*"time":"\([^"]*\)".*/\1/p' "$out")
 	run 0 decide suspicious "$old" --demo -q
+	run 0 accounts --demo --json -q --filter 'no such words' && lines "$out" 0 && has "$err" 'rows hold the words of --filter'
+	grep -q '0 of [1-9][0-9]* rows' "$err" || complain 'not how many'
 	run 0 accounts --demo --json -q --filter 999988887777 && has "$out" '"suspicious":1' &&
 		has "$out" '"approved_outside":0,"suspicious_outside":0' && lacks "$err" outside
 	day=$(printf '%s' "$when" | cut -c1-10)
@@ -116,6 +118,7 @@ approves() {
 	run 0 history "$one" && has "$out" 'approval 1  approved -> open' && has "$out" 'by kim'
 	run 0 approval list && has "$out" ended
 	run 1 approval end 1 && has "$err" already
+	run 0 approval list && has "$out" ', ended 20' && has "$out" ' by kim: contract over)'
 	run 1 approval end 7 && has "$err" 'no approval 7'
 	run 0 verify && has "$out" 'chain intact, 8 records'
 }

@@ -91,6 +91,18 @@ changes() {
 }
 test_case 'what a request changed' changes
 
+# What an option left out is not said to be nowhere.
+left_out() {
+	id=$(id_of acme-payroll-prod)
+	for verb in show timeline pivot checklist 'decide approved'; do
+		# shellcheck disable=SC2086
+		run 1 $verb "$id" --demo -q --until 2001-01-01 && has "$err" '--since, --until or --limit may have left it out'
+		# shellcheck disable=SC2086
+		run 1 $verb nosuchid --demo -q && lacks "$err" '--until'
+	done
+}
+test_case 'an id that an option left out' left_out
+
 # No verdict, and nobody's account, is in what these print.
 takes_no_journal() {
 	for verb in 'near --demo' 'timeline x --demo' 'pivot x --demo'; do
