@@ -93,6 +93,17 @@ void approve_sum(struct app *a, struct sum *s)
 		sum_row(s, a->approve.rows[i]);
 }
 
+/* What they are bound to. */
+static void approve_limits(const struct approve *p, const struct str *v, struct approval *t)
+{
+	*t = (struct approval){.account = line_str(&p->account), .role = v[APPROVE_ROLE],
+		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .dest_bucket = v[APPROVE_TO],
+		.region = v[APPROVE_REGION], .partition = v[APPROVE_PARTITION], .kms_key = v[APPROVE_KEY],
+		.storage_class = v[APPROVE_STORAGE], .prefix = v[APPROVE_PREFIX], .tags = v[APPROVE_TAGS],
+		.owner = v[APPROVE_OWNER], .ticket = v[APPROVE_TICKET], .from = WHEN_NONE,
+		.until = WHEN_NONE, .ended = WHEN_NONE, .automatic = p->automatic};
+}
+
 /* The fields as terms; slices of the fields. False: err says which cannot be. */
 static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 {
@@ -100,12 +111,8 @@ static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 	struct str v[APPROVE_LINES];
 	for (size_t i = 0; i < APPROVE_LINES; i++)
 		v[i] = str_trim(line_str(&p->field[i]));
-	*t = (struct approval){.account = line_str(&p->account), .role = v[APPROVE_ROLE],
-		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .dest_bucket = v[APPROVE_TO],
-		.region = v[APPROVE_REGION], .partition = v[APPROVE_PARTITION], .kms_key = v[APPROVE_KEY],
-		.storage_class = v[APPROVE_STORAGE], .prefix = line_str(&p->field[APPROVE_PREFIX]),
-		.tags = v[APPROVE_TAGS], .owner = v[APPROVE_OWNER], .ticket = v[APPROVE_TICKET],
-		.from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE, .automatic = p->automatic};
+	v[APPROVE_PREFIX] = line_str(&p->field[APPROVE_PREFIX]);
+	approve_limits(p, v, t);
 	return read_allows(v[APPROVE_ALSO], &t->allows, err) &&
 	       approve_read_bounds(
 		       v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.io.now(a->set.io.ctx), t, err) &&
@@ -123,6 +130,26 @@ static struct str account_here(struct app *a)
 	const struct alert *al = a->mode == MODE_NORMAL ? app_alert(a) : NULL;
 	const struct alert_dest *d = al ? alert_main_dest(al) : NULL;
 	return d && d->relation != RELATION_OWN ? d->account : STR("");
+}
+
+/* Events can hold what no approval takes: that is not proposed, and said. */
+static void approve_drop_unfit(struct app *a)
+{
+	struct approve *p = &a->approve;
+	AUTO(buf_fini) struct buf left = {0};
+	for (size_t i = 0; i < APPROVE_FROM; i++) {
+		struct str v[APPROVE_LINES] = {[0] = {0}};
+		struct approval t;
+		struct err err = {0};
+		v[i] = line_str(&p->field[i]);
+		approve_limits(p, v, &t);
+		if (approval_check(&t, &err))
+			continue;
+		buf_fmt(&left, "%s%s '%.*s'", left.n ? ", " : "", labels[i], STR_ARG(str_sub(v[i], 0, 60)));
+		line_set(&p->field[i], STR(""));
+	}
+	if (left.n)
+		app_say(a, ROLE_WARN, "left empty, which is any: no approval can name %s", buf_cstr(&left));
 }
 
 unsigned act_approve_account(struct app *a)
@@ -145,6 +172,7 @@ unsigned act_approve_account(struct app *a)
 	a->dialog_back = a->mode;
 	approve_rows(a);
 	approve_fill(a, a->mode == MODE_NORMAL ? a->cursor : ROW_NONE);
+	approve_drop_unfit(a);
 	a->mode = MODE_APPROVE;
 	return APP_DRAW;
 }

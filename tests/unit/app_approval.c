@@ -435,6 +435,27 @@ static void names_do_not_become_limits(void **state)
 	bench_free(b);
 }
 
+/* What an event holds and no approval can have: left empty, and said. */
+static void what_no_approval_has_is_not_proposed(void **state)
+{
+	struct bench *b = bench_new(0, false);
+	struct alert al = make_alert(&b->f.mem, 2);
+	bool fresh;
+	(void)state;
+	al.bucket = STR("b3");
+	al.region = STR("moon");
+	store_add(b->f.store, &al, STR("{}"), &fresh);
+	app_arrived(b->f.app);
+	fake_keys(&b->f, "P");
+	assert_true(fake_shows(&b->f, "no approval can name buckets 'b3', region 'moon'"));
+	assert_true(fake_shows(&b->f, "1 open alert fits, 0 stay open"));
+	fake_keys(&b->f, "<Enter>");
+	assert_int_equal(b->a.granted, 1);
+	assert_int_equal(b->a.last.bucket.n + b->a.last.region.n, 0);
+	assert_int_equal(b->a.last.role.n, al.role.n);
+	bench_free(b);
+}
+
 static void screens(void **state)
 {
 	static const struct {
@@ -486,6 +507,7 @@ int main(void)
 		cmocka_unit_test(what_ended_is_opened_again_when_asked),
 		cmocka_unit_test(a_question_does_not_outlive_its_numbers),
 		cmocka_unit_test(names_do_not_become_limits),
+		cmocka_unit_test(what_no_approval_has_is_not_proposed),
 		cmocka_unit_test(screens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
