@@ -194,13 +194,23 @@ static void habit_put_scope(const struct alert *a, struct buf *out)
 		STR_ARG(d->tags));
 }
 
+/* A stranger's before any other. */
+static struct str habit_key_text(const struct alert *a)
+{
+	struct str key = alert_main_dest(a)->kms_key;
+	for (size_t i = a->n_dests; i-- > 0;)
+		if (!str_is(habit_key(a, &a->dests[i]), "known"))
+			key = a->dests[i].kms_key;
+	return key.n ? key : STR("none");
+}
+
 void habit_fact_text(const struct alert *a, enum outlier_way w, struct buf *out)
 {
 	const struct alert_dest *d = alert_main_dest(a);
 	const struct str texts[HABIT_FACTS] = {[OUT_ROLE] = a->role, [OUT_REGION] = a->region,
 		[OUT_ADDRESS] = a->ip, [OUT_COUNTRY] = a->country, [OUT_AGENT] = a->agent,
 		[OUT_OWNER] = a->owner, [OUT_BUCKET] = d->arn.n ? d->arn : d->bucket,
-		[OUT_KEY] = d->kms_key.n ? d->kms_key : STR("no key"), [OUT_MANNER] = d->manner};
+		[OUT_KEY] = w == OUT_KEY ? habit_key_text(a) : STR(""), [OUT_MANNER] = d->manner};
 	if (w == OUT_SCOPE)
 		habit_put_scope(a, out);
 	else if ((int)w < HABIT_FACTS)

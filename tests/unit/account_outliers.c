@@ -91,6 +91,8 @@ CHANGE(by_foreign_role, (a->role = STR("arn:aws:iam::999911112222:role/r"),
 	a->role_account = STR("999911112222")))
 CHANGE(by_partition_role, a->role = STR("arn:aws-cn:iam::111122221111:role/r"))
 CHANGE(by_bucket, d->bucket = STR("drop-box"))
+CHANGE(by_kms, d->kms_key = STR("arn:aws:kms:eu-west-1:999911112222:key/k"))
+CHANGE(by_second_kms, (a->n_dests = 2, d[1].kms_key = STR("arn:aws:kms:eu-west-1:999911112222:key/k")))
 CHANGE(by_scope, d->prefix = STR(""))
 CHANGE(by_region, a->region = STR("ap-south-1"))
 CHANGE(by_address, a->ip = STR("203.0.113.9"))
@@ -127,6 +129,8 @@ static const struct {
 	{by_foreign_role, "other role: arn:aws:iam::999911112222:role/r"},
 	{by_partition_role, "other role: arn:aws-cn:iam::111122221111:role/r"},
 	{by_bucket, "other destination bucket: drop-box (usual: backup-eu-1)"},
+	{by_kms, "other KMS key for the copies: arn:aws:kms:eu-west-1:999911112222:key/k (usual: none)"},
+	{by_second_kms, "other KMS key for the copies: arn:aws:kms:eu-west-1:999911112222:key/k (usual: none)"},
 	{by_scope, "other filter: all objects (usual: data/)"},
 	{by_region, "other region: ap-south-1 (usual: eu-west-1)"},
 	{by_address, "other address: 203.0.113.9 (usual: 192.0.2.10)"},

@@ -19,7 +19,7 @@
 	X(ADDRESS, 2, "other address")                                                             \
 	X(COUNTRY, 3, "other country")                                                             \
 	X(AGENT, 2, "other user agent")                                                            \
-	X(KEY, 6, "other account's key for the copies")                                            \
+	X(KEY, 6, "other KMS key for the copies")                                                  \
 	X(MANNER, 3, "copied in another manner")                                                   \
 	X(OWNER, 3, "other owner")                                                                 \
 	X(DEST, 7, "other destination")                                                            \
