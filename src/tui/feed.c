@@ -128,7 +128,7 @@ static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 	if (p->stopped)
 		buf_c(b, ", stopped");
 	if (t->problems)
-		buf_fmt(b, ", %llu could not be read: %s", t->problems, t->problem);
+		buf_fmt(b, ", %llu problem%s: %s", t->problems, plural(t->problems), t->problem);
 }
 
 void feed_status(struct tui *t, bool now)

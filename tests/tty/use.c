@@ -369,6 +369,16 @@ static void marks_on_letters_are_drawn(void **state)
 	console_quit(t);
 }
 
+/* Both are read: that is no word for what they have in common. */
+static void a_problem_is_not_unread(void **state)
+{
+	struct term *t = console_shell(*state, "l=$(grep -m1 acme-hr-exports src/builtin/demo.ndjson);"
+		" { echo \"$l\"; echo \"$l\" | sed s/acme-hr-exports/acme-hr-other/g; } | \"$S3TRIAGE\" open -",
+		NULL);
+	assert_true(term_wait_text(t, "2 events read, 1 problem: "));
+	console_quit(t);
+}
+
 /* A meta key, and sequences that nobody knows: no letter of them may act. */
 static void unknown_keys_do_nothing(void **state)
 {
@@ -445,6 +455,7 @@ int main(void)
 		IN_HOME(a_question_is_read_first),
 		IN_HOME(a_held_key_and_a_fast_hand_work),
 		IN_HOME(marks_on_letters_are_drawn),
+		IN_HOME(a_problem_is_not_unread),
 		IN_HOME(unknown_keys_do_nothing),
 		IN_HOME(hostile_text_stays_text),
 		IN_HOME(approvals_end_while_one_looks),
