@@ -6,6 +6,7 @@
 #include "s3triage/base/file.h"
 #include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
+#include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 
 #include <pwd.h>
@@ -36,6 +37,22 @@ static struct rule *named_rule(const struct cli *cli, struct err *err)
 	return r;
 }
 
+/* What of a rule file is not heeded, for what it finds is taken for what the rule finds. */
+static void tell_rule(const struct rule *r, const char *path)
+{
+	AUTO(buf_fini) struct buf name = {0};
+	utf8_visible(&name, str_sub(r->name, 0, 200), false);
+	for (size_t i = 0; i < r->not_evaluated.n; i++) {
+		AUTO(buf_fini) struct buf what = {0};
+		utf8_visible(&what, r->not_evaluated.v[i], false);
+		fprintf(stderr, "s3triage: warning: %s: %s: not evaluated here: %s\n", path, buf_cstr(&name),
+			buf_cstr(&what));
+	}
+	if (r->missing.n)
+		fprintf(stderr, "s3triage: warning: %s: %s: it is run, but has no %.*s: s3triage rule check calls"
+			" it bad\n", path, buf_cstr(&name), STR_ARG(r->missing));
+}
+
 static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 {
 	size_t units = 0;
@@ -44,6 +61,8 @@ static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 	s->rule = named_rule(cli, err);
 	if (s->rule && s->rule->engine)
 		rule_ignore_above(s->rule, units);
+	if (s->rule && s->rule->engine && cli->text[OPT_RULE])
+		tell_rule(s->rule, cli->text[OPT_RULE]);
 	if (!s->rule || s->rule->engine)
 		return s->rule != NULL;
 	return err_set(err, ERR_INPUT, "the rule '%.*s' cannot be run: %.*s", STR_ARG(s->rule->name),

@@ -44,7 +44,13 @@ static void print_rule(const struct check *c, const struct rule *r)
 	json_quote(r->rule_id, &line);
 	buf_c(&line, ",\"name\":");
 	json_quote(r->name, &line);
-	buf_fmt(&line, ",\"kind\":\"%s\",\"runs\":%s}", rule_kind(r), r->engine ? "true" : "false");
+	buf_fmt(&line, ",\"kind\":\"%s\",\"runs\":%s,\"not_evaluated\":[", rule_kind(r),
+		r->engine ? "true" : "false");
+	for (size_t i = 0; i < r->not_evaluated.n; i++) {
+		buf_c(&line, i ? "," : "");
+		json_quote(r->not_evaluated.v[i], &line);
+	}
+	buf_c(&line, "]}");
 	puts(buf_cstr(&line));
 	buf_fini(&line);
 }
@@ -52,7 +58,9 @@ static void print_rule(const struct check *c, const struct rule *r)
 static void warn_rule(const struct check *c, const struct rule *r)
 {
 	struct buf lines = {0}, place = {0};
-	if (field_lint_known(r, &lines)) {
+	for (size_t i = 0; r->engine && i < r->not_evaluated.n; i++)
+		buf_fmt(&lines, "not evaluated here: %.*s\n", STR_ARG(r->not_evaluated.v[i]));
+	if (field_lint_known(r, &lines) || lines.n) {
 		buf_fmt(&place, "%s: ", c->file);
 		utf8_visible(&place, str_sub(r->name, 0, 200), false);
 		lint_lines(buf_str(&lines), buf_cstr(&place));

@@ -214,6 +214,23 @@ static bool rule_read_one_of(struct str s, const char *const *names)
 	return false;
 }
 
+/* What a whole rule needs and this one has not: told where it runs without. */
+static void rule_read_missing(struct rule_own *o, const struct json *object)
+{
+	const struct rule *r = &o->facts;
+	const struct {
+		const char *key;
+		bool there;
+	} needed[] = {{"name", str_trim(r->name).n}, {"rule_id", str_trim(r->rule_id).n},
+		{"description", str_trim(r->description).n}, {"severity", str_trim(r->severity).n},
+		{"risk_score", json_get(object, "risk_score")}, {"type", str_trim(r->type).n}};
+	AUTO(buf_fini) struct buf out = {0};
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+		if (!needed[i].there)
+			buf_fmt(&out, "%s%s", out.n ? ", " : "", needed[i].key);
+	o->facts.missing = arena_str(&o->mem, buf_str(&out));
+}
+
 /* A query that somebody is still writing has no name yet. Its id is made from the query: alerts'
  * ids, and by them verdicts, hold it. */
 static void fill_in(struct rule_own *o)
@@ -290,8 +307,10 @@ bool rule_read(struct rule_own *o, const struct json *object, const struct rule_
 		!read_numbers(o, object, place, err))
 		return false;
 	read_threats(o, json_get(object, "threat"));
-	if (place->to_run)
+	if (place->to_run) {
+		rule_read_missing(o, object);
 		fill_in(o);
+	}
 	if (!choose_language(o, place, err))
 		return false;
 	say_not_evaluated(o, object);

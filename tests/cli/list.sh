@@ -402,3 +402,17 @@ twin_fields() {
 	run 0 list "$dir/work/now.ndjson" --json && lacks "$out" twin-keys
 }
 test_case 'fields that are there twice, and originals that say something else' twin_fields
+
+# What of a rule is not heeded, or missing, is said where it runs.
+unheeded() {
+	run 0 list --demo --rule tests/data/rules/kuery-threshold.toml -q && has "$err" 'not evaluated here: threshold: only the query part is run'
+	run 0 match --demo --rule tests/data/rules/kuery-new-terms.toml -q && has "$err" 'not evaluated here: new_terms: only'
+	run 0 rule check --json tests/data/rules/kuery-threshold.toml && has "$out" '"not_evaluated":["threshold: only the query part is run"'
+	has "$err" 'not evaluated here: threshold'
+	printf '[rule]\ntype = "eql"\nname = "x"\nquery = "any where true"\n' >"$dir/work/half.toml"
+	run 1 rule check "$dir/work/half.toml"
+	run 0 list --demo --rule "$dir/work/half.toml" -q
+	has "$err" 'has no rule_id, description, severity, risk_score: s3triage rule check calls it bad'
+	run 0 list --demo -q && lacks "$err" warning
+}
+test_case 'what a rule says and nobody heeds' unheeded

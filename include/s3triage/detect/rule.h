@@ -33,6 +33,8 @@ struct rule {
 	size_t n_techniques;
 	struct rule_strings not_evaluated; /* "exceptions_list", "filters", "alert_suppression",
 					    * "new_terms: only the query part is run" … */
+	struct str missing;                /* "name, severity": of what a rule needs but a run does not;
+					    * rule_load_all() refuses such a rule */
 	struct rule_engine *engine;        /* compiled query; NULL when it cannot be run */
 	struct str not_run;                /* why engine is NULL, with the place in the query:
 					    * ES|QL, lucene, machine learning, EQL sequences …;
