@@ -42,8 +42,6 @@ static void answer_mfa(const struct asked *q, struct buf *out)
 		buf_c(out, "signed in with a second factor");
 	else if (t & TRAIT_MFA_NOT)
 		buf_c(out, "signed in without a second factor");
-	else if (t & TRAIT_MFA_UNSAID)
-		buf_c(out, "the event does not say whether a second factor was used");
 }
 
 static void answer_place(const struct asked *q, struct buf *out)
@@ -67,7 +65,7 @@ static void answer_tool(const struct asked *q, struct buf *out)
 		{TRAIT_AGENT_SDK, "a program"}, {TRAIT_AGENT_CODE, "infrastructure code"},
 		{TRAIT_AGENT_UNKNOWN, "unknown tool"}};
 	for (size_t i = 0; i < ARRAY_LEN(tools); i++) {
-		if (!(q->a->traits & tools[i].trait))
+		if (!(q->a->traits & tools[i].trait) || !q->a->agent.n)
 			continue;
 		buf_fmt(out, "%s: ", tools[i].words);
 		checklist_answer_put(q->a->agent, out);
@@ -78,6 +76,8 @@ static void answer_tool(const struct asked *q, struct buf *out)
 static void answer_dests(const struct asked *q, struct buf *out)
 {
 	const struct alert *a = q->a;
+	if (a->traits & TRAIT_UNREAD)
+		return; /* there may be more of them */
 	for (size_t i = 0; i < a->n_dests && i < DESTS_MAX; i++) {
 		const struct alert_dest *d = &a->dests[i];
 		buf_fmt(out, "%s%s ", i ? "; " : "", relation_name(d->relation));

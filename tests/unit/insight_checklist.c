@@ -132,7 +132,7 @@ static void the_alert_answers(void **state)
 	} cases[] = {
 		{"Inspect `aws.cloudtrail.user_identity.arn`", "IAMUser arn:aws:iam::000100000001:user/user-2,"
 			" long-lived key AKIAEXAMPLE"},
-		{"Was MFA used?", "the event does not say whether a second factor was used"},
+		{"Was MFA used?", ""}, /* not said */
 		{"Examine source.ip and user_agent.original", "from 203.0.113.77, NL; command line:"
 			" aws-cli/2.15"},
 		{"The **destination account ID** (`Account=`)", "other 000100000002, bucket copies-2,"
@@ -173,6 +173,12 @@ static void nothing_known_answers_nothing(void **state)
 	/* A form of the request was there, and no rule could be read from it, or CloudTrail left it out. */
 	struct alert unread = {.time = INT64_MIN, .read_from = READ_ORIGINAL, .traits = TRAIT_OMITTED};
 	checklist_answer(&list, &unread, NULL, &mem);
+	assert_int_equal(checklist_answered(&list), 0);
+	/* Nothing of the sender, and a request of which a part was not read: what is missing is no answer. */
+	struct alert part = theft(&mem);
+	part = (struct alert){.time = INT64_MIN, .read_from = READ_STRING, .dests = part.dests, .n_dests = part.n_dests,
+		.traits = TRAIT_UNREAD | TRAIT_MFA_UNSAID | TRAIT_AGENT_UNKNOWN};
+	checklist_answer(&list, &part, NULL, &mem);
 	assert_int_equal(checklist_answered(&list), 0);
 	/* A rule that does not say its Status is not disabled. */
 	struct alert_dest dest = {.account = STR_INIT("999988887777")};
