@@ -65,6 +65,10 @@ void print_timeline(const struct timeline *t, int64_t window_ms)
 	for (size_t i = 0; i < t->n; i++)
 		around_put_entry(&t->entries[i], &out);
 	fputs(buf_cstr(&out), stdout);
+	if (t->timeless) {
+		puts("cannot be placed: the event has no time");
+		return;
+	}
 	printf("%zu event%s within %s", t->n, plural(t->n), when_span(window_ms, span));
 	if (t->left_out)
 		printf(", about %zu more left out", t->left_out);

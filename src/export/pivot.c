@@ -18,12 +18,19 @@ struct ask {
 	struct str value;
 };
 
+/* An event without a time is looked for at all times. */
+static void add_bounds(const struct pivots *p, struct buf *out)
+{
+	if (p->from[0])
+		buf_fmt(out, " and @timestamp >= \"%s\" and @timestamp <= \"%s\"", p->from, p->until);
+}
+
 static void add_kql(struct pivots *p, const struct ask *q)
 {
 	AUTO(buf_fini) struct buf b = {0};
 	buf_fmt(&b, "%s: ", q->field);
 	quote_kql(q->value, &b);
-	buf_fmt(&b, " and @timestamp >= \"%s\" and @timestamp <= \"%s\"", p->from, p->until);
+	add_bounds(p, &b);
 	pivot_add(p, PIVOT_KQL, q->title, &b);
 }
 
@@ -32,7 +39,7 @@ static void add_eql(struct pivots *p, const struct ask *q)
 	AUTO(buf_fini) struct buf b = {0};
 	buf_fmt(&b, "any where %s == ", q->field);
 	quote_eql(q->value, &b);
-	buf_fmt(&b, " and @timestamp >= \"%s\" and @timestamp <= \"%s\"", p->from, p->until);
+	add_bounds(p, &b);
 	pivot_add(p, PIVOT_EQL, q->title, &b);
 }
 
@@ -54,10 +61,12 @@ static void add_sql(struct pivots *p, const struct ask *q)
 		" requestParameters\nFROM EVENT_DATA_STORE_ID\nWHERE ");
 	buf_fmt(&b, "%s = ", q->column);
 	quote_sql(q->value, &b);
-	buf_c(&b, "\n  AND eventTime >= ");
-	put_sql_time(p->from, &b);
-	buf_c(&b, "\n  AND eventTime <= ");
-	put_sql_time(p->until, &b);
+	if (p->from[0]) {
+		buf_c(&b, "\n  AND eventTime >= ");
+		put_sql_time(p->from, &b);
+		buf_c(&b, "\n  AND eventTime <= ");
+		put_sql_time(p->until, &b);
+	}
 	buf_c(&b, "\nORDER BY eventTime");
 	pivot_add(p, PIVOT_SQL, q->title, &b);
 }
@@ -126,9 +135,8 @@ size_t pivot_make(const struct alert *a, int64_t window_ms, struct arena *mem,
 	struct pivot out[PIVOTS_MAX])
 {
 	struct pivots p = {.out = out, .mem = mem};
-	if (a->time == WHEN_NONE)
-		return 0;
-	set_times(&p, a->time, window_ms);
+	if (a->time != WHEN_NONE)
+		set_times(&p, a->time, window_ms);
 	add_queries(&p, a);
 	pivot_commands(&p, a);
 	return p.n;

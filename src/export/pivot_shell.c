@@ -30,7 +30,9 @@ static void lookup(struct pivots *p, const struct alert *a, const char *title, c
 	buf_c(&json, "}]");
 	buf_c(&b, "aws cloudtrail lookup-events");
 	put_region(a, &b);
-	buf_fmt(&b, " --start-time %s --end-time %s --lookup-attributes ", p->from, p->until);
+	if (p->from[0])
+		buf_fmt(&b, " --start-time %s --end-time %s", p->from, p->until);
+	buf_c(&b, " --lookup-attributes ");
 	quote_shell(buf_str(&json), &b);
 	pivot_add(p, PIVOT_SHELL, title, &b);
 }

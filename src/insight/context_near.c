@@ -101,6 +101,19 @@ bool context_config_after(struct context *c, row_id row, struct config_event *ou
 	return config_beside(c, row, true, out);
 }
 
+bool context_config_timeless(struct context *c, row_id row)
+{
+	context_update(c);
+	const struct alert *a = store_alert(c->alerts, row);
+	const struct refs *list = index_get(&c->index, INDEX_CONFIG, context_bucket(c, a));
+	for (size_t at = 0; list && at < list->n && list->v[at].time == WHEN_NONE; at++) {
+		struct config_event e = config_of(c, list->v[at]);
+		if (!is_again(c, &e, a))
+			return true;
+	}
+	return a->time == WHEN_NONE;
+}
+
 bool context_config_last(struct context *c, row_id row, struct config_event *out)
 {
 	context_update(c);

@@ -182,6 +182,9 @@ void context_timeline(struct context *c, row_id row, const struct timeline_want 
 {
 	context_update(c);
 	const struct alert *a = store_alert(c->alerts, row);
+	*out = (struct timeline){.timeless = a->time == WHEN_NONE};
+	if (out->timeless)
+		return;
 	struct around w = {.c = c, .row = row, .alert = a, .named = named_calls(want->guide),
 		.max = want->max && want->max < TIMELINE_MAX ? want->max : TIMELINE_MAX,
 		.principal = context_principal(c, a), .bucket = context_bucket(c, a)};

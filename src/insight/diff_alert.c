@@ -66,6 +66,11 @@ void diff_alert(struct context *c, const struct store *alerts, row_id row, struc
 {
 	*out = (struct diff){.base = DIFF_BASE_NONE,
 		.head = STR("No earlier configuration in these sources.")};
+	if (store_alert(alerts, row)->time == WHEN_NONE)
+		out->head = STR("Cannot be placed: the event has no time. Which configuration came before it is"
+			" not known.");
+	else if (context_config_timeless(c, row))
+		out->head = STR("No earlier configuration that has a time; one without a time cannot be placed.");
 	if (context_config_before(c, row, &out->before))
 		read_base(&out->before, alerts, row, mem, out);
 	out->has_after = context_config_after(c, row, &out->after);

@@ -113,3 +113,32 @@ takes_no_journal() {
 	done
 }
 test_case 'what shows no verdict takes no journal' takes_no_journal
+
+# An event without a time is before and after nothing; it is looked for at all times.
+no_time() {
+	event='"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication",
+		"resources":[{"ARN":"arn:aws:s3:::b","accountId":"111122223333","type":"AWS::S3::Bucket"}],
+		"requestParameters":{"bucketName":"b","ReplicationConfiguration":{"Rule":{"Status":"Enabled",
+		"Destination":{"Account":"777788889999","Bucket":"arn:aws:s3:::d"}}}}'
+	{
+		echo "{\"eventID\":\"1\",\"eventTime\":\"2026-03-01T10:00:00Z\",$event}" | tr -d '\n\t'
+		echo
+		echo "{\"eventID\":\"2\",$event}" | tr -d '\n\t'
+	} >"$dir/work/times.ndjson"
+	run 3 list --json -q "$dir/work/times.ndjson"
+	timed=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*"event_id":"1".*/\1/p' "$out")
+	timeless=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*"event_id":"2".*/\1/p' "$out")
+	run 3 show "$timed" --from "$dir/work/times.ndjson"
+	has "$out" 'No earlier configuration that has a time; one without a time cannot be placed.'
+	run 3 show "$timeless" --from "$dir/work/times.ndjson"
+	has "$out" 'Cannot be placed: the event has no time.'
+	lacks "$out" 'No earlier configuration'
+	lacks "$out" 'events within'
+	run 3 timeline "$timeless" --from "$dir/work/times.ndjson"
+	has "$out" 'cannot be placed: the event has no time'
+	run 3 pivot "$timeless" --from "$dir/work/times.ndjson"
+	has "$out" 'kql: same bucket'
+	lacks "$out" '@timestamp'
+	lacks "$out" '--start-time'
+}
+test_case 'an event without a time' no_time

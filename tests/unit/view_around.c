@@ -30,7 +30,7 @@ static const struct timeline_entry events[] = {
 	{.time = 1795486387000, .action = STR_INIT("PutBucketReplication"), .self = true, .named = true},
 	{.time = 1795486400000, .action = STR_INIT("GetCallerIdentity")},
 };
-static const struct timeline around_it = {events, ARRAY_LEN(events), 0};
+static const struct timeline around_it = {events, ARRAY_LEN(events), 0, false};
 static struct checklist_step steps[] = {
 	{.heading = STR_INIT("Who changed it?"), .title = STR_INIT("Identity and key"),
 		.text = STR_INIT("Identity and key: whose is it, how old, where else was it used?"),

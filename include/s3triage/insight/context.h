@@ -61,6 +61,7 @@ struct timeline {
 	size_t n;
 	size_t left_out;         /* more in the window than `max`; may count one twice that is both
 				  * the principal's and on the bucket */
+	bool timeless;           /* the alert has no time: nothing is around it */
 };
 
 /* Events of the same principal or on the same bucket, the alert's own among them. `mem` owns the
@@ -98,6 +99,8 @@ struct config_event {
 /* The bucket's last one before the alert, and the first one after it. False: there is none. */
 bool context_config_before(struct context *c, row_id row, struct config_event *out);
 bool context_config_after(struct context *c, row_id row, struct config_event *out);
+/* The bucket has another one that has no time, or this one has none: which came first is not known. */
+bool context_config_timeless(struct context *c, row_id row);
 /* And the last one of all, if it came after the alert or in its second. */
 bool context_config_last(struct context *c, row_id row, struct config_event *out);
 
