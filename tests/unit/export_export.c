@@ -344,8 +344,8 @@ static void a_part_is_no_report_of_all(void **state)
 	struct export_about part = {.made = 0, .part = STR("`--verdict` open"), .left = {[VERDICT_SUSPICIOUS] = 2}};
 	struct buf out = {0};
 	export_write(EXPORT_MARKDOWN, NULL, 0, &part, &out);
-	static const char *const says[] = {"**A part, not all:** asked for with `--verdict` open. Left out: 2 suspicious,"
-		" 0 approved.\n", "## Suspicious (0 of 2)\n\nNone of 2 suspicious was asked for.",
+	static const char *const says[] = {
+		"**A part, not all:** asked for with `--verdict` open. Left out: 2 suspicious, 0 approved.\n", "## Suspicious (0 of 2)\n\nNone of 2 suspicious was asked for.",
 		"## Approved (0)\n\nNone among what was asked for.", "| open | not known |",
 		"## Open (0)\n\nNot known: no source was read"};
 	for (size_t i = 0; i < ARRAY_LEN(says); i++)
