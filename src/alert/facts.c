@@ -22,7 +22,7 @@ struct field {
 #define DEST(key, member) {key, offsetof(struct alert_dest, member)}
 
 static const struct field alert_texts[] = {
-	ALERT("id", id), ALERT("event_id", event_id), ALERT("shared_event_id", shared_id),
+	ALERT("id", id), ALERT("event_id", event_id), ALERT("shared_event_id", shared_id), ALERT("also_ids", also),
 	ALERT("rule", rule),
 	ALERT("rule_id", rule_id), ALERT("severity", severity), ALERT("bucket", bucket),
 	ALERT("owner_account", owner), ALERT("role", role), ALERT("actor", actor),

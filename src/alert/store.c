@@ -35,6 +35,9 @@ void store_free(struct store *s)
 	free(s);
 }
 
+/* More ids of one call than that nobody looks up. */
+enum { ALSO_MAX = 600 };
+
 /* ---- adding ------------------------------------------------------------------------------- */
 
 static const struct alert_dest *copy_dests(struct store *s, const struct alert *a)
@@ -69,6 +72,7 @@ static void store_copy_alert(struct store *s, const struct alert *from, struct s
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&s->words, *shared[i]);
 	a->source = own_copy(s, a->source);
+	a->also = own_copy(s, a->also);
 	a->dests = copy_dests(s, from);
 	a->worst = dest_worst(a, s->book);
 }
@@ -112,10 +116,10 @@ static bool supersedes(const struct alert *a, const struct slot *slot)
 		a->workflow_at >= there->workflow_at;
 }
 
-static bool has_origin(struct str origins, struct str one)
+static bool has_word(struct str words, struct str one, char between)
 {
-	while (origins.n)
-		if (str_eq(str_cut(&origins, ','), one))
+	while (words.n)
+		if (str_eq(str_cut(&words, between), one))
 			return true;
 	return false;
 }
@@ -128,7 +132,7 @@ static void join_origins(struct store *s, row_id r, struct str more)
 	buf_add(&both, *origin);
 	while (more.n) {
 		struct str one = str_cut(&more, ',');
-		if (!has_origin(*origin, one))
+		if (!has_word(*origin, one, ','))
 			buf_fmt(&both, "%s%.*s", both.n ? "," : "", STR_ARG(one));
 	}
 	if (both.n != origin->n)
@@ -154,6 +158,26 @@ static void take_owner(struct store *s, row_id r, const struct alert *from)
 	store_note_change(s, r | FACTS_BIT);
 }
 
+/* The ids of another recording of the call: what is decided is found under them, too. */
+static void join_ids(struct store *s, row_id r, const struct alert *other)
+{
+	AUTO(buf_fini) struct buf all = {0};
+	struct alert *a = &slot_at(s, r)->alert;
+	struct str own[] = {other->event_id, alert_name(other)}, more = other->also;
+	if (!a->shared_id.n || !str_eq(a->shared_id, other->shared_id))
+		return;
+	buf_add(&all, a->also);
+	for (size_t i = 0; i < ARRAY_LEN(own) || more.n; i++) {
+		struct str id = i < ARRAY_LEN(own) ? own[i] : str_cut(&more, ' ');
+		if (!str_is_name(id, "-._:~", ALSO_MAX - all.n) || str_eq(id, a->event_id) ||
+			str_eq(id, alert_name(a)) || has_word(buf_str(&all), id, ' '))
+			continue;
+		buf_fmt(&all, "%s%.*s", all.n ? " " : "", STR_ARG(id));
+	}
+	if (all.n != a->also.n)
+		a->also = arena_str(&s->mem, buf_str(&all));
+}
+
 /* Another record of an alert that is there. */
 static void store_join(struct store *s, row_id r, const struct alert *a, const struct names *names,
 	struct str raw)
@@ -168,6 +192,7 @@ static void store_join(struct store *s, row_id r, const struct alert *a, const s
 	if (!replaces) {
 		take_owner(s, r, a);
 		join_origins(s, r, a->origin);
+		join_ids(s, r, a);
 		if (more)
 			row_offer(s, r);
 		return;
@@ -176,6 +201,7 @@ static void store_join(struct store *s, row_id r, const struct alert *a, const s
 	fill_slot(s, r, a, names, raw);
 	take_owner(s, r, &was);
 	join_origins(s, r, was.origin);
+	join_ids(s, r, &was);
 	names_bind(s, &before, r);
 	if (more)
 		row_offer(s, r);

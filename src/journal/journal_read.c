@@ -90,11 +90,13 @@ bool journal_changed(struct journal *j)
 bool journal_shared(struct journal *j, struct err *err)
 {
 	return journal_exec(j, "CREATE TEMP TABLE IF NOT EXISTS shared"
-		" (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, rule_id TEXT NOT NULL);"
+		" (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, rule_id TEXT NOT NULL, also TEXT NOT NULL);"
+		"CREATE INDEX IF NOT EXISTS temp.shared_also ON shared(also) WHERE also <> '';"
 		"CREATE INDEX IF NOT EXISTS temp.shared_id ON shared(id, rule_id) WHERE id <> '';"
 		"INSERT INTO " JOURNAL_SHARED " SELECT seq, CASE WHEN instr(payload, '\"shared_event_id\":')"
 		" AND json_valid(payload) THEN coalesce(json_extract(payload, '$.shared_event_id'), '')"
-		" ELSE '' END, rule_id" DECISIONS
+		" ELSE '' END, rule_id, CASE WHEN instr(payload, '\"also_ids\":') AND json_valid(payload)"
+		" THEN ' ' || coalesce(json_extract(payload, '$.also_ids'), '') || ' ' ELSE '' END" DECISIONS
 		" AND seq > (SELECT coalesce(max(seq), 0) FROM " JOURNAL_SHARED ")",
 		err, "cannot read the journal");
 }
@@ -105,11 +107,13 @@ struct asked {
 	struct content facts;
 };
 
-/* Rows with one of the names, those of the same event, and (own 0) those of an event that shares its id
+/* Rows with one of the names, or on a call one of whose recordings has it, those of the same event, and (own 0) those of an event that shares its id
  * with one of these, or ?4. */
 static const char history_sql[] = "WITH own(seq) AS (SELECT seq" DECISIONS " AND ?1 <> '' AND alert_id = ?1"
 	" UNION SELECT seq" DECISIONS " AND ?1 <> '' AND event_id = ?1"
 	" UNION SELECT seq" DECISIONS " AND ?2 <> '' AND event_id = ?2 AND rule_id = ?3"
+	" UNION SELECT seq FROM " JOURNAL_SHARED " WHERE id <> '' AND id = ?1"
+	" UNION SELECT seq FROM " JOURNAL_SHARED " WHERE also <> '' AND instr(also, ' ' || ?1 || ' ')"
 	" UNION SELECT o.seq FROM record d JOIN record o ON o.event_id = d.event_id"
 	" AND o.rule_id = d.rule_id WHERE d.alert_id = ?1 AND d.event_id <> ''"
 	" AND d.kind = 'decision' AND o.kind = 'decision')"

@@ -182,6 +182,13 @@ one_call_two_trails() {
 	run 0 show e-owner --from "$dir/work/in/owner" "$dir/work/in/caller" -q && has "$out" 'assumed-role/Ops/mia' &&
 		has "$out" "owner       111122223333  by the other trail's recording" && has "$out" 'caller      of account 444455556666' &&
 		lacks "$out" 'of account 111122223333, not the bucket owner'
+	# Decided with both at hand: found under the ids of either, and of the call.
+	run 0 decide approved e-caller --from "$dir/work/in/owner" "$dir/work/in/caller" -q --overwrite --journal "$dir/work/both.db"
+	run 0 list "$dir/work/in/owner" --json -q
+	for word in e-caller e-owner sh-1 "$(sed 's/.*"id":"\([^"]*\)","event_id.*/\1/' "$out")"; do
+		run 0 history "$word" --journal "$dir/work/both.db" && lines "$out" 1
+	done
+	run 1 history e-forged --journal "$dir/work/both.db"
 	# The record knows it as one, too, whichever of them is at hand.
 	run 1 decide suspicious e-caller --from "$dir/work/in/caller" -q --analyst lee && has "$err" 'is approved by kim' &&
 		has "$err" '--overwrite replaces it'
