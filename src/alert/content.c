@@ -181,7 +181,8 @@ void content_of(const struct alert *a, struct arena *mem, struct content *out)
 		[CONTENT_ADDRESS] = a->ip, [CONTENT_AGENT] = agent_text(a->agent),
 		[CONTENT_TRAITS] = traits_text(a, mem), [CONTENT_ISSUER] = a->issuer_arn,
 		[CONTENT_CALLER] = a->caller_account, [CONTENT_KIND] = a->actor_type,
-		[CONTENT_MFA] = mfa_text(a->traits)}};
+		[CONTENT_MFA] = mfa_text(a->traits), [CONTENT_INVOKER] = a->invoked_by,
+		[CONTENT_ENDPOINT] = a->endpoint}};
 	put_rules(a, mem, out);
 }
 
@@ -268,7 +269,7 @@ static unsigned spelt_apart(const struct content *a, const struct content *b)
 		(a->owner_from == OWNER_TRAIL && may_share(a, b))))
 		bits |= 1u << CONTENT_OWNER;
 	if (a->reduced != b->reduced && may_share(a, b))
-		bits |= 1u << CONTENT_KIND;
+		bits |= 1u << CONTENT_KIND | 1u << CONTENT_ENDPOINT;
 	return bits;
 }
 
@@ -424,8 +425,9 @@ void content_digest(const struct content *c, char out[CONTENT_DIGEST])
 {
 	char hex[SHA256_HEX];
 	struct buf all = {0};
-	for (unsigned f = 0; f < CONTENT_FACTS; f++)
-		buf_fmt(&all, "%zu:%.*s,", c->v[f].n, STR_ARG(c->v[f]));
+	for (unsigned f = 0; f < CONTENT_FACTS; f++) /* one that came later changes no older digits */
+		if (f <= CONTENT_MANNER || c->v[f].n)
+			buf_fmt(&all, "%zu:%.*s,", c->v[f].n, STR_ARG(c->v[f]));
 	sha256_hex(buf_str(&all), hex);
 	buf_fini(&all);
 	memcpy(out, hex, CONTENT_DIGEST - 1);

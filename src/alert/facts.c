@@ -29,6 +29,7 @@ static const struct field alert_texts[] = {
 	ALERT("actor_arn", actor_arn), ALERT("issuer_arn", issuer_arn), ALERT("actor_type", actor_type),
 	ALERT("access_key_id", key_id), ALERT("source_ip", ip), ALERT("region", region),
 	ALERT("user_agent", agent), ALERT("country", country),
+	ALERT("invoked_by", invoked_by), ALERT("vpc_endpoint_id", endpoint),
 	ALERT("workflow_status", workflow_status), ALERT("source", source),
 	ALERT("origin", origin),
 	ALERT("role_account", role_account), ALERT("caller_account", caller_account),

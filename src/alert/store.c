@@ -68,7 +68,7 @@ static void store_copy_alert(struct store *s, const struct alert *from, struct s
 	struct str *const shared[] = {&a->rule, &a->rule_id, &a->severity, &a->bucket, &a->owner,
 		&a->role, &a->actor, &a->actor_arn, &a->issuer_arn, &a->actor_type, &a->key_id, &a->ip,
 		&a->region, &a->agent, &a->country, &a->workflow_status, &a->role_account,
-		&a->caller_account, &a->dest_partition, &a->dest_region, &a->origin};
+		&a->invoked_by, &a->endpoint, &a->caller_account, &a->dest_partition, &a->dest_region, &a->origin};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&s->words, *shared[i]);
 	a->source = own_copy(s, a->source);

@@ -51,6 +51,8 @@ void actor_read(const struct json *ecs, struct arena *mem, struct alert *out)
 	out->key_id = TEXT(ecs, mem, "aws.cloudtrail.user_identity.access_key_id");
 	out->ip = TEXT(ecs, mem, "source.ip", "source.address");
 	out->region = TEXT(ecs, mem, "cloud.region");
+	out->invoked_by = TEXT(ecs, mem, "aws.cloudtrail.user_identity.invoked_by");
+	out->endpoint = TEXT(ecs, mem, "aws.cloudtrail.vpc_endpoint_id");
 	out->agent = TEXT(ecs, mem, "user_agent.original");
 	out->country = TEXT(ecs, mem, "source.geo.country_iso_code");
 	out->actor = TEXT(ecs, mem, "user.name");

@@ -38,6 +38,24 @@ static void spelling_of_destinations_stays(void **state)
 	arena_fini(&mem);
 }
 
+/* Digits of the facts that there were before; a fact that came later changes only its own. */
+static void digits_of_older_facts_stay(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct content c;
+	char was[CONTENT_DIGEST], now[CONTENT_DIGEST];
+	struct alert a = make_alert(&mem, 3);
+	content_of(&a, &mem, &c);
+	content_digest(&c, was);
+	assert_string_equal(was, "99c24361b0e8");
+	a.endpoint = STR("vpce-0123456789");
+	content_of(&a, &mem, &c);
+	content_digest(&c, now);
+	assert_string_not_equal(was, now);
+	arena_fini(&mem);
+}
+
 static void every_fact_counts(void **state)
 {
 	(void)state;
@@ -84,8 +102,12 @@ static void every_fact_counts(void **state)
 	ONE(issuer_arn, STR("arn:aws:iam::000100000001:role/evil"), CONTENT_ISSUER);
 	ONE(caller_account, STR("000100000002"), CONTENT_CALLER);
 	ONE(actor_type, STR("AssumedRole"), CONTENT_KIND);
+	a.invoked_by = STR("cloudformation.amazonaws.com");
+	a.endpoint = STR("vpce-0123456789");
+	ONE(invoked_by, STR("evil.amazonaws.com"), CONTENT_INVOKER);
+	ONE(endpoint, STR("vpce-9876543210"), CONTENT_ENDPOINT);
 	ONE(traits, (a.traits & ~(uint32_t)TRAIT_MFA) | TRAIT_MFA_NOT, CONTENT_MFA);
-	b.issuer_arn = b.caller_account = b.actor_type = STR(""); /* a form that does not say */
+	b.issuer_arn = b.caller_account = b.actor_type = b.invoked_by = b.endpoint = STR(""); /* a form that does not say */
 	b.traits = (a.traits & ~(uint32_t)TRAIT_MFA) | TRAIT_MFA_UNSAID;
 	assert_int_equal(differs(&a, &b), 0);
 	ONE(traits, a.traits | TRAIT_DELETE_MARKERS, CONTENT_TRAITS);
@@ -584,6 +606,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spelling_of_destinations_stays), cmocka_unit_test(every_fact_counts),
+		cmocka_unit_test(digits_of_older_facts_stay),
 		cmocka_unit_test(every_rule_counts_by_itself),
 		cmocka_unit_test(spelling_and_what_a_form_lacks_do_not),
 		cmocka_unit_test(another_event_of_an_id_is_open),

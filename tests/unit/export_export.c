@@ -434,6 +434,7 @@ static void a_decided_row_is_what_was_decided_on(void **state)
 	was.owner_from = OWNER_EVENT;
 	was.traits = TRAIT_WHOLE_BUCKET | TRAIT_OWNER_OVERRIDE;
 	was.origin = was.workflow_status = was.issuer_arn = was.shared_id = was.also = STR("was");
+	was.invoked_by = was.endpoint = STR("was");
 	was.role_account = was.caller_account = was.dest_partition = was.dest_region = STR("was");
 	was.ingested = MAKE_T0 + 3;
 	row.traits = TRAIT_FORGED | TRAIT_KMS;

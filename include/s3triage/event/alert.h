@@ -49,6 +49,7 @@ struct alert {
 	struct str plain_id; /* `id` without what tells it from others of that id; else empty */
 	struct str event_id; /* event.id / kibana.alert.original_event.id */
 	struct str shared_id; /* sharedEventID: of a call that two accounts' trails hold, else empty */
+	struct str invoked_by, endpoint; /* the service that acted for the caller; the VPC endpoint's id */
 	struct str also;           /* ids of the other recordings of the call that are loaded, by spaces */
 	int64_t time;        /* when the event happened, ms */
 	int64_t made;        /* when the alert was made, ms; the event's time for local matches */
