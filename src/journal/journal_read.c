@@ -107,7 +107,8 @@ struct asked {
 	struct content facts;
 };
 
-/* Rows with one of the names, or on a call one of whose recordings has it, those of the same event, and (own 0) those of an event that shares its id
+/* Rows with one of the names, or on a call one of whose recordings has it, those of the same event,
+ * and (own 0) those of an event that shares its id
  * with one of these, or ?4. */
 static const char history_sql[] = "WITH own(seq) AS (SELECT seq" DECISIONS " AND ?1 <> '' AND alert_id = ?1"
 	" UNION SELECT seq" DECISIONS " AND ?1 <> '' AND event_id = ?1"
