@@ -89,14 +89,16 @@ static void walk_entry(struct walk *w, const char *folder, const char *name, con
 	struct stat st;
 	AUTO(mem_free_ptr) char *path = file_join(folder, name);
 	if (stat(path, &st) < 0) {
-		if (errno != ENOENT && errno != ELOOP)
-			problem_errno(w, path, "cannot look at");
+		problem_errno(w, path, "cannot look at"); /* a link to nothing, too, or one that goes round */
 		return;
 	}
 	if (S_ISDIR(st.st_mode))
 		walk_folder(w, path, &st, up);
 	else if (S_ISREG(st.st_mode))
 		add_file(w, path, &st, false);
+	else
+		walk_tell(w, path, &(struct err){.code = ERR_NONE,
+			.text = "is a pipe, socket or device: passed over, name it as a source to have it read"}, true);
 }
 
 static void walk_folder(struct walk *w, const char *path, const struct stat *st,

@@ -72,6 +72,28 @@ static bool worker_expected(const struct job *job)
 	return job->named || json_name(job->path);
 }
 
+/* What a file is that somebody named and that holds no records. */
+static const char *what_it_is(const struct feed *f, const char *path)
+{
+	static const struct {
+		struct str begins;
+		const char *is;
+	} kinds[] = {
+		{STR_INIT("\x28\xB5\x2F\xFD"), "is packed with zstd, which is not read (unpack it: zstd -d)"},
+		{STR_INIT("BZh"), "is packed with bzip2, which is not read (unpack it: bunzip2)"},
+		{STR_INIT("\xFD\x37zXZ"), "is packed with xz, which is not read (unpack it: unxz)"},
+		{STR_INIT("PK\x03\x04"), "is a ZIP archive, which is not read (unpack it: unzip)"},
+	};
+	struct str text = {f->buf, f->end};
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (str_starts(text, kinds[i].begins))
+			return kinds[i].is;
+	AUTO(json_free_ptr) struct json *v = f->eof ? json_parse(str_trim(text), NULL) : NULL;
+	if (v)
+		return "is JSON, but of no shape that holds events";
+	return path && str_ends(str_c(path), STR(".csv")) ? "is a CSV file; events are read as JSON" : "is no JSON";
+}
+
 static void not_json(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
@@ -79,7 +101,7 @@ static void not_json(struct worker *w, const struct job *job)
 	if (utf16(&w->in.feed))
 		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
 	else if (worker_expected(job))
-		err_set(&err, ERR_PARSE, "is no JSON");
+		err_set(&err, ERR_PARSE, "%s", what_it_is(&w->in.feed, job->path));
 	if (err.code)
 		reader_problem(&w->r, &err, 0, 0);
 }

@@ -416,3 +416,31 @@ unheeded() {
 	run 0 list --demo -q && lacks "$err" warning
 }
 test_case 'what a rule says and nobody heeds' unheeded
+
+# What lies in a folder or is named and holds no events is called what it is.
+other_things() {
+	mkdir "$dir/work/folder"
+	ln -s nowhere "$dir/work/folder/link.json"
+	mkfifo "$dir/work/folder/pipe.json"
+	run 3 list "$dir/work/folder"
+	has "$err" 'folder/link.json: cannot look at'
+	has "$err" 'folder/pipe.json: is a pipe, socket or device'
+	rm "$dir/work/folder/link.json"
+	run 0 list "$dir/work/folder"
+	while IFS='|' read -r text what; do
+		printf "$text" >"$dir/work/thing"
+		run 3 list "$dir/work/thing"
+		has "$err" "thing: $what"
+	done <<-'END'
+		[1,2,3]\n|is JSON, but of no shape
+		5|is JSON, but of no shape
+		hello|is no JSON
+		\050\265\057\375xx|is packed with zstd
+		BZh9|is packed with bzip2
+		PK\003\004xx|is a ZIP archive
+	END
+	printf 'a,b\n1,2\n' >"$dir/work/table.csv"
+	run 3 list "$dir/work/table.csv"
+	has "$err" 'is a CSV file'
+}
+test_case 'files that hold no events' other_things
