@@ -54,7 +54,7 @@ static void verb_list_print_row(const struct store *s, row_id r)
 	verb_list_cell(str_c(signals_marks(signals_score(store_signals(s, r)))), 3, &line);
 	verb_list_cell(a->actor, 20, &line);
 	verb_list_cell(a->region, 14, &line);
-	buf_add(&line, a->plain_id.n ? a->id : str_sub(a->id, 0, 20));
+	utf8_visible(&line, a->plain_id.n ? a->id : str_sub(a->id, 0, 20), false);
 	puts(buf_cstr(&line));
 	buf_fini(&line);
 }

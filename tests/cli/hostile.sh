@@ -13,6 +13,18 @@ hostile_event() {
 	echo
 }
 
+# hostile_alert: an alert whose id whoever writes the index chose.
+hostile_alert() {
+	x='h\u001b]52;c;eA==\u0007\u001b[2J\u202e\r\nFORGED'
+	printf '%s' '{"_index":".alerts-security.alerts-default","_id":"'$x'","_source":{"kibana.alert.uuid":"'$x'",
+		"kibana.alert.rule.uuid":"'$x'","kibana.alert.rule.name":"'$x'","kibana.alert.workflow_status":"'$x'",
+		"@timestamp":"2026-11-20T10:00:00Z","event":{"id":"'$x'","action":"PutBucketReplication",
+		"provider":"s3.amazonaws.com","dataset":"aws.cloudtrail","outcome":"success"},
+		"aws":{"cloudtrail":{"request_parameters":"{bucketName=acme, ReplicationConfiguration={Role=arn:aws:iam::111122223333:role/r,
+		Rule={Status=Enabled, Destination={Bucket=arn:aws:s3:::b, Account=777788889999}}}}"}}}}' | tr -d '\n\t'
+	echo
+}
+
 raw='[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!$)|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]'
 clean() { # WORDS: nothing hostile in the output and the messages of the last run
 	for file in "$out" "$err"; do
@@ -32,6 +44,7 @@ hostile_text() {
 		hostile_event 2 '\u001b[2J\u202eFORGED' PutBucketReplication
 		hostile_event 3 '' PutBucketReplication
 		hostile_event 4 5 DeleteBucketReplication
+		hostile_alert
 		printf '%s\n' '{"eventName":"\u001b[2J\u202e","eventVersion":5,"eventTime":"\u001b[2J\u202e"}'
 	} >"$events"
 	"$S3TRIAGE" list --json -q "$events" >"$dir/work/list" 2>"$err"
@@ -44,6 +57,16 @@ hostile_text() {
 		eval "set -- $words"
 		"$S3TRIAGE" "$@" >"$out" 2>"$err" </dev/null
 		clean "$words"
+	done
+	for verb in show timeline pivot checklist 'rule explain' history 'decide approved' 'decide suspicious'; do
+		# shellcheck disable=SC2086
+		"$S3TRIAGE" $verb "$(printf 'h\033]52')" --from "$events" >"$out" 2>"$err" </dev/null
+		clean "$verb, an alert's own id"
+	done
+	for verb in history 'history --json' outbox verify undo; do
+		# shellcheck disable=SC2086
+		"$S3TRIAGE" $verb >"$out" 2>"$err" </dev/null
+		clean "$verb"
 	done
 	for id in $ids; do
 		for verb in show timeline pivot checklist 'rule explain' 'show --json' 'timeline --json' 'pivot --json'; do
