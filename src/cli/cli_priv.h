@@ -294,6 +294,10 @@ bool session_known(const struct session *s, struct journal_known known[SESSION_K
 bool session_known_holds(const struct session *s, size_t i, const struct journal_known *k,
 	struct err *err);
 
+/* The same of one whose file was gone and in whose place another was begun: known[0] is that one. */
+bool session_gone_holds(const struct session *s, struct journal_known known[SESSION_KNOWN],
+	struct err *err);
+
 /* Puts the decided alerts that no source brought into the store, from the facts in the journal;
  * with_open also those whose newest verdict is open again. */
 bool facts_load(struct session *s, bool with_open, struct err *err);

@@ -157,12 +157,14 @@ static void tell_gone(struct session *s, bool write)
 	if (known_longest(s, &known, &why) && journal_known_holds(NULL, &known, &why))
 		return;
 	bool begins = write && why.code == ERR_CONFLICT;
-	if (begins && snprintf(text, sizeof(text), "%.300s", why.text))
-		err_set(&why, why.code, "%s, and a new one is begun; if that was not meant, put the old one"
-			" back: s3triage verify goes on naming it", text);
+	snprintf(text, sizeof(text), "%.300s", why.text);
+	if (why.code == ERR_CONFLICT)
+		err_set(&why, why.code, "%s%s: put it back, or s3triage verify --accept-head goes on without"
+			" it, and records that", text, begins ? ", and a new one is begun" : "");
 	err_where(&why, s->journal_path, 0, 0);
 	session_tell(s, "JOURNAL GONE", &why);
 	s->gone = true;
+	s->problems++;
 	if (!begins || !s->head_file)
 		return;
 	known.gone = known.rows;
@@ -182,6 +184,22 @@ bool session_known_holds(const struct session *s, size_t i, const struct journal
 	err_where(err, s->journal_path, 0, 0);
 	return i ? err_prefix(err, i == 1 ? "its outbox says" : "of the file that had this name before it led"
 		" elsewhere") : false;
+}
+
+bool session_gone_holds(const struct session *s, struct journal_known known[SESSION_KNOWN],
+	struct err *err)
+{
+	session_known(s, known, NULL);
+	struct journal_known old = {.rows = known[0].gone};
+	memcpy(old.head, known[0].gone_head, sizeof(old.head));
+	known[0] = old;
+	if (!old.rows || !s->journal || journal_has(s->journal, old.rows, str_c(old.head)) ||
+		journal_accepted(s->journal, &old, false))
+		return true;
+	err_where(err, s->journal_path, 0, 0);
+	return err_set(err, ERR_CONFLICT, "a journal of %lld row%s, the last one %.12s..., was here before"
+		" this one and is gone: put it back, or s3triage verify --accept-head goes on without it, and"
+		" records that", (long long)old.rows, plural((unsigned long long)old.rows), old.head);
 }
 
 static bool head_holds(struct session *s, struct err *err)
@@ -208,6 +226,20 @@ static bool check_head(struct session *s, const struct cli *cli, bool write, str
 	if (err)
 		*err = why;
 	return false;
+}
+
+/* A new one in the place of one that is gone says nothing of what was decided there. */
+static bool check_gone(struct session *s, const struct cli *cli, struct err *err)
+{
+	struct journal_known known[SESSION_KNOWN];
+	struct err why = {0};
+	if (!s->gone && !session_gone_holds(s, known, &why) && !cli->text[OPT_ACCEPT_HEAD]) {
+		session_tell(s, "JOURNAL GONE", &why);
+		s->gone = true;
+		s->problems++;
+	}
+	return !s->gone || cli->verb != VERB_INDEX_export || err_set(err, ERR_INPUT, "nothing is exported"
+		" before that was looked at");
 }
 
 /* One that was emptied, or is no journal any more, is not as if nothing had ever been decided. One that
@@ -253,15 +285,15 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 	if (!there)
 		tell_gone(s, write);
 	if (!write && !there)
-		return !must_exist(cli) || /* else nothing was ever decided */
-			show_without(s, cli) || err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path);
+		return check_gone(s, cli, err) && (!must_exist(cli) || /* else nothing was ever decided */
+			show_without(s, cli) || err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path));
 	s->journal = journal_open(s->journal_path, !write, err);
 	if (!s->journal)
 		return cannot_open(s, err);
 	known_listen(s);
 	if (cli->text[OPT_NO_SEND])
 		journal_stay_home(s->journal);
-	return check_head(s, cli, write, err);
+	return check_head(s, cli, write, err) && check_gone(s, cli, err);
 }
 
 bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err)

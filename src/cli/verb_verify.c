@@ -98,21 +98,33 @@ static void print_verified(const struct session *s, const struct cli *cli,
 		" machine's back, not somebody who may write this user's files: s3triage seal signs it.");
 }
 
+static bool accept_one(struct session *s, const struct journal_known *k, const char *why,
+	struct err *err)
+{
+	const struct journal_author who = {s->analyst, clock_now()};
+	if (!journal_accept(s->journal, k, s->head_file, &who, err))
+		return false;
+	fprintf(stderr, "accepted and recorded, where it was: %s\n", why);
+	return true;
+}
+
 /* --accept-head: only where there is something to accept, of each that knows. */
 static bool accept_head(struct session *s, struct err *err)
 {
-	const struct journal_author who = {s->analyst, clock_now()};
 	struct journal_known known[SESSION_KNOWN];
-	bool any = false;
+	struct err gone = {0};
+	bool any = !session_gone_holds(s, known, &gone);
+	if (any && !accept_one(s, &known[0], gone.text, err))
+		return false;
+	s->gone = false;
 	for (size_t i = 0; i < SESSION_KNOWN; i++) {
 		struct err why = {0};
 		bool sound = i || session_known(s, known, &why); /* what is damaged is replaced */
 		if (sound && session_known_holds(s, i, &known[i], &why))
 			continue;
-		if (!journal_accept(s->journal, &known[i], s->head_file, &who, err))
+		if (!accept_one(s, &known[i], why.text, err))
 			return false;
 		any = true;
-		fprintf(stderr, "accepted and recorded, where it was: %s\n", why.text);
 	}
 	if (!any)
 		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
@@ -146,8 +158,8 @@ static void tell_way_out(const struct session *s)
 {
 	fprintf(stderr, "What to do: keep a copy of %s, its .outbox and .seals, and ask who changed it."
 		" Where there is a copy of before that verifies, put it in its place: s3triage verify"
-		" --accept-head records that. Else move all of them aside: the next decision begins a new journal,"
-		" and s3triage history --journal COPY goes on showing the old one. Until then it is shown and"
+		" --accept-head records that. Else move all of them aside: s3triage verify --accept-head begins a new"
+		" journal, and s3triage history --journal COPY goes on showing the old one. Until then it is shown and"
 		" written to with exit code 3, and neither exported nor sealed.\n", s->journal_path);
 }
 

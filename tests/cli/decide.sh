@@ -118,11 +118,25 @@ behind() {
 	for n in 1 2 3; do run 0 decide suspicious "$(id $n)" --demo -q; done
 	cp "$db" "$dir/work/full.db"
 	rm -f "$db" "$db"-*
-	run 0 list --demo -q && has "$err" 'there was a journal of 3 rows here' && has "$err" 'it is gone'
+	for verb in 'list --demo -q' "show $(id 1) --demo -q" history 'accounts --demo -q' 'approval list'; do
+		# shellcheck disable=SC2086
+		run 3 $verb && has "$err" 'there was a journal of 3 rows here' && has "$err" 'it is gone' && has "$err" accept-head
+	done
+	run 1 export && has "$err" 'nothing is exported' && lines "$out" 0
 	run 1 verify && has "$err" 'it is gone'
 	cp "$XDG_STATE_HOME"/s3triage/heads/* "$dir/work/head"
-	run 0 decide approved "$(id 1)" --demo -q && has "$err" 'it is gone, and a new one is begun'
-	run 0 verify && has "$out" '1 record' && has "$out" 'a journal of 3 rows' && lacks "$err" gone
+	run 3 decide approved "$(id 1)" --demo -q && has "$err" 'it is gone, and a new one is begun'
+	run 1 verify && has "$out" '1 record' && has "$out" 'a journal of 3 rows' && has "$err" accept-head
+	for verb in 'list --demo -q' "show $(id 1) --demo -q" history 'accounts --demo -q' 'approval list'; do
+		# shellcheck disable=SC2086
+		run 3 $verb && has "$err" 'a journal of 3 rows' && has "$err" 'and is gone' && has "$err" accept-head
+	done
+	run 1 export && has "$err" 'nothing is exported' && lines "$out" 0
+	run 1 seal -o "$dir/work/seals" && has "$err" 'nothing is sealed'
+	run 0 verify --accept-head && has "$err" 'accepted and recorded' && has "$out" '2 records'
+	run 0 verify --accept-head && has "$err" 'nothing to accept'
+	run 0 list --demo -q && lacks "$err" gone
+	run 0 export && run 0 history && has "$out" 'head-accepted  known_rows: 3'
 	run 1 decide approved "$(id 1)" --demo -q --journal "$dir/work/nowhere/" && lacks "$err" gone
 	rm -f "$db"-*
 	cp "$dir/work/head" "$XDG_STATE_HOME"/s3triage/heads/*
@@ -264,7 +278,8 @@ changed() {
 	run 1 export && has "$err" 'nothing is exported' && has "$err" 'row 1 is broken' && is "$(grep -o "$db" "$err" | wc -l)" 1
 	mkdir "$dir/work/aside" && mv "$db"* "$dir/work/aside"
 	run 3 history --journal "$dir/work/aside/journal.db" && has "$out" "$(id 3)"
-	run 0 decide suspicious "$(id 1)" --demo -q && has "$err" 'a new one is begun'
+	run 0 verify --accept-head && has "$err" 'accepted and recorded'
+	run 0 decide suspicious "$(id 1)" --demo -q
 	run 0 export
 }
 test_case 'a changed row, and the way out' changed

@@ -208,15 +208,16 @@ outbox_knows_the_head() {
 	run 0 verify && has "$out" '3 records'
 	# the same after the file itself is gone
 	rm -rf "$db" "$db"-* "$XDG_STATE_HOME/s3triage"
-	run 0 list "$dir/demo.ndjson" -q && has "$err" 'a journal of 3 rows here' && has "$err" 'it is gone'
-	run 0 decide approved "$2" --from "$dir/demo.ndjson" -q && has "$err" 'it is gone'
-	run 0 decide approved "$1" --from "$dir/demo.ndjson" -q && lacks "$err" 'it is gone'
-	run 0 verify && has "$out" '2 records' && has "$out" 'a journal of 3 rows'
+	run 3 list "$dir/demo.ndjson" -q && has "$err" 'a journal of 3 rows here' && has "$err" 'it is gone'
+	run 3 decide approved "$2" --from "$dir/demo.ndjson" -q && has "$err" 'it is gone'
+	run 3 decide approved "$1" --from "$dir/demo.ndjson" -q && has "$err" 'and is gone'
+	run 0 verify --accept-head && run 0 list "$dir/demo.ndjson" -q && lacks "$err" gone
+	run 0 verify && has "$out" '3 records' && has "$out" 'a journal of 3 rows'
 	# a strange outbox stops no decision, and sends nothing
 	command -v sqlite3 >/dev/null || { no_config; return; }
 	sqlite3 "$db.outbox" 'CREATE TRIGGER eat AFTER INSERT ON entry BEGIN DELETE FROM entry; END'
 	run 0 decide suspicious "$1" --from "$dir/demo.ndjson" -q && has "$err" "'eat' was not made by s3triage"
-	has "$err" 'nothing is sent' && run 0 verify && has "$out" '3 records'
+	has "$err" 'nothing is sent' && run 0 verify && has "$out" '4 records'
 	no_config
 }
 test_case outbox-head outbox_knows_the_head
