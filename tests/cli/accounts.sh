@@ -235,7 +235,7 @@ limited() {
 	grep acme-logs-ap "$root/src/builtin/demo.ndjson" | grep '"PutBucketReplication"' | head -1 >good.ndjson
 	sed "$1" good.ndjson >changed.ndjson
 	cmp -s good.ndjson changed.ndjson && [ -n "$1" ] && complain "nothing changed by $1"
-	rm -f limits.db limits.db-*
+	rm -rf limits.db limits.db-* "$XDG_STATE_HOME"
 	"$S3TRIAGE" approval add --account 777788889999 --valid-from 2026-01-01 --auto --journal limits.db -q >/dev/null
 	run "${3:-0}" approval apply --auto --journal limits.db -q --from changed.ndjson
 	has "$out" "$2"

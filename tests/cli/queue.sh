@@ -2,7 +2,7 @@
 
 # The limits of approvals.tsv as words, with more of them behind; then which attacks are approved.
 queued() {
-	rm -f q.db q.db-*
+	rm -rf q.db q.db-* "$XDG_STATE_HOME"
 	tr '\t' '|' <approvals.tsv >limits
 	while IFS='|' read -r account role bucket actor from _until; do
 		# shellcheck disable=SC2086
