@@ -7,10 +7,10 @@
 
 #include "s3triage/base/when.h"
 
-static bool by_other(const struct app *a, row_id r, enum verdict v)
+/* Who only agrees takes the word over, too. */
+static bool by_other(const struct app *a, row_id r)
 {
-	return a->set.analyst.n && store_verdict(a->set.store, r) != v &&
-		store_word(a->set.store, r, a->set.analyst);
+	return a->set.analyst.n && store_word(a->set.store, r, a->set.analyst);
 }
 
 bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
@@ -19,7 +19,7 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 	char when[WHEN_TEXT_MAX];
 	size_t others = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!by_other(a, rows[i], v))
+		if (!by_other(a, rows[i]))
 			continue;
 		now.row = others++ ? now.row : rows[i];
 		now.seq += store_decision(a->set.store, rows[i])->seq;
@@ -29,13 +29,14 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 		return false;
 	const struct decision *d = store_word(a->set.store, now.row, a->set.analyst);
 	if (n == 1)
-		app_say(a, ROLE_WARN, "it is %s by %.*s, %s%s%.*s: the same key again replaces it",
-			verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 60)),
+		app_say(a, ROLE_WARN, "it is %s%s by %.*s, %s%s%.*s: the same key again replaces it",
+			d->verdict == v ? "already " : "", verdict_name(d->verdict),
+			STR_ARG(str_sub(decision_who(d), 0, 60)),
 			when_format(decision_made(d), when), d->reason.n ? ", " : "",
 			STR_ARG(str_sub(d->reason, 0, 80)));
 	else
 		app_say(a, ROLE_WARN, "others decided %zu of them (%.*s: %s, %s): the same again replaces"
-			" that", others, STR_ARG(str_sub(d->analyst, 0, 60)), verdict_name(d->verdict),
+			" that", others, STR_ARG(str_sub(decision_who(d), 0, 60)), verdict_name(d->verdict),
 			when_format(decision_made(d), when));
 	a->asked = now; /* behind app_say(), which withdraws what was asked before */
 	return true;

@@ -56,6 +56,9 @@ static unsigned say_taken(struct app *a, bool redo, const struct journal_taken *
 	AUTO(buf_fini) struct buf now = {0}, stays = {0};
 	say_now(t, &now);
 	say_stays(a, j, &stays);
+	if (j->overrules)
+		return app_say(a, ROLE_WARN, "nothing was %s%s; the same key again replaces that", what,
+			buf_cstr(&stays));
 	if (j->n == 0 && j->stays)
 		return app_say(a, ROLE_WARN, "nothing was %s%s; the same key again goes on to what you "
 			"%s before", what, buf_cstr(&stays), redo ? "took back" : "decided");

@@ -15,6 +15,8 @@ struct plan {
 	struct journal_entry *entries; /* the ones that change */
 	row_id *rows;                     /* all that were named, once each */
 	size_t n_entries, n_rows;
+	size_t n_theirs;                  /* that are so already, by another's word */
+	struct str theirs;                /* the last of those; "": several */
 	enum verdict verdict;
 };
 
@@ -36,6 +38,17 @@ static bool verb_decide_changes(
 	return (cli->text[OPT_REASON] || cli->text[OPT_NOTE]) &&
 		(!str_eq(str_c(cli->text[OPT_REASON]), d ? d->reason : STR("")) ||
 		!str_eq(str_c(cli->text[OPT_NOTE]), d ? d->note : STR("")));
+}
+
+/* Who agrees with another takes no word over: whose it is, stays so. */
+static bool agrees(struct plan *p, const struct session *s, const struct cli *cli, row_id r)
+{
+	const struct decision *d = store_word(s->store, r, s->analyst);
+	if (cli->text[OPT_OVERWRITE] || !d || d->verdict != p->verdict)
+		return false;
+	struct str who = decision_who(d);
+	p->theirs = p->n_theirs++ && !str_eq(p->theirs, who) ? STR("others") : who;
+	return true;
 }
 
 /* An id that was decided on when it had other facts: told, and never decided in passing. */
@@ -70,6 +83,8 @@ static bool verb_decide_make_plan(struct plan *p, const struct session *s, const
 			continue;
 		p->rows[p->n_rows++] = r;
 		const struct decision *d = store_decision(s->store, r);
+		if (agrees(p, s, cli, r))
+			continue;
 		if (verb_decide_changes(s, cli, p->verdict, r))
 			p->entries[p->n_entries++] = (struct journal_entry){
 				.alert = store_alert(s->store, r), .verdict = p->verdict,
@@ -115,6 +130,11 @@ static void verb_decide_print_plain(const struct plan *p, const struct share *sh
 		cli->text[OPT_DRY_RUN] ? "would be marked" : "marked", verdict_name(p->verdict));
 	if (same)
 		printf(", %zu already %s", same, verdict_name(p->verdict));
+	if (p->n_theirs) {
+		AUTO(buf_fini) struct buf who = {0};
+		utf8_visible(&who, p->theirs, false);
+		printf("%s by %s", p->n_theirs < same ? ", some" : "", buf_cstr(&who));
+	}
 	putchar('\n');
 	say_targets(p, sh);
 }
@@ -163,6 +183,16 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 			return decide_conflict(err);
 		}
 	}
+	return true;
+}
+
+/* What was to be written on them has no place in another's row. */
+static bool left_words(const struct plan *p, const struct cli *cli)
+{
+	if (!p->n_theirs || !(cli->text[OPT_REASON] || cli->text[OPT_NOTE]))
+		return false;
+	fprintf(stderr, "s3triage: your words are not recorded on %zu alert%s that another decided so already;"
+		" --overwrite makes the verdict yours\n", p->n_theirs, plural(p->n_theirs));
 	return true;
 }
 
@@ -218,6 +248,8 @@ static int verb_decide_decide(struct plan *p, struct session *s, const struct sh
 		verb_decide_print_json(p, s, cli, before);
 	else
 		verb_decide_print_plain(p, sh);
+	if (!err.code && left_words(p, cli))
+		code = EXIT_FAILED;
 	if (!err.code)
 		tell_steps(p, s, cli);
 	free(before);

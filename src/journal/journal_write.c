@@ -315,12 +315,20 @@ void journal_id(const struct decision *d, char out[JOURNAL_ID_MAX])
 	arena_fini(&mem);
 }
 
+static void note_stays(struct journal_taken *t, const struct decision *d)
+{
+	t->stays++;
+	t->verdict = d->verdict;
+	snprintf(t->who, sizeof(t->who), "%.*s", STR_ARG(decision_who(d)));
+	t->seq = d->seq;
+	journal_id(d, t->id);
+}
+
 /* Whether `target` is still the alert's last word. If not, who spoke since is noted. */
 static bool check_stands(struct step *s, const struct new_row *about, int64_t target, bool *stands)
 {
 	int64_t now, then = target;
 	struct before newest;
-	struct journal_taken *t = s->taken;
 	struct decision d;
 	if (!find_before(s->w, about, INT64_MAX, &newest))
 		return false;
@@ -332,11 +340,7 @@ static bool check_stands(struct step *s, const struct new_row *about, int64_t ta
 		return true;
 	if (!get_row(s->w, newest.seq, &d))
 		return false;
-	t->stays++;
-	t->verdict = d.verdict;
-	snprintf(t->who, sizeof(t->who), "%.*s", STR_ARG(decision_who(&d)));
-	t->seq = d.seq;
-	journal_id(&d, t->id);
+	note_stays(s->taken, &d);
 	return true;
 }
 
@@ -397,6 +401,39 @@ static bool take_back_batch(struct step *s, const struct batch *b)
 	return code == SQLITE_DONE || journal_fail(s->w->j, s->w->err, JOURNAL_CANNOT);
 }
 
+/* Notes whose word, which the undo had given back, bringing a batch back would replace. */
+static bool batch_overrules(struct step *s, const struct batch *b)
+{
+	struct decision d;
+	struct new_row about;
+	for (int64_t seq = b->first; seq <= b->last; seq++) {
+		bool stands = false;
+		if (!get_row(s->w, seq, &d))
+			return false;
+		about_row(&d, &about);
+		if (d.verdict != VERDICT_OPEN && decision_of_other(&d, s->analyst) &&
+			(!check_stands(s, &about, seq, &stands) || !get_row(s->w, seq, &d)))
+			return false;
+		if (stands)
+			note_stays(s->taken, &d);
+		s->taken->overrules |= stands;
+	}
+	return true;
+}
+
+/* Another's word is replaced when the same is asked for twice, the first time being told whose it is. */
+static bool take_or_ask(struct step *s, const struct batch *b)
+{
+	struct journal_taken was = *s->taken;
+	if (s->redo && was.told != b->first && !batch_overrules(s, b))
+		return false;
+	if (s->taken->overrules)
+		s->taken->told = b->first;
+	else
+		*s->taken = was;
+	return s->taken->overrules || take_back_batch(s, b);
+}
+
 /* Takes the newest batch that is next, as an editor does it: of decisions and redos one that no
  * undo has taken yet; of undos one that no redo has taken and no decision came after. One of
  * which nothing stands is told, and passed over when the caller was told of it before. Read
@@ -421,9 +458,9 @@ static bool take_next(struct step *s)
 		batch_takes(s, &b);
 		if (gone || s->redo != (b.kind == UNDONE))
 			continue;
-		if (!take_back_batch(s, &b))
+		if (!take_or_ask(s, &b))
 			return false;
-		if (s->taken->n)
+		if (s->taken->n || s->taken->overrules)
 			return true;
 		if (!told || b.first < told) {
 			s->taken->told = b.first;

@@ -54,7 +54,14 @@ overrules() {
 		has "$err" '; --overwrite replaces it'
 	run 1 decide approved "$(id 1)" --demo -q --analyst lee --dry-run
 	run 0 verify && has "$out" 'chain intact, 1 record'
-	run 0 decide suspicious "$(id 1)" --demo -q --analyst lee --note 'so do I'
+	run 0 decide suspicious "$(id 1)" --demo -q --analyst lee && has "$out" '0 alerts marked suspicious, 1 already suspicious by kim'
+	run 1 decide suspicious "$(id 1)" --demo -q --analyst lee --note 'so do I' && has "$out" '1 already suspicious by kim'
+	has "$err" 'not recorded on 1 alert' && run 0 verify && has "$out" 'chain intact, 1 record'
+	run 0 export && has "$out" ',kim,' && lacks "$out" lee
+	run 0 decide open "$(id 1)" --demo -q --analyst kim
+	run 0 decide suspicious "$(id 1)" --demo -q --analyst kim
+	run 0 decide suspicious "$(id 1)" --demo -q --analyst lee --note 'so do I' --overwrite
+	run 0 export && has "$out" ',lee,'
 	run 0 decide approved "$(id 1)" --demo -q --analyst kim --overwrite
 	run 0 decide open "$(id 1)" --demo -q --analyst kim
 }

@@ -67,7 +67,7 @@ anothers_word() {
 	run 1 decide suspicious "$id" --from "$dir/demo.ndjson" --analyst kim
 	has "$err" 'is approved by lee'
 	# to say the same first is no way round
-	run 0 decide approved "$id" --from "$dir/demo.ndjson" --analyst kim --reason 'so do I'
+	run 1 decide approved "$id" --from "$dir/demo.ndjson" --analyst kim --reason 'so do I' && has "$out" 'already approved by lee'
 	run 1 decide suspicious "$id" --from "$dir/demo.ndjson" --analyst kim
 	has "$err" 'is approved by lee'
 	run 0 decide suspicious "$id" --from "$dir/demo.ndjson" --analyst kim --overwrite

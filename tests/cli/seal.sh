@@ -111,8 +111,8 @@ forged() {
 	run 0 verify --accept-head && run 0 decide approved "$(id 5)" --demo -q
 	rm "$db"
 	mv "$XDG_DATA_HOME/s3triage" "$dir/work/folder" && ln -s "$dir/work/folder" "$XDG_DATA_HOME/s3triage"
-	run 0 decide approved "$(id 5)" --demo -q && has "$err" 'there was a journal of 4 rows here'
-	run 0 decide approved "$(id 6)" --demo -q && lacks "$err" 'there was'
+	run 3 decide approved "$(id 5)" --demo -q && has "$err" 'there was a journal of 4 rows here'
+	run 3 decide approved "$(id 6)" --demo -q && lacks "$err" 'there was'
 }
 test_case 'rewriting, cut ends and forks do not pass a seal' forged
 

@@ -60,6 +60,9 @@ static void agreeing_is_no_way_round(void **state)
 	(void)state;
 	struct fake *f = team(true);
 	fake_keys(f, "gn<Tab><Tab>s<Tab>I think so, too<Enter>");
+	assert_true(fake_shows(f, "it is already suspicious by lee"));
+	assert_int_equal(f->n, 2);
+	fake_keys(f, "<Enter>");
 	assert_int_equal(f->n, 3);
 	assert_true(str_is(store_decision(f->store, 0)->analyst, "kim"));
 	for (int i = 0; i < 2; i++) {
@@ -159,6 +162,31 @@ static void going_on_needs_the_same_key(void **state)
 	fake_free(f);
 }
 
+static bool would_overrule(void *ctx, bool redo, struct journal_taken *t, struct err *err)
+{
+	bool fine = nothing_stands(ctx, redo, t, err);
+	t->overrules = true;
+	return fine;
+}
+
+/* What a redo would replace is named with whose it is, and how to go on. */
+static void a_redo_asks_first(void **state)
+{
+	(void)state;
+	struct fake *f = undoing(team(false));
+	app_free(f->app);
+	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+		.decide = fake_decide, .undo = would_overrule, .history = fake_history,
+		.stop_scan = fake_stop, .copy = fake_copy}};
+	f->app = app_new(&setup);
+	fake_keys(f, "<^R>");
+	assert_true(fake_shows(f, "bucket-1 stays suspicious by lee; the same key again replaces that"));
+	fake_keys(f, "<^R>");
+	assert_string_equal(f->copied, "r0 r5 ");
+	fake_free(f);
+}
+
 /* Of two contents of an id it says which; of what is not loaded, too. */
 static void an_undo_says_which_content(void **state)
 {
@@ -221,7 +249,7 @@ int main(void)
 		cmocka_unit_test(asked_first), cmocka_unit_test(own_words_need_no_question),
 		cmocka_unit_test(marked_ones_too), cmocka_unit_test(agreeing_is_no_way_round), cmocka_unit_test(asked_without_a_team_too),
 		cmocka_unit_test(choosing), cmocka_unit_test(going_on_needs_the_same_key),
-		cmocka_unit_test(an_undo_says_which_content), cmocka_unit_test(an_old_draft_is_told),
+		cmocka_unit_test(a_redo_asks_first), cmocka_unit_test(an_undo_says_which_content), cmocka_unit_test(an_old_draft_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -423,7 +423,16 @@ static void an_undo_gives_a_word_back_to_whose_it_was(void **state)
 	assert_false(journal_decide(j, &e, 1, &kim, &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
 	assert_non_null(strstr(err.text, "is suspicious by ACME\\l\"ee at"));
-	assert_int_equal(redo(j, &kim), 1); /* kim's own again: nobody else's */
+	struct journal_taken t = {0};
+	assert_true(journal_redo(j, &kim, &t, NULL)); /* told whose word that would replace */
+	assert_int_equal(t.n, 0);
+	assert_int_equal(t.stays, 1);
+	assert_true(t.overrules);
+	assert_string_equal(t.who, "ACME\\l\"ee");
+	assert_int_equal(t.verdict, VERDICT_SUSPICIOUS);
+	assert_true(journal_redo(j, &kim, &t, NULL));
+	assert_false(t.overrules);
+	assert_int_equal(t.n, 1); /* kim's own again: nobody else's */
 	assert_int_equal(undo(j, &kim), 1);
 	r = poll_rows(p, j);
 	assert_int_equal(r.d[r.n - 2].whose.n, 0);

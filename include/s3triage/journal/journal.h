@@ -136,6 +136,7 @@ struct journal_taken {
 	enum verdict verdict;
 	int64_t seq;
 	char who[JOURNAL_ANALYST_MAX + 1], id[JOURNAL_ID_MAX];
+	bool overrules; /* they stay because a redo would replace their word: the next call with `told` does */
 	/* In and out: batches from here on of which nothing stands were told already, and are passed
 	 * over. 0: none. Forget it when the analyst decides anew. */
 	int64_t told;
