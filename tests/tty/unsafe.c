@@ -135,6 +135,7 @@ static void a_forged_approval(void **state)
 	term_wait_quiet(t, 200);
 	term_keys(t, "s");
 	assert_true(term_wait_text(t, "Mark 0 alerts"));
+	term_wait_quiet(t, 200);
 	term_keys(t, "\024");
 	assert_true(term_wait_text(t, "Mark 2 alerts"));
 	term_wait_quiet(t, 200);
