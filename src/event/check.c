@@ -139,7 +139,8 @@ static void check_destinations(const struct json *raw, struct buf *out)
 bool event_check(const struct json *record, struct err *err)
 {
 	const struct json *raw = ecs_unwrap(record);
-	if (!json_get(raw, "CloudTrailEvent") && text_is_cut(doc_str(raw, "aws.cloudtrail.request_parameters")))
+	if (!json_get(raw, "CloudTrailEvent") && str_is(doc_str(raw, "event.action"), "PutBucketReplication") &&
+		text_is_cut(doc_str(raw, "aws.cloudtrail.request_parameters")))
 		return err_set(err, ERR_INPUT, "the request's text ends before it is closed: what was not read "
 			"of it is not known, and rules may be missing");
 	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)

@@ -205,7 +205,7 @@ kept() {
 	has "$out" '1 pending'
 	tail -n +$((before + 1)) "$log" | grep '^team ' >"$dir/seen"
 	requests . 0
-	rm -rf "$XDG_DATA_HOME"
+	rm -rf "$XDG_DATA_HOME" "$XDG_STATE_HOME"
 }
 test_case 'no verdict leaves before the server is known' kept
 

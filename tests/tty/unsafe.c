@@ -132,13 +132,13 @@ static void a_forged_approval(void **state)
 	assert_int_equal(open, total);
 	term_keys(t, "  "); /* nor a person many at once */
 	assert_true(term_wait_text(t, "2 marked"));
-	term_wait_quiet(t, 200);
+	term_wait_quiet(t, 600);
 	term_keys(t, "s");
 	assert_true(term_wait_text(t, "Mark 0 alerts"));
-	term_wait_quiet(t, 200);
+	term_wait_quiet(t, 600);
 	term_keys(t, "\024");
 	assert_true(term_wait_text(t, "Mark 2 alerts"));
-	term_wait_quiet(t, 200);
+	term_wait_quiet(t, 600);
 	term_keys(t, "<Enter>");
 	if (!term_wait_text(t, "only single verdicts"))
 		fail_msg("not refused:\n%s", term_screen(t));
