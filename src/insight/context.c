@@ -26,6 +26,7 @@ void context_free(struct context *c)
 	free(c->chunks);
 	table_fini(&c->ids);
 	free(c->facts);
+	free(c->keys);
 	index_fini(&c->index);
 	intern_fini(&c->words);
 	arena_fini(&c->mem);
@@ -90,6 +91,19 @@ static row_id add_near(struct context *c, const struct related *r)
 	return row;
 }
 
+static void index_event(struct context *c, uint32_t id)
+{
+	const struct event *e = event_at(c, id);
+	struct ref ref = {e->what.time, id};
+	index_add(&c->index, INDEX_PRINCIPAL, e->what.principal, ref);
+	index_add(&c->index, INDEX_CALL + e->what.call, e->what.principal, ref);
+	index_add(&c->index, INDEX_BUCKET, e->what.bucket, ref);
+	if (e->what.other.p != e->what.principal.p)
+		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
+	if (e->near != ROW_NONE && !e->what.result.n)
+		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
+}
+
 void context_add(struct context *c, const struct related *r)
 {
 	if (known(c, r->what.event_id))
@@ -104,14 +118,7 @@ void context_add(struct context *c, const struct related *r)
 	e->near = r->replication ? add_near(c, r) : ROW_NONE;
 	if (e->what.event_id.n)
 		table_put(&c->ids, str_hash(e->what.event_id), id);
-	struct ref ref = {e->what.time, id};
-	index_add(&c->index, INDEX_PRINCIPAL, e->what.principal, ref);
-	index_add(&c->index, INDEX_CALL + e->what.call, e->what.principal, ref);
-	index_add(&c->index, INDEX_BUCKET, e->what.bucket, ref);
-	if (e->what.other.p != e->what.principal.p)
-		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
-	if (e->near != ROW_NONE && !e->what.result.n)
-		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
+	index_event(c, id);
 }
 
 struct str context_principal(struct context *c, const struct alert *a)
@@ -129,11 +136,43 @@ bool alert_is_config(const struct alert *a)
 	return a->n_dests || (a->traits & TRAIT_OMITTED);
 }
 
+static struct alert_keys keys_of(struct context *c, row_id r)
+{
+	const struct alert *a = store_alert(c->alerts, r);
+	return (struct alert_keys){context_principal(c, a).p, context_bucket(c, a).p, a->time};
+}
+
+static bool keys_differ(struct context *c, row_id r)
+{
+	struct alert_keys now = keys_of(c, r), *then = &c->keys[r];
+	return now.principal != then->principal || now.bucket != then->bucket || now.time != then->time;
+}
+
+/* A record that came later may say more of an alert, by which it is found then. That is rare: all is
+ * put into a new index. */
+static void look_at_changes(struct context *c)
+{
+	bool stale = false;
+	for (; c->seen_changes < store_change_count(c->alerts); c->seen_changes++) {
+		row_id r = store_change_at(c->alerts, c->seen_changes);
+		stale |= r < c->rows && store_change_of_facts(c->alerts, c->seen_changes) && keys_differ(c, r);
+	}
+	if (!stale)
+		return;
+	index_fini(&c->index);
+	c->rows = 0;
+	for (uint32_t id = 0; id < c->n; id++)
+		index_event(c, id);
+}
+
 void context_update(struct context *c)
 {
+	look_at_changes(c);
 	for (; c->rows < store_count(c->alerts); c->rows++) {
 		const struct alert *a = store_alert(c->alerts, (row_id)c->rows);
 		struct ref ref = {a->time, (uint32_t)c->rows | REF_ALERT};
+		c->keys = vec_room(c->keys, c->rows, &c->keys_cap, sizeof(*c->keys));
+		c->keys[c->rows] = keys_of(c, (row_id)c->rows);
 		index_add(&c->index, INDEX_PRINCIPAL, context_principal(c, a), ref);
 		index_add(&c->index, INDEX_BUCKET, context_bucket(c, a), ref);
 		if (alert_is_config(a) && !(a->traits & TRAIT_FAILED))

@@ -24,9 +24,17 @@ struct near_facts {
 
 enum { CONTEXT_CHUNK = 1024 };
 
+/* By what an alert stands in the index. */
+struct alert_keys {
+	const char *principal, *bucket; /* interned */
+	int64_t time;
+};
+
 struct context {
 	const struct store *alerts;
 	size_t rows;          /* of the alerts, so many are in the index */
+	struct alert_keys *keys; /* by row */
+	size_t keys_cap, seen_changes;
 	struct event **chunks;
 	size_t n, dropped;
 	struct index index;

@@ -3,6 +3,7 @@
  */
 #include "cells.h"
 
+#include "s3triage/base/utf8.h"
 #include "s3triage/view/panes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -23,6 +24,13 @@ static void draw(struct text *t, int width, bool ascii, struct str needle)
 	canvas_fini(&c);
 }
 
+/* What is looked for was typed: whole characters. */
+static struct str typed(struct str s)
+{
+	size_t bad;
+	return utf8_valid(s, &bad) ? s : (struct str){0};
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	if (n < 3)
@@ -32,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	size_t len = data[2] % 4;
 	struct str rest = {(const char *)data + 3, n - 3};
 	markdown_text(rest, ecs, t);
-	draw(t, data[0], data[1] & 1, str_sub(rest, 0, len));
-	draw(t, data[1] % 20, false, str_sub(rest, 1, 1 + len));
+	draw(t, data[0], data[1] & 1, typed(str_sub(rest, 0, len)));
+	draw(t, data[1] % 20, false, typed(str_sub(rest, 1, 1 + len)));
 	text_free(t);
 	json_free(ecs);
 	return 0;
