@@ -325,11 +325,11 @@ static void what_is_shown_is_decided(void **state)
 	struct decision d = decide(&mem, store_alert(s, 0), 1, VERDICT_APPROVED);
 	store_decide(s, &d);
 	assert_int_equal(store_verdict(s, 0), VERDICT_APPROVED);
-	store_free(s);
-	s = store_new();
-	store_add(s, &a, STR("two"), &fresh);
-	store_decide(s, &d);
-	assert_int_equal(store_verdict(s, 0), VERDICT_OPEN);
+	struct store *alone = store_new();
+	store_add(alone, &a, STR("two"), &fresh);
+	store_decide(alone, &d);
+	assert_int_equal(store_verdict(alone, 0), VERDICT_OPEN);
+	store_free(alone);
 	store_free(s);
 	arena_fini(&mem);
 }
