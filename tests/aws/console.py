@@ -14,17 +14,24 @@ def read_until(fd, words, seconds=20):
     return seen
 
 
+def hand(fd, key):
+    """A key as a person strikes it, who has read what stands there."""
+    time.sleep(0.6)
+    os.write(fd, key)
+
+
 def main():
     pid, fd = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm-256color", LINES="40", COLUMNS="200")
         os.execv(sys.argv[1], [sys.argv[1], "open", "--demo"])
     drawn = read_until(fd, b"acme-payroll-prod")
-    os.write(fd, b"gi")
+    hand(fd, b"g")
+    hand(fd, b"i")
     drawn += read_until(fd, b"the same key again asks AWS")
-    os.write(fd, b"i")
+    hand(fd, b"i")
     drawn += read_until(fd, sys.argv[2].encode())
-    os.write(fd, b"q")
+    hand(fd, b"q")
     drawn += read_until(fd, b"\x1b[?1049l", 5)
     _, status = os.waitpid(pid, 0)
     sys.stdout.buffer.write(drawn)
