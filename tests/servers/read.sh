@@ -70,7 +70,7 @@ list() { "$S3TRIAGE" list "$@" --json 2>"$dir/err" >"$dir/out"; }
 same() { # SOURCE ARG...: as from the file
 	source=$1
 	shift
-	"$S3TRIAGE" list --demo --json -q "$@" >"$dir/demo" || return
+	"$S3TRIAGE" list src/builtin/demo.ndjson --json -q "$@" >"$dir/demo" || return
 	list "$source" "$@" || return
 	plain "$dir/demo" >"$dir/want"
 	plain "$dir/out" >"$dir/got"

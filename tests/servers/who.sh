@@ -44,7 +44,7 @@ password=$(printf '%s\n' "$PROFILE_AUTH" | grep -v ca_file)
 
 list() { "$S3TRIAGE" list "$@" --json -q 2>"$dir/err" >"$dir/out"; }
 plain() { sed 's/"source":"[^"]*"//; s/"read_from":"[^"]*"//' "$1" | sort; }
-"$S3TRIAGE" list --demo --json -q >"$dir/demo"
+"$S3TRIAGE" list src/builtin/demo.ndjson --json -q >"$dir/demo"
 plain "$dir/demo" >"$dir/want"
 whole() { list "$1:" && plain "$dir/out" >"$dir/got" && [ -s "$dir/want" ] && cmp "$dir/want" "$dir/got"; }
 refused() { # NAME TEXT...
