@@ -268,8 +268,9 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := tty unit http cli
-# By hand for now, and to come back once seen green: check-bare.
-DEEP := lint hardened rebuild warnings fuzz san narrow toml-test random check-aws check-servers fault
+# By hand for now, and to come back once seen green: check-bare; fault (a console held up by the machine
+# did not end once).
+DEEP := lint hardened rebuild warnings fuzz san narrow toml-test random check-aws check-servers
 
 # What is built before the lanes begin, so that no two build the same; what does not build fails in its target.
 .PHONY: test-programs
