@@ -284,7 +284,7 @@ check: ## install what is missing, build, run the tests
 	@MAKE='$(MAKE)' LANES=2 tests/check $(CHECK)
 
 .PHONY: deep
-deep: ## lint, hardening, a rebuild, all compilers, fuzzing, sanitizers, clauses, the TOML suite, random keys, AWS, servers, faults
+deep: ## lint, hardening, a rebuild, all compilers, fuzzing, sanitizers, clauses, the TOML suite, random keys, AWS, servers
 	@.ci/deps deep
 	@FUZZ_SECONDS=0 MAKE='$(MAKE)' tests/check $(DEEP)
 
