@@ -22,7 +22,13 @@ static void put_utf16(uint32_t c, struct buf *out)
 	buf_fmt(out, "\\u%04X\\u%04X", (unsigned)(0xD800 + (c >> 10)), (unsigned)(0xDC00 + (c & 0x3ff)));
 }
 
-void quote_kql(struct str s, struct buf *out)
+static void put_braced(uint32_t c, struct buf *out)
+{
+	buf_fmt(out, "\\u{%04X}", (unsigned)c);
+}
+
+/* In quotes; `escape` spells what is not printable ASCII. */
+static void quote_with(struct str s, void (*escape)(uint32_t c, struct buf *out), struct buf *out)
 {
 	buf_char(out, '"');
 	while (s.n) {
@@ -32,24 +38,19 @@ void quote_kql(struct str s, struct buf *out)
 		if (printable(c))
 			buf_char(out, (char)c);
 		else
-			put_utf16(c, out);
+			escape(c, out);
 	}
 	buf_char(out, '"');
 }
 
+void quote_kql(struct str s, struct buf *out)
+{
+	quote_with(s, put_utf16, out);
+}
+
 void quote_eql(struct str s, struct buf *out)
 {
-	buf_char(out, '"');
-	while (s.n) {
-		uint32_t c = utf8_next(&s);
-		if (c == '"' || c == '\\')
-			buf_char(out, '\\');
-		if (printable(c))
-			buf_char(out, (char)c);
-		else
-			buf_fmt(out, "\\u{%04X}", (unsigned)c);
-	}
-	buf_char(out, '"');
+	quote_with(s, put_braced, out);
 }
 
 static bool all_printable(struct str s)

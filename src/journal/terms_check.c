@@ -51,30 +51,26 @@ static struct str limit_of(const struct approval *a, size_t i)
 
 /* ---- forms -------------------------------------------------------------------------------- */
 
-static bool terms_check_is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
+/* Which characters a part of each kind has; any other kind takes all that can be seen. */
 static bool takes(char kind, char c)
 {
-	bool digit = c >= '0' && c <= '9', lower = c >= 'a' && c <= 'z';
-	switch (kind) {
-	case 'd':
-		return digit;
-	case 'p':
-		return lower || c == '-';
-	case 'r':
-		return lower || digit || c == '-';
-	case 'b':
-		return terms_check_is_letter(c) || digit ||
-		       str_find_char(STR("._-"), c) != STR_NONE;
-	case 'n':
-		return terms_check_is_letter(c) || digit ||
-		       str_find_char(STR("+=,.@_-"), c) != STR_NONE;
-	default:
-		return (unsigned char)c > ' ' && c != 0x7f;
-	}
+	static const struct {
+		char kind;
+		bool digits, lower, upper;
+		const char *more;
+	} rows[] = {
+		{'d', true, false, false, ""},
+		{'p', false, true, false, "-"},
+		{'r', true, true, false, "-"},
+		{'b', true, true, true, "._-"},
+		{'n', true, true, true, "+=,.@_-"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].kind == kind)
+			return (rows[i].digits && c >= '0' && c <= '9') || (rows[i].lower && c >= 'a' && c <= 'z') ||
+				(rows[i].upper && c >= 'A' && c <= 'Z') ||
+				str_find_char(str_c(rows[i].more), c) != STR_NONE;
+	return (unsigned char)c > ' ' && c != 0x7f;
 }
 
 /* "eu-west-1": words, and a number at the end. */
