@@ -13,6 +13,7 @@ struct printer {
 	size_t n;
 	int64_t last;     /* the time of the row that was printed before */
 	struct str digits;           /* of "ID~digits" */
+	size_t others;               /* on other content of that ID: not printed */
 	struct content all, only;    /* of the id; what the digits stand for, when that was decided on */
 	unsigned varied;             /* the facts in which decisions of the id differ */
 	struct arena mem;
@@ -179,12 +180,15 @@ static void verb_history_print_row(void *ctx, struct str kind, const struct deci
 
 static void print_decision(void *ctx, const struct decision *d)
 {
-	const struct printer *p = ctx;
+	struct printer *p = ctx;
 	struct arena mem = {0};
 	struct content c;
 	content_of_facts(d->facts, &mem, &c);
-	if (!content_known(&p->only) || !content_differs(&p->only, &c))
+	if (!p->digits.n || !content_known(&c) || /* one without facts is about whatever has the id */
+		(content_known(&p->only) && !content_differs(&p->only, &c)))
 		verb_history_print_row(ctx, STR(KIND_DECISION), d);
+	else
+		p->others++;
 	arena_fini(&mem);
 }
 
@@ -206,12 +210,8 @@ static void compare_decision(void *ctx, const struct decision *d)
 /* What differs between its decisions is known before the first is printed. */
 static bool print_id(struct session *s, struct str id, struct printer *p, struct err *err)
 {
-	if (!journal_history(s->journal, id, compare_decision, p, err) ||
-		!journal_history(s->journal, id, print_decision, p, err))
-		return false;
-	if (p->n && p->digits.n && !content_known(&p->only))
-		fprintf(stderr, "none of them was made on what has these digits: all of the id\n");
-	return true;
+	return journal_history(s->journal, id, compare_decision, p, err) &&
+		journal_history(s->journal, id, print_decision, p, err);
 }
 
 /* By the whole id, else by the start of one that no other alert has. */
@@ -237,6 +237,14 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 	return !n || print_id(s, buf_str(&id), p, err);
 }
 
+/* What else the id has, when the digits named one of several things. */
+static void tell_others(const struct printer *p)
+{
+	if (p->others)
+		fprintf(stderr, "s3triage: %zu decision%s of this id on other content, not shown: the id without ~ has"
+			" them\n", p->others, plural(p->others));
+}
+
 static int verb_history_history(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
@@ -249,6 +257,7 @@ static int verb_history_history(struct session *s, const struct cli *cli)
 	arena_fini(&p.mem);
 	if (!fine)
 		return cli_fail(&err);
+	tell_others(&p);
 	if (p.n || !id)
 		return session_exit(s);
 	err_set(&err, ERR_INPUT, "no decision about '%s' is in %s", id, s->journal_path);
