@@ -89,17 +89,44 @@ static void print_steps(const struct checklist *list, bool json)
 			checklist_done(list), checklist_answered(list), checklist_open(list));
 }
 
+static const struct checklist_step *step_named(const struct checklist *list, const char *key)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (str_is(list->steps[i].key, key))
+			return &list->steps[i];
+	return NULL;
+}
+
+/* The same word again is no row of its own: whose tick it is, stays so. */
+static bool nothing_new(const struct checklist_step *step, bool done, struct str note)
+{
+	char when[WHEN_TEXT_MAX];
+	AUTO(buf_fini) struct buf who = {0};
+	if (step->ticked != done || (done && note.n && !str_eq(note, step->note.n ? step->note : step->evidence)))
+		return false;
+	utf8_visible(&who, step->ticked_by, false);
+	if (done)
+		fprintf(stderr, "s3triage: nothing is recorded: ticked by %s at %s already\n", buf_cstr(&who),
+			when_format(step->ticked_at, when));
+	else
+		fprintf(stderr, "s3triage: nothing is recorded: the step is not ticked\n");
+	return true;
+}
+
+/* What the journal holds then is what is shown. */
 static bool tick(struct session *s, const struct cli *cli, const struct alert *a,
-	struct checklist *list, struct err *err)
+	const struct checklist *list, struct err *err)
 {
 	bool done = cli->text[OPT_TICK];
 	const char *key = done ? cli->text[OPT_TICK] : cli->text[OPT_UNTICK];
 	const struct journal_author author = {s->analyst, clock_now()};
 	const struct tick t = {.about = a, .alert_id = alert_name(a), .event_id = a->event_id, .rule_id = a->rule_id,
 		.step = str_c(key), .done = done, .text = str_c(cli->text[OPT_NOTE])};
-	if (!checklist_tick(list, str_c(key), done, s->analyst, s->now))
+	const struct checklist_step *step = step_named(list, key);
+	if (!step)
 		return err_set(err, ERR_USAGE, "no step of the guide has the key '%s'", key);
-	return journal_tick(s->journal, &t, &author, err);
+	return nothing_new(step, done, t.text) ||
+		(journal_tick(s->journal, &t, &author, err) && session_sync(s, err));
 }
 
 static int checklist(struct session *s, const struct cli *cli, struct arena *mem)
@@ -119,6 +146,8 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	steps_of(s, &guide, r, mem, &list);
 	if (write && !tick(s, cli, store_alert(s->store, r), &list, &err))
 		return cli_fail(&err);
+	if (write)
+		steps_of(s, &guide, r, mem, &list);
 	print_steps(&list, cli->text[OPT_JSON]);
 	return session_exit(s);
 }

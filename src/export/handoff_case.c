@@ -155,6 +155,10 @@ static void put_step(const struct checklist_step *s, struct buf *out)
 		handoff_case_text(s->ticked_by, "somebody", out);
 		buf_char(out, ')');
 	}
+	if (s->ticked && s->note.n) {
+		buf_c(out, "\n  - found: ");
+		export_markdown_text(s->note, out);
+	}
 	if (s->other_by.n) {
 		buf_c(out, " (ticked on other content by ");
 		handoff_case_text(s->other_by, "somebody", out);

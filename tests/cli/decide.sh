@@ -119,6 +119,28 @@ b" --analyst lee
 }
 test_case 'the whole log' whole_log
 
+# A tick is somebody's word: the same again is no row, and nobody's note stands under another's name.
+ticks_once() {
+	ids
+	run 0 decide suspicious "$(id 1)" --demo -q
+	run 0 checklist "$(id 1)" --demo -q
+	key=$(sed -n 's/^ \[ \] \([a-z][^ ]*\) .*/\1/p' "$out" | head -1)
+	run 0 checklist "$(id 1)" --demo -q --untick "$key" && has "$err" 'nothing is recorded: the step is not ticked'
+	run 0 checklist "$(id 1)" --demo -q --tick "$key" --note 'asked the *owner*' --analyst lee
+	run 0 checklist "$(id 1)" --demo -q --tick "$key" && has "$out" 'ticked by lee' && has "$out" ': asked the *owner*' &&
+		has "$err" 'nothing is recorded: ticked by lee at 20'
+	run 0 checklist "$(id 1)" --demo -q --tick "$key" --note 'asked the *owner*' && has "$err" 'nothing is recorded'
+	run 0 export -f case --demo -q && has "$out" "(ticked by lee)" && has "$out" '  - found: asked the \*owner\*'
+	run 0 history && lines "$out" 2
+	run 0 checklist "$(id 1)" --demo -q --tick "$key" --note 'looked, too' && has "$out" 'ticked by kim' &&
+		has "$out" ': looked, too'
+	run 0 checklist "$(id 1)" --demo -q --untick "$key" && lacks "$out" 'ticked by'
+	run 0 checklist "$(id 1)" --demo -q --untick "$key"
+	run 0 checklist "$(id 1)" --demo -q --tick "$key" && has "$out" 'ticked by kim' && lacks "$out" 'looked, too'
+	run 0 history && lines "$out" 5
+}
+test_case 'a tick is recorded once, and with its own note' ticks_once
+
 behind() {
 	ids
 	db=$XDG_DATA_HOME/s3triage/journal.db
