@@ -204,7 +204,7 @@ static unsigned approval_when(bool it, enum approval_misfit bit)
 static unsigned misfit_request(const struct approval *a, const struct alert *al)
 {
 	const struct {
-		uint32_t trait;
+		trait_set trait;
 		unsigned allow, bit;
 	} asks[] = {{TRAIT_OWNER_OVERRIDE, ALLOW_OVERRIDE, MISFIT_OVERRIDE},
 		{TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT, ALLOW_DELETES, MISFIT_DELETES},

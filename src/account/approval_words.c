@@ -48,16 +48,12 @@ struct question {
 
 static void explain_doubt(const struct question *q)
 {
-	static const uint32_t traits[] = {TRAIT_TWIN_KEYS, TRAIT_FORGED, TRAIT_ARN_DIFFERS, TRAIT_OMITTED,
-		TRAIT_UNREAD};
-	static const enum trait_index names[] = {TRAIT_INDEX_TWIN_KEYS, TRAIT_INDEX_FORGED,
-		TRAIT_INDEX_ARN_DIFFERS, TRAIT_INDEX_OMITTED, TRAIT_INDEX_UNREAD};
 	size_t start = q->out->n;
-	for (size_t i = 0; i < ARRAY_LEN(traits); i++)
-		if (q->al->traits & traits[i])
-			buf_fmt(q->out, "%s%s", q->out->n > start ? ", " : "", trait_text(names[i]));
-	if (q->al->disagreement || (q->al->traits & TRAIT_DISAGREE))
-		buf_fmt(q->out, "%s%s", q->out->n > start ? ", " : "", trait_text(TRAIT_INDEX_DISAGREE));
+	trait_set doubts = q->al->traits & TRAITS_DOUBT;
+	doubts |= q->al->disagreement ? (trait_set)TRAIT_DISAGREE : 0;
+	for (unsigned i = 0; i < TRAIT_COUNT; i++)
+		if (doubts & 1ull << i)
+			buf_fmt(q->out, "%s%s", q->out->n > start ? ", " : "", trait_text((enum trait_index)i));
 	if (q->out->n == start)
 		buf_c(q->out, "nothing of the request can be read");
 }

@@ -146,7 +146,7 @@ void habit_row_read(const struct habits *h, row_id r, struct habit_row *out)
 	const struct alert *a = store_alert(h->store, r);
 	const struct habit_names digits = {.no_digits = true};
 	struct habit_names role = {{a->bucket, alert_main_dest(a)->bucket}, false};
-	*out = (struct habit_row){.read = true, .traits = a->traits & ~(uint32_t)TRAITS_PASSED};
+	*out = (struct habit_row){.read = true, .traits = a->traits & ~TRAITS_PASSED};
 	if (habit_is_ours(h, a, a->role_account))
 		role.v[2] = a->owner;
 	out->actor = habit_actor_hash(h, a);

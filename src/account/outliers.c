@@ -20,7 +20,7 @@
 	SIGNAL_ARN_DIFFERS)
 
 enum { SMALL = 10, DAY = 24, BEFORE_MAX = 256,
-	REASON_TRAIT = 32, REASON_SIGNAL = 64, TRAIT_STRENGTH = 3, DOUBT_STRENGTH = 8 };
+	REASON_TRAIT = 32, REASON_SIGNAL = 96, TRAIT_STRENGTH = 3, DOUBT_STRENGTH = 8 };
 
 struct way {
 	const char *name;
@@ -186,13 +186,13 @@ static int reason_strength(uint16_t reason)
 		return signal_weight((enum signal_index)(reason - REASON_SIGNAL));
 	if (reason < REASON_TRAIT)
 		return ways[reason].strength;
-	return (1u << (reason - REASON_TRAIT)) & TRAITS_DOUBT ? DOUBT_STRENGTH : TRAIT_STRENGTH;
+	return (1ull << (reason - REASON_TRAIT)) & TRAITS_DOUBT ? DOUBT_STRENGTH : TRAIT_STRENGTH;
 }
 
-static void weigh_bits(struct outlier *x, uint32_t bits, uint16_t first)
+static void weigh_bits(struct outlier *x, uint64_t bits, uint16_t first)
 {
 	for (; bits; bits &= bits - 1) {
-		uint16_t reason = (uint16_t)(first + __builtin_ctz(bits));
+		uint16_t reason = (uint16_t)(first + __builtin_ctzll(bits));
 		x->strength += reason_strength(reason);
 		if (x->reason == UINT16_MAX || reason_strength(reason) > reason_strength(x->reason))
 			x->reason = reason;
@@ -331,11 +331,12 @@ static void explain_way(const struct habits *h, const struct outlier *x, enum ou
 
 void outlier_explain(const struct habits *h, const struct outlier *x, struct buf *out)
 {
-	const uint32_t bits[] = {x->ways, x->traits, x->signals};
+	const uint64_t bits[] = {x->ways, x->traits, x->signals};
+	static const uint16_t begins[] = {0, REASON_TRAIT, REASON_SIGNAL};
 	size_t start = out->n;
 	for (uint16_t k = 0; k < ARRAY_LEN(bits); k++)
-		for (uint32_t rest = bits[k]; rest; rest &= rest - 1) {
-			uint16_t reason = (uint16_t)(k * REASON_TRAIT + __builtin_ctz(rest));
+		for (uint64_t rest = bits[k]; rest; rest &= rest - 1) {
+			uint16_t reason = (uint16_t)(begins[k] + __builtin_ctzll(rest));
 			buf_c(out, out->n > start ? ", " : "");
 			if (k)
 				outlier_reason(reason, out);

@@ -17,7 +17,7 @@ enum { COUNT_UNKNOWN = HABIT_FACTS, COUNT_HOUR, COUNT_MONTH, COUNT_TRAIT, COUNT_
 struct habit_row {
 	uint64_t actor, dest, fact[HABIT_FACTS];
 	uint64_t bucket;     /* and its owner */
-	uint32_t traits;     /* those that are compared */
+	trait_set traits;    /* those that are compared */
 	uint32_t habit;      /* its own, index into habits.v */
 	uint32_t before;     /* the row + 1 of the same bucket that was read before it; 0: none */
 	bool read;           /* false: its facts are new */

@@ -129,7 +129,7 @@ static struct str traits_text(const struct alert *a, struct arena *mem)
 	if (!a->traits || a->read_from == READ_NOTHING)
 		return (struct str){0};
 	for (unsigned i = 0; i < TRAIT_COUNT; i++)
-		if (a->traits & TRAITS_COUNTED & 1u << i)
+		if (a->traits & TRAITS_COUNTED & 1ull << i)
 			buf_fmt(&out, "%s%s", out.n ? " " : "", trait_name((enum trait_index)i));
 	struct str text = out.n ? arena_str(mem, buf_str(&out)) : STR("plain");
 	buf_fini(&out);
@@ -137,7 +137,7 @@ static struct str traits_text(const struct alert *a, struct arena *mem)
 }
 
 /* Documents do not always say. */
-static struct str mfa_text(uint32_t traits)
+static struct str mfa_text(trait_set traits)
 {
 	if (traits & TRAIT_MFA)
 		return STR("used");

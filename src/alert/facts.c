@@ -139,9 +139,9 @@ static enum owner_from get_owner_from(struct str word)
 }
 
 /* Names of a later version are passed over. */
-static uint32_t get_traits(const struct json *list)
+static trait_set get_traits(const struct json *list)
 {
-	uint32_t bits = 0;
+	trait_set bits = 0;
 	if (json_type(list) == JSON_ARRAY)
 		for (const struct json *m = json_first(list); m; m = json_next(m))
 			bits |= trait_parse(json_str(m));
@@ -172,7 +172,7 @@ static void mend_claims(struct alert *a)
 	bool asks = a->traits & (TRAIT_OWNER_OVERRIDE | TRAIT_CLAIM);
 	for (size_t i = 0; !asks && i < a->n_dests; i++) {
 		d[i].claim = d[i].account.n > 0;
-		a->traits |= d[i].claim ? (uint32_t)TRAIT_CLAIM : 0;
+		a->traits |= d[i].claim ? TRAIT_CLAIM : 0;
 	}
 }
 

@@ -143,7 +143,7 @@ static void join_origins(struct store *s, row_id r, struct str more)
  * What a map string says of destinations may be spoilt, and stands back. */
 static void take_owner(struct store *s, row_id r, const struct alert *from)
 {
-	const uint32_t follows = TRAIT_OWNER_GUESSED | TRAIT_ROLE_FOREIGN | TRAIT_CALLER_FOREIGN;
+	const trait_set follows = TRAIT_OWNER_GUESSED | TRAIT_ROLE_FOREIGN | TRAIT_CALLER_FOREIGN;
 	struct alert *a = &slot_at(s, r)->alert;
 	if (!a->shared_id.n || !str_eq(a->shared_id, from->shared_id) || from->read_from == READ_STRING ||
 		owner_known(from->owner_from, from->owner, from->caller_account) <=

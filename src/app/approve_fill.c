@@ -149,7 +149,7 @@ static void fill_also(const struct made_of *m, struct line *out)
 {
 	static const struct {
 		enum approval_allow bit;
-		uint32_t traits;
+		trait_set traits;
 	} asks[] = {{ALLOW_OVERRIDE, TRAIT_OWNER_OVERRIDE},
 		{ALLOW_DELETES, TRAIT_DELETE_MARKERS | TRAIT_DELETES_OUT},
 		{ALLOW_EXISTING, TRAIT_EXISTING_OBJECTS},

@@ -126,8 +126,8 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	out->disagreement = r.disagreement;
 	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
-	out->traits |= (in->shape != SHAPE_CLOUDTRAIL && ecs_twins(in->ecs) ? (uint32_t)TRAIT_TWIN_KEYS : 0) |
-		in->doubts | (out->time == WHEN_NONE ? (uint32_t)TRAIT_UNREAD : 0);
+	out->traits |= (in->shape != SHAPE_CLOUDTRAIL && ecs_twins(in->ecs) ? (trait_set)TRAIT_TWIN_KEYS : 0) |
+		in->doubts | (out->time == WHEN_NONE ? (trait_set)TRAIT_UNREAD : 0);
 	arena_fini(&scratch);
 }
 

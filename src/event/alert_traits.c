@@ -7,9 +7,9 @@
 
 #include "s3triage/event/doc.h"
 
-static uint32_t alert_traits_when(bool it, enum trait_bit bit)
+static trait_set alert_traits_when(bool it, enum trait_bit bit)
 {
-	return it ? (uint32_t)bit : 0;
+	return it ? (trait_set)bit : 0;
 }
 
 static bool has_filter(const struct replication_rule *rule)
@@ -37,9 +37,9 @@ static bool copies_deletes(const struct replication_rule *rule)
 	return rule->delete_markers == TRI_ON || (older && rule->delete_markers == TRI_UNSET);
 }
 
-static uint32_t alert_traits_read_rules(const struct replication *r)
+static trait_set alert_traits_read_rules(const struct replication *r)
 {
-	uint32_t bits = 0;
+	trait_set bits = 0;
 	size_t disabled = 0;
 	for (size_t i = 0; i < r->n_rules; i++) {
 		const struct replication_rule *rule = &r->rules[i];
@@ -59,9 +59,9 @@ static uint32_t alert_traits_read_rules(const struct replication *r)
 }
 
 /* Accounts that nobody vouches for. */
-static uint32_t read_claims(const struct alert *a)
+static trait_set read_claims(const struct alert *a)
 {
-	uint32_t bits = 0;
+	trait_set bits = 0;
 	for (size_t i = 0; i < a->n_dests; i++)
 		bits |= alert_traits_when(a->dests[i].claim, TRAIT_CLAIM) |
 			alert_traits_when(dest_arn_differs(&a->dests[i]), TRAIT_ARN_DIFFERS);
@@ -78,7 +78,7 @@ static struct str stranger(struct str a, struct str b, struct str own)
 	return str_cmp(a, b) <= 0 ? a : b;
 }
 
-static uint32_t read_places(const struct replication *r, struct arena *mem, struct alert *out)
+static trait_set read_places(const struct replication *r, struct arena *mem, struct alert *out)
 {
 	struct str own = own_partition(r, out), named = {0}, region = {0};
 	for (size_t i = 0; i < r->n_rules; i++) {
@@ -91,7 +91,7 @@ static uint32_t read_places(const struct replication *r, struct arena *mem, stru
 	return alert_traits_when(named.n && !str_eq(named, own), TRAIT_PARTITION_FOREIGN);
 }
 
-static uint32_t read_accounts(const struct replication *r, struct arena *mem, struct alert *out)
+static trait_set read_accounts(const struct replication *r, struct arena *mem, struct alert *out)
 {
 	out->role_account = arena_str(mem, r->role_account);
 	out->caller_account = arena_str(mem, r->caller_account);
@@ -104,7 +104,7 @@ static uint32_t read_accounts(const struct replication *r, struct arena *mem, st
 		       TRAIT_CALLER_FOREIGN);
 }
 
-static uint32_t alert_traits_read_key(const struct alert *a)
+static trait_set alert_traits_read_key(const struct alert *a)
 {
 	/* Of sts:AssumeRoot a session of the root user, too. */
 	bool root = str_is(a->actor_type, "Root") || str_is(a->actor_type, "AssumedRoot") ||
@@ -114,7 +114,7 @@ static uint32_t alert_traits_read_key(const struct alert *a)
 	       alert_traits_when(str_starts(a->key_id, STR("ASIA")), TRAIT_KEY_TEMPORARY);
 }
 
-static uint32_t read_mfa(const struct json *ecs)
+static trait_set read_mfa(const struct json *ecs)
 {
 	char tmp[JSON_SCALAR_MAX];
 	struct str said =
@@ -141,17 +141,17 @@ static const struct agent_word agent_words[] = {
 	{"aws-sdk", TRAIT_AGENT_SDK}, {"boto3", TRAIT_AGENT_SDK}, {"botocore", TRAIT_AGENT_SDK},
 };
 
-static uint32_t read_agent(const struct json *ecs, const struct alert *a)
+static trait_set read_agent(const struct json *ecs, const struct alert *a)
 {
 	char tmp[JSON_SCALAR_MAX];
 	for (size_t i = 0; i < ARRAY_LEN(agent_words); i++)
 		if (str_find_fold(a->agent, str_c(agent_words[i].word)) != STR_NONE)
-			return (uint32_t)agent_words[i].bit;
+			return (trait_set)agent_words[i].bit;
 	struct str console = doc_text(ecs, "aws.cloudtrail.session_credential_from_console", tmp);
 	return str_eq_fold(console, STR("true")) ? TRAIT_AGENT_CONSOLE : TRAIT_AGENT_UNKNOWN;
 }
 
-static uint32_t read_service(const struct json *ecs, const struct alert *a)
+static trait_set read_service(const struct json *ecs, const struct alert *a)
 {
 	bool by_service = str_is(a->actor_type, "AWSService") ||
 		doc_str(ecs, "aws.cloudtrail.user_identity.invoked_by").n ||

@@ -23,7 +23,7 @@ const char *trait_text(enum trait_index i)
 	return i < TRAIT_COUNT ? texts[i] : "";
 }
 
-void member_traits(struct members *m, const char *key, uint32_t traits)
+void member_traits(struct members *m, const char *key, trait_set traits)
 {
 	member_key(m, key);
 	struct members list = members_open(m->out, '[');
@@ -33,7 +33,7 @@ void member_traits(struct members *m, const char *key, uint32_t traits)
 	members_close(&list, ']');
 }
 
-uint32_t trait_parse(struct str name)
+trait_set trait_parse(struct str name)
 {
 	for (unsigned i = 0; i < TRAIT_COUNT; i++)
 		if (str_is(name, trait_name((enum trait_index)i)))

@@ -37,7 +37,7 @@ static void answer_identity(const struct asked *q, struct buf *out)
 
 static void answer_mfa(const struct asked *q, struct buf *out)
 {
-	uint32_t t = q->a->traits;
+	trait_set t = q->a->traits;
 	if (t & TRAIT_MFA)
 		buf_c(out, "signed in with a second factor");
 	else if (t & TRAIT_MFA_NOT)
@@ -59,7 +59,7 @@ static void answer_place(const struct asked *q, struct buf *out)
 static void answer_tool(const struct asked *q, struct buf *out)
 {
 	static const struct {
-		uint32_t trait;
+		trait_set trait;
 		const char *words;
 	} tools[] = {{TRAIT_AGENT_CONSOLE, "console"}, {TRAIT_AGENT_CLI, "command line"},
 		{TRAIT_AGENT_SDK, "a program"}, {TRAIT_AGENT_CODE, "infrastructure code"},

@@ -8,7 +8,8 @@
 #include "s3triage/event/activity.h"
 
 struct trait_signal {
-	uint32_t trait, signal;
+	trait_set trait;
+	uint32_t signal;
 };
 
 /* Traits that are signals as they stand. */
@@ -21,6 +22,7 @@ static const struct trait_signal as_they_stand[] = {
 	{TRAIT_AGENT_CLI, SIGNAL_CLI}, {TRAIT_CLAIM, SIGNAL_CLAIM},
 	{TRAIT_TWIN_KEYS, SIGNAL_TWIN_KEYS}, {TRAIT_UNREAD, SIGNAL_UNREAD},
 	{TRAIT_ARN_DIFFERS, SIGNAL_ARN_DIFFERS}, {TRAIT_OWNER_GUESSED, SIGNAL_OWNER_GUESSED},
+	{TRAIT_LOSSY, SIGNAL_LOSSY},
 };
 
 static uint32_t signals_look_when(bool it, uint32_t bit)

@@ -53,6 +53,8 @@ static const char *template_of(enum signal_index i)
 			" {twin}",
 		[SIGNAL_INDEX_OWNER_GUESSED] = "the event does not say whose bucket {bucket} is; {owner} is"
 			" the caller's own account, and only a guess",
+		[SIGNAL_INDEX_LOSSY] = "read from a form that leaves out parts of the event: what it does not"
+			" show is not known",
 	};
 	return templates[i];
 }

@@ -29,7 +29,7 @@ static void tell_text(const struct item *it, const char *text, unsigned long lon
 }
 
 /* What only the text shows: the tree keeps the last of twin keys, and U+FFFD for broken bytes. */
-static uint32_t doubts_of(const struct json *v)
+static trait_set doubts_of(const struct json *v)
 {
 	return (json_repeated(v) ? (uint32_t)TRAIT_TWIN_KEYS : 0) |
 		(json_mended(v) ? (uint32_t)TRAIT_UNREAD : 0);

@@ -172,7 +172,7 @@ struct item {
 	bool part;                 /* of a broken record, if it is of no known shape */
 	const struct json *raw;    /* the raw event that the document was made of, or NULL */
 	const struct json *record; /* the tree as it came, for what is wrong with it; or NULL */
-	uint32_t doubts;           /* TRAIT_* that only the text shows */
+	trait_set doubts;          /* TRAIT_* that only the text shows */
 };
 
 /* relate.c: an event that is no alert, kept when it is of a kind that stands around alerts.

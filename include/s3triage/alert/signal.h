@@ -39,7 +39,8 @@
 	X(ARN_DIFFERS, "arn-differs", 4, "a destination's ARN is of another account than is named")  \
 	X(OTHER_CONTENT, "other-content", 10, "its id was decided on when it had other facts")     \
 	X(SAME_ID, "same-id", 5, "another record has its id and other facts")                      \
-	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests")
+	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests") \
+	X(LOSSY, "lossy", 2, "read from a form that leaves out parts of the event")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,

@@ -72,7 +72,7 @@ struct alert {
 	struct str workflow_status; /* of a Kibana alert: open acknowledged closed */
 	struct str source;   /* "file:line" or "index/id" */
 	struct str origin;   /* profiles that it was read from, "prod@MARK,dev@MARK"; ":demo"; empty: files */
-	uint32_t traits;     /* bits of enum trait_bit */
+	trait_set traits;    /* bits of enum trait_bit */
 	uint32_t workflow;   /* workflow_hash() of a Kibana alert, else 0 */
 	int64_t workflow_at; /* workflow_time() of it, WHEN_NONE */
 	struct str role_account, caller_account; /* 12 digits or empty */
@@ -103,7 +103,7 @@ struct alert_input {
 	const struct json *ecs, *raw;
 	enum event_shape shape;
 	const struct alert_rule *rule;
-	uint32_t doubts;
+	trait_set doubts;
 };
 bool alert_read_input(const struct alert_input *in, struct arena *mem, struct alert *out);
 

@@ -39,7 +39,8 @@
 	X(UNREAD, "unread", "a part of the event is not as it should be, or was not read")         \
 	X(ARN_DIFFERS, "arn-differs", "the ARN of a destination is of another account than is named") \
 	X(DELETES_OUT, "deletes-out", "an enabled rule of any form copies delete markers to another account") \
-	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the caller's own account suggests")
+	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the caller's own account suggests") \
+	X(LOSSY, "lossy", "the form it was read from leaves out parts of the event")
 
 enum trait_index {
 #define X(enumerator, name, text) TRAIT_INDEX_##enumerator,
@@ -48,24 +49,26 @@ enum trait_index {
 		TRAIT_COUNT
 };
 
+typedef uint64_t trait_set;
+
 /* The bits of `traits` in struct alert. */
-enum trait_bit {
-#define X(enumerator, name, text) TRAIT_##enumerator = 1 << TRAIT_INDEX_##enumerator,
+__extension__ enum trait_bit {
+#define X(enumerator, name, text) TRAIT_##enumerator = 1ull << TRAIT_INDEX_##enumerator,
 	TRAITS(X)
 #undef X
 };
 
 /* Any of these: what the request says cannot be told for certain. */
 #define TRAITS_DOUBT (TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_OMITTED | TRAIT_TWIN_KEYS | TRAIT_UNREAD | \
-	TRAIT_ARN_DIFFERS)
+	TRAIT_ARN_DIFFERS | TRAIT_LOSSY)
 
 const char *trait_name(enum trait_index i); /* "owner-override" */
 const char *trait_text(enum trait_index i); /* a clause without a full stop */
 
 /* The bit with this name, 0 when there is none. */
-uint32_t trait_parse(struct str name);
+trait_set trait_parse(struct str name);
 
 /* An array of the names of the traits. */
-void member_traits(struct members *m, const char *key, uint32_t traits);
+void member_traits(struct members *m, const char *key, trait_set traits);
 
 #endif
