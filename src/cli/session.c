@@ -210,6 +210,13 @@ static bool head_holds(struct session *s, struct err *err)
 		(!s->head_file || journal_keep_head(s->journal, s->head_file, err));
 }
 
+static void doubt(struct session *s)
+{
+	s->unsound = true;
+	journal_singly(s->journal);
+	s->problems++;
+}
+
 /* What was cut off, emptied or replaced is not gone on with: nothing is recorded in it or exported
  * from it before somebody has looked. What else it says is shown. */
 static bool check_head(struct session *s, const struct cli *cli, bool write, struct err *err)
@@ -219,8 +226,7 @@ static bool check_head(struct session *s, const struct cli *cli, bool write, str
 		return true;
 	if (!write && ((1u << cli->verb) & ~(V(export) | V(verify)))) {
 		session_tell(s, "JOURNAL CUT OR REPLACED", &why);
-		s->unsound = true;
-		s->problems++;
+		doubt(s);
 		return true;
 	}
 	if (err)
@@ -339,8 +345,7 @@ static void check_chain(struct session *s, const struct cli *cli)
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"
 		" wrong; s3triage verify says what to do" : "%s", s->journal_path);
 	session_tell(s, "JOURNAL CHANGED", &err);
-	s->unsound = true;
-	s->problems++;
+	doubt(s);
 }
 
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err)

@@ -92,7 +92,8 @@ static bool verb_decide_make_plan(struct plan *p, const struct session *s, const
 				.reason = str_c(cli->text[OPT_REASON]),
 				.note = str_c(cli->text[OPT_NOTE])};
 	}
-	return look_alone(s, p, err);
+	return look_alone(s, p, err) && (!s->journal || journal_takes(s->journal, p->n_entries, err) ||
+		err_prefix(err, "nothing is decided"));
 }
 
 static void verb_decide_print_json(const struct plan *p, const struct session *s,

@@ -113,9 +113,20 @@ static bool journal_append_read_back(const struct writer *w)
 		" recorded: %s", err.text);
 }
 
+void journal_singly(struct journal *j)
+{
+	j->singly = true;
+}
+
+bool journal_takes(const struct journal *j, size_t n, struct err *err)
+{
+	return n < 2 || !j->singly || err_set(err, ERR_INPUT, "the journal is not known to be whole, and only"
+		" single verdicts are recorded in it: see s3triage verify");
+}
+
 bool writer_end(struct writer *w, bool fine)
 {
-	fine = fine && journal_exec(w->j, "COMMIT", w->err, JOURNAL_CANNOT);
+	fine = fine && journal_takes(w->j, w->done, w->err) && journal_exec(w->j, "COMMIT", w->err, JOURNAL_CANNOT);
 	if (!fine && !sqlite3_get_autocommit(w->j->db))
 		sqlite3_exec(w->j->db, "ROLLBACK", NULL, NULL, NULL);
 	w->j->wrote |= fine;

@@ -21,6 +21,7 @@ struct journal {
 	struct err head_err; /* why it could not be kept */
 	int64_t ahead;       /* see journal_ahead() */
 	bool home;           /* journal_stay_home() */
+	bool singly;         /* journal_singly() */
 	char *teams;         /* journal_meant_for(); NULL: not said */
 	int64_t schema_version; /* PRAGMA schema_version when the schema was last found right */
 	struct journal_listener listener;

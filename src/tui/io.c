@@ -70,11 +70,12 @@ static bool may_record(struct tui *t, bool many, struct err *err)
 	if (!have_journal(t, err))
 		return false;
 	bool sound = tui_walk_chain(t, -1) && !t->set->unsound;
+	if (!sound)
+		journal_singly(t->set->journal);
 	if (t->broken[0] && !told)
 		return err_set(err, ERR_INPUT, "%s; the same again is recorded in spite of it, if it is one verdict",
 			t->broken);
-	return !many || sound || err_set(err, ERR_INPUT, "the journal is not"
-		" known to be whole, and only single verdicts are recorded in it: see s3triage verify");
+	return !many || journal_takes(t->set->journal, 2, err);
 }
 
 static struct journal_author author(const struct tui *t)

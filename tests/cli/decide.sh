@@ -304,6 +304,13 @@ changed() {
 	sqlite3 "$db" "drop trigger record_no_update; update record set verdict = 'approved' where seq = 1; $guard"
 	run 1 verify && has "$err" 'row 1 is broken: its content was changed' && has "$err" 'What to do: keep a copy of'
 	run 3 decide approved "$(id 3)" --demo -q && has "$err" 's3triage verify says what to do'
+	# Several at once are nobody's look at each: refused, a dry run, too; one by one they are recorded.
+	for n in '' -n; do
+		run 1 decide suspicious "$(id 4)" "$(id 5)" --demo -q $n && lines "$out" 0 &&
+			has "$err" 'nothing is decided: the journal is not known to be whole, and only single verdicts'
+	done
+	run 3 history && lines "$out" 3
+	run 3 decide suspicious "$(id 4)" --demo -q && run 3 decide suspicious "$(id 5)" --demo -q
 	run 1 export && has "$err" 'nothing is exported' && has "$err" 'row 1 is broken' && is "$(grep -o "$db" "$err" | wc -l)" 1
 	mkdir "$dir/work/aside" && mv "$db"* "$dir/work/aside"
 	run 3 history --journal "$dir/work/aside/journal.db" && has "$out" "$(id 3)"

@@ -360,6 +360,38 @@ static void a_batch_that_is_stopped_leaves_nothing(void **state)
 	journal_close(j);
 }
 
+/* On a record that is not known to be whole nobody decides in passing, nor takes back so. */
+static void what_is_doubted_takes_one_at_a_time(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_it(p);
+	struct alert a[2] = {make_alert(&p->mem, 1), make_alert(&p->mem, 2)};
+	struct journal_entry e[2] = {{.alert = &a[0], .verdict = VERDICT_APPROVED},
+		{.alert = &a[1], .verdict = VERDICT_APPROVED}};
+	struct journal_taken t = {.n = 9};
+	struct err err = {0};
+	assert_true(journal_decide(j, e, 2, &kim, NULL));
+	journal_singly(j);
+	assert_false(journal_decide(j, e, 2, &kim, &err));
+	assert_non_null(strstr(err.text, "only single verdicts"));
+	assert_false(journal_undo(j, &kim, &t, &err));
+	assert_int_equal(t.n, 0);
+	assert_intact(j, 2);
+	decide(j, &a[1], VERDICT_SUSPICIOUS, "", &kim);
+	assert_int_equal(undo(j, &kim), 1);
+	assert_int_equal(redo(j, &kim), 1);
+	assert_intact(j, 5);
+	journal_close(j);
+	j = open_it(p);
+	assert_int_equal(undo(j, &kim), 1);
+	assert_int_equal(undo(j, &kim), 2);
+	journal_singly(j);
+	assert_false(journal_redo(j, &kim, &t, &err));
+	assert_int_equal(t.n, 0);
+	assert_intact(j, 8);
+	journal_close(j);
+}
+
 static void undo_is_each_analysts_own(void **state)
 {
 	struct place *p = *state;
@@ -1317,7 +1349,7 @@ int main(void)
 		TEST(refuses_what_is_too_long),
 		TEST(undoes_and_redoes_across_restarts),
 		TEST(unwinds_an_alert_that_is_twice_in_a_batch),
-		TEST(a_batch_that_is_stopped_leaves_nothing),
+		TEST(a_batch_that_is_stopped_leaves_nothing), TEST(what_is_doubted_takes_one_at_a_time),
 		TEST(an_undo_gives_a_word_back_to_whose_it_was),
 		TEST(undo_is_each_analysts_own), TEST(undo_takes_what_still_stands),
 		TEST(undo_brings_the_facts_back), TEST(an_id_used_twice_is_two_alerts),

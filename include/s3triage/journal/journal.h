@@ -42,6 +42,12 @@ int64_t journal_ahead(const struct journal *j);
  * or another, nor what takes it back. */
 void journal_stay_home(struct journal *j);
 
+/* It is not known to be whole: from now on this handle records one verdict at a time, which somebody looked
+ * at, and nothing of what decides, takes back or brings back several at once. */
+void journal_singly(struct journal *j);
+/* Whether so many may be recorded at once. */
+bool journal_takes(const struct journal *j, size_t n, struct err *err);
+
 /* What is decided through this handle from now on is meant for these places of teams ("NAME@MARK,...",
  * see outbox.h) and for no other one's, whichever outbox takes it in, and when; nor what takes it back. */
 void journal_meant_for(struct journal *j, struct str teams);
