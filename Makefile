@@ -32,7 +32,7 @@ ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --lib
 
 # ---- the rooms, lowest first; an include may only point to the same room or a lower one ---------
 
-ROOMS := base builtin event detect book alert insight journal account export net scan remote view config app tui cli
+ROOMS := base builtin event detect book alert insight journal account export net scan remote desk view config app tui cli
 
 BASE := base64 buf err file hash intern lines mem str table toml toml_date toml_number \
         toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
@@ -71,6 +71,7 @@ SCAN := bulk dedup escapes feed gunzip hits input input_file multi_needle needle
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
+DESK := desk
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow

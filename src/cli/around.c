@@ -30,8 +30,8 @@ bool read_span(const struct cli *cli, int64_t *ms, struct err *err)
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out)
 {
-	const struct timeline_want want = {.window_ms = window_ms, .guide = s->rule->note};
-	context_timeline(s->context, r, &want, mem, out);
+	const struct timeline_want want = {.window_ms = window_ms, .guide = s->desk.rule->note};
+	context_timeline(s->desk.context, r, &want, mem, out);
 }
 
 static void around_cell(struct str text, size_t cells, struct buf *out)
@@ -135,13 +135,13 @@ void around_print(const struct session *s, row_id r)
 	struct diff d;
 	size_t n;
 	int64_t window = INT64_C(2) * 3600000;
-	diff_alert(s->context, s->store, r, &mem, &d);
+	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	puts("== Changes ==");
 	print_diff(&d);
 	puts("\n== Timeline ==");
 	around_timeline(s, r, window, &mem, &t);
 	print_timeline(&t, window);
-	struct near_miss *misses = context_near_of(s->context, r, &mem, &n);
+	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	printf("\n== Near misses of the same principal or bucket ==\n");
 	print_near(misses, n);
 	printf("%zu replication event%s that the rule did not match\n\n", n, plural(n));
@@ -155,8 +155,8 @@ void around_json(const struct session *s, row_id r, struct buf *out)
 	struct diff d;
 	size_t n;
 	around_timeline(s, r, INT64_C(2) * 3600000, &mem, &t);
-	diff_alert(s->context, s->store, r, &mem, &d);
-	struct near_miss *misses = context_near_of(s->context, r, &mem, &n);
+	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
+	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	buf_c(out, ",\"timeline\":");
 	export_timeline(&t, out);
 	buf_c(out, ",\"diff\":");

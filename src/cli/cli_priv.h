@@ -5,16 +5,10 @@
 #define S3TRIAGE_CLI_CLI_PRIV_H
 
 #include "s3triage/config/config.h"
-#include "s3triage/detect/rule.h"
+#include "s3triage/desk/desk.h"
 #include "s3triage/scan/scan.h"
-#include "s3triage/account/approval.h"
-#include "s3triage/book/book.h"
 #include "s3triage/export/handoff.h"
-#include "s3triage/insight/context.h"
 #include "s3triage/journal/outbox.h"
-#include "s3triage/insight/precedent.h"
-#include "s3triage/insight/signals.h"
-#include "s3triage/alert/store.h"
 
 #include <stdio.h>
 
@@ -237,15 +231,7 @@ void help_verb(const struct cli *cli, FILE *out);
 
 /* Everything that a verb works on. */
 struct session {
-	struct rule *rule;
-	struct store *store;
-	struct signals *signals;
-	struct book *book;
-	struct approvals *approvals;  /* these three by known_listen() */
-	struct ticks *ticks;
-	struct precedents *seen;
-	struct context *context;      /* NULL without WANT_CONTEXT */
-	struct journal *journal;      /* NULL: there is none yet, and nothing is to be written */
+	struct desk desk;
 	struct config *config;
 	struct scan *scan;
 	struct scan_options options;
@@ -254,14 +240,7 @@ struct session {
 	struct scan_progress progress;
 	size_t problems;              /* reported on stderr */
 	int64_t now;
-	struct str analyst;
-	char *journal_path;
 	char *config_path;            /* whether it is there or not; NULL: nobody knows where */
-	bool gone;                    /* there was a journal, and its file is no more */
-	bool unsound;                 /* it was cut, replaced or changed: what acts by itself must not */
-	struct buf told;              /* what was said of the journal at the start, for the screen, too */
-	char *head_file;              /* where the journal's last head is kept */
-	char *name_file;              /* where it would be if no part of the journal's name were a link; or NULL */
 };
 
 enum session_want {
@@ -276,9 +255,6 @@ enum session_want {
 
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err);
 void session_fini(struct session *s);
-
-/* Applies the journal's rows to the store. */
-bool session_sync(struct session *s, struct err *err);
 
 /* Where the journal stands, or would. */
 bool session_journal_path(struct session *s, const struct cli *cli, struct err *err);
@@ -365,12 +341,7 @@ void cluster_warn(const struct profile *p);
 void cluster_banner(const struct session *s, struct profile *const *targets, size_t n_targets,
 	struct buf *out);
 
-/* known.c: the account book, and what the journal holds besides decisions. */
-void known_init(struct session *s);
-void known_fini(struct session *s);
-void known_listen(struct session *s);
-/* Signals ask the book and the related events from now on. */
-void known_ask(struct session *s);
+/* known.c: the account book, from all the lists that are named. */
 bool known_book(struct session *s, const struct cli *cli, struct err *err);
 
 /* Reads config.toml, once. */

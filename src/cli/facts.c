@@ -20,9 +20,9 @@ static void facts_add(void *ctx, const struct decision *d)
 	struct alert a;
 	struct err err = {0};
 	if (export_facts_read(d->facts, &mem, &a, &err)) {
-		store_recall(f->s->store, &a);
+		store_recall(f->s->desk.store, &a);
 	} else {
-		fprintf(stderr, "s3triage: %s: decision %lld: %s\n", f->s->journal_path,
+		fprintf(stderr, "s3triage: %s: decision %lld: %s\n", f->s->desk.journal_path,
 			(long long)d->seq, err.text);
 		f->bad++;
 	}
@@ -32,9 +32,9 @@ static void facts_add(void *ctx, const struct decision *d)
 bool facts_load(struct session *s, bool with_open, struct err *err)
 {
 	struct facts f = {.s = s, .with_open = with_open};
-	if (!s->journal)
+	if (!s->desk.journal)
 		return true;
-	bool ok = journal_latest(s->journal, facts_add, &f, err);
+	bool ok = journal_latest(s->desk.journal, facts_add, &f, err);
 	s->problems += f.bad;
 	return ok;
 }

@@ -36,7 +36,7 @@ static void take_facts(void *ctx, struct str kind, const struct decision *d)
 	(void)kind;
 	for (uint32_t r = d->seq <= c->most ? c->row_of[d->seq] : 0; r; r = c->next[r - 1]) {
 		struct alert *a = arena_alloc(&c->mem, sizeof(*a));
-		if (export_decided(c->alerts[r - 1], d->facts, c->s->book, &c->mem, a))
+		if (export_decided(c->alerts[r - 1], d->facts, c->s->desk.book, &c->mem, a))
 			c->alerts[r - 1] = a;
 	}
 }
@@ -44,28 +44,28 @@ static void take_facts(void *ctx, struct str kind, const struct decision *d)
 static bool read_decided(struct closing_rows *c, size_t n, struct err *err)
 {
 	for (size_t r = 0; r < n; r++) {
-		const struct decision *d = store_decision(c->s->store, (row_id)r);
-		c->alerts[r] = store_alert(c->s->store, (row_id)r);
+		const struct decision *d = store_decision(c->s->desk.store, (row_id)r);
+		c->alerts[r] = store_alert(c->s->desk.store, (row_id)r);
 		c->most = d && d->seq > c->most ? d->seq : c->most;
 	}
 	AUTO(mem_free_ptr) uint32_t *row_of = mem_array((size_t)c->most + 1, sizeof(*row_of));
 	c->row_of = row_of;
 	for (size_t r = 0; r < n; r++) {
-		const struct decision *d = store_decision(c->s->store, (row_id)r);
+		const struct decision *d = store_decision(c->s->desk.store, (row_id)r);
 		if (!d)
 			continue;
 		c->next[r] = row_of[d->seq];
 		row_of[d->seq] = (uint32_t)r + 1;
 	}
-	return !c->s->journal || journal_log(c->s->journal, take_facts, c, err);
+	return !c->s->desk.journal || journal_log(c->s->desk.journal, take_facts, c, err);
 }
 
 /* When the approval behind a decision stops: its end, or the moment when somebody ended it. */
 static void add_approval(const struct closing_rows *c, struct handoff_row *row)
 {
 	const struct decision *d = row->row.decision;
-	const struct approval *a = d && d->approval && c->s->approvals ?
-		approvals_find(c->s->approvals, d->approval) : NULL;
+	const struct approval *a = d && d->approval && c->s->desk.approvals ?
+		approvals_find(c->s->desk.approvals, d->approval) : NULL;
 	row->begins = row->expires = WHEN_NONE;
 	if (!a)
 		return;
@@ -80,7 +80,7 @@ struct json *document_of(const struct session *s, row_id r)
 	enum event_shape shape;
 	AUTO(buf_fini) struct buf raw;
 	buf_init(&raw, JSON_BYTES_MAX);
-	if (!store_raw(s->store, r, &raw, NULL) || !raw.n)
+	if (!store_raw(s->desk.store, r, &raw, NULL) || !raw.n)
 		return NULL;
 	AUTO(json_free_ptr) struct json *record = json_parse(buf_str(&raw), NULL);
 	return record ? event_to_ecs(record, &shape, NULL) : NULL;
@@ -106,10 +106,10 @@ static struct str say_event(const struct timeline_entry *e, struct arena *mem)
 
 static void add_timeline(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
-	const struct timeline_want want = {.window_ms = CASE_WINDOW_MS, .guide = c->s->rule->note,
+	const struct timeline_want want = {.window_ms = CASE_WINDOW_MS, .guide = c->s->desk.rule->note,
 		.max = CASE_EVENTS};
 	struct timeline t;
-	context_timeline(c->s->context, r, &want, &c->mem, &t);
+	context_timeline(c->s->desk.context, r, &want, &c->mem, &t);
 	struct str *lines = arena_array(&c->mem, t.n + 1, sizeof(*lines));
 	for (size_t i = 0; i < t.n; i++)
 		lines[i] = say_event(&t.entries[i], &c->mem);
@@ -124,7 +124,7 @@ static void add_later(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
 	struct config_event last;
 	char when[WHEN_TEXT_MAX];
-	if (!context_config_last(c->s->context, r, &last) || last.store == c->s->store)
+	if (!context_config_last(c->s->desk.context, r, &last) || last.store == c->s->desk.store)
 		return;
 	struct str actor = store_alert(last.store, last.row)->actor;
 	row->later_at = last.time;
@@ -139,11 +139,11 @@ static void add_findings(struct closing_rows *c, row_id r, struct handoff_row *r
 {
 	struct signal *v = arena_array(&c->mem, SIGNAL_COUNT, sizeof(*v));
 	struct checklist *steps = arena_alloc(&c->mem, sizeof(*steps));
-	row->n_signals = signals_list(c->s->signals, r, &c->mem, v);
+	row->n_signals = signals_list(c->s->desk.signals, r, &c->mem, v);
 	row->signals = v;
 	steps_of(c->s, &c->guide, r, &c->mem, steps);
 	row->checklist = steps;
-	if (!c->s->context)
+	if (!c->s->desk.context)
 		return;
 	add_timeline(c, r, row);
 	add_later(c, r, row);
@@ -165,7 +165,7 @@ static void count_steps(const struct session *s, const struct checklist *guide, 
 static struct handoff_row make_row(struct closing_rows *c, row_id r, bool wanted)
 {
 	struct handoff_row row = {.row = {.alert = c->alerts[r],
-		.decision = store_decision(c->s->store, r)}, .unasked = !wanted};
+		.decision = store_decision(c->s->desk.store, r)}, .unasked = !wanted};
 	enum verdict v = row.row.decision ? row.row.decision->verdict : VERDICT_OPEN;
 	add_approval(c, &row);
 	if (wanted && c->cases && v == VERDICT_SUSPICIOUS)
@@ -188,7 +188,7 @@ static bool rows_wanted(const struct session *s, const struct cli *cli, const st
 	int64_t n = 0;
 	for (size_t i = 0; i < selection_count(sel) && (!o->limit || n < o->limit); i++) {
 		row_id r = selection_at(sel, i);
-		wanted[r] = window_has(&w, store_alert(s->store, r), store_decision(s->store, r));
+		wanted[r] = window_has(&w, store_alert(s->desk.store, r), store_decision(s->desk.store, r));
 		n += wanted[r];
 	}
 	selection_free(sel);
@@ -212,7 +212,7 @@ bool handoff_export(struct session *s, const struct cli *cli, const struct hando
 	enum handoff_format f = origin->format;
 	struct closing_rows c = {.s = s, .cases = f == HANDOFF_CASE, .lists = handoff_is_list(f),
 		.scopes = f == HANDOFF_EXCEPTIONS || f == HANDOFF_EQL || f == HANDOFF_KQL};
-	size_t n = store_count(s->store);
+	size_t n = store_count(s->desk.store);
 	AUTO(mem_free_ptr) bool *wanted = mem_array(n, sizeof(*wanted));
 	if (!rows_wanted(s, cli, origin, wanted, err))
 		return false;
@@ -222,7 +222,7 @@ bool handoff_export(struct session *s, const struct cli *cli, const struct hando
 	c.next = next;
 	c.alerts = alerts;
 	bool fine = read_decided(&c, n, err);
-	checklist_read(s->rule->note, &c.mem, &c.guide);
+	checklist_read(s->desk.rule->note, &c.mem, &c.guide);
 	for (size_t i = 0; fine && i < n; i++)
 		rows[i] = make_row(&c, (row_id)i, wanted[i]);
 	if (fine)

@@ -1,6 +1,5 @@
 /*
- * known: what a session knows besides its alerts: the account book, and what the journal holds of
- * approvals, ticks and earlier verdicts.
+ * known: the account book of a session, from all the lists that are named.
  */
 #include "cli_priv.h"
 
@@ -11,58 +10,15 @@
 
 #include <stdlib.h>
 
-static void hear_decision(void *ctx, const struct decision *d)
-{
-	struct session *s = ctx;
-	precedent_take(s->seen, d);
-}
-
-static void known_hear_tick(void *ctx, const struct tick *t)
-{
-	struct session *s = ctx;
-	ticks_take(s->ticks, t);
-}
-
-static void known_hear_approval(void *ctx, const struct approval_row *r)
-{
-	struct session *s = ctx;
-	approvals_take(s->approvals, r);
-}
-
-void known_init(struct session *s)
-{
-	s->book = book_new();
-	store_set_book(s->store, s->book);
-	s->approvals = approvals_new();
-	s->ticks = ticks_new();
-	s->seen = precedent_new();
-}
-
-void known_fini(struct session *s)
-{
-	book_free(s->book);
-	approvals_free(s->approvals);
-	ticks_free(s->ticks);
-	precedent_free(s->seen);
-}
-
-void known_listen(struct session *s)
-{
-	journal_listen(s->journal, &(struct journal_listener){.ctx = s, .decision = hear_decision,
-		.tick = known_hear_tick, .approval = known_hear_approval});
-}
-
-/* ---- the account book --------------------------------------------------------------------- */
-
 /* What is in none of the words is one file whose name has a comma. */
 static bool load_words(struct session *s, const char *words, struct err *err)
 {
 	if (file_exists(words))
-		return book_load(s->book, words, err);
+		return book_load(s->desk.book, words, err);
 	struct str rest = str_c(words);
 	while (rest.n) {
 		char *path = mem_dup(str_trim(str_cut(&rest, ',')));
-		bool ok = !*path || book_load(s->book, path, err);
+		bool ok = !*path || book_load(s->desk.book, path, err);
 		free(path);
 		if (!ok)
 			return false;
@@ -73,7 +29,7 @@ static bool load_words(struct session *s, const char *words, struct err *err)
 /* What nobody named in so many words must not be anybody's. */
 static bool load_guarded(struct session *s, const char *path, struct err *err)
 {
-	return file_guarded(path, 0, err) && book_load(s->book, path, err);
+	return file_guarded(path, 0, err) && book_load(s->desk.book, path, err);
 }
 
 static bool load_default(struct session *s, struct err *err)
@@ -86,8 +42,8 @@ static bool load_default(struct session *s, struct err *err)
 /* The demo's own, where it can be taken for nobody's: no other events and no other book. */
 static bool load_demo(struct session *s, const struct cli *cli, struct err *err)
 {
-	return !cli->text[OPT_DEMO] || cli->n_sources || book_files(s->book) ||
-		book_read(s->book, builtin_accounts(), "demo", err);
+	return !cli->text[OPT_DEMO] || cli->n_sources || book_files(s->desk.book) ||
+		book_read(s->desk.book, builtin_accounts(), "demo", err);
 }
 
 static bool load_all(struct session *s, const struct cli *cli, struct err *err)
@@ -106,41 +62,19 @@ static bool load_all(struct session *s, const struct cli *cli, struct err *err)
 static void tell_problems(struct session *s)
 {
 	char line[1024];
-	for (size_t i = 0; book_problem_at(s->book, i); i++) {
+	for (size_t i = 0; book_problem_at(s->desk.book, i); i++) {
 		struct buf shown = {0};
-		utf8_visible(&shown, str_c(err_line(book_problem_at(s->book, i), line, sizeof(line))),
+		utf8_visible(&shown, str_c(err_line(book_problem_at(s->desk.book, i), line, sizeof(line))),
 			false);
 		fprintf(stderr, "s3triage: %s\n", buf_cstr(&shown));
 		buf_fini(&shown);
 	}
-	if (book_problems(s->book) > BOOK_PROBLEMS_MAX)
+	if (book_problems(s->desk.book) > BOOK_PROBLEMS_MAX)
 		fprintf(stderr, "s3triage: %zu more problem%s in the lists of accounts\n",
-			book_problems(s->book) - BOOK_PROBLEMS_MAX,
-			plural(book_problems(s->book) - BOOK_PROBLEMS_MAX));
-	for (size_t i = 0; i < book_files(s->book); i++)
-		s->problems += book_file_at(s->book, i)->malformed;
-}
-
-static enum signal_account ask_account(void *ctx, struct str account)
-{
-	const struct session *s = ctx;
-	enum account_kind kind = book_kind(s->book, account);
-	if (kind == ACCOUNT_FLAGGED)
-		return SIGNAL_ACCOUNT_FLAGGED;
-	return kind == ACCOUNT_UNKNOWN ? SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
-}
-
-static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refused)
-{
-	struct session *s = ctx;
-	return context_calls(s->context, r, before_ms, refused);
-}
-
-void known_ask(struct session *s)
-{
-	signals_ask(s->signals, &(struct signals_asks){.ctx = s,
-		.account = s->book && book_count(s->book) ? ask_account : NULL,
-		.calls = s->context ? ask_calls : NULL});
+			book_problems(s->desk.book) - BOOK_PROBLEMS_MAX,
+			plural(book_problems(s->desk.book) - BOOK_PROBLEMS_MAX));
+	for (size_t i = 0; i < book_files(s->desk.book); i++)
+		s->problems += book_file_at(s->desk.book, i)->malformed;
 }
 
 bool known_book(struct session *s, const struct cli *cli, struct err *err)
@@ -154,8 +88,8 @@ bool known_book(struct session *s, const struct cli *cli, struct err *err)
 static void report_other(const struct session *s)
 {
 	size_t n = 0;
-	for (row_id r = 0; r < store_count(s->store); r++)
-		n += store_other(s->store, r) != NULL;
+	for (row_id r = 0; r < store_count(s->desk.store); r++)
+		n += store_other(s->desk.store, r) != NULL;
 	if (n)
 		fprintf(stderr, "s3triage: warning: %zu alert%s open though %s id was decided on: the"
 			" decision is about other content; see s3triage show\n", n,
@@ -166,9 +100,9 @@ void report_ended(const struct session *s)
 {
 	report_other(s);
 	struct approval_plan plan;
-	size_t rows = store_count(s->store);
+	size_t rows = store_count(s->desk.store);
 	/* row `rows` is behind the last: what fits is not asked for */
-	approval_plan(s->approvals, s->store,
+	approval_plan(s->desk.approvals, s->desk.store,
 		&(struct approval_ask){.now = s->now, .from = (row_id)rows}, &plan);
 	size_t n = plan.n_reopen + plan.n_moves;
 	if (n)

@@ -92,7 +92,7 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 	name_paths(s, cli, out);
 	if (!clusters_take(s, cli, (const char **)(uintptr_t)out->paths, &out->n_paths, err))
 		return false;
-	out->rule = s->rule;
+	out->rule = s->desk.rule;
 	out->live = live_clusters();
 	out->profiles = s->clusters;
 	out->n_profiles = s->n_clusters;
@@ -141,7 +141,7 @@ static void report_twin(struct session *s, row_id r)
 {
 	struct scan_problem p = {.note = false};
 	struct buf what = {0};
-	twin_words(s->store, r, &what);
+	twin_words(s->desk.store, r, &what);
 	err_set(&p.err, ERR_INPUT, "%s", buf_cstr(&what));
 	report_problem(&p);
 	s->problems++;
@@ -152,12 +152,12 @@ static void load_take_batch(struct session *s, struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		bool fresh;
-		row_id r = store_add(s->store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
-		if (fresh && store_twin(s->store, r) != ROW_NONE)
+		row_id r = store_add(s->desk.store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
+		if (fresh && store_twin(s->desk.store, r) != ROW_NONE)
 			report_twin(s, r);
 	}
-	for (size_t i = 0; s->context && i < batch->n_related; i++)
-		context_add(s->context, &batch->related[i]);
+	for (size_t i = 0; s->desk.context && i < batch->n_related; i++)
+		context_add(s->desk.context, &batch->related[i]);
 	report_problems(s, batch);
 	arena_fini(&batch->mem);
 }
@@ -196,16 +196,16 @@ void report_summary(const struct session *s, const struct cli *cli)
 	if (cli->text[OPT_QUIET])
 		return;
 	fflush(stdout); /* the answer first, where both go to one place */
-	fprintf(stderr, "%zu alert%s: %llu event%s in ", store_count(s->store),
-		plural(store_count(s->store)), p->events, plural(p->events));
+	fprintf(stderr, "%zu alert%s: %llu event%s in ", store_count(s->desk.store),
+		plural(store_count(s->desk.store)), p->events, plural(p->events));
 	if (p->live)
 		fprintf(stderr, "%zu %s%s", p->live, p->live == 1 ? "cluster" : "clusters",
 			p->files_done ? " and " : "");
 	if (p->files_done || !p->live)
 		fprintf(stderr, "%llu %s", p->files_done, p->files_done == 1 ? "file" : "files");
 	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
-	if (store_repeats(s->store))
-		fprintf(stderr, ", %zu repeated", store_repeats(s->store));
+	if (store_repeats(s->desk.store))
+		fprintf(stderr, ", %zu repeated", store_repeats(s->desk.store));
 	if (p->skipped)
 		fprintf(stderr, ", %llu file%s passed over", p->skipped, plural(p->skipped));
 	if (p->limited)
@@ -219,7 +219,7 @@ row_id session_find(const struct session *s, const struct cli *cli, const char *
 {
 	char text[sizeof(err->text)];
 	bool bounded = cli->text[OPT_SINCE] || cli->text[OPT_UNTIL] || cli->text[OPT_LIMIT];
-	row_id r = store_find(s->store, str_c(id), err);
+	row_id r = store_find(s->desk.store, str_c(id), err);
 	if (r != ROW_NONE || !bounded || err->code == ERR_USAGE)
 		return r;
 	snprintf(text, sizeof(text), "%s", err->text);
@@ -232,16 +232,6 @@ static bool can_rewrite_a_line(void)
 {
 	const char *term = env_get("TERM");
 	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
-}
-
-static void session_apply(void *ctx, const struct decision *d)
-{
-	store_decide(ctx, d);
-}
-
-bool session_sync(struct session *s, struct err *err)
-{
-	return !s->journal || journal_poll(s->journal, session_apply, s->store, err);
 }
 
 bool session_load(struct session *s, const struct cli *cli, struct err *err)
@@ -257,5 +247,5 @@ bool session_load(struct session *s, const struct cli *cli, struct err *err)
 	if (live)
 		fputs("\r\033[K", stderr);
 	scan_progress(s->scan, &s->progress);
-	return session_sync(s, err);
+	return desk_sync(&s->desk, err);
 }

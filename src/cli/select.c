@@ -70,8 +70,8 @@ bool select_rows(const struct session *s, const struct cli *cli, struct selectio
 	struct wanted w;
 	if (!read_wanted(cli, s->now, &w, err))
 		return false;
-	signals_update(s->signals, 0);
-	*out = selection_new(s->store);
+	signals_update(s->desk.signals, 0);
+	*out = selection_new(s->desk.store);
 	selection_sort(*out, w.key, w.descending);
 	selection_filter(*out, w.filter);
 	selection_update(*out);

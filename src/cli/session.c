@@ -58,27 +58,27 @@ static bool open_rule(struct session *s, const struct cli *cli, struct err *err)
 	size_t units = 0;
 	if (!read_count(cli, OPT_IGNORE_ABOVE, &units, err))
 		return false;
-	s->rule = named_rule(cli, err);
-	if (s->rule && s->rule->engine)
-		rule_ignore_above(s->rule, units);
-	if (s->rule && s->rule->engine && cli->text[OPT_RULE])
-		tell_rule(s->rule, cli->text[OPT_RULE]);
-	if (!s->rule || s->rule->engine)
-		return s->rule != NULL;
-	return err_set(err, ERR_INPUT, "the rule '%.*s' cannot be run: %.*s", STR_ARG(s->rule->name),
-		STR_ARG(s->rule->not_run));
+	s->desk.rule = named_rule(cli, err);
+	if (s->desk.rule && s->desk.rule->engine)
+		rule_ignore_above(s->desk.rule, units);
+	if (s->desk.rule && s->desk.rule->engine && cli->text[OPT_RULE])
+		tell_rule(s->desk.rule, cli->text[OPT_RULE]);
+	if (!s->desk.rule || s->desk.rule->engine)
+		return s->desk.rule != NULL;
+	return err_set(err, ERR_INPUT, "the rule '%.*s' cannot be run: %.*s", STR_ARG(s->desk.rule->name),
+		STR_ARG(s->desk.rule->not_run));
 }
 
 bool session_journal_path(struct session *s, const struct cli *cli, struct err *err)
 {
 	if (cli->text[OPT_JOURNAL]) {
-		s->journal_path = mem_dup(str_c(cli->text[OPT_JOURNAL]));
+		s->desk.journal_path = mem_dup(str_c(cli->text[OPT_JOURNAL]));
 		return true;
 	}
 	char *dir = file_data_dir(env_get, err);
 	if (!dir)
 		return false;
-	s->journal_path = file_join(dir, "journal.db");
+	s->desk.journal_path = file_join(dir, "journal.db");
 	free(dir);
 	return true;
 }
@@ -111,11 +111,11 @@ static char *head_file(const char *journal)
 bool session_known(const struct session *s, struct journal_known known[SESSION_KNOWN], struct err *err)
 {
 	known[0] = known[2] = (struct journal_known){0};
-	outbox_known(s->journal_path, &known[1]);
-	if (s->name_file && strcmp(s->name_file, s->head_file) != 0 &&
-		!journal_known_read(s->name_file, &known[2], err))
+	outbox_known(s->desk.journal_path, &known[1]);
+	if (s->desk.name_file && strcmp(s->desk.name_file, s->desk.head_file) != 0 &&
+		!journal_known_read(s->desk.name_file, &known[2], err))
 		return false;
-	if (s->head_file && !journal_known_read(s->head_file, &known[0], err)) {
+	if (s->desk.head_file && !journal_known_read(s->desk.head_file, &known[0], err)) {
 		known[0] = (struct journal_known){0};
 		return false;
 	}
@@ -128,7 +128,7 @@ bool session_known(const struct session *s, struct journal_known known[SESSION_K
 /* Whoever stands before the console never sees what was on the terminal before it. */
 static void session_tell(struct session *s, const char *short_words, const struct err *why)
 {
-	buf_fmt(&s->told, "%s%s: %s", s->told.n ? "; " : "", short_words, why->text);
+	buf_fmt(&s->desk.told, "%s%s: %s", s->desk.told.n ? "; " : "", short_words, why->text);
 	cli_fail(why);
 }
 
@@ -161,27 +161,27 @@ static void tell_gone(struct session *s, bool write)
 	if (why.code == ERR_CONFLICT)
 		err_set(&why, why.code, "%s%s: put it back, or s3triage verify --accept-head goes on without"
 			" it, and records that", text, begins ? ", and a new one is begun" : "");
-	err_where(&why, s->journal_path, 0, 0);
+	err_where(&why, s->desk.journal_path, 0, 0);
 	session_tell(s, "JOURNAL GONE", &why);
-	s->gone = true;
+	s->desk.gone = true;
 	s->problems++;
-	if (!begins || !s->head_file)
+	if (!begins || !s->desk.head_file)
 		return;
 	known.gone = known.rows;
 	memcpy(known.gone_head, known.head, sizeof(known.head));
 	known.rows = 0;
 	known.head[0] = '\0';
 	known.from = 0;
-	if (!journal_known_write(s->head_file, s->journal_path, &known, &why))
+	if (!journal_known_write(s->desk.head_file, s->desk.journal_path, &known, &why))
 		cli_fail(&why);
 }
 
 bool session_known_holds(const struct session *s, size_t i, const struct journal_known *k,
 	struct err *err)
 {
-	if (journal_known_holds(s->journal, k, err) || (i && journal_accepted(s->journal, k, false)))
+	if (journal_known_holds(s->desk.journal, k, err) || (i && journal_accepted(s->desk.journal, k, false)))
 		return true;
-	err_where(err, s->journal_path, 0, 0);
+	err_where(err, s->desk.journal_path, 0, 0);
 	return i ? err_prefix(err, i == 1 ? "its outbox says" : "of the file that had this name before it led"
 		" elsewhere") : false;
 }
@@ -193,10 +193,10 @@ bool session_gone_holds(const struct session *s, struct journal_known known[SESS
 	struct journal_known old = {.rows = known[0].gone};
 	memcpy(old.head, known[0].gone_head, sizeof(old.head));
 	known[0] = old;
-	if (!old.rows || !s->journal || journal_has(s->journal, old.rows, str_c(old.head)) ||
-		journal_accepted(s->journal, &old, false))
+	if (!old.rows || !s->desk.journal || journal_has(s->desk.journal, old.rows, str_c(old.head)) ||
+		journal_accepted(s->desk.journal, &old, false))
 		return true;
-	err_where(err, s->journal_path, 0, 0);
+	err_where(err, s->desk.journal_path, 0, 0);
 	return err_set(err, ERR_CONFLICT, "a journal of %lld row%s, the last one %.12s..., was here before"
 		" this one and is gone: put it back, or s3triage verify --accept-head goes on without it, and"
 		" records that", (long long)old.rows, plural((unsigned long long)old.rows), old.head);
@@ -207,13 +207,13 @@ static bool head_holds(struct session *s, struct err *err)
 	struct journal_known known[SESSION_KNOWN];
 	return session_known(s, known, err) && session_known_holds(s, 1, &known[1], err) &&
 		session_known_holds(s, 2, &known[2], err) &&
-		(!s->head_file || journal_keep_head(s->journal, s->head_file, err));
+		(!s->desk.head_file || journal_keep_head(s->desk.journal, s->desk.head_file, err));
 }
 
 static void doubt(struct session *s)
 {
-	s->unsound = true;
-	journal_singly(s->journal);
+	s->desk.unsound = true;
+	journal_singly(s->desk.journal);
 	s->problems++;
 }
 
@@ -239,12 +239,12 @@ static bool check_gone(struct session *s, const struct cli *cli, struct err *err
 {
 	struct journal_known known[SESSION_KNOWN];
 	struct err why = {0};
-	if (!s->gone && !session_gone_holds(s, known, &why) && !cli->text[OPT_ACCEPT_HEAD]) {
+	if (!s->desk.gone && !session_gone_holds(s, known, &why) && !cli->text[OPT_ACCEPT_HEAD]) {
 		session_tell(s, "JOURNAL GONE", &why);
-		s->gone = true;
+		s->desk.gone = true;
 		s->problems++;
 	}
-	return !s->gone || cli->verb != VERB_INDEX_export || err_set(err, ERR_INPUT, "nothing is exported"
+	return !s->desk.gone || cli->verb != VERB_INDEX_export || err_set(err, ERR_INPUT, "nothing is exported"
 		" before that was looked at");
 }
 
@@ -254,7 +254,7 @@ static bool cannot_open(const struct session *s, struct err *err)
 {
 	char text[256];
 	struct journal_known known;
-	if (!err || !journal_guarded(s->journal_path, NULL) || !known_longest(s, &known, NULL) || !known.rows)
+	if (!err || !journal_guarded(s->desk.journal_path, NULL) || !known_longest(s, &known, NULL) || !known.rows)
 		return false;
 	snprintf(text, sizeof(text), "%.255s", err->text);
 	return err_set(err, err->code, "%s; it had %lld row%s when it was last used here, the last one"
@@ -276,7 +276,7 @@ static bool show_without(struct session *s, const struct cli *cli)
 	static const uint32_t verbs = V(list) | V(show) | V(accounts);
 	if (!(verbs >> cli->verb & 1))
 		return false;
-	fprintf(stderr, "s3triage: there is no journal %s: every alert is shown as open\n", s->journal_path);
+	fprintf(stderr, "s3triage: there is no journal %s: every alert is shown as open\n", s->desk.journal_path);
 	s->problems++;
 	return true;
 }
@@ -285,20 +285,20 @@ static bool open_journal(struct session *s, const struct cli *cli, bool write, s
 {
 	if (!session_journal_path(s, cli, err))
 		return false;
-	s->head_file = head_file(s->journal_path);
-	s->name_file = s->head_file ? head_of(s->journal_path) : NULL;
-	bool there = file_exists(s->journal_path);
+	s->desk.head_file = head_file(s->desk.journal_path);
+	s->desk.name_file = s->desk.head_file ? head_of(s->desk.journal_path) : NULL;
+	bool there = file_exists(s->desk.journal_path);
 	if (!there)
 		tell_gone(s, write);
 	if (!write && !there)
 		return check_gone(s, cli, err) && (!must_exist(cli) || /* else nothing was ever decided */
-			show_without(s, cli) || err_set(err, ERR_INPUT, "there is no journal %s", s->journal_path));
-	s->journal = journal_open(s->journal_path, !write, err);
-	if (!s->journal)
+			show_without(s, cli) || err_set(err, ERR_INPUT, "there is no journal %s", s->desk.journal_path));
+	s->desk.journal = journal_open(s->desk.journal_path, !write, err);
+	if (!s->desk.journal)
 		return cannot_open(s, err);
-	known_listen(s);
+	desk_listen(&s->desk);
 	if (cli->text[OPT_NO_SEND])
-		journal_stay_home(s->journal);
+		journal_stay_home(s->desk.journal);
 	return check_head(s, cli, write, err) && check_gone(s, cli, err);
 }
 
@@ -331,11 +331,11 @@ static void check_chain(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	struct journal_walk w = {0};
 	int64_t broken = 0;
-	if (!s->journal || ((1u << cli->verb) & refuses))
+	if (!s->desk.journal || ((1u << cli->verb) & refuses))
 		return;
 	bool later = cli->verb == VERB_INDEX_open && isatty(STDOUT_FILENO);
-	bool fine = (later || journal_walk(s->journal, &w, -1, &broken, &err)) &&
-		journal_glance(s->journal, &err);
+	bool fine = (later || journal_walk(s->desk.journal, &w, -1, &broken, &err)) &&
+		journal_glance(s->desk.journal, &err);
 	if (w.unread)
 		fprintf(stderr, unread, (long long)w.unread, plural((unsigned long long)w.unread),
 			w.unread == 1 ? "s" : "");
@@ -343,7 +343,7 @@ static void check_chain(struct session *s, const struct cli *cli)
 		return;
 	err.file[0] = '\0';
 	err_prefix(&err, err.code == ERR_INPUT ? "%s was changed by other means, its verdicts may be"
-		" wrong; s3triage verify says what to do" : "%s", s->journal_path);
+		" wrong; s3triage verify says what to do" : "%s", s->desk.journal_path);
 	session_tell(s, "JOURNAL CHANGED", &err);
 	doubt(s);
 }
@@ -351,22 +351,19 @@ static void check_chain(struct session *s, const struct cli *cli)
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err)
 {
 	*s = (struct session){.now = clock_now()};
-	s->store = store_new();
-	s->signals = signals_new(s->store);
-	known_init(s);
-	s->context = want & WANT_CONTEXT ? context_new(s->store) : NULL;
+	desk_init(&s->desk, want & WANT_CONTEXT);
 	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
-	s->analyst = analyst_name(s, cli);
+	s->desk.analyst = analyst_name(s, cli);
 	if ((want & WANT_BOOK) && !known_book(s, cli, err))
 		return false;
-	known_ask(s);
+	desk_ask(&s->desk);
 	if ((want & WANT_RULE) && !open_rule(s, cli, err))
 		return false;
 	if (want & (WANT_JOURNAL | WANT_WRITE)) {
 		if (!open_journal(s, cli, want & WANT_WRITE, err))
 			return false;
-		if (!session_sync(s, err))
+		if (!desk_sync(&s->desk, err))
 			return false;
 		check_chain(s, cli);
 	}
@@ -374,7 +371,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 		return true;
 	if (!scan_options_read(s, cli, &s->options, err))
 		return false;
-	s->options.context = s->context != NULL;
+	s->options.context = s->desk.context != NULL;
 	s->options.background = cli->verb == VERB_INDEX_open;
 	for (size_t i = 0; i < s->n_clusters && !s->options.background; i++)
 		cluster_warn(s->clusters[i]);
@@ -386,7 +383,7 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 static void session_tell_clock(const struct session *s)
 {
 	char span[WHEN_TEXT_MAX];
-	int64_t ahead = s->journal ? journal_ahead(s->journal) : 0;
+	int64_t ahead = s->desk.journal ? journal_ahead(s->desk.journal) : 0;
 	if (ahead)
 		fprintf(stderr, "s3triage: the row before the one that was recorded is dated %s ahead of"
 			" this clock: one of the two is wrong; both times are kept, see s3triage history\n",
@@ -396,7 +393,7 @@ static void session_tell_clock(const struct session *s)
 /* What was recorded stands, but a later start could not tell if it were cut off. */
 static void session_tell_head(const struct session *s)
 {
-	const struct err *why = s->journal ? journal_head_trouble(s->journal) : NULL;
+	const struct err *why = s->desk.journal ? journal_head_trouble(s->desk.journal) : NULL;
 	if (why)
 		cli_fail(why);
 }
@@ -407,18 +404,9 @@ void session_fini(struct session *s)
 	session_tell_head(s);
 	scan_free(s->scan);
 	scan_options_fini(s);
-	journal_close(s->journal);
-	signals_free(s->signals);
-	known_fini(s);
-	context_free(s->context);
-	store_free(s->store);
-	rule_free(s->rule);
+	desk_fini(&s->desk);
 	config_free(s->config);
-	free(s->journal_path);
 	free(s->config_path);
-	free(s->head_file);
-	free(s->name_file);
-	buf_fini(&s->told);
 }
 
 int session_exit(const struct session *s)

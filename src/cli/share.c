@@ -27,8 +27,8 @@ static void say_teams(struct session *s, const struct outbox_routes *r)
 {
 	AUTO(buf_fini) struct buf teams = {0};
 	outbox_teams(r, &teams);
-	if (s->journal && r->n)
-		journal_meant_for(s->journal, buf_str(&teams));
+	if (s->desk.journal && r->n)
+		journal_meant_for(s->desk.journal, buf_str(&teams));
 }
 
 /* What became of the outbox while nobody looked: said by whoever finds it first. */
@@ -46,7 +46,7 @@ static bool open_outbox(struct share *sh, struct err *err)
 {
 	struct session *s = sh->s;
 	bool fine = true;
-	sh->outbox = outbox_open(s->journal_path, s->journal, err);
+	sh->outbox = outbox_open(s->desk.journal_path, s->desk.journal, err);
 	for (size_t i = 0; sh->outbox && fine && i < sh->routes.n; i++)
 		fine = outbox_target(sh->outbox, &sh->routes.v[i], err);
 	return sh->outbox && fine && outbox_sync(sh->outbox, err);
@@ -58,7 +58,7 @@ bool share_open(struct share *sh, struct session *s, const struct cli *cli, stru
 	bool home = cli->text[OPT_NO_SEND] != NULL;
 	*sh = (struct share){.s = s, .cli = cli, .routes = routes_of(s->config, home)};
 	say_teams(s, &sh->routes);
-	if (!s->journal || !sh->routes.n || home || cli->text[OPT_DRY_RUN])
+	if (!s->desk.journal || !sh->routes.n || home || cli->text[OPT_DRY_RUN])
 		return true;
 	if (!open_outbox(sh, err)) {
 		outbox_close(sh->outbox);
@@ -66,7 +66,7 @@ bool share_open(struct share *sh, struct session *s, const struct cli *cli, stru
 		return false;
 	}
 	print_notice(sh);
-	return journal_head(s->journal, &sh->before, head, err);
+	return journal_head(s->desk.journal, &sh->before, head, err);
 }
 
 void share_open_or_warn(struct share *sh, struct session *s, const struct cli *cli)
@@ -129,7 +129,7 @@ static bool flush_target(const struct share *sh, struct profile *p, bool pull)
 	struct write_result r = {0};
 	struct http *http = share_http(sh->cli, p, &err);
 	struct write_link l = {.http = http, .outbox = sh->outbox, .target = &p->write,
-		.now = clock_now, .analyst = sh->s->analyst, .wide = true};
+		.now = clock_now, .analyst = sh->s->desk.analyst, .wide = true};
 	bool fine = http && write_flush(&l, &r, &err) && (!pull || write_pull(&l, &r, &err));
 	http_free(http);
 	if (!fine) {
@@ -215,7 +215,7 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 	bool home = cli->text[OPT_NO_SEND] != NULL;
 	*out = (struct sending){.routes = routes_of(s->config, home)};
 	say_teams(s, &out->routes);
-	if (!s->journal || cli->text[OPT_READ_ONLY] || home || !out->routes.n)
+	if (!s->desk.journal || cli->text[OPT_READ_ONLY] || home || !out->routes.n)
 		return true;
 	bool ok = session_config(&own, cli, err);
 	out->config = own.config;
@@ -229,8 +229,8 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 		out->profiles[i] = config_profile_at(own.config, i);
 		cluster_use(out->profiles[i], cli);
 	}
-	struct sender_setup setup = {.journal_path = s->journal_path, .profiles = out->profiles,
-		.n_profiles = n, .env = env_get, .analyst = s->analyst};
+	struct sender_setup setup = {.journal_path = s->desk.journal_path, .profiles = out->profiles,
+		.n_profiles = n, .env = env_get, .analyst = s->desk.analyst};
 	out->sender = sender_start(&setup, &out->why);
 	return true;
 }

@@ -35,11 +35,11 @@ static bool outside_read(struct outside *o, struct session *s, const struct cli 
 	enum group_by by, struct err *err)
 {
 	*o = (struct outside){.store = store_new()};
-	store_set_book(o->store, s->book);
-	o->groups = groups_new(&(struct groups_setup){.store = o->store, .by = by, .book = s->book});
-	bool fine = read_times(cli, s->now, &o->since, &o->until, err) && (!s->journal ||
+	store_set_book(o->store, s->desk.book);
+	o->groups = groups_new(&(struct groups_setup){.store = o->store, .by = by, .book = s->desk.book});
+	bool fine = read_times(cli, s->now, &o->since, &o->until, err) && (!s->desk.journal ||
 		(o->since == WHEN_NONE && o->until == WHEN_NONE) ||
-		journal_latest(s->journal, outside_take, o, err));
+		journal_latest(s->desk.journal, outside_take, o, err));
 	groups_update(o->groups);
 	return fine;
 }
@@ -207,8 +207,8 @@ struct order {
 static int print(const struct session *s, const struct cli *cli, const struct order *o,
 	const struct outside *out)
 {
-	struct groups *g = groups_new(&(struct groups_setup){.store = s->store, .by = o->by,
-		.book = s->book, .signal = score, .ctx = s->store});
+	struct groups *g = groups_new(&(struct groups_setup){.store = s->desk.store, .by = o->by,
+		.book = s->desk.book, .signal = score, .ctx = s->desk.store});
 	groups_update(g);
 	groups_sort(g, o->key, o->descending);
 	size_t whole = groups_count(g);
@@ -237,7 +237,7 @@ static int verb_accounts_run(struct session *s, const struct cli *cli, const str
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	struct outside out;
-	signals_update(s->signals, 0);
+	signals_update(s->desk.signals, 0);
 	bool fine = outside_read(&out, s, cli, o->by, &err);
 	int code = fine ? print(s, cli, o, &out) : cli_fail(&err);
 	outside_fini(&out);

@@ -86,8 +86,8 @@ static void approval_json(const struct approval *a, int64_t now)
 static void tell_claims(const struct session *s)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < approvals_count(s->approvals); i++) {
-		const struct approval *a = approvals_at(s->approvals, i);
+	for (size_t i = 0; i < approvals_count(s->desk.approvals); i++) {
+		const struct approval *a = approvals_at(s->desk.approvals, i);
 		n += approval_stands(a, s->now) && !approval_takes_claims(a);
 	}
 	if (n)
@@ -109,8 +109,8 @@ static void put_end(const struct approval *a, struct buf *out)
 static int verb_approval_list(const struct session *s, const struct cli *cli)
 {
 	struct buf line = {0};
-	for (size_t i = 0; i < approvals_count(s->approvals); i++) {
-		const struct approval *a = approvals_at(s->approvals, i);
+	for (size_t i = 0; i < approvals_count(s->desk.approvals); i++) {
+		const struct approval *a = approvals_at(s->desk.approvals, i);
 		if (cli->text[OPT_JSON]) {
 			approval_json(a, s->now);
 			continue;
@@ -134,7 +134,7 @@ static void proposal_json(const struct session *s, const struct proposal *p, con
 	bool dry)
 {
 	struct buf why = {0};
-	const struct alert *a = store_alert(s->store, p->row);
+	const struct alert *a = store_alert(s->desk.store, p->row);
 	struct json *o = json_new_object();
 	json_set_str(o, "id", a->id);
 	verb_approval_set_text(o, "bucket", a->bucket);
@@ -154,7 +154,7 @@ static void proposal_json(const struct session *s, const struct proposal *p, con
 static void proposal_plain(const struct session *s, const struct proposal *p, const char *glyph)
 {
 	struct buf line = {0};
-	const struct alert *a = store_alert(s->store, p->row);
+	const struct alert *a = store_alert(s->desk.store, p->row);
 	buf_fmt(&line, "  %s %.*s  %.*s  approval %" PRId64, glyph, STR_ARG(str_sub(a->id, 0, 20)),
 		STR_ARG(a->bucket), p->approval->id);
 	if (p->misfit)
@@ -218,8 +218,8 @@ static void verb_approval_make_plan(const struct session *s, const struct approv
 	const struct approval_ask *ask, struct approval_plan *out)
 {
 	struct approval_ask asked = *ask;
-	struct habits *habits = asked.habits = habits_new(s->store, s->book);
-	approval_plan(set, s->store, &asked, out);
+	struct habits *habits = asked.habits = habits_new(s->desk.store, s->desk.book);
+	approval_plan(set, s->desk.store, &asked, out);
 	habits_free(habits);
 }
 
@@ -236,7 +236,7 @@ static void verb_approval_say_targets(const struct share *sh, const struct appro
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		for (size_t k = 0; k < parts[i].n; k++)
-			alerts[n++] = store_alert(sh->s->store, parts[i].v[k].row);
+			alerts[n++] = store_alert(sh->s->desk.store, parts[i].v[k].row);
 	share_say(sh, alerts, n);
 }
 
@@ -245,9 +245,9 @@ static bool apply_plan(const struct share *sh, const struct approval_ask *ask, s
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	struct approval_plan plan;
-	struct journal_author author = {s->analyst, clock_now()};
-	verb_approval_make_plan(s, s->approvals, ask, &plan);
-	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->journal, &plan, s->store,
+	struct journal_author author = {s->desk.analyst, clock_now()};
+	verb_approval_make_plan(s, s->desk.approvals, ask, &plan);
+	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->desk.journal, &plan, s->desk.store,
 		&(struct approval_apply){&author, ask->automatic}, err);
 	if (ok) {
 		print_plan(s, cli, &plan);
@@ -263,7 +263,7 @@ static bool read_id(const struct session *s, const struct cli *cli, int64_t *id,
 {
 	if (cli->n_words < 2 || !str_int(str_c(cli->words[1]), id) || *id <= 0)
 		return err_set(err, ERR_USAGE, "say which approval: its number in `approval list`");
-	return approvals_find(s->approvals, *id) ||
+	return approvals_find(s->desk.approvals, *id) ||
 		err_set(err, ERR_INPUT, "there is no approval %" PRId64, *id);
 }
 
@@ -318,7 +318,7 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	struct approval a;
-	struct journal_author author = {s->analyst, clock_now()};
+	struct journal_author author = {s->desk.analyst, clock_now()};
 	int64_t id = 1;
 	if (!read_terms(s, cli, &a, err))
 		return false;
@@ -327,7 +327,7 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 		verb_approval_preview(s, cli, &a);
 		return true;
 	}
-	if (!journal_approve(s->journal, &a, &author, &id, err))
+	if (!journal_approve(s->desk.journal, &a, &author, &id, err))
 		return false;
 	struct buf line = {0};
 	buf_fmt(&line, "approval %" PRId64 ": ", id);
@@ -346,14 +346,14 @@ static bool end(const struct share *sh, struct err *err)
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	int64_t id;
-	struct journal_author author = {s->analyst, clock_now()};
+	struct journal_author author = {s->desk.analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
 		return false;
 	if (cli->text[OPT_DRY_RUN])
-		approvals_take(s->approvals, &(struct approval_row){.event = APPROVAL_ENDED, .id = id,
-			.at = s->now, .analyst = s->analyst});
-	else if (!journal_approval_end(s->journal, id, str_c(cli->text[OPT_REASON]), &author, err) ||
-		!session_sync(s, err))
+		approvals_take(s->desk.approvals, &(struct approval_row){.event = APPROVAL_ENDED, .id = id,
+			.at = s->now, .analyst = s->desk.analyst});
+	else if (!journal_approval_end(s->desk.journal, id, str_c(cli->text[OPT_REASON]), &author, err) ||
+		!desk_sync(&s->desk, err))
 		return false;
 	return apply_plan(sh, &(struct approval_ask){.now = s->now, .only = id}, err);
 }
@@ -363,14 +363,14 @@ static bool set_auto(const struct share *sh, struct err *err)
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	int64_t id;
-	struct journal_author author = {s->analyst, clock_now()};
+	struct journal_author author = {s->desk.analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
 		return false;
 	bool on = cli->n_words == 3 && strcmp(cli->words[2], "on") == 0;
 	if (!on && (cli->n_words != 3 || strcmp(cli->words[2], "off") != 0))
 		return err_set(err, ERR_USAGE, "approval auto ID on, or off");
 	if (!cli->text[OPT_DRY_RUN] &&
-		!journal_approval_automatic(s->journal, id, on, &author, err))
+		!journal_approval_automatic(s->desk.journal, id, on, &author, err))
 		return false;
 	if (!cli->text[OPT_JSON])
 		printf("approval %" PRId64 " %s\n", id,
@@ -418,7 +418,7 @@ static const char *term_given(const struct cli *cli)
 static bool is_sure(const struct session *s, const struct cli *cli, const struct word *w)
 {
 	bool decides = w->run == verb_approval_apply || w->run == end;
-	if (!decides || !s->unsound || cli->text[OPT_DRY_RUN])
+	if (!decides || !s->desk.unsound || cli->text[OPT_DRY_RUN])
 		return true;
 	fputs("s3triage: nothing is decided by approvals of such a journal\n", stderr);
 	return false;

@@ -115,7 +115,7 @@ static bool choose_named(const struct session *s, const struct cli *cli, row_id 
 	struct err *err)
 {
 	for (size_t i = 1; i < cli->n_words; i++) {
-		row_id r = store_find(s->store, str_c(cli->words[i]), err);
+		row_id r = store_find(s->desk.store, str_c(cli->words[i]), err);
 		if (r == ROW_NONE)
 			return false;
 		rows[(*n)++] = r;
@@ -153,7 +153,7 @@ static int ask_all(const struct session *s, const struct cli *cli, const struct 
 	bool ok = verb_aws_choose(s, cli, &rows, &n, &err);
 	for (size_t i = 0; ok && i < n; i++)
 		unanswered += !verb_aws_ask(
-			aws, store_alert(s->store, rows[i]), cli->text[OPT_JSON] != NULL);
+			aws, store_alert(s->desk.store, rows[i]), cli->text[OPT_JSON] != NULL);
 	free(rows);
 	if (!ok)
 		return cli_fail(&err);

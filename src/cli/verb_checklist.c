@@ -119,14 +119,14 @@ static bool tick(struct session *s, const struct cli *cli, const struct alert *a
 {
 	bool done = cli->text[OPT_TICK];
 	const char *key = done ? cli->text[OPT_TICK] : cli->text[OPT_UNTICK];
-	const struct journal_author author = {s->analyst, clock_now()};
+	const struct journal_author author = {s->desk.analyst, clock_now()};
 	const struct tick t = {.about = a, .alert_id = alert_name(a), .event_id = a->event_id, .rule_id = a->rule_id,
 		.step = str_c(key), .done = done, .text = str_c(cli->text[OPT_NOTE])};
 	const struct checklist_step *step = step_named(list, key);
 	if (!step)
 		return err_set(err, ERR_USAGE, "no step of the guide has the key '%s'", key);
 	return nothing_new(step, done, t.text) ||
-		(journal_tick(s->journal, &t, &author, err) && session_sync(s, err));
+		(journal_tick(s->desk.journal, &t, &author, err) && desk_sync(&s->desk, err));
 }
 
 static int checklist(struct session *s, const struct cli *cli, struct arena *mem)
@@ -142,9 +142,9 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	row_id r = session_find(s, cli, cli->words[0], &err);
 	if (r == ROW_NONE)
 		return cli_fail(&err);
-	checklist_read(s->rule->note, mem, &guide);
+	checklist_read(s->desk.rule->note, mem, &guide);
 	steps_of(s, &guide, r, mem, &list);
-	if (write && !tick(s, cli, store_alert(s->store, r), &list, &err))
+	if (write && !tick(s, cli, store_alert(s->desk.store, r), &list, &err))
 		return cli_fail(&err);
 	if (write)
 		steps_of(s, &guide, r, mem, &list);

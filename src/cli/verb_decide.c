@@ -32,8 +32,8 @@ static bool already(const struct plan *p, row_id r)
 static bool verb_decide_changes(
 	const struct session *s, const struct cli *cli, enum verdict v, row_id r)
 {
-	const struct decision *d = store_decision(s->store, r);
-	if (store_verdict(s->store, r) != v)
+	const struct decision *d = store_decision(s->desk.store, r);
+	if (store_verdict(s->desk.store, r) != v)
 		return true;
 	return (cli->text[OPT_REASON] || cli->text[OPT_NOTE]) &&
 		(!str_eq(str_c(cli->text[OPT_REASON]), d ? d->reason : STR("")) ||
@@ -43,7 +43,7 @@ static bool verb_decide_changes(
 /* Who agrees with another takes no word over: whose it is, stays so. */
 static bool agrees(struct plan *p, const struct session *s, const struct cli *cli, row_id r)
 {
-	const struct decision *d = store_word(s->store, r, s->analyst);
+	const struct decision *d = store_word(s->desk.store, r, s->desk.analyst);
 	if (cli->text[OPT_OVERWRITE] || !d || d->verdict != p->verdict)
 		return false;
 	struct str who = decision_who(d);
@@ -55,14 +55,14 @@ static bool agrees(struct plan *p, const struct session *s, const struct cli *cl
 static bool look_alone(const struct session *s, const struct plan *p, struct err *err)
 {
 	for (size_t i = 0; i < p->n_rows; i++) {
-		if (!store_other(s->store, p->rows[i]))
+		if (!store_other(s->desk.store, p->rows[i]))
 			continue;
 		AUTO(buf_fini) struct buf what = {0};
-		other_words(s->store, p->rows[i], &what);
+		other_words(s->desk.store, p->rows[i], &what);
 		if (p->n_rows > 1)
 			return err_set(err, ERR_USAGE, "nothing is decided: %.*s was decided on other "
 				"content: %s; decide it by itself",
-				STR_ARG(store_alert(s->store, p->rows[i])->id), buf_cstr(&what));
+				STR_ARG(store_alert(s->desk.store, p->rows[i])->id), buf_cstr(&what));
 		AUTO(buf_fini) struct buf line = {0};
 		utf8_visible(&line, buf_str(&what), false);
 		fprintf(stderr, "s3triage: this id was decided on other content: %s\n", buf_cstr(&line));
@@ -82,17 +82,17 @@ static bool verb_decide_make_plan(struct plan *p, const struct session *s, const
 		if (already(p, r))
 			continue;
 		p->rows[p->n_rows++] = r;
-		const struct decision *d = store_decision(s->store, r);
+		const struct decision *d = store_decision(s->desk.store, r);
 		if (agrees(p, s, cli, r))
 			continue;
 		if (verb_decide_changes(s, cli, p->verdict, r))
 			p->entries[p->n_entries++] = (struct journal_entry){
-				.alert = store_alert(s->store, r), .verdict = p->verdict,
+				.alert = store_alert(s->desk.store, r), .verdict = p->verdict,
 				.careful = !cli->text[OPT_OVERWRITE], .knew = d ? d->seq : 0,
 				.reason = str_c(cli->text[OPT_REASON]),
 				.note = str_c(cli->text[OPT_NOTE])};
 	}
-	return look_alone(s, p, err) && (!s->journal || journal_takes(s->journal, p->n_entries, err) ||
+	return look_alone(s, p, err) && (!s->desk.journal || journal_takes(s->desk.journal, p->n_entries, err) ||
 		err_prefix(err, "nothing is decided"));
 }
 
@@ -103,7 +103,7 @@ static void verb_decide_print_json(const struct plan *p, const struct session *s
 	for (size_t i = 0; i < p->n_rows; i++) {
 		buf_clear(&out);
 		buf_c(&out, "{\"id\":");
-		json_quote(store_alert(s->store, p->rows[i])->id, &out);
+		json_quote(store_alert(s->desk.store, p->rows[i])->id, &out);
 		buf_fmt(&out, ",\"from\":\"%s\",\"verdict\":\"%s\",\"changed\":%s,\"dry_run\":%s}",
 			verdict_name(before[i]), verdict_name(p->verdict),
 			before[i] != p->verdict ? "true" : "false",
@@ -147,7 +147,7 @@ static void tell_steps(const struct plan *p, const struct session *s, const stru
 	struct checklist guide, steps;
 	if (p->n_rows != 1 || p->verdict == VERDICT_OPEN || cli->text[OPT_QUIET])
 		return;
-	checklist_read(s->rule->note, &mem, &guide);
+	checklist_read(s->desk.rule->note, &mem, &guide);
 	steps_of(s, &guide, p->rows[0], &mem, &steps);
 	if (checklist_open(&steps))
 		fprintf(stderr, "%zu of the guide's steps are neither ticked nor answered: see"
@@ -165,10 +165,10 @@ static bool decide_conflict(struct err *err)
 static bool verb_decide_record(const struct plan *p, struct session *s, const struct cli *cli,
 	struct err *err)
 {
-	struct journal_author author = {s->analyst, clock_now()};
+	struct journal_author author = {s->desk.analyst, clock_now()};
 	if (cli->text[OPT_DRY_RUN] || !p->n_entries)
 		return true;
-	return journal_decide(s->journal, p->entries, p->n_entries, &author, err) ||
+	return journal_decide(s->desk.journal, p->entries, p->n_entries, &author, err) ||
 		(err->code == ERR_CONFLICT && decide_conflict(err));
 }
 
@@ -178,7 +178,7 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 	struct err *err)
 {
 	for (size_t i = 0; !cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
-		const struct decision *d = store_word(s->store, p->rows[i], s->analyst);
+		const struct decision *d = store_word(s->desk.store, p->rows[i], s->desk.analyst);
 		if (d && d->verdict != p->verdict) {
 			journal_conflict(d, err);
 			return decide_conflict(err);
@@ -241,7 +241,7 @@ static int verb_decide_decide(struct plan *p, struct session *s, const struct sh
 		return cli_fail(&err);
 	enum verdict *before = mem_array(p->n_rows, sizeof(*before));
 	for (size_t i = 0; i < p->n_rows; i++)
-		before[i] = store_verdict(s->store, p->rows[i]);
+		before[i] = store_verdict(s->desk.store, p->rows[i]);
 	int code = session_exit(s);
 	if (!verb_decide_record(p, s, cli, &err))
 		code = cli_fail(&err);

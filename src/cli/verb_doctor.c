@@ -60,7 +60,7 @@ static void here_config(struct doctor *d, const struct session *s)
 static void here_rule(struct doctor *d, const struct session *s, const struct cli *cli)
 {
 	const char *file = cli->text[OPT_RULE];
-	doctor_say(d, DOCTOR_OK, "rule", "%.*s, %s", STR_ARG(s->rule->name), file ? file : "built in");
+	doctor_say(d, DOCTOR_OK, "rule", "%.*s, %s", STR_ARG(s->desk.rule->name), file ? file : "built in");
 }
 
 static void here_book(struct doctor *d, struct session *s, const struct cli *cli)
@@ -71,7 +71,7 @@ static void here_book(struct doctor *d, struct session *s, const struct cli *cli
 		doctor_say(d, DOCTOR_BAD, "accounts", "%s", err_line(&err, line, sizeof(line)));
 		return;
 	}
-	size_t n = book_count(s->book), files = book_files(s->book), wrong = book_problems(s->book);
+	size_t n = book_count(s->desk.book), files = book_files(s->desk.book), wrong = book_problems(s->desk.book);
 	if (!files)
 		doctor_say(d, DOCTOR_WARN, "accounts", "no account book: whose an account is, is known of none;"
 			" accounts.toml beside config.toml, or `accounts` in it");
@@ -86,15 +86,15 @@ static void here_journal(struct doctor *d, struct session *s, const struct cli *
 	int64_t rows = 0, broken = 0;
 	if (!session_journal(s, cli, false, &err))
 		doctor_say(d, DOCTOR_BAD, "journal", "%s", err.text);
-	else if (s->told.n)
-		doctor_say(d, DOCTOR_BAD, "journal", "%s", buf_cstr(&s->told));
-	else if (!s->journal)
+	else if (s->desk.told.n)
+		doctor_say(d, DOCTOR_BAD, "journal", "%s", buf_cstr(&s->desk.told));
+	else if (!s->desk.journal)
 		doctor_say(d, DOCTOR_OK, "journal", "%s is not there: the first decision makes it",
-			s->journal_path);
-	else if (!journal_verify(s->journal, &rows, &broken, NULL, &err))
-		doctor_say(d, DOCTOR_BAD, "journal", "%s: %s; see s3triage verify", s->journal_path, err.text);
+			s->desk.journal_path);
+	else if (!journal_verify(s->desk.journal, &rows, &broken, NULL, &err))
+		doctor_say(d, DOCTOR_BAD, "journal", "%s: %s; see s3triage verify", s->desk.journal_path, err.text);
 	else
-		doctor_say(d, DOCTOR_OK, "journal", "%s, %lld row%s, chain intact", s->journal_path,
+		doctor_say(d, DOCTOR_OK, "journal", "%s, %lld row%s, chain intact", s->desk.journal_path,
 			(long long)rows, plural((uint64_t)rows));
 }
 
@@ -131,7 +131,7 @@ static void say_place(struct doctor *d, const struct session *s, const struct pr
 {
 	AUTO(buf_fini) struct buf was = {0};
 	if (p->write.kind)
-		outbox_stood_for(s->journal_path, p->name, &was);
+		outbox_stood_for(s->desk.journal_path, p->name, &was);
 	if (was.n && !str_eq(buf_str(&was), p->write.place))
 		doctor_say(d, DOCTOR_WARN, "outbox", "it stood for %s and stands for %.*s now: nothing is sent"
 			" until `s3triage outbox --moved %.*s` or `--forget %.*s`", buf_cstr(&was),
@@ -144,7 +144,7 @@ static bool examine(const struct session *s, const struct cli *cli, struct profi
 	struct err err = {0};
 	struct http *h = share_http(cli, p, &err);
 	if (h)
-		doctor_run(&d, p, h, s->rule->rule_id, clock_now);
+		doctor_run(&d, p, h, s->desk.rule->rule_id, clock_now);
 	else
 		doctor_say(&d, DOCTOR_BAD, "secret", "%s", err.text);
 	say_place(&d, s, p);

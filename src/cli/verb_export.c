@@ -35,14 +35,14 @@ static bool make_origin(struct session *s, const struct cli *cli, struct handoff
 	if (!read_count(cli, OPT_LIMIT, &limit, err) || !read_times(cli, s->now, &w.since, &w.until, err))
 		return false;
 	*o = (struct handoff_origin){.format = o->format, .made = s->now, .since = w.since,
-		.until = w.until, .analyst = s->analyst, .filter = str_c(cli->text[OPT_FILTER]),
+		.until = w.until, .analyst = s->desk.analyst, .filter = str_c(cli->text[OPT_FILTER]),
 		.verdict = str_c(cli->text[OPT_VERDICT]), .limit = (int64_t)limit,
 		.sources = cli->n_sources || cli->text[OPT_DEMO]};
-	if (s->journal && !journal_verify(s->journal, &o->rows, &broken, ends->head, err))
+	if (s->desk.journal && !journal_verify(s->desk.journal, &o->rows, &broken, ends->head, err))
 		return err_prefix(err, "nothing is exported from a journal that was changed by other means;"
 			" s3triage verify says what to do");
 	o->head = str_c(ends->head);
-	if (s->journal && !seal_leaf(s->journal, o->rows, ends->key, err))
+	if (s->desk.journal && !seal_leaf(s->desk.journal, o->rows, ends->key, err))
 		return false;
 	o->key = str_c(ends->key);
 	return true;

@@ -210,8 +210,8 @@ static void compare_decision(void *ctx, const struct decision *d)
 /* What differs between its decisions is known before the first is printed. */
 static bool print_id(struct session *s, struct str id, struct printer *p, struct err *err)
 {
-	return journal_history(s->journal, id, compare_decision, p, err) &&
-		journal_history(s->journal, id, print_decision, p, err);
+	return journal_history(s->desk.journal, id, compare_decision, p, err) &&
+		journal_history(s->desk.journal, id, print_decision, p, err);
 }
 
 /* By the whole id, else by the start of one that no other alert has. */
@@ -229,7 +229,7 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 	}
 	if (p->n || word.n < START_MIN)
 		return true;
-	if (!journal_find(s->journal, word, &id, &n, err))
+	if (!journal_find(s->desk.journal, word, &id, &n, err))
 		return false;
 	if (n > 1)
 		return err_set(err, ERR_USAGE, "\"%.*s\" fits %zu decided alerts; write more of the id",
@@ -252,15 +252,15 @@ static int verb_history_history(struct session *s, const struct cli *cli)
 	struct printer p = {.json = cli->text[OPT_JSON] != NULL, .whole = !id};
 	if (!session_init(s, cli, WANT_JOURNAL, &err))
 		return cli_fail(&err);
-	bool fine = !s->journal || (id ? print_history(s, str_c(id), &p, &err)
-		: journal_log(s->journal, verb_history_print_row, &p, &err));
+	bool fine = !s->desk.journal || (id ? print_history(s, str_c(id), &p, &err)
+		: journal_log(s->desk.journal, verb_history_print_row, &p, &err));
 	arena_fini(&p.mem);
 	if (!fine)
 		return cli_fail(&err);
 	tell_others(&p);
 	if (p.n || !id)
 		return session_exit(s);
-	err_set(&err, ERR_INPUT, "no decision about '%s' is in %s", id, s->journal_path);
+	err_set(&err, ERR_INPUT, "no decision about '%s' is in %s", id, s->desk.journal_path);
 	return cli_fail(&err);
 }
 

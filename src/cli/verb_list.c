@@ -101,11 +101,11 @@ static void other_json(const struct store *s, row_id r, struct buf *out)
 
 void list_json(const struct session *s, row_id r, struct buf *out)
 {
-	export_list_json(store_alert(s->store, r), store_decision(s->store, r), out);
+	export_list_json(store_alert(s->desk.store, r), store_decision(s->desk.store, r), out);
 	out->n--; /* its brace: more members follow */
-	signals_json(s->signals, r, out);
-	buf_fmt(out, ",\"signals_from\":\"%s\"", s->context ? "events" : "alert");
-	other_json(s->store, r, out);
+	signals_json(s->desk.signals, r, out);
+	buf_fmt(out, ",\"signals_from\":\"%s\"", s->desk.context ? "events" : "alert");
+	other_json(s->desk.store, r, out);
 	buf_char(out, '}');
 }
 
@@ -153,11 +153,11 @@ static void print_listing(const struct session *s, const struct cli *cli, struct
 	read_count(cli, OPT_LIMIT, &limit, NULL); /* it was read before, and is a number */
 	l->n = limit && limit < l->all ? limit : l->all;
 	for (size_t i = 0; i < l->all; i++)
-		l->open += store_verdict(s->store, l->rows[i]) == VERDICT_OPEN;
+		l->open += store_verdict(s->desk.store, l->rows[i]) == VERDICT_OPEN;
 	if (cli->text[OPT_JSON])
 		verb_list_print_json(s, l);
 	else
-		verb_list_print_table(s->store, l);
+		verb_list_print_table(s->desk.store, l);
 	if (l->n < l->all)
 		fprintf(stderr, "s3triage: %zu of %zu alerts shown (--limit)\n", l->n, l->all);
 }

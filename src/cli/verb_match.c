@@ -119,7 +119,7 @@ static int match(struct session *s, struct matches *m, struct exceptions *x, con
 	if (m->n)
 		qsort(m->v, m->n, sizeof(*m->v), verb_match_by_time);
 	size_t first = 0, count = m->n;
-	rule_pipes(s->rule, m->n, &first, &count);
+	rule_pipes(s->desk.rule, m->n, &first, &count);
 	if (!print_matches(m, first, count, x, cli->text[OPT_ID_FIELD]))
 		return EXIT_FAILED;
 	if (path)

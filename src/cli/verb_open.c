@@ -89,7 +89,7 @@ static void put_banner(const struct session *s, const struct sending *out, struc
 {
 	AUTO(buf_fini) struct buf clusters = {0};
 	cluster_banner(s, out->profiles, out->n, &clusters);
-	buf_add(banner, buf_str(&s->told));
+	buf_add(banner, buf_str(&s->desk.told));
 	buf_fmt(banner, "%s%s", banner->n && clusters.n ? "; " : "", buf_cstr(&clusters));
 	if (out->why.code)
 		buf_fmt(banner, "%sNOTHING IS SENT: %s", banner->n ? "; " : "", out->why.text);
@@ -110,15 +110,15 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct buf banner = {0};
 	name_sources(cli, &source);
 	put_banner(s, &out, &banner);
-	const struct app_knows knows = {.signals = s->signals, .seen = s->seen, .book = s->book,
-		.ticks = s->ticks, .approvals = s->approvals};
-	struct tui_setup setup = {.store = s->store, .context = s->context, .knows = knows,
-		.journal = s->journal, .scan = s->scan,
+	const struct app_knows knows = {.signals = s->desk.signals, .seen = s->desk.seen, .book = s->desk.book,
+		.ticks = s->desk.ticks, .approvals = s->desk.approvals};
+	struct tui_setup setup = {.store = s->desk.store, .context = s->desk.context, .knows = knows,
+		.journal = s->desk.journal, .scan = s->scan,
 		.sender = out.sender, .asker = asker, .routes = &out.routes,
-		.rule = s->rule, .config = s->config, .theme = theme, .analyst = s->analyst,
+		.rule = s->desk.rule, .config = s->config, .theme = theme, .analyst = s->desk.analyst,
 		.source = buf_str(&source), .banner = buf_str(&banner),
 		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),
-		.read_only = cli->text[OPT_READ_ONLY] != NULL, .unsound = s->unsound,
+		.read_only = cli->text[OPT_READ_ONLY] != NULL, .unsound = s->desk.unsound,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &end, &err);
 	say_unsent(out.sender);

@@ -129,10 +129,10 @@ static void print_explanation(const struct session *s, const struct json *ecs, s
 	bool as_json)
 {
 	struct buf tree = {0}, shown = {0};
-	rule_explain(s->rule, ecs, &tree);
+	rule_explain(s->desk.rule, ecs, &tree);
 	if (as_json) {
-		struct rule_run *run = rule_run_new(s->rule);
-		print_explanation_json(title, rule_match(s->rule, run, ecs), buf_str(&tree));
+		struct rule_run *run = rule_run_new(s->desk.rule);
+		print_explanation_json(title, rule_match(s->desk.rule, run, ecs), buf_str(&tree));
 		rule_run_free(run);
 	} else {
 		utf8_visible(&shown, title, false);
@@ -150,11 +150,11 @@ static int explain_alert(struct session *s, const struct cli *cli, row_id r)
 	struct buf raw = {0};
 	enum event_shape shape;
 	struct json *record = NULL, *ecs = NULL;
-	bool ok = store_raw(s->store, r, &raw, &err) &&
+	bool ok = store_raw(s->desk.store, r, &raw, &err) &&
 		  (record = json_parse(buf_str(&raw), &err)) != NULL &&
 		  (ecs = event_to_ecs(record, &shape, &err)) != NULL;
 	if (ok)
-		print_explanation(s, ecs, store_alert(s->store, r)->id, cli->text[OPT_JSON] != NULL);
+		print_explanation(s, ecs, store_alert(s->desk.store, r)->id, cli->text[OPT_JSON] != NULL);
 	json_free(ecs);
 	json_free(record);
 	buf_fini(&raw);
@@ -230,7 +230,7 @@ static int explain_source(struct session *s, const struct cli *cli)
 	struct cli source = *cli;
 	source.sources = cli->words + 1;
 	source.n_sources = cli->n_words - 1;
-	struct explaining x = {.lint = field_lint_new(s->rule), .as_json = cli->text[OPT_JSON] != NULL};
+	struct explaining x = {.lint = field_lint_new(s->desk.rule), .as_json = cli->text[OPT_JSON] != NULL};
 	bool ok = explain_scan(s, &source, &x, &err);
 	if (ok)
 		explain_lint(x.lint, cli);
@@ -242,7 +242,7 @@ static int explain_source(struct session *s, const struct cli *cli)
 static int explain_id(struct session *s, const struct cli *cli)
 {
 	struct err why = {0}, err = {0};
-	row_id r = store_find(s->store, str_c(cli->words[1]), &why);
+	row_id r = store_find(s->desk.store, str_c(cli->words[1]), &why);
 	if (r != ROW_NONE)
 		return explain_alert(s, cli, r);
 	if (why.code == ERR_USAGE)
@@ -250,7 +250,7 @@ static int explain_id(struct session *s, const struct cli *cli)
 	scan_free(s->scan);
 	s->scan = NULL;
 	scan_options_fini(s);
-	struct explaining x = {.event = str_c(cli->words[1]), .lint = field_lint_new(s->rule),
+	struct explaining x = {.event = str_c(cli->words[1]), .lint = field_lint_new(s->desk.rule),
 		.as_json = cli->text[OPT_JSON] != NULL};
 	bool ok = explain_scan(s, cli, &x, &err);
 	field_lint_free(x.lint);

@@ -51,10 +51,10 @@ static bool check_known(struct sealing *w, struct err *err)
 /* What was sealed before: those that lie there, and the last that is remembered. */
 static bool verb_seal_look_back(struct sealing *w, struct err *err)
 {
-	w->folder = seals_folder(w->s.journal_path);
+	w->folder = seals_folder(w->s.desk.journal_path);
 	if (!seals_each(w->folder, verb_seal_look_at, w) && errno != ENOENT)
 		return err_set_errno(err, "cannot read %s", w->folder);
-	return !w->s.head_file || journal_known_read(w->s.head_file, &w->known, err);
+	return !w->s.desk.head_file || journal_known_read(w->s.desk.head_file, &w->known, err);
 }
 
 static bool verb_seal_load(struct sealing *w, const struct cli *cli, struct err *err)
@@ -62,11 +62,11 @@ static bool verb_seal_load(struct sealing *w, const struct cli *cli, struct err 
 	int64_t rows, broken;
 	if (!session_init(&w->s, cli, WANT_CONFIG, err) || !session_journal(&w->s, cli, false, err))
 		return false;
-	if (w->s.problems || !w->s.journal)
-		return err_set(err, ERR_INPUT, w->s.journal ? "nothing is sealed before that is mended" :
+	if (w->s.problems || !w->s.desk.journal)
+		return err_set(err, ERR_INPUT, w->s.desk.journal ? "nothing is sealed before that is mended" :
 			"there is no journal to seal");
-	if (!journal_verify(w->s.journal, &rows, &broken, NULL, err) ||
-		!seal_tree_read(w->s.journal, &w->tree, err))
+	if (!journal_verify(w->s.desk.journal, &rows, &broken, NULL, err) ||
+		!seal_tree_read(w->s.desk.journal, &w->tree, err))
 		return false;
 	if (!rows)
 		return err_set(err, ERR_INPUT, "there is no row to seal");
@@ -133,7 +133,8 @@ static bool remember(struct sealing *w, struct err *err)
 	str_cut(&text, '\n');
 	str_cut(&text, '\n');
 	snprintf(w->known.root, sizeof(w->known.root), "%.*s", STR_ARG(str_trim(text)));
-	return !w->s.head_file || journal_known_write(w->s.head_file, w->s.journal_path, &w->known, err);
+	return !w->s.desk.head_file ||
+		journal_known_write(w->s.desk.head_file, w->s.desk.journal_path, &w->known, err);
 }
 
 static bool verb_seal_sign(
@@ -208,8 +209,8 @@ static void last_row(void *ctx, const struct decision *d)
 
 static bool find_newest(struct sealing *s, struct str id, struct wanted *w, struct err *err)
 {
-	return (!w->digits.n || journal_history(s->s.journal, id, find_content, w, err)) &&
-		journal_history(s->s.journal, id, last_row, w, err);
+	return (!w->digits.n || journal_history(s->s.desk.journal, id, find_content, w, err)) &&
+		journal_history(s->s.desk.journal, id, last_row, w, err);
 }
 
 /* By the whole id, by "ID~digits" as list shows one of several things that have an id, or by the start
@@ -227,7 +228,8 @@ static bool find_decision(struct sealing *s, struct str word, struct wanted *w, 
 		if (w->digits.n && !find_newest(s, word, w, err))
 			return false;
 	}
-	if (!w->seq && !w->digits.n && word.n >= START_MIN && (!journal_find(s->s.journal, word, &whole, &n, err) ||
+	if (!w->seq && !w->digits.n && word.n >= START_MIN &&
+		(!journal_find(s->s.desk.journal, word, &whole, &n, err) ||
 		(n == 1 && !find_newest(s, buf_str(&whole), w, err))))
 		return false;
 	if (w->others)
@@ -314,8 +316,9 @@ static bool is_due(const struct session *s, bool leaving)
 	struct journal_known known;
 	int64_t rows = 0, bound;
 	char head[65];
-	if (!s->journal || !s->config || !s->head_file || !journal_head(s->journal, &rows, head, NULL) ||
-		!journal_known_read(s->head_file, &known, NULL) || rows <= known.sealed)
+	const struct desk *d = &s->desk;
+	if (!d->journal || !s->config || !d->head_file || !journal_head(d->journal, &rows, head, NULL) ||
+		!journal_known_read(d->head_file, &known, NULL) || rows <= known.sealed)
 		return false;
 	config_seal(s->config, &c);
 	return (leaving && c.on_exit) || (c.after.n && when_bound(c.after, clock_now(), &bound, NULL) &&

@@ -15,8 +15,8 @@
 
 static bool verb_show_load(struct loaded *l, const struct session *s, row_id r, struct err *err)
 {
-	loaded_read(l, s->store, r, s->rule);
-	return !s->journal || outbox_history(s->journal, l->detail.alert, loaded_take, l, err);
+	loaded_read(l, s->desk.store, r, s->desk.rule);
+	return !s->desk.journal || outbox_history(s->desk.journal, l->detail.alert, loaded_take, l, err);
 }
 
 static int width(void)
@@ -80,7 +80,7 @@ static void print_signals(const struct session *s, row_id r)
 	struct signal v[SIGNAL_COUNT];
 	struct arena mem = {0};
 	struct buf out = {0};
-	size_t n = signals_list(s->signals, r, &mem, v);
+	size_t n = signals_list(s->desk.signals, r, &mem, v);
 	int score = 0;
 	for (size_t i = 0; i < n; i++) {
 		score += v[i].weight;
@@ -98,10 +98,10 @@ static void print_seen(const struct session *s, row_id r)
 {
 	struct precedent_hit hits[5];
 	struct buf line = {0}, said = {0};
-	size_t n = precedent_find(s->seen, store_alert(s->store, r), hits, 5);
+	size_t n = precedent_find(s->desk.seen, store_alert(s->desk.store, r), hits, 5);
 	if (!n)
 		return;
-	precedent_sentence(s->seen, store_alert(s->store, r), &said);
+	precedent_sentence(s->desk.seen, store_alert(s->desk.store, r), &said);
 	utf8_visible(&line, buf_str(&said), true);
 	puts("== Seen before ==");
 	for (size_t i = 0; i < n && i < 5; i++) {

@@ -32,7 +32,7 @@ static int pivot(const struct session *s, const struct cli *cli, row_id r, int64
 {
 	struct arena mem = {0};
 	struct pivot v[PIVOTS_MAX];
-	size_t n = pivot_make(store_alert(s->store, r), window_ms, &mem, v);
+	size_t n = pivot_make(store_alert(s->desk.store, r), window_ms, &mem, v);
 	for (size_t i = 0; i < n; i++) {
 		const char *language = pivot_language_name(v[i].language);
 		AUTO(buf_fini) struct buf line = {0};
@@ -110,7 +110,7 @@ static int near(struct session *s, const struct cli *cli)
 	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONTEXT, &err) ||
 		!read_times(cli, s->now, &w.since, &w.until, &err) || !session_load(s, cli, &err))
 		return cli_fail(&err);
-	struct near_miss *misses = context_near_misses(s->context, &mem, &all);
+	struct near_miss *misses = context_near_misses(s->desk.context, &mem, &all);
 	n = near_asked(cli, &w, misses, all);
 	if (!cli->text[OPT_JSON]) {
 		print_near(misses, n);

@@ -32,7 +32,7 @@ static void print_unread(const struct journal_walk *w)
 static void print_gone(const struct session *s)
 {
 	struct journal_known known;
-	if (s->head_file && journal_known_read(s->head_file, &known, NULL) && known.gone)
+	if (s->desk.head_file && journal_known_read(s->desk.head_file, &known, NULL) && known.gone)
 		printf("a journal of %lld row%s, the last one %s, was here before this one and is gone\n",
 			(long long)known.gone, plural((unsigned long long)known.gone), known.gone_head);
 }
@@ -44,17 +44,17 @@ static void print_anchor(const struct session *s)
 	long long from;
 	session_known(s, known, NULL);
 	from = (long long)known[0].from;
-	if (!s->head_file)
+	if (!s->desk.head_file)
 		printf("no head is known here, for there is no home to keep it in");
 	else if (!known[0].rows)
 		printf("no head of it was known here before: that it is the journal which was here, nothing"
 			" shows");
 	else if (from > 0)
 		printf("the head that was last known here: %s, which knows it only since it had %lld row%s: of"
-			" those it shows nothing", s->head_file, from, plural((unsigned long long)from));
+			" those it shows nothing", s->desk.head_file, from, plural((unsigned long long)from));
 	else
 		printf("the head that was last known here%s: %s", from ? "" : ", since its first row",
-			s->head_file);
+			s->desk.head_file);
 	printf("%s\n", known[1].rows ? ", and in the outbox" : "");
 }
 
@@ -81,10 +81,10 @@ static void print_verified(const struct session *s, const struct cli *cli,
 		return;
 	}
 	if (!w->rows) {
-		printf("%s: no decision yet\n", s->journal_path);
+		printf("%s: no decision yet\n", s->desk.journal_path);
 		return;
 	}
-	printf("%s: chain intact, %lld record%s, head %s\n", s->journal_path, (long long)w->rows,
+	printf("%s: chain intact, %lld record%s, head %s\n", s->desk.journal_path, (long long)w->rows,
 		plural((unsigned long long)w->rows), w->prev);
 	print_jumps(s, w);
 	print_unread(w);
@@ -101,8 +101,8 @@ static void print_verified(const struct session *s, const struct cli *cli,
 static bool accept_one(struct session *s, const struct journal_known *k, const char *why,
 	struct err *err)
 {
-	const struct journal_author who = {s->analyst, clock_now()};
-	if (!journal_accept(s->journal, k, s->head_file, &who, err))
+	const struct journal_author who = {s->desk.analyst, clock_now()};
+	if (!journal_accept(s->desk.journal, k, s->desk.head_file, &who, err))
 		return false;
 	fprintf(stderr, "accepted and recorded, where it was: %s\n", why);
 	return true;
@@ -116,7 +116,7 @@ static bool accept_head(struct session *s, struct err *err)
 	bool any = !session_gone_holds(s, known, &gone);
 	if (any && !accept_one(s, &known[0], gone.text, err))
 		return false;
-	s->gone = false;
+	s->desk.gone = false;
 	for (size_t i = 0; i < SESSION_KNOWN; i++) {
 		struct err why = {0};
 		bool sound = i || session_known(s, known, &why); /* what is damaged is replaced */
@@ -143,11 +143,11 @@ static int verified(struct session *s, const struct cli *cli, const struct journ
 {
 	struct seals_found found = {0};
 	bool signers = cli->text[OPT_SIGNERS];
-	if (s->journal && !signers)
+	if (s->desk.journal && !signers)
 		verify_seals(s, cli, &found);
 	print_verified(s, cli, w, &found);
-	if (s->gone || !s->journal)
-		return s->gone || signers ? EXIT_FAILED : EXIT_FINE;
+	if (s->desk.gone || !s->desk.journal)
+		return s->desk.gone || signers ? EXIT_FAILED : EXIT_FINE;
 	if (signers)
 		return verify_seals(s, cli, &found);
 	return found.bad && !cli->text[OPT_ACCEPT_HEAD] ? EXIT_FAILED : EXIT_FINE;
@@ -160,7 +160,7 @@ static void tell_way_out(const struct session *s)
 		" Where there is a copy of before that verifies, put it in its place: s3triage verify"
 		" --accept-head records that. Else move all of them aside: s3triage verify --accept-head begins a new"
 		" journal, and s3triage history --journal COPY goes on showing the old one. Until then it is shown and"
-		" written to with exit code 3, and neither exported nor sealed.\n", s->journal_path);
+		" written to with exit code 3, and neither exported nor sealed.\n", s->desk.journal_path);
 }
 
 static int verb_verify_verify(struct session *s, const struct cli *cli)
@@ -169,8 +169,8 @@ static int verb_verify_verify(struct session *s, const struct cli *cli)
 	struct journal_walk w = {0};
 	int64_t broken = 0;
 	bool opened = verify_open(s, cli, &err);
-	if (opened && (!s->journal || (journal_walk(s->journal, &w, -1, &broken, &err) &&
-		journal_examine(s->journal, &err))))
+	if (opened && (!s->desk.journal || (journal_walk(s->desk.journal, &w, -1, &broken, &err) &&
+		journal_examine(s->desk.journal, &err))))
 		return verified(s, cli, &w);
 	if (cli->text[OPT_JSON]) {
 		AUTO(buf_fini) struct buf reason = {0};

@@ -27,14 +27,14 @@ struct checking {
 static bool check_journal(struct checking *c, struct err *err)
 {
 	int64_t broken = 0;
-	if (!c->s.journal)
-		return err_set(err, ERR_INPUT, "there is no journal at %s", c->s.journal_path);
-	if (!journal_verify(c->s.journal, &c->rows, &broken, NULL, err))
+	if (!c->s.desk.journal)
+		return err_set(err, ERR_INPUT, "there is no journal at %s", c->s.desk.journal_path);
+	if (!journal_verify(c->s.desk.journal, &c->rows, &broken, NULL, err))
 		return false;
-	if (!c->origin.rows || journal_has(c->s.journal, c->origin.rows, c->origin.head))
+	if (!c->origin.rows || journal_has(c->s.desk.journal, c->origin.rows, c->origin.head))
 		return true;
 	return err_set(err, ERR_CONFLICT, "it came from another journal: row %lld of %s is not"
-		" %.12s...", (long long)c->origin.rows, c->s.journal_path, c->origin.head.p);
+		" %.12s...", (long long)c->origin.rows, c->s.desk.journal_path, c->origin.head.p);
 }
 
 /* The words that the export was asked with. */
@@ -58,7 +58,7 @@ static bool check_bytes(struct checking *c, struct err *err)
 {
 	if (!c->origin.check.n)
 		return true;
-	if (!seal_leaf(c->s.journal, c->origin.rows, c->key, err))
+	if (!seal_leaf(c->s.desk.journal, c->origin.rows, c->key, err))
 		return false;
 	c->origin.key = str_c(c->key);
 	c->bytes = handoff_checked(&c->origin, &c->file) ? BYTES_SAME : BYTES_CHANGED;

@@ -182,11 +182,11 @@ int verify_seals(struct session *s, const struct cli *cli, struct seals_found *o
 	struct seals w = {.cli = cli};
 	struct err err = {0};
 	int code = EXIT_FAILED;
-	AUTO(mem_free_ptr) char *beside = seals_folder(s->journal_path);
+	AUTO(mem_free_ptr) char *beside = seals_folder(s->desk.journal_path);
 	const char *more = cli->text[OPT_SEALS];
 	*out = (struct seals_found){0};
-	if (seal_tree_read(s->journal, &w.tree, &err) &&
-		(!s->head_file || journal_known_read(s->head_file, &w.known, &err))) {
+	if (seal_tree_read(s->desk.journal, &w.tree, &err) &&
+		(!s->desk.head_file || journal_known_read(s->desk.head_file, &w.known, &err))) {
 		look_into(&w, beside, false);
 		if (more)
 			look_into(&w, more, true);

@@ -1,0 +1,89 @@
+/*
+ * desk: the state, and what the journal's rows do to it.
+ */
+#include "s3triage/desk/desk.h"
+
+#include <stdlib.h>
+
+static void hear_decision(void *ctx, const struct decision *d)
+{
+	struct desk *desk = ctx;
+	precedent_take(desk->seen, d);
+}
+
+static void hear_tick(void *ctx, const struct tick *t)
+{
+	struct desk *d = ctx;
+	ticks_take(d->ticks, t);
+}
+
+static void hear_approval(void *ctx, const struct approval_row *r)
+{
+	struct desk *d = ctx;
+	approvals_take(d->approvals, r);
+}
+
+void desk_listen(struct desk *d)
+{
+	journal_listen(d->journal, &(struct journal_listener){.ctx = d, .decision = hear_decision,
+		.tick = hear_tick, .approval = hear_approval});
+}
+
+static void hear_row(void *ctx, const struct decision *d)
+{
+	struct desk *desk = ctx;
+	store_decide(desk->store, d);
+}
+
+bool desk_sync(struct desk *d, struct err *err)
+{
+	return !d->journal || journal_poll(d->journal, hear_row, d, err);
+}
+
+static enum signal_account ask_account(void *ctx, struct str account)
+{
+	const struct desk *d = ctx;
+	enum account_kind kind = book_kind(d->book, account);
+	if (kind == ACCOUNT_FLAGGED)
+		return SIGNAL_ACCOUNT_FLAGGED;
+	return kind == ACCOUNT_UNKNOWN ? SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
+}
+
+static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refused)
+{
+	struct desk *d = ctx;
+	return context_calls(d->context, r, before_ms, refused);
+}
+
+void desk_ask(struct desk *d)
+{
+	signals_ask(d->signals, &(struct signals_asks){.ctx = d,
+		.account = book_count(d->book) ? ask_account : NULL,
+		.calls = d->context ? ask_calls : NULL});
+}
+
+void desk_init(struct desk *d, bool context)
+{
+	*d = (struct desk){.store = store_new(), .book = book_new(), .approvals = approvals_new(),
+		.ticks = ticks_new(), .seen = precedent_new()};
+	d->signals = signals_new(d->store);
+	store_set_book(d->store, d->book);
+	d->context = context ? context_new(d->store) : NULL;
+}
+
+void desk_fini(struct desk *d)
+{
+	journal_close(d->journal);
+	signals_free(d->signals);
+	book_free(d->book);
+	approvals_free(d->approvals);
+	ticks_free(d->ticks);
+	precedent_free(d->seen);
+	context_free(d->context);
+	store_free(d->store);
+	rule_free(d->rule);
+	free(d->journal_path);
+	free(d->head_file);
+	free(d->name_file);
+	buf_fini(&d->told);
+}
