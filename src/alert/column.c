@@ -49,10 +49,12 @@ static bool decided_values(const struct column_row *r, column_each each, void *a
 	return r->decision && give_time(r->decision->at, each, arg);
 }
 
+/* What is dated ahead of the clock is not young: it has no age. */
 static bool age_values(const struct column_row *r, column_each each, void *arg)
 {
-	return r->alert->time != WHEN_NONE &&
-		give_number((r->now - r->alert->time) / 1000, each, arg);
+	int64_t at = r->alert->time, age = r->now - at;
+	return at != WHEN_NONE && age >= -SIGNAL_AHEAD_MS &&
+		give_number((age < 0 ? 0 : age) / 1000, each, arg);
 }
 
 static bool risk_values(const struct column_row *r, column_each each, void *arg)

@@ -96,9 +96,21 @@ static void report_other(const struct session *s)
 			n == 1 ? " is" : "s are", n == 1 ? "its" : "their");
 }
 
+static void report_ahead(const struct session *s)
+{
+	size_t n = 0;
+	int64_t now = s->desk.now(s->desk.now_ctx);
+	for (row_id r = 0; now != WHEN_NONE && r < store_count(s->desk.store); r++)
+		n += store_alert(s->desk.store, r)->time > now + SIGNAL_AHEAD_MS;
+	if (n)
+		fprintf(stderr, "s3triage: warning: %zu alert%s dated ahead of this clock (signal:ahead): a clock"
+			" is wrong, or the time is forged\n", n, n == 1 ? " is" : "s are");
+}
+
 void report_ended(const struct session *s)
 {
 	report_other(s);
+	report_ahead(s);
 	struct approval_plan plan;
 	size_t rows = store_count(s->desk.store);
 	/* row `rows` is behind the last: what fits is not asked for */

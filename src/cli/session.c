@@ -348,10 +348,19 @@ static void check_chain(struct session *s, const struct cli *cli)
 	doubt(s);
 }
 
+/* Of what stays open the clock goes on; the sample events are of the time of their story. */
+static int64_t tell_now(void *ctx)
+{
+	const struct session *s = ctx;
+	return s->options.demo.n ? WHEN_NONE : s->options.background ? clock_now() : s->now;
+}
+
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err)
 {
 	*s = (struct session){.now = clock_now()};
 	desk_init(&s->desk, want & WANT_CONTEXT);
+	s->desk.now = tell_now;
+	s->desk.now_ctx = s;
 	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
 	s->desk.analyst = analyst_name(s, cli);

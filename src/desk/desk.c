@@ -55,11 +55,17 @@ static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refu
 	return context_calls(d->context, r, before_ms, refused);
 }
 
+static int64_t ask_now(void *ctx)
+{
+	struct desk *d = ctx;
+	return d->now(d->now_ctx);
+}
+
 void desk_ask(struct desk *d)
 {
 	signals_ask(d->signals, &(struct signals_asks){.ctx = d,
 		.account = book_count(d->book) ? ask_account : NULL,
-		.calls = d->context ? ask_calls : NULL});
+		.calls = d->context ? ask_calls : NULL, .now = d->now ? ask_now : NULL});
 }
 
 void desk_init(struct desk *d, bool context)

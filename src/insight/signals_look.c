@@ -127,6 +127,13 @@ static uint32_t look_around(struct signal_look *l)
 	return signals_look_when(l->calls, SIGNAL_PREPARED);
 }
 
+int64_t signals_ahead(const struct signal_look *l)
+{
+	const struct signals_asks *ask = &l->g->asks;
+	int64_t now = ask->now ? ask->now(ask->ctx) : WHEN_NONE, at = l->alert->time;
+	return now != WHEN_NONE && at != WHEN_NONE && at > now + SIGNAL_AHEAD_MS ? at - now : 0;
+}
+
 /* A verdict elsewhere, or a record, that goes by the name of this one and is none of its. */
 static uint32_t look_names(const struct store *s, row_id r)
 {
@@ -140,5 +147,5 @@ void signals_look(struct signals *g, row_id r, struct signal_look *out)
 	*out = (struct signal_look){.g = g, .row = r, .alert = a,
 		.principal = principal_of(a->actor_arn, a->actor)};
 	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
-		look_names(g->store, r);
+		look_names(g->store, r) | signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
 }

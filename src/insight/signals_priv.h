@@ -54,6 +54,9 @@ struct signal_look {
 
 void signals_look(struct signals *g, row_id r, struct signal_look *out);
 
+/* By how many ms the alert lies ahead of the clock, where that is more than clocks differ; else 0. */
+int64_t signals_ahead(const struct signal_look *l);
+
 /* Whether an enabled rule gives the copies to this destination, of another account. */
 bool signals_overrides(const struct alert *a, const struct alert_dest *d);
 /* Whether its account is such a one: flagged, unlisted or account-new. */

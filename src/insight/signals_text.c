@@ -55,6 +55,8 @@ static const char *template_of(enum signal_index i)
 			" the caller's own account, and only a guess",
 		[SIGNAL_INDEX_LOSSY] = "read from a form that leaves out parts of the event: what it does not"
 			" show is not known",
+		[SIGNAL_INDEX_AHEAD] = "dated {ahead} ahead of this clock: a clock is wrong, or the time is"
+			" forged",
 	};
 	return templates[i];
 }
@@ -154,6 +156,7 @@ static void put_calls(uint64_t calls, uint64_t refused, struct buf *out)
 /* Values that are no text of the event. */
 static bool put_made(const struct signal_look *l, struct str name, struct buf *out)
 {
+	char text[WHEN_TEXT_MAX];
 	if (str_is(name, "ago"))
 		put_ago(l, out);
 	else if (str_is(name, "calls"))
@@ -166,6 +169,8 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 		other_words(l->g->store, l->row, out);
 	else if (str_is(name, "twin"))
 		buf_add(out, store_alert(l->g->store, store_twin(l->g->store, l->row))->id);
+	else if (str_is(name, "ahead"))
+		buf_c(out, when_span(signals_ahead(l), text));
 	else if (str_is(name, "principal"))
 		buf_add(out, str_sub(l->principal, 0, VALUE_MAX));
 	else

@@ -444,3 +444,14 @@ other_things() {
 	has "$err" 'is a CSV file'
 }
 test_case 'files that hold no events' other_things
+
+# A time that has not come is nobody's recent alert, whatever it says.
+still_to_come() {
+	sed 's/"eventTime":"[^"]*"/"eventTime":"2099-01-01T00:00:00Z"/g' src/builtin/demo.ndjson | head -3 >"$dir/work/later"
+	run 0 list "$dir/work/later" --json && has "$out" '"name":"ahead","weight":3,"text":"dated ' &&
+		has "$err" 'alerts are dated ahead of this clock (signal:ahead)'
+	run 0 list "$dir/work/later" --filter signal:ahead -q && lacks "$out" '0 alerts'
+	run 0 list "$dir/work/later" --filter 'age<30d' -q && lacks "$out" acme
+	run 0 list --demo --filter signal:ahead && lacks "$err" 'ahead of this clock'
+}
+test_case 'what is dated ahead of the clock is told' still_to_come

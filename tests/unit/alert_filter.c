@@ -93,6 +93,30 @@ static void asks_columns(void **state)
 	arena_fini(&mem);
 }
 
+/* Of row 0, at MAKE_T0: a clock may be a little late, but what is still to come has no age. */
+static void what_is_to_come_is_not_young(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t now;
+		const char *text;
+		bool matches;
+	} cases[] = {{MAKE_T0 + 1000, "age<30d", true}, {MAKE_T0 - 60000, "age<30d", true},
+		{MAKE_T0 - 60000, "age:0", true}, {MAKE_T0 - 3600000, "age<30d", false},
+		{MAKE_T0 - INT64_C(400) * 86400000, "age<30d", false},
+		{MAKE_T0 - INT64_C(400) * 86400000, "age>=0", false}};
+	struct arena mem = {0};
+	struct store *s = make_store(&mem);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct filter *f = filter_compile(str_c(cases[i].text), cases[i].now, NULL);
+		if (filter_match(f, s, 0) != cases[i].matches)
+			fail_msg("case %zu: %s", i, cases[i].text);
+		filter_free(f);
+	}
+	store_free(s);
+	arena_fini(&mem);
+}
+
 static void says_what_is_wrong(void **state)
 {
 	(void)state;
@@ -286,7 +310,7 @@ static void goes_to_the_next_open_row(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(asks_columns),
+		cmocka_unit_test(asks_columns), cmocka_unit_test(what_is_to_come_is_not_young),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(names_sort_keys),
 		cmocka_unit_test(stays_right_whatever_happens),

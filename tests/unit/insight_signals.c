@@ -205,7 +205,7 @@ static void others_are_asked(void **state)
 	}
 	signals_update(f->signals, 0);
 	assert_false(has(f, 0, SIGNAL_FLAGGED) || has(f, 2, SIGNAL_UNLISTED));
-	const struct signals_asks asks = {NULL, book, calls};
+	const struct signals_asks asks = {.account = book, .calls = calls};
 	signals_ask(f->signals, &asks);
 	signals_update(f->signals, 0);
 	assert_true(has(f, 0, SIGNAL_FLAGGED) && !has(f, 0, SIGNAL_UNLISTED));
@@ -218,13 +218,41 @@ static void others_are_asked(void **state)
 		" within the hour before: ListBuckets (refused), CreateRole");
 }
 
+static int64_t a_clock(void *ctx)
+{
+	(void)ctx;
+	return MAKE_T0;
+}
+
+/* Clocks differ by minutes; years ahead is a clock that is wrong, or a time that is forged. */
+static void what_is_dated_ahead_is_told(void **state)
+{
+	struct fixture *f = *state;
+	static const int64_t ahead[] = {-DAY, 0, 14 * 60000, 16 * 60000, 400 * DAY};
+	for (size_t i = 0; i < ARRAY_LEN(ahead); i++) {
+		struct alert a = plain(f, "000100000001", MAKE_T0 + ahead[i]);
+		((struct alert_dest *)(uintptr_t)a.dests)->relation = RELATION_OWN;
+		add(f, &a);
+	}
+	signals_update(f->signals, 0);
+	assert_false(has(f, 4, SIGNAL_AHEAD));
+	signals_ask(f->signals, &(struct signals_asks){.now = a_clock});
+	signals_update(f->signals, 0);
+	for (row_id r = 0; r < ARRAY_LEN(ahead); r++)
+		assert_int_equal(has(f, r, SIGNAL_AHEAD), r == 3 || r == 4);
+	struct signal v[SIGNAL_COUNT];
+	assert_int_equal(signals_list(f->signals, 4, &f->mem, v), 1);
+	assert_string_equal(v[0].text.p,
+		"dated 400d ahead of this clock: a clock is wrong, or the time is forged");
+}
+
 static void own_accounts_are_no_news(void **state)
 {
 	struct fixture *f = *state;
 	struct alert a = plain(f, "000100000001", MAKE_T0);
 	((struct alert_dest *)(uintptr_t)a.dests)->relation = RELATION_OWN;
 	row_id r = add(f, &a);
-	const struct signals_asks asks = {NULL, book, NULL};
+	const struct signals_asks asks = {.account = book};
 	signals_ask(f->signals, &asks);
 	signals_update(f->signals, 0);
 	assert_int_equal(store_signals(f->store, r), 0);
@@ -389,7 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH(traits_become_signals), WITH(every_signal_says_its_value),
 		WITH(new_is_told_by_time_not_by_arrival), WITH(places_are_new_once),
-		WITH(others_are_asked), WITH(own_accounts_are_no_news), WITH(sums_are_the_table),
+		WITH(others_are_asked), WITH(what_is_dated_ahead_is_told), WITH(own_accounts_are_no_news), WITH(sums_are_the_table),
 		WITH(lists_sort_and_filter_by_signals), WITH(sets_are_named_and_counted), WITH(json_has_every_signal),
 		WITH(order_and_slices_change_nothing),
 	};

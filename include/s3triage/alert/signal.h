@@ -40,7 +40,8 @@
 	X(OTHER_CONTENT, "other-content", 10, "its id was decided on when it had other facts")     \
 	X(SAME_ID, "same-id", 5, "another record has its id and other facts")                      \
 	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests") \
-	X(LOSSY, "lossy", 2, "read from a form that leaves out parts of the event")
+	X(LOSSY, "lossy", 2, "read from a form that leaves out parts of the event")                \
+	X(AHEAD, "ahead", 3, "dated ahead of this clock: a clock is wrong, or the time is forged")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,
@@ -54,6 +55,9 @@ enum signal_bit {
 	SIGNALS(X)
 #undef X
 };
+
+/* By so much clocks may differ before a time counts as one that has not come yet. */
+#define SIGNAL_AHEAD_MS (INT64_C(15) * 60 * 1000)
 
 const char *signal_name(enum signal_index i);
 int signal_weight(enum signal_index i);

@@ -29,6 +29,8 @@ struct desk {
 	char *name_file;             /* where it would be if no part of the journal's name were a link; or NULL */
 	bool gone;                   /* there was a journal, and its file is no more */
 	bool unsound;                /* it was cut, replaced or changed: what acts by itself must not */
+	int64_t (*now)(void *ctx);   /* as signals ask for it (insight/signals.h); NULL: nothing is dated ahead */
+	void *now_ctx;
 	struct buf told;             /* what was said of the journal at the start, in few words */
 };
 

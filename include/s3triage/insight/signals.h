@@ -16,6 +16,7 @@ struct signals_asks {
 	enum signal_account (*account)(void *ctx, struct str account);
 	/* Bits (1 << enum call) of what the alert's principal did in the ms before it. */
 	uint64_t (*calls)(void *ctx, row_id r, int64_t before_ms, uint64_t *refused);
+	int64_t (*now)(void *ctx); /* this machine's clock; WHEN_NONE: the alerts have a time of their own */
 };
 
 /* Keeps the bits of every row of the store up to date: signals_update() writes them with
