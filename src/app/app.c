@@ -87,11 +87,11 @@ struct app *app_new(const struct app_setup *setup)
 	}
 	init_order(a);
 	a->window = AROUND_MS;
-	a->sel = selection_new(setup->store);
-	a->habits = habits_new(setup->store, setup->knows.book);
+	a->sel = selection_new(setup->desk->store);
+	a->habits = habits_new(setup->desk->store, setup->desk->book);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);
-	a->known = store_count(setup->store);
+	a->known = store_count(setup->desk->store);
 	a->news = true;
 	line_set(&a->filter, setup->filter);
 	if (setup->filter.n)
@@ -267,10 +267,10 @@ void app_resize(struct app *a, int rows, int cols)
 /* The alert that is shown in full is read again when its facts are others now. */
 static void look_for_changes(struct app *a)
 {
-	size_t n = store_change_count(a->set.store);
+	size_t n = store_change_count(a->set.desk->store);
 	for (; a->known_changes < n; a->known_changes++)
-		if (store_change_at(a->set.store, a->known_changes) == a->shown.row &&
-			store_change_of_facts(a->set.store, a->known_changes))
+		if (store_change_at(a->set.desk->store, a->known_changes) == a->shown.row &&
+			store_change_of_facts(a->set.desk->store, a->known_changes))
 			a->shown.stale = true;
 }
 
@@ -281,7 +281,7 @@ struct habits *app_habits(const struct app *a)
 
 unsigned app_arrived(struct app *a)
 {
-	size_t n = store_count(a->set.store);
+	size_t n = store_count(a->set.desk->store);
 	if (n > a->known && !a->busy)
 		a->fresh += n - a->known;
 	a->known = n;
@@ -293,12 +293,12 @@ unsigned app_arrived(struct app *a)
 
 unsigned app_decided(struct app *a, const struct decision *d)
 {
-	store_decide(a->set.store, d);
+	store_decide(a->set.desk->store, d);
 	a->changed = true;
 	a->turn++;
 	const struct alert *shown = a->shown.row == ROW_NONE ? NULL
-		: store_alert(a->set.store, a->shown.row);
-	const struct decision *now = shown ? store_decision(a->set.store, a->shown.row) : NULL;
+		: store_alert(a->set.desk->store, a->shown.row);
+	const struct decision *now = shown ? store_decision(a->set.desk->store, a->shown.row) : NULL;
 	if (shown && ((now && now->seq == d->seq) || str_eq(alert_name(shown), d->alert_id) ||
 			str_eq(shown->event_id, d->event_id)))
 		a->shown.stale = true;
@@ -309,8 +309,8 @@ unsigned app_decided(struct app *a, const struct decision *d)
 unsigned app_status(struct app *a, struct str status, bool busy)
 {
 	bool same = busy == a->busy && str_eq(buf_str(&a->status), status);
-	if (a->busy && !busy && a->set.knows.signals) { /* all that stands around is known now */
-		signals_again(a->set.knows.signals);
+	if (a->busy && !busy && a->set.desk->signals) { /* all that stands around is known now */
+		signals_again(a->set.desk->signals);
 		a->news = a->shown.stale = true;
 	}
 	buf_clear(&a->status);

@@ -10,7 +10,7 @@
 
 static const struct approval *subject(const struct app *a)
 {
-	return approvals_find(a->set.knows.approvals, a->amend.what.id);
+	return approvals_find(a->set.desk->approvals, a->amend.what.id);
 }
 
 unsigned approval_edit_open(struct app *a, const struct approval_change *what)
@@ -36,14 +36,14 @@ static void say_done(struct app *a)
 
 static bool closed_by(const struct app *a, row_id r, int64_t id)
 {
-	const struct decision *d = store_decision(a->set.store, r);
+	const struct decision *d = store_decision(a->set.desk->store, r);
 	return d && d->approval == id && d->verdict == VERDICT_APPROVED;
 }
 
 void approval_edit_sum(struct app *a, struct sum *s)
 {
 	const struct approval_change *c = &a->amend.what;
-	size_t all = c->end ? store_count(a->set.store) : 0;
+	size_t all = c->end ? store_count(a->set.desk->store) : 0;
 	const struct approval *one = subject(a);
 	sum_add(s, one ? (uint64_t)one->ended + one->automatic : 0);
 	for (row_id r = 0; r < all; r++)
@@ -99,7 +99,7 @@ bool approval_edit_paste(struct app *a, struct str text)
 
 size_t approval_edit_closed(const struct app *a, int64_t id)
 {
-	size_t n = 0, all = store_count(a->set.store);
+	size_t n = 0, all = store_count(a->set.desk->store);
 	for (row_id r = 0; r < all; r++)
 		n += closed_by(a, r, id);
 	return n;

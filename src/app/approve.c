@@ -44,7 +44,7 @@ static bool goes_to(const struct alert *al, struct str account)
 static void approve_rows(struct app *a)
 {
 	struct approve *p = &a->approve;
-	size_t all = store_count(a->set.store);
+	size_t all = store_count(a->set.desk->store);
 	if (p->rows && p->turn == a->turn)
 		return;
 	free(p->rows);
@@ -52,8 +52,8 @@ static void approve_rows(struct app *a)
 	p->n = 0;
 	p->turn = a->turn;
 	for (row_id r = 0; r < all; r++)
-		if (store_verdict(a->set.store, r) == VERDICT_OPEN &&
-			goes_to(store_alert(a->set.store, r), line_str(&p->account)))
+		if (store_verdict(a->set.desk->store, r) == VERDICT_OPEN &&
+			goes_to(store_alert(a->set.desk->store, r), line_str(&p->account)))
 			p->rows[p->n++] = r;
 }
 
@@ -158,7 +158,7 @@ unsigned act_approve_account(struct app *a)
 	struct err err = {0};
 	struct str account = account_here(a);
 	const struct approval only_account = {.account = account, .until = WHEN_NONE, .ended = WHEN_NONE};
-	if (a->set.read_only || !a->set.io.approve || !a->set.knows.approvals)
+	if (a->set.read_only || !a->set.io.approve || !a->set.desk->approvals)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be approved here");
 	if (!account.n)
 		return app_say(a, ROLE_DIM, "no account to approve here: choose one in the accounts table");
@@ -252,7 +252,7 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = *t});
-	approval_plan(one, a->set.store, &(struct approval_ask){.now = a->set.io.now(a->set.io.ctx),
+	approval_plan(one, a->set.desk->store, &(struct approval_ask){.now = a->set.io.now(a->set.io.ctx),
 		.habits = a->habits}, &plan);
 	*fit = (struct fit){arena_array(mem, plan.n_fits + 1, sizeof(row_id)), plan.n_fits};
 	for (size_t i = 0; i < plan.n_fits; i++)
@@ -280,7 +280,7 @@ static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_li
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay%s open%.*s",
 		fit.n, plural(fit.n), fit.n == 1 ? "s" : "", a->approve.n - fit.n,
 		a->approve.n - fit.n == 1 ? "s" : "", STR_ARG(why)), STR("")};
-	const struct book_entry *e = a->set.knows.book ? book_find(a->set.knows.book, t.account) : NULL;
+	const struct book_entry *e = a->set.desk->book ? book_find(a->set.desk->book, t.account) : NULL;
 	if (e && e->kind == ACCOUNT_FLAGGED)
 		l[n++] = (struct dialog_line){ROLE_SUSPICIOUS, STR("the account book flags this account"),
 			STR("")};

@@ -192,9 +192,9 @@ void approve_fill(struct app *a, row_id begun)
 	struct approve *p = &a->approve;
 	bool one = begun != ROW_NONE;
 	int64_t now = a->set.io.now(a->set.io.ctx);
-	struct made_of m = {a->set.store, one ? &begun : p->rows, one ? 1 : p->n,
+	struct made_of m = {a->set.desk->store, one ? &begun : p->rows, one ? 1 : p->n,
 		line_str(&p->account), {0}};
-	const struct book_entry *e = a->set.knows.book ? book_find(a->set.knows.book, m.account) : NULL;
+	const struct book_entry *e = a->set.desk->book ? book_find(a->set.desk->book, m.account) : NULL;
 	m.role = usual(&m, APPROVE_ROLE);
 	for (enum approve_line i = 0; i < APPROVE_LINES; i++)
 		line_set(&p->field[i], usual(&m, i));

@@ -12,7 +12,7 @@
 static void around_account_said(struct app *a, struct shown *s)
 {
 	const struct alert_dest *dest = alert_main_dest(s->in.detail.alert);
-	const struct book *book = a->set.knows.book;
+	const struct book *book = a->set.desk->book;
 	if (!dest || !dest->account.n || !book || book_count(book) == 0)
 		return;
 	const struct book_entry *e = book_find(book, dest->account);
@@ -33,8 +33,8 @@ static void say_approval(struct app *a, struct shown *s)
 	unsigned misfit = 0;
 	int64_t now = a->set.io.now(a->set.io.ctx);
 	const struct alert *al = s->in.detail.alert;
-	const struct approval *ap = a->set.knows.approvals
-		? approvals_for(a->set.knows.approvals, al, now, &misfit) : NULL;
+	const struct approval *ap = a->set.desk->approvals
+		? approvals_for(a->set.desk->approvals, al, now, &misfit) : NULL;
 	if (!ap)
 		return;
 	AUTO(buf_fini) struct buf text = {0};
@@ -48,22 +48,22 @@ static void say_approval(struct app *a, struct shown *s)
 
 static void find_signals(struct app *a, struct shown *s)
 {
-	struct signals *g = a->set.knows.signals;
+	struct signals *g = a->set.desk->signals;
 	if (!g)
 		return;
 	struct signal *v = arena_array(&s->in.mem, SIGNAL_COUNT, sizeof(*v));
 	s->around.n_signals = signals_list(g, s->row, &s->in.mem, v);
 	s->around.signals = v;
-	s->around.marks = signals_marks(signals_score(store_signals(a->set.store, s->row)));
+	s->around.marks = signals_marks(signals_score(store_signals(a->set.desk->store, s->row)));
 }
 
 static void find_seen(struct app *a, struct shown *s)
 {
 	enum { HITS = 6 };
-	if (!a->set.knows.seen)
+	if (!a->set.desk->seen)
 		return;
 	struct precedent_hit *hits = arena_array(&s->in.mem, HITS, sizeof(*hits));
-	size_t n = precedent_find(a->set.knows.seen, s->in.detail.alert, hits, HITS);
+	size_t n = precedent_find(a->set.desk->seen, s->in.detail.alert, hits, HITS);
 	s->around.seen = hits;
 	s->around.seen_total = n;
 	s->around.n_seen = n < HITS ? n : HITS;
@@ -71,15 +71,15 @@ static void find_seen(struct app *a, struct shown *s)
 
 static void find_context(struct app *a, struct shown *s)
 {
-	if (!a->set.context)
+	if (!a->set.desk->context)
 		return;
 	const struct timeline_want want = {.window_ms = a->window, .guide = s->in.detail.rule
 		? s->in.detail.rule->note : STR("")};
-	context_timeline(a->set.context, s->row, &want, &s->in.mem, &s->timeline);
+	context_timeline(a->set.desk->context, s->row, &want, &s->in.mem, &s->timeline);
 	s->around.timeline = &s->timeline;
 	s->around.window = a->window;
 	if (s->in.detail.request.read_from != READ_NOTHING) {
-		diff_alert(a->set.context, a->set.store, s->row, &s->in.mem, &s->diff);
+		diff_alert(a->set.desk->context, a->set.desk->store, s->row, &s->in.mem, &s->diff);
 		s->around.diff = &s->diff;
 	}
 }
@@ -90,8 +90,8 @@ static void find_context(struct app *a, struct shown *s)
 static void know(struct app *a, struct shown *s, struct checklist_known *known)
 {
 	known->account = s->around.account;
-	if (a->set.context)
-		known->calls = context_calls(a->set.context, s->row, DAY_MS, &known->refused);
+	if (a->set.desk->context)
+		known->calls = context_calls(a->set.desk->context, s->row, DAY_MS, &known->refused);
 	if (s->around.seen_total)
 		known->before = arena_fmt(&s->in.mem, "%zu earlier verdict%s on alerts like it, see the actor",
 			s->around.seen_total, plural(s->around.seen_total));
@@ -111,12 +111,12 @@ static const struct checklist *guide_steps(struct guide_read *g, struct str note
 static void find_steps(struct app *a, struct shown *s)
 {
 	struct checklist_known known = {0};
-	if (!s->in.detail.rule || !a->set.knows.ticks)
+	if (!s->in.detail.rule || !a->set.desk->ticks)
 		return;
 	checklist_copy(guide_steps(&a->guide, s->in.detail.rule->note), &s->in.mem, &s->steps);
 	know(a, s, &known);
 	checklist_answer(&s->steps, s->in.detail.alert, &known, &s->in.mem);
-	ticks_apply(a->set.knows.ticks, s->in.detail.alert, &s->steps, &s->in.mem);
+	ticks_apply(a->set.desk->ticks, s->in.detail.alert, &s->steps, &s->in.mem);
 	s->around.checklist = &s->steps;
 	s->around.step = s->step < s->steps.n ? s->step : 0;
 	s->around.step_lines = arena_array(&s->in.mem, s->steps.n, sizeof(size_t));

@@ -21,7 +21,7 @@ void app_go(struct app *a, size_t at)
 static void update_signals(struct app *a)
 {
 	enum { ROWS_A_TURN = 1000 };
-	if (a->set.knows.signals && signals_update(a->set.knows.signals, ROWS_A_TURN))
+	if (a->set.desk->signals && signals_update(a->set.desk->signals, ROWS_A_TURN))
 		a->more = true;
 }
 
@@ -50,7 +50,7 @@ bool app_unfinished(const struct app *a)
 
 const struct alert *app_alert(const struct app *a)
 {
-	return a->cursor == ROW_NONE ? NULL : store_alert(a->set.store, a->cursor);
+	return a->cursor == ROW_NONE ? NULL : store_alert(a->set.desk->store, a->cursor);
 }
 
 /* By so many rows, never past an end. */

@@ -19,10 +19,10 @@ static row_id next_open_row(const struct app *a)
 static void decide_advance(struct app *a, row_id next)
 {
 	app_sync(a);
-	if (a->cursor != ROW_NONE && store_verdict(a->set.store, a->cursor) == VERDICT_OPEN)
+	if (a->cursor != ROW_NONE && store_verdict(a->set.desk->store, a->cursor) == VERDICT_OPEN)
 		return;
 	size_t at = next == ROW_NONE ? STR_NONE : selection_index(a->sel, next);
-	if (at == STR_NONE || store_verdict(a->set.store, next) != VERDICT_OPEN)
+	if (at == STR_NONE || store_verdict(a->set.desk->store, next) != VERDICT_OPEN)
 		at = selection_next_open(a->sel, a->at);
 	if (at != STR_NONE)
 		app_go(a, at);
@@ -42,9 +42,9 @@ static bool decide_record(struct app *a, const struct choice *c, struct err *err
 {
 	struct journal_entry *entries = mem_array(c->n, sizeof(*entries));
 	for (size_t i = 0; i < c->n; i++) {
-		const struct decision *d = store_decision(a->set.store, c->rows[i]);
+		const struct decision *d = store_decision(a->set.desk->store, c->rows[i]);
 		entries[i] = (struct journal_entry){
-			.alert = store_alert(a->set.store, c->rows[i]), .verdict = c->verdict,
+			.alert = store_alert(a->set.desk->store, c->rows[i]), .verdict = c->verdict,
 			.careful = true, .knew = d ? d->seq : 0,
 			.reason = c->reason, .note = c->note};
 	}
@@ -71,7 +71,7 @@ static void say_decided(struct app *a, const struct choice *c, enum verdict befo
 		snprintf(unticked, sizeof(unticked), ", %zu step%s of the guide unticked", steps,
 			plural(steps));
 	if (c->n == 1) {
-		const struct alert *al = store_alert(a->set.store, c->rows[0]);
+		const struct alert *al = store_alert(a->set.desk->store, c->rows[0]);
 		bool same = before == c->verdict;
 		app_say(a, roles[c->verdict], "%c %s%s: %.*s%s%s%s%s", verdict_glyph(c->verdict),
 			same ? "still " : "", verdict_name(c->verdict),
@@ -109,7 +109,7 @@ static bool decide_now(struct app *a, const struct choice *c)
 	row_id next = next_open_row(a), here = a->cursor;
 	bool mine = false;
 	size_t steps = c->n == 1 && c->verdict != VERDICT_OPEN ? open_steps(a, c->rows[0]) : 0;
-	enum verdict before = store_verdict(a->set.store, c->rows[0]);
+	enum verdict before = store_verdict(a->set.desk->store, c->rows[0]);
 	for (size_t i = 0; i < c->n; i++)
 		mine = mine || c->rows[i] == here;
 	if (!decide_record(a, c, &err))
@@ -129,7 +129,7 @@ static bool decide_now(struct app *a, const struct choice *c)
 static void count_marked(struct app *a)
 {
 	struct decide *d = &a->decide;
-	size_t total = store_count(a->set.store);
+	size_t total = store_count(a->set.desk->store);
 	d->turn = a->turn;
 	d->n = d->same = d->outside = d->alone = 0;
 	for (row_id r = 0; r < total; r++) {
@@ -137,9 +137,9 @@ static void count_marked(struct app *a)
 			continue;
 		if (selection_index(a->sel, r) == STR_NONE)
 			d->outside++;
-		else if (store_other(a->set.store, r))
+		else if (store_other(a->set.desk->store, r))
 			d->alone++;
-		else if (d->chosen && store_verdict(a->set.store, r) == d->verdict)
+		else if (d->chosen && store_verdict(a->set.desk->store, r) == d->verdict)
 			d->same++;
 		else
 			d->rows[d->n++] = r;
@@ -245,7 +245,7 @@ static unsigned verdict_key(struct app *a, enum verdict v)
 	row_id here = a->cursor; /* the cursor goes on while this is decided */
 	if (!painted_allows(a, here))
 		return APP_DRAW;
-	if (store_verdict(a->set.store, here) == v)
+	if (store_verdict(a->set.desk->store, here) == v)
 		return app_say(a, ROLE_DIM, "it is %s already; n adds a note", verdict_name(v));
 	if (others_ask(a, &here, 1, v))
 		return APP_DRAW;
@@ -303,7 +303,7 @@ static struct line *decide_field(struct app *a)
 static bool says_nothing(const struct app *a)
 {
 	const struct decide *d = &a->decide;
-	return d->n == 0 || (!d->bulk && store_verdict(a->set.store, d->rows[0]) == d->verdict &&
+	return d->n == 0 || (!d->bulk && store_verdict(a->set.desk->store, d->rows[0]) == d->verdict &&
 		!str_trim(line_str(&d->reason)).n && !str_trim(line_str(&d->note)).n);
 }
 

@@ -99,13 +99,13 @@ static size_t step_lines(struct app *a, struct arena *mem, struct dialog_line *l
 
 static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct alert *al = store_alert(a->set.store, a->decide.rows[0]);
-	const struct decision *d = store_decision(a->set.store, a->decide.rows[0]);
+	const struct alert *al = store_alert(a->set.desk->store, a->decide.rows[0]);
+	const struct decision *d = store_decision(a->set.desk->store, a->decide.rows[0]);
 	size_t n = 0;
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
 		STR_ARG(str_sub(al->bucket, 0, 80)),
 		STR_ARG(preview_dest(al, mem))), STR("")};
-	const struct decision *other = store_other(a->set.store, a->decide.rows[0]);
+	const struct decision *other = store_other(a->set.desk->store, a->decide.rows[0]);
 	if (d)
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "it is %.*s",
 			STR_ARG(preview_word(a, d, mem))), STR("")};
@@ -141,7 +141,7 @@ size_t dialog_routes(const struct app *a, const row_id *rows, size_t n, struct a
 		return 0;
 	const struct alert **alerts = arena_array(mem, n, sizeof(*alerts));
 	for (size_t i = 0; i < n; i++)
-		alerts[i] = store_alert(a->set.store, rows[i]);
+		alerts[i] = store_alert(a->set.desk->store, rows[i]);
 	outbox_say_routes(a->set.routes, alerts, n, &words);
 	l[0] = (struct dialog_line){ROLE_DIM, arena_str(mem, buf_str(&words)), STR("")};
 	return 1;

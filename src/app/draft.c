@@ -17,7 +17,7 @@ static int draft_order(const void *x, const void *y)
 /* An alert by its id and what that stands for: the id may be used for something else another time. */
 static struct str draft_about(const struct app *a, row_id r, struct arena *mem)
 {
-	const struct alert *al = store_alert(a->set.store, r);
+	const struct alert *al = store_alert(a->set.desk->store, r);
 	char digest[CONTENT_DIGEST];
 	struct content c;
 	content_of(al, mem, &c);
@@ -34,7 +34,7 @@ static void draft_name(const struct app *a, const row_id *rows, size_t n, char o
 	for (size_t i = 0; i < n; i++)
 		about[i] = draft_about(a, rows[i], &mem);
 	qsort(about, n, sizeof(*about), draft_order);
-	buf_add(&all, a->set.analyst);
+	buf_add(&all, a->set.desk->analyst);
 	for (size_t i = 0; i < n; i++) {
 		buf_char(&all, '\n');
 		buf_add(&all, about[i]);
@@ -72,7 +72,7 @@ static row_id *draft_dialog_rows(const struct app *a, size_t *n)
 	const struct decide *d = &a->decide;
 	row_id *rows = mem_array(d->marked, sizeof(*rows));
 	*n = 0;
-	for (row_id r = 0; d->bulk && r < store_count(a->set.store); r++)
+	for (row_id r = 0; d->bulk && r < store_count(a->set.desk->store); r++)
 		if (marks_has(&a->marks, r) && *n < d->marked)
 			rows[(*n)++] = r;
 	if (!d->bulk)
@@ -90,7 +90,7 @@ static void tell_old(struct app *a, const row_id *rows, size_t n)
 		return;
 	struct str *ids = mem_array(n, sizeof(*ids));
 	for (size_t i = 0; i < n; i++) {
-		const struct alert *al = store_alert(a->set.store, rows[i]);
+		const struct alert *al = store_alert(a->set.desk->store, rows[i]);
 		ids[i] = al->id.n ? al->id : al->event_id;
 	}
 	qsort(ids, n, sizeof(*ids), draft_order);

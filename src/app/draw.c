@@ -114,15 +114,15 @@ static const char *first_key(struct app *a, int action, char name[16])
 static struct str empty(struct app *a, struct arena *mem)
 {
 	char key[16];
-	size_t n = store_count(a->set.store);
+	size_t n = store_count(a->set.desk->store);
 	if (n == 0 && a->busy)
 		return STR("No alert yet: still reading.");
-	if (n == 0 && a->set.context && context_count(a->set.context))
+	if (n == 0 && a->set.desk->context && context_count(a->set.desk->context))
 		return arena_fmt(mem, "No alert. %.*s. %s shows near misses: replication events that the "
 			"rule does not match.", STR_ARG(buf_str(&a->status)), first_key(a, ACTION_NEAR, key));
 	if (n == 0)
 		return arena_fmt(mem, "No alert. %.*s", STR_ARG(buf_str(&a->status)));
-	if (a->hide && store_count_verdict(a->set.store, VERDICT_OPEN) == 0)
+	if (a->hide && store_count_verdict(a->set.desk->store, VERDICT_OPEN) == 0)
 		return arena_fmt(mem, n == 1 ? "All %zu alert is decided. %s shows it."
 			: "All %zu alerts are decided. %s shows them.", n,
 			first_key(a, ACTION_HIDE_DECIDED, key));
@@ -160,18 +160,18 @@ static void list_model(struct app *a, struct arena *mem, struct list_model *m)
 {
 	struct rect r = app_layout(a).pane[PANE_LIST];
 	a->top = list_top(a, r.rows > 0 ? (size_t)r.rows : 0);
-	*m = (struct list_model){.store = a->set.store, .rows = a->sel, .cursor = a->at,
+	*m = (struct list_model){.store = a->set.desk->store, .rows = a->sel, .cursor = a->at,
 		.top = a->top, .marked = marked, .ctx = &a->marks,
 		.columns = config_columns(a->set.config), .empty = empty(a, mem)};
-	if (a->set.knows.signals) {
+	if (a->set.desk->signals) {
 		m->signal = signal_strength;
-		m->signal_ctx = a->set.store;
+		m->signal_ctx = a->set.desk->store;
 	}
 }
 
 static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 {
-	const struct rule *r = a->set.rule;
+	const struct rule *r = a->set.desk->rule;
 	if (r) {
 		m->rule_name = r->name;
 		m->severity = r->severity;
@@ -180,8 +180,8 @@ static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 	}
 	m->source = a->set.source;
 	m->banner = a->set.banner;
-	m->open = store_count_verdict(a->set.store, VERDICT_OPEN);
-	m->total = store_count(a->set.store);
+	m->open = store_count_verdict(a->set.desk->store, VERDICT_OPEN);
+	m->total = store_count(a->set.desk->store);
 	m->marked = a->marks.count;
 	m->fresh = a->fresh;
 	m->read_only = a->set.read_only;

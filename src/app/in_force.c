@@ -10,7 +10,7 @@ unsigned act_still(struct app *a)
 		return app_say(a, ROLE_DIM, "AWS cannot be asked here");
 	if (a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is no alert to ask about");
-	const struct alert *alert = store_alert(a->set.store, a->cursor);
+	const struct alert *alert = store_alert(a->set.desk->store, a->cursor);
 	if (!a->may_ask_aws) {
 		a->may_ask_aws = true;
 		return app_say(a, ROLE_WARN, "the same key again asks AWS, with your credentials, whether"

@@ -20,13 +20,13 @@ static const struct listing_column columns[] = {
 
 static size_t listing_approvals_count(struct app *a)
 {
-	return a->set.knows.approvals ? approvals_count(a->set.knows.approvals) : 0;
+	return a->set.desk->approvals ? approvals_count(a->set.desk->approvals) : 0;
 }
 
 /* The newest first: it is the one that is looked for. */
 static const struct approval *listing_approvals_at(const struct app *a, size_t i)
 {
-	const struct approvals *s = a->set.knows.approvals;
+	const struct approvals *s = a->set.desk->approvals;
 	return approvals_at(s, approvals_count(s) - 1 - i);
 }
 
@@ -150,7 +150,7 @@ static size_t choice_count(const struct app *a)
 
 static bool choice_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
 {
-	const struct approval *p = approvals_find(a->set.knows.approvals, a->amend.what.id);
+	const struct approval *p = approvals_find(a->set.desk->approvals, a->amend.what.id);
 	const struct menu_item items[] = {
 		{STR("end"), STR("it holds no more; what it closed is asked about"), CHOICE_END},
 		{STR("automatic"), p && p->automatic ? STR("it only proposes from now on")
@@ -164,7 +164,7 @@ static bool choice_item(const struct app *a, size_t i, struct arena *mem, struct
 
 static unsigned choice_run(struct app *a, int id)
 {
-	const struct approval *p = approvals_find(a->set.knows.approvals, a->amend.what.id);
+	const struct approval *p = approvals_find(a->set.desk->approvals, a->amend.what.id);
 	if (!p)
 		return APP_DRAW;
 	if (id == CHOICE_END)

@@ -20,12 +20,13 @@ static const struct listing_column near_columns[] = {
 static void near_update(struct app *a)
 {
 	struct listing *s = &a->listing;
-	size_t held = a->set.context ? context_count(a->set.context) + store_count(a->set.store) : 0;
+	const struct context *c = a->set.desk->context;
+	size_t held = c ? context_count(c) + store_count(a->set.desk->store) : 0;
 	if (s->near && held == s->near_miss_of)
 		return;
 	arena_fini(&s->mem);
 	s->n_near = 0;
-	s->near = a->set.context ? context_near_misses(a->set.context, &s->mem, &s->n_near) : NULL;
+	s->near = c ? context_near_misses(c, &s->mem, &s->n_near) : NULL;
 	s->near_miss_of = held;
 	s->fresh = false;
 }
@@ -98,7 +99,7 @@ static const struct listing_kind near_kind = {
 
 unsigned act_near(struct app *a)
 {
-	if (!a->set.context)
+	if (!a->set.desk->context)
 		return app_say(a, ROLE_DIM, "these sources bring no events beside the alerts");
 	return listing_open(a, &near_kind);
 }
@@ -197,7 +198,7 @@ const struct listing_kind *listing_timeline(void)
 
 unsigned act_timeline(struct app *a)
 {
-	if (!a->set.context)
+	if (!a->set.desk->context)
 		return app_say(a, ROLE_DIM, "these sources bring no events beside the alerts");
 	if (a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is no alert here");

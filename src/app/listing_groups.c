@@ -35,8 +35,8 @@ static struct groups *groups_of(struct app *a)
 {
 	struct listing *s = &a->listing;
 	if (!s->groups[s->by]) {
-		const struct groups_setup setup = {.store = a->set.store, .by = s->by,
-			.book = a->set.knows.book, .signal = strength, .ctx = a->set.store};
+		const struct groups_setup setup = {.store = a->set.desk->store, .by = s->by,
+			.book = a->set.desk->book, .signal = strength, .ctx = a->set.desk->store};
 		s->groups[s->by] = groups_new(&setup);
 		groups_update(s->groups[s->by]);
 	}
@@ -133,15 +133,15 @@ static void say_known(const struct group *g, struct text *t, struct arena *mem)
 static void listing_groups_say_alert(struct app *a, row_id r, struct text *t, struct arena *mem)
 {
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
-	const struct alert *al = store_alert(a->set.store, r);
-	const struct decision *d = store_decision(a->set.store, r);
-	enum verdict v = store_verdict(a->set.store, r);
+	const struct alert *al = store_alert(a->set.desk->store, r);
+	const struct decision *d = store_decision(a->set.desk->store, r);
+	enum verdict v = store_verdict(a->set.desk->store, r);
 	text_fmt(t, roles[v], "%c ", verdict_glyph(v));
 	text_span(t, ROLE_DIM, listing_time(al->time, mem));
 	text_fmt(t, ROLE_STRONG, "  %.*s", STR_ARG(al->bucket));
 	text_fmt(t, ROLE_TEXT, "  %.*s", STR_ARG(al->actor));
 	text_fmt(t, ROLE_DIM, "  %.*s  %.*s", STR_ARG(al->ip), STR_ARG(al->role));
-	text_fmt(t, ROLE_WARN, "  %s", signals_marks(signals_score(store_signals(a->set.store, r))));
+	text_fmt(t, ROLE_WARN, "  %s", signals_marks(signals_score(store_signals(a->set.desk->store, r))));
 	if (d && (d->reason.n || d->note.n))
 		text_fmt(t, ROLE_DIM, "  %.*s: %.*s %.*s", STR_ARG(d->analyst), STR_ARG(d->reason),
 			STR_ARG(d->note));
@@ -187,7 +187,7 @@ static void listing_groups_page(struct app *a, size_t i, struct text *t)
 		STR_ARG(many(g->regions, "region", &mem)), STR_ARG(many(g->actors, "actor", &mem)),
 		STR_ARG(many(g->roles, "role", &mem)), STR_ARG(many(g->accounts, "account", &mem))));
 	text_end(t);
-	qsort_r(rows, n, sizeof(*rows), listing_groups_by_time, a->set.store);
+	qsort_r(rows, n, sizeof(*rows), listing_groups_by_time, a->set.desk->store);
 	for (size_t k = 0; k < n && k < LISTED; k++)
 		listing_groups_say_alert(a, rows[k], t, &mem);
 	if (n > LISTED) {

@@ -35,7 +35,7 @@ static struct str why(const struct app *a, const struct proposal *p, struct aren
 {
 	AUTO(buf_fini) struct buf text = {0};
 	if (p->misfit)
-		proposal_explain(p, store_alert(a->set.store, p->row), &text);
+		proposal_explain(p, store_alert(a->set.desk->store, p->row), &text);
 	else
 		approval_describe(p->approval, &text);
 	return arena_str(mem, buf_str(&text));
@@ -47,7 +47,7 @@ static void listing_proposals_row(
 	const struct app *a = app;
 	const struct approval_plan *plan = &a->propose.plan;
 	const struct proposal *p = listing_proposals_at(plan, i);
-	const struct alert *al = store_alert(a->set.store, p->row);
+	const struct alert *al = store_alert(a->set.desk->store, p->row);
 	bool fits = i < plan->n_fits, reopen = !fits && i < plan->n_fits + plan->n_reopen;
 	c[0] = (struct listing_cell){fits ? STR("approved") : reopen ? STR("reopen") : STR("outside"),
 		fits ? ROLE_APPROVED : reopen ? ROLE_OPEN : ROLE_DIM};
@@ -65,7 +65,7 @@ static void listing_proposals_page(struct app *a, size_t i, struct text *t)
 	AUTO(buf_fini) struct buf text = {0};
 	char when[WHEN_TEXT_MAX];
 	const struct proposal *p = listing_proposals_at(propose_plan(a, 0), i);
-	const struct alert *al = store_alert(a->set.store, p->row);
+	const struct alert *al = store_alert(a->set.desk->store, p->row);
 	approval_describe(p->approval, &text);
 	text_fmt(t, ROLE_HEADING, "approval %" PRId64, p->approval->id);
 	text_end(t);

@@ -130,7 +130,7 @@ static unsigned mark_like(struct app *a, like_fn like, const char *what, struct 
 		return app_say(a, ROLE_WARN, "this alert names no %s", what);
 	for (size_t i = 0; i < n; i++) {
 		row_id r = selection_at(a->sel, i);
-		if (!like(this, store_alert(a->set.store, r)))
+		if (!like(this, store_alert(a->set.desk->store, r)))
 			continue;
 		marks_set(&a->marks, r, true);
 		marked++;

@@ -10,7 +10,7 @@
 /* Who only agrees takes the word over, too. */
 static bool by_other(const struct app *a, row_id r)
 {
-	return a->set.analyst.n && store_word(a->set.store, r, a->set.analyst);
+	return a->set.desk->analyst.n && store_word(a->set.desk->store, r, a->set.desk->analyst);
 }
 
 bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
@@ -22,12 +22,12 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 		if (!by_other(a, rows[i]))
 			continue;
 		now.row = others++ ? now.row : rows[i];
-		now.seq += store_decision(a->set.store, rows[i])->seq;
+		now.seq += store_decision(a->set.desk->store, rows[i])->seq;
 	}
 	if (!others || (a->asked.shown && a->asked.row == now.row && a->asked.n == n &&
 			a->asked.verdict == v && a->asked.seq == now.seq))
 		return false;
-	const struct decision *d = store_word(a->set.store, now.row, a->set.analyst);
+	const struct decision *d = store_word(a->set.desk->store, now.row, a->set.desk->analyst);
 	if (n == 1)
 		app_say(a, ROLE_WARN, "it is %s%s by %.*s, %s%s%.*s: the same key again replaces it",
 			d->verdict == v ? "already " : "", verdict_name(d->verdict),
@@ -61,8 +61,8 @@ static unsigned others_choose(struct app *a, enum sender_choice c)
 		return app_say(a, ROLE_DIM, "there is nothing to choose");
 	bool told = a->asked_conflict == a->cursor + 1;
 	a->asked_conflict = told ? 0 : a->cursor + 1;
-	const struct decision *d = store_decision(a->set.store, a->cursor);
-	a->set.io.choose(a->set.io.ctx, alert_name(store_alert(a->set.store, a->cursor)), d ? d->seq : 0,
+	const struct decision *d = store_decision(a->set.desk->store, a->cursor);
+	a->set.io.choose(a->set.io.ctx, alert_name(store_alert(a->set.desk->store, a->cursor)), d ? d->seq : 0,
 		told ? c : SENDER_ASK);
 	return APP_DRAW;
 }

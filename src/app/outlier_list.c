@@ -152,7 +152,7 @@ static size_t outlier_list_part_lines(struct app *a, struct arena *mem, struct d
 	row_id r = d->out.alike[d->out.parts[d->part].first];
 	habit_actor(a->habits, r, &who);
 	buf_c(&who, " to ");
-	habit_dests(store_alert(a->set.store, r), &who);
+	habit_dests(store_alert(a->set.desk->store, r), &who);
 	bool most = d->out.parts[0].n * 3 >= d->could * 2;
 	l[0] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%s%zu parts that are alike; one goes at"
 		" once (^N the next, ^P the one before)", most ? "" : "no majority: ", d->out.n_parts),
@@ -187,7 +187,7 @@ static size_t outlier_list_list(struct app *a, size_t from, struct arena *mem, s
 		AUTO(buf_fini) struct buf why = {0};
 		outlier_explain(a->habits, &o->v[i], &why);
 		l[n++] = (struct dialog_line){ROLE_TEXT,
-			arena_str(mem, str_sub(store_alert(a->set.store, o->v[i].row)->bucket, 0, 63)),
+			arena_str(mem, str_sub(store_alert(a->set.desk->store, o->v[i].row)->bucket, 0, 63)),
 			arena_str(mem, str_sub(buf_str(&why), 0, 400))};
 	}
 	return n;

@@ -7,7 +7,7 @@
 
 static int64_t seq_of(const struct app *a, row_id r)
 {
-	const struct decision *d = store_decision(a->set.store, r);
+	const struct decision *d = store_decision(a->set.desk->store, r);
 	return d ? d->seq : 0;
 }
 
@@ -92,10 +92,10 @@ void painted_renumber(struct app *a, bool was_read)
 /* The alert that was drawn under the cursor has gone from there, and no key did it. */
 static void say_left(struct app *a, row_id was)
 {
-	const struct alert *al = store_alert(a->set.store, was);
-	const struct decision *d = store_decision(a->set.store, was);
+	const struct alert *al = store_alert(a->set.desk->store, was);
+	const struct decision *d = store_decision(a->set.desk->store, was);
 	struct str bucket = str_sub(al->bucket, 0, 80);
-	if (d && decision_of_other(d, a->set.analyst))
+	if (d && decision_of_other(d, a->set.desk->analyst))
 		app_say(a, ROLE_WARN, "%c %s by %.*s: %.*s left the list; the cursor went on",
 			verdict_glyph(d->verdict), verdict_name(d->verdict),
 			STR_ARG(str_sub(d->analyst, 0, 60)), STR_ARG(bucket));
@@ -137,8 +137,8 @@ static const struct painted_row *painted_find(const struct app *a, row_id r)
 bool painted_allows(struct app *a, row_id r)
 {
 	const struct painted_row *p = painted_find(a, r);
-	const struct decision *d = store_decision(a->set.store, r);
-	struct str bucket = str_sub(store_alert(a->set.store, r)->bucket, 0, 80);
+	const struct decision *d = store_decision(a->set.desk->store, r);
+	struct str bucket = str_sub(store_alert(a->set.desk->store, r)->bucket, 0, 80);
 	if (a->left != ROW_NONE) {
 		a->left_told = true;
 		app_say(a, ROLE_WARN, a->left_filling ? "nothing was decided: the list was still being "
@@ -151,7 +151,7 @@ bool painted_allows(struct app *a, row_id r)
 			"key again", STR_ARG(bucket));
 		return false;
 	}
-	if (!d || d->seq == p->seq || !decision_of_other(d, a->set.analyst))
+	if (!d || d->seq == p->seq || !decision_of_other(d, a->set.desk->analyst))
 		return true;
 	app_say(a, ROLE_WARN, "nothing was decided: %.*s is %s by %.*s since; look, then the key again",
 		STR_ARG(bucket), verdict_name(d->verdict), STR_ARG(str_sub(d->analyst, 0, 60)));

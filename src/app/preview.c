@@ -67,7 +67,7 @@ static struct str preview_ago(const struct app *a, int64_t at, struct arena *mem
 
 static struct str preview_who(const struct app *a, struct str analyst)
 {
-	return str_eq(analyst, a->set.analyst) ? STR("you") : str_sub(analyst, 0, 60);
+	return str_eq(analyst, a->set.desk->analyst) ? STR("you") : str_sub(analyst, 0, 60);
 }
 
 struct str preview_word(const struct app *a, const struct decision *d, struct arena *mem)
@@ -94,9 +94,9 @@ static size_t preview_words(const struct app *a, struct word *w, size_t *rest)
 	size_t n = 0;
 	*rest = 0;
 	for (size_t i = 0; i < d->n; i++) {
-		const struct decision *now = store_word(a->set.store, d->rows[i], a->set.analyst);
+		const struct decision *now = store_word(a->set.desk->store, d->rows[i], a->set.desk->analyst);
 		size_t k = 0;
-		now = now ? now : store_decision(a->set.store, d->rows[i]);
+		now = now ? now : store_decision(a->set.desk->store, d->rows[i]);
 		if (!now || now->verdict == VERDICT_OPEN)
 			continue;
 		while (k < n && !(w[k].verdict == now->verdict && str_eq(w[k].analyst, now->analyst)))
@@ -168,7 +168,7 @@ size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 	struct tally dests = {.n = 0}, actors = {.n = 0};
 	size_t n = word_lines(a, mem, l);
 	for (size_t i = 0; i < d->n; i++) {
-		const struct alert *al = store_alert(a->set.store, d->rows[i]);
+		const struct alert *al = store_alert(a->set.desk->store, d->rows[i]);
 		if (i < NAMED)
 			buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_ARG(str_sub(al->bucket, 0, 63)));
 		count_dests(al, &dests);

@@ -13,13 +13,13 @@
 const struct approval_plan *propose_plan(struct app *a, int64_t only)
 {
 	struct propose *p = &a->propose;
-	const struct approvals *s = a->set.knows.approvals;
+	const struct approvals *s = a->set.desk->approvals;
 	size_t version = s ? approvals_version(s) : 0;
 	if (p->made && p->only == only && p->turn == a->turn && p->version == version)
 		return &p->plan;
 	approval_plan_fini(&p->plan);
 	if (s)
-		approval_plan(s, a->set.store, &(struct approval_ask){
+		approval_plan(s, a->set.desk->store, &(struct approval_ask){
 			.now = a->set.io.now(a->set.io.ctx), .only = only, .habits = a->habits}, &p->plan);
 	p->made = true;
 	p->only = only;
@@ -125,7 +125,7 @@ static size_t propose_list(const struct app *a, const struct approval_plan *p, s
 {
 	size_t n = 0;
 	for (size_t i = 0; i < p->n_fits && i < LISTED; i++) {
-		const struct alert *al = store_alert(a->set.store, p->fits[i].row);
+		const struct alert *al = store_alert(a->set.desk->store, p->fits[i].row);
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_str(mem, str_sub(al->bucket, 0, 63)),
 			arena_fmt(mem, "%.*s  approval %" PRId64, STR_ARG(str_sub(al->actor, 0, 60)),
 				p->fits[i].approval->id)};
@@ -168,7 +168,7 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
 	size_t n = 0;
 	const struct approval *one = a->propose.asked
-		? approvals_find(a->set.knows.approvals, a->propose.asked) : NULL;
+		? approvals_find(a->set.desk->approvals, a->propose.asked) : NULL;
 	if (one) {
 		AUTO(buf_fini) struct buf text = {0};
 		approval_describe(one, &text);

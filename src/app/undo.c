@@ -8,7 +8,7 @@ void taken_note(struct app *a, const struct decision *d)
 {
 	struct taken *t = &a->taken;
 	if (!t->active || !d->undoes ||
-		(a->set.analyst.n && !str_eq(d->analyst, a->set.analyst)))
+		(a->set.desk->analyst.n && !str_eq(d->analyst, a->set.desk->analyst)))
 		return;
 	t->now[d->verdict]++;
 	t->from = d->from;
@@ -21,10 +21,10 @@ void taken_note(struct app *a, const struct decision *d)
  * on the list. */
 static struct str undo_name(struct app *a, int64_t seq, const char *id)
 {
-	row_id r = store_decided(a->set.store, seq);
+	row_id r = store_decided(a->set.desk->store, seq);
 	if (r == ROW_NONE)
 		return str_sub(str_c(id), 0, 80);
-	const struct alert *al = store_alert(a->set.store, r);
+	const struct alert *al = store_alert(a->set.desk->store, r);
 	return str_sub(al->plain_id.n ? al->id : al->bucket, 0, 80);
 }
 
@@ -91,7 +91,7 @@ static unsigned undo_take(struct app *a, bool redo)
 	app_sync(a);
 	if (app_unread(a, &err))
 		return APP_DRAW;
-	row_id r = j.n == 1 ? store_decided(a->set.store, a->taken.seq) : ROW_NONE;
+	row_id r = j.n == 1 ? store_decided(a->set.desk->store, a->taken.seq) : ROW_NONE;
 	size_t at = r != ROW_NONE ? selection_index(a->sel, r) : STR_NONE;
 	if (at != STR_NONE)
 		app_go(a, at);

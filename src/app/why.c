@@ -51,7 +51,7 @@ void why_text(const struct app *a, struct text *t)
 {
 	AUTO(buf_fini) struct buf tree = {0};
 	const struct detail *d = &a->shown.in.detail;
-	const struct rule *r = d->rule && d->rule->engine ? d->rule : a->set.rule;
+	const struct rule *r = d->rule && d->rule->engine ? d->rule : a->set.desk->rule;
 	struct rule *own = a->shown.in.rule ? own_rule(a->shown.in.rule) : NULL;
 	if (!d->ecs || !(own ? own : r)) {
 		why_say(t, ROLE_DIM,

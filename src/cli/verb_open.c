@@ -110,15 +110,11 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct buf banner = {0};
 	name_sources(cli, &source);
 	put_banner(s, &out, &banner);
-	const struct app_knows knows = {.signals = s->desk.signals, .seen = s->desk.seen, .book = s->desk.book,
-		.ticks = s->desk.ticks, .approvals = s->desk.approvals};
-	struct tui_setup setup = {.store = s->desk.store, .context = s->desk.context, .knows = knows,
-		.journal = s->desk.journal, .scan = s->scan,
-		.sender = out.sender, .asker = asker, .routes = &out.routes,
-		.rule = s->desk.rule, .config = s->config, .theme = theme, .analyst = s->desk.analyst,
+	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan, .sender = out.sender, .asker = asker,
+		.routes = &out.routes, .config = s->config, .theme = theme,
 		.source = buf_str(&source), .banner = buf_str(&banner),
 		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),
-		.read_only = cli->text[OPT_READ_ONLY] != NULL, .unsound = s->desk.unsound,
+		.read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &end, &err);
 	say_unsent(out.sender);

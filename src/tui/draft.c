@@ -20,7 +20,7 @@
 static void draft_file(const struct tui *t, const char *name, char out[SHA256_HEX])
 {
 	AUTO(buf_fini) struct buf text = {0};
-	const char *journal = t->set->journal ? journal_path(t->set->journal) : "";
+	const char *journal = t->set->desk->journal ? journal_path(t->set->desk->journal) : "";
 	AUTO(mem_free_ptr) char *real = realpath(journal, NULL);
 	buf_fmt(&text, "%s\n%s", real ? real : journal, name);
 	sha256_hex(buf_str(&text), out);

@@ -27,7 +27,7 @@ static void take_twin(struct tui *t, row_id r)
 {
 	struct scan_problem p = {.note = false};
 	struct buf what = {0};
-	twin_words(t->set->store, r, &what);
+	twin_words(t->set->desk->store, r, &what);
 	err_set(&p.err, ERR_INPUT, "%s", buf_cstr(&what));
 	take_problem(t, &p);
 	buf_fini(&what);
@@ -37,12 +37,12 @@ static void feed_take_batch(struct tui *t, struct scan_batch *b)
 {
 	bool fresh;
 	for (size_t i = 0; i < b->n_matches; i++) {
-		row_id r = store_add(t->set->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
-		if (fresh && store_twin(t->set->store, r) != ROW_NONE)
+		row_id r = store_add(t->set->desk->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
+		if (fresh && store_twin(t->set->desk->store, r) != ROW_NONE)
 			take_twin(t, r);
 	}
-	for (size_t i = 0; t->set->context && i < b->n_related; i++)
-		context_add(t->set->context, &b->related[i]);
+	for (size_t i = 0; t->set->desk->context && i < b->n_related; i++)
+		context_add(t->set->desk->context, &b->related[i]);
 	for (size_t i = 0; i < b->n_problems; i++)
 		take_problem(t, &b->problems[i]);
 	arena_fini(&b->mem);
@@ -157,13 +157,13 @@ void feed_take(struct tui *t)
 	struct scan_batch b;
 	struct scan_progress p;
 	int64_t end = tui_ticks() + SLICE;
-	struct context *context = t->set->context;
-	size_t before = store_count(t->set->store), beside = context ? context_count(context) : 0;
-	size_t changes = store_change_count(t->set->store);
+	struct context *context = t->set->desk->context;
+	size_t before = store_count(t->set->desk->store), beside = context ? context_count(context) : 0;
+	size_t changes = store_change_count(t->set->desk->store);
 	bool more = true;
 	while (tui_ticks() < end && (more = scan_take(t->set->scan, &b)))
 		feed_take_batch(t, &b);
-	if (store_count(t->set->store) != before || store_change_count(t->set->store) != changes ||
+	if (store_count(t->set->desk->store) != before || store_change_count(t->set->desk->store) != changes ||
 		(context && context_count(context) != beside))
 		t->after |= app_arrived(t->app);
 	if (more)

@@ -36,7 +36,7 @@ static void on_row(void *ctx, const struct decision *d)
 /* What the journal has now goes to the app, and to whoever sends it on. */
 static bool take_rows(struct tui *t, struct err *err)
 {
-	bool ok = journal_poll(t->set->journal, on_row, t, err);
+	bool ok = journal_poll(t->set->desk->journal, on_row, t, err);
 	if (t->set->sender)
 		sender_kick(t->set->sender);
 	return ok;
@@ -59,7 +59,7 @@ static bool recorded(struct tui *t, bool ok)
 
 static bool have_journal(const struct tui *t, struct err *err)
 {
-	return t->set->journal || err_set(err, ERR_USAGE, "there is no journal to write to");
+	return t->set->desk->journal || err_set(err, ERR_USAGE, "there is no journal to write to");
 }
 
 /* All of the chain is looked through before anything is recorded. Whoever is told that it is broken only
@@ -69,24 +69,24 @@ static bool may_record(struct tui *t, bool many, struct err *err)
 	bool told = t->broken[0];
 	if (!have_journal(t, err))
 		return false;
-	bool sound = tui_walk_chain(t, -1) && !t->set->unsound;
+	bool sound = tui_walk_chain(t, -1) && !t->set->desk->unsound;
 	if (!sound)
-		journal_singly(t->set->journal);
+		journal_singly(t->set->desk->journal);
 	if (t->broken[0] && !told)
 		return err_set(err, ERR_INPUT, "%s; the same again is recorded in spite of it, if it is one verdict",
 			t->broken);
-	return !many || journal_takes(t->set->journal, 2, err);
+	return !many || journal_takes(t->set->desk->journal, 2, err);
 }
 
 static struct journal_author author(const struct tui *t)
 {
-	return (struct journal_author){t->set->analyst, tui_now()};
+	return (struct journal_author){t->set->desk->analyst, tui_now()};
 }
 
 static void io_tell_clock(struct tui *t)
 {
 	char span[WHEN_TEXT_MAX], text[160];
-	int64_t ahead = journal_ahead(t->set->journal);
+	int64_t ahead = journal_ahead(t->set->desk->journal);
 	if (!ahead)
 		return;
 	int n = snprintf(text, sizeof(text), "recorded; the row before it is dated %s ahead of this"
@@ -111,7 +111,7 @@ static bool io_decide(void *ctx, const struct journal_entry *entries, size_t n, 
 	if (!may_record(t, n > 1, err))
 		return false;
 	recording(t, n);
-	bool ok = recorded(t, journal_decide(t->set->journal, entries, n, &who, err));
+	bool ok = recorded(t, journal_decide(t->set->desk->journal, entries, n, &who, err));
 	if (ok || err->code == ERR_CONFLICT)
 		io_read_back(t, ok ? err : &unread);
 	return ok;
@@ -124,21 +124,21 @@ static bool io_undo(void *ctx, bool redo, struct journal_taken *taken, struct er
 	if (!may_record(t, false, err))
 		return false;
 	recording(t, 0);
-	return recorded(t, (redo ? journal_redo : journal_undo)(t->set->journal, &who, taken, err)) &&
+	return recorded(t, (redo ? journal_redo : journal_undo)(t->set->desk->journal, &who, taken, err)) &&
 		io_read_back(t, err);
 }
 
 static bool io_history(void *ctx, const struct alert *a, journal_row_fn fn, void *arg, struct err *err)
 {
 	struct tui *t = ctx;
-	return !t->set->journal || outbox_history(t->set->journal, a, fn, arg, err);
+	return !t->set->desk->journal || outbox_history(t->set->desk->journal, a, fn, arg, err);
 }
 
 static bool io_tick(void *ctx, const struct tick *tick, struct err *err)
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
-	return may_record(t, false, err) && journal_tick(t->set->journal, tick, &who, err) &&
+	return may_record(t, false, err) && journal_tick(t->set->desk->journal, tick, &who, err) &&
 		io_read_back(t, err);
 }
 
@@ -146,14 +146,14 @@ static bool io_approve(void *ctx, const struct approval *terms, int64_t *id, str
 {
 	struct tui *t = ctx;
 	struct journal_author who = author(t);
-	return may_record(t, false, err) && journal_approve(t->set->journal, terms, &who, id, err) &&
+	return may_record(t, false, err) && journal_approve(t->set->desk->journal, terms, &who, id, err) &&
 		io_read_back(t, err);
 }
 
 static bool io_amend(void *ctx, const struct approval_change *c, struct err *err)
 {
 	struct tui *t = ctx;
-	struct journal *j = t->set->journal;
+	struct journal *j = t->set->desk->journal;
 	struct journal_author who = author(t);
 	return may_record(t, false, err) &&
 		(c->end ? journal_approval_end(j, c->id, c->reason, &who, err)
@@ -170,7 +170,7 @@ static bool io_apply(void *ctx, struct approval_plan *p, struct err *err)
 	if (!may_record(t, true, err))
 		return false;
 	recording(t, 0);
-	bool ok = recorded(t, approval_apply(t->set->journal, p, t->set->store,
+	bool ok = recorded(t, approval_apply(t->set->desk->journal, p, t->set->desk->store,
 		&(struct approval_apply){.author = &who}, err));
 	io_read_back(t, ok ? err : &unread);
 	return ok;
@@ -242,7 +242,7 @@ void tui_poll_journal(struct tui *t, void *unused)
 {
 	(void)unused;
 	struct err err = {0};
-	if (!t->set->journal || !journal_changed(t->set->journal))
+	if (!t->set->desk->journal || !journal_changed(t->set->desk->journal))
 		return;
 	if (!take_rows(t, &err))
 		t->after |= app_message(t->app, ROLE_ERROR, str_c(err.text));
@@ -263,9 +263,9 @@ bool tui_walk_chain(struct tui *t, int64_t rows)
 {
 	struct err err = {0};
 	int64_t broken = 0;
-	if (!t->set->journal || t->broken[0])
+	if (!t->set->desk->journal || t->broken[0])
 		return !t->broken[0];
-	bool fine = journal_walk(t->set->journal, &t->walk, rows, &broken, &err);
+	bool fine = journal_walk(t->set->desk->journal, &t->walk, rows, &broken, &err);
 	tell_unread(t);
 	if (fine || err.code != ERR_INPUT)
 		return fine;
@@ -285,7 +285,7 @@ void tui_check_chain(struct tui *t)
 /* None of what approvals do by themselves comes from a journal that is not known to be whole. */
 static bool may_apply(struct tui *t)
 {
-	return tui_walk_chain(t, -1) && !t->set->unsound;
+	return tui_walk_chain(t, -1) && !t->set->desk->unsound;
 }
 
 static void say_applied(struct tui *t, const struct approval_plan *p, bool ok, const struct err *err)
@@ -308,14 +308,14 @@ void tui_apply_approvals(struct tui *t, void *unused)
 	struct approval_plan plan;
 	struct err err = {0};
 	struct journal_author who = author(t);
-	size_t rows = store_count(t->set->store);
-	if (!t->set->knows.approvals || !t->set->journal || t->set->read_only || t->approved == rows)
+	size_t rows = store_count(t->set->desk->store);
+	if (!t->set->desk->approvals || !t->set->desk->journal || t->set->read_only || t->approved == rows)
 		return;
 	t->approved = rows;
-	approval_plan(t->set->knows.approvals, t->set->store,
+	approval_plan(t->set->desk->approvals, t->set->desk->store,
 		&(struct approval_ask){.now = who.at, .automatic = true, .habits = app_habits(t->app)}, &plan);
 	if (plan.n_fits + plan.n_reopen + plan.n_moves && may_apply(t)) {
-		bool ok = approval_apply(t->set->journal, &plan, t->set->store,
+		bool ok = approval_apply(t->set->desk->journal, &plan, t->set->desk->store,
 			&(struct approval_apply){&who, true}, &err);
 		tui_poll_journal(t, NULL);
 		say_applied(t, &plan, ok, &err);
@@ -326,8 +326,8 @@ void tui_apply_approvals(struct tui *t, void *unused)
 void tui_watch_approvals(struct tui *t)
 {
 	int64_t now = tui_now();
-	bool expired = t->looked && t->set->knows.approvals &&
-		approvals_expired(t->set->knows.approvals, t->looked, now);
+	bool expired = t->looked && t->set->desk->approvals &&
+		approvals_expired(t->set->desk->approvals, t->looked, now);
 	t->looked = now;
 	if (expired) {
 		t->approved = SIZE_MAX;

@@ -181,20 +181,18 @@ static void tui_start(struct tui *t)
 {
 	const struct tui_setup *s = t->set;
 	t->signals = signals_open();
-	t->timer = s->journal ? second_timer() : -1;
+	t->timer = s->desk->journal ? second_timer() : -1;
 	paint_init(&t->paint, &t->term, s->theme);
 	canvas_init(&t->canvas, 1, 1);
 	canvas_init(&t->shown, 1, 1);
 	tui_work_start(t);
-	if (s->journal)
-		journal_watch(s->journal, tui_recorded, t);
+	if (s->desk->journal)
+		journal_watch(s->desk->journal, tui_recorded, t);
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
-	struct app_setup setup = {.store = s->store, .context = s->context, .knows = s->knows, .rule = s->rule,
-		.config = s->config, .source = s->source, .banner = s->banner, .analyst = s->analyst,
-		.filter = s->filter, .sort = s->sort,
-		.routes = s->routes,
-		.read_only = s->read_only || !s->journal,
+	struct app_setup setup = {.desk = s->desk, .config = s->config, .source = s->source,
+		.banner = s->banner, .filter = s->filter, .sort = s->sort, .routes = s->routes,
+		.read_only = s->read_only || !s->desk->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);
 	tui_work(t, tui_poll_journal, NULL);
@@ -208,8 +206,8 @@ static void tui_finish(struct tui *t)
 	canvas_fini(&t->canvas);
 	canvas_fini(&t->shown);
 	buf_fini(&t->copy);
-	if (t->set->journal)
-		journal_watch(t->set->journal, NULL, NULL);
+	if (t->set->desk->journal)
+		journal_watch(t->set->desk->journal, NULL, NULL);
 	paint_fini(&t->paint);
 	term_close(&t->term);
 	signals_close(t->signals);

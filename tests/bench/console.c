@@ -80,7 +80,8 @@ int main(int argc, char **argv)
 	load(s, (unsigned)n);
 	struct signals *signals = signals_new(s);
 	struct config *config = config_new(STR(""), "config.toml", &err);
-	struct app_setup setup = {.store = s, .config = config, .knows = {.signals = signals},
+	struct desk desk = {.store = s, .signals = signals};
+	struct app_setup setup = {.desk = &desk, .config = config,
 		.io = {.now = fixed_now, .decide = refuse}};
 	double start = now_ms();
 	struct app *a = app_new(&setup);

@@ -67,7 +67,7 @@ static bool on_apply(void *ctx, struct approval_plan *p, struct err *err)
 	} parts[] = {{p->reopen, p->n_reopen, VERDICT_OPEN}, {p->fits, p->n_fits, VERDICT_APPROVED}};
 	for (size_t k = 0; k < ARRAY_LEN(parts); k++)
 		for (size_t i = 0; i < parts[k].n; i++) {
-			const struct alert *al = store_alert(b->f.store, parts[k].v[i].row);
+			const struct alert *al = store_alert(b->f.desk.store, parts[k].v[i].row);
 			fake_append(&b->f, (struct decision){.alert_id = al->id, .event_id = al->event_id,
 				.rule_id = al->rule_id, .verdict = parts[k].verdict,
 				.approval = parts[k].v[i].approval->id, .batch = STR("b")});
@@ -78,9 +78,9 @@ static bool on_apply(void *ctx, struct approval_plan *p, struct err *err)
 static void bench_app(struct bench *b, bool read_only)
 {
 	app_free(b->f.app);
-	struct app_setup setup = {.store = b->f.store, .rule = b->f.rule, .config = b->f.config,
+	struct app_setup setup = {.desk = &b->f.desk, .config = b->f.config,
 		.source = STR("logs/2026-11"), .read_only = read_only,
-		.knows = {.approvals = b->a.approvals}, .routes = b->routes,
+		.routes = b->routes,
 		.io = {.ctx = b, .now = fake_now, .decide = fake_decide, .undo = fake_undo,
 		.history = fake_history, .approve = on_approve, .amend = on_amend, .apply = on_apply,
 		.stop_scan = fake_stop, .copy = fake_copy}};
@@ -91,13 +91,13 @@ static struct bench *bench_new(unsigned alerts, bool read_only)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct err err = {0};
-	b->f.store = store_new();
+	b->f.desk.store = store_new();
 	b->f.config = config_new(STR(""), "config.toml", &err);
 	assert_non_null(b->f.config);
-	b->f.rule = rule_builtin();
+	b->f.desk.rule = rule_builtin();
 	for (unsigned i = 0; i < alerts; i++)
 		fake_add(&b->f, i);
-	b->a.approvals = approvals_new();
+	b->a.approvals = b->f.desk.approvals = approvals_new();
 	bench_app(b, read_only);
 	return b;
 }
@@ -106,9 +106,9 @@ static void bench_free(struct bench *b)
 {
 	approvals_free(b->a.approvals);
 	app_free(b->f.app);
-	rule_free(b->f.rule);
+	rule_free(b->f.desk.rule);
 	config_free(b->f.config);
-	store_free(b->f.store);
+	store_free(b->f.desk.store);
 	arena_fini(&b->f.mem);
 	free(b);
 }
@@ -201,8 +201,8 @@ static void a_second_enter_decides_what_fits(void **state)
 	assert_int_equal(b->a.applied, 1);
 	assert_true(b->f.n > 0);
 	for (size_t i = 0; i < b->f.n; i++) {
-		const struct alert *al = store_alert(b->f.store,
-			store_find(b->f.store, b->f.rows[i].alert_id, NULL));
+		const struct alert *al = store_alert(b->f.desk.store,
+			store_find(b->f.desk.store, b->f.rows[i].alert_id, NULL));
 		assert_int_equal(b->f.rows[i].verdict, VERDICT_APPROVED);
 		assert_int_equal(b->f.rows[i].approval, 3);
 		assert_false(al->disagreement);
@@ -424,7 +424,7 @@ static void names_do_not_become_limits(void **state)
 	(void)state;
 	al.role = STR("arn:aws:iam::*");
 	al.bucket = STR("b*");
-	store_add(b->f.store, &al, STR("{}"), &fresh);
+	store_add(b->f.desk.store, &al, STR("{}"), &fresh);
 	app_arrived(b->f.app);
 	fake_keys(&b->f, "P");
 	assert_true(fake_shows(&b->f, "Approve account"));
@@ -444,7 +444,7 @@ static void what_no_approval_has_is_not_proposed(void **state)
 	(void)state;
 	al.bucket = STR("b3");
 	al.region = STR("moon");
-	store_add(b->f.store, &al, STR("{}"), &fresh);
+	store_add(b->f.desk.store, &al, STR("{}"), &fresh);
 	app_arrived(b->f.app);
 	fake_keys(&b->f, "P");
 	assert_true(fake_shows(&b->f, "no approval can name buckets 'b3', region 'moon'"));

@@ -5,7 +5,7 @@
 #include "app_fake.h"
 #include "s3triage/export/export.h"
 
-struct desk {
+struct guided {
 	struct fake *f;
 	struct signals *signals;
 	struct ticks *ticks;
@@ -14,7 +14,7 @@ struct desk {
 
 static bool tick(void *ctx, const struct tick *t, struct err *err)
 {
-	struct desk *d = ctx;
+	struct guided *d = ctx;
 	struct tick row = *t;
 	if (d->fail)
 		return err_set(err, ERR_IO, "No space left on device");
@@ -31,27 +31,27 @@ static bool tick(void *ctx, const struct tick *t, struct err *err)
 
 static bool decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
 {
-	return fake_decide(((struct desk *)ctx)->f, e, n, err);
+	return fake_decide(((struct guided *)ctx)->f, e, n, err);
 }
 
 static void copy(void *ctx, struct str text)
 {
-	fake_copy(((struct desk *)ctx)->f, text);
+	fake_copy(((struct guided *)ctx)->f, text);
 }
 
-static void desk_init(struct desk *d)
+static void guided_init(struct guided *d)
 {
-	*d = (struct desk){.f = fake_new(50, ""), .ticks = ticks_new()};
-	d->signals = signals_new(d->f->store);
+	*d = (struct guided){.f = fake_new(50, ""), .ticks = ticks_new()};
+	d->signals = d->f->desk.signals = signals_new(d->f->desk.store);
+	d->f->desk.ticks = d->ticks;
 	app_free(d->f->app);
-	struct app_setup setup = {.store = d->f->store, .rule = d->f->rule, .config = d->f->config,
-		.source = STR("logs/2026-11"), .analyst = STR("kim"),
-		.knows = {.signals = d->signals, .ticks = d->ticks},
+	struct app_setup setup = {.desk = &d->f->desk, .config = d->f->config,
+		.source = STR("logs/2026-11"),
 		.io = {.ctx = d, .now = fake_now, .decide = decide, .tick = tick, .copy = copy}};
 	d->f->app = app_new(&setup);
 }
 
-static void desk_fini(struct desk *d)
+static void guided_fini(struct guided *d)
 {
 	app_free(d->f->app);
 	d->f->app = NULL;
@@ -60,16 +60,16 @@ static void desk_fini(struct desk *d)
 	fake_free(d->f);
 }
 
-static bool shows(struct desk *d, const char *text)
+static bool shows(struct guided *d, const char *text)
 {
 	return fake_shows(d->f, text);
 }
 
 static void steps_are_ticked_and_taken_back(void **state)
 {
-	struct desk d;
+	struct guided d;
 	(void)state;
-	desk_init(&d);
+	guided_init(&d);
 	fake_keys(d.f, "4..");
 	assert_false(shows(&d, "[x]"));
 	fake_keys(d.f, " ");
@@ -78,18 +78,18 @@ static void steps_are_ticked_and_taken_back(void **state)
 	fake_keys(d.f, ", ");
 	assert_int_equal(ticks_version(d.ticks), 2);
 	assert_false(shows(&d, "[x]"));
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 static void a_tick_on_other_content_is_told(void **state)
 {
-	struct desk d;
+	struct guided d;
 	(void)state;
-	desk_init(&d);
+	guided_init(&d);
 	struct checklist guide;
-	checklist_read(d.f->rule->note, &d.f->mem, &guide);
-	for (row_id r = 0; r < store_count(d.f->store); r++) {
-		struct alert other = *store_alert(d.f->store, r);
+	checklist_read(d.f->desk.rule->note, &d.f->mem, &guide);
+	for (row_id r = 0; r < store_count(d.f->desk.store); r++) {
+		struct alert other = *store_alert(d.f->desk.store, r);
 		other.bucket = STR("payroll");
 		assert_true(tick(&d, &(struct tick){.about = &other, .alert_id = other.id,
 			.event_id = other.event_id, .rule_id = other.rule_id, .step = guide.steps[0].key,
@@ -101,15 +101,15 @@ static void a_tick_on_other_content_is_told(void **state)
 	fake_keys(d.f, " ");
 	assert_true(shows(&d, "[x]"));
 	assert_false(shows(&d, "ticked on other"));
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 /* A note to a step is typed in a line of its own; until then letters decide nothing there. */
 static void a_step_takes_a_note(void **state)
 {
-	struct desk d;
+	struct guided d;
 	(void)state;
-	desk_init(&d);
+	guided_init(&d);
 	fake_keys(d.f, "4as");
 	assert_int_equal(d.f->n, 0);
 	assert_true(shows(&d, "in the guide letters decide nothing"));
@@ -123,41 +123,41 @@ static void a_step_takes_a_note(void **state)
 	assert_int_equal(d.f->n, 0);
 	fake_keys(d.f, ",<Enter>");
 	assert_true(shows(&d, "note to this step: asked kim")); /* to be changed */
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 static void a_failing_journal_ticks_nothing(void **state)
 {
-	struct desk d;
+	struct guided d;
 	(void)state;
-	desk_init(&d);
+	guided_init(&d);
 	d.fail = true;
 	fake_keys(d.f, "4 ");
 	assert_true(shows(&d, "nothing was ticked: No space left"));
 	assert_false(shows(&d, "[x]"));
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 static void a_verdict_names_unticked_steps(void **state)
 {
-	struct desk d;
+	struct guided d;
 	(void)state;
-	desk_init(&d);
+	guided_init(&d);
 	fake_keys(d.f, "n");
 	assert_true(shows(&d, "steps of the guide are not ticked:"));
 	fake_keys(d.f, "<Esc>a");
 	assert_true(shows(&d, "steps of the guide unticked"));
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 static void a_query_is_copied_whole(void **state)
 {
-	struct desk d;
+	struct guided d;
 	(void)state;
-	desk_init(&d);
+	guided_init(&d);
 	fake_keys(d.f, "ykql: same access<Enter>");
 	assert_true(strstr(d.f->copied, "access_key_id: \"AKIAEXAMPLE\" and @timestamp >=") != NULL);
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 static void screens(void **state)
@@ -171,10 +171,10 @@ static void screens(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(scenes) * ARRAY_LEN(sizes); i++) {
 		const int *size = sizes[i % ARRAY_LEN(sizes)];
-		struct desk d;
+		struct guided d;
 		struct buf out;
 		char name[64];
-		desk_init(&d);
+		guided_init(&d);
 		buf_init(&out, 0);
 		d.f->height = size[0];
 		d.f->width = size[1];
@@ -184,7 +184,7 @@ static void screens(void **state)
 			size[0]);
 		ok = golden_same(name, buf_str(&out)) && ok;
 		buf_fini(&out);
-		desk_fini(&d);
+		guided_fini(&d);
 	}
 	assert_true(ok);
 }
@@ -192,11 +192,11 @@ static void screens(void **state)
 /* A verdict stands on the id of the alert under the cursor, made when it had other facts. */
 static void other_content_is_told_and_decided_alone(void **state)
 {
-	struct desk d;
+	struct guided d;
 	struct buf facts = {0};
 	(void)state;
-	desk_init(&d);
-	struct alert before = *store_alert(d.f->store, 49);
+	guided_init(&d);
+	struct alert before = *store_alert(d.f->desk.store, 49);
 	before.bucket = STR("another");
 	export_facts(&before, &facts);
 	struct json *read = json_parse(buf_str(&facts), NULL);
@@ -204,7 +204,7 @@ static void other_content_is_told_and_decided_alone(void **state)
 	json_free(read);
 	struct decision approved = make_decision(&before, 1, VERDICT_APPROVED);
 	approved.facts = buf_str(&facts);
-	store_decide(d.f->store, &approved);
+	store_decide(d.f->desk.store, &approved);
 	buf_fini(&facts);
 	app_arrived(d.f->app);
 	fake_keys(d.f, "g");
@@ -218,7 +218,7 @@ static void other_content_is_told_and_decided_alone(void **state)
 	assert_int_equal(fake_verdict(d.f, 49), VERDICT_OPEN);
 	fake_keys(d.f, "<Esc>g <Down> ga"); /* no longer marked */
 	assert_int_equal(fake_verdict(d.f, 49), VERDICT_APPROVED);
-	desk_fini(&d);
+	guided_fini(&d);
 }
 
 int main(void)

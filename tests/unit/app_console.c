@@ -162,7 +162,7 @@ static void the_question_says_where_to(void **state)
 		a.bucket = i ? STR("one") : STR("many");
 		a.dests = i ? &to[1] : to;
 		a.n_dests = i ? 1 : ARRAY_LEN(to);
-		store_add(f->store, &a, STR("{}"), &fresh);
+		store_add(f->desk.store, &a, STR("{}"), &fresh);
 	}
 	app_arrived(f->app);
 	fake_keys(f, "/bucket:one<Enter>n");
@@ -214,7 +214,7 @@ static void a_status_changed_in_kibana_is_shown(void **state)
 	for (uint32_t n = 1; n <= 2; n++) {
 		a.workflow_status = str_c(n == 1 ? "open" : "acknowledged");
 		a.workflow = n;
-		row_id r = store_add(f->store, &a, STR("{}"), &fresh);
+		row_id r = store_add(f->desk.store, &a, STR("{}"), &fresh);
 		assert_false(fresh || r != 49);
 		app_arrived(f->app);
 		assert_true(fake_shows(f, n == 1 ? "In Kibana" : "acknowledged"));
@@ -330,7 +330,7 @@ static void escape_stops_the_scan_last(void **state)
 static void read_only(void **state)
 {
 	struct fake *f = fake_new(5, "");
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
 		.read_only = true, .io = {.ctx = f, .now = fake_now}};
 	(void)state;
 	app_free(f->app);
@@ -346,7 +346,7 @@ static void read_only(void **state)
 static void begins_with_a_filter_and_an_order(void **state)
 {
 	struct fake *f = fake_new(12, "");
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
 		.filter = STR("nothing-like-that"), .sort = STR("-bucket"),
 		.io = {.ctx = f, .now = fake_now}};
 	(void)state;

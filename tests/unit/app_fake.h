@@ -19,9 +19,8 @@
 
 struct fake {
 	struct arena mem;
-	struct store *store;
+	struct desk desk; /* with what a test gives it */
 	struct config *config;
-	struct rule *rule;
 	struct app *app;
 	struct decision rows[FAKE_ROWS];
 	size_t n, undone[64], n_undone, n_stack; /* batches */
@@ -30,7 +29,6 @@ struct fake {
 	bool fail, unread, stopped; /* unread: written, but not read back */
 	bool frames; /* one after each key */
 	int height, width; /* of the screen; 0: 40, 120 */
-	const char *analyst; /* NULL: kim */
 	unsigned after;
 	char copied[256];
 	struct decision unseen; /* another's, in the journal but not heard of yet; seq 0: none */
@@ -79,10 +77,10 @@ static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t 
 	}
 	f->stack[f->n_stack++] = f->n;
 	for (size_t i = 0; i < n; i++) {
-		row_id r = store_find(f->store, e[i].alert->id, NULL);
+		row_id r = store_find(f->desk.store, e[i].alert->id, NULL);
 		fake_append(f, (struct decision){.alert_id = e[i].alert->id,
 			.event_id = e[i].alert->event_id, .rule_id = e[i].alert->rule_id,
-			.from = store_verdict(f->store, r), .verdict = e[i].verdict,
+			.from = store_verdict(f->desk.store, r), .verdict = e[i].verdict,
 			.reason = arena_str(&f->mem, e[i].reason), .note = arena_str(&f->mem, e[i].note),
 			.batch = batch});
 	}
@@ -179,14 +177,14 @@ static inline void fake_add(struct fake *f, unsigned i)
 		"\"requestParameters\":%.*s}", STR_ARG(a.event_id), STR_ARG(a.region), STR_ARG(a.ip),
 		STR_ARG(a.agent), STR_ARG(a.owner), STR_ARG(a.actor), STR_ARG(a.actor_arn),
 		STR_ARG(a.owner), STR_ARG(parameters));
-	store_add(f->store, &a, raw, &fresh);
+	store_add(f->desk.store, &a, raw, &fresh);
 }
 
 /* Also after a first one was freed: what is on the screen is gone, the journal's rows are not. */
 static inline void fake_start(struct fake *f)
 {
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("logs/2026-11"), .analyst = str_c(f->analyst ? f->analyst : "kim"),
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
+		.source = STR("logs/2026-11"),
 		.io = {.ctx = f, .now = fake_now,
 		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
 		.stop_scan = fake_stop, .copy = fake_copy, .keep_draft = fake_keep_draft,
@@ -198,11 +196,12 @@ static inline struct fake *fake_new(unsigned alerts, const char *config)
 {
 	struct fake *f = calloc(1, sizeof(*f));
 	struct err err = {0};
-	f->store = store_new();
+	f->desk.store = store_new();
+	f->desk.analyst = STR("kim");
 	f->config = config_new(str_c(config), "config.toml", &err);
 	if (!f->config)
 		fail_msg("%s", err.text);
-	f->rule = rule_builtin();
+	f->desk.rule = rule_builtin();
 	for (unsigned i = 0; i < alerts; i++)
 		fake_add(f, i);
 	fake_start(f);
@@ -212,9 +211,9 @@ static inline struct fake *fake_new(unsigned alerts, const char *config)
 static inline void fake_free(struct fake *f)
 {
 	app_free(f->app);
-	rule_free(f->rule);
+	rule_free(f->desk.rule);
 	config_free(f->config);
-	store_free(f->store);
+	store_free(f->desk.store);
 	arena_fini(&f->mem);
 	free(f);
 }
@@ -231,7 +230,7 @@ static inline void fake_frame(struct fake *f)
 /* Another analyst's word on an alert, heard of as the journal's timer does. */
 static inline void fake_other(struct fake *f, unsigned alert, enum verdict v)
 {
-	struct decision d = make_decision(store_alert(f->store, alert), (int64_t)f->n + 1, v);
+	struct decision d = make_decision(store_alert(f->desk.store, alert), (int64_t)f->n + 1, v);
 	d.analyst = STR("lee");
 	d.at = MAKE_T0;
 	f->rows[f->n++] = d;
@@ -292,7 +291,7 @@ static inline enum verdict fake_verdict(struct fake *f, unsigned alert)
 {
 	char id[32];
 	snprintf(id, sizeof(id), "alert-%06u", alert);
-	return store_verdict(f->store, store_find(f->store, str_c(id), NULL));
+	return store_verdict(f->desk.store, store_find(f->desk.store, str_c(id), NULL));
 }
 
 #endif

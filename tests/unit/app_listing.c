@@ -223,7 +223,7 @@ static void opening_a_row_shows_exactly_its_alerts(void **state)
 				i % 4, STR_ARG(a.actor)) : STR("");
 			a.actor_type = a.actor.n ? a.actor_type : STR("");
 			a.n_dests = i % 7 ? a.n_dests : 0;
-			store_add(f->store, &a, (struct str){0}, &fresh);
+			store_add(f->desk.store, &a, (struct str){0}, &fresh);
 		}
 		app_arrived(f->app);
 		fake_keys(f, tables[t]);

@@ -13,17 +13,17 @@ static struct fake *team(bool shared)
 {
 	struct fake *f = fake_new(3, "sort = 'bucket'\ndescending = false\n");
 	app_free(f->app);
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
+		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
 		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
 		.stop_scan = fake_stop, .copy = fake_copy, .choose = shared ? fake_choose : NULL}};
 	f->app = app_new(&setup);
 	for (row_id r = 0; r < 2; r++) {
-		struct decision d = make_decision(store_alert(f->store, r), (int64_t)f->n + 1,
+		struct decision d = make_decision(store_alert(f->desk.store, r), (int64_t)f->n + 1,
 			VERDICT_SUSPICIOUS);
 		d.analyst = STR("lee");
 		f->rows[f->n++] = d;
-		store_decide(f->store, &d);
+		store_decide(f->desk.store, &d);
 		app_decided(f->app, &d);
 	}
 	return f;
@@ -34,12 +34,12 @@ static void asked_first(void **state)
 	(void)state;
 	struct fake *f = team(true);
 	fake_keys(f, "a");
-	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_SUSPICIOUS);
 	assert_true(fake_shows(f, "it is suspicious by lee"));
 	fake_keys(f, "o"); /* another verdict is another question */
-	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_SUSPICIOUS);
 	fake_keys(f, "aa");
-	assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
+	assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_APPROVED);
 	fake_free(f);
 }
 
@@ -50,7 +50,7 @@ static void own_words_need_no_question(void **state)
 	fake_keys(f, "ga"); /* told */
 	fake_keys(f, "a");  /* now it is kim's */
 	fake_keys(f, "gs");
-	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_SUSPICIOUS);
 	fake_free(f);
 }
 
@@ -64,13 +64,13 @@ static void agreeing_is_no_way_round(void **state)
 	assert_int_equal(f->n, 2);
 	fake_keys(f, "<Enter>");
 	assert_int_equal(f->n, 3);
-	assert_true(str_is(store_decision(f->store, 0)->analyst, "kim"));
+	assert_true(str_is(store_decision(f->desk.store, 0)->analyst, "kim"));
 	for (int i = 0; i < 2; i++) {
 		fake_keys(f, "ga");
 		assert_true(fake_shows(f, "it is suspicious by lee"));
-		assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+		assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_SUSPICIOUS);
 		fake_keys(f, "a");
-		assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
+		assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_APPROVED);
 		fake_keys(f, "u");
 	}
 	fake_keys(f, "g <Home>Aa<^T>");
@@ -86,9 +86,9 @@ static void marked_ones_too(void **state)
 	struct fake *f = team(true);
 	fake_keys(f, "Aa<^T><Enter>");
 	assert_true(fake_shows(f, "others decided 2 of them"));
-	assert_int_equal(store_count_verdict(f->store, VERDICT_APPROVED), 0);
+	assert_int_equal(store_count_verdict(f->desk.store, VERDICT_APPROVED), 0);
 	fake_keys(f, "<Enter>");
-	assert_int_equal(store_count_verdict(f->store, VERDICT_APPROVED), 3);
+	assert_int_equal(store_count_verdict(f->desk.store, VERDICT_APPROVED), 3);
 	fake_free(f);
 }
 
@@ -99,9 +99,9 @@ static void asked_without_a_team_too(void **state)
 	struct fake *f = team(false);
 	fake_keys(f, "a");
 	assert_true(fake_shows(f, "it is suspicious by lee"));
-	assert_int_equal(store_verdict(f->store, 0), VERDICT_SUSPICIOUS);
+	assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_SUSPICIOUS);
 	fake_keys(f, "a");
-	assert_int_equal(store_verdict(f->store, 0), VERDICT_APPROVED);
+	assert_int_equal(store_verdict(f->desk.store, 0), VERDICT_APPROVED);
 	fake_keys(f, "<^O>");
 	assert_true(fake_shows(f, "nothing is shared"));
 	fake_free(f);
@@ -139,8 +139,8 @@ static bool nothing_stands(void *ctx, bool redo, struct journal_taken *t, struct
 static struct fake *undoing(struct fake *f)
 {
 	app_free(f->app);
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
+		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
 		.decide = fake_decide, .undo = nothing_stands, .history = fake_history,
 		.stop_scan = fake_stop, .copy = fake_copy}};
 	f->app = app_new(&setup);
@@ -175,8 +175,8 @@ static void a_redo_asks_first(void **state)
 	(void)state;
 	struct fake *f = undoing(team(false));
 	app_free(f->app);
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
+		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
 		.decide = fake_decide, .undo = would_overrule, .history = fake_history,
 		.stop_scan = fake_stop, .copy = fake_copy}};
 	f->app = app_new(&setup);
@@ -194,14 +194,14 @@ static void an_undo_says_which_content(void **state)
 	struct fake *f = undoing(team(false));
 	fake_keys(f, "u");
 	assert_true(fake_shows(f, "; bucket-1 stays suspicious by lee"));
-	struct alert twin = *store_alert(f->store, 1);
+	struct alert twin = *store_alert(f->desk.store, 1);
 	bool fresh;
 	twin.bucket = STR("bucket-1-b");
-	store_add(f->store, &twin, STR("{}"), &fresh);
+	store_add(f->desk.store, &twin, STR("{}"), &fresh);
 	assert_true(fresh);
 	fake_keys(f, "ju");
 	AUTO(buf_fini) struct buf text = {0};
-	const struct alert *al = store_alert(f->store, 1);
+	const struct alert *al = store_alert(f->desk.store, 1);
 	assert_true(al->plain_id.n);
 	buf_fmt(&text, "; %.*s stays suspicious", STR_ARG(al->id));
 	assert_true(fake_shows(f, buf_cstr(&text)));
@@ -229,8 +229,8 @@ static void an_old_draft_is_told(void **state)
 	(void)state;
 	struct fake *f = team(false);
 	app_free(f->app);
-	struct app_setup setup = {.store = f->store, .rule = f->rule, .config = f->config,
-		.source = STR("x"), .analyst = STR("kim"), .io = {.ctx = f, .now = fake_now,
+	struct app_setup setup = {.desk = &f->desk, .config = f->config,
+		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
 		.decide = fake_decide, .history = fake_history, .stop_scan = fake_stop,
 		.copy = fake_copy, .old_draft = has_old}};
 	f->app = app_new(&setup);

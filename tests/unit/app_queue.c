@@ -49,7 +49,7 @@ static void read_events(struct queue *q)
 	struct scan_batch batch;
 	snprintf(path, sizeof(path), "%s/events.ndjson", q->dir);
 	const char *paths[] = {path};
-	const struct scan_options options = {.paths = paths, .n_paths = 1, .rule = q->f->rule,
+	const struct scan_options options = {.paths = paths, .n_paths = 1, .rule = q->f->desk.rule,
 		.since = INT64_MIN, .until = INT64_MIN, .threads = 1};
 	struct scan *scan = scan_start(&options, &err);
 	assert_non_null(scan);
@@ -57,16 +57,16 @@ static void read_events(struct queue *q)
 		while (scan_take(scan, &batch)) {
 			bool fresh;
 			for (size_t i = 0; i < batch.n_matches; i++)
-				store_add(q->f->store, &batch.matches[i].alert, batch.matches[i].raw, &fresh);
+				store_add(q->f->desk.store, &batch.matches[i].alert, batch.matches[i].raw, &fresh);
 			arena_fini(&batch.mem);
 		}
 	scan_free(scan);
-	assert_int_equal(store_count(q->f->store), q->honest + q->attacks);
+	assert_int_equal(store_count(q->f->desk.store), q->honest + q->attacks);
 }
 
 static unsigned line_of(const struct queue *q, row_id r)
 {
-	struct str source = store_alert(q->f->store, r)->source;
+	struct str source = store_alert(q->f->desk.store, r)->source;
 	return (unsigned)strtoul(source.p + str_rfind_char(source, ':') + 1, NULL, 10);
 }
 
@@ -91,19 +91,21 @@ static void queue_open(struct queue *q)
 	char path[96];
 	struct err err = {0};
 	q->f = calloc(1, sizeof(*q->f));
-	q->f->store = store_new();
+	q->f->desk.store = store_new();
 	q->f->config = config_new(STR(""), "config.toml", &err);
-	q->f->rule = rule_builtin();
+	q->f->desk.rule = rule_builtin();
 	q->book = book_new();
 	snprintf(path, sizeof(path), "%s/accounts.toml", q->dir);
 	assert_true(book_load(q->book, path, &err));
-	store_set_book(q->f->store, q->book);
+	store_set_book(q->f->desk.store, q->book);
 	read_events(q);
-	q->signals = signals_new(q->f->store);
+	q->signals = signals_new(q->f->desk.store);
 	signals_ask(q->signals, &(struct signals_asks){.ctx = q->book, .account = ask_book});
 	signals_update(q->signals, 0);
-	struct app_setup setup = {.store = q->f->store, .rule = q->f->rule, .config = q->f->config,
-		.knows = {.book = q->book, .signals = q->signals}, .source = STR("queue"),
+	q->f->desk.book = q->book;
+	q->f->desk.signals = q->signals;
+	struct app_setup setup = {.desk = &q->f->desk, .config = q->f->config,
+		.source = STR("queue"),
 		.io = {.ctx = q->f, .now = fake_now, .decide = queue_decide, .undo = fake_undo,
 		.history = fake_history, .stop_scan = fake_stop, .copy = fake_copy}};
 	q->f->app = app_new(&setup);
@@ -183,7 +185,7 @@ static void each_mark(struct queue *q, const char *mark)
 {
 	struct buf screen = {0};
 	size_t step = getenv("QUEUE_SEED") ? 7 : 21;
-	for (size_t i = 0; i < store_count(q->f->store); i += step) {
+	for (size_t i = 0; i < store_count(q->f->desk.store); i += step) {
 		press(q, mark, &screen);
 		accept(q, &screen);
 		press(q, step == 7 ? "<Esc>jjjjjjj" : "<Esc>jjjjjjjjjjjjjjjjjjjjj", &screen);
@@ -223,9 +225,9 @@ static size_t count_approved(const struct queue *q, const char *path, size_t *ho
 {
 	size_t attacks = 0;
 	*honest = 0;
-	for (row_id r = 0; r < store_count(q->f->store); r++) {
+	for (row_id r = 0; r < store_count(q->f->desk.store); r++) {
 		unsigned line = line_of(q, r);
-		if (store_verdict(q->f->store, r) != VERDICT_APPROVED)
+		if (store_verdict(q->f->desk.store, r) != VERDICT_APPROVED)
 			continue;
 		*honest += !q->attack[line];
 		attacks += q->attack[line];
@@ -305,9 +307,9 @@ static void all_that_differ_can_be_read(void **state)
 		buf_add(&all, buf_str(&page));
 		fake_keys(q->f, "<PageDown>");
 	} while (!str_eq(buf_str(&page), buf_str(&before)));
-	for (row_id r = 0; r < store_count(q->f->store); r++) {
+	for (row_id r = 0; r < store_count(q->f->desk.store); r++) {
 		char name[80];
-		snprintf(name, sizeof(name), "  %.*s  ", STR_ARG(store_alert(q->f->store, r)->bucket));
+		snprintf(name, sizeof(name), "  %.*s  ", STR_ARG(store_alert(q->f->desk.store, r)->bucket));
 		if (q->attack[line_of(q, r)] && !shows(&all, name))
 			fail_msg("never on a page: %s", name);
 	}

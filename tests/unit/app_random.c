@@ -48,8 +48,8 @@ static void check_row(const struct player *p, struct key k, const struct decisio
 	size_t heard)
 {
 	static const char letters[VERDICTS] = {'o', 'a', 's'};
-	row_id r = store_find(p->f->store, d->alert_id, NULL);
-	struct str bucket = store_alert(p->f->store, r)->bucket;
+	row_id r = store_find(p->f->desk.store, d->alert_id, NULL);
+	struct str bucket = store_alert(p->f->desk.store, r)->bucket;
 	if (!may_write(k))
 		fail_msg("key %u wrote a decision, after %s", k.code, p->keys);
 	if (k.code == KEY_CODE_ENTER || d->undoes)

@@ -105,7 +105,7 @@ static void a_word_that_nobody_read_yet_is_not_overruled(void **state)
 	struct fake *f = fake_new(10, "");
 	(void)state;
 	fake_frame(f);
-	f->unseen = make_decision(store_alert(f->store, 9), 1, VERDICT_SUSPICIOUS);
+	f->unseen = make_decision(store_alert(f->desk.store, 9), 1, VERDICT_SUSPICIOUS);
 	f->unseen.analyst = STR("lee");
 	fake_burst(f, "a");
 	assert_int_equal(fake_verdict(f, 9), VERDICT_SUSPICIOUS);
@@ -297,7 +297,7 @@ static void other_content_is_decided_by_itself(void **state)
 {
 	struct fake *f = fake_new(10, "");
 	(void)state;
-	struct alert was = *store_alert(f->store, 9);
+	struct alert was = *store_alert(f->desk.store, 9);
 	was.bucket = STR("another");
 	struct buf facts;
 	buf_init(&facts, 0);
@@ -405,7 +405,7 @@ static void what_is_being_written_is_offered_to_its_writer_alone(void **state)
 	(void)state;
 	fake_keys(f, "nasked the owner<Esc>");
 	app_free(f->app);
-	f->analyst = "lee";
+	f->desk.analyst = STR("lee");
 	fake_start(f);
 	fake_keys(f, "n");
 	assert_false(fake_shows(f, "asked the owner"));
@@ -414,7 +414,7 @@ static void what_is_being_written_is_offered_to_its_writer_alone(void **state)
 	struct alert a = make_alert(&other->mem, 9);
 	bool fresh;
 	a.bucket = STR("another");
-	store_add(other->store, &a, STR("{}"), &fresh);
+	store_add(other->desk.store, &a, STR("{}"), &fresh);
 	app_free(other->app);
 	fake_start(other);
 	memcpy(other->draft, f->draft, sizeof(f->draft));
@@ -463,7 +463,7 @@ static void what_is_copied_is_one_visible_line(void **state)
 		struct alert al = make_alert(&f->mem, 1);
 		bool fresh;
 		al.bucket = al.actor_arn = al.role = str_c(bad[i]);
-		store_add(f->store, &al, STR("{\"eventVersion\":\"1.09\",\"x\":\"a\xe2\x80\xae\"}"), &fresh);
+		store_add(f->desk.store, &al, STR("{\"eventVersion\":\"1.09\",\"x\":\"a\xe2\x80\xae\"}"), &fresh);
 		app_arrived(f->app);
 		static const char *const menu[] = {"ybucket<Enter>", "yactor<Enter>", "yrole<Enter>"};
 		for (size_t k = 0; k < ARRAY_LEN(menu); k++) {
@@ -494,7 +494,7 @@ static void all_accounts_are_copied(void **state)
 	al.dests = dests;
 	for (size_t i = 0; i < al.n_dests; i++)
 		dests[i] = (struct alert_dest){.account = arena_fmt(&f->mem, "%012zu", i), .relation = RELATION_OTHER};
-	store_add(f->store, &al, STR("{}"), &fresh);
+	store_add(f->desk.store, &al, STR("{}"), &fresh);
 	app_arrived(f->app);
 	fake_keys(f, "ydestination<Enter>");
 	assert_true(fake_shows(f, "sent the destination to the terminal's clipboard (OSC 52), 1949 bytes"));

@@ -7,15 +7,9 @@
 
 #include "s3triage/config/config.h"
 #include "s3triage/config/key.h"
-#include "s3triage/detect/rule.h"
+#include "s3triage/desk/desk.h"
 #include "s3triage/remote/sender.h"
 #include "s3triage/account/accounts.h"
-#include "s3triage/account/approval.h"
-#include "s3triage/insight/context.h"
-#include "s3triage/journal/journal.h"
-#include "s3triage/insight/precedent.h"
-#include "s3triage/insight/signals.h"
-#include "s3triage/journal/tick.h"
 #include "s3triage/view/screen.h"
 
 struct app;
@@ -39,7 +33,7 @@ struct app_io {
 	bool (*history)(void *ctx, const struct alert *a, journal_row_fn fn, void *arg, struct err *err);
 	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
 	bool (*tick)(void *ctx, const struct tick *t, struct err *err);
-	/* Grants an approval, heard of by knows.approvals when true; changes one; and does what a
+	/* Grants an approval, heard of by desk->approvals when true; changes one; and does what a
 	 * plan says, as with decide. All NULL: nothing can be approved. */
 	bool (*approve)(void *ctx, const struct approval *terms, int64_t *id, struct err *err);
 	bool (*amend)(void *ctx, const struct approval_change *c, struct err *err);
@@ -70,27 +64,13 @@ enum app_after {
 	APP_INTERRUPT = 16, /* leave as SIGINT would: ^C */
 };
 
-/* What is known beside the alerts, each NULL when nothing is; the journal's listener feeds seen,
- * ticks and approvals. The app keeps the signals up to date. */
-struct app_knows {
-	struct signals *signals;
-	struct precedents *seen;
-	const struct book *book;
-	const struct ticks *ticks;
-	const struct approvals *approvals;
-};
-
 /* Everything borrowed for the app's life. */
 #define APP_FILTER_MAX 2000 /* bytes that the filter bar holds */
 
 struct app_setup {
-	struct app_knows knows;
-	struct store *store;
-	struct context *context; /* NULL: nothing is known of what stands around the alerts */
-	const struct rule *rule;
+	struct desk *desk; /* what is not known there is NULL. The app keeps the signals up to date */
 	const struct config *config;
 	struct str source; /* what the header says it looks at */
-	struct str analyst; /* who sits here */
 	struct str banner; /* on every screen; or empty */
 	struct str filter; /* what the list begins with; or empty */
 	struct str sort;   /* a column, "-" before it for descending; empty: the configuration's */

@@ -7,29 +7,22 @@
 #include "s3triage/app/app.h"
 #include "s3triage/base/file.h"
 #include "s3triage/scan/scan.h"
-#include "s3triage/account/approval.h"
 #include "s3triage/remote/asker.h"
 #include "s3triage/remote/sender.h"
 
 /* Everything is borrowed until tui_run() returns. */
 struct tui_setup {
-	struct store *store;
-	struct context *context;     /* takes the related events of the scan; NULL: there are none */
-	struct app_knows knows;
-	struct journal *journal;     /* NULL: nothing can be decided (as with read_only) */
+	struct desk *desk;           /* its context takes the related events of the scan */
 	struct scan *scan;           /* NULL: the store is filled already */
 	struct sender *sender;       /* NULL: nothing leaves */
 	struct asker *asker;         /* NULL: AWS is not asked */
-	const struct rule *rule;
 	const struct config *config;
 	const struct theme *theme;
-	struct str analyst;
 	struct str source;           /* what the header says it looks at: "logs/2026-11" */
 	struct str filter, sort;     /* of the command line; or empty */
 	struct str banner;           /* on every screen: what is not safe here; or empty */
 	const struct outbox_routes *routes; /* NULL: nothing leaves */
 	bool read_only, ascii;
-	bool unsound;                /* the journal was found cut, replaced or changed */
 	env_fn env;                  /* TERM, NO_COLOR, COLORTERM, ESCDELAY, SSH_TTY, LANG */
 };
 
