@@ -121,9 +121,10 @@ static size_t claimed(const struct gunzip *g)
 static void gunzip_cut(struct gunzip *g, const char *why)
 {
 	struct input *in = g->input;
+	bool told = in->failed; /* what it comes out of ended early */
 	in->failed = true;
 	in->feed.cut = true;
-	if (!in->err.code) {
+	if (!told && !in->err.code) {
 		in->err_at = in->at - g->z.avail_in;
 		err_set(&in->err, ERR_PARSE, "%s at byte %llu of the packed file; what lies before it was read",
 			why, in->err_at);
@@ -165,9 +166,8 @@ static bool next_member(struct gunzip *g)
 	return true;
 }
 
-static ssize_t fill_gunzip(void *ctx, char *out, size_t room)
+static ssize_t unpack_some(struct gunzip *g, char *out, size_t room)
 {
-	struct gunzip *g = ctx;
 	g->z.next_out = (unsigned char *)out;
 	g->z.avail_out = (unsigned)room;
 	while (g->z.avail_out == room) {
@@ -191,6 +191,13 @@ static ssize_t fill_gunzip(void *ctx, char *out, size_t room)
 	return (ssize_t)(room - g->z.avail_out);
 }
 
+static ssize_t fill_gunzip(void *ctx, char *out, size_t room)
+{
+	struct gunzip *g = ctx;
+	ssize_t n = unpack_some(g, out, room);
+	return n > 0 && !input_may_unpack(g->input, (size_t)n) ? 0 : n;
+}
+
 static void begin_stream(struct gunzip *g, struct input *in)
 {
 	if (!g->z_open)
@@ -205,7 +212,7 @@ static void begin_stream(struct gunzip *g, struct input *in)
 
 void gunzip_begin(struct gunzip *g, struct input *in, struct str head)
 {
-	bool small = in->regular && in->size <= WHOLE_PACKED;
+	bool small = in->regular ? in->size <= WHOLE_PACKED : in->size && in->size <= WHOLE_PACKED;
 	size_t out_n, need = small && in->size > head.n ? (size_t)in->size : head.n;
 	reserve_in(g, need > PACKED_STEP ? need : PACKED_STEP);
 	memcpy(g->in, head.p, head.n);
@@ -224,6 +231,7 @@ void gunzip_begin(struct gunzip *g, struct input *in, struct str head)
 		if (unpack_whole(g, &out_n)) {
 			in->window = in->feed;
 			feed_memory(&in->feed, (struct str){g->out, out_n});
+			input_may_unpack(in, out_n);
 			return;
 		}
 	}

@@ -19,7 +19,7 @@ enum { BEHIND = 16 << 10 };
 
 void input_init(struct input *in, atomic_ullong *bytes_done, atomic_bool *stop)
 {
-	*in = (struct input){.fd = -1, .bytes_done = bytes_done, .stop = stop};
+	*in = (struct input){.fd = -1, .bytes_done = bytes_done, .stop = stop, .top = in};
 }
 
 void input_fini(struct input *in)
@@ -75,24 +75,71 @@ static void stream(struct input *in, unsigned long long from)
 	feed_stream(&in->feed, from, fill_plain, in);
 }
 
-bool input_open(struct input *in, const char *path, struct err *err)
+static void input_begin(struct input *in)
 {
-	if (!open_fd(in, path, err))
-		return err_where(err, path, 0, 0);
-	stream(in, 0);
-	while (in->feed.end < 2 && feed_more(&in->feed) == FEED_MORE)
-		;
 	struct feed *f = &in->feed;
+	stream(in, 0);
+	while (f->end < 2 && feed_more(f) == FEED_MORE)
+		;
 	if (f->end < 2 || memcmp(f->buf, "\x1F\x8B", 2) != 0) {
-		if (in->regular && in->at == in->size)
+		if (in->size && in->at == in->size)
 			feed_more(f); /* so that the end is known */
-		return true;
+		return;
 	}
 	in->packed = true;
 	if (!in->gz)
 		in->gz = gunzip_new();
 	gunzip_begin(in->gz, in, (struct str){f->buf, f->end});
+}
+
+bool input_open(struct input *in, const char *path, struct err *err)
+{
+	if (!open_fd(in, path, err))
+		return err_where(err, path, 0, 0);
+	input_begin(in);
 	return true;
+}
+
+void input_open_inner(struct input *in, struct input *outer, struct feed *below,
+	unsigned long long size)
+{
+	input_close(in);
+	in->below = below;
+	in->top = outer->top;
+	in->size = size;
+	input_begin(in);
+}
+
+bool input_seekable(const struct input *in)
+{
+	return (in->feed.base == 0 && in->feed.eof) || (in->regular && !in->packed);
+}
+
+unsigned long long input_size(const struct input *in)
+{
+	return in->feed.base == 0 && in->feed.eof ? in->feed.end : in->size;
+}
+
+bool input_seek(struct input *in, unsigned long long to)
+{
+	struct feed *f = &in->feed;
+	if (to >= f->base && to <= f->base + f->end) {
+		f->pos = (size_t)(to - f->base);
+		return true;
+	}
+	if (!in->regular || in->packed)
+		return false;
+	f->pos = f->end = 0;
+	f->base = f->lines_at = in->at = to;
+	f->eof = false;
+	return true;
+}
+
+void input_count_rest(struct input *in)
+{
+	if (in->bytes_done && in->regular && in->counted < in->size)
+		atomic_fetch_add_explicit(in->bytes_done, in->size - in->counted, memory_order_relaxed);
+	in->counted = in->size;
 }
 
 bool input_open_part(struct input *in, const struct input *whole, unsigned long long from,
@@ -126,6 +173,8 @@ void input_close(struct input *in)
 		in->window = in->feed;
 	in->feed = (struct feed){0};
 	in->regular = in->failed = in->packed = false;
-	in->begin = in->size = in->at = in->err_at = in->part_end = 0;
+	in->begin = in->size = in->at = in->err_at = in->part_end = in->made = in->counted = 0;
+	in->below = NULL;
+	in->top = in;
 	in->err = (struct err){0};
 }

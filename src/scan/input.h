@@ -1,6 +1,7 @@
 /*
- * scan/input (private): the bytes of one file, standard input or a piece of memory, plain or
- * gzip, as a feed. One per worker; its buffers are reused from file to file.
+ * scan/input (private): the bytes of one file, standard input, a piece of memory or of another feed,
+ * plain or gzip, as a feed. One per worker and depth of packing; its buffers are reused from file to
+ * file.
  */
 #ifndef SRC_SCAN_INPUT_H
 #define SRC_SCAN_INPUT_H
@@ -14,9 +15,18 @@
 
 struct gunzip;
 
+/* What all that is packed in one file on the disk may unpack to: past the first bytes so many times
+ * its size. Logs of events shrink to a tenth, rarely to a fiftieth; more is a bomb. */
+#define UNPACK_FREE ((unsigned long long)1 << 30)
+#define UNPACK_TIMES 200
+
 struct input {
 	struct feed feed;             /* what is read from */
 	struct feed window;           /* the buffer of streams */
+	struct feed *below;           /* the bytes come out of it, and not from fd */
+	struct input *top;            /* of the file on the disk; this one, when it is that */
+	unsigned long long made;      /* of the top: bytes unpacked, on all depths together */
+	unsigned long long counted;   /* in bytes_done */
 	int fd;
 	bool regular;                 /* bytes can be read anywhere in it, and never are waited for */
 	unsigned long long begin;     /* where in the file reading began: standard input may be used */
@@ -52,6 +62,22 @@ bool input_open_part(struct input *in, const struct input *whole, unsigned long 
 bool input_changed(const struct input *in);
 
 void input_text(struct input *in, struct str text);
+
+/* What comes out of `below`, which `outer` owns or unpacks; size: how much it says it is, 0 when it
+ * does not. */
+void input_open_inner(struct input *in, struct input *outer, struct feed *below,
+	unsigned long long size);
+
+/* The feed goes on at that byte, where that can be done. */
+bool input_seek(struct input *in, unsigned long long to);
+bool input_seekable(const struct input *in);
+unsigned long long input_size(const struct input *in); /* of what is seekable */
+
+/* Another n bytes were unpacked; false, and in->err is set, when that is too much. */
+bool input_may_unpack(struct input *in, size_t n);
+
+/* The whole file counts as read, also what was not looked at. */
+void input_count_rest(struct input *in);
 void input_close(struct input *in);
 
 /* Raw bytes, for gunzip: up to room, fewer only at the end; 0 at the end, -1 failed. */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { POLL_MS = 50 };
@@ -41,9 +42,33 @@ static ssize_t read_some(struct input *in, char *out, size_t room)
 	}
 }
 
+/* What another feed has; it says itself why it ends early. */
+static ssize_t read_below(struct input *in, char *out, size_t room)
+{
+	struct feed *f = in->below;
+	if (f->pos == f->end && feed_more(f) != FEED_MORE) {
+		in->failed = in->feed.cut = f->cut;
+		return 0;
+	}
+	size_t n = f->end - f->pos < room ? f->end - f->pos : room;
+	memcpy(out, f->buf + f->pos, n);
+	f->pos += n;
+	return (ssize_t)n;
+}
+
+/* What is read again, as the end of a ZIP archive is, counts once. */
+static void count_bytes(struct input *in, size_t n)
+{
+	if (in->regular && !in->part_end && n > in->size - in->counted)
+		n = (size_t)(in->size - in->counted);
+	in->counted += n;
+	if (in->bytes_done)
+		atomic_fetch_add_explicit(in->bytes_done, n, memory_order_relaxed);
+}
+
 ssize_t input_read(struct input *in, char *out, size_t room)
 {
-	ssize_t n = read_some(in, out, room);
+	ssize_t n = in->below ? read_below(in, out, room) : read_some(in, out, room);
 	if (n < 0) {
 		in->failed = true;
 		in->feed.cut = true;
@@ -52,7 +77,20 @@ ssize_t input_read(struct input *in, char *out, size_t room)
 		return -1;
 	}
 	in->at += (size_t)n;
-	if (in->bytes_done)
-		atomic_fetch_add_explicit(in->bytes_done, (size_t)n, memory_order_relaxed);
+	count_bytes(in, (size_t)n);
 	return n;
+}
+
+bool input_may_unpack(struct input *in, size_t n)
+{
+	struct input *top = in->top;
+	unsigned long long packed = top->regular ? top->size : top->at;
+	top->made += n;
+	if (top->made <= UNPACK_FREE + UNPACK_TIMES * packed)
+		return true;
+	in->failed = in->feed.cut = true;
+	if (!in->err.code)
+		err_set(&in->err, ERR_LIMIT, "unpacks to more than 1 GiB and %d times its size: %llu bytes of it "
+			"were read and no more", UNPACK_TIMES, top->made);
+	return false;
 }
