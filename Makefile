@@ -12,7 +12,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 WERROR   ?=
 # `make Q=` shows the whole commands.
 Q        ?= @
-PKGS     := ncursesw libcurl libcjson sqlite3 expat yaml-0.1 libpcre2-8 libdeflate zlib libssl libcrypto
+PKGS     := ncursesw libcurl libcjson sqlite3 expat yaml-0.1 libpcre2-8 libdeflate zlib libarchive libssl libcrypto
 CFLAGS   ?=
 
 # What the compiler and the loader can do against a bug that is still in here; `make hardened` looks
@@ -66,8 +66,8 @@ EXPORT := export export_context export_csv export_json export_markdown export_ro
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := bulk dedup escapes feed gunzip hits input input_file multi_needle needle partial post queue \
-        record record_ends related scan skip split walk worker
+SCAN := bulk dedup escapes feed gunzip hits input input_file magic multi_needle needle packed partial post \
+        queue record record_ends related scan skip split walk worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send

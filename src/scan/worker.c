@@ -4,19 +4,23 @@
  */
 #include "scan_priv.h"
 
+#include "packed.h"
 #include "skip.h"
 #include "split.h"
+
+#include "s3triage/base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { LOOK = 64 << 10, BIG_LEAST_PARTS = 4 };
+enum { LOOK = 64 << 10, BIG_LEAST_PARTS = 4, PACKED_DEEP = 8 };
 
 struct worker {
 	struct scan *s;
 	struct input in;
+	struct input *inner[PACKED_DEEP]; /* of what is packed in it; made when they are needed */
 	struct reader r;
 };
 
@@ -53,10 +57,14 @@ static bool blank(const struct feed *f)
 
 static bool json_name(const char *path)
 {
-	static const char *const ends[] = {".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz",
-		".jsonl.gz"};
+	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".lz4"};
+	static const char *const ends[] = {".json", ".ndjson", ".jsonl"};
+	struct str name = str_c(path);
+	for (size_t i = 0; i < ARRAY_LEN(packed); i++)
+		if (str_ends(name, str_c(packed[i])))
+			name.n -= strlen(packed[i]);
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-		if (str_ends(str_c(path), str_c(ends[i])))
+		if (str_ends(name, str_c(ends[i])))
 			return true;
 	return false;
 }
@@ -75,41 +83,30 @@ static bool worker_expected(const struct job *job)
 /* What a file is that somebody named and that holds no records. */
 static const char *what_it_is(const struct feed *f, const char *path)
 {
-	static const struct {
-		struct str begins;
-		const char *is;
-	} kinds[] = {
-		{STR_INIT("\x28\xB5\x2F\xFD"), "is packed with zstd, which is not read (unpack it: zstd -d)"},
-		{STR_INIT("BZh"), "is packed with bzip2, which is not read (unpack it: bunzip2)"},
-		{STR_INIT("\xFD\x37zXZ"), "is packed with xz, which is not read (unpack it: unxz)"},
-		{STR_INIT("PK\x03\x04"), "is a ZIP archive, which is not read (unpack it: unzip)"},
-	};
 	struct str text = {f->buf, f->end};
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (str_starts(text, kinds[i].begins))
-			return kinds[i].is;
 	AUTO(json_free_ptr) struct json *v = f->eof ? json_parse(str_trim(text), NULL) : NULL;
 	if (v)
 		return "is JSON, but of no shape that holds events";
 	return path && str_ends(str_c(path), STR(".csv")) ? "is a CSV file; events are read as JSON" : "is no JSON";
 }
 
-static void not_json(struct worker *w, const struct job *job)
+static void not_json(struct worker *w, const struct job *job, const struct feed *f)
 {
 	struct err err = {0};
+	const struct magic *magic = magic_of((struct str){f->buf, f->end});
 	w->r.tally.skipped++;
-	if (utf16(&w->in.feed))
+	if (utf16(f))
 		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
-	else if (worker_expected(job))
-		err_set(&err, ERR_PARSE, "%s", what_it_is(&w->in.feed, job->path));
+	else if (magic ? magic->events || worker_expected(job) : worker_expected(job))
+		err_set(&err, ERR_PARSE, "%s", magic ? magic->is : what_it_is(f, job->path));
 	if (err.code)
 		reader_problem(&w->r, &err, 0, 0);
 }
 
-static void tell_blank(struct worker *w, const struct job *job)
+static void tell_blank(struct worker *w, const struct job *job, const struct input *in)
 {
 	struct err err = {0};
-	if (!worker_expected(job) || w->in.failed || scan_stopping(w->s))
+	if (!worker_expected(job) || in->failed || scan_stopping(w->s))
 		return;
 	err_set(&err, ERR_NONE, "is empty");
 	reader_note(&w->r, &err);
@@ -216,20 +213,169 @@ static void read_part(struct worker *w, const struct job *job)
 	end_part(w, job, &p);
 }
 
+/* What is wrong with a text as a whole, behind what is wrong with its records. */
+static void end_text(struct worker *w, const struct err *err, unsigned long long at)
+{
+	if (err->code && !scan_stopping(w->s))
+		reader_problem(&w->r, err, 0, at);
+	if (w->r.problems > SCAN_PROBLEMS_MAX)
+		reader_more_problems(&w->r, w->r.problems - SCAN_PROBLEMS_MAX);
+}
+
 static void finish_file(struct worker *w)
 {
 	struct input *in = &w->in;
-	if (in->failed && !scan_stopping(w->s))
-		reader_problem(&w->r, &in->err, 0, in->err_at);
-	if (w->r.problems > SCAN_PROBLEMS_MAX)
-		reader_more_problems(&w->r, w->r.problems - SCAN_PROBLEMS_MAX);
+	end_text(w, &in->err, in->err_at);
 	tell_changed(w, in);
+	input_count_rest(in);
 	scan_count(&w->s->count.files_done, 1);
+}
+
+/* A text on its way: of a file, or of what is packed in it, so many times over. */
+struct text {
+	const struct job *job;
+	struct input *in;
+	unsigned deep;
+};
+
+/* Enough of the text to tell what it is. */
+static enum packing look_at(struct feed *f)
+{
+	struct str begin = {f->buf, f->end};
+	while (f->end < MAGIC_LOOK && !begins_json(begin) && feed_more(f) == FEED_MORE)
+		begin = (struct str){f->buf, f->end};
+	enum packing packing = packing_of((struct str){f->buf, f->end});
+	while (!packing && f->end < LOOK && !has_json(f) && feed_more(f) == FEED_MORE)
+		;
+	return packing;
+}
+
+static bool read_packed(struct worker *w, const struct text *t, enum packing packing);
+
+/* False when it holds no JSON. */
+static bool read_text(struct worker *w, const struct text *t)
+{
+	struct feed *f = &t->in->feed;
+	enum packing packing = look_at(f);
+	if (packing)
+		return read_packed(w, t, packing);
+	if (blank(f)) {
+		tell_blank(w, t->job, t->in);
+		return false;
+	}
+	if (!has_json(f)) {
+		not_json(w, t->job, f);
+		return false;
+	}
+	choose_needles(w, w->s->have_needles && names_kibana(f));
+	reader_feed(&w->r, f, 0);
+	return true;
+}
+
+/* One text that comes out of `below`; size: what it says it has, or 0. */
+static bool read_inner(struct worker *w, const struct text *t, struct feed *below, unsigned long long size)
+{
+	struct input *in = w->inner[t->deep];
+	if (!in) {
+		in = w->inner[t->deep] = mem_alloc(sizeof(*in));
+		input_init(in, NULL, &w->s->stop);
+	}
+	input_open_inner(in, t->in, below, size);
+	bool json = read_text(w, &(struct text){t->job, in, t->deep + 1});
+	if (in->err.code && !scan_stopping(w->s))
+		reader_problem(&w->r, &in->err, 0, in->err_at);
+	input_close(in);
+	return json;
+}
+
+/* A file within an archive is told, counted and left out as one within a folder. */
+static bool read_packed_file(struct worker *w, const struct text *t, struct packed *p, enum packed_entry kind)
+{
+	AUTO(buf_fini) struct buf path = {0};
+	struct err err = {0};
+	struct reader before = w->r;
+	buf_fmt(&path, "%s:%.*s", t->job->path, STR_ARG(packed_name(p)));
+	struct job job = {.path = (char *)(uintptr_t)buf_cstr(&path)};
+	w->r.job = &job;
+	w->r.path = buf_str(&path);
+	w->r.problems = 0;
+	bool json = kind == PACKED_TEXT &&
+		read_inner(w, &(struct text){&job, t->in, t->deep}, packed_feed(p), packed_size(p));
+	w->r.tally.skipped += kind != PACKED_TEXT;
+	if (kind == PACKED_ENCRYPTED)
+		err_set(&err, ERR_INPUT, "is encrypted and was not read; unpack the archive with its password");
+	else
+		err = *packed_err(p);
+	end_text(w, &err, 0);
+	w->r.job = before.job;
+	w->r.path = before.path;
+	w->r.problems = before.problems;
+	return json || kind == PACKED_ENCRYPTED;
+}
+
+static void tell_packed(struct worker *w, const struct packed *p)
+{
+	if (packed_err(p)->code && !scan_stopping(w->s))
+		reader_problem(&w->r, packed_err(p), 0, 0);
+}
+
+/* How the archive ended, and that it held nothing for us where somebody thought it did. */
+static void end_packed(struct worker *w, const struct job *job, const struct packed *p, bool json)
+{
+	struct err err = {0};
+	unsigned long long n = packed_count(p);
+	tell_packed(w, p);
+	if (packed_err(p)->code || scan_stopping(w->s))
+		return;
+	if (n == 0) {
+		err_set(&err, ERR_NONE, "is an archive with no file in it");
+		reader_note(&w->r, &err);
+	} else if (!json && packed_name(p).n && worker_expected(job)) {
+		err_set(&err, ERR_PARSE, "is an archive of %llu file%s, none of which holds JSON", n,
+			n == 1 ? "" : "s");
+		reader_problem(&w->r, &err, 0, 0);
+	}
+}
+
+static bool read_packed_files(struct worker *w, const struct text *t, struct packed *p)
+{
+	enum packed_entry kind;
+	bool json = false;
+	while (!scan_stopping(w->s) && (kind = packed_next(p)) != PACKED_END) {
+		if (packed_name(p).n) {
+			json |= read_packed_file(w, t, p, kind);
+		} else {
+			json |= read_inner(w, t, packed_feed(p), 0);
+			tell_packed(w, p);
+		}
+	}
+	end_packed(w, t->job, p, json);
+	return json;
+}
+
+static bool read_packed(struct worker *w, const struct text *t, enum packing packing)
+{
+	struct err err = {0};
+	struct packed *p = NULL;
+	bool json = false;
+	if (t->deep >= PACKED_DEEP)
+		err_set(&err, ERR_LIMIT, "is packed more than %d times over, and was not unpacked further",
+			PACKED_DEEP);
+	else if (packing == PACKING_GZIP)
+		return read_inner(w, t, &t->in->feed, 0);
+	else if ((p = packed_open(packing, t->in, &err)))
+		json = read_packed_files(w, t, p);
+	if (p)
+		packed_close(p);
+	if (err.code)
+		reader_problem(&w->r, &err, 0, 0);
+	return json;
 }
 
 static void worker_read_file(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
+	struct feed *f = &w->in.feed;
 	if (!job->path) {
 		input_text(&w->in, w->s->options.demo);
 		scan_count(&w->s->count.bytes_done, job->size);
@@ -238,21 +384,12 @@ static void worker_read_file(struct worker *w, const struct job *job)
 		finish_file(w);
 		return;
 	}
-	struct feed *f = &w->in.feed;
-	while (f->end < LOOK && !has_json(f) && feed_more(f) == FEED_MORE)
-		;
-	if (blank(f)) {
-		tell_blank(w, job);
-	} else if (!has_json(f)) {
-		not_json(w, job);
-	} else if (job->path && is_big_ndjson(w)) {
-		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.at, memory_order_relaxed);
+	if (job->path && !look_at(f) && has_json(f) && is_big_ndjson(w)) {
+		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.counted, memory_order_relaxed);
 		scan_add_big(w->s, job->path, &w->in, names_kibana(f));
 		return;
-	} else {
-		choose_needles(w, w->s->have_needles && names_kibana(f));
-		reader_feed(&w->r, f, 0);
 	}
+	read_text(w, &(struct text){job, &w->in, 0});
 	finish_file(w);
 }
 
@@ -327,6 +464,10 @@ void *scan_worker(void *arg)
 	scan_end_lint(s, w.r.lint);
 	arena_fini(&w.r.trees);
 	input_fini(&w.in);
+	for (unsigned i = 0; i < PACKED_DEEP && w.inner[i]; i++) {
+		input_fini(w.inner[i]);
+		free(w.inner[i]);
+	}
 	scan_thread_ends(s);
 	return NULL;
 }

@@ -30,6 +30,7 @@ only 'cjson/' event
 only 'md4c' view
 only 'zlib.h' 'scan|net|remote'
 only 'libdeflate.h' scan
+only '<archive' scan
 only 'yaml.h' book
 only 'openssl/' 'base|net|remote'
 
