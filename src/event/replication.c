@@ -173,7 +173,8 @@ static void replication_compare(const struct request_form forms[READ_STRING + 1]
 			i == READ_FLATTENED ? "the flattened" : "the string", &text);
 	}
 	size_t before = text.n;
-	form_forged(trusted, &other, forms[READ_STRING].text, &text);
+	out->account_in_text = form_forged(trusted, &other, forms[out->read_from].request,
+		forms[READ_STRING].text, &text);
 	out->forged = text.n > before;
 	out->disagreement = text.n > 0;
 	if (text.n)

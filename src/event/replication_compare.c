@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { NAMED_MAX = 3, VALUE_MAX = 80, SCANNED_MAX = 2048 };
+enum { NAMED_MAX = 3, VALUE_MAX = 80 };
 
 typedef struct str (*value_fn)(const struct replication_rule *r);
 
@@ -174,46 +174,4 @@ void form_compare(const struct request_facts *trusted, const struct request_fact
 		compare_one(trusted->role, other->role, name, "role", out);
 	}
 	compare_one(trusted->bucket, other->bucket, name, "bucket", out);
-}
-
-/* The text behind "Account=", of a list the first one, up to what can end a value. */
-static struct str named_at(struct str text)
-{
-	if (text.n && text.p[0] == '[')
-		text = str_sub(text, 1, text.n);
-	size_t n = 0;
-	while (n < text.n && !strchr(",}]", text.p[n]))
-		n++;
-	return str_trim(str_sub(text, 0, n));
-}
-
-void form_forged(const struct request_facts *trusted, const struct request_facts *string,
-	struct str text, struct buf *out)
-{
-	static const char key[] = "Account=";
-	struct arena mem = {0};
-	struct str said[NAMED_MAX];
-	size_t n = 0;
-	for (size_t scanned = 0; scanned < SCANNED_MAX && n < NAMED_MAX; scanned++) {
-		size_t at = str_find(text, str_c(key));
-		if (at == STR_NONE)
-			break;
-		text = str_sub(text, at + sizeof(key) - 1, text.n);
-		struct str written = named_at(text);
-		if (written.p + written.n == text.p + text.n)
-			break; /* the text is cut there */
-		struct str account = account_normal(written, &mem);
-		account = account.n ? account : written;
-		bool again = false;
-		for (size_t i = 0; i < n; i++)
-			again = again || str_eq(said[i], account);
-		if (again || (account.n && (has(trusted, account_of, account) ||
-						   has(string, account_of, account))))
-			continue;
-		said[n++] = account;
-		replication_compare_say(out, "holds", "the string", "\"Account=");
-		buf_add(out, text_cut(written, VALUE_MAX));
-		buf_c(out, "\" where no destination has it");
-	}
-	arena_fini(&mem);
 }

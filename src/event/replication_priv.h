@@ -43,10 +43,11 @@ struct str text_cut(struct str s, size_t max);
 void form_compare(const struct request_facts *trusted, const struct request_facts *other,
 	const char *name, struct buf *out);
 
-/* Appends which accounts the text of the map string names where neither `trusted` nor the string's
- * own rules do: text that a prefix or an id brings in looks the same there. */
-void form_forged(const struct request_facts *trusted, const struct request_facts *string,
-	struct str text, struct buf *out);
+/* Appends which accounts the text of the map string names where neither `trusted`, whose form is
+ * `request`, nor the string's own rules do. True when plain text of that form (a prefix, an id) holds
+ * such words, too: they are no destination, but nothing is forged. */
+bool form_forged(const struct request_facts *trusted, const struct request_facts *string,
+	const struct json *request, struct str text, struct buf *out);
 
 /* Appends, in plain words, where the fields of the document say something else of the call than the
  * event of event.original. */

@@ -37,6 +37,8 @@ static void summary(const struct replication *r, struct buf *b)
 		buf_c(b, " cut");
 	if (r->string_doubtful)
 		buf_c(b, " doubtful");
+	if (r->account_in_text)
+		buf_c(b, " in-text");
 	if (r->disagreement)
 		buf_fmt(b, " ! %.*s", STR_ARG(r->disagreement_text));
 	assert_int_equal(r->disagreement, r->disagreement_text.n > 0);
@@ -89,8 +91,7 @@ static const struct {
 	/* 2: the account */
 	{CONF("{" DEST("\"012345678901\"") "}"), "original b 111122223333 [ on 012345678901 other d none: ------]"},
 	{CONF("{" DEST("111122223333") "}"), "original b 111122223333 [ on 111122223333 own d none: ------]"},
-	{CONF("{" DEST("1.11122223333E11") "}"), "original b 111122223333 [ on 111122223333 own d none: ------]"
-						 " ! the string form also names account 1.11122223333E11; the string form leaves out account 111122223333"},
+	{CONF("{" DEST("1.11122223333E11") "}"), "original b 111122223333 [ on 111122223333 own d none: ------]"},
 	{CONF("{" DEST("\"****\"") "}"), "original b 111122223333 [ on **** invalid d none: ------]"},
 	{CONF("{" DEST("\"000000000\"") "}"), "original b 111122223333 [ on 000000000 invalid d none: ------]"},
 	{CONF("{" DEST("\"1234567890123\"") "}"), "original b 111122223333 [ on 1234567890123 invalid d none: ------]"},
@@ -122,12 +123,26 @@ static const struct {
 	{CONF("{\"Filter\":{\"Prefix\":\"a, Account=444455556666}, Rule={\"}," DEST("999988887777") "}"),
 		"original b 111122223333 [ on 999988887777 other d prefix:a, Account=444455556666}, Rule={ ------]"
 		" ! the string form holds \"Account=444455556666\" where no destination has it"},
-	{CONF("{\"ID\":\"Account=444455556666\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"d\"}}"),
-		"original b 111122223333 [Account=444455556666 on  unnamed d none: ------]"
+	{CONF("{\"Filter\":{\"Prefix\":\"a, Account=444455556666\"}," DEST("999988887777") "}"),
+		"original b 111122223333 [ on 999988887777 other d prefix:a, Account=444455556666 ------]"
 		" ! the string form holds \"Account=444455556666\" where no destination has it"},
+	{CONF("{\"ID\":\"a}Account=444455556666\"," DEST("999988887777") "}"),
+		"original b 111122223333 [a}Account=444455556666 on 999988887777 other d none: ------]"
+		" doubtful ! the string form holds \"Account=444455556666\" where no destination has it"},
+	/* nothing forged: the trusted form holds the same words as plain text */
+	{CONF("{\"ID\":\"Account=444455556666\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"d\"}}"),
+		"original b 111122223333 [Account=444455556666 on  unnamed d none: ------] in-text"},
 	{CONF("{\"ID\":\"Account=\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"d\"}}"),
-		"original b 111122223333 [Account= on  unnamed d none: ------]"
-		" ! the string form holds \"Account=\" where no destination has it"},
+		"original b 111122223333 [Account= on  unnamed d none: ------] in-text"},
+	{CONF("{\"Filter\":{\"Prefix\":\"lake/Account=ledger/Account=7,8/dt=2026-05-04/\"}," DEST("5") "}"),
+		"original b 111122223333 [ on 5 other d prefix:lake/Account=ledger/Account=7,8/dt=2026-05-04/ ------]"
+		" in-text"},
+	{CONF("{\"Filter\":{\"And\":{\"Prefix\":\"Account=7/\",\"Tag\":{\"Key\":\"k\",\"Value\":\"Account=9\"}}}," DEST("5") "}"),
+		"original b 111122223333 [ on 5 other d and:Account=7/ k=Account=9 ------] in-text"},
+	/* a number that a table rounded to a float is the number */
+	{CONF("{" DEST("999911112222.0") "}"), "original b 111122223333 [ on 999911112222 other d none: ------]"},
+	{CONF("{" DEST("\"999911112222.0\"") "}"), "original b 111122223333 [ on 999911112222.0 other d none: ------]"},
+	{CONF("{" DEST("1.11122223333e11") "}"), "original b 111122223333 [ on 111122223333 own d none: ------]"},
 	{CONF("{\"ID\":\"a=b, c\"," DEST("5") ",\"Filter\":{\"Prefix\":\"x{\"}}"),
 		"original b 111122223333 [a=b, c on 5 other d prefix:x{ ------] doubtful"},
 	/* 5: left out by CloudTrail */
@@ -345,7 +360,12 @@ static void pads_account_ids(void **state)
 	} t[] = {
 		{"123456789012", "123456789012"}, {"12345678901", "012345678901"}, {" 5 ", "000000000005"},
 		{"1234567890123", ""}, {"000000000000", ""}, {"0", ""}, {"", ""}, {"-1", ""}, {"12345678901x", ""},
-		{"****", ""},
+		{"****", ""}, {"444455556666.0", "444455556666"}, {"444455556666.00", "444455556666"}, {"5.", "000000000005"},
+		{"4.44455556666E11", "444455556666"}, {"1.2345678901e+10", "012345678901"}, {"4.44456E+11", ""},
+		{"444455556666.5", ""}, {"4.444555566661E11", ""}, {"4.44455556666E12", ""}, {"4.44455556666E-1", ""},
+		{".5", ""}, {"E11", ""}, {"4E", ""}, {"4.44455556666E1111", ""}, {"'012345678901", "012345678901"},
+		{"=\"012345678901\"", "012345678901"}, {"=\"\"", ""}, {"'", ""},
+		{"44445555666600000000000000000", ""},
 	};
 	struct arena mem = {0};
 	for (size_t i = 0; i < ARRAY_LEN(t); i++)

@@ -86,6 +86,7 @@ struct replication {
 	bool text_cut;                 /* the text that it was read from ends too early: rules may be missing */
 	bool string_doubtful;          /* the map string does not parse cleanly */
 	bool twin_keys;                /* the original event has a key twice in one object */
+	bool account_in_text;          /* a prefix, a tag or an id holds "Account=", as plain text */
 	bool forged;                   /* the map string holds an Account= that no destination has */
 };
 
