@@ -169,6 +169,7 @@ void traits_read(const struct json *ecs, const struct replication *r, struct are
 		read_accounts(r, mem, out) | alert_traits_when(r->twin_keys, TRAIT_TWIN_KEYS) |
 		alert_traits_when(r->rules_cut || r->rules_unread, TRAIT_UNREAD) |
 		alert_traits_when(r->forged || r->string_doubtful, TRAIT_FORGED) |
+		alert_traits_when(r->account_in_text, TRAIT_ACCOUNT_IN_TEXT) |
 		alert_traits_when(r->disagreement, TRAIT_DISAGREE) |
 		alert_traits_when(r->omitted, TRAIT_OMITTED) |
 		alert_traits_when(str_is(doc_str(ecs, "event.outcome"), "failure"), TRAIT_FAILED) |

@@ -57,6 +57,9 @@ static void say_reading(const struct replication *r, struct text *t)
 	};
 	pane_value(t, "read from", r->read_from == READ_ORIGINAL ? ROLE_TEXT : ROLE_WARN,
 		str_c(words[r->read_from % 4]));
+	if (r->account_in_text)
+		pane_value(t, "mind", ROLE_TEXT, STR("\"Account=\", which the rule looks for, also stands in a "
+			"prefix, a tag or an id: it names no destination there"));
 }
 
 static void say_warnings(const struct replication *r, struct text *t)

@@ -11,7 +11,7 @@
 /* A raw event: the identity, the user agent, the rest of the top level, role and rule of the request. */
 struct trait_case {
 	const char *identity, *agent, *role, *rule;
-	uint32_t has, lacks;
+	trait_set has, lacks;
 };
 
 static const struct trait_case trait_cases[] = {

@@ -92,6 +92,7 @@ static void many_destinations(void **state)
 	d.request.role = STR("arn:aws:iam::555566667777:role/s3-repl");
 	d.request.read_from = READ_STRING;
 	d.request.disagreement = d.request.string_doubtful = true;
+	d.request.account_in_text = true;
 	d.request.disagreement_text = STR("the text form names account 777700001111, the original "
 		"event does not: its prefix imitates one");
 	check(request_text, &d, 50, "request-mixed-50");
