@@ -101,7 +101,8 @@ static void read_flattened(const struct json *ecs, struct request_form *f)
 		twin = json_first(twin);
 	if (!object_or_null(twin))
 		twin = f->owned = unflatten(ecs);
-	f->present = json_get(twin, "ReplicationConfiguration") || json_get(twin, "omitted");
+	f->present = json_get(twin, "ReplicationConfiguration") || json_get(twin, "omitted") ||
+		form_is_other(twin);
 	f->request = twin;
 }
 
@@ -156,6 +157,7 @@ static void replication_take(
 	out->omitted = f->omitted;
 	out->no_configuration = f->none;
 	out->look_alike = f->look_alike;
+	out->way = f->way;
 }
 
 /* Compares the weaker forms with the trusted one, the string last, and then with its own text. */

@@ -21,10 +21,15 @@ struct request_facts {
 	const struct replication_rule *rules;
 	size_t n_rules;
 	bool cut, omitted, none, look_alike;
+	enum other_way way;
 	bool unread; /* something of it is not understood, or no object: what it says is not known */
 };
 
 void form_read(const struct json *request, struct arena *mem, struct request_facts *out);
+
+/* The same for a request that holds no configuration: `way` and, as rules, the places that it names. */
+void form_read_other(const struct json *request, struct arena *mem, struct request_facts *out);
+bool form_is_other(const struct json *request);
 
 /* Appends the names of members and values that are not understood, each once, with blanks between:
  * of the configuration but its rules, of a rule but its destinations, of a destination. */

@@ -275,6 +275,8 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
 	out->omitted = json_bool(omitted) || str_is(json_str(omitted), "true");
 	out->look_alike = looks_alike(request, configuration);
 	replication_rule_read_rules(configuration, mem, out);
+	if (!configuration)
+		form_read_other(request, mem, out);
 	out->none = out->n_rules == 0;
 	const struct json *said = json_get(request, "ReplicationConfiguration");
 	out->unread |= !request || (said && !configuration && json_type(said) != JSON_NULL);

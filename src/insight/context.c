@@ -100,7 +100,7 @@ static void index_event(struct context *c, uint32_t id)
 	index_add(&c->index, INDEX_BUCKET, e->what.bucket, ref);
 	if (e->what.other.p != e->what.principal.p)
 		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
-	if (e->near != ROW_NONE && !e->what.result.n)
+	if (e->near != ROW_NONE && !e->what.result.n && call_replicates(e->what.call))
 		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
 }
 

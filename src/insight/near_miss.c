@@ -142,18 +142,58 @@ static void near_miss_read_tree(struct reasons *r, struct str tree)
 	}
 }
 
+/* A multi-region access point is one of the owner's own buckets, unless it names another account. */
+static bool is_other_way(const struct replication *r)
+{
+	bool foreign = r->way != WAY_ACCESS_POINT;
+	for (size_t i = 0; i < r->n_rules && !foreign; i++)
+		foreign = r->rules[i].relation != RELATION_OWN &&
+			!(r->owner_guessed && str_eq(r->rules[i].account, r->owner));
+	return r->way != WAY_NONE && foreign;
+}
+
+bool near_miss_is(const struct json *ecs, const struct activity *what)
+{
+	if (what->call != CALL_CreateJob && what->call != CALL_CreateMultiRegionAccessPoint)
+		return call_replicates(what->call);
+	struct arena mem = {0};
+	struct replication r;
+	replication_read(ecs, &mem, &r);
+	bool it = is_other_way(&r);
+	arena_fini(&mem);
+	return it;
+}
+
+static bool say_other_way(struct reasons *r)
+{
+	static const char *const words[] = {
+		[WAY_JOB_REPLICATES] = "no new destination: a batch job that copies what was there before, by the "
+			"rules that the bucket has",
+		[WAY_JOB_COPIES] = "another way: a batch job that copies objects to a bucket that it names",
+		[WAY_ACCESS_POINT] = "another way: a multi-region access point that takes in a bucket of another "
+			"account; it copies nothing until replication between them is set",
+	};
+	if (r->request.way == WAY_NONE)
+		return false;
+	if (near_miss_begin(r, 1u << REASON_CALL))
+		buf_c(r->out, words[r->request.way]);
+	return true;
+}
+
 void near_miss_why(const struct json *ecs, const struct activity *what, const struct rule *rule,
 	struct buf *out)
 {
 	struct arena mem = {0};
 	struct reasons r = {.ecs = ecs, .what = what, .out = out};
 	replication_read(ecs, &mem, &r.request);
-	say_call(&r);
+	bool other = say_other_way(&r);
+	if (!other)
+		say_call(&r);
 	say_failed(&r);
 	if (what->call != CALL_PutBucketReplication)
 		r.said |= 1u << REASON_ACCOUNT; /* it has none to name */
 	AUTO(buf_fini) struct buf tree = {0};
-	if (rule)
+	if (rule && !other)
 		rule_explain(rule, ecs, &tree);
 	near_miss_read_tree(&r, buf_str(&tree));
 	if (!r.n && near_miss_begin(&r, 0))

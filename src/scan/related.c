@@ -1,6 +1,6 @@
 /*
  * related: what stands around the alerts: the events of event/call.h that the rule does not match.
- * Those that set or delete a replication are kept whole, of the others a few facts.
+ * Those that are near misses are kept whole, of the others a few facts.
  */
 #include "scan_priv.h"
 
@@ -40,7 +40,7 @@ void item_related(const struct item *it, const struct json *ecs, enum event_shap
 	struct related *out = reader_related(it->r);
 	out->what = what;
 	const struct alert_input in = {ecs, it->raw, shape, &it->r->s->rule, it->doubts};
-	out->replication = call_replicates(what.call) && alert_read_input(&in, mem, &out->alert);
+	out->replication = near_miss_is(ecs, &what) && alert_read_input(&in, mem, &out->alert);
 	if (out->replication)
 		fill_near(it, ecs, matched, out);
 	reader_flush(it->r, false);

@@ -54,6 +54,35 @@ outside_the_window() {
 	run 0 near "$dir/work/w.ndjson" -q --json
 	has "$out" '"bucket":"d1","relation":"unnamed"' && has "$out" '"bucket":"d2","relation":"unnamed"'
 }
+# A batch job and a multi-region access point take the same data to the same places; others of the name do not.
+another_way() {
+	local at=0 call request
+	while read -r call request; do
+		at=$((at + 1))
+		printf '{"eventVersion":"1.11","eventTime":"2026-05-04T09:3%s:00Z","eventID":"w%s","eventSource":"s3.amazonaws.com",' $at $at
+		printf '"eventName":"%s","recipientAccountId":"444455556666","requestParameters":%s}\n' "$call" "$request"
+	done >"$dir/work/ways.ndjson" <<-'END'
+		CreateJob {"CreateJobRequest":{"Operation":{"S3ReplicateObject":""},"ManifestGenerator":{"S3JobManifestGenerator":{"SourceBucket":"arn:aws:s3:::ledger"}}}}
+		CreateJob {"CreateJobRequest":{"Operation":{"S3PutObjectCopy":{"TargetResource":"arn:aws:s3:::partner-in"}},"ManifestGenerator":{"S3JobManifestGenerator":{"SourceBucket":"arn:aws:s3:::ledger"}}}}
+		CreateMultiRegionAccessPoint {"CreateMultiRegionAccessPointRequest":{"Details":{"Name":"m","Regions":{"Region":[{"Bucket":"ledger"},{"Bucket":"partner-in","BucketAccountId":999911112222}]}}}}
+		CreateMultiRegionAccessPoint {"CreateMultiRegionAccessPointRequest":{"Details":{"Name":"m","Regions":{"Region":[{"Bucket":"ledger"},{"Bucket":"ledger-2","BucketAccountId":444455556666}]}}}}
+		CreateJob {"CreateJobRequest":{"Operation":{"S3DeleteObjectTagging":""}}}
+		CreateJob {"name":"a-glue-job"}
+	END
+	run 0 near "$dir/work/ways.ndjson" -q
+	is "$(sed -n '1s/  */ /gp;2s/  */ /gp;3s/  */ /gp' "$out" | cut -d' ' -f2-5)" 'CreateJob ledger > -
+CreateJob ledger > partner-in
+CreateMultiRegionAccessP ledger > partner-in'
+	has "$out" 'no new destination: a batch job that copies what was there before'
+	has "$out" 'a batch job that copies objects to a bucket that it names'
+	has "$out" 'a multi-region access point that takes in a bucket of another account'
+	has "$out" '3 replication events'
+	run 0 normalize "$dir/work/ways.ndjson" -q
+	sed -E 's/"original":"([^"\\]|\\.)*"/"reason":"x"/' "$out" >"$dir/work/ways-ecs.ndjson" && lacks "$dir/work/ways-ecs.ndjson" '"original"'
+	run 0 near "$dir/work/ways-ecs.ndjson" -q && has "$out" '2 replication events' && has "$out" 'partner-in'
+}
+test_case 'ways to copy that are no replication' another_way
+
 test_case 'alerts outside a window, near misses with several destinations' outside_the_window
 
 pivots() {

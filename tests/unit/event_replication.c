@@ -37,6 +37,8 @@ static void summary(const struct replication *r, struct buf *b)
 		buf_c(b, " cut");
 	if (r->string_doubtful)
 		buf_c(b, " doubtful");
+	if (r->way)
+		buf_fmt(b, " way%d", r->way);
 	if (r->account_in_text)
 		buf_c(b, " in-text");
 	if (r->disagreement)
@@ -153,6 +155,19 @@ static const struct {
 		"original b 111122223333 look-alike"},
 	{"{\"bucketName\":\"b\",\"Destination\":{\"Account\":\"5\"}}", "original b 111122223333 look-alike"
 		" ! the string form holds \"Account=5\" where no destination has it"},
+	/* another way to the same place */
+	{"{\"CreateJobRequest\":{\"Operation\":{\"S3ReplicateObject\":\"\"},\"ManifestGenerator\":"
+	 "{\"S3JobManifestGenerator\":{\"SourceBucket\":\"arn:aws:s3:::b\",\"Filter\":{\"EligibleForReplication\":true}}}}}",
+		"original b 111122223333 way1"},
+	{"{\"CreateJobRequest\":{\"Operation\":{\"S3PutObjectCopy\":{\"TargetResource\":\"arn:aws:s3:::d\"}}}}",
+		"original b 111122223333 [ off  unnamed d none: ------] way2"},
+	{"{\"CreateJobRequest\":{\"Operation\":{\"S3PutObjectTagging\":{\"TagSet\":\"x\"}}}}", "original b 111122223333"},
+	{"{\"CreateMultiRegionAccessPointRequest\":{\"Details\":{\"Regions\":{\"Region\":[{\"Bucket\":\"b\"},"
+	 "{\"Bucket\":\"d\",\"BucketAccountId\":99988887777}]}}}}",
+		"original b 111122223333 [ off 99988887777 other d none: ------] way3"},
+	{"{\"CreateMultiRegionAccessPointRequest\":{\"Details\":{\"Regions\":{\"Region\":"
+	 "{\"Bucket\":\"d\",\"BucketAccountId\":111122223333}}}}}",
+		"original b 111122223333 [ off 111122223333 own d none: ------] way3"},
 	/* 11, 13: hostile text and other partitions */
 	{CONF("{\"ID\":\"\\u001b[31m\\n\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws-us-gov:s3:::g\",\"Account\":5}}"),
 		"original b 111122223333 [\x1b[31m\n on 5 other g none: ------]"},

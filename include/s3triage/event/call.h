@@ -40,7 +40,9 @@ enum call_group { CALL_REPLICATION, CALL_LOOK, CALL_PREPARE, CALL_OTHER_WAY, CAL
 	X(DeleteObject, CALL_COVER, false)                                                       \
 	X(PutObjectRetention, CALL_COVER, false)                                                 \
 	X(ConsoleLogin, CALL_SIGN_IN, false)                                                     \
-	X(AssumeRole, CALL_SIGN_IN, false)
+	X(AssumeRole, CALL_SIGN_IN, false)                                                       \
+	X(CreateMultiRegionAccessPoint, CALL_OTHER_WAY, false)                                   \
+	X(CreateLocationS3, CALL_OTHER_WAY, false)
 
 enum call {
 #define X(name, group, guide) CALL_##name,

@@ -34,6 +34,14 @@ enum filter_kind {
 
 enum tristate { TRI_UNSET, TRI_OFF, TRI_ON };
 
+/* What a request does that sets no replication. */
+enum other_way {
+	WAY_NONE,
+	WAY_JOB_REPLICATES, /* a batch job that copies what was there before, by the bucket's rules */
+	WAY_JOB_COPIES,     /* a batch job that copies objects to a bucket that it names */
+	WAY_ACCESS_POINT,   /* a multi-region access point; the rules are its buckets that name an account */
+};
+
 struct replication_tag {
 	struct str key, value;
 };
@@ -80,6 +88,7 @@ struct replication {
 	bool omitted;                  /* CloudTrail left the parameters out: too large */
 	bool no_configuration;         /* nothing to replicate is in the request */
 	bool look_alike;               /* keys that resemble a configuration, but S3 has none such */
+	enum other_way way;            /* of a request without a configuration */
 	enum read_from read_from;
 	bool disagreement;             /* the forms do not say the same */
 	struct str disagreement_text;  /* in plain words, empty when they agree */

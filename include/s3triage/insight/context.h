@@ -16,7 +16,7 @@
 /* An event beside the alerts, as a scan finds it. Slices are borrowed. */
 struct related {
 	struct activity what;
-	bool replication;     /* it is about a bucket's configuration: `alert` and `raw` are filled */
+	bool replication;     /* a near miss, near_miss_is(): `alert` and `raw` are filled */
 	struct alert alert;   /* its facts, read as if the rule had matched */
 	struct str raw;
 	struct str why;       /* why the rule did not match; empty when it did (but the event was left
