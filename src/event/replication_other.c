@@ -16,7 +16,8 @@ static struct str arn_or_name(struct str written)
 	return str_starts(written, STR("arn:")) ? arn_part(written, 5) : written;
 }
 
-static void put_place(struct str bucket, struct str account, struct arena *mem, struct request_facts *out)
+static void put_named_place(struct str bucket, struct str account, struct arena *mem,
+	struct request_facts *out)
 {
 	struct replication_rule *r = (struct replication_rule *)(uintptr_t)&out->rules[out->n_rules++];
 	r->bucket_arn = bucket;
@@ -48,7 +49,7 @@ static void read_job(const struct json *request, struct arena *mem, struct reque
 	if (!copy)
 		return;
 	out->rules = arena_array(mem, 1, sizeof(*out->rules));
-	put_place(form_text(json_get(copy, "TargetResource"), mem), (struct str){0}, mem, out);
+	put_named_place(form_text(json_get(copy, "TargetResource"), mem), (struct str){0}, mem, out);
 }
 
 /* Its buckets that name an account; the first of the others is the bucket that it is about. */
@@ -66,7 +67,7 @@ static void read_point(const struct json *request, struct arena *mem, struct req
 		struct str account = form_text(json_get(m, "BucketAccountId"), mem),
 			   bucket = form_text(json_get(m, "Bucket"), mem);
 		if (account.n)
-			put_place(bucket, account, mem, out);
+			put_named_place(bucket, account, mem, out);
 		else if (!out->bucket.n)
 			out->bucket = bucket;
 	}

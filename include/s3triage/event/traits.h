@@ -41,7 +41,7 @@
 	X(DELETES_OUT, "deletes-out", "an enabled rule of any form copies delete markers to another account") \
 	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the caller's own account suggests") \
 	X(LOSSY, "lossy", "the form it was read from leaves out parts of the event")               \
-	X(ACCOUNT_IN_TEXT, "account-in-text", "\"Account=\", which the rule looks for, stands in a prefix, a tag or an id")
+	X(ACCOUNT_IN_TEXT, "account-in-text", "a prefix, a tag or an id holds \"Account=\", as the rule wants")
 
 enum trait_index {
 #define X(enumerator, name, text) TRAIT_INDEX_##enumerator,
