@@ -139,6 +139,8 @@ enum verb_bit {
 	X(OPT_ASCII, "ascii", 0, NULL, V(open), "draw with ASCII characters only")                 \
 	X(OPT_THREADS, "threads", 0, "N", V_SCAN, "how many threads read (default: one a processor)") \
 	X(OPT_QUIET, "quiet", 'q', NULL, V_SCAN, "no progress and no summary on stderr")           \
+	X(OPT_LIST_SKIPPED, "list-skipped", 0, NULL, V_SCAN,                                        \
+		"name each file that was not read, with the reason")                               \
 	X(OPT_ACCOUNTS, "accounts", 0, "FILE,...", V_SOURCES & ~V_AROUND,                                      \
 		"lists of accounts (with commas between), besides accounts.toml beside config.toml")              \
 	X(OPT_AWS_PROFILE, "aws-profile", 0, "NAME", V(aws) | V(open),                             \
@@ -239,6 +241,8 @@ struct session {
 	size_t n_clusters;
 	struct scan_progress progress;
 	size_t problems;              /* reported on stderr */
+	size_t skipped[SKIP_COUNT];   /* files that were left out, reported with --list-skipped */
+	bool list_skipped, quiet;
 	int64_t now;
 	char *config_path;            /* whether it is there or not; NULL: nobody knows where */
 };
@@ -372,6 +376,7 @@ bool output_write(const struct cli *cli, struct str bytes, struct err *err);
 bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
 void report_problems(struct session *s, const struct scan_batch *batch); /* and counts them */
+void report_skipped(const struct session *s); /* how many files were left out, and why */
 void report_summary(const struct session *s, const struct cli *cli);
 
 /* Text for the manual: roff's own characters are escaped. */

@@ -132,9 +132,21 @@ static void report_problem(const struct scan_problem *p)
 void report_problems(struct session *s, const struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_problems; i++) {
-		report_problem(&batch->problems[i]);
-		s->problems += !batch->problems[i].note;
+		const struct scan_problem *p = &batch->problems[i];
+		s->skipped[p->skip] += p->skip != SKIP_NONE;
+		if (p->skip == SKIP_NONE || s->list_skipped)
+			report_problem(p);
+		s->problems += !p->note;
 	}
+}
+
+void report_skipped(const struct session *s)
+{
+	AUTO(buf_fini) struct buf words = {0};
+	if (!scan_skipped_words(s->skipped, &words) || s->quiet)
+		return;
+	fflush(stdout);
+	fprintf(stderr, "s3triage: %s%s\n", buf_cstr(&words), s->list_skipped ? "" : ": --list-skipped names them");
 }
 
 static void report_twin(struct session *s, row_id r)
@@ -206,8 +218,6 @@ void report_summary(const struct session *s, const struct cli *cli)
 	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
 	if (store_repeats(s->desk.store))
 		fprintf(stderr, ", %zu repeated", store_repeats(s->desk.store));
-	if (p->skipped)
-		fprintf(stderr, ", %llu file%s passed over", p->skipped, plural(p->skipped));
 	if (p->limited)
 		fprintf(stderr, ", stopped at --limit");
 	if (s->problems)

@@ -357,7 +357,8 @@ static int64_t tell_now(void *ctx)
 
 bool session_init(struct session *s, const struct cli *cli, unsigned want, struct err *err)
 {
-	*s = (struct session){.now = clock_now()};
+	*s = (struct session){.now = clock_now(), .quiet = cli->text[OPT_QUIET] != NULL,
+		.list_skipped = cli->text[OPT_LIST_SKIPPED] != NULL};
 	desk_init(&s->desk, want & WANT_CONTEXT);
 	s->desk.now = tell_now;
 	s->desk.now_ctx = s;
@@ -409,6 +410,7 @@ static void session_tell_head(const struct session *s)
 
 void session_fini(struct session *s)
 {
+	report_skipped(s);
 	session_tell_clock(s);
 	session_tell_head(s);
 	scan_free(s->scan);

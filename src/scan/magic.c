@@ -1,5 +1,5 @@
 /*
- * magic: tables of first bytes. Names of files say nothing here.
+ * magic: tables of first bytes, and the names for which it is a problem that a file is something else.
  */
 #include "magic.h"
 
@@ -138,4 +138,29 @@ const struct magic *magic_of(struct str head)
 		if (str_starts(head, kinds[i].begins))
 			return &kinds[i];
 	return NULL;
+}
+
+static bool json_name(struct str name)
+{
+	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".lz4"};
+	static const char *const ends[] = {".json", ".ndjson", ".jsonl"};
+	for (size_t i = 0; i < ARRAY_LEN(packed); i++)
+		if (str_ends(name, str_c(packed[i])))
+			name.n -= strlen(packed[i]);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (str_ends(name, str_c(ends[i])))
+			return true;
+	return false;
+}
+
+/* Where a trail puts its log files. */
+static bool trail_path(struct str path)
+{
+	size_t at = str_find(path, STR("AWSLogs/"));
+	return at != STR_NONE && str_find(str_sub(path, at, path.n), STR("/CloudTrail/")) != STR_NONE;
+}
+
+bool name_promises(struct str path)
+{
+	return json_name(path) || trail_path(path);
 }

@@ -36,4 +36,7 @@ struct magic {
 
 const struct magic *magic_of(struct str head); /* NULL: none that is known */
 
+/* Its name says that there are events in it; what it is, its bytes say. */
+bool name_promises(struct str path);
+
 #endif

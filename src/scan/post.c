@@ -62,7 +62,20 @@ struct related *reader_related(struct reader *r)
 	return &b->related[b->n_related++];
 }
 
-static void add_problem(struct reader *r, const struct err *err, unsigned long long byte, bool note)
+/* Of a long path its end says most: that is the file within the archive. */
+static void name_place(struct err *err, struct str path)
+{
+	enum { HEAD = 60 };
+	size_t most = sizeof(err->file) - 1;
+	if (path.n <= most)
+		snprintf(err->file, sizeof(err->file), "%.*s", STR_ARG(path));
+	else
+		snprintf(err->file, sizeof(err->file), "%.*s...%.*s", HEAD, path.p,
+			STR_ARG(str_sub(path, path.n - (most - HEAD - 3), path.n)));
+}
+
+static struct scan_problem *add_problem(struct reader *r, const struct err *err, unsigned long long byte,
+	bool note)
 {
 	struct node *n = node_of(r);
 	struct scan_batch *b = &n->batch;
@@ -73,7 +86,8 @@ static void add_problem(struct reader *r, const struct err *err, unsigned long l
 	p->byte = byte;
 	p->note = note;
 	if (!p->err.file[0])
-		snprintf(p->err.file, sizeof(p->err.file), "%.*s", STR_ARG(r->path));
+		name_place(&p->err, r->path);
+	return p;
 }
 
 void reader_problem(struct reader *r, const struct err *err, unsigned long line,
@@ -92,6 +106,16 @@ void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 void reader_note(struct reader *r, const struct err *err)
 {
 	add_problem(r, err, 0, true);
+}
+
+void reader_skip(struct reader *r, enum scan_skip why, unsigned long line, const char *text)
+{
+	struct err err = {.line = line};
+	r->tally.skipped++;
+	if (r->left_out++ >= SCAN_PROBLEMS_MAX)
+		return;
+	err_set(&err, ERR_NONE, "%s", text);
+	add_problem(r, &err, 0, true)->skip = why;
 }
 
 void reader_more_problems(struct reader *r, unsigned long long more)

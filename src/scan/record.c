@@ -167,6 +167,16 @@ static void record_judge(struct item *it, const struct json *ecs, enum event_sha
 	it->r->refused += wanted && !matched;
 }
 
+/* What is known and holds no event. */
+static void leave_out(const struct item *it, const struct json *v)
+{
+	if (json_get(v, "digestS3Object") || json_get(v, "digestStartTime"))
+		reader_skip(it->r, SKIP_DIGEST, 0, "is a digest file of CloudTrail: it names log files, and holds no "
+			"event");
+	else
+		reader_skip(it->r, SKIP_EMPTY, line_of(it), "an object with nothing in it");
+}
+
 /* A tree of any shape. */
 static enum split_kind record_read_tree(const struct item *it, const struct json *v)
 {
@@ -174,7 +184,7 @@ static enum split_kind record_read_tree(const struct item *it, const struct json
 	const struct scan_options *o = &it->r->s->options;
 	enum event_shape shape = event_shape(v);
 	if (shape == SHAPE_EMPTY) {
-		it->r->tally.skipped += 1;
+		leave_out(it, v);
 		return SPLIT_KNOWN;
 	}
 	struct item found = *it;

@@ -145,6 +145,7 @@ struct reader {
 	struct arena trees;        /* of the record at hand */
 	struct tally tally;
 	unsigned long long problems;
+	unsigned long long left_out; /* of the file at hand */
 	unsigned long long refused; /* events that the rule here did not match */
 };
 
@@ -160,6 +161,7 @@ unsigned long long reader_feed(struct reader *r, struct feed *f,
 	unsigned long long until); /* answers as split_run() does */
 
 void reader_note(struct reader *r, const struct err *err); /* a word, no problem */
+void reader_skip(struct reader *r, enum scan_skip why, unsigned long line, const char *text);
 void reader_hit(struct reader *r, struct str text, const struct json *hit); /* of a search */
 
 /* One record on its way; `text` lives in the feed or in a tree. */

@@ -4,6 +4,8 @@
  */
 #include "scan_priv.h"
 
+#include "magic.h"
+
 #include "s3triage/base/file.h"
 
 #include <dirent.h>
@@ -26,14 +28,24 @@ struct folder {
 struct walk {
 	struct scan *s;
 	struct reader told; /* only its problems are used */
+	struct job no_job;
 	unsigned long long files;
 };
 
+/* What is told only to whoever asks for it. */
+static void walk_skip(struct walk *w, const char *path, enum scan_skip why, const char *text)
+{
+	w->told.path = str_c(path);
+	w->told.job = &w->no_job;
+	w->told.left_out = 0;
+	reader_skip(&w->told, why, 0, text);
+	reader_flush(&w->told, false);
+}
+
 static void walk_tell(struct walk *w, const char *path, const struct err *err, bool note)
 {
-	struct job job = {0};
 	w->told.path = str_c(path);
-	w->told.job = &job;
+	w->told.job = &w->no_job;
 	w->told.problems = 0;
 	if (note)
 		reader_note(&w->told, err);
@@ -68,9 +80,9 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int visible(const struct dirent *e)
+static int no_dots(const struct dirent *e)
 {
-	return e->d_name[0] != '.';
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
 static bool goes_round(const struct folder *f)
@@ -84,10 +96,27 @@ static bool goes_round(const struct folder *f)
 static void walk_folder(struct walk *w, const char *path, const struct stat *st,
 	const struct folder *up);
 
+static void leave_special(struct walk *w, const char *path)
+{
+	static const char text[] = "is a pipe, socket or device: left out, name it as a source to have it read";
+	struct err err = {.code = ERR_INPUT};
+	if (!name_promises(str_c(path))) {
+		walk_skip(w, path, SKIP_SPECIAL, text);
+		return;
+	}
+	err_set(&err, ERR_INPUT, "%s", text);
+	problem(w, path, &err);
+}
+
 static void walk_entry(struct walk *w, const char *folder, const char *name, const struct folder *up)
 {
 	struct stat st;
 	AUTO(mem_free_ptr) char *path = file_join(folder, name);
+	if (name[0] == '.') {
+		walk_skip(w, path, SKIP_HIDDEN, "has a name that begins with a dot: left out, name it as a source to "
+			"have it read");
+		return;
+	}
 	if (stat(path, &st) < 0) {
 		problem_errno(w, path, "cannot look at"); /* a link to nothing, too, or one that goes round */
 		return;
@@ -97,8 +126,7 @@ static void walk_entry(struct walk *w, const char *folder, const char *name, con
 	else if (S_ISREG(st.st_mode))
 		add_file(w, path, &st, false);
 	else
-		walk_tell(w, path, &(struct err){.code = ERR_NONE,
-			.text = "is a pipe, socket or device: passed over, name it as a source to have it read"}, true);
+		leave_special(w, path);
 }
 
 static void walk_folder(struct walk *w, const char *path, const struct stat *st,
@@ -115,7 +143,7 @@ static void walk_folder(struct walk *w, const char *path, const struct stat *st,
 		problem(w, path, &err);
 		return;
 	}
-	int n = scandir(path, &names, visible, by_name);
+	int n = scandir(path, &names, no_dots, by_name);
 	if (n < 0) {
 		problem_errno(w, path, "cannot read the folder");
 		return;
@@ -179,6 +207,7 @@ void *scan_walker(void *arg)
 		scan_push_job(s, (struct job){.size = s->options.demo.n, .named = true});
 	for (size_t i = 0; i < s->options.n_paths && !scan_stopping(s); i++)
 		walk_source(&w, s->options.paths[i]);
+	reader_flush(&w.told, true);
 	pthread_mutex_lock(&s->lock);
 	s->walking = false;
 	pthread_cond_broadcast(&s->work);

@@ -55,29 +55,15 @@ static bool blank(const struct feed *f)
 	return f->eof && str_trim((struct str){f->buf, f->end}).n == 0;
 }
 
-static bool json_name(const char *path)
-{
-	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".lz4"};
-	static const char *const ends[] = {".json", ".ndjson", ".jsonl"};
-	struct str name = str_c(path);
-	for (size_t i = 0; i < ARRAY_LEN(packed); i++)
-		if (str_ends(name, str_c(packed[i])))
-			name.n -= strlen(packed[i]);
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-		if (str_ends(name, str_c(ends[i])))
-			return true;
-	return false;
-}
-
 static bool utf16(const struct feed *f)
 {
 	return f->end >= 2 && (memcmp(f->buf, "\xFF\xFE", 2) == 0 || memcmp(f->buf, "\xFE\xFF", 2) == 0);
 }
 
-/* The user named it or its name promises JSON; in a folder other files are only counted. */
+/* The user named it, or its name promises events; others in a folder are left out. */
 static bool worker_expected(const struct job *job)
 {
-	return job->named || json_name(job->path);
+	return job->named || name_promises(str_c(job->path));
 }
 
 /* What a file is that somebody named and that holds no records. */
@@ -94,22 +80,26 @@ static void not_json(struct worker *w, const struct job *job, const struct feed 
 {
 	struct err err = {0};
 	const struct magic *magic = magic_of((struct str){f->buf, f->end});
-	w->r.tally.skipped++;
 	if (utf16(f))
 		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
-	else if (magic ? magic->events || worker_expected(job) : worker_expected(job))
+	else
 		err_set(&err, ERR_PARSE, "%s", magic ? magic->is : what_it_is(f, job->path));
-	if (err.code)
+	if (utf16(f) || (magic && magic->events) || worker_expected(job))
 		reader_problem(&w->r, &err, 0, 0);
+	else
+		reader_skip(&w->r, SKIP_NO_JSON, 0, err.text);
 }
 
 static void tell_blank(struct worker *w, const struct job *job, const struct input *in)
 {
 	struct err err = {0};
-	if (!worker_expected(job) || in->failed || scan_stopping(w->s))
+	if (in->failed || scan_stopping(w->s))
 		return;
 	err_set(&err, ERR_NONE, "is empty");
-	reader_note(&w->r, &err);
+	if (worker_expected(job))
+		reader_note(&w->r, &err);
+	else
+		reader_skip(&w->r, SKIP_EMPTY, 0, err.text);
 }
 
 static bool no_stop(void *ctx)
@@ -298,10 +288,13 @@ static bool read_packed_file(struct worker *w, const struct text *t, struct pack
 	struct job job = {.path = (char *)(uintptr_t)buf_cstr(&path)};
 	w->r.job = &job;
 	w->r.path = buf_str(&path);
-	w->r.problems = 0;
+	w->r.problems = w->r.left_out = 0;
 	bool json = kind == PACKED_TEXT &&
 		read_inner(w, &(struct text){&job, t->in, t->deep}, packed_feed(p), packed_size(p));
-	w->r.tally.skipped += kind != PACKED_TEXT;
+	if (kind == PACKED_HIDDEN)
+		reader_skip(&w->r, SKIP_HIDDEN, 0, "has a name that begins with a dot: left out");
+	if (kind == PACKED_SPECIAL)
+		reader_skip(&w->r, SKIP_SPECIAL, 0, "is a link or device within an archive: it is not followed");
 	if (kind == PACKED_ENCRYPTED)
 		err_set(&err, ERR_INPUT, "is encrypted and was not read; unpack the archive with its password");
 	else
@@ -310,6 +303,7 @@ static bool read_packed_file(struct worker *w, const struct text *t, struct pack
 	w->r.job = before.job;
 	w->r.path = before.path;
 	w->r.problems = before.problems;
+	w->r.left_out = before.left_out;
 	return json || kind == PACKED_ENCRYPTED;
 }
 
@@ -398,7 +392,7 @@ static void run_job(struct worker *w, const struct job *job)
 	if (job->big)
 		reader_flush(&w->r, true);
 	w->r.job = job;
-	w->r.problems = 0;
+	w->r.problems = w->r.left_out = 0;
 	const char *path = job->big ? job->big->path : job->path ? job->path : "demo";
 	w->r.path = str_c(path);
 	w->r.origin = job->big || job->path ? STR("") : STR(":demo");

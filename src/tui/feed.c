@@ -12,10 +12,30 @@
 #define SLICE 4    /* ms */
 #define TELL 100   /* ms between two words on progress */
 
+/* A few by name; of a folder full of other things they would push all else out of the log. */
+static void take_skipped(struct tui *t, const struct scan_problem *p)
+{
+	enum { NAMED = 20 };
+	char line[900];
+	size_t n = 1;
+	for (size_t i = 0; i < SKIP_COUNT; i++)
+		n += t->skipped[i];
+	t->skipped[p->skip]++;
+	if (n <= NAMED)
+		t->after |= app_log(t->app, ROLE_DIM, str_c(err_line(&p->err, line, sizeof(line))));
+	if (n == NAMED)
+		t->after |= app_log(t->app, ROLE_DIM, STR("files that were left out are named no more: "
+			"s3triage list --list-skipped names all"));
+}
+
 /* The first is told in the status, all are in the log. */
 static void take_problem(struct tui *t, const struct scan_problem *p)
 {
 	char line[900];
+	if (p->skip != SKIP_NONE) {
+		take_skipped(t, p);
+		return;
+	}
 	err_line(&p->err, line, sizeof(line));
 	if (!p->note && !t->problems)
 		snprintf(t->problem, sizeof(t->problem), "%.250s", line);
@@ -115,6 +135,15 @@ static void lint(struct tui *t, struct buf *b)
 	buf_add(b, str_cut(&rest, '\n'));
 }
 
+static void say_skipped(struct tui *t, struct buf *b)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < SKIP_COUNT; i++)
+		n += t->skipped[i];
+	if (n)
+		buf_fmt(b, ", %zu file%s not read (M)", n, plural(n));
+}
+
 static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 {
 	tui_count_text(b, p->events);
@@ -127,6 +156,7 @@ static void ended(struct tui *t, const struct scan_progress *p, struct buf *b)
 	lint(t, b);
 	if (p->stopped)
 		buf_c(b, ", stopped");
+	say_skipped(t, b);
 	if (t->problems)
 		buf_fmt(b, ", %llu problem%s: %s", t->problems, plural(t->problems), t->problem);
 }

@@ -52,6 +52,7 @@ struct tui {
 	int64_t looked;         /* ms: when it was last seen whether an approval has expired */
 	bool following;         /* all is read; only news come */
 	unsigned long long problems;
+	size_t skipped[SKIP_COUNT];  /* files that were left out */
 	char problem[256];      /* the first one */
 	struct journal_walk walk; /* how far the journal's chain is looked through */
 	bool unread;         /* rows that mean nothing to this version were told */

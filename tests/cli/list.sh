@@ -106,6 +106,7 @@ nothing_there() {
 	run 0 list "$dir/work/none" && has "$err" 'none: no file was found in this folder'
 	run 0 list "$dir/work/dots" && has "$err" 'dots: no file was found in this folder'
 	run 0 list "$dir/work/some" && has "$err" 'some/cut.json: is empty' && lacks "$err" marker && lacks "$err" 'no file'
+	has "$err" '1 file was not read: 1 is empty'
 	run 0 list --demo && lacks "$err" empty && lacks "$err" 'no file'
 }
 test_case 'an empty file or folder as a source is named' nothing_there
@@ -426,7 +427,11 @@ other_things() {
 	has "$err" 'folder/link.json: cannot look at'
 	has "$err" 'folder/pipe.json: is a pipe, socket or device'
 	rm "$dir/work/folder/link.json"
-	run 0 list "$dir/work/folder"
+	run 3 list "$dir/work/folder"
+	mv "$dir/work/folder/pipe.json" "$dir/work/folder/pipe"
+	run 0 list "$dir/work/folder" && lacks "$err" folder/pipe
+	has "$err" '1 file was not read: 1 is a link, pipe or device: --list-skipped names them'
+	run 0 list "$dir/work/folder" --list-skipped && has "$err" 'folder/pipe: is a pipe, socket or device'
 	while IFS='|' read -r text what; do
 		printf "$text" >"$dir/work/thing"
 		run 3 list "$dir/work/thing"
@@ -435,9 +440,11 @@ other_things() {
 		[1,2,3]\n|is JSON, but of no shape
 		5|is JSON, but of no shape
 		hello|is no JSON
-		\050\265\057\375xx|is packed with zstd
-		BZh9|is packed with bzip2
-		PK\003\004xx|is a ZIP archive
+		\050\265\057\375xx|is no readable zstd
+		BZh9|is no JSON
+		PK\003\004xx|is damaged or cut
+		PAR1xx|is a Parquet file
+		Rar!\032\007xx|is a RAR archive
 	END
 	printf 'a,b\n1,2\n' >"$dir/work/table.csv"
 	run 3 list "$dir/work/table.csv"

@@ -47,10 +47,22 @@ struct scan_match {
 	struct scan_place place;
 };
 
+/* Why a file, or an entry of an archive, was left out that nobody named. */
+enum scan_skip {
+	SKIP_NONE,
+	SKIP_NO_JSON,
+	SKIP_EMPTY,
+	SKIP_DIGEST,
+	SKIP_HIDDEN,
+	SKIP_SPECIAL,
+	SKIP_COUNT,
+};
+
 /* One thing that could not be read. It hides nothing else. */
 struct scan_problem {
 	struct err err;           /* file or URL, line, text: what was expected */
 	bool note;                /* worth a word, but all is read: no problem */
+	enum scan_skip skip;      /* not SKIP_NONE: a note for whoever asks what was left out */
 	unsigned long long byte;
 };
 
@@ -70,7 +82,7 @@ struct scan_progress {
 	unsigned long long candidates; /* records that went to the parser */
 	unsigned long long matches, duplicates, problems;
 	unsigned long long related;    /* handed over in batches */
-	unsigned long long skipped;    /* digest files, and files that hold no JSON */
+	unsigned long long skipped;    /* left out, and no problem: told with a `skip` each */
 	unsigned long long replications; /* PutBucketReplication events seen, matched or not; with
 	                                    a rule about other calls only those that were parsed */
 	size_t live;              /* clusters */
@@ -125,6 +137,9 @@ void scan_progress(const struct scan *s, struct scan_progress *out);
 /* See field_lint_tell(): fields of the rule that no document had. Once the scan is over; 0 before
  * and without a rule. */
 size_t scan_lint(struct scan *s, struct buf *out);
+
+/* "3 files were not read: 2 hold no JSON, 1 is a digest file"; how many. */
+size_t scan_skipped_words(const size_t n[SKIP_COUNT], struct buf *out);
 
 void scan_stop(struct scan *s);  /* asks; workers end at the next record */
 void scan_free(struct scan *s);  /* stops and joins */
