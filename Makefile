@@ -34,7 +34,7 @@ ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --lib
 
 ROOMS := base builtin event detect book alert insight journal account export net scan remote desk view config app tui cli
 
-BASE := base64 buf err file hash intern lines mem str table toml toml_date toml_number \
+BASE := base64 buf csv err file hash intern lines mem str table toml toml_date toml_number \
         toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail \

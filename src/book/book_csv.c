@@ -1,10 +1,12 @@
 /*
  * book_csv: a table with a header: a column of account ids, and whichever of name, owner, kind, note
- * and source there are. Comma, semicolon or tab; quotes as in RFC 4180.
+ * and source there are.
  */
 #include "book_priv.h"
 
-enum { COLUMNS_MAX = 64, QUOTED_MAX = 64 << 10 };
+#include "s3triage/base/csv.h"
+
+enum { COLUMNS_MAX = 64, RECORD_MAX = 256 << 10 };
 
 struct csv {
 	struct str rest;
@@ -45,15 +47,6 @@ static size_t book_csv_field_of(struct str title)
 	return STR_NONE;
 }
 
-static char separator_of(struct str line)
-{
-	static const char all[] = ",;\t";
-	for (const char *s = all; *s; s++)
-		if (str_find_char(line, *s) != STR_NONE)
-			return *s;
-	return ',';
-}
-
 static struct str unquoted(struct str cell)
 {
 	cell = str_trim(cell);
@@ -63,7 +56,7 @@ static struct str unquoted(struct str cell)
 
 bool book_csv_header(struct str line)
 {
-	char separator = separator_of(line);
+	char separator = csv_separator(line);
 	bool any = false;
 	while (line.n)
 		any |= book_csv_field_of(unquoted(str_cut(&line, separator))) ==
@@ -73,64 +66,11 @@ bool book_csv_header(struct str line)
 
 /* ---- cells -------------------------------------------------------------------------------- */
 
-/* The length of a quoted cell with its quotes, 0 when it does not end. */
-static size_t quoted_length(struct str s)
-{
-	for (size_t i = 1; i < s.n && i < QUOTED_MAX; i++) {
-		if (s.p[i] != '"')
-			continue;
-		if (i + 1 < s.n && s.p[i + 1] == '"')
-			i++;
-		else
-			return i + 1;
-	}
-	return 0;
-}
-
-static struct str without_doubled(struct str s, struct arena *mem)
-{
-	if (str_find_char(s, '"') == STR_NONE)
-		return s;
-	char *to = arena_alloc(mem, s.n);
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		to[n++] = s.p[i];
-		i += s.p[i] == '"' && i + 1 < s.n && s.p[i + 1] == '"';
-	}
-	return (struct str){to, n};
-}
-
-static size_t plain_length(const struct csv *c)
-{
-	size_t n = 0;
-	while (n < c->rest.n && c->rest.p[n] != c->separator && c->rest.p[n] != '\n')
-		n++;
-	return n;
-}
-
 static void book_csv_advance(struct csv *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		c->line += c->rest.p[i] == '\n';
 	c->rest = str_sub(c->rest, n, c->rest.n);
-}
-
-/* One cell; *last when the record ends with it. False: a quote that does not end. */
-static bool next_cell(struct csv *c, struct arena *mem, struct str *cell, bool *last)
-{
-	size_t n = c->rest.n && c->rest.p[0] == '"' ? quoted_length(c->rest) : 0;
-	if (!n && c->rest.n && c->rest.p[0] == '"')
-		return false;
-	if (n)
-		*cell = without_doubled(str_sub(c->rest, 1, n - 1), mem);
-	book_csv_advance(c, n);
-	size_t plain = plain_length(c);
-	if (!n)
-		*cell = str_trim(str_sub(c->rest, 0, plain));
-	book_csv_advance(c, plain);
-	*last = !c->rest.n || c->rest.p[0] == '\n';
-	book_csv_advance(c, c->rest.n ? 1 : 0);
-	return true;
 }
 
 static void skip_line(struct csv *c)
@@ -142,18 +82,16 @@ static void skip_line(struct csv *c)
 /* The cells of one record, at most COLUMNS_MAX. */
 static bool next_record(struct csv *c, struct arena *mem, struct str cells[COLUMNS_MAX], size_t *n)
 {
-	struct csv start = *c;
-	bool last = false;
-	for (*n = 0; !last;) {
-		struct str cell;
-		if (!next_cell(c, mem, &cell, &last)) {
-			*c = start;
-			skip_line(c);
-			return false;
-		}
-		if (*n < COLUMNS_MAX)
-			cells[(*n)++] = cell;
+	struct csv_scan scan = {.form = {.separator = c->separator}};
+	size_t bytes;
+	struct str part = str_sub(c->rest, 0, RECORD_MAX);
+	if (csv_row(&scan, part, part.n == c->rest.n, &bytes) != CSV_ROW) {
+		skip_line(c);
+		return false;
 	}
+	*n = csv_cells(str_sub(c->rest, 0, bytes), scan.form, mem, cells, COLUMNS_MAX);
+	*n = *n < COLUMNS_MAX ? *n : COLUMNS_MAX;
+	book_csv_advance(c, bytes);
 	return true;
 }
 
@@ -279,7 +217,7 @@ bool book_read_csv(struct reading *r, struct err *err)
 	struct header h;
 	size_t n;
 	skip_comments(&c);
-	c.separator = separator_of(str_sub(c.rest, 0, str_find_char(c.rest, '\n')));
+	c.separator = csv_separator(c.rest);
 	unsigned long line = c.line;
 	if (!next_record(&c, &r->mem, cells, &h.n))
 		return err_set(err, ERR_PARSE, "a quote in the header does not end");
