@@ -13,6 +13,7 @@
 #include "s3triage/base/hash.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/table.h"
 #include "s3triage/event/workflow.h"
 
 enum { ID_DIGITS = 20, SHARED_ID_MAX = 200 };
@@ -127,7 +128,8 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
 	out->traits |= (in->shape != SHAPE_CLOUDTRAIL && ecs_twins(in->ecs) ? (trait_set)TRAIT_TWIN_KEYS : 0) |
-		in->doubts | (out->time == WHEN_NONE ? (trait_set)TRAIT_UNREAD : 0);
+		in->doubts | (table_marked(in->ecs) ? (trait_set)TRAIT_LOSSY : 0) |
+		(out->time == WHEN_NONE ? (trait_set)TRAIT_UNREAD : 0);
 	arena_fini(&scratch);
 }
 

@@ -7,6 +7,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/table.h"
 
 enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST, OBJECTS, PARAMETERS };
 
@@ -109,7 +110,7 @@ static void check_field(const struct json *raw, const struct check *c, struct bu
 	const struct json *v = doc_get(raw, str_c(c->field));
 	bool missing = !v || json_type(v) == JSON_NULL ||
 		(c->required && json_type(v) == JSON_STRING && !json_str(v).n);
-	if (missing ? !c->required : is_wanted(c->want, v))
+	if (missing ? !c->required || json_get(raw, TABLE_MARK) : is_wanted(c->want, v))
 		return;
 	buf_c(out, out->n ? "; " : "");
 	buf_c(out, c->field);

@@ -8,6 +8,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/table.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -187,7 +188,7 @@ static void put_original(const struct json *raw, struct json *doc)
 	ecs_put_str(doc, "event.original", buf_str(&original));
 }
 
-static void put_constants(struct json *doc)
+static void put_constants(const struct json *raw, struct json *doc)
 {
 	ecs_put_str(doc, "event.dataset", STR("aws.cloudtrail"));
 	ecs_put_str(doc, "event.module", STR("aws"));
@@ -195,6 +196,8 @@ static void put_constants(struct json *doc)
 	ecs_put_str(doc, "data_stream.namespace", STR("default"));
 	ecs_put_str(doc, "data_stream.type", STR("logs"));
 	ecs_put_str(doc, "ecs.version", STR("8.11.0"));
+	if (json_get(raw, TABLE_MARK))
+		cloudtrail_append(doc, "tags", STR(TABLE_MARK));
 	cloudtrail_append(doc, "tags", STR("preserve_original_event"));
 }
 
@@ -235,6 +238,6 @@ struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *e
 	ecs_categorise(doc);
 	if (!lean || !doc_str(doc, "event.id").n)
 		put_original(raw, doc);
-	put_constants(doc);
+	put_constants(raw, doc);
 	return doc;
 }

@@ -6,6 +6,7 @@
 #include "replication_priv.h"
 
 #include "s3triage/event/doc.h"
+#include "s3triage/event/table.h"
 
 /* Where one of the two shapes of an event has what is asked for. */
 struct place {
@@ -111,6 +112,16 @@ static void from_account(const struct place *p, struct arena *mem, struct replic
 	}
 }
 
+/* A table can leave out all that names an account. The role is one that the bucket's owner made. */
+static void from_role(const struct json *ecs, struct replication *out)
+{
+	if (out->owner.n || !out->role_account.n || !table_marked(ecs))
+		return;
+	out->owner = out->role_account;
+	out->owner_from = "the account of the role";
+	out->owner_guessed = true;
+}
+
 void replication_owner(const struct json *ecs, const struct json *raw, struct arena *mem,
 	struct replication *out)
 {
@@ -134,6 +145,7 @@ void replication_owner(const struct json *ecs, const struct json *raw, struct ar
 	/* In a call to another account's bucket the caller's trail has an event, too. */
 	out->owner_guessed = out->owner.n && str_eq(out->owner, out->caller_account) &&
 		!str_ends(str_c(out->owner_from), STR("resources.account_id"));
+	from_role(ecs, out);
 	if (!out->bucket.n)
 		out->bucket = arn_part(out->bucket_arn, 5);
 	/* Elastic's integration never fills its field, as it looks for sharedEventId. */
