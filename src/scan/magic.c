@@ -143,7 +143,7 @@ const struct magic *magic_of(struct str head)
 static bool json_name(struct str name)
 {
 	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".lz4"};
-	static const char *const ends[] = {".json", ".ndjson", ".jsonl"};
+	static const char *const ends[] = {".json", ".ndjson", ".jsonl", ".csv", ".tsv"};
 	for (size_t i = 0; i < ARRAY_LEN(packed); i++)
 		if (str_ends(name, str_c(packed[i])))
 			name.n -= strlen(packed[i]);

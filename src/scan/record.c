@@ -29,7 +29,7 @@ static void tell_text(const struct item *it, const char *text, unsigned long lon
 }
 
 /* What only the text shows: the tree keeps the last of twin keys, and U+FFFD for broken bytes. */
-static trait_set doubts_of(const struct json *v)
+trait_set item_doubts(const struct json *v)
 {
 	return (json_repeated(v) ? (uint32_t)TRAIT_TWIN_KEYS : 0) |
 		(json_mended(v) ? (uint32_t)TRAIT_UNREAD : 0);
@@ -44,7 +44,7 @@ static struct json *parse(struct item *it, struct str text)
 			record_tell(it, &err);
 		return NULL;
 	}
-	it->doubts |= doubts_of(v);
+	it->doubts |= item_doubts(v);
 	if (json_mended(v))
 		tell_text(it, "bytes or escapes that are no valid text, read as U+FFFD", json_mended(v));
 	if (json_repeated(v))
@@ -178,7 +178,7 @@ static void leave_out(const struct item *it, const struct json *v)
 }
 
 /* A tree of any shape. */
-static enum split_kind record_read_tree(const struct item *it, const struct json *v)
+enum split_kind item_read(const struct item *it, const struct json *v)
 {
 	struct err err = {0};
 	const struct scan_options *o = &it->r->s->options;
@@ -187,6 +187,9 @@ static enum split_kind record_read_tree(const struct item *it, const struct json
 		leave_out(it, v);
 		return SPLIT_KNOWN;
 	}
+	if (shape == SHAPE_UNKNOWN && !it->part && it->r->other &&
+		it->r->other(it, v) == SPLIT_KNOWN)
+		return SPLIT_KNOWN;
 	struct item found = *it;
 	if (shape == SHAPE_UNKNOWN && o->any_document && !it->part) {
 		record_judge(&found, v, shape);
@@ -218,10 +221,10 @@ static enum split_kind read_record(struct reader *r, struct feed *f, const struc
 		return SPLIT_UNKNOWN;
 	const struct json *event = wrapped(v);
 	if (!event)
-		return record_read_tree(&it, v);
+		return item_read(&it, v);
 	it.text = json_str(event);
 	AUTO(json_free_ptr) struct json *inner = parse(&it, it.text);
-	return inner ? record_read_tree(&it, inner) : SPLIT_UNKNOWN;
+	return inner ? item_read(&it, inner) : SPLIT_UNKNOWN;
 }
 
 static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)
@@ -236,9 +239,9 @@ static enum split_kind on_record(void *ctx, struct feed *f, const struct split_r
 
 void reader_hit(struct reader *r, struct str text, const struct json *hit)
 {
-	struct item it = {.r = r, .text = text, .doubts = doubts_of(hit)};
+	struct item it = {.r = r, .text = text, .doubts = item_doubts(hit)};
 	r->tally.candidates += 1;
-	record_read_tree(&it, hit);
+	item_read(&it, hit);
 }
 
 static void on_passed(void *ctx, size_t records)

@@ -7,6 +7,7 @@
 #include "input.h"
 #include "multi_needle.h"
 #include "needle.h"
+#include "split.h"
 
 #include "s3triage/detect/lint.h"
 #include "s3triage/scan/scan.h"
@@ -132,6 +133,8 @@ static inline void scan_count(atomic_ullong *c, unsigned long long n)
 	atomic_fetch_add_explicit(c, n, memory_order_relaxed);
 }
 
+struct item;
+
 /* record.c: what one worker does with records; post.c: what becomes of what it finds. */
 struct reader {
 	struct scan *s;
@@ -147,6 +150,9 @@ struct reader {
 	unsigned long long problems;
 	unsigned long long left_out; /* of the file at hand */
 	unsigned long long refused; /* events that the rule here did not match */
+	/* Asked about objects of no known shape first; or NULL. */
+	enum split_kind (*other)(const struct item *it, const struct json *v);
+	struct table *table;       /* of the file at hand, for tables that go on without names; or NULL */
 };
 
 /* Posts what was found, at once or when it has waited long enough. */
@@ -176,6 +182,11 @@ struct item {
 	const struct json *record; /* the tree as it came, for what is wrong with it; or NULL */
 	trait_set doubts;          /* TRAIT_* that only the text shows */
 };
+
+trait_set item_doubts(const struct json *v); /* what only the text of v shows */
+
+/* record.c: a tree of any shape. */
+enum split_kind item_read(const struct item *it, const struct json *v);
 
 /* relate.c: an event that is no alert, kept when it is of a kind that stands around alerts.
  * `matched`: the rule matches it, but it lies outside the time asked for. */

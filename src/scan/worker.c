@@ -5,10 +5,13 @@
 #include "scan_priv.h"
 
 #include "packed.h"
+#include "rows.h"
 #include "skip.h"
 #include "split.h"
 
 #include "s3triage/base/mem.h"
+
+#include "s3triage/event/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +76,8 @@ static const char *what_it_is(const struct feed *f, const char *path)
 	AUTO(json_free_ptr) struct json *v = f->eof ? json_parse(str_trim(text), NULL) : NULL;
 	if (v)
 		return "is JSON, but of no shape that holds events";
-	return path && str_ends(str_c(path), STR(".csv")) ? "is a CSV file; events are read as JSON" : "is no JSON";
+	return path && str_ends(str_c(path), STR(".csv"))
+		? "is neither JSON nor a table that can be read" : "is no JSON";
 }
 
 static void not_json(struct worker *w, const struct job *job, const struct feed *f)
@@ -242,7 +246,7 @@ static enum packing look_at(struct feed *f)
 
 static bool read_packed(struct worker *w, const struct text *t, enum packing packing);
 
-/* False when it holds no JSON. */
+/* False when it holds neither JSON nor a table. */
 static bool read_text(struct worker *w, const struct text *t)
 {
 	struct feed *f = &t->in->feed;
@@ -253,7 +257,13 @@ static bool read_text(struct worker *w, const struct text *t)
 		tell_blank(w, t->job, t->in);
 		return false;
 	}
-	if (!has_json(f)) {
+	/* Lines of a table can begin as JSON does. */
+	bool json = !rows_begin(f) && has_json(f);
+	if (!json && (rows_begin(f) || (worker_expected(t->job) && !utf16(f) && rows_alike(f)))) {
+		rows_read(&w->r, f);
+		return true;
+	}
+	if (!json) {
 		not_json(w, t->job, f);
 		return false;
 	}
@@ -392,6 +402,8 @@ static void run_job(struct worker *w, const struct job *job)
 	if (job->big)
 		reader_flush(&w->r, true);
 	w->r.job = job;
+	table_free(w->r.table);
+	w->r.table = NULL;
 	w->r.problems = w->r.left_out = 0;
 	const char *path = job->big ? job->big->path : job->path ? job->path : "demo";
 	w->r.path = str_c(path);
@@ -439,7 +451,7 @@ static void worker_idle(void *ctx, unsigned waits)
 void *scan_worker(void *arg)
 {
 	struct scan *s = arg;
-	struct worker w = {.s = s, .r = {.s = s}};
+	struct worker w = {.s = s, .r = {.s = s, .other = rows_of_json}};
 	struct job job;
 	give_way(s);
 	input_init(&w.in, &s->count.bytes_done, &s->stop);
@@ -457,6 +469,7 @@ void *scan_worker(void *arg)
 	rule_run_free(w.r.run);
 	scan_end_lint(s, w.r.lint);
 	arena_fini(&w.r.trees);
+	table_free(w.r.table);
 	input_fini(&w.in);
 	for (unsigned i = 0; i < PACKED_DEEP && w.inner[i]; i++) {
 		input_fini(w.inner[i]);
