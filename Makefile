@@ -77,10 +77,10 @@ VIEW := actor around bars canvas columns dialog fields frame guide input layout 
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
 CONFIG := action config key keymap theme
-APP := app approval_edit approve approve_fill around copy cursor decide dialog draft draw \
-       filter_bar hasty help in_force line listing listing_approvals listing_around \
-       listing_groups listing_proposals marks menu messages others outlier_list painted pane \
-       preview propose shown steps undo why
+APP := app approval_edit approve approve_fill around base copy cursor decide decide_dialog draft \
+	draw filter_bar hasty help hints in_force layer line listing listing_approvals listing_around \
+	listing_groups listing_proposals marks menu messages others outlier_list painted pane preview \
+	propose scroll shown steps undo why
 TUI := caps draft feed heard io keys pace paint sgr signals term tui work
 CLI := around choices clusters env exceptions facts fail handoff help keys known load main \
        options output seals select session share steps verb_accounts verb_approval verb_aws \

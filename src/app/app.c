@@ -4,8 +4,6 @@
  */
 #include "app_priv.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define AROUND_MS ((int64_t)2 * 60 * 60 * 1000)
@@ -17,30 +15,6 @@ static act_fn const acts[ACTION_COUNT] = {
 	ACTIONS(X)
 #undef X
 };
-
-unsigned app_act(struct app *a, int action)
-{
-	return acts[action](a);
-}
-
-enum action_place app_place(const struct app *a)
-{
-	return a->focus == PANE_LIST ? PLACE_LIST : PLACE_PANE;
-}
-
-unsigned app_say(struct app *a, enum role role, const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	buf_clear(&a->message);
-	buf_c(&a->message, text);
-	a->message_role = role;
-	a->asked.n = 0; /* what was asked there has gone from the screen */
-	return APP_DRAW;
-}
 
 static void init_lines(struct app *a)
 {
@@ -76,6 +50,8 @@ struct app *app_new(const struct app_setup *setup)
 {
 	struct app *a = mem_alloc(sizeof(*a));
 	a->set = *setup;
+	a->acts = acts;
+	layer_push(a, &base_layer);
 	a->rows = 24;
 	a->cols = 80;
 	a->cursor = a->shown.row = a->marks.last = a->kept.last = a->left = ROW_NONE;
@@ -141,72 +117,21 @@ unsigned app_warn(struct app *a, struct str text)
 	return app_message(a, ROLE_ERROR, text) | app_log(a, ROLE_ERROR, text);
 }
 
-struct screen_layout app_layout(const struct app *a)
-{
-	struct text *const texts[PANES] = {NULL, a->pane[PANE_REQUEST].text,
-		a->pane[PANE_ACTOR].text, a->pane[PANE_GUIDE].text};
-	return screen_layout_fit(a->rows, a->cols, a->focus, a->zoomed, texts);
-}
-
-size_t app_page(const struct app *a)
-{
-	int rows = app_layout(a).pane[a->focus].rows;
-	return rows > 1 ? (size_t)rows : 1;
-}
-
-static unsigned normal_key(struct app *a, struct key k)
-{
-	int action;
-	char name[16];
-	if (config_key(a->set.config, app_place(a), k, &action))
-		return app_act(a, action);
-	if (k.code >= 0x110000 || k.alt)
-		return APP_DRAW;
-	return app_say(a, ROLE_DIM, "%s does nothing here; ? lists the keys", key_spelling(k, name));
-}
-
-static unsigned mode_key(struct app *a, struct key k)
-{
-	switch (a->mode) {
-	case MODE_FILTER:
-		return filter_key(a, k);
-	case MODE_SEARCH:
-		return search_key(a, k);
-	case MODE_STEP:
-		return steps_key(a, k);
-	case MODE_MENU:
-		return menu_key(a, k);
-	case MODE_DECIDE:
-		return decide_key(a, k);
-	case MODE_LISTING:
-		return listing_key(a, k);
-	case MODE_APPROVE:
-		return approve_key(a, k);
-	case MODE_PROPOSE:
-		return propose_key(a, k);
-	case MODE_AMEND:
-		return approval_edit_key(a, k);
-	case MODE_NORMAL:
-		break;
-	}
-	return normal_key(a, k);
-}
-
 /* Whatever was typed ahead while one thing ended is no answer to the next: it waits for a frame. */
 unsigned app_key(struct app *a, struct key k)
 {
-	enum mode before = a->mode;
+	const struct layer *before = layer_top(a);
 	buf_clear(&a->message);
 	a->touched = true;
 	a->fresh = 0;
-	if (a->mode != MODE_FILTER)
+	if (!before->makes_list)
 		painted_take_in(a);
 	bool was_read = painted_was_read(a);
 	row_id conflict = a->asked_conflict;
 	a->took[0] = a->took[1] = false;
-	unsigned after = mode_key(a, k);
+	unsigned after = before->key(a, k);
 	others_forget(a, conflict);
-	if (a->mode != before)
+	if (layer_top(a) != before)
 		painted_forget(a);
 	else
 		painted_renumber(a, was_read);
@@ -217,45 +142,21 @@ unsigned app_key(struct app *a, struct key k)
 
 unsigned app_paste(struct app *a, struct str text)
 {
-	bool ok = true;
+	const struct layer *l = layer_top(a);
 	painted_forget(a);
 	a->took[0] = a->took[1] = false;
 	others_forget(a, a->asked_conflict);
 	a->asked.n = 0;
-	switch (a->mode) {
-	case MODE_FILTER:
-		ok = line_insert(&a->filter, text);
-		filter_compile_typed(a);
+	switch (l->paste ? l->paste(a, text) : PASTE_NOWHERE) {
+	case PASTE_TAKEN:
 		break;
-	case MODE_SEARCH:
-		ok = line_insert(&a->prompt, text);
-		break;
-	case MODE_STEP:
-		ok = steps_paste(a, text);
-		break;
-	case MODE_MENU:
-		ok = line_insert(&a->menu.query, text);
-		a->menu.moved = false;
-		break;
-	case MODE_DECIDE:
-		ok = decide_paste(a, text);
-		break;
-	case MODE_APPROVE:
-		ok = approve_paste(a, text);
-		break;
-	case MODE_AMEND:
-		ok = approval_edit_paste(a, text);
-		break;
-	case MODE_LISTING:
-		if (listing_paste(a, text))
-			break;
-		/* fall through */
-	case MODE_PROPOSE:
-	case MODE_NORMAL:
+	case PASTE_TOO_LONG:
+		return app_say(a, ROLE_WARN, "the pasted text is too long for this field");
+	case PASTE_NOWHERE:
 		return app_say(a, ROLE_WARN, "pasted text is taken only where text is typed: "
 			"nothing was done with it");
 	}
-	return ok ? APP_DRAW : app_say(a, ROLE_WARN, "the pasted text is too long for this field");
+	return APP_DRAW;
 }
 
 void app_resize(struct app *a, int rows, int cols)
@@ -326,11 +227,6 @@ unsigned app_outbox(struct app *a, struct str text)
 	buf_add(&a->outbox, text);
 	a->shown.stale = true; /* its pane says what became of it */
 	return same ? 0 : APP_DRAW;
-}
-
-unsigned app_message(struct app *a, enum role role, struct str text)
-{
-	return app_say(a, role, "%.*s", STR_ARG(str_sub(text, 0, 590)));
 }
 
 unsigned act_quit(struct app *a)

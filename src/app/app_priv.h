@@ -15,9 +15,39 @@
 #define FILTER_MAX APP_FILTER_MAX
 #define HINTS_MAX 12
 
-/* What keys go to. */
-enum mode { MODE_NORMAL, MODE_FILTER, MODE_SEARCH, MODE_MENU, MODE_DECIDE, MODE_LISTING, MODE_APPROVE,
-	MODE_PROPOSE, MODE_AMEND, MODE_STEP };
+struct sum;
+
+enum pasted { PASTE_TAKEN, PASTE_TOO_LONG, PASTE_NOWHERE };
+
+/* What a menu or an approval asks of what it was opened over: the list with its panes, or a table. */
+struct ground {
+	const char *keys; /* what its keys are called, of a pane in its place */
+	const char *pane_keys;
+	bool alerts;      /* its cursor is on an alert */
+	enum action_place (*place)(const struct app *a);
+	bool (*offers)(const struct app *a, int action); /* does something here */
+	bool (*names)(struct app *a, int action);        /* does something with what stands here now */
+	const char *(*help)(const struct app *a, int action, const char *usual);
+	const char *(*label)(const struct app *a, int action, const char *usual);
+	unsigned (*act)(struct app *a, int action);
+	struct str (*account)(struct app *a); /* that an approval would be of; empty: none */
+};
+
+/* What keys go to, when it is on top. All but `key` may be NULL. */
+struct layer {
+	unsigned (*key)(struct app *a, struct key k);
+	enum pasted (*paste)(struct app *a, struct str text); /* NULL: nowhere here */
+	/* NULL: Enter does something, all else is typed */
+	enum app_weight (*weighs)(const struct app *a, struct key k);
+	void (*draw)(struct app *a, struct arena *mem, struct screen_model *m);
+	void (*dialog)(struct app *a, struct arena *mem, struct dialog_model *out);
+	void (*sum)(struct app *a, struct sum *s); /* of a question: all that it shows */
+	const struct key_hint *(*hints)(struct app *a);
+	const struct ground *ground;
+	bool makes_list; /* its keys change what the list is made of: that is looked at when it is drawn */
+};
+
+enum { LAYERS_MAX = 8 };
 
 struct pane_state {
 	struct text *text; /* NULL for the list */
@@ -59,7 +89,8 @@ struct menu_item {
 };
 
 struct menu_kind {
-	const char *title, *enter; /* what Enter does, in a word or two */
+	const char *title; /* NULL: the keys of what it was opened over */
+	const char *enter; /* what Enter does, in a word or two */
 	size_t (*count)(const struct app *a);
 	/* Text in mem. False: leave this one out. */
 	bool (*item)(const struct app *a, size_t i, struct arena *mem, struct menu_item *out);
@@ -69,10 +100,8 @@ struct menu_kind {
 struct menu {
 	const struct menu_kind *kind;
 	struct line query;
-	enum action_place place; /* where it was opened */
-	enum mode back;          /* and over what */
-	size_t selected;         /* among those that match */
-	bool moved;              /* it was chosen by moving to it, not by what is typed */
+	size_t selected; /* among those that match */
+	bool moved;      /* it was chosen by moving to it, not by what is typed */
 };
 
 /* A decision that is being prepared. */
@@ -96,6 +125,9 @@ struct decide {
 	size_t field;
 	char draft[SHA256_HEX]; /* what is written is kept under this name; see draft.c */
 	bool kept;              /* it begins with what was kept from before */
+	void (*closed)(struct app *a); /* of a table's row, which lent it marks and filter; or NULL */
+	enum group_by by;       /* then: what the row stands for */
+	struct str group;
 };
 
 enum approve_line { APPROVE_ROLE, APPROVE_BUCKETS, APPROVE_ACTOR, APPROVE_TO, APPROVE_REGION,
@@ -179,7 +211,6 @@ struct listing {
 	struct line filter, search; /* of the table; in the page */
 	struct line filter_before;  /* as it was when another began to be typed */
 	size_t hit;                 /* the row of the last hit */
-	struct str deciding;        /* the group that a verdict is prepared for */
 	enum group_by by;
 	struct groups *groups[GROUP_BYS];
 	struct near_miss *near;        /* in mem */
@@ -192,8 +223,6 @@ struct app {
 	struct log_line log[LOG_MAX];
 	size_t n_log; /* ever */
 	struct listing listing;
-	enum mode after_dialog;  /* where a decision's dialog goes back to */
-	enum mode dialog_back;   /* the same of an approval's dialogs */
 	struct approve approve;
 	struct propose propose;
 	struct approval_edit amend;
@@ -210,7 +239,9 @@ struct app {
 	struct selection *sel;
 	struct habits *habits;
 	int rows, cols, dialog_rows; /* of the screen; those that a dialog may cover */
-	enum mode mode;
+	const struct layer *layers[LAYERS_MAX]; /* the list and its panes, then what was opened over it */
+	size_t n_layers;
+	unsigned (*const *acts)(struct app *a); /* by enum action_id */
 	enum pane focus;
 	bool zoomed, raw, why, hide, touched, busy;
 	int64_t window;          /* ms around an alert that its timeline looks at */
@@ -256,16 +287,40 @@ void others_forget(struct app *a, row_id conflict);
 #define X(enumerator, name, place, group, help) unsigned act_##name(struct app *a);
 ACTIONS(X)
 #undef X
+
+/* layer.c */
+void layer_push(struct app *a, const struct layer *l);
+void layer_pop(struct app *a);
+const struct layer *layer_top(const struct app *a);
+bool layer_open(const struct app *a, const struct layer *l); /* on top or below */
+const struct ground *layer_ground(const struct app *a); /* what is on top, or what it was opened over */
+enum pasted layer_paste(struct line *l, struct str text);
 unsigned app_act(struct app *a, int action);
 enum action_place app_place(const struct app *a);
-
-/* app.c */
+bool app_unread(struct app *a, const struct err *err); /* recorded, not read back: said so */
 unsigned app_say(struct app *a, enum role role, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 struct screen_layout app_layout(const struct app *a);
 size_t app_page(const struct app *a); /* rows of the focused pane, at least 1 */
 
-/* cursor.c: the list's cursor, which keeps to its alert */
+/* base.c: under all others */
+extern const struct layer base_layer;
+
+/* hints.c: the keys that are named below the screen; those that would do nothing are not. */
+struct hint {
+	int action;
+	const char *label;
+};
+const struct key_hint *hints_make(struct app *a, const struct hint *from, size_t n);
+const struct key_hint *hints_typing(struct app *a);
+bool hint_decides(int action);
+
+/* hasty.c */
+enum app_weight weigh_in_place(const struct app *a, enum action_place place, struct key k);
+enum app_weight weigh_text(const struct app *a, struct key k);
+
+/* cursor.c: the list's cursor, which keeps to its alert, and the filter that it stands in */
+void filter_compile_typed(struct app *a);
 void app_sync(struct app *a);
 void app_go(struct app *a, size_t at);
 const struct alert *app_alert(const struct app *a); /* under the cursor, or NULL */
@@ -275,13 +330,8 @@ bool marks_has(const struct marks *m, row_id r);
 void marks_set(struct marks *m, row_id r, bool on);
 void marks_clear(struct marks *m);
 
-/* filter_bar.c */
-void filter_compile_typed(struct app *a);
-void filter_apply(struct app *a);
-unsigned filter_key(struct app *a, struct key k);
-
-/* pane.c */
-unsigned search_key(struct app *a, struct key k);
+/* scroll.c: where a pane of text stands */
+size_t pane_rows(struct app *a, enum pane p, size_t *shown); /* laid out; and how many can be seen */
 void pane_scroll(struct app *a, enum pane p, size_t top);
 void pane_fit(struct app *a);
 
@@ -296,9 +346,8 @@ void around_load(struct app *a);
 void why_text(const struct app *a, struct text *t);
 
 /* menu.c */
+extern const struct layer menu_layer;
 unsigned menu_open(struct app *a, const struct menu_kind *kind);
-unsigned menu_key(struct app *a, struct key k);
-size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out);
 
 /* painted.c: what was on the screen, and may therefore be decided */
 /* A frame was drawn, with the list and its cursor's alert or without them, and so many rows of it. */
@@ -312,22 +361,20 @@ bool painted_allows(struct app *a, row_id r); /* false: said why not */
 bool painted_answer(struct app *a);           /* the same of the question that is open */
 void sum_add(struct sum *s, uint64_t v);
 void sum_row(struct sum *s, row_id r);
-void decide_sum(struct app *a, struct sum *s);
-void approve_sum(struct app *a, struct sum *s);
-void propose_sum(struct app *a, struct sum *s);
-void approval_edit_sum(struct app *a, struct sum *s);
 
 /* decide.c */
-bool app_unread(struct app *a, const struct err *err); /* recorded, not read back: said so */
-unsigned decide_key(struct app *a, struct key k);
-bool decide_paste(struct app *a, struct str text);
+extern const struct layer decide_layer;
 void decide_close(struct app *a);
-void decide_count(struct app *a); /* the marked ones again, when something changed */
-bool decide_confirms(const struct decide *d);
 
 /* preview.c: what a verdict on many would change: how they stand, whose word is overruled, which
  * they are, where they go, by whom. */
 #define PREVIEW_LINES 8
+void preview_count(struct app *a); /* what the marked alerts would do under the verdict that is prepared */
+void preview_recount(struct app *a); /* again, when something changed */
+bool preview_confirms(const struct decide *d); /* the number must be typed */
+/* Where decisions on these rows will go, when anything leaves at all: a line or none. */
+size_t preview_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
+	struct dialog_line *l);
 size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l);
 /* "777788889999", "not named +2": the worst destination, and how many other accounts there are. */
 struct str preview_dest(const struct alert *al, struct arena *mem);
@@ -343,11 +390,9 @@ void draft_drop(struct app *a);
 void draft_write(struct app *a, const char *name, struct str reason, struct str note);
 
 /* steps.c: a note to a step; and whether one is in the guide, where letters decide nothing */
-unsigned steps_key(struct app *a, struct key k);
-bool steps_paste(struct app *a, struct str text);
 bool steps_typing(struct app *a);
 
-/* differ.c */
+/* outlier_list.c */
 #define DIFFER_LINES 17
 void outlier_list_apply(struct app *a);
 bool outlier_list_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
@@ -363,39 +408,15 @@ bool copy_named_before(const struct alert *al, size_t i);
 
 /* messages.c */
 void log_free(struct app *a);
-/* sheet.c */
-unsigned listing_key(struct app *a, struct key k);
-struct line *listing_line(struct app *a); /* the one being typed: filter or search */
-bool listing_paste(struct app *a, struct str text);
-void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *m);
-bool listing_offers(const struct app *a, int action); /* does something in this table */
-bool listing_names(struct app *a, int action); /* does something with the rows that it has now */
-unsigned listing_act(struct app *a, int action);
-const char *listing_help(const struct app *a, int action, const char *usual);
-const char *listing_label(const struct app *a, int action, const char *usual);
 
-/* approve.c, propose.c */
+/* approve.c */
 void approve_init(struct app *a);
 void approve_fini(struct app *a);
-unsigned approve_key(struct app *a, struct key k);
-bool approve_paste(struct app *a, struct str text);
-void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
-unsigned propose_key(struct app *a, struct key k);
-void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
-
-/* amend.c */
-unsigned approval_edit_key(struct app *a, struct key k);
-bool approval_edit_paste(struct app *a, struct str text);
-void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);
 
-/* dialog.c */
-/* Where decisions on these rows will go, when anything leaves at all: a line or none. */
-size_t dialog_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
-	struct dialog_line *l);
-void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
+/* decide_dialog.c */
 void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 #endif

@@ -13,17 +13,6 @@ static const struct approval *subject(const struct app *a)
 	return approvals_find(a->set.desk->approvals, a->amend.what.id);
 }
 
-unsigned approval_edit_open(struct app *a, const struct approval_change *what)
-{
-	if (a->set.read_only || !a->set.io.amend)
-		return app_say(a, ROLE_WARN, "read-only: no approval can be changed here");
-	a->amend.what = *what;
-	line_set(&a->amend.reason, STR(""));
-	a->dialog_back = a->mode;
-	a->mode = MODE_AMEND;
-	return APP_DRAW;
-}
-
 static void say_done(struct app *a)
 {
 	const struct approval_change *c = &a->amend.what;
@@ -40,7 +29,7 @@ static bool closed_by(const struct app *a, row_id r, int64_t id)
 	return d && d->approval == id && d->verdict == VERDICT_APPROVED;
 }
 
-void approval_edit_sum(struct app *a, struct sum *s)
+static void approval_edit_sum(struct app *a, struct sum *s)
 {
 	const struct approval_change *c = &a->amend.what;
 	size_t all = c->end ? store_count(a->set.desk->store) : 0;
@@ -66,7 +55,7 @@ static unsigned amend(struct app *a)
 	a->turn++;
 	a->shown.stale = true;
 	a->listing.fresh = false;
-	a->mode = a->dialog_back;
+	layer_pop(a);
 	if (app_unread(a, &err))
 		return APP_DRAW;
 	say_done(a);
@@ -75,12 +64,12 @@ static unsigned amend(struct app *a)
 	return APP_DRAW;
 }
 
-unsigned approval_edit_key(struct app *a, struct key k)
+static unsigned approval_edit_key(struct app *a, struct key k)
 {
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
-		a->mode = a->dialog_back;
+		layer_pop(a);
 		return app_say(a, ROLE_DIM, "nothing was changed");
 	case KEY_CODE_ENTER:
 		return amend(a);
@@ -90,9 +79,9 @@ unsigned approval_edit_key(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-bool approval_edit_paste(struct app *a, struct str text)
+static enum pasted approval_edit_paste(struct app *a, struct str text)
 {
-	return a->amend.what.end && line_insert(&a->amend.reason, text);
+	return a->amend.what.end ? layer_paste(&a->amend.reason, text) : PASTE_NOWHERE;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -125,7 +114,7 @@ static struct str approval_edit_title(const struct app *a, struct arena *mem)
 		c->id);
 }
 
-void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+static void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint end[] = {{"Enter", "end it"}, {"Esc", "back"}, {NULL, NULL}};
 	static const struct key_hint change[] = {{"Enter", "change it"}, {"Esc", "back"}, {NULL, NULL}};
@@ -149,4 +138,17 @@ void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog_model 
 		.n_fields = a->amend.what.end,
 		.selected = STR_NONE,
 		.hints = a->amend.what.end ? end : change};
+}
+
+static const struct layer approval_edit_layer = {.key = approval_edit_key, .paste = approval_edit_paste,
+	.dialog = approval_edit_dialog, .sum = approval_edit_sum};
+
+unsigned approval_edit_open(struct app *a, const struct approval_change *what)
+{
+	if (a->set.read_only || !a->set.io.amend)
+		return app_say(a, ROLE_WARN, "read-only: no approval can be changed here");
+	a->amend.what = *what;
+	line_set(&a->amend.reason, STR(""));
+	layer_push(a, &approval_edit_layer);
+	return APP_DRAW;
 }

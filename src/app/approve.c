@@ -86,7 +86,7 @@ static bool approve_read_bounds(
 		"until: %.*s has passed; write a date to come", STR_ARG(until));
 }
 
-void approve_sum(struct app *a, struct sum *s)
+static void approve_sum(struct app *a, struct sum *s)
 {
 	approve_rows(a);
 	for (size_t i = 0; i < a->approve.n; i++)
@@ -119,19 +119,6 @@ static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 	       approval_can_fit(t, err);
 }
 
-/* ---- opening -------------------------------------------------------------------------------- */
-
-/* Of the accounts table its row, else of the alert under the cursor. */
-static struct str account_here(struct app *a)
-{
-	const struct listing *s = &a->listing;
-	if (a->mode == MODE_LISTING && s->kind == listing_groups() && s->by == GROUP_ACCOUNT)
-		return s->at < s->kind->count(a) ? groups_at(s->groups[s->by], s->at)->key : STR("");
-	const struct alert *al = a->mode == MODE_NORMAL ? app_alert(a) : NULL;
-	const struct alert_dest *d = al ? alert_main_dest(al) : NULL;
-	return d && d->relation != RELATION_OWN ? d->account : STR("");
-}
-
 /* Events can hold what no approval takes: that is not proposed, and said. */
 static void approve_drop_unfit(struct app *a)
 {
@@ -152,31 +139,6 @@ static void approve_drop_unfit(struct app *a)
 		app_say(a, ROLE_WARN, "left empty, which is any: no approval can name %s", buf_cstr(&left));
 }
 
-unsigned act_approve_account(struct app *a)
-{
-	struct approve *p = &a->approve;
-	struct err err = {0};
-	struct str account = account_here(a);
-	const struct approval only_account = {.account = account, .until = WHEN_NONE, .ended = WHEN_NONE};
-	if (a->set.read_only || !a->set.io.approve || !a->set.desk->approvals)
-		return app_say(a, ROLE_WARN, "read-only: nothing can be approved here");
-	if (!account.n)
-		return app_say(a, ROLE_DIM, "no account to approve here: choose one in the accounts table");
-	if (!approval_check(&only_account, &err))
-		return app_say(a, ROLE_WARN, "it cannot be approved: %s", err.text);
-	line_set(&p->account, account);
-	free(p->rows);
-	p->rows = NULL;
-	p->automatic = false;
-	p->at = 0;
-	a->dialog_back = a->mode;
-	approve_rows(a);
-	approve_fill(a, a->mode == MODE_NORMAL ? a->cursor : ROW_NONE);
-	approve_drop_unfit(a);
-	a->mode = MODE_APPROVE;
-	return APP_DRAW;
-}
-
 /* ---- keys ----------------------------------------------------------------------------------- */
 
 static unsigned approve_grant(struct app *a)
@@ -192,7 +154,7 @@ static unsigned approve_grant(struct app *a)
 		return app_say(a, ROLE_ERROR, "nothing was approved: %s", err.text);
 	a->turn++;
 	a->shown.stale = true;
-	a->mode = a->dialog_back;
+	layer_pop(a);
 	if (app_unread(a, &err))
 		return APP_DRAW;
 	app_say(a, ROLE_GOOD, "approval %" PRId64 " is recorded; no open alert fits it", id);
@@ -201,14 +163,14 @@ static unsigned approve_grant(struct app *a)
 	return APP_DRAW;
 }
 
-unsigned approve_key(struct app *a, struct key k)
+static unsigned approve_key(struct app *a, struct key k)
 {
 	struct approve *p = &a->approve;
 	const size_t fields = APPROVE_LINES + 1;
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
-		a->mode = a->dialog_back;
+		layer_pop(a);
 		return app_say(a, ROLE_DIM, "nothing was approved");
 	case KEY_CODE_ENTER:
 		return approve_grant(a);
@@ -230,10 +192,10 @@ unsigned approve_key(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-bool approve_paste(struct app *a, struct str text)
+static enum pasted approve_paste(struct app *a, struct str text)
 {
 	struct approve *p = &a->approve;
-	return p->at < APPROVE_LINES && line_insert(&p->field[p->at], text);
+	return p->at < APPROVE_LINES ? layer_paste(&p->field[p->at], text) : PASTE_NOWHERE;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -289,14 +251,14 @@ static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_li
 			STR("")};
 	if (t.until == WHEN_NONE)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("it never ends"), STR("")};
-	n += dialog_routes(a, fit.rows, fit.n, mem, l + n);
+	n += preview_routes(a, fit.rows, fit.n, mem, l + n);
 	/* Last: the first to go where there is little room. */
 	l[n++] = (struct dialog_line){ROLE_DIM, STR("an empty field is any; a * at the end is all that "
 		"start so"), STR("")};
 	return n;
 }
 
-void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+static void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "grant"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
@@ -317,4 +279,34 @@ void approve_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 		.field = p->at,
 		.selected = STR_NONE,
 		.hints = hints};
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static const struct layer approve_layer = {.key = approve_key, .paste = approve_paste,
+	.dialog = approve_dialog, .sum = approve_sum};
+
+unsigned act_approve_account(struct app *a)
+{
+	struct approve *p = &a->approve;
+	struct err err = {0};
+	const struct ground *here = layer_ground(a);
+	struct str account = here->account(a);
+	const struct approval only_account = {.account = account, .until = WHEN_NONE, .ended = WHEN_NONE};
+	if (a->set.read_only || !a->set.io.approve || !a->set.desk->approvals)
+		return app_say(a, ROLE_WARN, "read-only: nothing can be approved here");
+	if (!account.n)
+		return app_say(a, ROLE_DIM, "no account to approve here: choose one in the accounts table");
+	if (!approval_check(&only_account, &err))
+		return app_say(a, ROLE_WARN, "it cannot be approved: %s", err.text);
+	line_set(&p->account, account);
+	free(p->rows);
+	p->rows = NULL;
+	p->automatic = false;
+	p->at = 0;
+	approve_rows(a);
+	approve_fill(a, here->alerts ? a->cursor : ROW_NONE);
+	approve_drop_unfit(a);
+	layer_push(a, &approve_layer);
+	return APP_DRAW;
 }

@@ -4,6 +4,29 @@
  */
 #include "app_priv.h"
 
+/* Compiles what is typed: cheap, done for each key. Only the newest good one is kept. */
+void filter_compile_typed(struct app *a)
+{
+	struct err err = {0};
+	struct filter *f = filter_compile(line_str(&a->filter), a->set.io.now(a->set.io.ctx), &err);
+	a->filter_bad = !f;
+	a->filter_err = err;
+	if (!f)
+		return;
+	filter_free(a->filter_next);
+	a->filter_next = f;
+}
+
+/* Looks at the alerts with it: costly, so done when the list is needed, once for many keys. */
+static void filter_apply(struct app *a)
+{
+	if (!a->filter_next)
+		return;
+	selection_filter(a->sel, a->filter_next);
+	a->filter_next = NULL;
+	a->changed = true;
+}
+
 /* Puts the cursor at a position that exists. */
 void app_go(struct app *a, size_t at)
 {

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CONFIRM_FROM 100
-
 /* The next open alert after the cursor's own, to go on with. */
 static row_id next_open_row(const struct app *a)
 {
@@ -83,13 +81,6 @@ static void say_decided(struct app *a, const struct choice *c, enum verdict befo
 		verdict_name(c->verdict), c->n, left);
 }
 
-bool app_unread(struct app *a, const struct err *err)
-{
-	if (err->code)
-		app_say(a, ROLE_WARN, "it is recorded, but not shown yet: %s", err->text);
-	return err->code;
-}
-
 /* Returns false. Another's word that came in that very moment is shown, and asked about. */
 static bool say_undecided(struct app *a, const struct choice *c, const struct err *err)
 {
@@ -123,40 +114,12 @@ static bool decide_now(struct app *a, const struct choice *c)
 	return true;
 }
 
-/* ---- the preview ---------------------------------------------------------------------------- */
+/* ---- the dialog ---------------------------------------------------------------------------- */
 
-/* What the marked alerts would do under d->verdict. */
-static void count_marked(struct app *a)
-{
-	struct decide *d = &a->decide;
-	size_t total = store_count(a->set.desk->store);
-	d->turn = a->turn;
-	d->n = d->same = d->outside = d->alone = 0;
-	for (row_id r = 0; r < total; r++) {
-		if (!marks_has(&a->marks, r))
-			continue;
-		if (selection_index(a->sel, r) == STR_NONE)
-			d->outside++;
-		else if (store_other(a->set.desk->store, r))
-			d->alone++;
-		else if (d->chosen && store_verdict(a->set.desk->store, r) == d->verdict)
-			d->same++;
-		else
-			d->rows[d->n++] = r;
-	}
-	outlier_list_apply(a);
-}
-
-void decide_count(struct app *a)
-{
-	if (a->decide.bulk && a->decide.turn != a->turn)
-		count_marked(a);
-}
-
-void decide_sum(struct app *a, struct sum *s)
+static void decide_sum(struct app *a, struct sum *s)
 {
 	const struct decide *d = &a->decide;
-	decide_count(a);
+	preview_recount(a);
 	sum_add(s, d->bulk ? (uint64_t)d->verdict * 2 + d->chosen : 0);
 	sum_add(s, d->same);
 	sum_add(s, d->outside + d->alone);
@@ -190,29 +153,24 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 	d->field = 0;
 	line_set(&d->confirm, STR(""));
 	if (d->bulk) {
-		count_marked(a);
+		preview_count(a);
 	} else {
 		d->rows[0] = a->cursor;
 		d->n = d->could = 1;
 	}
 	draft_open(a);
-	a->mode = MODE_DECIDE;
+	layer_push(a, &decide_layer);
 }
 
-/* Back to the table, and the list is as it was: its filter, its marks. */
 void decide_close(struct app *a)
 {
+	void (*closed)(struct app *a) = a->decide.closed;
 	decide_drop(&a->decide);
-	if (a->mode == MODE_DECIDE || a->after_dialog == MODE_LISTING)
-		a->mode = a->after_dialog;
-	if (a->after_dialog == MODE_LISTING) {
-		free(a->marks.bits);
-		a->marks = a->kept;
-		a->kept = (struct marks){.last = ROW_NONE};
-		line_set(&a->filter, line_str(&a->filter_before));
-		filter_compile_typed(a);
-	}
-	a->after_dialog = MODE_NORMAL;
+	if (layer_top(a) == &decide_layer)
+		layer_pop(a);
+	a->decide.closed = NULL;
+	if (closed)
+		closed(a);
 	a->listing.fresh = false;
 }
 
@@ -278,14 +236,9 @@ unsigned act_note(struct app *a)
 
 /* ---- keys in the dialog --------------------------------------------------------------------- */
 
-bool decide_confirms(const struct decide *d)
-{
-	return d->bulk && d->n > CONFIRM_FROM;
-}
-
 static size_t field_count(const struct decide *d)
 {
-	return 2 + (d->choose ? 1 : 0) + (decide_confirms(d) ? 1 : 0);
+	return 2 + (d->choose ? 1 : 0) + (preview_confirms(d) ? 1 : 0);
 }
 
 /* Reason, note, the verdict (NULL: it is chosen, not typed), the count. */
@@ -325,7 +278,7 @@ static unsigned submit(struct app *a)
 	if (says_nothing(a))
 		return app_say(a, ROLE_WARN, "there is nothing to record: type a reason or a note, or "
 			"choose another verdict");
-	if (decide_confirms(d) && (!str_int(str_trim(line_str(&d->confirm)), &typed) ||
+	if (preview_confirms(d) && (!str_int(str_trim(line_str(&d->confirm)), &typed) ||
 			typed != (int64_t)d->n)) {
 		d->field = field_count(d) - 1;
 		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them", d->n);
@@ -351,7 +304,7 @@ static void decide_choose(struct app *a, enum verdict v)
 	a->decide.verdict = v;
 	a->decide.chosen = true;
 	if (a->decide.bulk)
-		count_marked(a);
+		preview_count(a);
 }
 
 static void choice_key(struct app *a, uint32_t code)
@@ -390,7 +343,7 @@ static unsigned decide_take_in(struct app *a)
 {
 	a->decide.taken_in = !a->decide.taken_in;
 	if (a->decide.bulk)
-		count_marked(a);
+		preview_count(a);
 	return APP_DRAW;
 }
 
@@ -408,7 +361,7 @@ static unsigned previous_field(struct app *a)
 	return APP_DRAW;
 }
 
-unsigned decide_key(struct app *a, struct key k)
+static unsigned decide_key(struct app *a, struct key k)
 {
 	static const struct {
 		uint32_t code;
@@ -430,11 +383,23 @@ unsigned decide_key(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-bool decide_paste(struct app *a, struct str text)
+static enum pasted decide_paste(struct app *a, struct str text)
 {
 	struct line *l = decide_field(a);
-	if (!l || l == &a->decide.confirm || !line_insert(l, text))
-		return false;
-	draft_keep(a);
-	return true;
+	if (!l || l == &a->decide.confirm)
+		return PASTE_NOWHERE;
+	enum pasted p = layer_paste(l, text);
+	if (p == PASTE_TAKEN)
+		draft_keep(a);
+	return p;
 }
+
+/* ^T takes in what was left out: that is meant, or it is not done. */
+static enum app_weight decide_weighs(const struct app *a, struct key k)
+{
+	(void)a;
+	return k.code == KEY_CODE_ENTER || k.code == 20 /* ^T */ ? APP_HEAVY : APP_TEXT;
+}
+
+const struct layer decide_layer = {.key = decide_key, .paste = decide_paste, .weighs = decide_weighs,
+	.dialog = decide_dialog, .sum = decide_sum};

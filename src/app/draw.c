@@ -5,86 +5,6 @@
 
 #include <string.h>
 
-struct hint {
-	int action;
-	const char *label;
-};
-
-static const struct hint list_hints[] = {{ACTION_APPROVE, "approve"},
-	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NOTE, "note"}, {ACTION_MARK, "mark"},
-	{ACTION_UNDO, "undo"}, {ACTION_ACCOUNTS, "accounts"}, {ACTION_MARK_DESTINATION, "mark account"},
-	{ACTION_FIND, "find"},
-	{ACTION_PALETTE, "command"}, {ACTION_HELP, "keys"}};
-static const struct hint pane_hints[] = {{ACTION_APPROVE, "approve"},
-	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_NEXT_ALERT, "next alert"}, {ACTION_RAW, "raw"},
-	{ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"}, {ACTION_PANE_NEXT, "pane"},
-	{ACTION_HELP, "keys"}};
-static const struct hint guide_hints[] = {{ACTION_TICK, "tick"}, {ACTION_TICK_NOTE, "note"},
-	{ACTION_STEP_NEXT, "next step"}, {ACTION_STEP_PREVIOUS, "step before"},
-	{ACTION_NEXT_ALERT, "next alert"}, {ACTION_ZOOM, "zoom"}, {ACTION_FIND, "search"},
-	{ACTION_PANE_LIST, "list"}, {ACTION_HELP, "keys"}};
-
-static const struct hint listing_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
-	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_APPROVE_ACCOUNT, "with limits"},
-	{ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"}, {ACTION_FIND, "find"},
-	{ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
-
-static bool offers(struct app *a, const struct hint *from, int action)
-{
-	const char *group = action_about(action)->group;
-	bool decides = strcmp(group, "Decide") == 0 && action != ACTION_UNDO;
-	if (a->set.read_only && (decides || action == ACTION_UNDO))
-		return false;
-	if (from == listing_hints)
-		return listing_names(a, action);
-	return a->cursor != ROW_NONE || !(decides || strcmp(group, "Mark") == 0);
-}
-
-/* Keys that would do nothing are not named. */
-static const struct key_hint *make_hints(struct app *a, const struct hint *from, size_t n)
-{
-	bool listing = from == listing_hints;
-	enum action_place place = listing ? PLACE_LIST : app_place(a);
-	size_t kept = 0;
-	for (size_t i = 0; i < n && kept < HINTS_MAX; i++) {
-		struct key k;
-		if (!config_action_key(a->set.config, place, from[i].action, 0, &k) ||
-			!offers(a, from, from[i].action))
-			continue;
-		a->hints[kept].key = key_spelling(k, a->hint_keys[kept]);
-		a->hints[kept++].label = listing ? listing_label(a, from[i].action, from[i].label)
-			: from[i].label;
-	}
-	a->hints[kept] = (struct key_hint){NULL, NULL};
-	return a->hints;
-}
-
-/* A dialog that was opened in a table leaves it behind itself. */
-static bool shows_listing(const struct app *a)
-{
-	bool approving = a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE || a->mode == MODE_AMEND;
-	return a->mode == MODE_LISTING || (a->mode == MODE_MENU && a->menu.back == MODE_LISTING) ||
-		(a->mode == MODE_DECIDE && a->after_dialog == MODE_LISTING) ||
-		(approving && a->dialog_back == MODE_LISTING);
-}
-
-static const struct key_hint *hints(struct app *a)
-{
-	static const struct key_hint typing[] = {{"Enter", "keep"}, {"^U", "empty"}, {"Esc", "back"},
-		{NULL, NULL}};
-	static const struct key_hint step[] = {{"Enter", "tick"}, {"Esc", "back"}, {NULL, NULL}};
-	if (a->mode == MODE_STEP)
-		return step;
-	if (a->mode == MODE_FILTER || a->mode == MODE_SEARCH || (a->mode == MODE_LISTING && a->listing.typing))
-		return typing;
-	if (shows_listing(a))
-		return make_hints(a, listing_hints, ARRAY_LEN(listing_hints));
-	if (a->focus == PANE_GUIDE && !a->why)
-		return make_hints(a, guide_hints, ARRAY_LEN(guide_hints));
-	return a->focus == PANE_LIST ? make_hints(a, list_hints, ARRAY_LEN(list_hints))
-		: make_hints(a, pane_hints, ARRAY_LEN(pane_hints));
-}
-
 /* Techniques without those whose sub-technique is named too. */
 static struct str techniques(const struct rule *r, struct arena *mem)
 {
@@ -187,7 +107,6 @@ static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 	m->read_only = a->set.read_only;
 	m->filter = line_str(&a->filter);
 	m->filter_cursor = a->filter.cursor;
-	m->filter_editing = a->mode == MODE_FILTER;
 	if (a->filter_bad)
 		m->filter_error = str_c(a->filter_err.text);
 	m->sort = arena_fmt(mem, "%s %s%s", sort_name(a->sort), a->descending ? "v" : "^",
@@ -199,10 +118,9 @@ static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 static void pane_models(struct app *a, struct screen_model *m)
 {
 	for (int p = PANE_REQUEST; p < PANES; p++) {
-		bool typing = a->mode == MODE_SEARCH && p == (int)a->focus;
 		m->panes[p].text = a->pane[p].text;
 		m->panes[p].top = a->pane[p].top;
-		m->panes[p].search = line_str(typing ? &a->prompt : &a->pane[p].search);
+		m->panes[p].search = line_str(&a->pane[p].search);
 	}
 	if (a->raw)
 		m->panes[PANE_REQUEST].title = STR("Request, raw");
@@ -212,38 +130,29 @@ static void pane_models(struct app *a, struct screen_model *m)
 	m->zoomed = a->zoomed;
 }
 
-static void foot_model(struct app *a, struct arena *mem, struct screen_model *m)
+static void foot_model(struct app *a, struct screen_model *m)
 {
+	size_t i = a->n_layers - 1;
+	while (i && !a->layers[i]->hints)
+		i--;
 	m->message = buf_str(&a->message);
 	m->message_role = a->message_role;
-	m->hints = hints(a);
-	if (a->mode == MODE_LISTING && a->listing.typing) {
-		const struct line *l = listing_line(a);
-		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(l)));
-		m->prompt_cursor = l->cursor + 1;
-	}
-	if (a->mode == MODE_STEP) {
-		static const char label[] = "note to this step: ";
-		m->prompt = arena_fmt(mem, "%s%.*s", label, STR_ARG(line_str(&a->prompt)));
-		m->prompt_cursor = sizeof(label) - 1 + a->prompt.cursor;
-	}
-	if (a->mode == MODE_SEARCH) {
-		m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->prompt)));
-		m->prompt_cursor = a->prompt.cursor + 1;
-	}
+	m->hints = a->layers[i]->hints(a);
 }
 
-typedef void (*dialog_fn)(struct app *a, struct arena *mem, struct dialog_model *out);
-
-static dialog_fn dialog_of(const struct app *a)
+/* What lies on top is drawn last; a dialog names its own keys. */
+static void layer_models(struct app *a, struct arena *mem, struct screen_model *m)
 {
-	switch (a->mode) {
-	case MODE_MENU: return menu_dialog;
-	case MODE_DECIDE: return decide_dialog;
-	case MODE_APPROVE: return approve_dialog;
-	case MODE_PROPOSE: return propose_dialog;
-	case MODE_AMEND: return approval_edit_dialog;
-	default: return NULL;
+	for (size_t i = 0; i < a->n_layers; i++) {
+		const struct layer *l = a->layers[i];
+		if (l->draw)
+			l->draw(a, mem, m);
+		if (!l->dialog)
+			continue;
+		struct dialog_model *dialog = arena_alloc(mem, sizeof(*dialog));
+		l->dialog(a, mem, dialog);
+		m->dialog = dialog;
+		m->hints = NULL;
 	}
 }
 
@@ -251,8 +160,6 @@ void app_draw(struct app *a, struct canvas *c)
 {
 	struct arena mem = {0};
 	struct screen_model m = {0};
-	struct dialog_model dialog;
-	struct listing_model listing;
 	a->rows = c->rows;
 	a->cols = c->cols;
 	painted_take_in(a);
@@ -262,17 +169,9 @@ void app_draw(struct app *a, struct canvas *c)
 	head_model(a, &mem, &m);
 	list_model(a, &mem, &m.list);
 	pane_models(a, &m);
-	foot_model(a, &mem, &m);
+	foot_model(a, &m);
 	a->dialog_rows = screen_dialog_rows(&m, c->rows, c->cols);
-	if (dialog_of(a)) {
-		m.hints = NULL; /* the dialog names its own */
-		dialog_of(a)(a, &mem, &dialog);
-		m.dialog = &dialog;
-	}
-	if (shows_listing(a)) {
-		listing_draw_model(a, &mem, &listing);
-		m.listing = &listing;
-	}
+	layer_models(a, &mem, &m);
 	screen_draw(&m, c);
 	int rows = app_layout(a).pane[PANE_LIST].rows;
 	painted_note(a, !m.listing, rows > 0 ? (size_t)rows : 0);

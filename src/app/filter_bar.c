@@ -4,30 +4,7 @@
  */
 #include "app_priv.h"
 
-/* Compiles what is typed: cheap, done for each key. Only the newest good one is kept. */
-void filter_compile_typed(struct app *a)
-{
-	struct err err = {0};
-	struct filter *f = filter_compile(line_str(&a->filter), a->set.io.now(a->set.io.ctx), &err);
-	a->filter_bad = !f;
-	a->filter_err = err;
-	if (!f)
-		return;
-	filter_free(a->filter_next);
-	a->filter_next = f;
-}
-
-/* Looks at the alerts with it: costly, so done when the list is needed, once for many keys. */
-void filter_apply(struct app *a)
-{
-	if (!a->filter_next)
-		return;
-	selection_filter(a->sel, a->filter_next);
-	a->filter_next = NULL;
-	a->changed = true;
-}
-
-unsigned filter_key(struct app *a, struct key k)
+static unsigned filter_key(struct app *a, struct key k)
 {
 	if (line_key(&a->filter, k)) {
 		filter_compile_typed(a);
@@ -37,26 +14,43 @@ unsigned filter_key(struct app *a, struct key k)
 	case KEY_CODE_ENTER:
 		if (a->filter_bad)
 			return app_say(a, ROLE_WARN, "not a filter yet; Esc brings back the one before");
-		a->mode = MODE_NORMAL;
+		layer_pop(a);
 		return APP_DRAW;
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
 		line_set(&a->filter, line_str(&a->filter_before));
 		a->cursor = a->filter_row;
 		filter_compile_typed(a);
-		a->mode = MODE_NORMAL;
+		layer_pop(a);
 		return APP_DRAW;
 	}
 	/* Nobody may take himself to be on the list: the next letters would be verdicts there. */
 	return app_say(a, ROLE_DIM, "Enter keeps the filter, Esc brings back the one before");
 }
 
+static enum pasted filter_paste(struct app *a, struct str text)
+{
+	enum pasted p = layer_paste(&a->filter, text);
+	filter_compile_typed(a);
+	return p;
+}
+
+static void filter_bar_draw(struct app *a, struct arena *mem, struct screen_model *m)
+{
+	(void)a;
+	(void)mem;
+	m->filter_editing = true;
+}
+
+static const struct layer filter_layer = {.key = filter_key, .paste = filter_paste, .weighs = weigh_text,
+	.draw = filter_bar_draw, .hints = hints_typing, .makes_list = true};
+
 unsigned act_filter(struct app *a)
 {
 	line_set(&a->filter_before, line_str(&a->filter));
 	a->filter_row = a->cursor;
 	a->focus = PANE_LIST;
-	a->mode = MODE_FILTER;
+	layer_push(a, &filter_layer);
 	return APP_DRAW;
 }
 

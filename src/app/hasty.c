@@ -18,33 +18,31 @@ static bool acts_at(const struct app *a, enum action_place place, struct key k)
 	return config_key(a->set.config, place, k, &action) && action_weighs(action);
 }
 
-static enum app_weight in_place(const struct app *a, enum action_place place, struct key k)
+enum app_weight weigh_in_place(const struct app *a, enum action_place place, struct key k)
 {
 	return acts_at(a, place, k) ? APP_HEAVY : APP_LIGHT;
 }
 
+enum app_weight weigh_text(const struct app *a, struct key k)
+{
+	(void)a;
+	(void)k;
+	return APP_TEXT;
+}
+
 enum app_weight app_weighs(const struct app *a, struct key k)
 {
-	switch (a->mode) {
-	case MODE_NORMAL:
-		return in_place(a, app_place(a), k);
-	case MODE_LISTING:
-		return a->listing.typing ? APP_TEXT : in_place(a, PLACE_LIST, k);
-	case MODE_FILTER:
-	case MODE_SEARCH:
-		return APP_TEXT;
-	default:
-		return k.code == KEY_CODE_ENTER || (a->mode == MODE_DECIDE && k.code == 20 /* ^T */)
-			? APP_HEAVY : APP_TEXT;
-	}
+	const struct layer *l = layer_top(a);
+	if (l->weighs)
+		return l->weighs(a, k);
+	return k.code == KEY_CODE_ENTER ? APP_HEAVY : APP_TEXT;
 }
 
 uint64_t app_question(const struct app *a)
 {
 	const struct asked *q = &a->asked;
-	bool dialog = a->mode == MODE_DECIDE || a->mode == MODE_APPROVE || a->mode == MODE_PROPOSE ||
-		a->mode == MODE_AMEND;
-	struct sum s = {a, a->mode};
+	bool dialog = layer_top(a)->sum;
+	struct sum s = {a, (uint64_t)(uintptr_t)layer_top(a)};
 	if (!dialog && !q->n && !a->asked_conflict && !a->told[0] && !a->told[1])
 		return 0;
 	sum_add(&s, dialog ? a->painted.numbers : 1);

@@ -12,10 +12,7 @@ static size_t action_count(const struct app *a)
 
 static bool counts_here(const struct app *a, int action)
 {
-	enum action_place place = action_about(action)->place;
-	if (a->menu.back == MODE_LISTING)
-		return listing_offers(a, action);
-	return place == PLACE_ANY || place == a->menu.place;
+	return layer_ground(a)->offers(a, action);
 }
 
 /* "j Down" */
@@ -24,7 +21,7 @@ static struct str help_keys_of(const struct app *a, int action, struct arena *me
 	struct buf text;
 	struct key k;
 	buf_init(&text, 200);
-	for (size_t i = 0; config_action_key(a->set.config, a->menu.place, action, i, &k); i++) {
+	for (size_t i = 0; config_action_key(a->set.config, layer_ground(a)->place(a), action, i, &k); i++) {
 		char name[16];
 		buf_fmt(&text, "%s%s", i ? " " : "", key_spelling(k, name));
 	}
@@ -36,8 +33,7 @@ static struct str help_keys_of(const struct app *a, int action, struct arena *me
 /* A table gives some actions another sense. */
 static const char *help_of(const struct app *a, int action)
 {
-	const char *usual = action_about(action)->help;
-	return a->menu.back == MODE_LISTING ? listing_help(a, action, usual) : usual;
+	return layer_ground(a)->help(a, action, action_about(action)->help);
 }
 
 static bool decides(int action)
@@ -57,11 +53,11 @@ static unsigned help_run(struct app *a, int action)
 	const char *name = action_about(action)->name;
 	if (decides(action) && !a->menu.moved &&
 		str_find(line_str(&a->menu.query), str_c(name)) == STR_NONE) {
-		a->mode = MODE_MENU;
+		layer_push(a, &menu_layer);
 		return app_say(a, ROLE_WARN, "this decides: type the whole word %s, or go to its line with "
 			"the arrow keys", name);
 	}
-	return a->mode == MODE_LISTING ? listing_act(a, action) : app_act(a, action);
+	return layer_ground(a)->act(a, action);
 }
 
 static bool help_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
@@ -86,13 +82,8 @@ static bool palette_item(const struct app *a, size_t i, struct arena *mem, struc
 
 unsigned act_help(struct app *a)
 {
-	static const struct menu_kind list = {
-		"Keys on the list", "run", action_count, help_item, help_run};
-	static const struct menu_kind pane = {
-		"Keys in a pane", "run", action_count, help_item, help_run};
-	static const struct menu_kind table = {
-		"Keys in this table", "run", action_count, help_item, help_run};
-	return menu_open(a, a->mode == MODE_LISTING ? &table : a->focus == PANE_LIST ? &list : &pane);
+	static const struct menu_kind kind = {NULL, "run", action_count, help_item, help_run};
+	return menu_open(a, &kind);
 }
 
 unsigned act_palette(struct app *a)

@@ -6,21 +6,6 @@
 
 #include "s3triage/base/when.h"
 
-unsigned listing_open(struct app *a, const struct listing_kind *kind)
-{
-	struct listing *s = &a->listing;
-	if (s->kind != kind) {
-		s->at = s->top = s->page_top = 0;
-		line_set(&s->filter, STR(""));
-		line_set(&s->search, STR(""));
-	}
-	s->kind = kind;
-	s->alone = s->page_focus = s->typing = false;
-	s->fresh = false;
-	a->mode = MODE_LISTING;
-	return APP_DRAW;
-}
-
 struct str listing_time(int64_t ms, struct arena *mem)
 {
 	char text[WHEN_TEXT_MAX];
@@ -40,7 +25,7 @@ void listing_say(struct text *t, const char *label, struct str value)
 
 void listing_leave(struct app *a)
 {
-	a->mode = MODE_NORMAL;
+	layer_pop(a);
 	a->listing.typing = false;
 }
 
@@ -220,7 +205,7 @@ static bool handles(int action)
 	return listing_passes(action);
 }
 
-struct line *listing_line(struct app *a)
+static struct line *listing_line(struct app *a)
 {
 	return on_page(&a->listing) || !a->listing.kind->filter ? &a->listing.search : &a->listing.filter;
 }
@@ -277,7 +262,73 @@ static unsigned type(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-unsigned listing_key(struct app *a, struct key k)
+/* ---- the keys that are named below it ------------------------------------------------------- */
+
+static bool listing_offers(const struct app *a, int action)
+{
+	const struct listing_kind *k = a->listing.kind;
+	switch (action) {
+	case ACTION_APPROVE: case ACTION_SUSPICIOUS: case ACTION_REOPEN:
+		return k->groups;
+	case ACTION_APPROVE_ACCOUNT:
+		return k->groups && a->listing.by == GROUP_ACCOUNT;
+	case ACTION_SORT_NEXT:
+		return k->sort != NULL;
+	case ACTION_SORT_PREVIOUS:
+		return a->listing.kind->window;
+	case ACTION_SORT_REVERSE:
+		return k->groups;
+	case ACTION_FILTER:
+		return false; /* it is as good as find, which is named */
+	case ACTION_NEXT_HIT: case ACTION_PREVIOUS_HIT:
+		return on_page(&a->listing) && a->listing.search.text.n > 0;
+	default:
+		return handles(action);
+	}
+}
+
+static bool listing_names(struct app *a, int action)
+{
+	const struct listing_kind *k = a->listing.kind;
+	bool without_row = action == ACTION_BACK || a->listing.kind->window || (action == ACTION_FIND && k->filter);
+	return listing_offers(a, action) && (without_row || k->count(a) > 0);
+}
+
+static const char *listing_help(const struct app *a, int action, const char *usual)
+{
+	switch (action) {
+	case ACTION_APPROVE: return "approved: all alerts of this row, after a preview";
+	case ACTION_SUSPICIOUS: return "suspicious: all alerts of this row, after a preview";
+	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
+	case ACTION_ENTER:
+		return a->listing.kind->enter_help ? a->listing.kind->enter_help : "open this row";
+	case ACTION_SORT_NEXT: return a->listing.kind->window ? "look further around the alert" : usual;
+	case ACTION_SORT_PREVIOUS: return a->listing.kind->window ? "look less far around the alert" : usual;
+	case ACTION_FIND:
+		return a->listing.kind->filter ? "a filter of the table; in its page a search"
+			: "search the page";
+	case ACTION_PANE_NEXT: return "to the page below, and back";
+	case ACTION_PANE_PREVIOUS: return "to the page below, and back";
+	case ACTION_BACK: return "back: search, page, filter; then to the list";
+	default: return usual;
+	}
+}
+
+static const char *listing_label(const struct app *a, int action, const char *usual)
+{
+	if (action == ACTION_ENTER && a->listing.kind->entered)
+		return a->listing.kind->entered;
+	return action == ACTION_SORT_NEXT && a->listing.kind->window ? "wider" : usual;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static unsigned listing_act(struct app *a, int action)
+{
+	return listing_passes(action) ? app_act(a, action) : act_more(a, action);
+}
+
+static unsigned listing_key(struct app *a, struct key k)
 {
 	int action;
 	char name[16];
@@ -294,17 +345,18 @@ unsigned listing_key(struct app *a, struct key k)
 		key_spelling(k, name));
 }
 
-unsigned listing_act(struct app *a, int action)
+static enum pasted listing_paste(struct app *a, struct str text)
 {
-	return listing_passes(action) ? app_act(a, action) : act_more(a, action);
+	if (!a->listing.typing)
+		return PASTE_NOWHERE;
+	enum pasted p = layer_paste(listing_line(a), text);
+	typed(a);
+	return p;
 }
 
-bool listing_paste(struct app *a, struct str text)
+static enum app_weight listing_weighs(const struct app *a, struct key k)
 {
-	bool ok = a->listing.typing && line_insert(listing_line(a), text);
-	if (ok)
-		typed(a);
-	return ok;
+	return a->listing.typing ? APP_TEXT : weigh_in_place(a, PLACE_LIST, k);
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -342,20 +394,7 @@ static void listing_fit(struct app *a, struct listing_model *m)
 	m->page_top = s->page_top;
 }
 
-/* One kind for four tables: only accounts have names and kinds. */
-static void name_groups(const struct listing *s, struct arena *mem, struct listing_model *m)
-{
-	struct listing_column *columns = arena_array(mem, m->n_columns, sizeof(*columns));
-	for (size_t i = 0; i < m->n_columns; i++)
-		columns[i] = m->columns[i];
-	columns[0].name = group_by_name(s->by);
-	if (s->by != GROUP_ACCOUNT)
-		columns[1].width = columns[2].width = columns[1].grow = 0;
-	m->columns = columns;
-	m->title = arena_fmt(mem, "Alerts by %s", group_by_name(s->by));
-}
-
-void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *m)
+static void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *m)
 {
 	struct listing *s = &a->listing;
 	if (s->kind->update)
@@ -371,74 +410,70 @@ void listing_draw_model(struct app *a, struct arena *mem, struct listing_model *
 			: str_c(s->kind->empty), .page = s->page, .page_focus = s->page_focus,
 		.search = line_str(&s->search),
 		.page_alone = s->alone && n > 0};
-	if (s->kind == listing_groups())
-		name_groups(s, mem, m);
+	if (s->kind->name)
+		s->kind->name(a, mem, m);
 	if (s->kind->filter && s->filter.text.n)
 		m->title = arena_fmt(mem, "%.*s  /%.*s", STR_ARG(m->title), STR_ARG(line_str(&s->filter)));
 	listing_fit(a, m);
 }
 
-/* ---- the keys that are named below it ------------------------------------------------------- */
-
-/* In the timeline the sort keys change the window, for it is by time. */
-static bool by_window(const struct app *a)
+static void listing_layer_draw(struct app *a, struct arena *mem, struct screen_model *m)
 {
-	return a->listing.kind == listing_timeline();
+	struct listing_model *listing = arena_alloc(mem, sizeof(*listing));
+	listing_draw_model(a, mem, listing);
+	m->listing = listing;
+	if (!a->listing.typing)
+		return;
+	const struct line *l = listing_line(a);
+	m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(l)));
+	m->prompt_cursor = l->cursor + 1;
 }
 
-bool listing_offers(const struct app *a, int action)
+static const struct hint listing_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
+	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_APPROVE_ACCOUNT, "with limits"},
+	{ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"}, {ACTION_FIND, "find"},
+	{ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
+
+static const struct key_hint *listing_hints_now(struct app *a)
 {
-	const struct listing_kind *k = a->listing.kind;
-	switch (action) {
-	case ACTION_APPROVE: case ACTION_SUSPICIOUS: case ACTION_REOPEN:
-		return k == listing_groups();
-	case ACTION_APPROVE_ACCOUNT:
-		return k == listing_groups() && a->listing.by == GROUP_ACCOUNT;
-	case ACTION_SORT_NEXT:
-		return k->sort != NULL;
-	case ACTION_SORT_PREVIOUS:
-		return by_window(a);
-	case ACTION_SORT_REVERSE:
-		return k == listing_groups();
-	case ACTION_FILTER:
-		return false; /* it is as good as find, which is named */
-	case ACTION_NEXT_HIT: case ACTION_PREVIOUS_HIT:
-		return on_page(&a->listing) && a->listing.search.text.n > 0;
-	default:
-		return handles(action);
+	return a->listing.typing ? hints_typing(a)
+		: hints_make(a, listing_hints, ARRAY_LEN(listing_hints));
+}
+
+/* ---- what menus and approvals ask ----------------------------------------------------------- */
+
+static enum action_place listing_place(const struct app *a)
+{
+	(void)a;
+	return PLACE_LIST;
+}
+
+static struct str listing_account(struct app *a)
+{
+	const struct listing *s = &a->listing;
+	return s->kind->account && s->at < s->kind->count(a) ? s->kind->account(a, s->at) : STR("");
+}
+
+static const struct ground listing_ground = {"Keys in this table", NULL, false, listing_place,
+	listing_offers, listing_names, listing_help, listing_label, listing_act, listing_account};
+
+static const struct layer listing_layer = {.key = listing_key, .paste = listing_paste,
+	.weighs = listing_weighs, .draw = listing_layer_draw, .hints = listing_hints_now, .ground = &listing_ground};
+
+/* ---- opening, leaving ----------------------------------------------------------------------- */
+
+unsigned listing_open(struct app *a, const struct listing_kind *kind)
+{
+	struct listing *s = &a->listing;
+	if (s->kind != kind) {
+		s->at = s->top = s->page_top = 0;
+		line_set(&s->filter, STR(""));
+		line_set(&s->search, STR(""));
 	}
-}
-
-bool listing_names(struct app *a, int action)
-{
-	const struct listing_kind *k = a->listing.kind;
-	bool without_row = action == ACTION_BACK || by_window(a) || (action == ACTION_FIND && k->filter);
-	return listing_offers(a, action) && (without_row || k->count(a) > 0);
-}
-
-const char *listing_help(const struct app *a, int action, const char *usual)
-{
-	switch (action) {
-	case ACTION_APPROVE: return "approved: all alerts of this row, after a preview";
-	case ACTION_SUSPICIOUS: return "suspicious: all alerts of this row, after a preview";
-	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
-	case ACTION_ENTER:
-		return a->listing.kind->enter_help ? a->listing.kind->enter_help : "open this row";
-	case ACTION_SORT_NEXT: return by_window(a) ? "look further around the alert" : usual;
-	case ACTION_SORT_PREVIOUS: return by_window(a) ? "look less far around the alert" : usual;
-	case ACTION_FIND:
-		return a->listing.kind->filter ? "a filter of the table; in its page a search"
-			: "search the page";
-	case ACTION_PANE_NEXT: return "to the page below, and back";
-	case ACTION_PANE_PREVIOUS: return "to the page below, and back";
-	case ACTION_BACK: return "back: search, page, filter; then to the list";
-	default: return usual;
-	}
-}
-
-const char *listing_label(const struct app *a, int action, const char *usual)
-{
-	if (action == ACTION_ENTER && a->listing.kind->entered)
-		return a->listing.kind->entered;
-	return action == ACTION_SORT_NEXT && by_window(a) ? "wider" : usual;
+	s->kind = kind;
+	s->alone = s->page_focus = s->typing = false;
+	s->fresh = false;
+	if (!layer_open(a, &listing_layer))
+		layer_push(a, &listing_layer);
+	return APP_DRAW;
 }

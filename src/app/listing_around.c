@@ -186,15 +186,11 @@ static unsigned time_open(struct app *a, size_t i)
 }
 
 static const struct listing_kind timeline_kind = {
-	.title = "What happened around it", .columns = time_columns, .n_columns = ARRAY_LEN(time_columns),
+	.title = "What happened around it", .window = true,
+	.columns = time_columns, .n_columns = ARRAY_LEN(time_columns),
 	.empty = "nothing else is known around this alert", .count = time_count, .row = time_row,
 	.page = time_page, .open = time_open, .sort = time_window,
 };
-
-const struct listing_kind *listing_timeline(void)
-{
-	return &timeline_kind;
-}
 
 unsigned act_timeline(struct app *a)
 {

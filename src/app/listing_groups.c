@@ -236,6 +236,16 @@ static unsigned open_group(struct app *a, size_t i)
 	return APP_DRAW;
 }
 
+/* After a verdict on a row: the list is as it was, its filter and its marks. */
+static void listing_groups_decided(struct app *a)
+{
+	free(a->marks.bits);
+	a->marks = a->kept;
+	a->kept = (struct marks){.last = ROW_NONE};
+	line_set(&a->filter, line_str(&a->filter_before));
+	filter_compile_typed(a);
+}
+
 /* All of the group are marked, whatever the filter shows, and the usual preview opens. The list's
  * own marks are put away for so long. */
 static unsigned listing_groups_decide(struct app *a, size_t i, enum verdict v)
@@ -243,21 +253,21 @@ static unsigned listing_groups_decide(struct app *a, size_t i, enum verdict v)
 	const struct group *g = groups_at(groups_of(a), i);
 	size_t n;
 	row_id *rows = rows_of(a, g->key, &n);
-	line_set(&a->filter_before, line_str(&a->filter)); /* decide_close() brings it back */
+	line_set(&a->filter_before, line_str(&a->filter));
 	line_set(&a->filter, STR(""));
 	filter_compile_typed(a);
 	app_sync(a);
 	a->kept = a->marks;
 	a->marks = (struct marks){.last = ROW_NONE};
-	a->listing.deciding = g->key;
+	a->decide.group = g->key;
+	a->decide.by = a->listing.by;
+	a->decide.closed = listing_groups_decided;
 	for (size_t k = 0; k < n; k++)
 		marks_set(&a->marks, rows[k], true);
 	free(rows);
-	a->mode = MODE_NORMAL;
-	a->after_dialog = MODE_LISTING;
 	unsigned after = v == VERDICT_APPROVED ? act_approve(a)
 		: v == VERDICT_SUSPICIOUS ? act_suspicious(a) : act_reopen(a);
-	if (a->mode == MODE_NORMAL)
+	if (a->decide.closed && !layer_open(a, &decide_layer))
 		decide_close(a);
 	return after;
 }
@@ -281,8 +291,30 @@ static void filter(struct app *a, struct str words)
 	a->listing.fresh = false;
 }
 
+static struct str listing_groups_account(struct app *a, size_t i)
+{
+	return a->listing.by == GROUP_ACCOUNT ? groups_at(groups_of(a), i)->key : STR("");
+}
+
+/* One kind for four tables: only accounts have names and kinds. */
+static void name_groups(const struct app *a, struct arena *mem, struct listing_model *m)
+{
+	const struct listing *s = &a->listing;
+	struct listing_column *mine = arena_array(mem, m->n_columns, sizeof(*mine));
+	for (size_t i = 0; i < m->n_columns; i++)
+		mine[i] = m->columns[i];
+	mine[0].name = group_by_name(s->by);
+	if (s->by != GROUP_ACCOUNT)
+		mine[1].width = mine[2].width = mine[1].grow = 0;
+	m->columns = mine;
+	m->title = arena_fmt(mem, "Alerts by %s", group_by_name(s->by));
+}
+
 static const struct listing_kind groups_kind = {
 	.title = "Accounts",
+	.groups = true,
+	.name = name_groups,
+	.account = listing_groups_account,
 	.columns = columns,
 	.n_columns = ARRAY_LEN(columns),
 	.empty = "no alerts yet",
@@ -295,11 +327,6 @@ static const struct listing_kind groups_kind = {
 	.sort = sort,
 	.filter = filter,
 };
-
-const struct listing_kind *listing_groups(void)
-{
-	return &groups_kind;
-}
 
 static unsigned open_by(struct app *a, enum group_by by)
 {

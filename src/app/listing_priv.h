@@ -1,6 +1,6 @@
 /*
  * listing: tables in the place of the list and its panes: groups of alerts, near misses, a timeline.
- * Each kind says what stands in its rows and on its page; sheet.c has the keys.
+ * Each kind says what stands in its rows and on its page; listing.c has the keys.
  */
 #ifndef SRC_APP_LISTING_PRIV_H
 #define SRC_APP_LISTING_PRIV_H
@@ -10,6 +10,10 @@
 struct listing_kind {
 	const char *title;
 	bool warn;                /* these rows are no alerts */
+	bool groups;              /* each stands for its alerts: a verdict on it is one on them */
+	bool window;              /* around one alert, by time: sort keys say how far */
+	void (*name)(const struct app *a, struct arena *mem, struct listing_model *m); /* or NULL */
+	struct str (*account)(struct app *a, size_t i); /* that the row is of; NULL: none is */
 	const struct listing_column *columns;
 	size_t n_columns;
 	const char *empty;
@@ -24,9 +28,6 @@ struct listing_kind {
 	unsigned (*sort)(struct app *a, int step);                 /* 0: turn round; NULL: by time */
 	void (*filter)(struct app *a, struct str words);           /* NULL: no filter */
 };
-
-const struct listing_kind *listing_groups(void);
-const struct listing_kind *listing_timeline(void);
 
 unsigned listing_open(struct app *a, const struct listing_kind *kind);
 void listing_leave(struct app *a); /* to the list */

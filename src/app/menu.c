@@ -6,17 +6,7 @@
 
 #include "s3triage/base/utf8_fold.h"
 
-unsigned menu_open(struct app *a, const struct menu_kind *kind)
-{
-	a->menu.kind = kind;
-	a->menu.back = a->mode == MODE_LISTING ? MODE_LISTING : MODE_NORMAL;
-	a->menu.place = a->mode == MODE_LISTING ? PLACE_LIST : app_place(a);
-	a->menu.selected = 0;
-	a->menu.moved = false;
-	line_set(&a->menu.query, STR(""));
-	a->mode = MODE_MENU;
-	return APP_DRAW;
-}
+#include <string.h>
 
 static bool menu_has_word(const struct menu_item *item, struct str word)
 {
@@ -51,7 +41,7 @@ static struct menu_item *beginnings_first(const struct menu_item *items, size_t 
 	return sorted;
 }
 
-size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
+static size_t menu_lines(struct app *a, struct arena *mem, struct menu_item **out)
 {
 	const struct menu_kind *kind = a->menu.kind;
 	size_t n = kind->count(a), kept = 0;
@@ -75,7 +65,7 @@ static unsigned menu_run(struct app *a)
 	arena_fini(&mem);
 	if (n == 0)
 		return app_say(a, ROLE_WARN, "nothing matches what is typed");
-	a->mode = a->menu.back;
+	layer_pop(a);
 	return a->menu.kind->run(a, id);
 }
 
@@ -112,12 +102,12 @@ static bool menu_move(struct app *a, uint32_t code)
 	return false;
 }
 
-unsigned menu_key(struct app *a, struct key k)
+static unsigned menu_key(struct app *a, struct key k)
 {
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
-		a->mode = a->menu.back;
+		layer_pop(a);
 		return APP_DRAW;
 	case KEY_CODE_ENTER:
 		return menu_run(a);
@@ -135,5 +125,45 @@ unsigned menu_key(struct app *a, struct key k)
 		a->menu.selected = 0;
 		a->menu.moved = false;
 	}
+	return APP_DRAW;
+}
+
+static enum pasted menu_paste(struct app *a, struct str text)
+{
+	a->menu.moved = false;
+	return layer_paste(&a->menu.query, text);
+}
+
+static void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+{
+	const struct ground *g = layer_ground(a);
+	const char *keys = g->place(a) == PLACE_LIST ? g->keys : g->pane_keys;
+	const struct key_hint known[] = {{"Enter", a->menu.kind->enter}, {"Tab", "complete"},
+		{"Esc", "back"}, {NULL, NULL}};
+	struct key_hint *hints = arena_array(mem, ARRAY_LEN(known), sizeof(*hints));
+	memcpy(hints, known, sizeof(known));
+	struct menu_item *items;
+	size_t n = menu_lines(a, mem, &items);
+	struct dialog_line *lines = arena_array(mem, n + 1, sizeof(*lines));
+	for (size_t i = 0; i < n; i++)
+		lines[i] = (struct dialog_line){ROLE_KEY, items[i].left, items[i].right};
+	if (n == 0)
+		lines[0] = (struct dialog_line){ROLE_DIM, STR("nothing matches"), STR("")};
+	struct dialog_field *field = arena_alloc(mem, sizeof(*field));
+	*field = (struct dialog_field){STR("find"), line_str(&a->menu.query), a->menu.query.cursor};
+	*out = (struct dialog_model){.title = str_c(a->menu.kind->title ? a->menu.kind->title : keys),
+		.lines = lines, .n_lines = n ? n : 1, .selected = a->menu.selected, .fields = field, .n_fields = 1,
+		.hints = hints};
+}
+
+const struct layer menu_layer = {.key = menu_key, .paste = menu_paste, .dialog = menu_dialog};
+
+unsigned menu_open(struct app *a, const struct menu_kind *kind)
+{
+	a->menu.kind = kind;
+	a->menu.selected = 0;
+	a->menu.moved = false;
+	line_set(&a->menu.query, STR(""));
+	layer_push(a, &menu_layer);
 	return APP_DRAW;
 }

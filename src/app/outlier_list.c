@@ -12,9 +12,10 @@ enum { REASONS_SHOWN = 5, LISTED = 12 };
 /* What the rows that are asked about stand for, when that is one account. */
 static struct str outlier_list_account(const struct app *a)
 {
-	if (a->after_dialog != MODE_LISTING)
+	const struct decide *d = &a->decide;
+	if (!d->closed)
 		return a->marks.account;
-	return a->listing.by == GROUP_ACCOUNT ? a->listing.deciding : STR("");
+	return d->by == GROUP_ACCOUNT ? d->group : STR("");
 }
 
 static void outlier_list_take_part(struct decide *d)
@@ -68,7 +69,7 @@ size_t outlier_list_unread(const struct decide *d)
 void outlier_list_keep_marks(struct app *a)
 {
 	const struct decide *d = &a->decide;
-	struct marks *m = a->after_dialog == MODE_LISTING ? &a->kept : &a->marks;
+	struct marks *m = d->closed ? &a->kept : &a->marks;
 	struct str account = a->marks.account;
 	if (m == &a->marks)
 		marks_clear(m);

@@ -39,13 +39,8 @@ void sum_row(struct sum *s, row_id r)
 static uint64_t painted_numbers(struct app *a)
 {
 	struct sum s = painted_sum(a);
-	switch (a->mode) {
-	case MODE_DECIDE: decide_sum(a, &s); break;
-	case MODE_APPROVE: approve_sum(a, &s); break;
-	case MODE_PROPOSE: propose_sum(a, &s); break;
-	case MODE_AMEND: approval_edit_sum(a, &s); break;
-	default: break;
-	}
+	if (layer_top(a)->sum)
+		layer_top(a)->sum(a, &s);
 	return s.of | 1;
 }
 

@@ -3,38 +3,6 @@
  */
 #include "app_priv.h"
 
-static size_t pane_rows(struct app *a, enum pane p, size_t *shown)
-{
-	struct rect r = app_layout(a).pane[p];
-	*shown = r.rows > 0 ? (size_t)r.rows : 0;
-	if (!a->pane[p].text || r.cols <= 0)
-		return 0;
-	text_layout(a->pane[p].text, r.cols);
-	return text_rows(a->pane[p].text);
-}
-
-void pane_scroll(struct app *a, enum pane p, size_t top)
-{
-	size_t shown, rows;
-	shown_load(a);
-	rows = pane_rows(a, p, &shown);
-	size_t last = rows > shown ? rows - shown : 0;
-	a->pane[p].top = top < last ? top : last;
-}
-
-/* After a resize or another alert: no pane stands past its end. */
-void pane_fit(struct app *a)
-{
-	for (int p = PANE_REQUEST; p < PANES; p++) {
-		size_t shown, rows = pane_rows(a, (enum pane)p, &shown);
-		if (shown == 0)
-			continue;
-		size_t last = rows > shown ? rows - shown : 0;
-		if (a->pane[p].top > last)
-			a->pane[p].top = last;
-	}
-}
-
 /* ---- focus ---------------------------------------------------------------------------------- */
 
 static unsigned focus(struct app *a, enum pane p)
@@ -132,16 +100,16 @@ static unsigned no_hit(struct app *a, struct str needle)
 	return app_say(a, ROLE_WARN, "'%.*s' is not in this pane", STR_ARG(str_sub(needle, 0, 100)));
 }
 
-unsigned search_key(struct app *a, struct key k)
+static unsigned search_key(struct app *a, struct key k)
 {
 	struct pane_state *p = &a->pane[a->focus];
 	if (k.code == KEY_CODE_ESC || k.code == 3) {
-		a->mode = MODE_NORMAL;
+		layer_pop(a);
 		pane_scroll(a, a->focus, a->prompt_top);
 		return APP_DRAW;
 	}
 	if (k.code == KEY_CODE_ENTER) {
-		a->mode = MODE_NORMAL;
+		layer_pop(a);
 		line_set(&p->search, line_str(&a->prompt));
 		bool found = pane_find_from(a, line_str(&p->search), a->prompt_top, false);
 		return found || !p->search.text.n ? APP_DRAW : no_hit(a, line_str(&p->search));
@@ -152,11 +120,26 @@ unsigned search_key(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
+static enum pasted search_paste(struct app *a, struct str text)
+{
+	return layer_paste(&a->prompt, text);
+}
+
+static void search_draw(struct app *a, struct arena *mem, struct screen_model *m)
+{
+	m->panes[a->focus].search = line_str(&a->prompt);
+	m->prompt = arena_fmt(mem, "/%.*s", STR_ARG(line_str(&a->prompt)));
+	m->prompt_cursor = a->prompt.cursor + 1;
+}
+
+static const struct layer search_layer = {.key = search_key, .paste = search_paste, .weighs = weigh_text,
+	.draw = search_draw, .hints = hints_typing};
+
 unsigned act_find(struct app *a)
 {
 	if (a->focus == PANE_LIST)
-		return act_filter(a);
-	a->mode = MODE_SEARCH;
+		return app_act(a, ACTION_FILTER);
+	layer_push(a, &search_layer);
 	a->prompt_top = a->pane[a->focus].top;
 	line_set(&a->prompt, STR(""));
 	return APP_DRAW;

@@ -10,6 +10,7 @@
 #define COUNTED 3  /* accounts, actors */
 #define WORDS 3    /* lines on whose word is overruled */
 #define TALLY_MAX 40
+#define CONFIRM_FROM 100 /* then the number must be typed */
 
 /* How often each text came; what no place is left for is one sum. */
 struct tally {
@@ -185,4 +186,51 @@ size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_str(mem, buf_str(&to)), STR("")};
 	l[n++] = (struct dialog_line){ROLE_TEXT, arena_str(mem, buf_str(&by)), STR("")};
 	return n;
+}
+
+/* What the marked alerts would do under d->verdict. */
+void preview_count(struct app *a)
+{
+	struct decide *d = &a->decide;
+	size_t total = store_count(a->set.desk->store);
+	d->turn = a->turn;
+	d->n = d->same = d->outside = d->alone = 0;
+	for (row_id r = 0; r < total; r++) {
+		if (!marks_has(&a->marks, r))
+			continue;
+		if (selection_index(a->sel, r) == STR_NONE)
+			d->outside++;
+		else if (store_other(a->set.desk->store, r))
+			d->alone++;
+		else if (d->chosen && store_verdict(a->set.desk->store, r) == d->verdict)
+			d->same++;
+		else
+			d->rows[d->n++] = r;
+	}
+	outlier_list_apply(a);
+}
+
+void preview_recount(struct app *a)
+{
+	if (a->decide.bulk && a->decide.turn != a->turn)
+		preview_count(a);
+}
+
+bool preview_confirms(const struct decide *d)
+{
+	return d->bulk && d->n > CONFIRM_FROM;
+}
+
+size_t preview_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
+	struct dialog_line *l)
+{
+	AUTO(buf_fini) struct buf words = {0};
+	if (!a->set.routes || !a->set.routes->n || !n)
+		return 0;
+	const struct alert **alerts = arena_array(mem, n, sizeof(*alerts));
+	for (size_t i = 0; i < n; i++)
+		alerts[i] = store_alert(a->set.desk->store, rows[i]);
+	outbox_say_routes(a->set.routes, alerts, n, &words);
+	l[0] = (struct dialog_line){ROLE_DIM, arena_str(mem, buf_str(&words)), STR("")};
+	return 1;
 }

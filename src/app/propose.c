@@ -29,25 +29,13 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 	return &p->plan;
 }
 
-bool propose_open(struct app *a, int64_t only)
-{
-	const struct approval_plan *p = propose_plan(a, only);
-	if (p->n_fits + p->n_reopen + p->n_moves == 0)
-		return false;
-	a->propose.asked = only;
-	line_set(&a->propose.confirm, STR(""));
-	a->dialog_back = a->mode;
-	a->mode = MODE_PROPOSE;
-	return true;
-}
-
 static size_t propose_changes(struct app *a)
 {
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
 	return p->n_fits + p->n_reopen;
 }
 
-void propose_sum(struct app *a, struct sum *s)
+static void propose_sum(struct app *a, struct sum *s)
 {
 	const struct approval_plan *p = propose_plan(a, a->propose.asked);
 	for (size_t i = 0; i < p->n_fits; i++) {
@@ -96,19 +84,19 @@ static unsigned propose_apply(struct app *a)
 	a->turn++; /* also after a failure: a part of it may be on disk */
 	if (!ok)
 		return app_say(a, ROLE_ERROR, "not all was recorded: %s", err.text);
-	a->mode = a->dialog_back;
+	layer_pop(a);
 	app_sync(a);
 	if (app_unread(a, &err))
 		return APP_DRAW;
 	return app_say(a, ROLE_APPROVED, "by approvals: %zu approved, %zu opened again", fits, reopen);
 }
 
-unsigned propose_key(struct app *a, struct key k)
+static unsigned propose_key(struct app *a, struct key k)
 {
 	switch (k.code) {
 	case KEY_CODE_ESC:
 	case 3: /* ^C */
-		a->mode = a->dialog_back;
+		layer_pop(a);
 		return app_say(a, ROLE_DIM, "nothing was decided; it stays proposed");
 	case KEY_CODE_ENTER:
 		return propose_apply(a);
@@ -160,7 +148,7 @@ static size_t propose_routes(const struct app *a, const struct approval_plan *p,
 		rows[n++] = p->reopen[i].row;
 	for (size_t i = 0; i < p->n_moves; i++)
 		rows[n++] = p->moves[i].row;
-	return dialog_routes(a, rows, n, mem, l);
+	return preview_routes(a, rows, n, mem, l);
 }
 
 static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
@@ -199,7 +187,7 @@ static struct str propose_title(struct app *a, struct arena *mem)
 		: arena_fmt(mem, "Mark %zu alert%s %s by approvals?", n, plural(n), to);
 }
 
-void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
+static void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 {
 	static const struct key_hint hints[] = {{"Enter", "decide"}, {"Esc", "back"}, {NULL, NULL}};
 	struct dialog_line *lines = arena_array(mem, LISTED + 7, sizeof(*lines));
@@ -209,4 +197,17 @@ void propose_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 	*out = (struct dialog_model){.title = propose_title(a, mem), .lines = lines,
 		.n_lines = question(a, mem, lines), .fields = f, .n_fields = must_type(a),
 		.selected = STR_NONE, .hints = hints};
+}
+
+static const struct layer propose_layer = {.key = propose_key, .dialog = propose_dialog, .sum = propose_sum};
+
+bool propose_open(struct app *a, int64_t only)
+{
+	const struct approval_plan *p = propose_plan(a, only);
+	if (p->n_fits + p->n_reopen + p->n_moves == 0)
+		return false;
+	a->propose.asked = only;
+	line_set(&a->propose.confirm, STR(""));
+	layer_push(a, &propose_layer);
+	return true;
 }

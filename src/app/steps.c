@@ -97,20 +97,6 @@ static void steps_keep(struct app *a)
 	draft_write(a, a->step.draft, STR(""), line_str(&a->prompt));
 }
 
-unsigned act_tick_note(struct app *a)
-{
-	AUTO(buf_fini) struct buf none = {0}, note = {0};
-	if (!steps_may_tick(a))
-		return APP_DRAW;
-	a->step.row = a->shown.row;
-	draft_name_step(a, a->step.row, a->shown.steps.steps[a->shown.step].key, a->step.draft);
-	bool kept = a->set.io.draft && a->set.io.draft(a->set.io.ctx, a->step.draft, &none, &note);
-	line_set(&a->prompt, kept ? buf_str(&note) : a->shown.steps.steps[a->shown.step].note);
-	a->mode = MODE_STEP;
-	return kept ? app_say(a, ROLE_WARN, "what you wrote before is still here, not recorded yet")
-		: APP_DRAW;
-}
-
 static unsigned steps_enter(struct app *a)
 {
 	struct str note = str_trim(line_str(&a->prompt));
@@ -121,16 +107,16 @@ static unsigned steps_enter(struct app *a)
 	if (a->message_role != ROLE_GOOD)
 		return APP_DRAW; /* it stays, with what was typed */
 	draft_write(a, a->step.draft, STR(""), STR(""));
-	a->mode = MODE_NORMAL;
+	layer_pop(a);
 	return APP_DRAW;
 }
 
-unsigned steps_key(struct app *a, struct key k)
+static unsigned steps_key(struct app *a, struct key k)
 {
 	if (k.code == KEY_CODE_ENTER)
 		return steps_enter(a);
 	if (k.code == KEY_CODE_ESC || k.code == 3) {
-		a->mode = MODE_NORMAL;
+		layer_pop(a);
 		return app_say(a, ROLE_DIM, "nothing was ticked%s", a->prompt.text.n && a->set.io.keep_draft
 			? "; what you wrote is kept for the next time" : "");
 	}
@@ -139,16 +125,47 @@ unsigned steps_key(struct app *a, struct key k)
 	return APP_DRAW;
 }
 
-bool steps_paste(struct app *a, struct str text)
+static enum pasted steps_paste(struct app *a, struct str text)
 {
-	bool ok = line_insert(&a->prompt, text);
+	enum pasted p = layer_paste(&a->prompt, text);
 	steps_keep(a);
-	return ok;
+	return p;
+}
+
+static void steps_draw(struct app *a, struct arena *mem, struct screen_model *m)
+{
+	static const char label[] = "note to this step: ";
+	m->prompt = arena_fmt(mem, "%s%.*s", label, STR_ARG(line_str(&a->prompt)));
+	m->prompt_cursor = sizeof(label) - 1 + a->prompt.cursor;
+}
+
+static const struct key_hint *steps_hints(struct app *a)
+{
+	static const struct key_hint step[] = {{"Enter", "tick"}, {"Esc", "back"}, {NULL, NULL}};
+	(void)a;
+	return step;
+}
+
+static const struct layer steps_layer = {.key = steps_key, .paste = steps_paste, .draw = steps_draw,
+	.hints = steps_hints};
+
+unsigned act_tick_note(struct app *a)
+{
+	AUTO(buf_fini) struct buf none = {0}, note = {0};
+	if (!steps_may_tick(a))
+		return APP_DRAW;
+	a->step.row = a->shown.row;
+	draft_name_step(a, a->step.row, a->shown.steps.steps[a->shown.step].key, a->step.draft);
+	bool kept = a->set.io.draft && a->set.io.draft(a->set.io.ctx, a->step.draft, &none, &note);
+	line_set(&a->prompt, kept ? buf_str(&note) : a->shown.steps.steps[a->shown.step].note);
+	layer_push(a, &steps_layer);
+	return kept ? app_say(a, ROLE_WARN, "what you wrote before is still here, not recorded yet")
+		: APP_DRAW;
 }
 
 bool steps_typing(struct app *a)
 {
-	if (a->mode != MODE_NORMAL || a->focus != PANE_GUIDE || a->after_dialog == MODE_LISTING)
+	if (layer_top(a) != &base_layer || a->focus != PANE_GUIDE)
 		return false;
 	app_say(a, ROLE_WARN, "in the guide letters decide nothing: Enter writes a note to the step, 1 "
 		"goes to the list");

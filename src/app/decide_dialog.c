@@ -1,30 +1,8 @@
 /*
- * dialog: the menus and the preview of a decision as what the view draws. All in the caller's
- * arena, for one draw.
+ * decide_dialog: a decision that is prepared as what the view draws. All in the caller's arena, for one
+ * draw.
  */
 #include "app_priv.h"
-
-#include <string.h>
-
-void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
-{
-	const struct key_hint known[] = {{"Enter", a->menu.kind->enter}, {"Tab", "complete"},
-		{"Esc", "back"}, {NULL, NULL}};
-	struct key_hint *hints = arena_array(mem, ARRAY_LEN(known), sizeof(*hints));
-	memcpy(hints, known, sizeof(known));
-	struct menu_item *items;
-	size_t n = menu_lines(a, mem, &items);
-	struct dialog_line *lines = arena_array(mem, n + 1, sizeof(*lines));
-	for (size_t i = 0; i < n; i++)
-		lines[i] = (struct dialog_line){ROLE_KEY, items[i].left, items[i].right};
-	if (n == 0)
-		lines[0] = (struct dialog_line){ROLE_DIM, STR("nothing matches"), STR("")};
-	struct dialog_field *field = arena_alloc(mem, sizeof(*field));
-	*field = (struct dialog_field){STR("find"), line_str(&a->menu.query), a->menu.query.cursor};
-	*out = (struct dialog_model){.title = str_c(a->menu.kind->title), .lines = lines,
-		.n_lines = n ? n : 1, .selected = a->menu.selected, .fields = field, .n_fields = 1,
-		.hints = hints};
-}
 
 static struct str alerts(struct arena *mem, size_t n)
 {
@@ -46,11 +24,10 @@ static size_t dialog_bulk_lines(struct app *a, struct arena *mem, struct dialog_
 {
 	const struct decide *d = &a->decide;
 	size_t n = 0;
-	bool table = a->after_dialog == MODE_LISTING;
-	struct str key = a->listing.deciding;
-	if (table)
+	struct str key = d->group;
+	if (d->closed)
 		l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%s %.*s: all its alerts, "
-			"whatever the list shows", group_by_name(a->listing.by),
+			"whatever the list shows", group_by_name(d->by),
 			STR_ARG(key.n ? str_sub(key, 0, 200) : STR("not named"))), STR("")};
 	l[n++] = (struct dialog_line){ROLE_STRONG, d->chosen ? arena_fmt(mem, "%zu marked: %zu change, "
 		"%zu %s already, %zu outside this filter", d->marked, d->n, d->same,
@@ -127,24 +104,10 @@ static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_fiel
 				verdict_glyph(d->verdict), verdict_name(d->verdict));
 		f[n++] = (struct dialog_field){STR("verdict"), value, 0};
 	}
-	if (decide_confirms(d))
+	if (preview_confirms(d))
 		f[n++] = (struct dialog_field){arena_fmt(mem, "type %zu", d->n),
 			line_str(&d->confirm), d->confirm.cursor};
 	return n;
-}
-
-size_t dialog_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
-	struct dialog_line *l)
-{
-	AUTO(buf_fini) struct buf words = {0};
-	if (!a->set.routes || !a->set.routes->n || !n)
-		return 0;
-	const struct alert **alerts = arena_array(mem, n, sizeof(*alerts));
-	for (size_t i = 0; i < n; i++)
-		alerts[i] = store_alert(a->set.desk->store, rows[i]);
-	outbox_say_routes(a->set.routes, alerts, n, &words);
-	l[0] = (struct dialog_line){ROLE_DIM, arena_str(mem, buf_str(&words)), STR("")};
-	return 1;
 }
 
 void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
@@ -156,9 +119,9 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
 		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
-	decide_count(a);
+	preview_recount(a);
 	size_t n = a->decide.bulk ? dialog_bulk_lines(a, mem, lines) : one_line(a, mem, lines);
-	n += dialog_routes(a, a->decide.rows, a->decide.n, mem, lines + n);
+	n += preview_routes(a, a->decide.rows, a->decide.n, mem, lines + n);
 	if (a->decide.kept)
 		lines[n++] = (struct dialog_line){ROLE_WARN, STR("what you wrote before is still here, not "
 			"recorded yet; ^U empties a field"), STR("")};
