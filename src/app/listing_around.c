@@ -20,7 +20,7 @@ static const struct listing_column near_columns[] = {
 static void near_update(struct app *a)
 {
 	struct listing *s = &a->listing;
-	const struct context *c = a->set.desk->context;
+	struct context *c = a->set.desk->context;
 	size_t held = c ? context_count(c) + store_count(a->set.desk->store) : 0;
 	if (s->near && held == s->near_miss_of)
 		return;
