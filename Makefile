@@ -68,7 +68,7 @@ NET := aws_settings cloud_id http http_auth http_call http_clock http_explain ht
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
 SCAN := bulk dedup escapes feed gunzip hits input input_file magic multi_needle needle packed partial post \
-        queue record record_ends related rows rows_text scan skip skipped split walk worker
+        queue record record_ends related rows rows_text scan skip skipped split walk wide worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send

@@ -26,6 +26,10 @@ static const struct packing_row packings[] = {
 	{PACKING_ZIP, "ZIP", STR_INIT("PK\x07\x08PK\x03\x04")}, /* a part of a split one, or all of it */
 	{PACKING_SEVENZIP, "7z", STR_INIT("7z\xBC\xAF\x27\x1C")},
 	{PACKING_TAR, "tar", STR_INIT("")},                   /* see is_tar() */
+	{PACKING_UTF32LE, "UTF-32", STR_INIT("\xFF\xFE\0\0")},
+	{PACKING_UTF32BE, "UTF-32", STR_INIT("\0\0\xFE\xFF")},
+	{PACKING_UTF16LE, "UTF-16", STR_INIT("\xFF\xFE")},
+	{PACKING_UTF16BE, "UTF-16", STR_INIT("\xFE\xFF")},
 };
 
 static unsigned octal(const unsigned char *p, size_t n)
@@ -66,6 +70,27 @@ static bool is_skippable_frame(struct str head)
 		memcmp(head.p + 1, "\x2A\x4D\x18", 3) == 0;
 }
 
+/* Two ASCII characters, of so many bytes each with theirs at `at` and zeros around it. */
+static bool is_wide(struct str head, size_t size, size_t at)
+{
+	if (head.n < 2 * size)
+		return false;
+	for (size_t i = 0; i < 2 * size; i++) {
+		unsigned char c = (unsigned char)head.p[i];
+		bool ascii = (c >= ' ' && c < 0x7F) || c == '\t' || c == '\n' || c == '\r';
+		if (i % size == at ? !ascii : c != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Without a byte order mark. */
+static enum packing wide_of(struct str head)
+{
+	return is_wide(head, 2, 0) ? PACKING_UTF16LE : is_wide(head, 2, 1) ? PACKING_UTF16BE
+		: is_wide(head, 4, 0) ? PACKING_UTF32LE : is_wide(head, 4, 3) ? PACKING_UTF32BE : PACKING_NONE;
+}
+
 enum packing packing_of(struct str head)
 {
 	if (is_skippable_frame(head))
@@ -74,7 +99,7 @@ enum packing packing_of(struct str head)
 		if (packings[i].begins.n && str_starts(head, packings[i].begins))
 			return packings[i].is != PACKING_BZIP2 || is_bzip2(head) ? packings[i].is : PACKING_NONE;
 	}
-	return is_tar(head) ? PACKING_TAR : PACKING_NONE;
+	return is_tar(head) ? PACKING_TAR : wide_of(head);
 }
 
 const char *packing_name(enum packing p)

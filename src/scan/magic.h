@@ -19,6 +19,10 @@ enum packing {
 	PACKING_ZIP,      /* these hold files */
 	PACKING_SEVENZIP,
 	PACKING_TAR,
+	PACKING_UTF16LE,  /* these are a text in another encoding */
+	PACKING_UTF16BE,
+	PACKING_UTF32LE,
+	PACKING_UTF32BE,
 	PACKING_COUNT,
 };
 

@@ -8,6 +8,7 @@
 #include "rows.h"
 #include "skip.h"
 #include "split.h"
+#include "wide.h"
 
 #include "s3triage/base/mem.h"
 
@@ -58,11 +59,6 @@ static bool blank(const struct feed *f)
 	return f->eof && str_trim((struct str){f->buf, f->end}).n == 0;
 }
 
-static bool utf16(const struct feed *f)
-{
-	return f->end >= 2 && (memcmp(f->buf, "\xFF\xFE", 2) == 0 || memcmp(f->buf, "\xFE\xFF", 2) == 0);
-}
-
 /* The user named it, or its name promises events; others in a folder are left out. */
 static bool worker_expected(const struct job *job)
 {
@@ -84,11 +80,8 @@ static void not_json(struct worker *w, const struct job *job, const struct feed 
 {
 	struct err err = {0};
 	const struct magic *magic = magic_of((struct str){f->buf, f->end});
-	if (utf16(f))
-		err_set(&err, ERR_PARSE, "is UTF-16 text; UTF-8 is read (iconv -f UTF-16 -t UTF-8)");
-	else
-		err_set(&err, ERR_PARSE, "%s", magic ? magic->is : what_it_is(f, job->path));
-	if (utf16(f) || (magic && magic->events) || worker_expected(job))
+	err_set(&err, ERR_PARSE, "%s", magic ? magic->is : what_it_is(f, job->path));
+	if ((magic && magic->events) || worker_expected(job))
 		reader_problem(&w->r, &err, 0, 0);
 	else
 		reader_skip(&w->r, SKIP_NO_JSON, 0, err.text);
@@ -259,7 +252,7 @@ static bool read_text(struct worker *w, const struct text *t)
 	}
 	/* Lines of a table can begin as JSON does. */
 	bool json = !rows_begin(f) && has_json(f);
-	if (!json && (rows_begin(f) || (worker_expected(t->job) && !utf16(f) && rows_alike(f)))) {
+	if (!json && (rows_begin(f) || (worker_expected(t->job) && rows_alike(f)))) {
 		rows_read(&w->r, f);
 		return true;
 	}
@@ -357,6 +350,17 @@ static bool read_packed_files(struct worker *w, const struct text *t, struct pac
 	return json;
 }
 
+static bool read_wide(struct worker *w, const struct text *t, enum packing packing)
+{
+	struct wide wide;
+	wide_open(&wide, packing, &t->in->feed);
+	bool json = read_inner(w, t, &wide.feed, 0);
+	if (wide.err.code && !scan_stopping(w->s))
+		reader_problem(&w->r, &wide.err, 0, 0);
+	wide_close(&wide);
+	return json;
+}
+
 static bool read_packed(struct worker *w, const struct text *t, enum packing packing)
 {
 	struct err err = {0};
@@ -367,6 +371,8 @@ static bool read_packed(struct worker *w, const struct text *t, enum packing pac
 			PACKED_DEEP);
 	else if (packing == PACKING_GZIP)
 		return read_inner(w, t, &t->in->feed, 0);
+	else if (packing >= PACKING_UTF16LE)
+		return read_wide(w, t, packing);
 	else if ((p = packed_open(packing, t->in, &err)))
 		json = read_packed_files(w, t, p);
 	if (p)

@@ -330,6 +330,63 @@ static void reads_the_rest_of_damaged_archives(void **state)
 	drop(bz);
 }
 
+/* Text of ASCII and U+1F600 (given as ~) in units of so many bytes. */
+static void widen(struct buf *out, struct str text, size_t size, bool big)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		uint32_t units[2] = {(unsigned char)text.p[i]};
+		size_t n = 1;
+		if (text.p[i] == '~' && size == 4)
+			units[0] = 0x1F600;
+		else if (text.p[i] == '~')
+			units[n++ - 1] = 0xD83D, units[1] = 0xDE00;
+		for (size_t u = 0; u < n; u++)
+			for (size_t k = 0; k < size; k++)
+				buf_char(out, (char)(units[u] >> 8 * (big ? size - 1 - k : k) & 0xFF));
+	}
+}
+
+static void reads_utf16_and_utf32(void **state)
+{
+	(void)state;
+	AUTO(buf_fini) struct buf text = events(1, 2000);
+	for (size_t i = 0; i < text.n; i++) /* of every user name */
+		if (strncmp(text.p + i, "ann\"", 4) == 0)
+			text.p[i] = '~';
+	for (int form = 0; form < 16; form++) {
+		static const char *const marks[2][2] = {{"\xFF\xFE", "\xFE\xFF"}, {"\xFF\xFE\0", "\0\0\xFE\xFF"}};
+		AUTO(buf_fini) struct buf wide = {0};
+		size_t size = form & 1 ? 4 : 2;
+		bool big = form & 2;
+		if (form & 4)
+			buf_add(&wide, (struct str){marks[size == 4][big], size});
+		widen(&wide, buf_str(&text), size, big);
+		struct str file = form & 8 ? packed("raw+zstd", "", buf_str(&wide)) : buf_str(&wide);
+		struct result r = scan("w", file);
+		expect(&r, "m w:1 e-1\n");
+		expect(&r, "m w:2000 e-2000\n");
+		expect_counts(&r, 2000, 0);
+		result_fini(&r);
+		if (form & 8)
+			drop(file);
+	}
+}
+
+static void tells_what_is_no_character(void **state)
+{
+	(void)state;
+	AUTO(buf_fini) struct buf text = events(1, 3), wide = {0};
+	widen(&wide, buf_str(&text), 2, false);
+	size_t second = (size_t)(strchr(text.p, '\n') - text.p), name = (size_t)(strstr(text.p + second, "ann") - text.p);
+	wide.p[2 * name + 1] = (char)0xD8;
+	buf_char(&wide, '{');
+	struct result r = scan("w", buf_str(&wide));
+	expect(&r, "p w 1 bytes or escapes that are no valid text, read as U+FFFD\n");
+	expect(&r, "p w the UTF-16 text ends in the middle of a character\n");
+	expect_counts(&r, 3, 2);
+	result_fini(&r);
+}
+
 /* 64 MiB of blanks shrink to nothing: 24 times that is more than one small file may hold. */
 static void stops_at_a_bomb(void **state)
 {
@@ -361,6 +418,8 @@ int main(void)
 		cmocka_unit_test(an_archive_is_read_as_a_folder_is),
 		cmocka_unit_test(tells_what_cannot_be_unpacked),
 		cmocka_unit_test(reads_the_rest_of_damaged_archives),
+		cmocka_unit_test(reads_utf16_and_utf32),
+		cmocka_unit_test(tells_what_is_no_character),
 		cmocka_unit_test(stops_at_a_bomb),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
