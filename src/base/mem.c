@@ -158,6 +158,24 @@ void arena_merge(struct arena *into, struct arena *from)
 	*from = (struct arena){0};
 }
 
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){a->head, a->head ? a->head->used : 0, a->used};
+}
+
+void arena_release(struct arena *a, struct arena_mark m)
+{
+	while (a->head != m.head) {
+		struct arena_block *b = a->head;
+		a->head = b->next;
+		a->taken -= sizeof(*b) + b->cap;
+		free(b);
+	}
+	if (m.head)
+		m.head->used = m.block_used;
+	a->used = m.used;
+}
+
 void arena_reset(struct arena *a)
 {
 	struct arena_block *kept = a->head;

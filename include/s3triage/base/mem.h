@@ -57,6 +57,15 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((forma
 /* Moves all blocks of `from` into `into`; `from` is empty afterwards and its pointers live on. */
 void arena_merge(struct arena *into, struct arena *from);
 
+/* What was handed out since arena_mark() is given back: for one of many small things in a large one.
+ * Pointers into it are dead; those from before live on. */
+struct arena_mark {
+	struct arena_block *head;
+	size_t block_used, used;
+};
+struct arena_mark arena_mark(const struct arena *a);
+void arena_release(struct arena *a, struct arena_mark m);
+
 /* Empties it but keeps one block for what comes next. Pointers into it are dead. */
 void arena_reset(struct arena *a);
 
