@@ -39,9 +39,9 @@ BASE := base64 buf csv err file hash intern lines mem str table toml toml_date t
 BUILTIN := builtin
 EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail \
          cloudtrail_fields doc ecs ecs_categories ecs_put in_force json json_lex json_print \
-         json_scan json_write mapstring mapstring_parse replication replication_compare \
+         json_scan json_write kind mapstring mapstring_parse replication replication_compare \
          replication_forged replication_known replication_original replication_other replication_owner \
-         replication_rule replication_text table table_cell table_json table_names \
+         replication_rule replication_text shell table table_cell table_json table_names \
          traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse \
@@ -67,8 +67,9 @@ EXPORT := export export_context export_csv export_json export_markdown export_ro
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := bulk dedup escapes feed gunzip hits input input_file magic multi_needle needle packed partial post \
-        queue record record_ends related rows rows_text scan skip skipped split walk wide worker
+SCAN := bulk contain contain_known contain_say contain_text dedup envelope escapes feed gunzip heads \
+        hits input input_file magic multi_needle needle packed partial post queue record record_ends \
+        related rows rows_text scan skip skipped split walk wide worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send

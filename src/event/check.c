@@ -146,6 +146,8 @@ bool event_check(const struct json *record, struct err *err)
 			"of it is not known, and rules may be missing");
 	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)
 		return true;
+	AUTO(json_free_ptr) struct json *carried = ecs_is_cloudtrail(raw) ? NULL : shell_event(raw);
+	raw = carried ? carried : raw;
 	AUTO(buf_fini) struct buf wrong = {0};
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
 		check_field(raw, &checks[i], &wrong);

@@ -11,28 +11,12 @@
 
 #include <stdlib.h>
 
-static bool has_any(const struct json *v, const char *const *keys, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (json_get(v, keys[i]))
-			return true;
-	return false;
-}
-
 static bool has_path(const struct json *v, const char *const *paths, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (doc_get(v, str_c(paths[i])))
 			return true;
 	return false;
-}
-
-static bool is_cloudtrail(const struct json *v)
-{
-	static const char *const first[] = {"eventName", "eventVersion"};
-	static const char *const second[] = {"eventSource", "eventTime", "eventID", "userIdentity",
-		"requestParameters"};
-	return has_any(v, first, ARRAY_LEN(first)) && has_any(v, second, ARRAY_LEN(second));
 }
 
 /* 8.x and 9.x keep an alert's facts under kibana.alert, mostly as dotted keys; 7.x under signal. */
@@ -58,26 +42,30 @@ static bool is_digest(const struct json *v)
 		json_get(v, "digestStartTime");
 }
 
+/* Without event.action nothing says which call it was. What a pipeline put into classes is understood
+ * all the same; else its source must say it. */
+static enum event_shape ecs_shape(const struct json *v)
+{
+	static const char *const classes[] = {"event.category", "event.type"};
+	if (doc_str(v, "event.action").n)
+		return SHAPE_ECS;
+	AUTO(json_free_ptr) struct json *event = shell_event(v);
+	if (event)
+		return SHAPE_CLOUDTRAIL;
+	return has_path(v, classes, ARRAY_LEN(classes)) ? SHAPE_ECS : SHAPE_SHELL;
+}
+
 static enum event_shape inner_shape(const struct json *v)
 {
 	if (json_type(v) != JSON_OBJECT)
 		return SHAPE_UNKNOWN;
-	if (is_cloudtrail(v))
+	if (ecs_is_cloudtrail(v))
 		return SHAPE_CLOUDTRAIL;
 	if (is_alert(v))
 		return SHAPE_ALERT;
 	if (is_digest(v) || !json_first(v))
 		return SHAPE_EMPTY;
-	return is_ecs(v) ? SHAPE_ECS : SHAPE_UNKNOWN;
-}
-
-const struct json *ecs_unwrap(const struct json *record)
-{
-	const struct json *source = json_get(record, "_source"), *fields = json_get(record, "fields");
-	if (json_type(source) == JSON_OBJECT && json_first(source))
-		return source;
-	bool hit = source || json_get(record, "_id") || json_get(record, "_index");
-	return hit && json_type(fields) == JSON_OBJECT ? fields : record;
+	return is_ecs(v) ? ecs_shape(v) : SHAPE_UNKNOWN;
 }
 
 /* An item of the answer to `aws cloudtrail lookup-events`: the event is a string in it. */
@@ -238,6 +226,22 @@ static struct json *from_looked_up(const struct json *record, struct err *err)
 	return cloudtrail_to_ecs(raw, err);
 }
 
+static struct json *from_event(const struct json *event, const struct json **raw, struct err *err)
+{
+	if (raw)
+		*raw = event;
+	return cloudtrail_convert(event, raw != NULL, err);
+}
+
+static struct json *from_shell(const struct json *shell, struct err *err)
+{
+	AUTO(json_free_ptr) struct json *event = shell_event(shell);
+	struct json *doc = cloudtrail_convert(event, false, err);
+	if (doc)
+		shell_keep(shell, doc);
+	return doc;
+}
+
 static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 	const struct json **raw, struct err *err)
 {
@@ -250,14 +254,13 @@ static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 	if (looked_up(record).n)
 		return from_looked_up(record, err);
 	const struct json *inner = ecs_unwrap(record);
-	struct json *doc = *shape == SHAPE_CLOUDTRAIL ? cloudtrail_convert(inner, raw, err)
-						      : json_copy(inner);
-	if (doc && *shape == SHAPE_ECS && inner != record && inner == json_get(record, "_source"))
+	struct json *doc = *shape != SHAPE_CLOUDTRAIL ? json_copy(inner)
+		: ecs_is_cloudtrail(inner) ? from_event(inner, raw, err) : from_shell(inner, err);
+	bool ecs = *shape == SHAPE_ECS || *shape == SHAPE_SHELL;
+	if (doc && ecs && inner != record && inner == json_get(record, "_source"))
 		add_fields(record, doc);
 	if (doc)
 		keep_hit(record, doc);
-	if (raw && *shape == SHAPE_CLOUDTRAIL)
-		*raw = inner;
 	return doc;
 }
 

@@ -18,6 +18,14 @@ struct json *ecs_kept(const struct json *v);
 /* What a hit wraps; the record itself when it is none. */
 const struct json *ecs_unwrap(const struct json *record);
 
+/* By its own fields, whatever it is wrapped in. */
+bool ecs_is_cloudtrail(const struct json *v);
+
+/* shell.c: the raw event that a document without event.action carries (the caller frees it), or NULL. */
+struct json *shell_event(const struct json *doc);
+/* The document's own fields into what became of its event: what the pipeline would have kept. */
+void shell_keep(const struct json *doc, struct json *ecs);
+
 /* cloudtrail_to_ecs(); lean: without event.original where there is an event.id. */
 struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err);
 

@@ -69,7 +69,7 @@ static bool bulk_pass(struct walker *w, unsigned long long limit)
 		f->pos += n + 1;
 		if (n && p[n - 1] == '\r')
 			n--;
-		if (n && (p[0] != '{' || p[n - 1] != '}')) {
+		if (n && (p[n - 1] != '}' || !heads_know(&w->heads, (struct str){p, n}))) {
 			f->pos = (size_t)(p - f->buf);
 			break;
 		}
@@ -140,7 +140,7 @@ bool bulk_log_file(struct walker *w)
 	struct feed *f = w->f;
 	struct str text = str_trim((struct str){f->buf + f->pos, f->end - f->pos});
 	struct str head = STR("{\"Records\":[");
-	if (!f->eof || !w->sink->needles || !str_starts(text, STR("{\"Records\":[{\"eventVersion\"")) ||
+	if (!f->eof || !w->sink->needles || !str_starts(text, STR("{\"Records\":[{\"eventVersion\":\"1")) ||
 		!str_ends(text, STR("}]}")))
 		return false;
 	if (needles_find(w->sink->needles, text.p, text.n) != STR_NONE) {

@@ -3,6 +3,7 @@
  */
 #include "scan_priv.h"
 
+#include "contain.h"
 #include "split.h"
 
 #include "s3triage/base/when.h"
@@ -35,6 +36,15 @@ trait_set item_doubts(const struct json *v)
 		(json_mended(v) ? (uint32_t)TRAIT_UNREAD : 0);
 }
 
+static void tell_doubts(struct item *it, const struct json *v)
+{
+	it->doubts |= item_doubts(v);
+	if (json_mended(v))
+		tell_text(it, "bytes or escapes that are no valid text, read as U+FFFD", json_mended(v));
+	if (json_repeated(v))
+		tell_text(it, "keys that came twice in one object; the last of each counts", json_repeated(v));
+}
+
 static struct json *parse(struct item *it, struct str text)
 {
 	struct err err = {0};
@@ -44,19 +54,8 @@ static struct json *parse(struct item *it, struct str text)
 			record_tell(it, &err);
 		return NULL;
 	}
-	it->doubts |= item_doubts(v);
-	if (json_mended(v))
-		tell_text(it, "bytes or escapes that are no valid text, read as U+FFFD", json_mended(v));
-	if (json_repeated(v))
-		tell_text(it, "keys that came twice in one object; the last of each counts", json_repeated(v));
+	tell_doubts(it, v);
 	return v;
-}
-
-/* The event inside an element of lookup-events, which is a string there; NULL when it is none. */
-static const struct json *wrapped(const struct json *v)
-{
-	const struct json *event = json_get(v, "CloudTrailEvent");
-	return json_type(event) == JSON_STRING && !json_get(v, "eventName") ? event : NULL;
 }
 
 /* By when it was taken in, else by its time. A document without either is inside. */
@@ -177,29 +176,12 @@ static void leave_out(const struct item *it, const struct json *v)
 		reader_skip(it->r, SKIP_EMPTY, line_of(it), "an object with nothing in it");
 }
 
-/* A tree of any shape. */
-enum split_kind item_read(const struct item *it, const struct json *v)
+/* One event, alert or document. */
+static void record_read_event(const struct item *it, const struct json *v)
 {
 	struct err err = {0};
-	const struct scan_options *o = &it->r->s->options;
-	enum event_shape shape = event_shape(v);
-	if (shape == SHAPE_EMPTY) {
-		leave_out(it, v);
-		return SPLIT_KNOWN;
-	}
-	if (shape == SHAPE_UNKNOWN && !it->part && it->r->other &&
-		it->r->other(it, v) == SPLIT_KNOWN)
-		return SPLIT_KNOWN;
 	struct item found = *it;
-	if (shape == SHAPE_UNKNOWN && o->any_document && !it->part) {
-		record_judge(&found, v, shape);
-		return SPLIT_KNOWN;
-	}
-	if (shape == SHAPE_UNKNOWN) {
-		if (!it->resync)
-			tell_text(it, "the object is no CloudTrail event, ECS document or alert", 0);
-		return SPLIT_UNKNOWN;
-	}
+	enum event_shape shape;
 	found.record = v;
 	AUTO(json_free_ptr) struct json *ecs =
 		it->r->s->lean ? event_to_ecs_lean(v, &shape, &found.raw, &err)
@@ -208,23 +190,121 @@ enum split_kind item_read(const struct item *it, const struct json *v)
 		record_judge(&found, ecs, shape);
 	else
 		record_tell(it, &err);
-	return SPLIT_KNOWN;
+}
+
+static void found_record(void *ctx, struct str text, const struct json *record, const struct json *root)
+{
+	struct item it = *(const struct item *)ctx;
+	it.text = text;
+	tell_doubts(&it, root);
+	it.beside = true;
+	item_read(&it, record);
+}
+
+static void found_problem(void *ctx, const char *text)
+{
+	tell_text(ctx, text, 0);
+}
+
+static void found_note(void *ctx, const char *text)
+{
+	const struct item *it = ctx;
+	struct err err = {0};
+	err_set(&err, ERR_NONE, "%s", text);
+	reader_note(it->r, &err);
+}
+
+/* A table, perhaps. */
+static bool found_other(void *ctx, const struct json *v)
+{
+	const struct item *it = ctx;
+	return it->r->other && it->r->other(it, v) != SPLIT_UNKNOWN;
+}
+
+static bool found_stop(void *ctx)
+{
+	return scan_stopping(((const struct item *)ctx)->r->s);
+}
+
+/* What lies in a container, or in the source of a shell. True: there was something. */
+static bool record_search(const struct item *it, const struct json *v, bool shell)
+{
+	struct item ctx = *it;
+	struct contain c;
+	const struct contain_sink sink = {&ctx, found_record, found_problem, found_note, found_other, found_stop,
+		&it->r->trees};
+	(shell ? contain_search_shell : contain_search)(&c, v, &sink);
+	return c.found + c.told + c.noted > 0;
+}
+
+static void tell_keys(const struct item *it, const struct json *v)
+{
+	AUTO(buf_fini) struct buf why = {0};
+	if (json_type(v) == JSON_OBJECT) {
+		buf_c(&why, "the object is no CloudTrail event, ECS document or alert, and holds none; its keys: ");
+		contain_keys(v, &why);
+	} else {
+		buf_c(&why, "an object is expected, or what holds one");
+	}
+	tell_text(it, buf_cstr(&why), 0);
+}
+
+/* An object that is no event itself. */
+static enum split_kind record_open(const struct item *it, const struct json *v)
+{
+	struct item whole = *it;
+	bool any = it->r->s->options.any_document && json_type(v) == JSON_OBJECT && !it->beside;
+	if (it->part)
+		return SPLIT_UNKNOWN;
+	if (record_search(it, v, false))
+		return SPLIT_HOLDS;
+	if (any)
+		record_judge(&whole, v, SHAPE_UNKNOWN);
+	else if (!it->beside)
+		tell_keys(it, v);
+	return any ? SPLIT_KNOWN : SPLIT_UNKNOWN;
+}
+
+/* The event inside an element of lookup-events, which is a string there. */
+static bool is_looked_up(const struct json *v)
+{
+	return json_type(json_get(v, "CloudTrailEvent")) == JSON_STRING && !json_get(v, "eventName");
+}
+
+/* A tree of any shape. */
+enum split_kind item_read(const struct item *it, const struct json *v)
+{
+	enum event_shape shape = json_type(v) == JSON_OBJECT ? event_shape(v) : SHAPE_UNKNOWN;
+	if (shape == SHAPE_EMPTY) {
+		leave_out(it, v);
+		return SPLIT_KNOWN;
+	}
+	if (is_looked_up(v))
+		return record_search(it, v, false) ? SPLIT_KNOWN : SPLIT_UNKNOWN;
+	if (shape == SHAPE_UNKNOWN)
+		return record_open(it, v);
+	if (shape == SHAPE_SHELL && !it->r->s->options.any_document) {
+		record_search(it, v, true);
+		return SPLIT_HOLDS;
+	}
+	record_read_event(it, v);
+	/* A hit that stands for others: those are more of its kind, not copies of it. */
+	bool hit = json_get(v, "_source") || json_get(v, "fields");
+	const struct json *inner = hit ? json_get(v, "inner_hits") : NULL;
+	struct item beside = *it;
+	beside.beside = true;
+	if (inner)
+		record_search(&beside, inner, false);
+	return inner ? SPLIT_HOLDS : SPLIT_KNOWN;
 }
 
 static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
 	struct item it = {.r = r, .f = f, .text = rec->text, .at = rec->at, .resync = rec->resync,
-		.part = rec->resync && !rec->line};
+		.part = rec->resync && !rec->line, .beside = rec->beside};
 	r->tally.candidates += 1;
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
-	if (!v)
-		return SPLIT_UNKNOWN;
-	const struct json *event = wrapped(v);
-	if (!event)
-		return item_read(&it, v);
-	it.text = json_str(event);
-	AUTO(json_free_ptr) struct json *inner = parse(&it, it.text);
-	return inner ? item_read(&it, inner) : SPLIT_UNKNOWN;
+	return v ? item_read(&it, v) : SPLIT_UNKNOWN;
 }
 
 static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)

@@ -4,6 +4,7 @@
 #ifndef SRC_SCAN_SKIP_H
 #define SRC_SCAN_SKIP_H
 
+#include "heads.h"
 #include "partial.h"
 #include "split.h"
 
@@ -31,6 +32,8 @@ struct walker {
 	bool top;                  /* the text's first value, whatever it holds: a digest, perhaps */
 	bool lines;                /* top values are lines */
 	bool at_line;              /* the object at hand begins one */
+	bool beside;               /* the value at hand is a part of an answer */
+	struct heads heads;
 	struct partial answer;     /* of the answer at hand */
 	int64_t elements;          /* of the array that ended last */
 	bool passed_one;           /* the line at feed->keep was passed and is not counted yet */

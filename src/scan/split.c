@@ -6,47 +6,16 @@
 #include "split.h"
 
 #include "bulk.h"
+#include "envelope.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
 
 #include <string.h>
 
-/* What an object may turn out to be: a record, or a wrapper around arrays of them. */
-enum env { ENV_RECORD, ENV_TOP, ENV_ANSWER, ENV_HITS, ENV_SEQUENCE, ENV_NONE };
-
-/* Opens a member that is no wrapper, but says whether an answer is whole. */
-static const char FACT = 0;
-
-struct member {
-	enum env in;
-	const char *key;
-	char opens;
-	enum env holds; /* of the object itself, or of the array's elements */
-};
-
 /* Before this byte every line's structure is looked at, so that damage is told; behind it only
  * that of lines with a needle, for the speed. */
 static const unsigned long long CHECKED = 4ull << 20;
-
-static const struct member members[] = {
-	{ENV_TOP, "Records", '[', ENV_RECORD},      /* a CloudTrail log file */
-	{ENV_TOP, "Events", '[', ENV_RECORD},       /* aws cloudtrail lookup-events */
-	{ENV_TOP, "hits", '{', ENV_HITS},           /* _search and _eql/search */
-	{ENV_TOP, "response", '{', ENV_ANSWER},     /* async search */
-	{ENV_TOP, "rawResponse", '{', ENV_ANSWER},
-	{ENV_TOP, "responses", '[', ENV_ANSWER},    /* _msearch */
-	{ENV_ANSWER, "hits", '{', ENV_HITS},
-	{ENV_HITS, "hits", '[', ENV_RECORD},
-	{ENV_HITS, "events", '[', ENV_RECORD},
-	{ENV_HITS, "sequences", '[', ENV_SEQUENCE},
-	{ENV_SEQUENCE, "events", '[', ENV_RECORD},
-	{ENV_TOP, "timed_out", FACT, ENV_NONE}, {ENV_ANSWER, "timed_out", FACT, ENV_NONE},
-	{ENV_TOP, "is_partial", FACT, ENV_NONE}, {ENV_ANSWER, "is_partial", FACT, ENV_NONE},
-	{ENV_TOP, "_shards", FACT, ENV_NONE}, {ENV_ANSWER, "_shards", FACT, ENV_NONE},
-	{ENV_TOP, "shard_failures", FACT, ENV_NONE}, {ENV_ANSWER, "shard_failures", FACT, ENV_NONE},
-	{ENV_HITS, "total", FACT, ENV_NONE},
-};
 
 static bool walk_array(struct walker *w, enum env elements);
 
@@ -82,39 +51,38 @@ static void emit(struct walker *w, unsigned long long at)
 	const struct split_sink *sink = w->sink;
 	bool first = w->top;
 	w->top = false;
-	if (sink->needles && !first && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
+	bool plain = !first && !w->beside && heads_know(&w->heads, text);
+	if (sink->needles && plain && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
 		bool part = w->resync && !looks_known(text);
 		if (!part)
 			sink->passed(sink->ctx, 1);
 		w->known |= !part;
 		return;
 	}
-	struct split_record r = {text, at, w->resync, w->at_line};
-	w->known |= sink->record(sink->ctx, f, &r) == SPLIT_KNOWN;
+	struct split_record r = {text, at, w->resync, w->at_line, w->beside};
+	enum split_kind kind = sink->record(sink->ctx, f, &r);
+	w->known |= kind != SPLIT_UNKNOWN;
+	if (kind == SPLIT_KNOWN)
+		heads_learn(&w->heads, text);
 }
 
-/* Which member of `env` the key that begins at `at` and ends before pos is: an index into
- * `members`, or their number. */
-static size_t member_of(struct walker *w, enum env env, unsigned long long at)
+/* The member of `env` that the key is which begins at `at` and ends before pos; NULL: none of it. */
+static const struct member *member_of(struct walker *w, enum env env, unsigned long long at, bool first)
 {
 	struct feed *f = w->f;
-	size_t none = ARRAY_LEN(members);
 	if (at < f->base)
-		return none;
+		return NULL;
 	struct str key = {f->buf + (at - f->base), (size_t)(feed_at(f) - at - 1)};
 	AUTO(json_free_ptr) struct json *spelled = NULL;
 	if (str_find_char(key, '\\') != STR_NONE) {
 		spelled = json_parse((struct str){key.p - 1, key.n + 2}, NULL);
 		key = json_str(spelled);
 	}
-	for (size_t i = 0; i < none; i++)
-		if (members[i].in == env && str_is(key, members[i].key))
-			return i;
-	return none;
+	return envelope_member(env, key, first);
 }
 
 /* From the key's quote to its value's first byte. */
-static bool walk_key(struct walker *w, enum env env, size_t *member)
+static bool walk_key(struct walker *w, enum env env, const struct member **member, bool first)
 {
 	struct feed *f = w->f;
 	if (f->buf[f->pos] != '"')
@@ -125,7 +93,7 @@ static bool walk_key(struct walker *w, enum env env, size_t *member)
 		keep_from(f, at - 1);
 	bool ok = skip_string(w);
 	if (ok)
-		*member = member_of(w, env, at);
+		*member = member_of(w, env, at, first);
 	if (mine)
 		f->keeping = false;
 	if (!ok)
@@ -155,22 +123,45 @@ static bool walk_fact(struct walker *w, const char *key)
 	return ok;
 }
 
-static bool walk_member(struct walker *w, size_t member, bool *entered)
+/* A value that is handed on as it is. */
+static bool walk_whole(struct walker *w, bool beside)
 {
-	if (member < ARRAY_LEN(members) && members[member].opens == FACT)
-		return walk_fact(w, members[member].key);
-	if (member == ARRAY_LEN(members) || w->f->buf[w->f->pos] != members[member].opens)
+	struct feed *f = w->f;
+	unsigned long long at = feed_at(f);
+	keep_from(f, at);
+	w->too_long = false;
+	bool ok = skip_value(w);
+	w->beside = beside;
+	if (ok)
+		emit(w, at);
+	w->beside = false;
+	w->past = false;
+	w->from = at >= f->base ? at : w->why_at;
+	f->keeping = false;
+	if (w->too_long && !ok)
+		w->why = NULL;
+	return ok;
+}
+
+static bool walk_member(struct walker *w, const struct member *m, bool *entered)
+{
+	if (m && m->opens == ENVELOPE_FACT)
+		return walk_fact(w, m->key);
+	if (!m || w->f->buf[w->f->pos] != m->opens)
 		return skip_value(w);
-	enum env holds = members[member].holds;
-	if (members[member].opens == '{')
-		return walk_members(w, holds, entered);
+	if (m->holds == ENV_BESIDE) {
+		*entered = w->entered = true;
+		return walk_whole(w, true);
+	}
+	if (m->opens == '{')
+		return walk_members(w, m->holds, entered);
 	*entered = w->entered = true;
 	w->top = false;
 	w->f->keeping = false;
 	w->resync = false;
-	bool ok = walk_array(w, holds);
-	w->answer.hits |= members[member].in == ENV_HITS;
-	if (members[member].in == ENV_HITS)
+	bool ok = walk_array(w, m->holds);
+	w->answer.hits |= m->in == ENV_HITS;
+	if (m->in == ENV_HITS)
 		w->answer.got = w->elements;
 	return ok;
 }
@@ -192,12 +183,12 @@ static bool walk_all_members(struct walker *w, enum env env, bool *entered)
 	struct feed *f = w->f;
 	f->pos++;
 	for (bool first = true;; first = false) {
-		size_t member = ARRAY_LEN(members);
+		const struct member *member = NULL;
 		if (!skip_space(w))
 			return skip_ended(w, "the text ends inside an object");
 		if (first && f->buf[f->pos] == '}')
 			break;
-		if (!walk_key(w, env, &member) || !walk_member(w, member, entered))
+		if (!walk_key(w, env, &member, first) || !walk_member(w, member, entered))
 			return false;
 		if (!skip_space(w))
 			return skip_ended(w, "the text ends inside an object");
@@ -332,9 +323,16 @@ static void walk_element(struct walker *w, enum env elements)
 		resync(w, elements);
 		return;
 	}
-	bool ok = skip_value(w);
-	w->from = at < f->base ? feed_at(f) : at;
-	w->past = false;
+	bool ok, value = strchr("[\"", f->buf[f->pos]) != NULL;
+	if (value) {
+		ok = walk_whole(w, false);
+	} else {
+		ok = skip_value(w);
+		w->from = at < f->base ? feed_at(f) : at;
+		w->past = false;
+	}
+	if (ok && value)
+		return;
 	if (ok)
 		skip_broke(w, "an object is expected");
 	report(w, w->from);
@@ -422,6 +420,8 @@ static void walk_top(struct walker *w)
 		ok = walk_object(w, ENV_TOP);
 	else if (c == '[')
 		ok = walk_array(w, ENV_TOP);
+	else if (c == '"')
+		ok = walk_whole(w, false);
 	else
 		ok = skip_broke(w, "a JSON object or array is expected");
 	if (!ok) {

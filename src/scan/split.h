@@ -9,14 +9,17 @@
 #include "feed.h"
 #include "needle.h"
 
-enum split_kind { SPLIT_UNKNOWN, SPLIT_KNOWN };
+/* SPLIT_KNOWN: one event by itself. SPLIT_HOLDS: it was read, but others that begin like it may hold any
+ * number of events, so that none of them may be passed over. */
+enum split_kind { SPLIT_UNKNOWN, SPLIT_KNOWN, SPLIT_HOLDS };
 
 struct split_record {
-	struct str text;       /* one balanced JSON object, in the feed's window */
+	struct str text;       /* one balanced JSON object, array or string, in the feed's window */
 	unsigned long long at; /* where it begins */
 	bool resync;           /* found while looking for the end of a broken one: if it is of no
 	                          known shape, it is a part of that one and not worth a word */
 	bool line;             /* it begins a line, as no part of a record on one line does */
+	bool beside;           /* a part of an answer that need not hold anything */
 };
 
 struct split_sink {

@@ -32,6 +32,8 @@ struct worker {
 static bool begins_json(struct str s)
 {
 	s = str_trim(s);
+	if (str_starts(s, STR("\"{\\\"")))
+		return true; /* the text of one */
 	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '['))
 		return false;
 	struct str rest = str_trim(str_sub(s, 1, s.n));
@@ -105,18 +107,12 @@ static bool no_stop(void *ctx)
 	return false;
 }
 
-/* The line is one object, no wrapper of many records. */
-static bool plain_line(struct str line)
+static bool is_object_line(struct str line)
 {
-	static const char *const wrappers[] = {"{\"Records\"", "{\"Events\"", "{\"NextToken\"",
-		"{\"took\"", "{\"hits\"", "{\"timed_out\"", "{\"id\"", "{\"is_partial\"", "{\"response"};
 	struct split_sink sink = {.stop = no_stop};
 	struct feed f;
 	struct walker walker = {.f = &f, .sink = &sink};
 	line = str_trim(line);
-	for (size_t i = 0; i < ARRAY_LEN(wrappers); i++)
-		if (str_starts(line, str_c(wrappers[i])))
-			return false;
 	feed_memory(&f, line);
 	return line.n && line.p[0] == '{' && skip_value(&walker) && f.pos == f.end;
 }
@@ -129,7 +125,7 @@ static bool is_big_ndjson(const struct worker *w)
 		w->in.size < BIG_LEAST_PARTS * SCAN_PART)
 		return false;
 	struct str one = str_cut(&rest, '\n'), two = str_cut(&rest, '\n');
-	return rest.p && plain_line(one) && plain_line(two);
+	return rest.p && is_object_line(one) && is_object_line(two);
 }
 
 static bool names_kibana(const struct feed *f)

@@ -192,7 +192,7 @@ damaged() {
 		run 3 list bad.ndjson --json && has "$err" 'bad.ndjson:4'
 	done
 	head -3 "$root/src/builtin/demo.ndjson" >good.ndjson
-	printf '%s\n' '{"a":[-1.5e+9,0,0.25,1E5,true,false,null,"/"]}' >>good.ndjson
+	printf '%s\n' '{"eventName":"x","eventTime":"2026-01-01T00:00:00Z","a":[-1.5e+9,0,0.25,1E5,true,false,null,"/"]}' >>good.ndjson
 	run 0 list good.ndjson --json
 }
 test_case 'bad input is named, counted and hides nothing' damaged

@@ -13,6 +13,7 @@ enum event_shape {
 	SHAPE_ECS,        /* an ECS document, perhaps inside a hit with _source or fields */
 	SHAPE_ALERT,      /* a Kibana alert, 7.x signal to 9.x, perhaps inside a hit */
 	SHAPE_EMPTY,      /* a record that holds nothing to look at, as a digest file's */
+	SHAPE_SHELL,      /* a document without event.action, whose source is no event as it stands */
 };
 
 enum event_shape event_shape(const struct json *record);
@@ -20,8 +21,17 @@ enum event_shape event_shape(const struct json *record);
 /* One record of any shape as an ECS document of its own (the caller frees it):
  * raw events are converted, hits are unwrapped (`_source` before `fields`; _index and _id are
  * kept under the key "_hit" as {"_index","_id","_seq_no","_primary_term"}), alerts stay as they
- * are. NULL and err when the record is no event. */
+ * are. Of a document that carries the raw event as its source, that is converted, and the
+ * document's own fields are kept beside it. NULL and err when the record is no event. */
 struct json *event_to_ecs(const struct json *record, enum event_shape *shape, struct err *err);
+
+/* What a SHAPE_SHELL carries as its source: values at the few places where shippers put it, at most
+ * SHELL_PLACES_MAX. Nothing else in it is anybody's event. */
+#define SHELL_PLACES_MAX 16
+size_t event_shell_source(const struct json *record, const struct json *out[SHELL_PLACES_MAX]);
+
+/* The shell again (the caller frees it) with one event's text for its whole source. */
+struct json *event_shell_of(const struct json *record, struct str event);
 
 /* The same; of a raw event event.original is left out where it has an event.id: nobody is going to
  * ask for it. *raw is the raw event inside the record, or NULL. */

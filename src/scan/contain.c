@@ -1,0 +1,119 @@
+/*
+ * contain: the walk over a container's members, arrays and strings. What a thing is, is decided by
+ * what it holds. Inside an event, alert or document nothing is looked for: there, text is the caller's,
+ * and a JSON text in a tag would become an event that never was.
+ */
+#include "contain.h"
+
+#include "s3triage/base/mem.h"
+
+enum { CONTAIN_KEY_SHOWN = 40 };
+
+static void contain_visit(struct contain *c, const struct json *v);
+
+/* Two objects with the same keys in the same order are of one kind. */
+static bool contain_alike(const struct json *a, const struct json *b)
+{
+	if (json_type(a) != JSON_OBJECT || json_type(b) != JSON_OBJECT)
+		return json_type(a) == json_type(b);
+	const struct json *x = json_first(a), *y = json_first(b);
+	while (x && y && str_eq(json_key(x), json_key(y))) {
+		x = json_next(x);
+		y = json_next(y);
+	}
+	return !x && !y;
+}
+
+/* Of elements of one kind, some held events and others did not: those were looked for in vain. */
+static void visit_list(struct contain *c, const struct json *list)
+{
+	const struct json *held = NULL, *barren = NULL;
+	size_t n_barren = 0, n = 0;
+	for (const struct json *m = json_first(list); m && !c->full; m = json_next(m), n++) {
+		size_t before = c->found + c->told + c->noted;
+		contain_visit(c, m);
+		if (c->found + c->told + c->noted > before)
+			held = held ? held : m;
+		else if (!barren || contain_alike(barren, m))
+			n_barren += (barren = barren ? barren : m) != NULL;
+	}
+	if (held && barren && contain_alike(held, barren))
+		contain_tell(c, "%zu of %zu elements hold no event", n_barren, n);
+}
+
+static void visit_members(struct contain *c, const struct json *v)
+{
+	size_t before = c->path.n;
+	for (const struct json *m = json_first(v); m && !c->full; m = json_next(m)) {
+		buf_fmt(&c->path, "%s%.*s", before ? "." : "", STR_ARG(str_sub(json_key(m), 0, CONTAIN_KEY_SHOWN)));
+		contain_visit(c, m);
+		c->path.n = before;
+	}
+}
+
+static void visit_shell(struct contain *c, const struct json *record)
+{
+	const struct json *source[SHELL_PLACES_MAX], *outer = c->shell;
+	size_t n = event_shell_source(record, source), before = c->found + c->told;
+	c->shell = record;
+	for (size_t i = 0; i < n; i++)
+		contain_visit(c, source[i]);
+	c->shell = outer;
+	if (c->found + c->told == before)
+		contain_tell(c, "a document without event.action, and what it was made of is no event in it");
+}
+
+static void visit_object(struct contain *c, const struct json *v)
+{
+	switch (event_shape(v)) {
+	case SHAPE_CLOUDTRAIL:
+	case SHAPE_ECS:
+	case SHAPE_ALERT:
+		contain_give(c, v, (struct str){0});
+		break;
+	case SHAPE_EMPTY:
+		if (json_first(v)) /* what it is, is known */
+			contain_give(c, v, (struct str){0});
+		break;
+	case SHAPE_SHELL:
+		visit_shell(c, v);
+		break;
+	case SHAPE_UNKNOWN:
+		visit_members(c, v);
+		break;
+	}
+}
+
+static void contain_visit(struct contain *c, const struct json *v)
+{
+	enum json_type t = json_type(v);
+	if (c->full || c->sink->stop(c->sink->ctx) || !v)
+		return;
+	if (t == JSON_STRING)
+		contain_text(c, json_str(v));
+	else if (t != JSON_OBJECT && t != JSON_ARRAY)
+		return;
+	else if (contain_known(c, v))
+		return;
+	else if (t == JSON_ARRAY)
+		visit_list(c, v);
+	else
+		visit_object(c, v);
+}
+
+void contain_search(struct contain *c, const struct json *v, const struct contain_sink *sink)
+{
+	*c = (struct contain){.sink = sink, .visit = contain_visit};
+	if (json_type(v) == JSON_OBJECT && !contain_known(c, v))
+		visit_members(c, v);
+	else if (json_type(v) != JSON_OBJECT)
+		contain_visit(c, v);
+	buf_fini(&c->path);
+}
+
+void contain_search_shell(struct contain *c, const struct json *record, const struct contain_sink *sink)
+{
+	*c = (struct contain){.sink = sink, .visit = contain_visit};
+	visit_shell(c, record);
+	buf_fini(&c->path);
+}

@@ -1,0 +1,185 @@
+/*
+ * contain_text: a string in a container. It counts when it is JSON as a whole (one value or several),
+ * when a line of it is JSON behind a prefix, or when it is base64 of such a text, packed or not. One
+ * that names an event and cannot be read is told.
+ */
+#include "contain.h"
+
+#include "s3triage/base/base64.h"
+#include "s3triage/base/mem.h"
+
+#include <string.h>
+#include <zlib.h>
+
+static bool names_event(struct str s)
+{
+	return str_find(s, STR("eventName")) != STR_NONE && str_find(s, STR("eventSource")) != STR_NONE;
+}
+
+/* "{" and a key or "}", "[" and an element: what JSON writes, and java's maps or Python do not. */
+static bool begins_as_json(struct str s)
+{
+	if (s.n < 2 || (s.p[0] != '{' && s.p[0] != '['))
+		return false;
+	struct str rest = str_trim(str_sub(s, 1, s.n));
+	return rest.n && memchr(s.p[0] == '{' ? "\"}\"}" : "{[\"]", rest.p[0], 4);
+}
+
+/* Hands on a tree that was made of `text`, and lets go of it. */
+static void take_tree(struct contain *c, struct json *tree, struct str text)
+{
+	const struct json *outer = c->root;
+	c->root = tree;
+	enum event_shape shape = json_type(tree) == JSON_OBJECT ? event_shape(tree) : SHAPE_UNKNOWN;
+	if (shape == SHAPE_CLOUDTRAIL || shape == SHAPE_ECS || shape == SHAPE_ALERT)
+		contain_give(c, tree, text);
+	else
+		c->visit(c, tree);
+	c->root = outer;
+}
+
+/* The first value of *rest, which is moved behind it. False where it is none, and err says why. */
+static bool take_value(struct contain *c, struct str *rest, struct err *err)
+{
+	size_t used;
+	struct arena_mark mark = {0};
+	if (!json_scan(*rest, &used, NULL, err))
+		return false;
+	if (c->sink->trees)
+		mark = arena_mark(c->sink->trees);
+	struct str text = str_trim(str_sub(*rest, 0, used));
+	struct json *tree = json_parse(text, err);
+	if (tree)
+		take_tree(c, tree, text);
+	bool ok = tree != NULL;
+	json_free(tree);
+	if (c->sink->trees)
+		arena_release(c->sink->trees, mark);
+	*rest = str_trim(str_sub(*rest, used, rest->n));
+	return ok;
+}
+
+static bool is_whole(struct str s)
+{
+	size_t used;
+	for (s = str_trim(s); s.n; s = str_trim(str_sub(s, used, s.n)))
+		if ((s.p[0] != '{' && s.p[0] != '[') || !json_scan(s, &used, NULL, NULL))
+			return false;
+	return true;
+}
+
+/* The text of a text, as what was quoted twice is. */
+static bool is_text_of_text(struct str s)
+{
+	size_t used;
+	return s.p[0] == '"' && s.p[s.n - 1] == '"' && json_scan(s, &used, NULL, NULL) && used == s.n;
+}
+
+/* Values one after the other. */
+static void text_values(struct contain *c, struct str rest)
+{
+	struct err err = {0};
+	if (c->texts == CONTAIN_TEXTS_MAX) {
+		contain_tell(c, "text within text is more than %d deep; it was not searched", CONTAIN_TEXTS_MAX);
+		return;
+	}
+	c->texts++;
+	while (rest.n && !c->full && contain_charge(c, rest.n) && take_value(c, &rest, &err))
+		;
+	c->texts--;
+	if (rest.n && err.code)
+		contain_tell(c, "the text begins as JSON and is cut or damaged: %.200s", err.text);
+}
+
+/* Lines with something before the JSON, as syslog and containers write them. */
+static void take_lines(struct contain *c, struct str rest)
+{
+	enum { TRIES = 4 };
+	while (rest.n && !c->full) {
+		struct str line = str_cut(&rest, '\n');
+		for (int i = 0; i < TRIES && line.n; i++) {
+			size_t at = str_find_char(line, '{');
+			line = at == STR_NONE ? (struct str){0} : str_sub(line, at, line.n);
+			if (line.n && names_event(line) && contain_charge(c, line.n) && is_whole(line)) {
+				text_values(c, str_trim(line));
+				break;
+			}
+			line = str_sub(line, 1, line.n);
+		}
+	}
+}
+
+/* The first bytes of what base64 stands for: those of gzip, or of JSON. */
+static bool begins_base64(struct str s)
+{
+	AUTO(buf_fini) struct buf b = {0};
+	if (s.n < 16 || !base64_read(str_sub(s, 0, 4), &b) || b.n != 3)
+		return false;
+	return memcmp(b.p, "\x1F\x8B\x08", 3) == 0 || b.p[0] == '{' || b.p[0] == '[';
+}
+
+/* With line breaks, of the alphabet for URLs, and without padding: as base64_read() wants it. */
+static void plain_base64(struct str s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\n' && s.p[i] != '\r' && s.p[i] != ' ')
+			buf_char(out, s.p[i] == '-' ? '+' : s.p[i] == '_' ? '/' : s.p[i]);
+	while (out->n % 4)
+		buf_char(out, '=');
+}
+
+/* All members of a gzip text, up to `most` bytes. */
+static bool unpack(struct str packed, struct buf *out, size_t most)
+{
+	enum { STEP = 256 << 10, GZIP = 15 + 16 };
+	z_stream z = {.next_in = (unsigned char *)(uintptr_t)packed.p, .avail_in = (unsigned)packed.n};
+	int r = inflateInit2(&z, GZIP);
+	while (r == Z_OK && out->n < most) {
+		char *room = buf_room(out, STEP);
+		if (!room)
+			break;
+		z.next_out = (unsigned char *)room;
+		z.avail_out = STEP;
+		r = inflate(&z, Z_NO_FLUSH);
+		out->n += STEP - z.avail_out;
+		if (r == Z_STREAM_END && z.avail_in)
+			r = inflateReset(&z);
+	}
+	inflateEnd(&z);
+	return r == Z_STREAM_END;
+}
+
+static bool take_base64(struct contain *c, struct str s)
+{
+	AUTO(buf_fini) struct buf plain = {0}, bytes = {0}, text = {0};
+	if (!begins_base64(s) || !contain_charge(c, s.n))
+		return false;
+	plain_base64(s, &plain);
+	bool ok = base64_read(buf_str(&plain), &bytes);
+	bool packed = bytes.n > 2 && memcmp(bytes.p, "\x1F\x8B", 2) == 0;
+	if (!ok && !str_starts(s, STR("H4sI")))
+		return false;
+	if (!ok || (packed && !unpack(buf_str(&bytes), &text, CONTAIN_BYTES_MAX - c->bytes)))
+		contain_tell(c, "the text is base64 of gzip, and cut or damaged: it was not read");
+	else
+		contain_text(c, buf_str(packed ? &text : &bytes));
+	return true;
+}
+
+void contain_text(struct contain *c, struct str s)
+{
+	s = str_trim(str_starts(s, STR("\xEF\xBB\xBF")) ? str_sub(s, 3, s.n) : s);
+	size_t before = c->found + c->told + c->noted;
+	if (s.n < 2 || c->full)
+		return;
+	if (begins_as_json(s) || is_text_of_text(s))
+		text_values(c, s);
+	else if (take_base64(c, s))
+		return;
+	if (c->found + c->told + c->noted > before || !names_event(s))
+		return;
+	if (!begins_as_json(s))
+		take_lines(c, s);
+	if (c->found + c->told + c->noted == before)
+		contain_tell(c, "the text names an event and cannot be read as JSON");
+}
