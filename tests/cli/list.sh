@@ -448,7 +448,7 @@ other_things() {
 	END
 	printf 'a,b\n1,2\n' >"$dir/work/table.csv"
 	run 3 list "$dir/work/table.csv"
-	has "$err" 'is a CSV file'
+	has "$err" 'none of its columns is known to be of an event'
 }
 test_case 'files that hold no events' other_things
 
