@@ -73,7 +73,7 @@ SCAN := bulk contain contain_known contain_say contain_text dedup envelope escap
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
-DESK := desk
+DESK := act chain desk record
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
@@ -130,9 +130,15 @@ $(B)/%.o: %.c $(B)/flags
 
 $(B)/src/builtin/builtin.o: $(EMBED)
 
+# The console's tests put a journal in memory in the place of the one on disk: tests/unit/app_fake.h.
+FAKED := journal_poll journal_walk journal_takes journal_ahead journal_decide journal_undo journal_redo \
+         outbox_history journal_tick journal_approve journal_approval_end \
+         journal_approval_automatic approval_apply
+$(B)/tests/unit/app_%: WRAP := $(FAKED:%=-Wl,--wrap=%)
+
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libs3triage.a
 	@echo '  LD $@'
-	$(Q)$(CC) -o $@ $^ $(ALL_LIBS) -lcmocka
+	$(Q)$(CC) -o $@ $^ $(WRAP) $(ALL_LIBS) -lcmocka
 
 .SECONDARY:
 .PHONY: unit

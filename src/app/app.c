@@ -46,6 +46,38 @@ static void init_order(struct app *a)
 	}
 }
 
+static void app_decided(void *app, const struct decision *d)
+{
+	struct app *a = app;
+	a->changed = a->heard = true;
+	a->turn++;
+	const struct alert *shown = a->shown.row == ROW_NONE ? NULL
+		: store_alert(a->set.desk->store, a->shown.row);
+	const struct decision *now = shown ? store_decision(a->set.desk->store, a->shown.row) : NULL;
+	if (shown && ((now && now->seq == d->seq) || str_eq(alert_name(shown), d->alert_id) ||
+			str_eq(shown->event_id, d->event_id)))
+		a->shown.stale = true;
+	taken_note(a, d);
+}
+
+static void app_told(void *app, enum desk_word w, struct str text)
+{
+	static const enum role roles[] = {[DESK_NOTE] = ROLE_WARN, [DESK_FAILED] = ROLE_ERROR,
+		[DESK_DONE] = ROLE_APPROVED, [DESK_ALARM] = ROLE_ERROR};
+	struct app *a = app;
+	a->heard = true;
+	if (w == DESK_ALARM && !a->set.banner.n)
+		a->set.banner = text;
+	(w == DESK_NOTE || w == DESK_ALARM ? app_log : app_message)(a, roles[w], text);
+}
+
+unsigned app_heard(struct app *a)
+{
+	bool heard = a->heard;
+	a->heard = false;
+	return heard ? APP_DRAW : 0;
+}
+
 struct app *app_new(const struct app_setup *setup)
 {
 	struct app *a = mem_alloc(sizeof(*a));
@@ -72,6 +104,7 @@ struct app *app_new(const struct app_setup *setup)
 	line_set(&a->filter, setup->filter);
 	if (setup->filter.n)
 		filter_compile_typed(a);
+	a->set.desk->hears = (struct desk_listener){a, app_decided, app_told};
 	app_sync(a);
 	if (setup->banner.n) /* the whole of what the header may have no room for */
 		app_log(a, ROLE_ERROR, setup->banner);
@@ -82,6 +115,7 @@ void app_free(struct app *a)
 {
 	if (!a)
 		return;
+	a->set.desk->hears = (struct desk_listener){0};
 	decide_close(a);
 	shown_drop(&a->shown);
 	for (int p = 0; p < PANES; p++) {
@@ -108,13 +142,6 @@ void app_free(struct app *a)
 	habits_free(a->habits);
 	selection_free(a->sel);
 	free(a);
-}
-
-unsigned app_warn(struct app *a, struct str text)
-{
-	if (!a->set.banner.n)
-		a->set.banner = text;
-	return app_message(a, ROLE_ERROR, text) | app_log(a, ROLE_ERROR, text);
 }
 
 /* Whatever was typed ahead while one thing ended is no answer to the next: it waits for a frame. */
@@ -189,21 +216,6 @@ unsigned app_arrived(struct app *a)
 	look_for_changes(a);
 	a->news = true;
 	a->turn++;
-	return APP_DRAW;
-}
-
-unsigned app_decided(struct app *a, const struct decision *d)
-{
-	store_decide(a->set.desk->store, d);
-	a->changed = true;
-	a->turn++;
-	const struct alert *shown = a->shown.row == ROW_NONE ? NULL
-		: store_alert(a->set.desk->store, a->shown.row);
-	const struct decision *now = shown ? store_decision(a->set.desk->store, a->shown.row) : NULL;
-	if (shown && ((now && now->seq == d->seq) || str_eq(alert_name(shown), d->alert_id) ||
-			str_eq(shown->event_id, d->event_id)))
-		a->shown.stale = true;
-	taken_note(a, d);
 	return APP_DRAW;
 }
 

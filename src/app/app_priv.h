@@ -247,6 +247,7 @@ struct app {
 	int64_t window;          /* ms around an alert that its timeline looks at */
 	bool more;               /* signals are not all looked at yet */
 	bool news, changed;      /* rows, verdicts: to be taken in by app_sync() */
+	bool heard;              /* something of the desk, since app_heard() */
 	row_id cursor;           /* ROW_NONE: the list is empty */
 	size_t at, top;          /* the cursor's last position, the first row shown */
 	size_t fresh, known;     /* rows that arrived unseen; rows known */

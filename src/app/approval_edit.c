@@ -50,7 +50,7 @@ static unsigned amend(struct app *a)
 	if (!painted_answer(a))
 		return APP_DRAW;
 	c->reason = str_trim(line_str(&a->amend.reason));
-	if (!a->set.io.amend(a->set.io.ctx, c, &err))
+	if (!desk_amend(a->set.desk, c, &err))
 		return app_say(a, ROLE_ERROR, "nothing was changed: %s", err.text);
 	a->turn++;
 	a->shown.stale = true;
@@ -145,7 +145,7 @@ static const struct layer approval_edit_layer = {.key = approval_edit_key, .past
 
 unsigned approval_edit_open(struct app *a, const struct approval_change *what)
 {
-	if (a->set.read_only || !a->set.io.amend)
+	if (a->set.desk->read_only)
 		return app_say(a, ROLE_WARN, "read-only: no approval can be changed here");
 	a->amend.what = *what;
 	line_set(&a->amend.reason, STR(""));

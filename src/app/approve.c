@@ -115,7 +115,7 @@ static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 	approve_limits(p, v, t);
 	return read_allows(v[APPROVE_ALSO], &t->allows, err) &&
 	       approve_read_bounds(
-		       v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.io.now(a->set.io.ctx), t, err) &&
+		       v[APPROVE_FROM], v[APPROVE_UNTIL], a->set.desk->now(), t, err) &&
 	       approval_can_fit(t, err);
 }
 
@@ -150,7 +150,7 @@ static unsigned approve_grant(struct app *a)
 		return app_say(a, ROLE_WARN, "%s", err.text);
 	if (!painted_answer(a))
 		return APP_DRAW;
-	if (!a->set.io.approve(a->set.io.ctx, &terms, &id, &err))
+	if (!desk_approve(a->set.desk, &terms, &id, &err))
 		return app_say(a, ROLE_ERROR, "nothing was approved: %s", err.text);
 	a->turn++;
 	a->shown.stale = true;
@@ -214,7 +214,7 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = *t});
-	approval_plan(one, a->set.desk->store, &(struct approval_ask){.now = a->set.io.now(a->set.io.ctx),
+	approval_plan(one, a->set.desk->store, &(struct approval_ask){.now = a->set.desk->now(),
 		.habits = a->habits}, &plan);
 	*fit = (struct fit){arena_array(mem, plan.n_fits + 1, sizeof(row_id)), plan.n_fits};
 	for (size_t i = 0; i < plan.n_fits; i++)
@@ -293,7 +293,7 @@ unsigned act_approve_account(struct app *a)
 	const struct ground *here = layer_ground(a);
 	struct str account = here->account(a);
 	const struct approval only_account = {.account = account, .until = WHEN_NONE, .ended = WHEN_NONE};
-	if (a->set.read_only || !a->set.io.approve || !a->set.desk->approvals)
+	if (a->set.desk->read_only || !a->set.desk->approvals)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be approved here");
 	if (!account.n)
 		return app_say(a, ROLE_DIM, "no account to approve here: choose one in the accounts table");

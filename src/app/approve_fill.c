@@ -191,7 +191,7 @@ void approve_fill(struct app *a, row_id begun)
 {
 	struct approve *p = &a->approve;
 	bool one = begun != ROW_NONE;
-	int64_t now = a->set.io.now(a->set.io.ctx);
+	int64_t now = a->set.desk->now();
 	struct made_of m = {a->set.desk->store, one ? &begun : p->rows, one ? 1 : p->n,
 		line_str(&p->account), {0}};
 	const struct book_entry *e = a->set.desk->book ? book_find(a->set.desk->book, m.account) : NULL;

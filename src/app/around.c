@@ -31,7 +31,7 @@ static void around_account_said(struct app *a, struct shown *s)
 static void say_approval(struct app *a, struct shown *s)
 {
 	unsigned misfit = 0;
-	int64_t now = a->set.io.now(a->set.io.ctx);
+	int64_t now = a->set.desk->now();
 	const struct alert *al = s->in.detail.alert;
 	const struct approval *ap = a->set.desk->approvals
 		? approvals_for(a->set.desk->approvals, al, now, &misfit) : NULL;

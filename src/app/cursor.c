@@ -8,7 +8,7 @@
 void filter_compile_typed(struct app *a)
 {
 	struct err err = {0};
-	struct filter *f = filter_compile(line_str(&a->filter), a->set.io.now(a->set.io.ctx), &err);
+	struct filter *f = filter_compile(line_str(&a->filter), a->set.desk->now(), &err);
 	a->filter_bad = !f;
 	a->filter_err = err;
 	if (!f)

@@ -46,7 +46,7 @@ static bool decide_record(struct app *a, const struct choice *c, struct err *err
 			.careful = true, .knew = d ? d->seq : 0,
 			.reason = c->reason, .note = c->note};
 	}
-	bool ok = a->set.io.decide(a->set.io.ctx, entries, c->n, err);
+	bool ok = desk_decide(a->set.desk, entries, c->n, err);
 	free(entries);
 	return ok;
 }
@@ -176,7 +176,7 @@ void decide_close(struct app *a)
 
 static bool may_decide(struct app *a)
 {
-	if (a->set.read_only)
+	if (a->set.desk->read_only)
 		app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	else if (a->cursor == ROW_NONE && a->marks.count == 0)
 		app_say(a, ROLE_DIM, "there is no alert to decide");

@@ -104,7 +104,7 @@ static void head_model(struct app *a, struct arena *mem, struct screen_model *m)
 	m->total = store_count(a->set.desk->store);
 	m->marked = a->marks.count;
 	m->fresh = a->fresh;
-	m->read_only = a->set.read_only;
+	m->read_only = a->set.desk->read_only;
 	m->filter = line_str(&a->filter);
 	m->filter_cursor = a->filter.cursor;
 	if (a->filter_bad)

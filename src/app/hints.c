@@ -19,7 +19,7 @@ const struct key_hint *hints_make(struct app *a, const struct hint *from, size_t
 		int action = from[i].action;
 		bool records = hint_decides(action) || action == ACTION_UNDO;
 		if (!config_action_key(a->set.config, g->place(a), action, 0, &k) ||
-			(records && a->set.read_only) || !g->names(a, action))
+			(records && a->set.desk->read_only) || !g->names(a, action))
 			continue;
 		a->hints[kept].key = key_spelling(k, a->hint_keys[kept]);
 		a->hints[kept++].label = g->label(a, action, from[i].label);

@@ -33,7 +33,7 @@ static const struct approval *listing_approvals_at(const struct app *a, size_t i
 static const char *listing_approvals_state_of(const struct app *a, const struct approval *p)
 {
 	return p->ended != WHEN_NONE ? "ended"
-		: approval_stands(p, a->set.io.now(a->set.io.ctx)) ? "stands" : "expired";
+		: approval_stands(p, a->set.desk->now()) ? "stands" : "expired";
 }
 
 /* The end of an ARN is what tells it from others. */
@@ -70,7 +70,7 @@ static void listing_approvals_row(
 {
 	const struct app *a = app;
 	const struct approval *p = listing_approvals_at(a, i);
-	bool stands = approval_stands(p, a->set.io.now(a->set.io.ctx));
+	bool stands = approval_stands(p, a->set.desk->now());
 	bool unlimited = !p->role.n && !p->bucket.n && !p->actor.n && !p->dest_bucket.n;
 	c[0] = (struct listing_cell){arena_fmt(mem, "%" PRId64, p->id), ROLE_TEXT};
 	c[1] = (struct listing_cell){
@@ -171,7 +171,7 @@ static unsigned choice_run(struct app *a, int id)
 		return approval_edit_open(a, &(struct approval_change){.id = p->id, .end = true});
 	if (id == CHOICE_AUTOMATIC)
 		return approval_edit_open(a, &(struct approval_change){.id = p->id, .automatic = !p->automatic});
-	if (a->set.read_only || !a->set.io.apply)
+	if (a->set.desk->read_only)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	if (!propose_open(a, p->id))
 		return app_say(a, ROLE_DIM, "it proposes nothing now");

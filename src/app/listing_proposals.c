@@ -96,7 +96,7 @@ static unsigned listing_proposals_enter(struct app *a, size_t i)
 	int64_t id = listing_proposals_at(p, i)->approval->id;
 	if (i >= p->n_fits + p->n_reopen)
 		return app_say(a, ROLE_DIM, "it is outside the limits: it stays open, nothing is proposed");
-	if (a->set.read_only || !a->set.io.apply)
+	if (a->set.desk->read_only)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	propose_open(a, id);
 	return APP_DRAW;

@@ -15,7 +15,7 @@ unsigned app_log(struct app *a, enum role role, struct str text)
 	text = str_sub(text, 0, TEXT_MAX_BYTES);
 	free((void *)(uintptr_t)line->text.p);
 	line->text = (struct str){mem_dup(text), text.n};
-	line->at = a->set.io.now ? a->set.io.now(a->set.io.ctx) : WHEN_NONE;
+	line->at = a->set.desk->now();
 	return app_message(a, role, text);
 }
 

@@ -57,7 +57,7 @@ static unsigned others_choose(struct app *a, enum sender_choice c)
 {
 	if (!a->set.io.choose)
 		return app_say(a, ROLE_DIM, "nothing is shared: no profile has `write`");
-	if (a->set.read_only || a->cursor == ROW_NONE)
+	if (a->set.desk->read_only || a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is nothing to choose");
 	bool told = a->asked_conflict == a->cursor + 1;
 	a->asked_conflict = told ? 0 : a->cursor + 1;

@@ -62,7 +62,7 @@ static void tally_say(const struct tally *t, const char *word, struct buf *out)
 static struct str preview_ago(const struct app *a, int64_t at, struct arena *mem)
 {
 	char span[WHEN_TEXT_MAX];
-	int64_t ms = a->set.io.now(a->set.io.ctx) - at;
+	int64_t ms = a->set.desk->now() - at;
 	return ms < 0 ? STR("just now") : arena_fmt(mem, "%s ago", when_span(ms, span));
 }
 

@@ -20,7 +20,7 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 	approval_plan_fini(&p->plan);
 	if (s)
 		approval_plan(s, a->set.desk->store, &(struct approval_ask){
-			.now = a->set.io.now(a->set.io.ctx), .only = only, .habits = a->habits}, &p->plan);
+			.now = a->set.desk->now(), .only = only, .habits = a->habits}, &p->plan);
 	p->made = true;
 	p->only = only;
 	p->turn = a->turn;
@@ -75,11 +75,11 @@ static unsigned propose_apply(struct app *a)
 			typed != (int64_t)propose_changes(a)))
 		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them",
 			propose_changes(a));
-	if (a->set.read_only || !a->set.io.apply)
+	if (a->set.desk->read_only)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	if (asks_first(a, p))
 		return APP_DRAW;
-	bool ok = a->set.io.apply(a->set.io.ctx, &a->propose.plan, &err);
+	bool ok = desk_apply(a->set.desk, &a->propose.plan, false, &err);
 	size_t fits = p->n_fits, reopen = p->n_reopen; /* what was recorded: others may have decided meanwhile */
 	a->turn++; /* also after a failure: a part of it may be on disk */
 	if (!ok)

@@ -15,7 +15,7 @@ static void read_all(struct app *a, struct shown *s, row_id r)
 	struct err err = {0};
 	s->row = r;
 	loaded_read(&s->in, a->set.desk->store, r, a->set.desk->rule);
-	if (a->set.io.history && !a->set.io.history(a->set.io.ctx, s->in.detail.alert, loaded_take,
+	if (!desk_history(a->set.desk, s->in.detail.alert, loaded_take,
 			&s->in, &err))
 		app_say(a, ROLE_ERROR, "the history cannot be read: %s", err.text);
 }

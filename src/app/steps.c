@@ -54,7 +54,7 @@ static bool steps_may_tick(struct app *a)
 {
 	if (a->focus != PANE_GUIDE)
 		app_say(a, ROLE_DIM, "steps are ticked in the guide");
-	else if (a->set.read_only || !a->set.io.tick)
+	else if (a->set.desk->read_only)
 		app_say(a, ROLE_WARN, "read-only: nothing can be ticked here");
 	else
 		return steps_here(a) && painted_allows(a, a->shown.row);
@@ -70,7 +70,7 @@ static unsigned steps_tick(struct app *a, bool done, struct str found)
 	struct tick t = {.about = al, .alert_id = alert_name(al), .event_id = al->event_id,
 		.rule_id = al->rule_id, .step = s->key, .done = done,
 		.text = str_sub(found, 0, TICK_TEXT_MAX)};
-	if (!a->set.io.tick(a->set.io.ctx, &t, &err))
+	if (!desk_tick(a->set.desk, &t, &err))
 		return app_say(a, ROLE_ERROR, "nothing was ticked: %s", err.text);
 	if (app_unread(a, &err))
 		return APP_DRAW;

@@ -77,12 +77,12 @@ static unsigned undo_take(struct app *a, bool redo)
 {
 	struct err err = {0};
 	struct journal_taken j = {.told = a->told[redo]};
-	if (a->set.read_only)
+	if (a->set.desk->read_only)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be taken back here");
 	if (steps_typing(a))
 		return APP_DRAW;
 	a->taken = (struct taken){.active = true};
-	bool ok = a->set.io.undo(a->set.io.ctx, redo, &j, &err);
+	bool ok = desk_undo(a->set.desk, redo, &j, &err);
 	a->taken.active = false;
 	if (!ok)
 		return app_say(a, ROLE_ERROR, "not taken back: %s", err.text);

@@ -99,7 +99,7 @@ static void report_other(const struct session *s)
 static void report_ahead(const struct session *s)
 {
 	size_t n = 0;
-	int64_t now = s->desk.now(s->desk.now_ctx);
+	int64_t now = s->desk.alerts_now(s->desk.alerts_ctx);
 	for (row_id r = 0; now != WHEN_NONE && r < store_count(s->desk.store); r++)
 		n += store_alert(s->desk.store, r)->time > now + SIGNAL_AHEAD_MS;
 	if (n)

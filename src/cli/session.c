@@ -333,8 +333,8 @@ static void check_chain(struct session *s, const struct cli *cli)
 	int64_t broken = 0;
 	if (!s->desk.journal || ((1u << cli->verb) & refuses))
 		return;
-	bool later = cli->verb == VERB_INDEX_open && isatty(STDOUT_FILENO);
-	bool fine = (later || journal_walk(s->desk.journal, &w, -1, &broken, &err)) &&
+	s->desk.walks = cli->verb == VERB_INDEX_open && isatty(STDOUT_FILENO);
+	bool fine = (s->desk.walks || journal_walk(s->desk.journal, &w, -1, &broken, &err)) &&
 		journal_glance(s->desk.journal, &err);
 	if (w.unread)
 		fprintf(stderr, unread, (long long)w.unread, plural((unsigned long long)w.unread),
@@ -360,8 +360,9 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	*s = (struct session){.now = clock_now(), .quiet = cli->text[OPT_QUIET] != NULL,
 		.list_skipped = cli->text[OPT_LIST_SKIPPED] != NULL};
 	desk_init(&s->desk, want & WANT_CONTEXT);
-	s->desk.now = tell_now;
-	s->desk.now_ctx = s;
+	s->desk.now = clock_now;
+	s->desk.alerts_now = tell_now;
+	s->desk.alerts_ctx = s;
 	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
 	s->desk.analyst = analyst_name(s, cli);

@@ -110,19 +110,21 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct buf banner = {0};
 	name_sources(cli, &source);
 	put_banner(s, &out, &banner);
-	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan, .sender = out.sender, .asker = asker,
+	s->desk.sender = out.sender;
+	s->desk.read_only = cli->text[OPT_READ_ONLY] || !s->desk.journal;
+	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan, .asker = asker,
 		.routes = &out.routes, .config = s->config, .theme = theme,
 		.source = buf_str(&source), .banner = buf_str(&banner),
 		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),
-		.read_only = cli->text[OPT_READ_ONLY] != NULL,
 		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
 	bool ok = tui_run(&setup, &end, &err);
+	s->desk.sender = NULL;
 	say_unsent(out.sender);
 	buf_fini(&source);
 	buf_fini(&banner);
 	asker_free(asker);
 	sending_stop(&out);
-	s->problems += end.changed;
+	s->problems += s->desk.broken[0] != 0;
 	if (ok || end.signal_number)
 		return left(s, end.signal_number);
 	if (err.code != ERR_INPUT)

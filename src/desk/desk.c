@@ -1,8 +1,12 @@
 /*
  * desk: the state, and what the journal's rows do to it.
  */
-#include "s3triage/desk/desk.h"
+#include "say.h"
 
+#include "s3triage/remote/sender.h"
+
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static void hear_decision(void *ctx, const struct decision *d)
@@ -33,11 +37,34 @@ static void hear_row(void *ctx, const struct decision *d)
 {
 	struct desk *desk = ctx;
 	store_decide(desk->store, d);
+	if (desk->hears.decided)
+		desk->hears.decided(desk->hears.ctx, d);
 }
 
 bool desk_sync(struct desk *d, struct err *err)
 {
-	return !d->journal || journal_poll(d->journal, hear_row, d, err);
+	bool ok = !d->journal || journal_poll(d->journal, hear_row, d, err);
+	if (d->sender)
+		sender_kick(d->sender);
+	return ok;
+}
+
+void desk_look(struct desk *d)
+{
+	struct err err = {0};
+	if (d->journal && journal_changed(d->journal) && !desk_sync(d, &err))
+		desk_say(d, DESK_FAILED, "%s", err.text);
+}
+
+void desk_say(struct desk *d, enum desk_word w, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (d->hears.say)
+		d->hears.say(d->hears.ctx, w, str_c(text));
 }
 
 static enum signal_account ask_account(void *ctx, struct str account)
@@ -58,14 +85,14 @@ static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refu
 static int64_t ask_now(void *ctx)
 {
 	struct desk *d = ctx;
-	return d->now(d->now_ctx);
+	return d->alerts_now(d->alerts_ctx);
 }
 
 void desk_ask(struct desk *d)
 {
 	signals_ask(d->signals, &(struct signals_asks){.ctx = d,
 		.account = book_count(d->book) ? ask_account : NULL,
-		.calls = d->context ? ask_calls : NULL, .now = d->now ? ask_now : NULL});
+		.calls = d->context ? ask_calls : NULL, .now = d->alerts_now ? ask_now : NULL});
 }
 
 void desk_init(struct desk *d, bool context)

@@ -202,5 +202,5 @@ void feed_take(struct tui *t)
 	t->scanning = !p.done;
 	feed_status(t, p.done);
 	if (p.done)
-		tui_work(t, tui_apply_approvals, NULL);
+		tui_work(t, tui_act_approvals, NULL);
 }

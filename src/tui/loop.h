@@ -48,15 +48,10 @@ struct tui {
 	uint64_t question;      /* app_question() of the last frame, */
 	int64_t question_at;    /* ms: since when it stands there */
 	bool scanning;
-	size_t approved;        /* rows that approvals looked at */
-	int64_t looked;         /* ms: when it was last seen whether an approval has expired */
 	bool following;         /* all is read; only news come */
 	unsigned long long problems;
 	size_t skipped[SKIP_COUNT];  /* files that were left out */
 	char problem[256];      /* the first one */
-	struct journal_walk walk; /* how far the journal's chain is looked through */
-	bool unread;         /* rows that mean nothing to this version were told */
-	char broken[256];         /* what is wrong with it; empty: nothing */
 };
 
 int64_t tui_ticks(void);  /* ms that never go back */
@@ -68,7 +63,7 @@ typedef void (*work_fn)(struct tui *t, void *arg);
 void tui_work(struct tui *t, work_fn fn, void *arg);
 void tui_work_start(struct tui *t);
 void tui_work_end(struct tui *t);
-bool tui_recorded(void *tui, size_t done); /* for journal_watch() */
+bool tui_watch(void *tui, enum desk_step step, size_t n); /* for desk_watch() */
 
 void tui_take_signals(struct tui *t);
 /* pace.c; woken: by them, so that none was struck while the program worked */
@@ -77,11 +72,8 @@ bool tui_leaves(const struct tui *t);
 
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);
-void tui_poll_journal(struct tui *t, void *unused);
-void tui_check_chain(struct tui *t); /* some rows more */
-bool tui_walk_chain(struct tui *t, int64_t rows); /* so many; -1: to its end. Sound so far? */
-void tui_apply_approvals(struct tui *t, void *unused); /* what they do without being asked */
-void tui_watch_approvals(struct tui *t); /* the same when time has come, or alerts while following */
+void tui_each_second(struct tui *t, void *unused);
+void tui_act_approvals(struct tui *t, void *unused); /* what they do without being asked */
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
 

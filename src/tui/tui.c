@@ -59,18 +59,11 @@ static void suspend(struct tui *t)
 	t->after |= APP_DRAW;
 }
 
-static void each_second(struct tui *t, void *unused)
-{
-	tui_poll_journal(t, unused);
-	tui_check_chain(t);
-	tui_watch_approvals(t);
-}
-
 static void take_time(struct tui *t)
 {
 	uint64_t times;
 	if (read(t->timer, &times, sizeof(times)) > 0)
-		tui_work(t, each_second, NULL);
+		tui_work(t, tui_each_second, NULL);
 }
 
 /* How long to wait: until the next frame is due, the next word on progress, or for ever. */
@@ -86,7 +79,7 @@ static void wait_and_take(struct tui *t)
 {
 	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->timer, POLLIN, 0},
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
-		{t->set->sender ? sender_fd(t->set->sender) : -1, POLLIN, 0},
+		{t->set->desk->sender ? sender_fd(t->set->desk->sender) : -1, POLLIN, 0},
 		{t->set->asker ? asker_fd(t->set->asker) : -1, POLLIN, 0}};
 	int64_t before = tui_ticks();
 	if (poll(p, ARRAY_LEN(p), tui_patience(t)) < 0 && errno != EINTR) {
@@ -186,16 +179,15 @@ static void tui_start(struct tui *t)
 	canvas_init(&t->canvas, 1, 1);
 	canvas_init(&t->shown, 1, 1);
 	tui_work_start(t);
-	if (s->desk->journal)
-		journal_watch(s->desk->journal, tui_recorded, t);
+	desk_watch(s->desk, tui_watch, t);
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
 	struct app_setup setup = {.desk = s->desk, .config = s->config, .source = s->source,
 		.banner = s->banner, .filter = s->filter, .sort = s->sort, .routes = s->routes,
-		.read_only = s->read_only || !s->desk->journal,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);
-	tui_work(t, tui_poll_journal, NULL);
+	desk_look(s->desk);
+	t->after |= app_heard(t->app);
 	feed_status(t, true);
 }
 
@@ -206,8 +198,7 @@ static void tui_finish(struct tui *t)
 	canvas_fini(&t->canvas);
 	canvas_fini(&t->shown);
 	buf_fini(&t->copy);
-	if (t->set->desk->journal)
-		journal_watch(t->set->desk->journal, NULL, NULL);
+	desk_watch(t->set->desk, NULL, NULL);
 	paint_fini(&t->paint);
 	term_close(&t->term);
 	signals_close(t->signals);
@@ -226,9 +217,9 @@ bool tui_run(const struct tui_setup *setup, struct tui_end *end, struct err *err
 	tui_start(&t);
 	tui_loop(&t);
 	if (!t.ended_by)
-		tui_walk_chain(&t, -1); /* the exit code is about all of it */
+		desk_walk(setup->desk, -1); /* the exit code is about all of it */
 	tui_finish(&t);
 	unhush(memory, kept);
-	*end = (struct tui_end){t.ended_by, t.broken[0]};
+	*end = (struct tui_end){t.ended_by};
 	return true;
 }

@@ -42,10 +42,17 @@ void tui_work_end(struct tui *t)
 		close(t->work.done_fd);
 }
 
-bool tui_recorded(void *tui, size_t done)
+bool tui_watch(void *tui, enum desk_step step, size_t n)
 {
 	struct tui *t = tui;
-	atomic_store(&t->work.done, done);
+	if (step == DESK_BEGINS) {
+		atomic_store(&t->work.done, 0);
+		atomic_store(&t->work.total, n);
+	}
+	if (step == DESK_WRITES)
+		atomic_store(&t->work.done, n);
+	else
+		atomic_store(&t->work.recording, step == DESK_BEGINS);
 	return !atomic_load(&t->work.stop);
 }
 

@@ -18,17 +18,9 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static int64_t fixed_now(void *ctx)
+static int64_t fixed_now(void)
 {
-	(void)ctx;
 	return MAKE_T0 + 3600000;
-}
-
-static bool refuse(void *ctx, const struct journal_entry *entries, size_t n, struct err *err)
-{
-	(void)ctx;
-	(void)entries;
-	return err_set(err, ERR_IO, "%zu alerts: this journal records nothing", n);
 }
 
 static void load(struct store *s, unsigned n)
@@ -80,9 +72,8 @@ int main(int argc, char **argv)
 	load(s, (unsigned)n);
 	struct signals *signals = signals_new(s);
 	struct config *config = config_new(STR(""), "config.toml", &err);
-	struct desk desk = {.store = s, .signals = signals};
-	struct app_setup setup = {.desk = &desk, .config = config,
-		.io = {.now = fixed_now, .decide = refuse}};
+	struct desk desk = {.store = s, .signals = signals, .now = fixed_now};
+	struct app_setup setup = {.desk = &desk, .config = config};
 	double start = now_ms();
 	struct app *a = app_new(&setup);
 	printf("%u alerts of %d accounts\n%-28s %8.2f\n%-28s %8s %8s ms\n", (unsigned)n, ACCOUNTS,

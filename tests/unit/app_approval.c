@@ -4,86 +4,19 @@
  */
 #include "app_fake.h"
 
-struct approving {
-	struct approvals *approvals;
-	struct approval last;
-	size_t granted, applied, amended;
-	int64_t seq;
-	bool fail, unread;
-};
-
-
-/* The fake's hooks are handed the fake alone: it stands first here. */
 struct bench {
 	struct fake f;
-	struct approving a;
 	const struct outbox_routes *routes; /* NULL */
 };
-
-static void take(struct approving *a, const struct approval *terms, int64_t id)
-{
-	approvals_take(a->approvals, &(struct approval_row){.seq = ++a->seq, .at = MAKE_T0,
-		.analyst = STR("kim"), .event = APPROVAL_GRANTED, .id = id, .terms = *terms});
-}
-
-static bool on_approve(void *ctx, const struct approval *terms, int64_t *id, struct err *err)
-{
-	struct approving *a = &((struct bench *)ctx)->a;
-	if (a->fail)
-		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
-	struct approval t = *terms;
-	t.id = *id = 3 + (int64_t)a->granted++;
-	if (a->unread) {
-		err_set(err, ERR_IO, "cannot read the journal: disk I/O error");
-		return true;
-	}
-	take(a, &t, *id);
-	a->last = *approvals_find(a->approvals, *id);
-	return true;
-}
-
-static bool on_amend(void *ctx, const struct approval_change *c, struct err *err)
-{
-	struct approving *a = &((struct bench *)ctx)->a;
-	if (a->fail)
-		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
-	a->amended++;
-	approvals_take(a->approvals, &(struct approval_row){.seq = ++a->seq, .at = MAKE_T0 + 1,
-		.analyst = STR("kim"), .event = c->end ? APPROVAL_ENDED : APPROVAL_AUTOMATIC, .id = c->id,
-		.automatic = c->automatic, .reason = c->reason});
-	return true;
-}
-
-static bool on_apply(void *ctx, struct approval_plan *p, struct err *err)
-{
-	struct bench *b = ctx;
-	if (b->a.fail)
-		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
-	b->a.applied++;
-	const struct {
-		const struct proposal *v;
-		size_t n;
-		enum verdict verdict;
-	} parts[] = {{p->reopen, p->n_reopen, VERDICT_OPEN}, {p->fits, p->n_fits, VERDICT_APPROVED}};
-	for (size_t k = 0; k < ARRAY_LEN(parts); k++)
-		for (size_t i = 0; i < parts[k].n; i++) {
-			const struct alert *al = store_alert(b->f.desk.store, parts[k].v[i].row);
-			fake_append(&b->f, (struct decision){.alert_id = al->id, .event_id = al->event_id,
-				.rule_id = al->rule_id, .verdict = parts[k].verdict,
-				.approval = parts[k].v[i].approval->id, .batch = STR("b")});
-		}
-	return true;
-}
 
 static void bench_app(struct bench *b, bool read_only)
 {
 	app_free(b->f.app);
 	struct app_setup setup = {.desk = &b->f.desk, .config = b->f.config,
-		.source = STR("logs/2026-11"), .read_only = read_only,
+		.source = STR("logs/2026-11"),
 		.routes = b->routes,
-		.io = {.ctx = b, .now = fake_now, .decide = fake_decide, .undo = fake_undo,
-		.history = fake_history, .approve = on_approve, .amend = on_amend, .apply = on_apply,
-		.stop_scan = fake_stop, .copy = fake_copy}};
+		.io = {.ctx = b, .stop_scan = fake_stop, .copy = fake_copy}};
+	b->f.desk.read_only = read_only;
 	b->f.app = app_new(&setup);
 }
 
@@ -91,20 +24,20 @@ static struct bench *bench_new(unsigned alerts, bool read_only)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct err err = {0};
-	b->f.desk.store = store_new();
+	fake_init(&b->f);
 	b->f.config = config_new(STR(""), "config.toml", &err);
 	assert_non_null(b->f.config);
 	b->f.desk.rule = rule_builtin();
 	for (unsigned i = 0; i < alerts; i++)
 		fake_add(&b->f, i);
-	b->a.approvals = b->f.desk.approvals = approvals_new();
+	b->f.desk.approvals = approvals_new();
 	bench_app(b, read_only);
 	return b;
 }
 
 static void bench_free(struct bench *b)
 {
-	approvals_free(b->a.approvals);
+	approvals_free(b->f.desk.approvals);
 	app_free(b->f.app);
 	rule_free(b->f.desk.rule);
 	config_free(b->f.config);
@@ -123,11 +56,11 @@ static void the_form_starts_with_what_is_usual(void **state)
 	assert_true(fake_shows(&b->f, "bucket-*"));
 	assert_true(fake_shows(&b->f, "2027-01-30"));
 	assert_true(fake_shows(&b->f, "stay open"));
-	assert_int_equal(b->a.granted, 0);
+	assert_int_equal(b->f.granted, 0);
 	fake_keys(&b->f, "<Esc>");
 	assert_true(fake_shows(&b->f, "nothing was approved"));
 	assert_true(fake_shows(&b->f, "Alerts by account"));
-	assert_int_equal(b->a.granted, 0);
+	assert_int_equal(b->f.granted, 0);
 	bench_free(b);
 }
 
@@ -141,7 +74,7 @@ static void the_preview_follows_the_fields(void **state)
 	fake_keys(&b->f, "<BackTab><BackTab><BackTab><BackTab><^U>2020-01-01");
 	assert_true(fake_shows(&b->f, "has passed"));
 	fake_keys(&b->f, "<Enter>");
-	assert_int_equal(b->a.granted, 0);
+	assert_int_equal(b->f.granted, 0);
 	fake_keys(&b->f, "<^U>30d");
 	assert_false(fake_shows(&b->f, "has passed"));
 	fake_keys(&b->f, "<^U><Up><Up>all");
@@ -149,7 +82,7 @@ static void the_preview_follows_the_fields(void **state)
 	fake_keys(&b->f, "<^U><Up><Up><Up><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
 	assert_true(fake_shows(&b->f, "without owner override an account is only claimed"));
 	fake_keys(&b->f, "<Enter>");
-	assert_int_equal(b->a.granted, 0);
+	assert_int_equal(b->f.granted, 0);
 	fake_keys(&b->f, "<BackTab><BackTab><BackTab><BackTab><BackTab><BackTab>owner_override");
 	assert_true(fake_shows(&b->f, "no limit: anything may be replicated"));
 	assert_true(fake_shows(&b->f, "it never ends"));
@@ -169,7 +102,7 @@ static void what_leaves_is_named(void **state)
 	fake_keys(&b->f, "XP");
 	assert_true(fake_shows(&b->f, "goes to soc"));
 	fake_keys(&b->f, "<Enter>");
-	assert_int_equal(b->a.granted, 1);
+	assert_int_equal(b->f.granted, 1);
 	assert_true(fake_shows(&b->f, "Mark 3 alerts approved"));
 	assert_true(fake_shows(&b->f, "goes to soc"));
 	bench_free(b);
@@ -180,15 +113,15 @@ static void granting_decides_nothing(void **state)
 	struct bench *b = bench_new(50, false);
 	(void)state;
 	fake_keys(&b->f, "XP<BackTab><BackTab><BackTab>kim<Tab>CHG-7<Enter>");
-	assert_int_equal(b->a.granted, 1);
-	assert_true(str_is(b->a.last.owner, "kim"));
-	assert_true(str_is(b->a.last.ticket, "CHG-7"));
-	assert_false(b->a.last.automatic);
+	assert_int_equal(b->f.granted, 1);
+	assert_true(str_is(b->f.last.owner, "kim"));
+	assert_true(str_is(b->f.last.ticket, "CHG-7"));
+	assert_false(b->f.last.automatic);
 	assert_int_equal(b->f.n, 0);
 	assert_true(fake_shows(&b->f, "approved (approval 3)?"));
 	fake_keys(&b->f, "<Esc>");
 	assert_int_equal(b->f.n, 0);
-	assert_int_equal(b->a.applied, 0);
+	assert_int_equal(b->f.applied, 0);
 	assert_true(fake_shows(&b->f, "it stays proposed"));
 	bench_free(b);
 }
@@ -198,7 +131,7 @@ static void a_second_enter_decides_what_fits(void **state)
 	struct bench *b = bench_new(50, false);
 	(void)state;
 	fake_keys(&b->f, "XP<Enter><Enter>");
-	assert_int_equal(b->a.applied, 1);
+	assert_int_equal(b->f.applied, 1);
 	assert_true(b->f.n > 0);
 	for (size_t i = 0; i < b->f.n; i++) {
 		const struct alert *al = store_alert(b->f.desk.store,
@@ -206,7 +139,7 @@ static void a_second_enter_decides_what_fits(void **state)
 		assert_int_equal(b->f.rows[i].verdict, VERDICT_APPROVED);
 		assert_int_equal(b->f.rows[i].approval, 3);
 		assert_false(al->disagreement);
-		assert_int_equal(approval_misfit(&b->a.last, al, fake_now(NULL)), 0);
+		assert_int_equal(approval_misfit(&b->f.last, al, fake_now()), 0);
 	}
 	assert_true(fake_shows(&b->f, "by approvals: "));
 	bench_free(b);
@@ -219,7 +152,7 @@ static void automatic_is_a_choice(void **state)
 	fake_keys(&b->f, "XP<BackTab>y");
 	assert_true(fake_shows(&b->f, "yes: decides by itself"));
 	fake_keys(&b->f, "<Enter>");
-	assert_true(b->a.last.automatic);
+	assert_true(b->f.last.automatic);
 	assert_int_equal(b->f.n, 0);
 	bench_free(b);
 }
@@ -228,13 +161,13 @@ static void a_failure_keeps_the_form(void **state)
 {
 	struct bench *b = bench_new(50, false);
 	(void)state;
-	b->a.fail = true;
+	b->f.fail = true;
 	fake_keys(&b->f, "XP<Enter>");
 	assert_true(fake_shows(&b->f, "Approve account"));
 	assert_true(fake_shows(&b->f, "nothing was approved: cannot write the journal"));
-	b->a.fail = false;
+	b->f.fail = false;
 	fake_keys(&b->f, "<Enter>");
-	b->a.fail = true;
+	b->f.fail = true;
 	fake_keys(&b->f, "<Enter>");
 	assert_true(fake_shows(&b->f, "(approval 3)?"));
 	assert_int_equal(b->f.n, 0);
@@ -246,9 +179,9 @@ static void recorded_is_said_to_be(void **state)
 {
 	struct bench *b = bench_new(50, false);
 	(void)state;
-	b->a.unread = true;
+	b->f.unread = true;
 	fake_keys(&b->f, "XP<Enter>");
-	assert_int_equal(b->a.granted, 1);
+	assert_int_equal(b->f.granted, 1);
 	assert_true(fake_shows(&b->f, "it is recorded, but not shown yet: cannot read the journal"));
 	assert_false(fake_shows(&b->f, "nothing was approved"));
 	assert_false(fake_shows(&b->f, "Approve account"));
@@ -257,7 +190,7 @@ static void recorded_is_said_to_be(void **state)
 
 static const struct approval *granted(struct bench *b)
 {
-	return approvals_find(b->a.approvals, 3);
+	return approvals_find(b->f.desk.approvals, 3);
 }
 
 static void an_approval_is_ended_when_confirmed(void **state)
@@ -276,12 +209,12 @@ static void an_approval_is_ended_when_confirmed(void **state)
 	assert_true(fake_shows(&b->f, "End approval 3?"));
 	assert_true(fake_shows(&b->f, "here that it approved"));
 	app_paste(b->f.app, STR("x\ny\n"));
-	assert_int_equal(b->a.amended, 0);
+	assert_int_equal(b->f.amended, 0);
 	fake_keys(&b->f, "<Esc>");
 	assert_true(fake_shows(&b->f, "nothing was changed"));
-	assert_int_equal(b->a.amended, 0);
+	assert_int_equal(b->f.amended, 0);
 	fake_keys(&b->f, "<Enter><Enter>vendor left<Enter>");
-	assert_int_equal(b->a.amended, 1);
+	assert_int_equal(b->f.amended, 1);
 	assert_int_equal(granted(b)->ended, MAKE_T0 + 1);
 	assert_true(str_is(granted(b)->ended_reason, "vendor left"));
 	assert_int_equal(b->f.n, n);
@@ -311,11 +244,11 @@ static void automatic_use_is_changed_when_confirmed(void **state)
 	assert_true(fake_shows(&b->f, "by itself"));
 	fake_keys(&b->f, "<Enter>auto<Enter>");
 	assert_true(fake_shows(&b->f, "Let approval 3 only propose?"));
-	b->a.fail = true;
+	b->f.fail = true;
 	fake_keys(&b->f, "<Enter>");
 	assert_true(granted(b)->automatic);
 	assert_true(fake_shows(&b->f, "nothing was changed: cannot write the journal"));
-	b->a.fail = false;
+	b->f.fail = false;
 	fake_keys(&b->f, "<Enter>");
 	assert_false(granted(b)->automatic);
 	assert_int_equal(b->f.n, 0);
@@ -328,7 +261,7 @@ static void read_only_refuses(void **state)
 	(void)state;
 	fake_keys(&b->f, "XP");
 	assert_true(fake_shows(&b->f, "read-only: nothing can be approved here"));
-	take(&b->a, &(struct approval){.id = 3, .account = STR("000100000002"), .until = WHEN_NONE,
+	fake_grant(&b->f, &(struct approval){.id = 3, .account = STR("000100000002"), .until = WHEN_NONE,
 		.ended = WHEN_NONE}, 3);
 	fake_keys(&b->f, "L<Enter><Enter>");
 	assert_true(fake_shows(&b->f, "read-only: nothing can be decided here"));
@@ -342,12 +275,12 @@ static void pasting_grants_and_decides_nothing(void **state)
 	(void)state;
 	fake_keys(&b->f, "XP");
 	app_paste(b->f.app, STR("x\ny\n"));
-	assert_int_equal(b->a.granted, 0);
+	assert_int_equal(b->f.granted, 0);
 	assert_true(fake_shows(&b->f, "replx y"));
 	fake_keys(&b->f, "<^U><BackTab>");
 	app_paste(b->f.app, STR("y"));
 	fake_keys(&b->f, "<Enter>");
-	assert_false(b->a.last.automatic);
+	assert_false(b->f.last.automatic);
 	app_paste(b->f.app, STR("y\n"));
 	assert_int_equal(b->f.n, 0);
 	bench_free(b);
@@ -359,7 +292,7 @@ static void proposals_tell_fits_and_why_not(void **state)
 	(void)state;
 	fake_keys(&b->f, "L");
 	assert_true(fake_shows(&b->f, "no approval proposes anything"));
-	take(&b->a, &(struct approval){.id = 5, .account = STR("000100000002"),
+	fake_grant(&b->f, &(struct approval){.id = 5, .account = STR("000100000002"),
 		.bucket = STR("bucket-1*"), .until = WHEN_NONE, .ended = WHEN_NONE}, 5);
 	assert_true(fake_shows(&b->f, "What approvals propose"));
 	assert_true(fake_shows(&b->f, "outside"));
@@ -381,7 +314,7 @@ static void what_ended_is_opened_again_when_asked(void **state)
 	(void)state;
 	fake_keys(&b->f, "XP<Enter><Enter><Esc>");
 	size_t n = b->f.n;
-	approvals_take(b->a.approvals, &(struct approval_row){.seq = ++b->a.seq,
+	approvals_take(b->f.desk.approvals, &(struct approval_row){.seq = ++b->f.agreed,
 		.event = APPROVAL_ENDED, .id = 3, .at = MAKE_T0 + 1, .analyst = STR("kim")});
 	fake_keys(&b->f, "L");
 	assert_true(fake_shows(&b->f, "the approval has ended"));
@@ -405,10 +338,12 @@ static void a_question_does_not_outlive_its_numbers(void **state)
 	first.verdict = VERDICT_OPEN;
 	first.approval = 0;
 	fake_append(&b->f, first);
+	desk_sync(&b->f.desk, NULL);
 	fake_keys(&b->f, "L<Enter>");
 	assert_true(fake_shows(&b->f, "Mark 1 alert approved (approval 3)?"));
 	first.verdict = VERDICT_SUSPICIOUS;
 	fake_append(&b->f, first);
+	desk_sync(&b->f.desk, NULL);
 	fake_keys(&b->f, "<Enter>");
 	assert_true(fake_shows(&b->f, "it changed meanwhile"));
 	assert_int_equal(b->f.n, n + 2);
@@ -429,9 +364,9 @@ static void names_do_not_become_limits(void **state)
 	fake_keys(&b->f, "P");
 	assert_true(fake_shows(&b->f, "Approve account"));
 	fake_keys(&b->f, "<Enter>");
-	assert_int_equal(b->a.granted, 1);
-	assert_int_equal(b->a.last.role.n, 0);
-	assert_int_equal(b->a.last.bucket.n, 0);
+	assert_int_equal(b->f.granted, 1);
+	assert_int_equal(b->f.last.role.n, 0);
+	assert_int_equal(b->f.last.bucket.n, 0);
 	bench_free(b);
 }
 
@@ -450,9 +385,9 @@ static void what_no_approval_has_is_not_proposed(void **state)
 	assert_true(fake_shows(&b->f, "no approval can name buckets 'b3', region 'moon'"));
 	assert_true(fake_shows(&b->f, "1 open alert fits, 0 stay open"));
 	fake_keys(&b->f, "<Enter>");
-	assert_int_equal(b->a.granted, 1);
-	assert_int_equal(b->a.last.bucket.n + b->a.last.region.n, 0);
-	assert_int_equal(b->a.last.role.n, al.role.n);
+	assert_int_equal(b->f.granted, 1);
+	assert_int_equal(b->f.last.bucket.n + b->f.last.region.n, 0);
+	assert_int_equal(b->f.last.role.n, al.role.n);
 	bench_free(b);
 }
 

@@ -9,35 +9,7 @@ struct guided {
 	struct fake *f;
 	struct signals *signals;
 	struct ticks *ticks;
-	bool fail;
 };
-
-static bool tick(void *ctx, const struct tick *t, struct err *err)
-{
-	struct guided *d = ctx;
-	struct tick row = *t;
-	if (d->fail)
-		return err_set(err, ERR_IO, "No space left on device");
-	struct buf facts = {0};
-	export_facts(t->about, &facts);
-	row.facts = buf_str(&facts);
-	row.seq = 1000 + (int64_t)ticks_version(d->ticks);
-	row.analyst = STR("kim");
-	row.at = fake_now(d->f);
-	ticks_take(d->ticks, &row);
-	buf_fini(&facts);
-	return true;
-}
-
-static bool decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
-{
-	return fake_decide(((struct guided *)ctx)->f, e, n, err);
-}
-
-static void copy(void *ctx, struct str text)
-{
-	fake_copy(((struct guided *)ctx)->f, text);
-}
 
 static void guided_init(struct guided *d)
 {
@@ -47,7 +19,7 @@ static void guided_init(struct guided *d)
 	app_free(d->f->app);
 	struct app_setup setup = {.desk = &d->f->desk, .config = d->f->config,
 		.source = STR("logs/2026-11"),
-		.io = {.ctx = d, .now = fake_now, .decide = decide, .tick = tick, .copy = copy}};
+		.io = {.ctx = d->f, .copy = fake_copy}};
 	d->f->app = app_new(&setup);
 }
 
@@ -91,7 +63,7 @@ static void a_tick_on_other_content_is_told(void **state)
 	for (row_id r = 0; r < store_count(d.f->desk.store); r++) {
 		struct alert other = *store_alert(d.f->desk.store, r);
 		other.bucket = STR("payroll");
-		assert_true(tick(&d, &(struct tick){.about = &other, .alert_id = other.id,
+		assert_true(desk_tick(&d.f->desk, &(struct tick){.about = &other, .alert_id = other.id,
 			.event_id = other.event_id, .rule_id = other.rule_id, .step = guide.steps[0].key,
 			.done = true}, NULL));
 	}
@@ -131,9 +103,9 @@ static void a_failing_journal_ticks_nothing(void **state)
 	struct guided d;
 	(void)state;
 	guided_init(&d);
-	d.fail = true;
+	d.f->fail = true;
 	fake_keys(d.f, "4 ");
-	assert_true(shows(&d, "nothing was ticked: No space left"));
+	assert_true(shows(&d, "nothing was ticked: cannot write the journal: No space left"));
 	assert_false(shows(&d, "[x]"));
 	guided_fini(&d);
 }

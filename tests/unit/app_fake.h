@@ -8,9 +8,11 @@
 #include "../unit.h"
 
 #include "../golden.h"
+#include "s3triage/alert/facts.h"
 #include "s3triage/app/app.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
+#include "s3triage/journal/outbox.h"
 #include "alert_make.h"
 
 #include <stdio.h>
@@ -23,10 +25,14 @@ struct fake {
 	struct config *config;
 	struct app *app;
 	struct decision rows[FAKE_ROWS];
-	size_t n, undone[64], n_undone, n_stack; /* batches */
+	size_t n, heard, undone[64], n_undone, n_stack; /* batches */
 	size_t stack[64];
 	int batch;
 	bool fail, unread, stopped; /* unread: written, but not read back */
+	bool (*undo)(struct fake *f, bool redo, struct journal_taken *t); /* in the place of the fake's; NULL */
+	int64_t agreed; /* rows of approvals */
+	size_t granted, applied, amended;
+	struct approval last; /* that was granted */
 	bool frames; /* one after each key */
 	int height, width; /* of the screen; 0: 40, 120 */
 	unsigned after;
@@ -35,9 +41,8 @@ struct fake {
 	char draft[80], reason[DECISION_REASON_MAX + 1], note[200]; /* the last one kept */
 };
 
-static inline int64_t fake_now(void *ctx)
+static inline int64_t fake_now(void)
 {
-	(void)ctx;
 	return MAKE_T0 + 3600000;
 }
 
@@ -47,7 +52,52 @@ static inline void fake_append(struct fake *f, struct decision d)
 	d.at = MAKE_T0 + 7200000 + d.seq * 1000;
 	d.analyst = STR("kim");
 	f->rows[f->n++] = d;
-	app_decided(f->app, &d);
+}
+
+/* ---- the journal's functions, in whose place the linker puts these (FAKED in the Makefile); the journal
+ * is the fake itself ---- */
+
+#define FAKED(type, name, ...)                                                                     \
+	type __wrap_##name(__VA_ARGS__);                                                           \
+	type __wrap_##name(__VA_ARGS__)
+
+static inline struct fake *fake_of(const void *journal)
+{
+	return (struct fake *)(uintptr_t)journal;
+}
+
+static inline bool fake_full(const struct fake *f, struct err *err)
+{
+	return f->fail && !err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+}
+
+FAKED(bool, journal_poll, struct journal *j, journal_row_fn fn, void *ctx, struct err *err)
+{
+	struct fake *f = fake_of(j);
+	if (f->unread)
+		return err_set(err, ERR_IO, "cannot read the journal: disk I/O error");
+	while (f->heard < f->n)
+		fn(ctx, &f->rows[f->heard++]);
+	return true;
+}
+
+FAKED(bool, journal_walk, struct journal *j, struct journal_walk *w, int64_t max, int64_t *broken,
+	struct err *err)
+{
+	(void)j, (void)w, (void)max, (void)broken, (void)err;
+	return true;
+}
+
+FAKED(bool, journal_takes, const struct journal *j, size_t n, struct err *err)
+{
+	(void)j, (void)n, (void)err;
+	return true;
+}
+
+FAKED(int64_t, journal_ahead, const struct journal *j)
+{
+	(void)j;
+	return 0;
 }
 
 static inline bool fake_conflict(struct fake *f, const struct journal_entry *e, struct err *err)
@@ -56,26 +106,25 @@ static inline bool fake_conflict(struct fake *f, const struct journal_entry *e, 
 	if (!d->seq || !e->careful || e->knew >= d->seq || !str_eq(e->alert->id, d->alert_id))
 		return false;
 	f->rows[f->n++] = *d;
-	app_decided(f->app, d); /* it is read now */
 	*d = (struct decision){0};
 	err_set(err, ERR_CONFLICT, "another spoke");
 	return true;
 }
 
-static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
+FAKED(bool, journal_decide, struct journal *j, const struct journal_entry *e, size_t n,
+	const struct journal_author *author, struct err *err)
 {
-	struct fake *f = ctx;
-	if (f->fail)
-		return err_set(err, ERR_IO, "cannot write the journal: No space left on device");
+	struct fake *f = fake_of(j);
+	(void)author;
+	if (fake_full(f, err))
+		return false;
 	for (size_t i = 0; i < n; i++)
 		if (fake_conflict(f, &e[i], err))
 			return false;
 	struct str batch = arena_fmt(&f->mem, "%d", ++f->batch);
-	if (f->unread) {
-		err_set(err, ERR_IO, "cannot read the journal: disk I/O error");
+	if (f->unread)
 		return true;
-	}
-	f->stack[f->n_stack++] = f->n;
+	f->stack[f->n_stack++ % ARRAY_LEN(f->stack)] = f->n;
 	for (size_t i = 0; i < n; i++) {
 		row_id r = store_find(f->desk.store, e[i].alert->id, NULL);
 		fake_append(f, (struct decision){.alert_id = e[i].alert->id,
@@ -88,13 +137,13 @@ static inline bool fake_decide(void *ctx, const struct journal_entry *e, size_t 
 }
 
 /* Only as much of undo as the app sees: the newest batch, turned round. */
-static inline bool fake_undo(void *ctx, bool redo, struct journal_taken *t, struct err *err)
+static inline bool fake_undo(struct fake *f, bool redo, struct journal_taken *t)
 {
-	struct fake *f = ctx;
-	(void)err;
+	if (f->undo)
+		return f->undo(f, redo, t);
 	if (redo ? !f->n_undone : !f->n_stack)
 		return true;
-	size_t from = redo ? f->undone[--f->n_undone] : f->stack[--f->n_stack];
+	size_t from = redo ? f->undone[--f->n_undone] : f->stack[--f->n_stack % ARRAY_LEN(f->stack)];
 	struct str batch = f->rows[from].batch;
 	size_t end = f->n;
 	for (size_t i = from; i < end && str_eq(f->rows[i].batch, batch); i++, t->n++) {
@@ -109,22 +158,128 @@ static inline bool fake_undo(void *ctx, bool redo, struct journal_taken *t, stru
 		fake_append(f, d);
 	}
 	if (redo)
-		f->stack[f->n_stack++] = from;
+		f->stack[f->n_stack++ % ARRAY_LEN(f->stack)] = from;
 	else
 		f->undone[f->n_undone++] = from;
 	return true;
 }
 
-static inline bool fake_history(void *ctx, const struct alert *a, journal_row_fn fn, void *arg,
+FAKED(bool, journal_undo, struct journal *j, const struct journal_author *author,
+	struct journal_taken *t, struct err *err)
+{
+	(void)author, (void)err;
+	return fake_undo(fake_of(j), false, t);
+}
+
+FAKED(bool, journal_redo, struct journal *j, const struct journal_author *author,
+	struct journal_taken *t, struct err *err)
+{
+	(void)author, (void)err;
+	return fake_undo(fake_of(j), true, t);
+}
+
+FAKED(bool, outbox_history, struct journal *j, const struct alert *a, journal_row_fn fn, void *arg,
 	struct err *err)
 {
-	struct fake *f = ctx;
+	struct fake *f = fake_of(j);
 	(void)err;
 	for (size_t i = 0; i < f->n; i++)
 		if (str_eq(f->rows[i].alert_id, alert_name(a)))
 			fn(arg, &f->rows[i]);
 	return true;
 }
+
+FAKED(bool, journal_tick, struct journal *j, const struct tick *t, const struct journal_author *author,
+	struct err *err)
+{
+	struct fake *f = fake_of(j);
+	struct tick row = *t;
+	if (fake_full(f, err))
+		return false;
+	AUTO(buf_fini) struct buf facts = {0};
+	export_facts(t->about, &facts);
+	row.facts = buf_str(&facts);
+	row.seq = 1000 + (int64_t)ticks_version(f->desk.ticks);
+	row.analyst = author->analyst;
+	row.at = author->at;
+	ticks_take(f->desk.ticks, &row);
+	return true;
+}
+
+static inline void fake_grant(struct fake *f, const struct approval *terms, int64_t id)
+{
+	approvals_take(f->desk.approvals, &(struct approval_row){.seq = ++f->agreed, .at = MAKE_T0,
+		.analyst = STR("kim"), .event = APPROVAL_GRANTED, .id = id, .terms = *terms});
+}
+
+FAKED(bool, journal_approve, struct journal *j, const struct approval *terms,
+	const struct journal_author *author, int64_t *id, struct err *err)
+{
+	struct fake *f = fake_of(j);
+	(void)author;
+	if (fake_full(f, err))
+		return false;
+	struct approval t = *terms;
+	t.id = *id = 3 + (int64_t)f->granted++;
+	if (f->unread)
+		return true;
+	fake_grant(f, &t, *id);
+	f->last = *approvals_find(f->desk.approvals, *id);
+	return true;
+}
+
+static inline bool fake_amend(struct fake *f, struct approval_row row, struct err *err)
+{
+	if (fake_full(f, err))
+		return false;
+	f->amended++;
+	row.seq = ++f->agreed;
+	row.at = MAKE_T0 + 1;
+	row.analyst = STR("kim");
+	approvals_take(f->desk.approvals, &row);
+	return true;
+}
+
+FAKED(bool, journal_approval_end, struct journal *j, int64_t id, struct str reason,
+	const struct journal_author *author, struct err *err)
+{
+	(void)author;
+	return fake_amend(fake_of(j), (struct approval_row){.event = APPROVAL_ENDED, .id = id,
+		.reason = reason}, err);
+}
+
+FAKED(bool, journal_approval_automatic, struct journal *j, int64_t id, bool on,
+	const struct journal_author *author, struct err *err)
+{
+	(void)author;
+	return fake_amend(fake_of(j), (struct approval_row){.event = APPROVAL_AUTOMATIC, .id = id,
+		.automatic = on}, err);
+}
+
+FAKED(bool, approval_apply, struct journal *j, struct approval_plan *p, const struct store *store,
+	const struct approval_apply *how, struct err *err)
+{
+	struct fake *f = fake_of(j);
+	const struct {
+		const struct proposal *v;
+		size_t n;
+		enum verdict verdict;
+	} parts[] = {{p->reopen, p->n_reopen, VERDICT_OPEN}, {p->fits, p->n_fits, VERDICT_APPROVED}};
+	(void)how;
+	if (fake_full(f, err))
+		return false;
+	f->applied++;
+	for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+		for (size_t i = 0; i < parts[k].n; i++) {
+			const struct alert *al = store_alert(store, parts[k].v[i].row);
+			fake_append(f, (struct decision){.alert_id = al->id, .event_id = al->event_id,
+				.rule_id = al->rule_id, .verdict = parts[k].verdict,
+				.approval = parts[k].v[i].approval->id, .batch = STR("b")});
+		}
+	return true;
+}
+
+/* ---- what else the app asks for ---- */
 
 static inline void fake_stop(void *ctx)
 {
@@ -185,19 +340,25 @@ static inline void fake_start(struct fake *f)
 {
 	struct app_setup setup = {.desk = &f->desk, .config = f->config,
 		.source = STR("logs/2026-11"),
-		.io = {.ctx = f, .now = fake_now,
-		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
-		.stop_scan = fake_stop, .copy = fake_copy, .keep_draft = fake_keep_draft,
+		.io = {.ctx = f, .stop_scan = fake_stop, .copy = fake_copy, .keep_draft = fake_keep_draft,
 		.draft = fake_draft}};
 	f->app = app_new(&setup);
+}
+
+static inline void fake_init(struct fake *f)
+{
+	f->desk.store = store_new();
+	f->desk.analyst = STR("kim");
+	f->desk.journal = (struct journal *)(void *)f;
+	f->desk.now = fake_now;
+	f->desk.walks = true;
 }
 
 static inline struct fake *fake_new(unsigned alerts, const char *config)
 {
 	struct fake *f = calloc(1, sizeof(*f));
 	struct err err = {0};
-	f->desk.store = store_new();
-	f->desk.analyst = STR("kim");
+	fake_init(f);
 	f->config = config_new(str_c(config), "config.toml", &err);
 	if (!f->config)
 		fail_msg("%s", err.text);
@@ -234,7 +395,7 @@ static inline void fake_other(struct fake *f, unsigned alert, enum verdict v)
 	d.analyst = STR("lee");
 	d.at = MAKE_T0;
 	f->rows[f->n++] = d;
-	app_decided(f->app, &d);
+	desk_sync(&f->desk, NULL);
 }
 
 /* Keys that came in one burst: no frame is drawn before the last. */

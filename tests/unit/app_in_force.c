@@ -15,8 +15,7 @@ static struct fake *with_aws(size_t alerts)
 	struct fake *f = fake_new((unsigned)alerts, "sort = 'bucket'\ndescending = false\n");
 	app_free(f->app);
 	struct app_setup setup = {.desk = &f->desk, .config = f->config, .source = STR("x"),
-		.io = {.ctx = f, .now = fake_now, .decide = fake_decide, .undo = fake_undo,
-		.history = fake_history, .stop_scan = fake_stop, .copy = fake_copy, .still = fake_still}};
+		.io = {.ctx = f, .stop_scan = fake_stop, .copy = fake_copy, .still = fake_still}};
 	f->app = app_new(&setup);
 	return f;
 }

@@ -326,7 +326,7 @@ static void hints_name_what_does_something(void **state)
 			fail_msg("row %zu", i);
 	}
 	fake_keys(f, "<Esc>F");
-	f->app->set.read_only = true;
+	f->desk.read_only = true;
 	assert_true(hides(f, "approve") && hides(f, "undo"));
 	fake_free(f);
 }

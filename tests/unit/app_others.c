@@ -14,17 +14,14 @@ static struct fake *team(bool shared)
 	struct fake *f = fake_new(3, "sort = 'bucket'\ndescending = false\n");
 	app_free(f->app);
 	struct app_setup setup = {.desk = &f->desk, .config = f->config,
-		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
-		.decide = fake_decide, .undo = fake_undo, .history = fake_history,
-		.stop_scan = fake_stop, .copy = fake_copy, .choose = shared ? fake_choose : NULL}};
+		.source = STR("x"), .io = {.ctx = f, .stop_scan = fake_stop, .copy = fake_copy, .choose = shared ? fake_choose : NULL}};
 	f->app = app_new(&setup);
 	for (row_id r = 0; r < 2; r++) {
 		struct decision d = make_decision(store_alert(f->desk.store, r), (int64_t)f->n + 1,
 			VERDICT_SUSPICIOUS);
 		d.analyst = STR("lee");
 		f->rows[f->n++] = d;
-		store_decide(f->desk.store, &d);
-		app_decided(f->app, &d);
+		desk_sync(&f->desk, NULL);
 	}
 	return f;
 }
@@ -125,10 +122,8 @@ static void choosing(void **state)
 }
 
 /* Nothing of the last batch stands: told once, and gone past when the same key comes next. */
-static bool nothing_stands(void *ctx, bool redo, struct journal_taken *t, struct err *err)
+static bool nothing_stands(struct fake *f, bool redo, struct journal_taken *t)
 {
-	struct fake *f = ctx;
-	(void)err;
 	size_t n = strlen(f->copied);
 	snprintf(f->copied + n, sizeof(f->copied) - n, "%s%d ", redo ? "r" : "u", (int)t->told);
 	*t = (struct journal_taken){.told = 5, .stays = 1, .seq = f->rows[f->n - 1].seq,
@@ -138,12 +133,7 @@ static bool nothing_stands(void *ctx, bool redo, struct journal_taken *t, struct
 
 static struct fake *undoing(struct fake *f)
 {
-	app_free(f->app);
-	struct app_setup setup = {.desk = &f->desk, .config = f->config,
-		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
-		.decide = fake_decide, .undo = nothing_stands, .history = fake_history,
-		.stop_scan = fake_stop, .copy = fake_copy}};
-	f->app = app_new(&setup);
+	f->undo = nothing_stands;
 	f->copied[0] = '\0';
 	return f;
 }
@@ -162,9 +152,9 @@ static void going_on_needs_the_same_key(void **state)
 	fake_free(f);
 }
 
-static bool would_overrule(void *ctx, bool redo, struct journal_taken *t, struct err *err)
+static bool would_overrule(struct fake *f, bool redo, struct journal_taken *t)
 {
-	bool fine = nothing_stands(ctx, redo, t, err);
+	bool fine = nothing_stands(f, redo, t);
 	t->overrules = true;
 	return fine;
 }
@@ -174,12 +164,7 @@ static void a_redo_asks_first(void **state)
 {
 	(void)state;
 	struct fake *f = undoing(team(false));
-	app_free(f->app);
-	struct app_setup setup = {.desk = &f->desk, .config = f->config,
-		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
-		.decide = fake_decide, .undo = would_overrule, .history = fake_history,
-		.stop_scan = fake_stop, .copy = fake_copy}};
-	f->app = app_new(&setup);
+	f->undo = would_overrule;
 	fake_keys(f, "<^R>");
 	assert_true(fake_shows(f, "bucket-1 stays suspicious by lee; the same key again replaces that"));
 	fake_keys(f, "<^R>");
@@ -230,8 +215,7 @@ static void an_old_draft_is_told(void **state)
 	struct fake *f = team(false);
 	app_free(f->app);
 	struct app_setup setup = {.desk = &f->desk, .config = f->config,
-		.source = STR("x"), .io = {.ctx = f, .now = fake_now,
-		.decide = fake_decide, .history = fake_history, .stop_scan = fake_stop,
+		.source = STR("x"), .io = {.ctx = f, .stop_scan = fake_stop,
 		.copy = fake_copy, .old_draft = has_old}};
 	f->app = app_new(&setup);
 	fake_keys(f, "gn");

@@ -77,21 +77,13 @@ static enum signal_account ask_book(void *ctx, struct str account)
 		SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
 }
 
-/* Without undo, for which the fake keeps few steps. */
-static bool queue_decide(void *ctx, const struct journal_entry *e, size_t n, struct err *err)
-{
-	struct fake *f = ctx;
-	f->n_stack = 0;
-	return fake_decide(f, e, n, err);
-}
-
 /* A console over the queue with nothing decided. */
 static void queue_open(struct queue *q)
 {
 	char path[96];
 	struct err err = {0};
 	q->f = calloc(1, sizeof(*q->f));
-	q->f->desk.store = store_new();
+	fake_init(q->f);
 	q->f->config = config_new(STR(""), "config.toml", &err);
 	q->f->desk.rule = rule_builtin();
 	q->book = book_new();
@@ -106,8 +98,7 @@ static void queue_open(struct queue *q)
 	q->f->desk.signals = q->signals;
 	struct app_setup setup = {.desk = &q->f->desk, .config = q->f->config,
 		.source = STR("queue"),
-		.io = {.ctx = q->f, .now = fake_now, .decide = queue_decide, .undo = fake_undo,
-		.history = fake_history, .stop_scan = fake_stop, .copy = fake_copy}};
+		.io = {.ctx = q->f, .stop_scan = fake_stop, .copy = fake_copy}};
 	q->f->app = app_new(&setup);
 	fake_frame(q->f);
 }

@@ -306,7 +306,7 @@ static void other_content_is_decided_by_itself(void **state)
 	d.facts = buf_str(&facts);
 	d.analyst = STR("lee");
 	f->rows[f->n++] = d;
-	app_decided(f->app, &d);
+	desk_sync(&f->desk, NULL);
 	fake_keys(f, "A" "a<^T>");
 	assert_true(fake_shows(f, "10 marked: 9 change"));
 	assert_true(fake_shows(f, "1 left out: their id was decided on with other facts"));

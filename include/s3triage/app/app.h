@@ -14,30 +14,8 @@
 
 struct app;
 
-/* Of a standing approval: its end, or whether it decides without being asked. */
-struct approval_change {
-	int64_t id;
-	bool end, automatic;
-	struct str reason; /* of the end */
-};
-
 struct app_io {
 	void *ctx;
-	int64_t (*now)(void *ctx); /* ms */
-	/* Those that write: true is on disk, and every new row went to app_decided(); but with err
-	 * set nothing could be read back yet: it is recorded, and comes when it can be read. False:
-	 * nothing is recorded and nothing may be shown as decided. With ERR_CONFLICT another spoke
-	 * since what the entries knew of, and app_decided() has heard of it. */
-	bool (*decide)(void *ctx, const struct journal_entry *entries, size_t n, struct err *err);
-	bool (*undo)(void *ctx, bool redo, struct journal_taken *taken, struct err *err);
-	bool (*history)(void *ctx, const struct alert *a, journal_row_fn fn, void *arg, struct err *err);
-	/* One step of the guide ticked or taken back, on disk when true; NULL: cannot be kept. */
-	bool (*tick)(void *ctx, const struct tick *t, struct err *err);
-	/* Grants an approval, heard of by desk->approvals when true; changes one; and does what a
-	 * plan says, as with decide. All NULL: nothing can be approved. */
-	bool (*approve)(void *ctx, const struct approval *terms, int64_t *id, struct err *err);
-	bool (*amend)(void *ctx, const struct approval_change *c, struct err *err);
-	bool (*apply)(void *ctx, struct approval_plan *p, struct err *err);
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
 	/* A reason and a note that are not recorded yet, kept under a name (hex digits); both empty:
@@ -75,7 +53,6 @@ struct app_setup {
 	struct str filter; /* what the list begins with; or empty */
 	struct str sort;   /* a column, "-" before it for descending; empty: the configuration's */
 	const struct outbox_routes *routes; /* where decisions go, for the dialogs; NULL: nowhere */
-	bool read_only;
 	bool ascii;
 	struct app_io io;
 };
@@ -101,15 +78,11 @@ void app_resize(struct app *a, int rows, int cols);
 /* News from outside; each returns app_after bits. */
 struct habits *app_habits(const struct app *a); /* what is usual among the alerts; the app's */
 unsigned app_arrived(struct app *a);                           /* rows were added to the store */
-unsigned app_decided(struct app *a, const struct decision *d); /* a journal row, own or not */
+unsigned app_heard(struct app *a); /* what the desk told since this was asked last */
 unsigned app_status(struct app *a, struct str status, bool busy);
 unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; empty: nothing */
 unsigned app_log(struct app *a, enum role role, struct str text); /* kept; see `messages` */
 unsigned app_message(struct app *a, enum role role, struct str text);
-
-/* What every screen says from now on, unless it warns of something already; the message log keeps
- * it in any case. The text is borrowed. */
-unsigned app_warn(struct app *a, struct str text);
 
 void app_draw(struct app *a, struct canvas *c);
 

@@ -13,6 +13,25 @@
 #include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
 
+/* What is said to whoever listens: */
+enum desk_word {
+	DESK_NOTE,   /* for the log */
+	DESK_FAILED, /* now */
+	DESK_DONE,   /* now: what approvals did by themselves */
+	DESK_ALARM,  /* from now on, wherever one looks; the text stays */
+};
+
+struct desk_listener {
+	void *ctx;
+	void (*decided)(void *ctx, const struct decision *d); /* a new row, own or not; the store has it */
+	void (*say)(void *ctx, enum desk_word w, struct str text);
+};
+
+/* What long records are watched by: one begins (n rows; 0: not known), n rows are written (false: all of
+ * it is taken back), it ends. */
+enum desk_step { DESK_BEGINS, DESK_WRITES, DESK_ENDS };
+typedef bool (*desk_watch_fn)(void *ctx, enum desk_step step, size_t n);
+
 struct desk {
 	struct store *store;
 	struct signals *signals;     /* whoever shows them keeps them up to date */
@@ -29,9 +48,21 @@ struct desk {
 	char *name_file;             /* where it would be if no part of the journal's name were a link; or NULL */
 	bool gone;                   /* there was a journal, and its file is no more */
 	bool unsound;                /* it was cut, replaced or changed: what acts by itself must not */
-	int64_t (*now)(void *ctx);   /* as signals ask for it (insight/signals.h); NULL: nothing is dated ahead */
-	void *now_ctx;
+	int64_t (*alerts_now)(void *ctx); /* as signals ask for it; NULL: nothing is dated ahead */
+	void *alerts_ctx;
 	struct buf told;             /* what was said of the journal at the start, in few words */
+	int64_t (*now)(void);        /* ms */
+	bool read_only;              /* nothing is to be recorded */
+	struct desk_listener hears;  /* members that are NULL hear nothing */
+	desk_watch_fn watch;         /* set by desk_watch() */
+	void *watch_ctx;
+	struct sender *sender;       /* is told of new rows; NULL: nothing leaves */
+	bool walks;                  /* the chain is looked through while one works; else it was before */
+	struct journal_walk walk;    /* how far it is */
+	bool unread;                 /* rows that mean nothing to this version were told */
+	char broken[256];            /* what is wrong with it; empty: nothing */
+	size_t applied;              /* alerts that automatic approvals looked at */
+	int64_t looked;              /* ms: when it was last seen whether an approval has expired */
 };
 
 void desk_init(struct desk *d, bool context);
@@ -45,5 +76,45 @@ void desk_listen(struct desk *d);
 
 /* Takes in the journal's new rows. True without a journal. */
 bool desk_sync(struct desk *d, struct err *err);
+
+/* The same when there are new ones: other consoles' decisions, say. */
+void desk_look(struct desk *d);
+
+/* ---- recording -------------------------------------------------------------------------------- */
+
+/* In the analyst's name. True is on disk, and every new row was taken in; but with err set nothing could
+ * be read back yet: it is recorded, and comes when it can be read. False: nothing is recorded and nothing
+ * may be shown as decided. With ERR_CONFLICT another spoke since what the entries knew of, and that was
+ * taken in. */
+bool desk_decide(struct desk *d, const struct journal_entry *entries, size_t n, struct err *err);
+bool desk_undo(struct desk *d, bool redo, struct journal_taken *taken, struct err *err);
+bool desk_tick(struct desk *d, const struct tick *t, struct err *err);
+bool desk_approve(struct desk *d, const struct approval *terms, int64_t *id, struct err *err);
+
+/* Of a standing approval: its end, or whether it decides without being asked. */
+struct approval_change {
+	int64_t id;
+	bool end, automatic;
+	struct str reason; /* of the end */
+};
+bool desk_amend(struct desk *d, const struct approval_change *c, struct err *err);
+
+/* approval_apply(). What is on disk is taken in, also when a later part failed. */
+bool desk_apply(struct desk *d, struct approval_plan *p, bool automatic, struct err *err);
+
+/* journal_history_of() with what became of each on its way to the team. True without a journal. */
+bool desk_history(struct desk *d, const struct alert *a, journal_row_fn fn, void *arg, struct err *err);
+
+void desk_watch(struct desk *d, desk_watch_fn fn, void *ctx); /* NULL: nobody */
+
+/* Looks through so many more rows of the chain; -1: to its end. True: sound so far. */
+bool desk_walk(struct desk *d, int64_t rows);
+
+/* ---- what approvals do without being asked ----------------------------------------------------- */
+
+/* Decides what automatic approvals fit, and opens what one closed that has ended, if alerts came since. */
+void desk_act(struct desk *d, struct habits *habits);
+/* Whether one has expired since this was asked last: then desk_act() looks at all alerts again. */
+bool desk_expired(struct desk *d);
 
 #endif

@@ -14,7 +14,6 @@
 struct tui_setup {
 	struct desk *desk;           /* its context takes the related events of the scan */
 	struct scan *scan;           /* NULL: the store is filled already */
-	struct sender *sender;       /* NULL: nothing leaves */
 	struct asker *asker;         /* NULL: AWS is not asked */
 	const struct config *config;
 	const struct theme *theme;
@@ -22,13 +21,12 @@ struct tui_setup {
 	struct str filter, sort;     /* of the command line; or empty */
 	struct str banner;           /* on every screen: what is not safe here; or empty */
 	const struct outbox_routes *routes; /* NULL: nothing leaves */
-	bool read_only, ascii;
+	bool ascii;
 	env_fn env;                  /* TERM, NO_COLOR, COLORTERM, ESCDELAY, SSH_TTY, LANG */
 };
 
 struct tui_end {
 	int signal_number; /* that ended it: exit with 128 + it; else 0 */
-	bool changed;      /* the journal's chain is broken */
 };
 
 /* Opens /dev/tty (so standard input may be a pipe) and runs. True when the user left by `q`.
