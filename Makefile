@@ -41,7 +41,7 @@ EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrai
          cloudtrail_fields doc ecs ecs_categories ecs_put in_force json json_lex json_print \
          json_scan json_write kind mapstring mapstring_parse replication replication_compare \
          replication_forged replication_known replication_original replication_other replication_owner \
-         replication_rule replication_text shell table table_cell table_json table_names \
+         replication_rule replication_text shell table table_cell table_json table_names table_path \
          traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse \

@@ -34,11 +34,12 @@ static struct str inner_path(struct table *t, struct str name, enum cell_how *ho
 {
 	char folded[TABLE_NAME_MAX];
 	size_t dot = str_find_char(name, '.');
+	bool braces = dot != STR_NONE && str_ends(str_sub(name, 0, dot), STR("{}"));
 	const struct table_field *f = table_event_field(table_name_fold(str_sub(name, 0, dot), folded));
 	if (dot == STR_NONE || !f || (f->how != CELL_OBJECT && f->how != CELL_REQUEST))
 		return (struct str){0};
 	*how = str_ends(name, STR("ccountId")) ? CELL_ACCOUNT : CELL_TEXT;
-	return arena_fmt(&t->mem, "%s%.*s", f->path, STR_ARG(str_sub(name, dot, name.n)));
+	return arena_fmt(&t->mem, "%s%s%.*s", f->path, braces ? "{}" : "", STR_ARG(str_sub(name, dot, name.n)));
 }
 
 static void column_of(struct table *t, struct column *c)
@@ -58,6 +59,7 @@ static void column_of(struct table *t, struct column *c)
 		c->how = CELL_TEXT;
 	} else if (!documents) {
 		c->path = inner_path(t, c->name, &c->how);
+		c->listed = table_path_listed(c->path);
 	}
 }
 
@@ -107,10 +109,21 @@ static void table_see(struct table *t, const struct column *c)
 			t->given |= UINT64_C(1) << i;
 }
 
+/* Splunk's and Insights' own time of an event, where its own was not asked for. */
+static bool transport_time(struct column *c)
+{
+	if (!str_is(c->name, "_time") && !str_is(c->name, "@timestamp"))
+		return false;
+	c->path = STR("eventTime");
+	c->how = CELL_TIME;
+	return true;
+}
+
 struct table *table_new(const struct str *names, size_t n)
 {
 	struct table *t = mem_alloc(sizeof(*t));
 	struct hints h = {0};
+	bool time = false;
 	t->n = n < TABLE_COLUMNS_MAX ? n : TABLE_COLUMNS_MAX;
 	t->columns = arena_array(&t->mem, t->n + 1, sizeof(*t->columns));
 	for (size_t i = 0; i < t->n; i++) {
@@ -123,7 +136,10 @@ struct table *table_new(const struct str *names, size_t n)
 		column_of(t, &t->columns[i]);
 		table_see(t, &t->columns[i]);
 		t->resource_names |= str_is(table_name_fold(names[i], tmp), "resourcename");
+		time |= str_is(t->columns[i].path, "eventTime");
 	}
+	for (size_t i = 0; i < t->n && !time && t->kind == TABLE_EVENTS; i++)
+		time = transport_time(&t->columns[i]);
 	return t;
 }
 
@@ -235,14 +251,17 @@ static void put_mark(struct json *doc, bool documents)
 	json_set(doc, "tags", tags);
 }
 
-static void put_cell(struct json *doc, bool documents, const struct column *c, struct json *v)
+/* How many elements of a list it fills, or 0. */
+static size_t put_cell(struct json *doc, bool documents, const struct column *c, struct json *v)
 {
+	size_t n = 0;
 	if (!v)
-		return;
+		return 0;
 	if (documents)
 		json_set_key(doc, c->path, v);
 	else
-		ecs_put_copied(doc, c->path.p, v);
+		n = table_put_path(doc, c, v);
+	return n;
 }
 
 void table_read_row(const struct table *t, const struct json *const *cells, size_t n,
@@ -251,13 +270,16 @@ void table_read_row(const struct table *t, const struct json *const *cells, size
 	bool documents = t->kind == TABLE_DOCUMENTS || t->kind == TABLE_ALERTS;
 	*out = (struct table_row){0};
 	struct json *doc = json_new_object();
+	size_t listed = 0;
 	for (size_t i = 0; i < n && i < t->n; i++) {
 		const struct column *c = &t->columns[i];
 		const char *before = out->unread;
 		if (!c->path.n)
 			continue;
 		out->unread = NULL;
-		put_cell(doc, documents, c, table_cell(c, cells[i], out));
+		size_t elements = put_cell(doc, documents, c, table_cell(c, cells[i], out));
+		out->doubtful |= elements && listed && elements != listed; /* which goes with which? */
+		listed = elements ? elements : listed;
 		if (out->unread)
 			out->column = c->name;
 		else

@@ -13,6 +13,8 @@
 /* Where Excel ends a cell. */
 enum { EXCEL_MAX = 32767 };
 
+#define LOWERED "replicationconfiguration"
+
 static bool is_empty_cell(const struct json *v)
 {
 	static const char *const words[] = {"", "-", "null", "NULL", "(null)", "None", "NaN", "\\N"};
@@ -326,15 +328,23 @@ static bool is_plain_map(struct str s)
 	return is_container(s) && !str_starts(s, STR("{\"")) && !holds_json(s);
 }
 
-/* The request's own names are as they are: what resembles them is nothing that S3 reads. */
+static bool names_lowered(struct str text)
+{
+	return str_find(text, STR(LOWERED "=")) != STR_NONE;
+}
+
+/* The request's own names are as they are, for what resembles them is nothing that S3 reads; but a
+ * table that spells all of them small has lost how they were. */
 static struct json *object_cell(const struct column *c, const struct json *v, struct table_row *out)
 {
 	struct str text = str_trim(json_str(v));
 	bool request = c->how == CELL_REQUEST, resources = str_is(c->path, "resources");
 	bool names = resources || str_is(c->path, "userIdentity") || str_is(c->path, "tlsDetails");
 	AUTO(json_free_ptr) struct json *made = NULL;
-	if (json_type(v) < JSON_ARRAY && !(request && is_plain_map(text)))
+	if (json_type(v) < JSON_ARRAY && !(request && is_plain_map(text) && !names_lowered(text)))
 		v = made = object_of_text(text, &out->doubtful);
+	if (v && request && json_get(v, LOWERED))
+		return table_request_spelled(v);
 	if (v)
 		return names ? spelled(v, resources) : json_copy(v);
 	if (!request && !names)

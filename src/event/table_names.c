@@ -17,7 +17,7 @@ static const struct table_field events[] = {
 	{"eventName", NULL, CELL_TEXT},
 	{"eventID", " awseventid ", CELL_TEXT},
 	{"awsRegion", NULL, CELL_TEXT},
-	{"sourceIPAddress", " sourceip ", CELL_TEXT},
+	{"sourceIPAddress", " sourceip srcip ", CELL_TEXT},
 	{"userAgent", NULL, CELL_TEXT},
 	{"errorCode", NULL, CELL_TEXT},
 	{"errorMessage", NULL, CELL_TEXT},
@@ -218,4 +218,32 @@ struct str table_spelling(struct str name)
 			return last;
 	}
 	return name;
+}
+
+static struct str request_spelling(struct str name)
+{
+	static const char *const names[] = {"bucketName", "Host", "ReplicationConfiguration", "Role", "Rule",
+		"ID", "Status", "Priority", "Destination", "Bucket", "Account", "StorageClass", "Filter", "Prefix",
+		"Tag", "And", "Key", "Value", "DeleteMarkerReplication", "AccessControlTranslation", "Owner",
+		"EncryptionConfiguration", "ReplicaKmsKeyID", "SourceSelectionCriteria", "SseKmsEncryptedObjects",
+		"ReplicaModifications", "ExistingObjectReplication", "Metrics", "ReplicationTime",
+		"EventThreshold", "Time", "Minutes"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (str_eq_fold(name, str_c(names[i])))
+			return str_c(names[i]);
+	return name;
+}
+
+struct json *table_request_spelled(const struct json *v)
+{
+	if (json_type(v) < JSON_ARRAY)
+		return json_copy(v);
+	bool list = json_type(v) == JSON_ARRAY;
+	struct json *out = list ? json_new_array() : json_new_object();
+	for (const struct json *m = json_first(v); m; m = json_next(m))
+		if (list)
+			json_push(out, table_request_spelled(m));
+		else
+			json_set_key(out, request_spelling(json_key(m)), table_request_spelled(m));
+	return out;
 }

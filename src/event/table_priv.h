@@ -28,6 +28,7 @@ struct column {
 	struct str path; /* of the member that it fills, NUL-terminated; empty: of none */
 	enum cell_how how;
 	bool whole;      /* may hold the event whole */
+	bool listed;     /* a part of the path is a list: "Rule{}.ID" of Splunk, "Rule.0.ID" of Insights */
 };
 
 struct table {
@@ -61,6 +62,14 @@ struct table_implied {
 };
 enum { TABLE_IMPLIED = 6 };
 const struct table_implied *table_implied(unsigned i);
+
+/* A request whose names are all small, in S3's spelling. */
+struct json *table_request_spelled(const struct json *v);
+
+/* table_path.c: sets a value at the column's path; of a list's column each line is another element's. The
+ * number of them, 0 where there is no list. */
+size_t table_put_path(struct json *doc, const struct column *c, struct json *v);
+bool table_path_listed(struct str path);
 
 /* table_cell.c */
 /* The value of a cell, NULL for an empty one. */

@@ -172,9 +172,11 @@ enum split_kind rows_of_json(const struct item *it, const struct json *v)
 		s.t = t;
 		rows_row(&s, cells, n);
 	}
+	struct table *last = table_rows_take(rows);
+	if (!s.t)
+		s.t = last;
 	if (s.t)
 		rows_end(&s);
-	struct table *last = table_rows_take(rows);
 	if (last) {
 		table_free(r->table);
 		r->table = last;

@@ -195,6 +195,21 @@ static const struct row_case cases[] = {
 	{"Splunk's columns", "a.json", "\\\"",
 		"{\"preview\":false,\"result\":{\"eventName\":\"PutBucketReplication\",\"eventID\":\"e1\",\"eventTime\":"
 		"\"2026-05-04T09:30:00Z\",\"requestParameters\":\"" REQUEST "\",\"recipientAccountId\":\"444455556666\"}}", "1" LOSSY},
+	{"Splunk's lists, a line an element", "a.csv", "",
+		"_time,eventName,eventID,recipientAccountId,requestParameters.ReplicationConfiguration.Rule{}.Destination.Account\n"
+		"2026-05-04T09:30:00.000+0000,PutBucketReplication,e1,444455556666,\"999911112222\n999911112222\"\n", "2" LOSSY},
+	{"lists of which one is shorter", "a.csv", "",
+		"_time,eventName,eventID,recipientAccountId,requestParameters.ReplicationConfiguration.Rule{}.Destination.Account,"
+		"requestParameters.ReplicationConfiguration.Rule{}.Status\n"
+		"2026-05-04T09:30:00.000+0000,PutBucketReplication,e1,444455556666,\"999911112222\n999911112222\",Enabled\n",
+		"2" LOSSY "2! a cell is text without quotes that can be read in two ways\n"},
+	{"a request whose names are small", "a.csv", "\"\"",
+		"eventname,eventid,eventtime,recipientaccountid,requestparameters\n"
+		"PutBucketReplication,e1,2026-05-04T09:30:00Z,444455556666,\"{bucketname=l, replicationconfiguration={role=r, "
+		"rule={status=Enabled, destination={account=999911112222, bucket=arn:aws:s3:::x}}}}\"\n", "2" LOSSY},
+	{"a later page without the first", "a.json", "",
+		"{\"ResultSet\":{\"Rows\":[{\"Data\":[{\"VarCharValue\":\"x\"},{\"VarCharValue\":\"y\"}]}]}}",
+		"1! is a table, and none of its columns is known to be of an event: x, y\n"},
 	{"an answer of other columns", "a.json", "", "{\"columns\":[{\"name\":\"c\"}],\"values\":[[3]]}",
 		"1! is a table, and none of its columns is known to be of an event: c\n"},
 };
@@ -222,10 +237,27 @@ static void reads_every_table(void **state)
 	}
 }
 
+/* Excel ends a cell at 32,767 characters. */
+static void tells_a_cut_cell(void **state)
+{
+	(void)state;
+	struct buf text = {0}, got = {0};
+	buf_c(&text, "eventname,eventid,eventtime,requestparameters\nPutBucketReplication,e1,2026-05-04T09:30:00Z,\"{");
+	buf_c(&text, "\"\"a\"\":\"\"");
+	buf_fill(&text, 'x', 32767 - strlen("{\"a\":\""));
+	buf_c(&text, "\"\n");
+	read_text("a.csv", buf_str(&text), &got);
+	if (str_find(buf_str(&got), STR("ends at 32,767 characters, where spreadsheets cut a cell")) == STR_NONE)
+		fail_msg("%s", buf_cstr(&got));
+	buf_fini(&text);
+	buf_fini(&got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_table),
+		cmocka_unit_test(tells_a_cut_cell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
