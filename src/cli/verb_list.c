@@ -30,7 +30,8 @@ static void dest_cell(const struct alert *a, struct buf *out)
 	struct buf text = {0};
 	const struct alert_dest *d = alert_main_dest(a);
 	struct str account = d && d->account.n ? d->account : d ? d->written : STR("");
-	buf_add(&text, account.n ? account : a->n_dests ? STR("not named") : STR("-"));
+	buf_add(&text, account.n ? account : a->n_dests ? STR("not named")
+		: a->traits & TRAIT_LOSSY ? STR("not known") : STR("-"));
 	buf_c(&text, d && d->claim ? "?" : "");
 	if (a->n_dests > 1)
 		buf_fmt(&text, " +%zu", a->n_dests - 1);

@@ -76,7 +76,7 @@ static void answer_tool(const struct asked *q, struct buf *out)
 static void answer_dests(const struct asked *q, struct buf *out)
 {
 	const struct alert *a = q->a;
-	if (a->traits & TRAIT_UNREAD)
+	if (a->traits & (TRAIT_UNREAD | TRAIT_LOSSY))
 		return; /* there may be more of them */
 	for (size_t i = 0; i < a->n_dests && i < DESTS_MAX; i++) {
 		const struct alert_dest *d = &a->dests[i];
@@ -109,7 +109,8 @@ static void answer_role(const struct asked *q, struct buf *out)
 /* A form was there, and rules were read from it, whole: only then "none" and "no" can be said. */
 static bool rules_read(const struct asked *q)
 {
-	return q->a->read_from != READ_NOTHING && q->a->n_dests && !(q->a->traits & (TRAIT_OMITTED | TRAIT_UNREAD));
+	return q->a->read_from != READ_NOTHING && q->a->n_dests &&
+		!(q->a->traits & (TRAIT_OMITTED | TRAIT_UNREAD | TRAIT_LOSSY));
 }
 
 /* A Status that is not said is not Disabled. */

@@ -52,7 +52,7 @@ static const char *template_of(enum signal_index i)
 		[SIGNAL_INDEX_SAME_ID] = "another record has the same id and says something else:"
 			" {twin}",
 		[SIGNAL_INDEX_OWNER_GUESSED] = "the event does not say whose bucket {bucket} is; {owner} is"
-			" the caller's own account, and only a guess",
+			" the account of the caller or the role, and only a guess",
 		[SIGNAL_INDEX_LOSSY] = "read from a form that leaves out parts of the event: what it does not"
 			" show is not known",
 		[SIGNAL_INDEX_AHEAD] = "dated {ahead} ahead of this clock: a clock is wrong, or the time is"

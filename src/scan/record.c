@@ -120,7 +120,7 @@ static void record_keep(const struct item *it, const struct json *ecs, enum even
 			return;
 		}
 	}
-	if (!any && alert.time == WHEN_NONE && shape != SHAPE_CLOUDTRAIL)
+	if (!any && alert.time == WHEN_NONE && shape != SHAPE_CLOUDTRAIL && !(alert.traits & TRAIT_LOSSY))
 		tell_text(it, "the event has no readable time", 0);
 	if (!any && alert.traits & TRAIT_TWIN_KEYS && !(it->doubts & TRAIT_TWIN_KEYS))
 		tell_text(it, "a field of the event is there twice, and not with the same value", 0);

@@ -29,10 +29,11 @@ static void say_name(const struct detail *d, struct text *t)
 	struct str type = pane_field(d->ecs, USER "type", tmp);
 	if (!type.n)
 		type = d->alert->actor_type;
-	text_span(t, ROLE_STRONG, d->alert->actor.n ? d->alert->actor : STR("nobody named"));
+	text_span(t, ROLE_STRONG, d->alert->actor.n ? d->alert->actor : pane_lacks(d, "nobody named"));
 	text_span(t, ROLE_TEXT, STR("  "));
 	text_span(t, str_is(type, "Root") ? ROLE_WARN : ROLE_TEXT,
-		type.n ? type_words(type) : STR("of a type the event does not say"));
+		type.n ? type_words(type) : d->alert->traits & TRAIT_LOSSY
+			? STR("of a type the table does not say") : STR("of a type the event does not say"));
 	text_indent(t, 0, 2);
 	text_end(t);
 }
@@ -56,7 +57,7 @@ static void say_key(const struct detail *d, struct text *t)
 	struct str key = d->alert->key_id;
 	pane_label(t, "key");
 	if (!key.n) {
-		text_span(t, ROLE_DIM, STR("none in the event"));
+		text_span(t, ROLE_DIM, pane_lacks(d, "none in the event"));
 	} else {
 		text_span(t, ROLE_TEXT, key);
 		if (str_starts(key, STR("AKIA")))
@@ -158,7 +159,7 @@ static void say_address(const struct detail *d, struct text *t)
 		text_span(t, ROLE_TEXT, address);
 		text_span(t, ROLE_DIM, STR("  no address: an AWS service"));
 	} else {
-		text_span(t, ROLE_DIM, STR("no address in the event"));
+		text_span(t, ROLE_DIM, pane_lacks(d, "no address in the event"));
 	}
 	text_end(t);
 }
@@ -173,7 +174,7 @@ static void say_where(const struct detail *d, struct text *t)
 	if (!agent.n)
 		agent = d->alert->agent;
 	pane_value(t, "with", agent.n ? ROLE_TEXT : ROLE_DIM,
-		agent.n ? agent : STR("no user agent in the event"));
+		agent.n ? agent : pane_lacks(d, "no user agent in the event"));
 }
 
 static void say_fields(const struct detail *d, struct text *t)

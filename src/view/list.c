@@ -133,6 +133,8 @@ static void draw_dest(const struct field *f)
 		d = &f->a->dests[0];
 	enum role role;
 	struct str text = list_dest_text(d, &role);
+	if (!f->a->n_dests && f->a->traits & TRAIT_LOSSY)
+		text = STR("not known");
 	struct pen pen = f->pen;
 	int end = pen.col + pen.width;
 	if (pen.width >= 14) {

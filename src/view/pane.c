@@ -64,6 +64,11 @@ struct str pane_field(const struct json *ecs, const char *path, char tmp[JSON_SC
 	return ecs ? doc_text(ecs, path, tmp) : (struct str){0};
 }
 
+struct str pane_lacks(const struct detail *d, const char *words)
+{
+	return d->alert->traits & TRAIT_LOSSY ? STR("not known: the table does not say") : str_c(words);
+}
+
 void pane_no_record(const struct detail *d, struct text *t)
 {
 	pane_warning(t, ROLE_ERROR, d->load_error ? str_c(d->load_error)

@@ -28,17 +28,20 @@ static void say_source(const struct detail *d, struct text *t)
 	if (r->owner.n)
 		say_owner(r, t);
 	else
-		pane_value(t, "owner", ROLE_WARN, STR("not said by the event"));
+		pane_value(t, "owner", ROLE_WARN, pane_lacks(d, "not said by the event"));
 	if (r->caller_account.n && r->owner.n && !str_eq(r->caller_account, r->owner))
 		pane_valuef(t, "caller", ROLE_WARN, "of account %.*s, not the owner's",
 			STR_ARG(r->caller_account));
 	pane_value(t, "region", ROLE_TEXT, d->alert->region);
 }
 
-static void say_role(const struct replication *r, struct text *t)
+static void say_role(const struct detail *d, struct text *t)
 {
+	const struct replication *r = &d->request;
 	if (!r->role.n) {
-		pane_value(t, "role", ROLE_DIM, r->text_cut ? STR("not read") : STR("none in the request"));
+		pane_value(t, "role", ROLE_DIM, r->text_cut ? STR("not read")
+			: r->read_from == READ_NOTHING ? pane_lacks(d, "none in the request")
+			: STR("none in the request"));
 		return;
 	}
 	pane_value(t, "role", ROLE_TEXT, r->role);
@@ -47,16 +50,22 @@ static void say_role(const struct replication *r, struct text *t)
 			STR_ARG(r->role_account));
 }
 
-static void say_reading(const struct replication *r, struct text *t)
+static void say_reading(const struct detail *d, struct text *t)
 {
+	const struct replication *r = &d->request;
 	static const char *const words[] = {
 		[READ_NOTHING] = "nothing: the event holds no parameters",
 		[READ_ORIGINAL] = "the original event",
 		[READ_FLATTENED] = "the flattened copy; the original event is missing",
 		[READ_STRING] = "the unquoted text alone, which can be forged",
 	};
-	pane_value(t, "read from", r->read_from == READ_ORIGINAL ? ROLE_TEXT : ROLE_WARN,
-		str_c(words[r->read_from % 4]));
+	if (d->alert->traits & TRAIT_LOSSY)
+		pane_value(t, "read from", ROLE_WARN, r->read_from == READ_STRING
+			? STR("a table that leaves out parts of the event, as unquoted text, which can be forged")
+			: STR("a table that leaves out parts of the event: what it does not show is not known"));
+	else
+		pane_value(t, "read from", r->read_from == READ_ORIGINAL ? ROLE_TEXT : ROLE_WARN,
+			str_c(words[r->read_from % 4]));
 	if (r->account_in_text)
 		pane_value(t, "mind", ROLE_TEXT, STR("\"Account=\", which the rule looks for, also stands in a "
 			"prefix, a tag or an id: it names no destination there"));
@@ -144,10 +153,14 @@ static void say_facts(const struct detail *d, struct text *t)
 static void say_request(const struct detail *d, struct text *t)
 {
 	const struct replication *r = &d->request;
+	bool lossy = d->alert->traits & TRAIT_LOSSY;
 	if (r->n_rules)
 		request_destinations(r, t);
 	else
 		pane_warning(t, ROLE_WARN, r->omitted ? STR("the request is not in the event")
+			: lossy && r->read_from == READ_NOTHING
+			? STR("the destination is not known: the table holds no request")
+			: lossy ? STR("no destination was read, and the table leaves out parts of the event")
 			: r->rules_unread ? STR("no destination was read: the request, or a part of it, cannot be read")
 			: STR("no destination: the request holds no replication rule"));
 	around_request(d, t);
@@ -157,8 +170,8 @@ static void say_request(const struct detail *d, struct text *t)
 		pane_blank(t);
 	}
 	say_source(d, t);
-	say_role(r, t);
-	say_reading(r, t);
+	say_role(d, t);
+	say_reading(d, t);
 }
 
 void request_text(const struct detail *d, struct text *out)

@@ -39,7 +39,7 @@
 	X(UNREAD, "unread", "a part of the event is not as it should be, or was not read")         \
 	X(ARN_DIFFERS, "arn-differs", "the ARN of a destination is of another account than is named") \
 	X(DELETES_OUT, "deletes-out", "an enabled rule of any form copies delete markers to another account") \
-	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the caller's own account suggests") \
+	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the account of the caller or the role suggests") \
 	X(LOSSY, "lossy", "the form it was read from leaves out parts of the event")               \
 	X(ACCOUNT_IN_TEXT, "account-in-text", "a prefix, a tag or an id holds \"Account=\", as the rule wants")
 
