@@ -172,7 +172,7 @@ void input_close(struct input *in)
 	if (in->feed.owned && !in->window.owned)
 		in->window = in->feed;
 	in->feed = (struct feed){0};
-	in->regular = in->failed = in->packed = false;
+	in->regular = in->failed = in->packed = in->bomb = false;
 	in->begin = in->size = in->at = in->err_at = in->part_end = in->made = in->counted = 0;
 	in->below = NULL;
 	in->top = in;

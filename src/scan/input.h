@@ -26,6 +26,7 @@ struct input {
 	struct feed *below;           /* the bytes come out of it, and not from fd */
 	struct input *top;            /* of the file on the disk; this one, when it is that */
 	unsigned long long made;      /* of the top: bytes unpacked, on all depths together */
+	bool bomb;                    /* of the top: that was too much */
 	unsigned long long counted;   /* in bytes_done */
 	int fd;
 	bool regular;                 /* bytes can be read anywhere in it, and never are waited for */

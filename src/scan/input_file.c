@@ -89,8 +89,9 @@ bool input_may_unpack(struct input *in, size_t n)
 	if (top->made <= UNPACK_FREE + UNPACK_TIMES * packed)
 		return true;
 	in->failed = in->feed.cut = true;
-	if (!in->err.code)
-		err_set(&in->err, ERR_LIMIT, "unpacks to more than 1 GiB and %d times its size: %llu bytes of it "
-			"were read and no more", UNPACK_TIMES, top->made);
+	if (!top->bomb) /* told once, by the name of what it was in */
+		err_set(&in->err, ERR_LIMIT, "is or holds a bomb: more than 1 GiB and %d times the size of the "
+			"file came out of it (%llu bytes), and the rest was not read", UNPACK_TIMES, top->made);
+	top->bomb = true;
 	return false;
 }

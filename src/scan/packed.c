@@ -244,6 +244,10 @@ static void drain(struct packed *p)
 	char dropped[16 << 10];
 	if (!p->entry || p->far || p->ends)
 		return;
+	if (p->kind < PACKING_ZIP) {
+		p->ends = true; /* there is nothing behind it */
+		return;
+	}
 	if (p->kind == PACKING_TAR || (p->kind == PACKING_ZIP && input_seekable(p->in)))
 		return;
 	while (!(p->in->stop && atomic_load_explicit(p->in->stop, memory_order_relaxed)) &&

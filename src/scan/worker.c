@@ -313,17 +313,17 @@ static void tell_packed(struct worker *w, const struct packed *p)
 }
 
 /* How the archive ended, and that it held nothing for us where somebody thought it did. */
-static void end_packed(struct worker *w, const struct job *job, const struct packed *p, bool json)
+static void end_packed(struct worker *w, const struct text *t, const struct packed *p, bool json)
 {
 	struct err err = {0};
 	unsigned long long n = packed_count(p);
 	tell_packed(w, p);
-	if (packed_err(p)->code || scan_stopping(w->s))
+	if (packed_err(p)->code || t->in->failed || scan_stopping(w->s))
 		return;
 	if (n == 0) {
 		err_set(&err, ERR_NONE, "is an archive with no file in it");
 		reader_note(&w->r, &err);
-	} else if (!json && packed_name(p).n && worker_expected(job)) {
+	} else if (!json && packed_name(p).n && worker_expected(t->job)) {
 		err_set(&err, ERR_PARSE, "is an archive of %llu file%s, none of which holds JSON", n,
 			n == 1 ? "" : "s");
 		reader_problem(&w->r, &err, 0, 0);
@@ -342,7 +342,7 @@ static bool read_packed_files(struct worker *w, const struct text *t, struct pac
 			tell_packed(w, p);
 		}
 	}
-	end_packed(w, t->job, p, json);
+	end_packed(w, t, p, json);
 	return json;
 }
 

@@ -18,6 +18,13 @@ trap 'rm -rf "$dir"' EXIT
 
 "$gen" ecs 1 "$mb" > "$dir/ecs.ndjson" && "$gen" tree 1 "$mb" "$dir/tree" || exit 1
 gzip -1 -c "$dir/ecs.ndjson" > "$dir/ecs.ndjson.gz"
+if command -v bsdtar > /dev/null; then
+	bsdtar -C "$dir" --format zip -cf "$dir/tree.zip" tree && bsdtar -C "$dir" -cf "$dir/tree.tar" tree
+	bsdtar -C "$dir" --format 7zip --options 7zip:compression-level=1 -cf "$dir/one.7z" ecs.ndjson
+	for kind in gzip xz zstd lz4; do
+		bsdtar -C "$dir" --"$kind" --options "$kind:compression-level=1" -cf "$dir/one.tar.$kind" ecs.ndjson
+	done
+fi
 echo "data: $(stat -c %s "$dir/ecs.ndjson") bytes of NDJSON; $(find "$dir/tree" -name '*.gz' | wc -l) log files, $(du -sm "$dir/tree" | cut -f1) MB packed; $rounds rounds; $(nproc) processors"
 for f in $(find "$dir" -type f); do cat "$f"; done > /dev/null
 
@@ -67,5 +74,11 @@ pair "log files" "$list $dir/tree" "gzip -dc | jq, 2 at once" \
 	"find $dir/tree -name '*.gz' -print0 | xargs -0 -P2 -n 100 sh $dir/jq.sh" jq
 pair "log files" "$list $dir/tree" "rg -z -l" "rg -z -l -F $literal $dir/tree" rg
 pair "log files" "$list $dir/tree" "ugrep -z -l" "ugrep -z -r -l -F $literal $dir/tree" ugrep
+pair "tree as .zip" "$list $dir/tree.zip" "bsdtar -xO | gzip -dc" "bsdtar -xOf $dir/tree.zip | gzip -dc" bsdtar
+pair "tree as .tar" "$list $dir/tree.tar" "bsdtar -xO | gzip -dc" "bsdtar -xOf $dir/tree.tar | gzip -dc" bsdtar
+for kind in gzip xz zstd lz4; do
+	pair "one .tar, $kind" "$list $dir/one.tar.$kind" "bsdtar -xO" "bsdtar -xOf $dir/one.tar.$kind" bsdtar
+done
+pair "one .7z" "$list $dir/one.7z" "bsdtar -xO" "bsdtar -xOf $dir/one.7z" bsdtar
 pair "one .ndjson.gz" "$list $dir/ecs.ndjson.gz" "gzip -dc" "gzip -dc $dir/ecs.ndjson.gz" gzip
 pair "one .ndjson.gz" "$list $dir/ecs.ndjson.gz" "igzip -dc" "igzip -dc $dir/ecs.ndjson.gz" igzip
