@@ -48,7 +48,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           eql_parse_expr eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex \
           kql_parse lint lint_known rule rule_alert rule_compile rule_file rule_note rule_own \
           rule_read rule_subject rule_toml
-BOOK := book book_csv book_json book_list book_load book_toml book_yaml
+BOOK := book book_csv book_json book_lines book_load book_row book_toml book_tree book_yaml
 ALERT := column content dest_rank facts filter ident selection signal spool store store_find \
          store_names store_row verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \

@@ -21,11 +21,12 @@ static void around_account_said(struct app *a, struct shown *s)
 		s->around.account_bad = dest->relation != RELATION_OWN;
 		return;
 	}
-	s->around.account = arena_fmt(&s->in.mem, "%.*s%s%s (%.*s:%lu)%s%.*s", STR_ARG(str_sub(e->name, 0, 100)),
-		e->name.n ? ", " : "", account_kind_name(e->kind),
+	s->around.account = arena_fmt(&s->in.mem, "%.*s%s%s%s%.*s (%.*s:%lu)%s%.*s",
+		STR_ARG(str_sub(e->name, 0, 100)), e->name.n ? ", " : "", account_kind_name(e->kind),
+		e->state.n ? ", " : "", STR_ARG(str_sub(e->state, 0, 40)),
 		STR_ARG(str_sub(file_base(e->file), 0, 80)), e->line, e->note.n ? ": " : "",
 		STR_ARG(str_sub(e->note, 0, 150)));
-	s->around.account_bad = e->kind == ACCOUNT_FLAGGED || e->kind == ACCOUNT_UNKNOWN;
+	s->around.account_bad = e->kind == ACCOUNT_FLAGGED || e->kind == ACCOUNT_UNKNOWN || e->state.n;
 }
 
 static void say_approval(struct app *a, struct shown *s)

@@ -80,6 +80,8 @@ static enum role kind_role(const struct book_entry *e)
 {
 	if (!e)
 		return ROLE_DIM;
+	if (e->state.n && e->kind == ACCOUNT_ORGANISATION)
+		return ROLE_WARN;
 	return e->kind == ACCOUNT_FLAGGED ? ROLE_SUSPICIOUS : e->kind == ACCOUNT_UNKNOWN ? ROLE_WARN : ROLE_OWN;
 }
 
@@ -95,11 +97,12 @@ static void listing_groups_row(const void *app, size_t i, struct arena *mem, str
 	const struct app *a = app;
 	const struct group *g = groups_at(a->listing.groups[a->listing.by], i);
 	bool account = a->listing.by == GROUP_ACCOUNT;
-	const char *kind = g->known ? account_kind_name(g->known->kind) : account ? "unknown" : "";
+	char shown[BOOK_SHOWN_MAX];
+	struct str kind = g->known || account ? book_kind_shown(g->known, shown) : STR("");
 	const struct listing_cell cells[] = {
 		{label_of(g, a->listing.by, mem), g->known ? ROLE_TEXT : ROLE_OTHER},
 		{g->known ? g->known->name : STR("-"), ROLE_TEXT},
-		{str_c(kind), kind_role(g->known)},
+		{arena_str(mem, kind), kind_role(g->known)},
 		{number(g->verdicts[VERDICT_OPEN], mem),
 			g->verdicts[VERDICT_OPEN] ? ROLE_OPEN : ROLE_DIM},
 		{number(g->alerts, mem), ROLE_TEXT},
@@ -125,6 +128,7 @@ static void say_known(const struct group *g, struct text *t, struct arena *mem)
 		return;
 	listing_say(t, "name", e->name);
 	listing_say(t, "kind", str_c(account_kind_name(e->kind)));
+	listing_say(t, "state", e->state);
 	listing_say(t, "owner", e->owner);
 	listing_say(t, "note", e->note);
 	listing_say(t, "known from", arena_fmt(mem, "%.*s:%lu", STR_ARG(e->file), e->line));

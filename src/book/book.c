@@ -89,7 +89,19 @@ const struct book_entry *book_find(const struct book *b, struct str account)
 enum account_kind book_kind(const struct book *b, struct str account)
 {
 	const struct book_entry *e = b ? book_entry_of(b, account) : NULL;
-	return e ? e->kind : ACCOUNT_UNKNOWN;
+	return !e || (e->state.n && e->kind == ACCOUNT_ORGANISATION) ? ACCOUNT_UNKNOWN : e->kind;
+}
+
+struct str book_kind_shown(const struct book_entry *e, char out[BOOK_SHOWN_MAX])
+{
+	size_t n = 0;
+	if (!e || !e->state.n || e->kind != ACCOUNT_ORGANISATION)
+		return str_c(account_kind_name(e ? e->kind : ACCOUNT_UNKNOWN));
+	if (str_starts(e->state, STR("PENDING_")))
+		return str_is(e->state, "PENDING_CLOSURE") ? STR("closing") : STR("not yet active");
+	for (; n < e->state.n && n < BOOK_SHOWN_MAX; n++)
+		out[n] = e->state.p[n] >= 'A' && e->state.p[n] <= 'Z' ? (char)(e->state.p[n] + 32) : e->state.p[n];
+	return (struct str){out, n};
 }
 
 size_t book_count(const struct book *b)
@@ -200,7 +212,7 @@ static void book_add(
 	struct book_entry *e = arena_alloc(&b->mem, sizeof(*e));
 	*e = (struct book_entry){.account = arena_str(&b->mem, account), .name = kept(b, o->name),
 		.owner = kept(b, o->owner), .note = kept(b, o->note), .source = kept(b, o->source),
-		.kind = o->kind, .file = f->path, .line = o->line};
+		.kind = o->kind, .state = kept(b, o->state), .file = f->path, .line = o->line};
 	b->v = vec_room(b->v, b->n, &b->cap, sizeof(*b->v));
 	table_put(&b->table, str_hash(e->account), (uint32_t)b->n);
 	b->v[b->n++] = e;
@@ -253,6 +265,8 @@ static void book_merge(struct book *b, const struct book_file *f, struct book_en
 	for (size_t i = 0; i < ARRAY_LEN(to); i++)
 		if (str_trim(from[i]).n && (stronger || !to[i]->n))
 			*to[i] = kept(b, from[i]);
+	if (o->state.n)
+		e->state = kept(b, o->state);
 	if (stronger || o->kind == ACCOUNT_FLAGGED) {
 		e->kind = o->kind;
 		e->file = f->path;
@@ -291,11 +305,11 @@ static void book_take_offer(struct book *b, struct book_file *f, struct offer *o
 	book_merge(b, f, e, o);
 }
 
-void book_take(struct book *b, struct reading *r, enum book_format format)
+void book_take(struct book *b, struct reading *r)
 {
 	b->files = mem_resize(b->files, b->n_files + 1, sizeof(*b->files));
 	struct book_file *f = &b->files[b->n_files++];
-	*f = (struct book_file){.path = intern(&b->words, str_c(r->path)), .format = format};
+	*f = (struct book_file){.path = intern(&b->words, str_c(r->path)), .format = r->format};
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->v[i].wrong) {
 			f->malformed += !r->v[i].remark;

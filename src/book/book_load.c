@@ -5,6 +5,7 @@
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/lines.h"
+#include "s3triage/base/utf8.h"
 
 #include <stdlib.h>
 
@@ -19,66 +20,97 @@ static struct str first_line(struct str text)
 	return (struct str){0};
 }
 
+/* TOML's tables begin with [ too. */
 static bool is_json(struct str line, struct str text)
 {
+	struct str rest = str_sub(text, str_find_char(text, line.p[0]), text.n);
 	if (line.p[0] != '[')
 		return line.p[0] == '{';
-	struct str rest = str_trim(str_sub(text, str_find_char(text, '[') + 1, text.n));
-	return !rest.n || rest.p[0] == '{' || rest.p[0] == ']';
+	while (str_starts(rest, STR("[")))
+		rest = str_trim(str_sub(rest, 1, rest.n));
+	return !rest.n || rest.p[0] == '{' || rest.p[0] == ']' || str_digits(str_sub(rest, 0, 1)) ||
+		(rest.p[0] == '"' && json_scan(text, &(size_t){0}, NULL, NULL));
 }
 
-static bool is_id_line(struct str line)
+/* "Accounts:", "name: x" */
+static bool is_yaml(struct str line)
 {
-	char digits[12];
-	return book_account(line, digits).n || str_digits(line);
+	struct str rest = line, key = str_cut(&rest, ':');
+	if (key.n > 2 && (key.p[0] == '\'' || key.p[0] == '"') && key.p[key.n - 1] == key.p[0])
+		key = str_sub(key, 1, key.n - 1);
+	return str_starts(line, STR("---")) || str_starts(line, STR("- ")) || str_is(line, "-") ||
+		(rest.p && str_is_name(key, "_-. ", 60) && (!rest.n || rest.p[0] == ' '));
 }
 
-static bool has_id_line(struct str text)
+static bool is_toml(struct str line)
+{
+	struct str rest = line, key = str_trim(str_cut(&rest, '='));
+	return line.p[0] == '[' || (rest.p && str_is_name(key, "_-.", 60) && !book_is_account(key));
+}
+
+static bool book_has_account(struct str text)
 {
 	struct str line;
 	for (int i = 0; i < 1000 && lines_next(&text, &line); i++)
-		if (is_id_line(str_trim(line)))
+		if (book_csv_has_account(line) || (str_digits(str_trim(line))))
 			return true;
 	return false;
 }
 
-static bool find_format(struct str text, enum book_format *out)
+struct format {
+	enum book_format format;
+	bool (*read)(struct reading *r, struct err *err);
+};
+
+static bool read_nothing(struct reading *r, struct err *err)
 {
-	struct str line = first_line(text);
-	if (!line.n)
-		*out = BOOK_EMPTY;
-	else if (is_json(line, text))
-		*out = BOOK_ORGANIZATIONS;
-	else if (str_starts(line, STR("---")) || str_starts(line, STR("- ")) || str_is(line, "-"))
-		*out = BOOK_YAML;
-	else if (is_id_line(line))
-		*out = BOOK_LIST;
-	else if (line.p[0] == '[' || str_find_char(line, '=') != STR_NONE)
-		*out = BOOK_TOML;
-	else if (book_csv_header(line))
-		*out = BOOK_CSV;
-	else
-		*out = BOOK_LIST;
-	return *out != BOOK_LIST || has_id_line(text);
+	(void)err;
+	if (!str_trim(r->text).n)
+		book_wrong(r, 1, "it is empty: whatever wrote it may have failed");
+	return true;
 }
 
-static bool read_as(struct reading *r, enum book_format format, struct err *err)
+static bool find_format(struct str text, struct format *out)
 {
-	switch (format) {
-	case BOOK_TOML:
-		return book_read_toml(r, err);
-	case BOOK_ORGANIZATIONS:
-		return book_read_json(r, err);
-	case BOOK_CSV:
-		return book_read_csv(r, err);
-	case BOOK_LIST:
-		return book_read_list(r, err);
-	case BOOK_YAML:
-		return book_read_yaml(r, err);
-	case BOOK_EMPTY:
-		break;
-	}
+	struct str line = first_line(text);
+	*out = (struct format){BOOK_CSV, book_read_csv};
+	if (!line.n)
+		*out = (struct format){BOOK_EMPTY, read_nothing};
+	else if (is_json(line, text))
+		*out = (struct format){BOOK_ORGANIZATIONS, book_read_json};
+	else if (book_is_lines(line, text))
+		*out = (struct format){BOOK_PROFILES, book_read_lines};
+	else if (is_toml(line))
+		*out = (struct format){BOOK_TOML, book_read_toml};
+	else if (str_starts(line, STR("----")) || book_csv_header(line))
+		return book_has_account(text) || book_csv_header(line);
+	else if (is_yaml(line))
+		*out = (struct format){BOOK_YAML, book_read_yaml};
+	else
+		return book_has_account(text);
 	return true;
+}
+
+/* UTF-16 with its mark, as spreadsheets and PowerShell write it. */
+static void mend_utf16(struct reading *r)
+{
+	bool big = str_starts(r->text, STR("\xfe\xff"));
+	if (!big && !str_starts(r->text, STR("\xff\xfe")))
+		return;
+	struct buf out;
+	buf_init(&out, 2 * BOOK_BYTES_MAX);
+	uint32_t high = 0;
+	for (size_t i = 2; i + 1 < r->text.n; i += 2) {
+		unsigned char one = (unsigned char)r->text.p[i], two = (unsigned char)r->text.p[i + 1];
+		uint32_t c = big ? (uint32_t)one << 8 | two : (uint32_t)two << 8 | one;
+		if (high && c >= 0xdc00 && c < 0xe000)
+			c = 0x10000 + ((high - 0xd800) << 10) + (c - 0xdc00);
+		high = c >= 0xd800 && c < 0xdc00 ? c : 0;
+		if (!high)
+			utf8_put(&out, c);
+	}
+	r->text = arena_str(&r->mem, buf_str(&out));
+	buf_fini(&out);
 }
 
 /* Line ends of CR alone, as some spreadsheets write them. */
@@ -92,17 +124,38 @@ static void mend_line_ends(struct reading *r)
 	r->text.p = to;
 }
 
+/* What concerns the whole: a list that ends in the middle, or says of nobody whose it is. */
+static void tell_whole(struct reading *r)
+{
+	if (r->cut)
+		book_wrong(r, r->n ? r->v[r->n - 1].line : 1, "the list is not whole: it ends with a NextToken,"
+			" and the other pages are missing");
+	if (!r->n && r->format != BOOK_EMPTY)
+		book_wrong(r, 1, "there is no account in it");
+	if (!r->unsaid || r->format == BOOK_TOML)
+		return;
+	book_wrong(r, 1, "of %zu account%s it does not say whose %s: taken as unknown; a column or key"
+		" `kind` says it (organisation, approved, vendor, flagged)", r->unsaid, plural(r->unsaid),
+		r->unsaid == 1 ? "it is" : "they are");
+	r->v[r->n - 1].remark = true;
+}
+
 static bool book_load_read_text(struct book *b, struct reading *r, struct err *err)
 {
-	enum book_format format;
+	struct format f;
+	mend_utf16(r);
 	mend_line_ends(r);
-	if (!find_format(r->text, &format))
+	if (!find_format(r->text, &f))
 		return err_set(err, ERR_INPUT, "this is no list of accounts: expected accounts.toml,"
-			" `aws organizations list-accounts` JSON, CSV with a column id, a list of ids"
-			" or the known-accounts YAML");
-	if (!read_as(r, format, err))
+			" `aws organizations list-accounts` in any of its forms, a table with a column"
+			" id, a list of ids, profiles with a role_arn, or the known-accounts YAML");
+	r->format = f.format;
+	if (!f.read(r, err))
 		return false;
-	book_take(b, r, format);
+	if (!r->n && r->format != BOOK_EMPTY && r->format != BOOK_TOML)
+		return err_set(err, ERR_INPUT, "there is no account in it");
+	tell_whole(r);
+	book_take(b, r);
 	return true;
 }
 

@@ -19,9 +19,9 @@ static struct str steps_say_account(
 	const struct book_entry *e = book_find(s->desk.book, d->account);
 	if (!e)
 		return arena_fmt(mem, "%.*s is in no account book", STR_ARG(d->account));
-	return arena_fmt(mem, "%.*s is %s%s%.*s (%.*s:%lu)", STR_ARG(d->account),
-		account_kind_name(e->kind), e->name.n ? ": " : "", STR_ARG(e->name), STR_ARG(e->file),
-		e->line);
+	return arena_fmt(mem, "%.*s is %s%s%.*s%s%.*s (%.*s:%lu)", STR_ARG(d->account),
+		account_kind_name(e->kind), e->name.n ? ": " : "", STR_ARG(e->name),
+		e->state.n ? ", " : "", STR_ARG(e->state), STR_ARG(e->file), e->line);
 }
 
 static struct str say_before(const struct session *s, const struct alert *a, struct arena *mem)

@@ -94,6 +94,7 @@ static void verb_accounts_print_row(
 	struct buf line = {0};
 	size_t good = outside_of(o, g, VERDICT_APPROVED), bad = outside_of(o, g, VERDICT_SUSPICIOUS);
 	bool account = by == GROUP_ACCOUNT;
+	char shown[BOOK_SHOWN_MAX];
 	struct buf label = {0};
 	group_label(g, by, &label);
 	verb_accounts_cell(
@@ -103,7 +104,7 @@ static void verb_accounts_print_row(
 		verb_accounts_cell(
 			&line, g->known && g->known->name.n ? g->known->name : STR("-"), 20);
 		verb_accounts_cell(&line,
-			str_c(account_kind_name(g->known ? g->known->kind : ACCOUNT_UNKNOWN)), 12);
+			book_kind_shown(g->known, shown), 12);
 	}
 	buf_fmt(&line, "%5zu %5zu %7zu %4zu %6zu  ", g->verdicts[VERDICT_OPEN], g->alerts,
 		g->buckets, g->owners, g->actors);
@@ -146,6 +147,7 @@ static void set_known(struct json *o, const struct book_entry *e)
 	json_set_str(o, "kind", str_c(account_kind_name(e ? e->kind : ACCOUNT_UNKNOWN)));
 	verb_accounts_set_text(o, "owner", e ? e->owner : (struct str){0});
 	verb_accounts_set_text(o, "note", e ? e->note : (struct str){0});
+	verb_accounts_set_text(o, "state", e ? e->state : (struct str){0});
 }
 
 /* The name alone is not one principal. */

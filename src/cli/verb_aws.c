@@ -191,7 +191,7 @@ static void tell_accounts(const struct cli *cli, const struct json *list)
 {
 	size_t inactive = 0;
 	for (const struct json *i = json_first(list); i; i = json_next(i))
-		inactive += !str_is(json_str(json_get(i, "Status")), "ACTIVE");
+		inactive += !str_is(json_str(json_get(i, json_get(i, "State") ? "State" : "Status")), "ACTIVE");
 	if (cli->text[OPT_QUIET])
 		return;
 	fprintf(stderr, "%zu account%s of the organisation, %zu of them not active\n",

@@ -16,7 +16,7 @@ static const char *template_of(enum signal_index i)
 {
 	static const char *const templates[SIGNAL_COUNT] = {
 		[SIGNAL_INDEX_FLAGGED] = "the account book flags destination {accounts}",
-		[SIGNAL_INDEX_UNLISTED] = "destination {accounts} is in no account book",
+		[SIGNAL_INDEX_UNLISTED] = "no account book vouches for destination {accounts}",
 		[SIGNAL_INDEX_ACCOUNT_NEW] = "destination {accounts} was first seen {ago}",
 		[SIGNAL_INDEX_FORGED] = "the text form of the request names an account that no"
 			" destination has, or cannot be read; {read_from} was believed",

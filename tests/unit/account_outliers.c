@@ -145,7 +145,7 @@ static const struct {
 	{by_flag, "a destination that the account book flags"},
 	{by_unnamed, "a destination that cannot be told: not named, 777788889999"},
 	{by_invalid, "a destination that cannot be told: no account, 777788889999"},
-	{by_unknown, "a destination that is in no account book: 121212121212"},
+	{by_unknown, "a destination that no account book vouches for: 121212121212"},
 	{by_night, "outside the usual hours: 03:12 (usual: 09-10)"},
 	{by_date, "long before or after the others"},
 	{by_override, "a rule gives the copies"}, {by_claim, "S3 does not check it"},

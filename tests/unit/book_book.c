@@ -113,6 +113,124 @@ static void reads_every_format(void **state)
 }
 
 /* One bad entry is told with its line and takes nothing else with it. */
+#define ARN "arn:aws:organizations::444455556666:account/o-x1/"
+
+/* Ways in which an organisation's list is written: who is 012345678901 there, whose, in which state; how
+ * many entries are told as bad. */
+static void reads_every_list(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text, *name;
+		enum account_kind kind;
+		const char *state;
+		size_t malformed;
+	} cases[] = {
+		/* AWS's answer: new and old word for the state, pages, an account a line, other questions */
+		{"{\"Accounts\":[{\"Id\":\"012345678901\",\"Name\":\"pay\",\"State\":\"SUSPENDED\","
+			"\"Status\":\"ACTIVE\"}]}", "pay", ACCOUNT_ORGANISATION, "SUSPENDED", 0},
+		{"{\"Accounts\":[{\"Id\":\"012345678901\",\"Name\":\"pay\",\"State\":\"ACTIVE\"}]}", "pay",
+			ACCOUNT_ORGANISATION, NULL, 0},
+		{"{\"Accounts\":[{\"Id\":\"111122221111\"}],\"NextToken\":\"t\"}\n{\"Accounts\":"
+			"[{\"Id\":\"012345678901\",\"Name\":\"pay\"}]}", "pay", ACCOUNT_ORGANISATION, NULL, 0},
+		{"{\"Id\":\"012345678901\",\"Name\":\"pay\"}\n{\"Id\":\"111122221111\"}\n", "pay",
+			ACCOUNT_ORGANISATION, NULL, 0},
+		{"[[\"012345678901\",\"pay\",\"CLOSED\"],\n[\"111122221111\",null,\"ACTIVE\"]]", "pay",
+			ACCOUNT_UNKNOWN, "CLOSED", 0},
+		{"[\"012345678901\", \"111122221111\"]", "", ACCOUNT_UNKNOWN, NULL, 0},
+		{"{\"pay\":\"012345678901\",\"old\":\"111122221111\"}", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"{\"012345678901\":\"pay\"}", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"{\"accounts\":[{\"id\":\"012345678901\",\"name\":\"pay\"}],\"cidrs\":{}}", "pay",
+			ACCOUNT_UNKNOWN, NULL, 0},
+		{"ACCOUNTS\t" ARN "012345678901\tp@x.org\t012345678901\tINVITED\t1577836800.0\tpay\tSUSPENDED\n"
+			"PATHS\to-x1/r-1/\n", "pay", ACCOUNT_ORGANISATION, "SUSPENDED", 0},
+		{"ACCOUNTS\t" ARN "012345678901\tp@x.org\t012345678901\tINVITED\t1577836800.0\tpay\tACTIVE\n"
+			"NEXTTOKEN\teyJ\n", "pay", ACCOUNT_ORGANISATION, NULL, 1},
+		{"012345678901\tpay\n111122221111\told\n", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"012345678901\t111122221111\n", "", ACCOUNT_UNKNOWN, NULL, 0},
+		{"012345678901 # pay\n111122221111\n", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"----\n|  ListAccounts  |\n+----+----+\n||  Accounts  ||\n|+---+---+|\n||  Arn | " ARN
+			"012345678901 ||\n||  Id | 012345678901 ||\n||  Name | pay ||\n||  State | CLOSED ||\n|+--+--+|\n"
+			"||  Accounts  ||\n|+--+--+|\n||  Id | 111122221111 ||\n|+--+--+|\n", "pay",
+			ACCOUNT_ORGANISATION, "CLOSED", 0},
+		{"----\n|  ListAccounts |\n+---+---+\n|  012345678901 |  pay |\n|  111122221111 | old |\n+--+--+\n",
+			"pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"| Account ID | Name |\n|---|---|\n| `012345678901` | pay |\n", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"Accounts:\n- Arn: " ARN "012345678901\n  Id: '012345678901'\n  Name: pay\n  State: PENDING_CLOSURE\n",
+			"pay", ACCOUNT_ORGANISATION, "PENDING_CLOSURE", 0},
+		{"- - '012345678901'\n  - pay\n", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		{"accounts:\n- account_id: '012345678901'\n  name: pay\n  regions:\n  - eu-west-1\n", "pay",
+			ACCOUNT_UNKNOWN, NULL, 0},
+		/* the console's, of both times, and what spreadsheets make of it */
+		{"\xef\xbb\xbf" "Account ID,ARN,Email,Name,Status,Joined method\r\n012345678901," ARN
+			"012345678901,p@x.org,pay,ACTIVE,CREATED\r\n", "pay", ACCOUNT_ORGANISATION, NULL, 0},
+		{"Account ID;ARN;Name;State\n12345678901;" ARN "012345678901;pay;Pending closure\n", "pay",
+			ACCOUNT_ORGANISATION, "PENDING_CLOSURE", 0},
+		{"Account ID,Name\n\"=\"\"012345678901\"\"\",pay\n'111122221111,old\n222233334444.0,x\n", "pay",
+			ACCOUNT_UNKNOWN, NULL, 0},
+		{"name,id,arn,account_id\npay,012345678901," ARN "012345678901,444455556666\n", "pay",
+			ACCOUNT_ORGANISATION, NULL, 0},
+		{"012345678901,pay\n111122221111,old\n", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		/* other programs' */
+		{"Id           Name\n--           ----\n012345678901 pay roll\n", "pay roll", ACCOUNT_UNKNOWN, NULL, 0},
+		{"\nArn    : " ARN "012345678901\nId     : 012345678901\nName   : pay\n\nId     : 111122221111\n",
+			"pay", ACCOUNT_ORGANISATION, NULL, 0},
+		{"[default]\nregion = x\n[profile pay]\nrole_arn = arn:aws:iam::012345678901:role/a\n", "pay",
+			ACCOUNT_UNKNOWN, NULL, 0},
+		{"{\"resources\":[{\"type\":\"aws_organizations_account\",\"instances\":[{\"attributes\":{\"id\":"
+			"\"012345678901\",\"arn\":\"" ARN "012345678901\",\"name\":\"pay\",\"status\":\"SUSPENDED\"}}]},"
+			"{\"type\":\"aws_s3_bucket_replication_configuration\",\"account\":\"999911112222\"}]}", "pay",
+			ACCOUNT_ORGANISATION, "SUSPENDED", 0},
+		{"{\"ids\":{\"sensitive\":false,\"type\":\"map\",\"value\":{\"pay\":\"012345678901\"}}}", "pay",
+			ACCOUNT_UNKNOWN, NULL, 0},
+		{"{\"Outputs\":[{\"OutputKey\":\"AccountId\",\"OutputValue\":\"012345678901\"},"
+			"{\"OutputKey\":\"AccountName\",\"OutputValue\":\"pay\"}]}", "pay", ACCOUNT_UNKNOWN, NULL, 0},
+		/* what of it is none */
+		{"{\"Accounts\":[{\"Id\":\"012345678901\",\"Name\":\"pay\"},{\"Name\":\"x\"},\"y\",{\"Id\":\"12\"}]}",
+			"pay", ACCOUNT_ORGANISATION, NULL, 3},
+		{"012345678901\tpay\nno\tid\n", "pay", ACCOUNT_UNKNOWN, NULL, 1},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct book *b = book_new();
+		struct err err = {0};
+		struct str id = STR("012345678901");
+		if (!book_read(b, str_c(cases[i].text), "f", &err))
+			fail_msg("case %zu: %s", i, err.text);
+		const struct book_entry *e = book_find(b, id);
+		if (!e || !str_is(e->name, cases[i].name) || e->kind != cases[i].kind ||
+			!str_eq(e->state, str_c(cases[i].state)))
+			fail_msg("case %zu: %s %.*s %.*s", i, e ? account_kind_name(e->kind) : "none",
+				STR_ARG(e ? e->name : id), STR_ARG(e ? e->state : id));
+		if (book_file_at(b, 0)->malformed != cases[i].malformed || book_find(b, STR("999911112222")))
+			fail_msg("case %zu: %zu bad, %s", i, book_file_at(b, 0)->malformed, book_problems(b) ?
+				book_problem_at(b, 0)->text : "");
+		/* an account that is not active, nobody vouches for */
+		assert_int_equal(book_kind(b, id), cases[i].state ? ACCOUNT_UNKNOWN : e->kind);
+		book_free(b);
+	}
+}
+
+/* UTF-16, as spreadsheets and PowerShell write it. */
+static void reads_utf16(void **state)
+{
+	(void)state;
+	static const char text[] = "Account ID\tName\r\n012345678901\tpay\r\n";
+	for (int big = 0; big < 2; big++) {
+		char wide[2 * sizeof(text)];
+		size_t n = 0;
+		wide[n++] = big ? '\xfe' : '\xff';
+		wide[n++] = big ? '\xff' : '\xfe';
+		for (size_t i = 0; i + 1 < sizeof(text); i++, n += 2) {
+			wide[n + !big] = 0;
+			wide[n + !!big] = text[i];
+		}
+		struct book *b = book_new();
+		assert_true(book_read(b, (struct str){wide, n}, "f", NULL));
+		assert_true(str_is(book_find(b, STR("012345678901"))->name, "pay"));
+		book_free(b);
+	}
+}
+
 static void tells_what_is_malformed(void **state)
 {
 	(void)state;
@@ -137,6 +255,9 @@ static void tells_what_is_malformed(void **state)
 		{"111122221111\nbackup\n", 2, "'backup'", 1},
 		{"11112222111\n111122221111\n", 1, "zeros", 1},
 		{"- name: a\n- accounts: ['111122221111']\n", 1, "without accounts", 1},
+		{"111122221111\tpay\n", 1, "does not say whose", 1},
+		{"", 1, "empty", 0},
+		{"\n \n", 1, "empty", 0},
 		{"- text\n- accounts: ['111122221111']\n", 1, "no entry", 1},
 		{"- accounts: &x ['111122221111']\n- accounts: *x\n", 2, "aliases", 1},
 	};
@@ -194,7 +315,8 @@ static void refuses_what_is_no_list(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"hello world\n", "{\"a\":1}", "{", "[[account]\n",
-		"a = \n", "---\na: b\n", "- a: [\n", "name,owner\nx,y\n", "- [[[\n"};
+		"{\"Accounts\":[]}", "[]", "id,name\n", "{\"Records\":[{\"eventName\":\"x\",\"eventSource\":\"y\","
+		"\"id\":\"111122221111\"}]}", "An error occurred when calling ListAccounts\n", "a = \n", "---\na: b\n", "- a: [\n", "name,owner\nx,y\n", "- [[[\n"};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct book *b = book_new();
 		struct err err = {0};
@@ -279,6 +401,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_format),
+		cmocka_unit_test(reads_every_list),
+		cmocka_unit_test(reads_utf16),
 		cmocka_unit_test(tells_what_is_malformed),
 		cmocka_unit_test(reads_two_columns_for_one),
 		cmocka_unit_test(refuses_what_is_no_list),

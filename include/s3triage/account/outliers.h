@@ -26,7 +26,7 @@
 	X(ACTOR, 5, "other actor")                                                                 \
 	X(FLAGGED, 9, "a destination that the account book flags")                                 \
 	X(UNTOLD, 8, "a destination that cannot be told")                                          \
-	X(UNKNOWN, 6, "a destination that is in no account book")                                  \
+	X(UNKNOWN, 6, "a destination that no account book vouches for")                            \
 	X(WIDER, 5, "copies more than the request before it")                                      \
 	X(HOURS, 1, "outside the usual hours")                                                     \
 	X(DATE, 2, "long before or after the others")

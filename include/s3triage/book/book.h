@@ -13,6 +13,8 @@
 #define BOOK_ACCOUNTS_MAX 1000000
 #define BOOK_PROBLEMS_MAX 1000            /* kept in full; more are only counted */
 
+#define BOOK_SHOWN_MAX 32
+
 enum account_kind {
 	ACCOUNT_UNKNOWN,      /* not in the book, or nobody said */
 	ACCOUNT_ORGANISATION, /* one of ours */
@@ -25,7 +27,8 @@ enum account_kind {
 const char *account_kind_name(enum account_kind k); /* unknown organisation approved vendor flagged */
 bool account_kind_parse(struct str text, enum account_kind *out);
 
-enum book_format { BOOK_EMPTY, BOOK_TOML, BOOK_ORGANIZATIONS, BOOK_CSV, BOOK_LIST, BOOK_YAML };
+enum book_format { BOOK_EMPTY, BOOK_TOML, BOOK_ORGANIZATIONS, BOOK_CSV, BOOK_LIST, BOOK_YAML,
+	BOOK_PROFILES };
 
 /* One account. All slices belong to the book. */
 struct book_entry {
@@ -33,6 +36,7 @@ struct book_entry {
 	struct str name, owner, note;
 	struct str source;  /* where it is known from: an URL, a ticket */
 	enum account_kind kind;
+	struct str state;   /* AWS's word where it is not active: SUSPENDED, CLOSED, PENDING_CLOSURE ... */
 	struct str file;    /* and line: where the entry stands */
 	unsigned long line;
 };
@@ -61,7 +65,11 @@ bool book_read(struct book *b, struct str text, const char *file, struct err *er
 bool book_load(struct book *b, const char *path, struct err *err);
 
 const struct book_entry *book_find(const struct book *b, struct str account); /* NULL: not in it */
-enum account_kind book_kind(const struct book *b, struct str account); /* b may be NULL */
+/* What it counts as: an account of the organisation that is not active is unknown. b may be NULL. */
+enum account_kind book_kind(const struct book *b, struct str account);
+
+/* What is shown of an entry's kind: "organisation", "suspended". NULL: "unknown". */
+struct str book_kind_shown(const struct book_entry *e, char out[BOOK_SHOWN_MAX]);
 
 /* How bad a destination is, 0 the least: its owner's own (claimed: 1), the organisation's, approved, a
  * vendor's, any of these but its own that is only claimed, unknown, not named, no account, flagged. */
