@@ -131,6 +131,59 @@ bool when_parse(struct str text, int64_t *ms)
 	return writable(*ms);
 }
 
+/* Cuts "E9" off the end; false when what stands there is no small number. */
+static bool cut_exponent(struct str *text, int64_t *exponent)
+{
+	enum { EXPONENT_MAX = 19 };
+	size_t e = 0;
+	while (e < text->n && text->p[e] != 'E' && text->p[e] != 'e')
+		e++;
+	struct str tail = str_sub(*text, e, text->n);
+	*text = str_sub(*text, 0, e);
+	*exponent = 0;
+	return !tail.n || (str_int(str_sub(tail, 1, tail.n), exponent) && *exponent >= 0 &&
+		*exponent <= EXPONENT_MAX);
+}
+
+/* "1777887000.5", "1.777887E9" as a number; false for all else, also for what is long. */
+static bool take_count(struct str text, double *out)
+{
+	enum { DIGITS_MAX = 18 };
+	int64_t whole, part = 0, exponent;
+	if (!cut_exponent(&text, &exponent))
+		return false;
+	struct str after = text, digits = str_cut(&after, '.');
+	if (after.n && !str_digits(after))
+		return false;
+	after = str_sub(after, 0, DIGITS_MAX);
+	if (!str_digits(digits) || !str_int(digits, &whole) || (after.n && !str_int(after, &part)))
+		return false;
+	double fraction = (double)part;
+	for (size_t i = 0; i < after.n; i++)
+		fraction /= 10;
+	*out = (double)whole + fraction;
+	while (exponent-- > 0)
+		*out *= 10;
+	return true;
+}
+
+bool when_read(struct str text, int64_t *ms)
+{
+	static const struct {
+		double below, ms;
+	} units[] = {{1e11, 1000}, {1e14, 1}, {1e17, 1e-3}, {1e19, 1e-6}};
+	double count;
+	if (when_parse(text, ms))
+		return true;
+	if (!take_count(text, &count) || count < 1e8) /* 20260504 is a date, 2026 a year */
+		return false;
+	size_t i = 0;
+	while (i < 4 && count >= units[i].below)
+		i++;
+	*ms = i < 4 ? (int64_t)(count * units[i].ms + 0.5) : INT64_MAX;
+	return writable(*ms);
+}
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);

@@ -218,6 +218,9 @@ void report_summary(const struct session *s, const struct cli *cli)
 	fprintf(stderr, " read, %llu PutBucketReplication", p->replications);
 	if (store_repeats(s->desk.store))
 		fprintf(stderr, ", %zu repeated", store_repeats(s->desk.store));
+	if (p->foreign)
+		fprintf(stderr, ", %llu record%s of other products passed over (match --eql 'any where true' has them)",
+			p->foreign, plural(p->foreign));
 	if (p->limited)
 		fprintf(stderr, ", stopped at --limit");
 	if (s->problems)

@@ -111,6 +111,11 @@ static void read_ids(const struct json *ecs, struct arena *mem, struct alert *ou
 		out->source = arena_fmt(mem, "%.*s/%.*s", STR_ARG(index), STR_ARG(hit_id));
 }
 
+static bool is_lossy(const struct json *ecs)
+{
+	return table_marked(ecs) || json_get(ecs, EVENT_LOSSY);
+}
+
 static void read_request(const struct alert_input *in, struct arena *mem, struct alert *out)
 {
 	struct arena scratch = {0};
@@ -128,7 +133,7 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
 	out->traits |= (in->shape != SHAPE_CLOUDTRAIL && ecs_twins(in->ecs) ? (trait_set)TRAIT_TWIN_KEYS : 0) |
-		in->doubts | (table_marked(in->ecs) ? (trait_set)TRAIT_LOSSY : 0) |
+		in->doubts | (is_lossy(in->ecs) ? (trait_set)TRAIT_LOSSY : 0) |
 		(out->time == WHEN_NONE ? (trait_set)TRAIT_UNREAD : 0);
 	arena_fini(&scratch);
 }

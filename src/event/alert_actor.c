@@ -29,9 +29,7 @@ int64_t fact_time(const struct json *ecs, const char *path)
 	char tmp[JSON_SCALAR_MAX];
 	int64_t ms;
 	struct str text = doc_text(ecs, path, tmp);
-	if (when_parse(text, &ms) || (text.n >= 11 && str_int(text, &ms)))
-		return ms;
-	return WHEN_NONE;
+	return when_read(text, &ms) ? ms : WHEN_NONE;
 }
 
 /* What stands behind the last '/' or ':': a user, a session, "root". */

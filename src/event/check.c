@@ -3,13 +3,15 @@
  * use and drops the rest silently; whoever reads the list has to know that something was dropped.
  */
 #include "ecs_priv.h"
+#include "ocsf.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/replication.h"
 #include "s3triage/event/table.h"
 
-enum want { A_TEXT, A_TIME, AN_OBJECT, A_LIST, OBJECTS, PARAMETERS };
+enum want { A_TEXT, A_TIME, AN_ACCOUNT, AN_OBJECT, A_LIST, OBJECTS, PARAMETERS };
 
 struct check {
 	const char *field;
@@ -25,10 +27,10 @@ static const struct check checks[] = {
 	{"awsRegion", A_TEXT, false},
 	{"sourceIPAddress", A_TEXT, false},
 	{"userAgent", A_TEXT, false},
-	{"recipientAccountId", A_TEXT, false},
+	{"recipientAccountId", AN_ACCOUNT, false},
 	{"userIdentity", AN_OBJECT, false},
 	{"userIdentity.arn", A_TEXT, false},
-	{"userIdentity.accountId", A_TEXT, false},
+	{"userIdentity.accountId", AN_ACCOUNT, false},
 	{"userIdentity.accessKeyId", A_TEXT, false},
 	{"userIdentity.sessionContext", AN_OBJECT, false},
 	{"requestParameters", PARAMETERS, false},
@@ -65,12 +67,25 @@ static bool are_parameters(const struct json *v)
 		(!inner && str_starts(text, STR("{")) && !str_starts(text, STR("{\"")) && !text_is_cut(text));
 }
 
+/* Numbers are accounts as well, where a table or another reader made them of the text. */
+static bool is_account(const struct json *v)
+{
+	char tmp[JSON_SCALAR_MAX];
+	struct arena mem = {0};
+	bool is = account_normal(json_text(v, tmp), &mem).n > 0;
+	arena_fini(&mem);
+	return is;
+}
+
 static bool is_wanted(enum want want, const struct json *v)
 {
 	int64_t ms;
+	char tmp[JSON_SCALAR_MAX];
 	switch (want) {
 	case A_TIME:
-		return when_parse(json_str(v), &ms);
+		return when_read(json_text(v, tmp), &ms);
+	case AN_ACCOUNT:
+		return json_type(v) == JSON_STRING || is_account(v);
 	case AN_OBJECT:
 		return json_type(v) == JSON_OBJECT;
 	case A_LIST:
@@ -104,10 +119,12 @@ static void check_field(const struct json *raw, const struct check *c, struct bu
 {
 	static const char *const names[] = {
 		[A_TEXT] = "text", [A_TIME] = "a time such as 2026-03-01T10:00:00Z",
-		[AN_OBJECT] = "an object", [A_LIST] = "a list", [OBJECTS] = "an object or a list of them",
-		[PARAMETERS] = "an object",
+		[AN_ACCOUNT] = "text", [AN_OBJECT] = "an object", [A_LIST] = "a list",
+		[OBJECTS] = "an object or a list of them", [PARAMETERS] = "an object",
 	};
 	const struct json *v = doc_get(raw, str_c(c->field));
+	if (!v && c->want == A_TIME)
+		v = json_get(raw, "@timestamp"); /* a codec of Logstash calls it so */
 	bool missing = !v || json_type(v) == JSON_NULL ||
 		(c->required && json_type(v) == JSON_STRING && !json_str(v).n);
 	if (missing ? !c->required || json_get(raw, TABLE_MARK) : is_wanted(c->want, v))
@@ -137,6 +154,17 @@ static void check_destinations(const struct json *raw, struct buf *out)
 	}
 }
 
+/* What is there depends on who wrote it; without a request nothing can be said of a replication. */
+static bool check_ocsf(const struct json *v, struct err *err)
+{
+	bool lossy;
+	AUTO(json_free_ptr) struct json *raw = ocsf_to_cloudtrail(v, &lossy);
+	return !str_is(doc_str(raw, "eventName"), "PutBucketReplication") || json_get(raw, "errorCode") ||
+		json_get(raw, "requestParameters") || err_set(err, ERR_INPUT, "the OCSF record is without the "
+			"request (api.request.data is empty): where the copies go is not known; look in the log file "
+			"of CloudTrail, or with lookup-events");
+}
+
 bool event_check(const struct json *record, struct err *err)
 {
 	const struct json *raw = ecs_unwrap(record);
@@ -146,6 +174,8 @@ bool event_check(const struct json *record, struct err *err)
 			"of it is not known, and rules may be missing");
 	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)
 		return true;
+	if (ocsf_kind(raw) != OCSF_NONE)
+		return check_ocsf(raw, err);
 	AUTO(json_free_ptr) struct json *carried = ecs_is_cloudtrail(raw) ? NULL : shell_event(raw);
 	raw = carried ? carried : raw;
 	AUTO(buf_fini) struct buf wrong = {0};

@@ -144,7 +144,7 @@ static struct json *resource(const struct json *raw)
 		const struct json *v = json_get(out, names[i].from);
 		if (!v)
 			continue;
-		json_set(out, names[i].to, json_copy(v));
+		json_set(out, names[i].to, i ? ecs_account(v) : json_copy(v));
 		json_remove(out, names[i].from);
 	}
 	return out;

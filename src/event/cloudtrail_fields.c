@@ -11,6 +11,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/replication.h"
 
 #define S(text) {text, sizeof(text) - 1}
 
@@ -69,7 +70,7 @@ static const struct way_out places[PLACES] = {
 	[DOC_GROUP] = {DOC, S("group")},
 };
 
-enum how { AS_IS, AS_TEXT, AS_DATE };
+enum how { AS_IS, AS_TEXT, AS_DATE, AS_ACCOUNT };
 
 struct field {
 	enum within in;
@@ -81,12 +82,13 @@ struct field {
 
 static const struct field fields[] = {
 	{EVENT, S("eventTime"), DOC, S("@timestamp"), AS_DATE},
+	{EVENT, S("@timestamp"), DOC, S("@timestamp"), AS_DATE}, /* what a codec of Logstash makes of it */
 	{EVENT, S("eventSource"), DOC_EVENT, S("provider"), AS_IS},
 	{EVENT, S("eventName"), DOC_EVENT, S("action"), AS_IS},
 	{EVENT, S("eventID"), DOC_EVENT, S("id"), AS_IS},
 	{EVENT, S("awsRegion"), DOC_CLOUD, S("region"), AS_IS},
-	{IDENTITY, S("accountId"), DOC_ACCOUNT, S("id"), AS_IS},
-	{EVENT, S("recipientAccountId"), DOC_ACCOUNT, S("id"), AS_IS},
+	{IDENTITY, S("accountId"), DOC_ACCOUNT, S("id"), AS_ACCOUNT},
+	{EVENT, S("recipientAccountId"), DOC_ACCOUNT, S("id"), AS_ACCOUNT},
 	{IDENTITY, S("userName"), DOC_USER, S("name"), AS_IS},
 	{ISSUER, S("userName"), DOC_USER, S("name"), AS_IS},
 	{IDENTITY, S("principalId"), DOC_USER, S("id"), AS_IS},
@@ -99,7 +101,7 @@ static const struct field fields[] = {
 	{ISSUER, S("type"), DOC_ISSUER, S("type"), AS_IS},
 	{ISSUER, S("principalId"), DOC_ISSUER, S("principal_id"), AS_IS},
 	{ISSUER, S("arn"), DOC_ISSUER, S("arn"), AS_IS},
-	{ISSUER, S("accountId"), DOC_ISSUER, S("account_id"), AS_IS},
+	{ISSUER, S("accountId"), DOC_ISSUER, S("account_id"), AS_ACCOUNT},
 	{EVENT, S("sourceIPAddress"), DOC_SOURCE, S("address"), AS_IS},
 	{EVENT, S("userAgent"), DOC_AGENT, S("original"), AS_IS},
 	{EVENT, S("errorCode"), DOC_TRAIL, S("error_code"), AS_IS},
@@ -111,7 +113,7 @@ static const struct field fields[] = {
 	{EVENT, S("requestID"), DOC_TRAIL, S("request_id"), AS_IS},
 	{EVENT, S("managementEvent"), DOC_TRAIL, S("management_event"), AS_TEXT},
 	{EVENT, S("readOnly"), DOC_TRAIL, S("read_only"), AS_IS},
-	{EVENT, S("recipientAccountId"), DOC_TRAIL, S("recipient_account_id"), AS_IS},
+	{EVENT, S("recipientAccountId"), DOC_TRAIL, S("recipient_account_id"), AS_ACCOUNT},
 	{EVENT, S("vpcEndpointId"), DOC_TRAIL, S("vpc_endpoint_id"), AS_IS},
 	{EVENT, S("sessionCredentialFromConsole"), DOC_TRAIL, S("session_credential_from_console"), AS_TEXT},
 	{TLS, S("cipherSuite"), DOC_TLS, S("cipher"), AS_IS},
@@ -173,7 +175,8 @@ static struct json *cloudtrail_fields_date(const struct json *v)
 {
 	int64_t ms;
 	char text[WHEN_TEXT_MAX];
-	if (!when_parse(json_str(v), &ms))
+	char tmp[JSON_SCALAR_MAX];
+	if (!when_read(json_text(v, tmp), &ms))
 		return NULL;
 	struct str s = str_c(when_format(ms, text));
 	if (ms % 1000 || !s.n)
@@ -184,9 +187,21 @@ static struct json *cloudtrail_fields_date(const struct json *v)
 	return json_new_str(buf_str(&b));
 }
 
+struct json *ecs_account(const struct json *v)
+{
+	char tmp[JSON_SCALAR_MAX];
+	struct arena mem = {0};
+	struct str id = account_normal(json_text(v, tmp), &mem);
+	struct json *out = id.n ? json_new_str(id) : ecs_kept(v);
+	arena_fini(&mem);
+	return out;
+}
+
 static struct json *as(enum how how, const struct json *v)
 {
 	char tmp[JSON_SCALAR_MAX];
+	if (how == AS_ACCOUNT)
+		return ecs_account(v);
 	if (how == AS_DATE)
 		return cloudtrail_fields_date(v);
 	if (how == AS_TEXT)

@@ -3,6 +3,7 @@
  * them. A hit's own facts are kept under "_hit", where no ECS field can be.
  */
 #include "ecs_priv.h"
+#include "ocsf.h"
 #include "json_priv.h"
 #include "mapstring_priv.h"
 
@@ -55,12 +56,19 @@ static enum event_shape ecs_shape(const struct json *v)
 	return has_path(v, classes, ARRAY_LEN(classes)) ? SHAPE_ECS : SHAPE_SHELL;
 }
 
+static bool is_event(const struct json *v)
+{
+	return ecs_is_cloudtrail(v) || ocsf_kind(v) == OCSF_CLOUDTRAIL;
+}
+
 static enum event_shape inner_shape(const struct json *v)
 {
 	if (json_type(v) != JSON_OBJECT)
 		return SHAPE_UNKNOWN;
-	if (ecs_is_cloudtrail(v))
+	if (is_event(v))
 		return SHAPE_CLOUDTRAIL;
+	if (ocsf_kind(v) == OCSF_OTHER)
+		return SHAPE_FOREIGN;
 	if (is_alert(v))
 		return SHAPE_ALERT;
 	if (is_digest(v) || !json_first(v))
@@ -226,11 +234,20 @@ static struct json *from_looked_up(const struct json *record, struct err *err)
 	return cloudtrail_to_ecs(raw, err);
 }
 
+/* An event as it is, or as another service keeps it: then it is made the event that it was. */
 static struct json *from_event(const struct json *event, const struct json **raw, struct err *err)
 {
-	if (raw)
-		*raw = event;
-	return cloudtrail_convert(event, raw != NULL, err);
+	bool lossy;
+	if (ocsf_kind(event) == OCSF_NONE) {
+		if (raw)
+			*raw = event;
+		return cloudtrail_convert(event, raw != NULL, err);
+	}
+	AUTO(json_free_ptr) struct json *made = ocsf_to_cloudtrail(event, &lossy);
+	struct json *doc = cloudtrail_to_ecs(made, err);
+	if (doc && lossy)
+		json_set(doc, EVENT_LOSSY, json_new_bool(true));
+	return doc;
 }
 
 static struct json *from_shell(const struct json *shell, struct err *err)
@@ -246,7 +263,7 @@ static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 	const struct json **raw, struct err *err)
 {
 	*shape = event_shape(record);
-	if (*shape == SHAPE_UNKNOWN || *shape == SHAPE_EMPTY) {
+	if (*shape == SHAPE_UNKNOWN || *shape == SHAPE_EMPTY || *shape == SHAPE_FOREIGN) {
 		err_set(err, ERR_INPUT, *shape == SHAPE_EMPTY ? "the record holds no event"
 							      : "the record is no event");
 		return NULL;
@@ -255,7 +272,7 @@ static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 		return from_looked_up(record, err);
 	const struct json *inner = ecs_unwrap(record);
 	struct json *doc = *shape != SHAPE_CLOUDTRAIL ? json_copy(inner)
-		: ecs_is_cloudtrail(inner) ? from_event(inner, raw, err) : from_shell(inner, err);
+		: is_event(inner) ? from_event(inner, raw, err) : from_shell(inner, err);
 	bool ecs = *shape == SHAPE_ECS || *shape == SHAPE_SHELL;
 	if (doc && ecs && inner != record && inner == json_get(record, "_source"))
 		add_fields(record, doc);

@@ -15,6 +15,10 @@ void ecs_put_str(struct json *doc, const char *path, struct str s);
 /* A copy without empty values, NULL when nothing is left. */
 struct json *ecs_kept(const struct json *v);
 
+/* An account as twelve digits, also where a table or a reader of numbers took zeros off or made a float
+ * of it; what is none as it is. */
+struct json *ecs_account(const struct json *v);
+
 /* What a hit wraps; the record itself when it is none. */
 const struct json *ecs_unwrap(const struct json *record);
 

@@ -29,7 +29,7 @@ static const struct pair pairs[] = {
 static bool replication_original_same(const struct pair *p, struct str raw, struct str ecs)
 {
 	int64_t a, b;
-	if (p->time && when_parse(raw, &a) && when_parse(ecs, &b))
+	if (p->time && when_read(raw, &a) && when_read(ecs, &b))
 		return a / 1000 == b / 1000;
 	return str_eq(raw, ecs);
 }

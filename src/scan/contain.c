@@ -69,6 +69,7 @@ static void visit_object(struct contain *c, const struct json *v)
 	case SHAPE_CLOUDTRAIL:
 	case SHAPE_ECS:
 	case SHAPE_ALERT:
+	case SHAPE_FOREIGN:
 		contain_give(c, v, (struct str){0});
 		break;
 	case SHAPE_EMPTY:

@@ -31,6 +31,7 @@ void scan_tally(struct scan *s, struct tally *t)
 	scan_count(&c->matches, t->matches);
 	scan_count(&c->problems, t->problems);
 	scan_count(&c->skipped, t->skipped);
+	scan_count(&c->foreign, t->foreign);
 	scan_count(&c->replications, t->replications);
 	scan_count(&c->related, t->related);
 	*t = (struct tally){0};

@@ -64,8 +64,9 @@ static bool in_range(const struct scan_options *o, const struct json *ecs)
 	int64_t ms;
 	if (o->since == WHEN_NONE && o->until == WHEN_NONE)
 		return true;
-	if (!when_parse(doc_str(ecs, "event.ingested"), &ms) &&
-		!when_parse(doc_str(ecs, "@timestamp"), &ms))
+	char tmp[JSON_SCALAR_MAX];
+	if (!when_read(doc_text(ecs, "event.ingested", tmp), &ms) &&
+		!when_read(doc_text(ecs, "@timestamp", tmp), &ms))
 		return true;
 	return (o->since == WHEN_NONE || ms >= o->since) && (o->until == WHEN_NONE || ms <= o->until);
 }
@@ -265,6 +266,17 @@ static enum split_kind record_open(const struct item *it, const struct json *v)
 	return any ? SPLIT_KNOWN : SPLIT_UNKNOWN;
 }
 
+/* Of another product: counted, and a document for whoever asks for any. */
+static enum split_kind record_foreign(const struct item *it, const struct json *v)
+{
+	struct item found = *it;
+	if (it->r->s->options.any_document)
+		record_judge(&found, v, SHAPE_UNKNOWN);
+	else
+		it->r->tally.foreign += 1;
+	return SPLIT_KNOWN;
+}
+
 /* The event inside an element of lookup-events, which is a string there. */
 static bool is_looked_up(const struct json *v)
 {
@@ -279,6 +291,8 @@ enum split_kind item_read(const struct item *it, const struct json *v)
 		leave_out(it, v);
 		return SPLIT_KNOWN;
 	}
+	if (shape == SHAPE_FOREIGN)
+		return record_foreign(it, v);
 	if (is_looked_up(v))
 		return record_search(it, v, false) ? SPLIT_KNOWN : SPLIT_UNKNOWN;
 	if (shape == SHAPE_UNKNOWN)

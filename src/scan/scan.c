@@ -187,6 +187,7 @@ void scan_progress(const struct scan *s, struct scan_progress *out)
 		.matches = scan_get(&c->matches),
 		.problems = scan_get(&c->problems),
 		.skipped = scan_get(&c->skipped),
+		.foreign = scan_get(&c->foreign),
 		.replications = scan_get(&c->replications),
 		.related = scan_get(&c->related),
 		.stopped = atomic_load(&s->asked),

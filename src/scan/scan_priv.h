@@ -23,7 +23,8 @@
 
 /* What a worker counted and has not made known yet. */
 struct tally {
-	unsigned long long events, candidates, matches, problems, skipped, replications, related;
+	unsigned long long events, candidates, matches, problems, skipped, replications, related,
+		foreign;
 };
 
 struct part {
@@ -74,7 +75,7 @@ struct job {
 
 struct counters {
 	atomic_ullong files_done, files, bytes_done, bytes, events, candidates, matches, problems,
-		skipped, replications, related;
+		skipped, replications, related, foreign;
 };
 
 struct scan {

@@ -43,6 +43,31 @@ static void parses_what_is_written(void **state)
 			fail_msg("\"%s\" is taken", bad[i]);
 }
 
+static void reads_counts_since_1970(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} good[] = {
+		{"1777887000", 1777887000000}, {"1777887000123", 1777887000123}, {"1777887000.123", 1777887000123},
+		{"1777887000123456", 1777887000123}, {"1777887000123456789", 1777887000123},
+		{"1.777887E9", 1777887000000}, {"1.777887000123e+12", 1777887000123}, {"1777887000.0", 1777887000000},
+		{"1777887000.12345678901234567890", 1777887000123}, {"2026-05-04T09:30:00Z", 1777887000000},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		int64_t ms = 42;
+		if (!when_read(str_c(good[i].text), &ms) || ms != good[i].ms)
+			fail_msg("%s: %lld", good[i].text, (long long)ms);
+	}
+	static const char *bad[] = {"", "0", "2026", "20260504", "-1777887000", "1777887000x", "17778870001777887000",
+		"1e99", "E9", "1.5e-9", "1777887000.1.2", "444455556666 x", "9999999999999999999"};
+	int64_t ms;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (when_read(str_c(bad[i]), &ms))
+			fail_msg("\"%s\" is taken", bad[i]);
+}
+
 static void writes_what_it_reads(void **state)
 {
 	(void)state;
@@ -123,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parses_what_is_written),
+		cmocka_unit_test(reads_counts_since_1970),
 		cmocka_unit_test(writes_what_it_reads),
 		cmocka_unit_test(names_spans),
 		cmocka_unit_test(takes_bounds),

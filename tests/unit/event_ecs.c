@@ -324,9 +324,42 @@ static void takes_in_fields_that_source_has_not(void **state)
 	assert_null(json_get(ecs, "event.action.keyword"));
 }
 
+/* As tables, codecs and other readers of JSON write times, accounts and flags. */
+static void reads_values_as_they_come(void **state)
+{
+	(void)state;
+	static const char *const times[] = {"\"eventTime\":\"2026-05-04T09:30:00Z\"", "\"eventTime\":1777887000",
+		"\"eventTime\":\"1777887000000\"", "\"eventTime\":1777887000000.0", "\"eventTime\":1.777887E9",
+		"\"eventTime\":\"2026-05-04 11:30:00+0200\"", "\"@timestamp\":\"2026-05-04T09:30:00Z\"",
+		"\"@timestamp\":\"2026-05-04T10:00:00Z\",\"eventTime\":\"2026-05-04T09:30:00Z\""};
+	static const char *const accounts[] = {"\"012345678901\"", "12345678901", "12345678901.0", "\"12345678901.0\"",
+		"1.2345678901E10"};
+	for (size_t i = 0; i < ARRAY_LEN(times); i++)
+		for (size_t k = 0; k < ARRAY_LEN(accounts); k++) {
+			AUTO(buf_fini) struct buf text = {0};
+			struct err err = {0};
+			enum event_shape shape;
+			buf_fmt(&text, "{\"eventName\":\"X\",\"eventSource\":\"s3.amazonaws.com\",\"eventID\":\"e\",%s,"
+				"\"userIdentity\":{\"accountId\":%s},\"recipientAccountId\":%s,\"resources\":[{\"accountId\":%s}]}",
+				times[i], accounts[k], accounts[k], accounts[k]);
+			AUTO(json_free_ptr) struct json *raw = json_parse(buf_str(&text), &err);
+			if (!event_check(raw, &err))
+				fail_msg("%s: %s", buf_cstr(&text), err.text);
+			AUTO(json_free_ptr) struct json *ecs = event_to_ecs(raw, &shape, &err);
+			AUTO(buf_fini) struct buf resources = {0};
+			json_print(doc_get(ecs, STR("aws.cloudtrail.resources")), &resources);
+			if (!str_is(doc_str(ecs, "@timestamp"), "2026-05-04T09:30:00.000Z") ||
+				!str_is(doc_str(ecs, "cloud.account.id"), "012345678901") ||
+				!str_is(doc_str(ecs, "aws.cloudtrail.recipient_account_id"), "012345678901") ||
+				!str_is(buf_str(&resources), "[{\"account_id\":\"012345678901\"}]"))
+				fail_msg("%s: %s", buf_cstr(&text), buf_cstr(&resources));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_values_as_they_come),
 		cmocka_unit_test(converts_like_the_pipeline),
 		cmocka_unit_test(converts_the_same_by_the_quick_and_the_slow_way),
 		cmocka_unit_test(finds_fields_under_dotted_keys_and_in_lists),

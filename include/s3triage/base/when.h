@@ -16,6 +16,10 @@
  * the next second. */
 bool when_parse(struct str text, int64_t *ms);
 
+/* The same, or a count since 1970 as programs write it: seconds, ms, us or ns, told by its size, with a
+ * fraction or an exponent, too (1777887000, "1777887000123", 1.777887E9). */
+bool when_read(struct str text, int64_t *ms);
+
 /* "2026-11-24T02:13:07Z", with ".123" when the milliseconds are not 0. WHEN_NONE gives "". */
 const char *when_format(int64_t ms, char out[WHEN_TEXT_MAX]);
 

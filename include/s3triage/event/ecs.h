@@ -12,14 +12,18 @@ enum event_shape {
 	SHAPE_CLOUDTRAIL, /* a raw event: eventName, eventSource, eventTime … */
 	SHAPE_ECS,        /* an ECS document, perhaps inside a hit with _source or fields */
 	SHAPE_ALERT,      /* a Kibana alert, 7.x signal to 9.x, perhaps inside a hit */
+	SHAPE_FOREIGN,    /* known, and no call of CloudTrail's: OCSF of another product or class */
 	SHAPE_EMPTY,      /* a record that holds nothing to look at, as a digest file's */
 	SHAPE_SHELL,      /* a document without event.action, whose source is no event as it stands */
 };
 
 enum event_shape event_shape(const struct json *record);
 
-/* One record of any shape as an ECS document of its own (the caller frees it):
- * raw events are converted, hits are unwrapped (`_source` before `fields`; _index and _id are
+/* A member of a document that was made of a form which leaves parts of the event out. */
+#define EVENT_LOSSY "_lossy"
+
+/* One record of any shape as an ECS document of its own (the caller frees it): raw events are converted
+ * (OCSF's are made raw ones first), hits are unwrapped (`_source` before `fields`; _index and _id are
  * kept under the key "_hit" as {"_index","_id","_seq_no","_primary_term"}), alerts stay as they
  * are. Of a document that carries the raw event as its source, that is converted, and the
  * document's own fields are kept beside it. NULL and err when the record is no event. */

@@ -83,6 +83,7 @@ struct scan_progress {
 	unsigned long long matches, duplicates, problems;
 	unsigned long long related;    /* handed over in batches */
 	unsigned long long skipped;    /* left out, and no problem: told with a `skip` each */
+	unsigned long long foreign;    /* records of other products: SHAPE_FOREIGN */
 	unsigned long long replications; /* PutBucketReplication events seen, matched or not; with
 	                                    a rule about other calls only those that were parsed */
 	size_t live;              /* clusters */
