@@ -71,7 +71,7 @@ enum ocsf_kind ocsf_kind(const struct json *v)
 
 /* ---- what is unmapped ----------------------------------------------------------------------- */
 
-static bool is_index(const struct json *v, size_t i)
+static bool counts_on(const struct json *v, size_t i)
 {
 	int64_t n;
 	return str_int(json_key(v), &n) && n == (int64_t)i;
@@ -85,7 +85,7 @@ static struct json *with_lists(const struct json *v)
 	bool list = json_first(v) != NULL;
 	size_t i = 0;
 	for (const struct json *m = json_first(v); m && list; m = json_next(m))
-		list = is_index(m, i++);
+		list = counts_on(m, i++);
 	struct json *out = list ? json_new_array() : json_new_object();
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		struct json *inner = with_lists(m);
