@@ -50,7 +50,8 @@ static void column_of(struct table *t, struct column *c)
 	const struct table_field *f = documents ? table_document_field(folded) : table_event_field(folded);
 	if (!f && t->kind == TABLE_ALERTS)
 		f = table_alert_title(folded);
-	c->whole = table_is_whole_name(folded) && t->kind != TABLE_ALERTS;
+	c->whole = t->kind != TABLE_ALERTS &&
+		table_is_whole_name(c->name, t->kind == TABLE_EVENTS || t->kind == TABLE_DOCUMENTS);
 	if (f) {
 		c->path = str_c(f->path);
 		c->how = f->how;
@@ -80,7 +81,7 @@ static void hint_at(struct str name, struct hints *h)
 	h->severity |= title && str_starts(str_c(title->path), STR("kibana.alert.severity"));
 	h->titles |= title && str_starts(str_c(title->path), STR("kibana.alert.r")) &&
 		!str_is(str_c(title->path), "kibana.alert.rule.name");
-	h->whole |= table_is_whole_name(folded);
+	h->whole |= table_is_whole_name(name, false);
 	h->ours |= str_is(name, "decision_time");
 }
 
@@ -164,6 +165,11 @@ enum table_kind table_kind(const struct table *t)
 size_t table_columns(const struct table *t)
 {
 	return t->n;
+}
+
+bool table_names_call(const struct table *t)
+{
+	return t->names_call && t->kind != TABLE_ALERTS;
 }
 
 bool table_is_history(const struct table *t)

@@ -141,6 +141,13 @@ static bool table_cell_time(struct str s, int64_t *ms, bool *zoneless)
 	for (size_t i = 0; i < ARRAY_LEN(zones); i++)
 		if (str_ends(s, str_c(zones[i])))
 			s = str_sub(s, 0, s.n - strlen(zones[i]));
+	size_t blank = str_rfind_char(s, ' ');
+	char close[WHEN_TEXT_MAX + 16];
+	if (blank != STR_NONE && s.n < sizeof(close) && blank + 1 < s.n && strchr("+-", s.p[blank + 1])) {
+		memcpy(close, s.p, blank);
+		memcpy(close + blank, s.p + blank + 1, s.n - blank - 1);
+		s = (struct str){close, s.n - 1};
+	}
 	if (when_parse(s, ms) || epoch_time(s, ms))
 		return true;
 	if (!kibana_time(s, ms) && !slashed_time(s, ms))
@@ -358,6 +365,8 @@ static struct json *object_cell(const struct column *c, const struct json *v, st
 static struct json *list_cell(struct str text)
 {
 	struct json *list = json_new_array();
+	if (str_starts(text, STR("[")) && str_ends(text, STR("]"))) /* so ES|QL prints them */
+		text = str_sub(text, 1, text.n - 1);
 	if (str_find_char(text, ',') == STR_NONE) {
 		json_free(list);
 		return json_new_str(text);

@@ -19,7 +19,8 @@ enum form {
 };
 
 struct table_rows {
-	struct table *table;
+	struct table *table, *last;    /* of the row, and of the one before where that had another */
+	const struct table *before;    /* what the record before had: mostly the same */
 	enum form form;
 	const struct json *row, *list; /* the next row; of FORM_COLUMNAR the columns */
 	bool lone;                     /* the row is a record of its own, not an element */
@@ -78,16 +79,24 @@ static void read_column_values(struct table_rows *r)
 	r->at++;
 }
 
-/* Rows name their columns themselves, and need not all have the same. */
-static void table_of_row(struct table_rows *r)
+static bool is_named(const struct table *t, const struct table_rows *r)
 {
-	bool same = r->table && r->table->n == r->n;
+	bool same = t->n == r->n;
 	for (size_t i = 0; same && i < r->n; i++)
-		same = str_eq(r->table->columns[i].name, r->names[i]);
-	if (same)
-		return;
-	table_free(r->table);
-	r->table = table_new(r->names, r->n);
+		same = str_eq(t->columns[i].name, r->names[i]);
+	return same;
+}
+
+/* Rows name their columns themselves, and need not all have the same. */
+static const struct table *table_of_row(struct table_rows *r)
+{
+	if (r->table && is_named(r->table, r))
+		return r->table;
+	if (!r->table && r->before && is_named(r->before, r))
+		return r->before;
+	table_free(r->last);
+	r->last = r->table;
+	return r->table = table_new(r->names, r->n);
 }
 
 bool table_rows_next(struct table_rows *r, const struct table **t,
@@ -105,9 +114,7 @@ bool table_rows_next(struct table_rows *r, const struct table **t,
 		read_named(r, r->row);
 	if (!columnar)
 		r->row = r->lone ? NULL : json_next(r->row);
-	if (r->form >= FORM_PAIRS)
-		table_of_row(r);
-	*t = r->table;
+	*t = r->form >= FORM_PAIRS ? table_of_row(r) : r->table;
 	*cells = r->cells;
 	*n = r->n;
 	return true;
@@ -120,6 +127,7 @@ static void table_rows_free(struct table_rows *r)
 	if (!r)
 		return;
 	table_free(r->table);
+	table_free(r->last);
 	free(r->cells);
 	free(r->names);
 	free(r);
@@ -249,21 +257,39 @@ static struct table_rows *lists_of_pairs(const struct json *v)
 	return NULL;
 }
 
+/* Most objects have no such key; this is quick. */
+static bool has_call(const struct json *row)
+{
+	char tmp[TABLE_NAME_MAX];
+	enum { LEAST = 9, MOST = 16 };
+	for (const struct json *m = json_first(row); m; m = json_next(m)) {
+		struct str key = json_key(m);
+		if (key.n < LEAST || key.n > MOST || (key.p[0] != 'e' && key.p[0] != 'E'))
+			continue;
+		struct str folded = table_name_fold(key, tmp);
+		if (str_is(folded, "eventname") || str_is(folded, "eventaction"))
+			return true;
+	}
+	return false;
+}
+
 /* An object whose keys are CloudTrail's names in another spelling, or Splunk's `result`. */
-static struct table_rows *an_object(const struct json *v)
+static struct table_rows *an_object(const struct json *v, const struct table *before)
 {
 	const struct json *result = json_get(v, "result");
 	const struct json *row = json_type(result) == JSON_OBJECT ? result : v;
+	if (!has_call(row))
+		return NULL;
 	struct table_rows *r = rows_new(FORM_OBJECTS, row);
 	r->lone = true;
+	r->before = before;
 	read_named(r, row);
-	struct table *t = table_new(r->names, r->n);
+	const struct table *t = table_of_row(r);
 	size_t known = 0;
 	for (size_t i = 0; i < t->n; i++)
 		known += t->columns[i].path.n > 0;
 	bool is = (t->kind == TABLE_EVENTS && known >= 2 && t->names_call) ||
 		(t->kind == TABLE_DOCUMENTS && row == result);
-	table_free(t);
 	if (is)
 		return r;
 	table_rows_free(r);
@@ -278,7 +304,10 @@ struct table_rows *table_rows_of(const struct json *v, const struct table *befor
 	r = r ? r : athena(v, before);
 	r = r ? r : bigquery(v);
 	r = r ? r : lists_of_pairs(v);
-	return r ? r : an_object(v);
+	r = r ? r : an_object(v, before);
+	if (r && r->form >= FORM_PAIRS)
+		r->before = before;
+	return r;
 }
 
 struct table *table_rows_take(struct table_rows *r)

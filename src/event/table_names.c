@@ -180,10 +180,12 @@ const struct table_field *table_alert_title(struct str folded)
 	return table_names_find(titles, ARRAY_LEN(titles), folded);
 }
 
-bool table_is_whole_name(struct str folded)
+bool table_is_whole_name(struct str name, bool sure)
 {
-	return among(" eventjson raw eventoriginal message cloudtrailevent event original rawevent"
-		" rawlog rawdata logmessage eventdata body ", folded);
+	char tmp[TABLE_NAME_MAX];
+	struct str folded = table_name_fold(name, tmp);
+	return str_is(name, "_source") || among(" eventjson raw eventoriginal message cloudtrailevent ", folded) ||
+		(!sure && among(" event original rawevent rawlog rawdata logmessage eventdata body ", folded));
 }
 
 bool table_is_document_name(struct str name)
@@ -205,16 +207,16 @@ struct str table_spelling(struct str name)
 		"attributes", "webIdFederationData", "federatedProvider", "identityProvider", "onBehalfOf",
 		"userId", "identityStoreArn", "credentialId", "ec2RoleDelivery", "invokedByDelegate",
 		"inScopeOf", "sourceArn", "sourceAccount", "issuerType", "credentialsIssuedTo"};
-	char a[TABLE_NAME_MAX], b[TABLE_NAME_MAX];
-	struct str folded = table_name_fold(name, a);
-	for (size_t i = 0; i < ARRAY_LEN(more) && folded.n; i++)
-		if (str_eq(table_name_fold(str_c(more[i]), b), folded))
+	char tmp[TABLE_NAME_MAX];
+	struct str folded = table_name_fold(name, tmp);
+	for (size_t i = 0; i < ARRAY_LEN(more); i++)
+		if (str_eq_fold(folded, str_c(more[i])))
 			return str_c(more[i]);
-	for (size_t i = 0; i < ARRAY_LEN(events) && folded.n; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(events); i++) {
 		struct str path = str_c(events[i].path);
 		size_t dot = str_rfind_char(path, '.');
 		struct str last = dot == STR_NONE ? path : str_sub(path, dot + 1, path.n);
-		if (str_eq(table_name_fold(last, b), folded))
+		if (str_eq_fold(folded, last))
 			return last;
 	}
 	return name;

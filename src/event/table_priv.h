@@ -51,7 +51,8 @@ const struct table_field *table_event_field(struct str folded);
 const struct table_field *table_document_field(struct str folded);
 /* A title of Kibana's alerts table. */
 const struct table_field *table_alert_title(struct str folded);
-bool table_is_whole_name(struct str folded);
+/* Where an event may stand whole; sure: beside columns that are fields of it. */
+bool table_is_whole_name(struct str name, bool sure);
 bool table_is_document_name(struct str name); /* dotted, of ECS */
 /* The name of a member as CloudTrail spells it, or as it came. */
 struct str table_spelling(struct str name);

@@ -22,6 +22,7 @@ struct text {
 	struct arena mem;      /* of the row at hand */
 	struct str *cells;
 	unsigned long long wasted;
+	bool headless;
 };
 
 /* ---- the header --------------------------------------------------------------------------- */
@@ -108,12 +109,14 @@ bool rows_alike(const struct feed *f)
 	for (; alike && lines < LINES && s.n; lines++) {
 		struct csv_scan scan = {.form = form};
 		size_t bytes, n = cells_of(s, form, &mem, cells);
-		alike = n > 1 && (!columns || n == columns) && csv_row(&scan, s, true, &bytes) == CSV_ROW;
+		bool event = n == 1 && str_starts(cells[0], STR("{\""));
+		alike = (n > 1 || event) && (!columns || n == columns) &&
+			csv_row(&scan, s, true, &bytes) == CSV_ROW;
 		columns = n;
 		s = alike ? str_sub(s, bytes, s.n) : s;
 	}
 	arena_fini(&mem);
-	return alike && lines > 1;
+	return alike && (lines > 1 || columns == 1);
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -178,7 +181,8 @@ static bool check_cells(struct text *x, size_t n)
 	x->s.doubted = n < columns;
 	while (more < n && more < TABLE_COLUMNS_MAX && !x->cells[more].n)
 		more++;
-	if ((n == 1 && !x->cells[0].n) || table_is_header(x->t, x->cells, n))
+	if ((n == 1 && !x->cells[0].n) ||
+		(!x->headless && table_is_header(x->t, x->cells, n)))
 		return false;
 	if (n < columns)
 		buf_fmt(&why, "this row has %zu of %zu cells: what the others would say is not known", n, columns);
@@ -190,9 +194,23 @@ static bool check_cells(struct text *x, size_t n)
 	return more >= n;
 }
 
+/* No needle is in it, and its call stands in it as it is. With `context` names are looked for with their
+ * quotes, which a table does not have. */
+static bool is_passed(const struct text *x, struct str row)
+{
+	const struct scan *s = x->s.r->s;
+	return s->have_needles && !s->options.context && table_names_call(x->t) &&
+		needles_find(&s->needles, row.p, row.n) == STR_NONE;
+}
+
 static void read_cells(struct text *x, struct str row)
 {
 	struct reader *r = x->s.r;
+	if (is_passed(x, row)) {
+		r->tally.events += str_trim(row).n > 0;
+		x->s.read++;
+		return;
+	}
 	size_t n = csv_cells(row, x->form, &x->mem, x->cells, TABLE_COLUMNS_MAX), columns = table_columns(x->t);
 	if (n > TABLE_COLUMNS_MAX || (x->form.plain && is_rule(row)) || !check_cells(x, n))
 		return;
@@ -245,7 +263,8 @@ void rows_read(struct reader *r, struct feed *f)
 		size_t columns = csv_cells(str_sub(window(&x), 0, n), x.form, &x.mem, x.cells, TABLE_COLUMNS_MAX);
 		x.t = table_new(x.cells, columns < TABLE_COLUMNS_MAX ? columns : TABLE_COLUMNS_MAX);
 		x.s.t = x.t;
-		f->pos += n;
+		x.headless = table_kind(x.t) == TABLE_UNKNOWN; /* its first row may be one as the others */
+		f->pos += x.headless ? 0 : n;
 		read_rows(&x);
 		rows_end(&x.s);
 	}

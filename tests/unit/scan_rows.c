@@ -103,7 +103,8 @@ static const struct row_case cases[] = {
 		"PutBucketReplication,e1,2026-05-04T09:30:00Z,\"" REQUEST "\",\"=\"\"444455556666\"\"\"\n",
 		"2" LOSSY "3" LOSSY "4" LOSSY "5" LOSSY "6" LOSSY},
 	{"digits that a spreadsheet cut", "a.csv", "\"\"",
-		"eventname,eventid,eventtime,recipientaccountid\nGetObject,e1,2026-05-04T09:30:00Z,4.44456E+11\n",
+		"eventname,eventid,eventtime,recipientaccountid,requestparameters\n"
+		"PutBucketReplication,e1,2026-05-04T09:30:00Z,4.44456E+11,\"" REQUEST "\"\n", "2" LOSSY
 		"2! column 'recipientaccountid' is no account id, or a spreadsheet has cut its digits\n"},
 	{"the map of CloudTrail Lake", "a.csv", "\"\"",
 		"eventTime,eventName,eventSource,eventID,recipientAccountId,requestParameters\n"
@@ -189,12 +190,28 @@ static const struct row_case cases[] = {
 		"\"PutBucketReplication\"},{\"field\":\"eventID\",\"value\":\"e1\"},{\"field\":\"userIdentity.accountId\",\"value\":"
 		"\"444455556666\"},{\"field\":\"requestParameters.ReplicationConfiguration.Rule.Destination.Account\",\"value\":"
 		"\"999911112222\"}]]}", "1" LOSSY},
+	{"rows that do not all have the same columns", "a.json", "\\\"",
+		"{\"results\":[[{\"eventName\":\"PutBucketReplication\"},{\"eventID\":\"e1\"}],[{\"eventName\":"
+		"\"PutBucketReplication\"},{\"eventID\":\"e1\"},{\"eventTime\":\"2026-05-04T09:30:00Z\"},{\"requestParameters\":\""
+		REQUEST "\"}],[{\"a\":\"b\"}]]}", "1" LOSSY
+		"1! this table has no column with the request (requestParameters): 1 row of it, this one first, is"
+		" PutBucketReplication, and it can never show a destination; select that column, too\n"
+		"1! is a table, and none of its columns is known to be of an event: a\n"},
 	{"one object of other spelling", "a.json", "\\\"",
 		"{\"EVENT_NAME\":\"PutBucketReplication\",\"EVENT_ID\":\"e1\",\"EVENT_TIME\":1777887000000,\"Request_Parameters\":\""
 		REQUEST "\"}", "1" LOSSY},
 	{"Splunk's columns", "a.json", "\\\"",
 		"{\"preview\":false,\"result\":{\"eventName\":\"PutBucketReplication\",\"eventID\":\"e1\",\"eventTime\":"
 		"\"2026-05-04T09:30:00Z\",\"requestParameters\":\"" REQUEST "\",\"recipientAccountId\":\"444455556666\"}}", "1" LOSSY},
+	{"no header", "a.csv", "\"\"", "1,\"" EVENT "\"\n2,\"" EVENT "\"\n", "1" WHOLE "2" WHOLE},
+	{"no header, and one column", "a.csv", "\"\"", "\"" EVENT "\"\n\"" EVENT "\"\n", "1" WHOLE "2" WHOLE},
+	{"a cell of the caller's beside known columns is no event", "a.csv", "\"\"",
+		"eventname,eventid,eventtime,eventsource,body,useragent\nGetObject,e3,2026-05-04T09:30:00Z,s3.amazonaws.com,\""
+		EVENT "\",\"" EVENT "\"\n", ""},
+	{"times with a zone behind a blank", "a.csv", "\"\"",
+		"eventname,eventid,eventtime,recipientaccountid,requestparameters\n"
+		"PutBucketReplication,e1,2026-05-04 11:30:00.000 +0200,444455556666,\"" REQUEST "\"\n"
+		"PutBucketReplication,e1,2026-05-04 09:30:00.000 UTC,444455556666,\"" REQUEST "\"\n", "2" LOSSY "3" LOSSY},
 	{"Splunk's lists, a line an element", "a.csv", "",
 		"_time,eventName,eventID,recipientAccountId,requestParameters.ReplicationConfiguration.Rule{}.Destination.Account\n"
 		"2026-05-04T09:30:00.000+0000,PutBucketReplication,e1,444455556666,\"999911112222\n999911112222\"\n", "2" LOSSY},

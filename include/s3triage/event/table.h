@@ -34,6 +34,7 @@ void table_free_ptr(struct table **t); /* for AUTO */
 
 enum table_kind table_kind(const struct table *t);
 size_t table_columns(const struct table *t);
+bool table_names_call(const struct table *t);    /* of what call a row is, its own column says */
 bool table_is_history(const struct table *t);    /* the console's list of past events */
 bool table_is_header(const struct table *t, const struct str *cells, size_t n); /* the names again */
 
@@ -67,7 +68,7 @@ struct table_rows;
 struct table_rows *table_rows_of(const struct json *v, const struct table *before);
 void table_rows_free_ptr(struct table_rows **rows);
 
-/* The next row; false at the end. *t and *cells live as long as rows do. */
+/* The next row; false at the end. *cells lives until the next one, *t one longer. */
 bool table_rows_next(struct table_rows *rows, const struct table **t,
 	const struct json *const **cells, size_t *n);
 /* Hands over the table of the last row, or NULL. */
