@@ -60,7 +60,7 @@ static unsigned say_held(struct app *a)
 	if (str_starts(buf_str(&a->message), STR("held: ")))
 		return 0;
 	buf_add(&done, buf_str(&a->message));
-	app_say(a, ROLE_WARN, "held: one press acts once%s%.*s", done.n ? "; " : "",
+	app_say(a, ROLE_WARN, "held: one press acts once in a second%s%.*s", done.n ? "; " : "",
 		STR_ARG(str_sub(buf_str(&done), 0, 500)));
 	a->asked = asked;
 	return APP_DRAW;

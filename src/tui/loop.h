@@ -44,6 +44,7 @@ struct tui {
 	int64_t started;
 	int64_t no_key;         /* ms: none waited then */
 	struct stroke stroke;   /* the last one */
+	struct stroke taken;    /* the last one that the app was given */
 	bool hasty;             /* it was refused for its pace, and so is what follows at that pace */
 	uint64_t question;      /* app_question() of the last frame, */
 	int64_t question_at;    /* ms: since when it stands there */
@@ -66,8 +67,10 @@ void tui_work_end(struct tui *t);
 bool tui_watch(void *tui, enum desk_step step, size_t n); /* for desk_watch() */
 
 void tui_take_signals(struct tui *t);
-/* pace.c; woken: by them, so that none was struck while the program worked */
-void tui_take_keys(struct tui *t, bool woken);
+/* pace.c */
+void tui_take_keys(struct tui *t);
+bool pace_look(struct tui *t);           /* whether keys wait; when none does, that is noted */
+int pace_patience(const struct tui *t);  /* ms after which to look again; -1: there is time */
 bool tui_leaves(const struct tui *t);
 
 /* io.c: what the app asks for */

@@ -2,8 +2,9 @@
  * pace: keys from the terminal to the app. A key that records or sends something, and that came faster
  * before or behind another than a hand strikes, is text that was pasted without marks: it does nothing,
  * whether that text comes in one piece or in many. Such a key waits a moment for the next one. One that is
- * held down acts once, and none answers a question that cannot have been read yet. When the machine
- * itself held us up, keys are taken as the faster, for one that is refused can be struck again.
+ * held down acts once, and none answers a question that cannot have been read yet. When exactly a key came
+ * is known only where the terminal was looked at before: what the machine, or our own work, held up counts
+ * as the faster, for one that is refused can be struck again.
  */
 #include "loop.h"
 
@@ -22,16 +23,33 @@ struct batch {
 
 bool pace_by_hand(const struct stroke *before, struct stroke *after)
 {
-	int64_t gap = after->at - before->at;
+	int64_t gap = after->since - before->at;
 	bool same = key_same(before->key, after->key);
 	after->held = same && gap >= PACE_SAME && gap < PACE_HELD;
 	return gap >= PACE_OTHER || after->held || (before->held && !same);
 }
 
-void pace_spread(struct stroke *v, size_t n, int64_t from, int64_t to)
+bool pace_again(const struct stroke *taken, const struct stroke *s)
 {
-	for (size_t i = 0; i < n; i++)
-		v[i].at = from + (to - from) * (int64_t)(i + 1) / (int64_t)n;
+	return key_same(taken->key, s->key) && s->since - taken->at < PACE_AGAIN;
+}
+
+bool pace_look(struct tui *t)
+{
+	int64_t now = tui_ticks();
+	struct pollfd p = {t->term.fd, POLLIN, 0};
+	if (poll(&p, 1, 0) != 0)
+		return true;
+	t->no_key = now;
+	return false;
+}
+
+/* The longer ago the last key, or the question, the less it matters when exactly the next one came. */
+int pace_patience(const struct tui *t)
+{
+	int64_t last = t->stroke.at > t->question_at ? t->stroke.at : t->question_at;
+	int64_t ago = tui_ticks() - last;
+	return ago > 2 * PACE_AGAIN ? -1 : PACE_SAME + (int)(ago / 16);
 }
 
 /* All that waits, as of now. */
@@ -39,60 +57,55 @@ static void read_more(struct tui *t, struct batch *b)
 {
 	while (b->n < BATCH_MAX) {
 		struct stroke *s = &b->v[b->n];
-		*s = (struct stroke){0};
+		*s = (struct stroke){.since = t->no_key};
 		b->end = keys_next(&t->term, &s->key, &b->paste);
 		if (b->end != KEYS_KEY)
-			return;
+			break;
 		s->at = tui_ticks();
 		b->n++;
 	}
+	if (b->end == KEYS_NONE)
+		pace_look(t);
 }
 
-static bool waits(const struct tui *t, int64_t until)
+/* Whether one comes until then: looked for, too, when that moment has passed. */
+static bool waits(struct tui *t, int64_t until)
 {
-	int64_t left = until - tui_ticks();
 	struct pollfd p = {t->term.fd, POLLIN, 0};
-	poll(&p, 1, left > 0 ? (int)left : 0);
-	return poll(&p, 1, 0) > 0 && (p.revents & POLLIN); /* also when a signal ended the first */
+	while (!pace_look(t)) {
+		if (t->no_key >= until)
+			return false;
+		poll(&p, 1, PACE_SAME);
+	}
+	return true;
 }
 
-/* Waits for what may be behind key i, if that is the last. What came in that time did so however late
- * we look; that it is held down, when it is the same key, nobody can tell then. */
-static void look_behind(struct tui *t, struct batch *b, size_t i, int ms)
+/* Waits for what may be behind key i, if that is the last. */
+static void look_behind(struct tui *t, struct batch *b, size_t i)
 {
-	struct stroke *s = &b->v[i];
-	if (i + 1 < b->n || b->end != KEYS_NONE || !waits(t, s->at + ms))
-		return;
-	read_more(t, b);
-	if (i + 1 < b->n && s[1].at >= s->at + ms)
-		s->at = s[1].at - PACE_SAME + 1;
+	if (i + 1 == b->n && b->end == KEYS_NONE && waits(t, b->v[i].at + PACE_OTHER))
+		read_more(t, b);
 }
 
 static bool pace_unread(const struct tui *t, const struct stroke *s)
 {
 	uint64_t asks = app_question(t->app);
-	return asks && (asks != t->question || s->at < t->question_at + PACE_READ);
+	return asks && (asks != t->question || s->since < t->question_at + PACE_READ);
 }
 
-/* The first repeat of a key that is held comes as late as another press: what is behind it tells. */
 static enum app_refusal pace_judge(struct tui *t, struct batch *b, size_t i)
 {
 	struct stroke *s = &b->v[i];
 	const struct stroke *before = i ? s - 1 : &t->stroke;
-	bool again = key_same(before->key, s->key);
-	if (!pace_by_hand(before, s) || (t->hasty && s->at - before->at < PACE_CALM))
+	if (!pace_by_hand(before, s) || (t->hasty && s->since - before->at < PACE_CALM))
 		return APP_HASTY;
 	if (app_weighs(t->app, s->key) != APP_HEAVY)
 		return APP_TAKEN;
-	if (s->held)
+	if (s->held || pace_again(&t->taken, s))
 		return APP_HELD;
-	look_behind(t, b, i, PACE_OTHER);
-	if (again)
-		look_behind(t, b, i, PACE_HELD);
+	look_behind(t, b, i);
 	if (i + 1 < b->n && !pace_by_hand(s, s + 1))
 		return APP_HASTY;
-	if (again && i + 1 < b->n && s[1].held)
-		return APP_HELD;
 	return pace_unread(t, s) ? APP_UNREAD : APP_TAKEN;
 }
 
@@ -127,25 +140,23 @@ static void give_keys(struct tui *t, struct batch *b)
 	}
 	for (size_t i = 0; i < b->n && !tui_leaves(t); i++) {
 		enum app_refusal why = pace_refused(t, b, i);
-		if (why == APP_TAKEN)
+		if (why == APP_TAKEN) {
+			t->taken = b->v[i];
 			tui_work(t, pace_take_key, &b->v[i].key);
+		}
 		if (why != APP_TAKEN || t->hasty) /* also when what was typed since would have wiped it off */
 			t->after |= app_refused(t->app, t->hasty ? APP_HASTY : why);
 	}
 }
 
 /* All keys that wait, before anything is drawn: a held key is one frame. */
-void tui_take_keys(struct tui *t, bool woken)
+void tui_take_keys(struct tui *t)
 {
 	AUTO(mem_free_ptr) struct batch *b = mem_alloc(sizeof(*b));
 	buf_init(&b->paste, PASTE_MAX);
 	do {
-		int64_t from = t->no_key;
 		b->n = 0;
 		read_more(t, b);
-		t->no_key = tui_ticks();
-		pace_spread(b->v, b->n, woken ? t->no_key : from, t->no_key);
-		woken = false;
 		give_keys(t, b);
 		if (b->n)
 			t->stroke = b->v[b->n - 1];

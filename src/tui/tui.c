@@ -72,7 +72,8 @@ static int tui_patience(const struct tui *t)
 	int64_t now = tui_ticks();
 	if (t->after & APP_DRAW)
 		return t->drawn + FRAME > now ? (int)(t->drawn + FRAME - now) : 0;
-	return t->following ? 1000 : t->scanning ? 100 : -1;
+	int ms = pace_patience(t);
+	return ms >= 0 && ms < 100 ? ms : t->following ? 1000 : t->scanning ? 100 : ms;
 }
 
 static void wait_and_take(struct tui *t)
@@ -81,21 +82,18 @@ static void wait_and_take(struct tui *t)
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
 		{t->set->desk->sender ? sender_fd(t->set->desk->sender) : -1, POLLIN, 0},
 		{t->set->asker ? asker_fd(t->set->asker) : -1, POLLIN, 0}};
-	int64_t before = tui_ticks();
+	pace_look(t);
 	if (poll(p, ARRAY_LEN(p), tui_patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;
 		return;
 	}
-	int64_t now = tui_ticks();
-	if (!p[0].revents || now > before) /* else keys have waited here */
-		t->no_key = now;
 	tui_take_signals(t);
 	t->after |= t->heard;
 	t->heard = 0;
 	if (p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		t->gone = true;
 	else if (p[0].revents)
-		tui_take_keys(t, now > before);
+		tui_take_keys(t);
 	if (p[2].revents)
 		take_time(t);
 	if (p[4].revents)

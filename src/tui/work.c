@@ -95,10 +95,11 @@ static void wait(struct tui *t)
 	int64_t told = tui_ticks() + MOMENT - TELL;
 	bool said = false;
 	for (;;) {
-		bool ask = said && atomic_load(&t->work.recording);
+		bool ask = said && atomic_load(&t->work.recording), waits = pace_look(t);
 		struct pollfd p[] = {{t->work.done_fd, POLLIN, 0}, {t->signals, POLLIN, 0},
-			{ask && !t->gone ? t->term.fd : -1, POLLIN, 0}};
+			{(ask || !waits) && !t->gone ? t->term.fd : -1, POLLIN, 0}};
 		int64_t left = told + TELL - tui_ticks();
+		left = !waits && left > PACE_SAME ? PACE_SAME : left;
 		poll(p, ARRAY_LEN(p), left > 0 ? (int)left : 0);
 		if (p[0].revents)
 			return;
@@ -106,7 +107,7 @@ static void wait(struct tui *t)
 			tui_take_signals(t);
 		if (p[2].revents & (POLLHUP | POLLERR | POLLNVAL))
 			t->gone = true;
-		else if (p[2].revents)
+		else if (p[2].revents && ask)
 			work_take_keys(t);
 		if (t->ended_by || t->gone)
 			atomic_store(&t->work.stop, true);

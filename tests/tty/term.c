@@ -205,13 +205,21 @@ static bool at_rest(struct term *t)
 	return !busy && !term_pump(t, 0);
 }
 
+static int hand_waits(const struct term *t, struct str key)
+{
+	enum { BETWEEN = PACE_OTHER + 25, READ = PACE_READ + PACE_HELD + 100, AGAIN = PACE_AGAIN + 150 };
+	static const char *const decide[] = {"a", "s", "o", "u", "i", "<Space>", "<C-r>", "<Enter>", "<C-t>"};
+	for (size_t i = 0; i < ARRAY_LEN(decide); i++)
+		if (str_is(key, decide[i]))
+			return str_is(key, t->last) ? AGAIN : decide[i][0] == '<' ? READ : BETWEEN;
+	return BETWEEN;
+}
+
 /* A program that never reads its keys is not waited for. */
 void term_hand(struct term *t, struct str key)
 {
-	enum { BETWEEN = PACE_OTHER + 15, AGAIN = PACE_HELD + 30, LONGEST = 1000 };
-	enum { READ = PACE_READ + PACE_HELD + 100 }; /* also when the key before waits for another first */
-	bool answers = str_is(key, "<Enter>") || str_is(key, "<C-t>");
-	int between = answers ? READ : str_is(key, t->last) ? AGAIN : BETWEEN;
+	enum { LONGEST = 1000 };
+	int between = hand_waits(t, key);
 	long begin = now_ms(), end = begin + LONGEST;
 	int waiting = 0;
 	while (now_ms() < end && ((ioctl(t->slave, FIONREAD, &waiting) == 0 && waiting) || !at_rest(t)))

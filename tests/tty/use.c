@@ -4,6 +4,7 @@
 #include "console.h"
 
 #include "../../src/tui/pace.h"
+#include "term_priv.h"
 
 #include "s3triage/base/mem.h"
 
@@ -194,6 +195,13 @@ static int64_t ticks(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* A terminal that is read meanwhile, as each is, never holds up what writes to it. */
+static void read_for(struct term *t, int ms)
+{
+	for (int64_t end = ticks() + ms; ticks() < end;)
+		term_pump(t, 5);
+}
+
 struct burst {
 	const char *before, *text;
 	size_t piece;
@@ -252,25 +260,31 @@ static void no_burst_decides(void **state)
 		try_burst(state, &bursts[i]);
 }
 
-/* A machine that holds the program up between two keys of a burst makes no pause of a hand of it. */
-static void try_stall(void **state, struct str behind)
+/* A machine that holds the program up between two keys of a burst makes no pause of a hand of it: however long
+ * before the stall the first was read, and whether it weighs by itself or only the second does. */
+struct stall {
+	const char *first, *behind;
+	int before, lasts; /* ms */
+};
+
+static void try_stall(void **state, const struct stall *s)
 {
 	int open, total, after;
 	for (int tries = 0; tries < 50; tries++) {
 		struct term *t = console_start(*state, 40, 120, NULL);
 		console_counts(t, &open, &total);
 		int64_t from = ticks();
-		term_bytes(t, STR("a"));
-		pause_ms(8);
+		term_bytes(t, str_c(s->first));
+		pause_ms(s->before);
 		term_signal(t, SIGSTOP);
-		term_bytes(t, behind);
+		term_bytes(t, str_c(s->behind));
 		bool fast = ticks() - from < PACE_OTHER - 5;
-		pause_ms(4 * PACE_OTHER);
+		pause_ms(s->lasts);
 		term_signal(t, SIGCONT);
 		if (!fast)
 			continue;
 		if (!term_wait_text(t, "nothing was done"))
-			fail_msg("%s", term_screen(t));
+			fail_msg("%s%s: %s", s->first, s->behind, term_screen(t));
 		console_counts(t, &after, &total);
 		assert_int_equal(after, open);
 		pause_ms(PACE_CALM);
@@ -282,8 +296,11 @@ static void try_stall(void **state, struct str behind)
 
 static void a_stall_is_no_pause(void **state)
 {
-	try_stall(state, STR("s"));
-	try_stall(state, STR("a"));
+	static const struct stall stalls[] = {{"a", "s", 8, 4 * PACE_OTHER}, {"a", "a", 8, 4 * PACE_OTHER},
+		{"j", "s", 8, 200}, {"j", "s", 2, 200}, {"j", "s", 40, 200}, {"j", "as", 8, 200},
+		{"j", "ja", 1, 200}, {"j", "s", 8, 1200}};
+	for (size_t i = 0; i < ARRAY_LEN(stalls); i++)
+		try_stall(state, &stalls[i]);
 }
 
 /* Held: the first repeat comes late, the others fast. One press is one verdict; the next press another. */
@@ -295,11 +312,11 @@ static void a_held_key_decides_once(void **state)
 		bool held = true;
 		console_counts(t, &open, &total);
 		term_bytes(t, STR("a"));
-		pause_ms(500);
+		read_for(t, 500);
 		for (int i = 0, every[] = {15, 33, 60}; i < 20; i++) {
 			int64_t from = ticks();
 			term_bytes(t, STR("a"));
-			pause_ms(every[i % 3]);
+			read_for(t, every[i % 3]);
 			held = held && ticks() - from < PACE_HELD - 10;
 		}
 		if (!held) {
@@ -309,13 +326,62 @@ static void a_held_key_decides_once(void **state)
 		}
 		assert_true(term_wait_text(t, "held: one press acts once"));
 		assert_true(console_wait_open(t, open - 1));
-		for (int i = 0; i < 3; i++) {
-			pause_ms(200);
+		for (int i = 0; i < 2; i++) {
+			read_for(t, PACE_AGAIN + 150);
 			term_bytes(t, STR("a"));
 		}
-		assert_true(console_wait_open(t, open - 4));
+		assert_true(console_wait_open(t, open - 3));
 		console_quit(t);
 		return;
+	}
+	fail_msg("never fast enough");
+}
+
+/* Let go of behind its first repeat, which no other follows: one press all the same. */
+static void a_key_held_for_one_repeat(void **state)
+{
+	static const int delays[] = {200, 250, 500, 660};
+	for (size_t i = 0; i < ARRAY_LEN(delays); i++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		int open, total;
+		console_counts(t, &open, &total);
+		term_bytes(t, STR("a"));
+		read_for(t, delays[i]);
+		term_bytes(t, STR("a"));
+		assert_true(term_wait_text(t, "held: one press acts once"));
+		assert_true(console_wait_open(t, open - 1));
+		read_for(t, PACE_AGAIN);
+		term_keys(t, "u");
+		assert_true(console_wait_open(t, open));
+		console_quit(t);
+	}
+}
+
+/* A menu that a machine opens and answers at a pace that passes for typing; once it was read, it is answered. */
+static void a_menu_is_read_first(void **state)
+{
+	for (int tries = 0; tries < 50; tries++) {
+		struct term *t = console_start(*state, 40, 120, NULL);
+		int open, total, after;
+		console_counts(t, &open, &total);
+		term_bytes(t, STR(":"));
+		int64_t from = ticks();
+		for (const char *k = "su\r"; *k; k++) {
+			read_for(t, PACE_OTHER + 40);
+			term_bytes(t, (struct str){k, 1});
+		}
+		bool soon = ticks() - from < PACE_READ - 20;
+		if (soon && !term_wait_text(t, "has just come up"))
+			fail_msg("%s", term_line(t, term_rows(t) - 1));
+		console_counts(t, &after, &total);
+		assert_true(!soon || after == open);
+		if (soon) {
+			term_keys(t, "spicious<Enter>");
+			assert_true(console_wait_open(t, open - 1));
+			console_quit(t);
+			return;
+		}
+		term_free(t);
 	}
 	fail_msg("never fast enough");
 }
@@ -451,7 +517,8 @@ int main(void)
 		IN_HOME(an_unmarked_paste_decides_nothing),
 		IN_HOME(no_burst_decides),
 		IN_HOME(a_stall_is_no_pause),
-		IN_HOME(a_held_key_decides_once),
+		IN_HOME(a_held_key_decides_once), IN_HOME(a_key_held_for_one_repeat),
+		IN_HOME(a_menu_is_read_first),
 		IN_HOME(a_question_is_read_first),
 		IN_HOME(a_held_key_and_a_fast_hand_work),
 		IN_HOME(marks_on_letters_are_drawn),
