@@ -76,6 +76,16 @@ static void tell_report(const struct cli *cli, enum handoff_format f, const stru
 	buf_fini(&text);
 }
 
+/* A list that takes alerts away is read by whoever did not make it. */
+static void tell_not_asked(const struct cli *cli, enum handoff_format f, const struct handoff_report *r)
+{
+	if (cli->text[OPT_QUIET] || !r->used ||
+		(f != HANDOFF_EXCEPTIONS && f != HANDOFF_EQL && f != HANDOFF_KQL))
+		return;
+	fputs("not asked for: access key, address, user agent, VPC endpoint, the trail's account; nor that the"
+		" request's own bucketName is the resource's, or the only one: S3 refuses what differs there\n", stderr);
+}
+
 static int write_export(struct session *s, const struct cli *cli, enum handoff_format format)
 {
 	struct err err = {0};
@@ -91,6 +101,8 @@ static int write_export(struct session *s, const struct cli *cli, enum handoff_f
 	ok = ok && write_whole(cli, &made.out, &err);
 	if (ok)
 		tell_report(cli, format, &made.report);
+	if (ok)
+		tell_not_asked(cli, format, &made.report);
 	report_ended(s);
 	buf_fini(&made.out);
 	return ok ? session_exit(s) : cli_fail(&err);

@@ -129,7 +129,8 @@ struct handoff_tests handoff_guards(struct arena *mem)
 {
 	const struct str twice[] = {STR("*Account=*Account=*"), STR("*Bucket=*Bucket=*"),
 		STR("*Destination=*Destination=*"), STR("*Role=*Role=*"),
-		STR("*StorageClass=*StorageClass=*")};
+		STR("*StorageClass=*StorageClass=*"), STR("*Prefix=*Prefix=*"),
+		STR("*bucketName=*bucketName=*")};
 	struct making m = {{arena_array(mem, 1, sizeof(struct handoff_test)), 0}, mem};
 	add_excluded(&m, twice, ARRAY_LEN(twice));
 	return m.tests;

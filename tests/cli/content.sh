@@ -208,3 +208,19 @@ one_call_two_trails() {
 	run 0 list "$dir/work/in/forged" -q && has "$out" '? open'
 }
 test_case 'one call in the trails of two accounts is one alert' one_call_two_trails
+
+# What an approval's list takes away: its own kind, and no request that says one thing twice, which S3 refuses.
+taken_away() {
+	same_id_files
+	run 0 decide approved "$id" --from "$dir/work/in/good" -q
+	run 0 export -f exceptions --from "$dir/work/in/good" -o "$dir/work/x" && has "$err" 'not asked for: access key, address'
+	run 0 export -f case --from "$dir/work/in/good" && lacks "$err" 'not asked for'
+	run 0 list "$dir/work/in/good" --exceptions "$dir/work/x" -q && has "$out" '1 alert,'
+	sed 's/"Filter":{"Prefix":""}/"Prefix":"x\/","Filter":{"Prefix":"a\/"}/' "$dir/work/in/good" >"$dir/work/in/twice"
+	sed 's/"bucketName":"acme-logs",/&"x":"bucketName=acme-pay",/' "$dir/work/in/good" >"$dir/work/in/named"
+	for file in twice named; do
+		cmp -s "$dir/work/in/good" "$dir/work/in/$file" && complain "$file is as it was"
+		run 0 list "$dir/work/in/$file" --exceptions "$dir/work/x" -q && has "$out" '0 alerts,'
+	done
+}
+test_case 'a list of exceptions takes no request that says a thing twice' taken_away
