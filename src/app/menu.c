@@ -159,10 +159,11 @@ static void menu_dialog(struct app *a, struct arena *mem, struct dialog_model *o
 /* Of what can be chosen, not of what is typed. */
 static void menu_sum(struct app *a, struct sum *s)
 {
-	sum_add(s, (uint64_t)(uintptr_t)a->menu.kind);
+	s->of ^= (uint64_t)(uintptr_t)a->menu.kind;
 }
 
-const struct layer menu_layer = {.key = menu_key, .paste = menu_paste, .dialog = menu_dialog, .sum = menu_sum};
+const struct layer menu_layer = {.key = menu_key, .paste = menu_paste, .dialog = menu_dialog,
+	.sum = menu_sum};
 
 unsigned menu_open(struct app *a, const struct menu_kind *kind)
 {

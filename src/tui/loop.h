@@ -69,6 +69,7 @@ bool tui_watch(void *tui, enum desk_step step, size_t n); /* for desk_watch() */
 void tui_take_signals(struct tui *t);
 /* pace.c */
 void tui_take_keys(struct tui *t);
+/* look.c */
 bool pace_look(struct tui *t);           /* whether keys wait; when none does, that is noted */
 int pace_patience(const struct tui *t);  /* ms after which to look again; -1: there is time */
 bool tui_leaves(const struct tui *t);

@@ -34,24 +34,6 @@ bool pace_again(const struct stroke *taken, const struct stroke *s)
 	return key_same(taken->key, s->key) && s->since - taken->at < PACE_AGAIN;
 }
 
-bool pace_look(struct tui *t)
-{
-	int64_t now = tui_ticks();
-	struct pollfd p = {t->term.fd, POLLIN, 0};
-	if (poll(&p, 1, 0) != 0)
-		return true;
-	t->no_key = now;
-	return false;
-}
-
-/* The longer ago the last key, or the question, the less it matters when exactly the next one came. */
-int pace_patience(const struct tui *t)
-{
-	int64_t last = t->stroke.at > t->question_at ? t->stroke.at : t->question_at;
-	int64_t ago = tui_ticks() - last;
-	return ago > 2 * PACE_AGAIN ? -1 : PACE_SAME + (int)(ago / 16);
-}
-
 /* All that waits, as of now. */
 static void read_more(struct tui *t, struct batch *b)
 {

@@ -90,25 +90,31 @@ static void work_take_keys(struct tui *t)
 			atomic_store(&t->work.stop, true);
 }
 
+/* Waits at most `left` ms for the end of the work; true when it ended. As long as no key waits, that is
+ * looked at often, too: when it comes tells how fast it was struck. */
+static bool work_listen(struct tui *t, int64_t left, bool ask)
+{
+	bool look = !pace_look(t);
+	struct pollfd p[] = {{t->work.done_fd, POLLIN, 0}, {t->signals, POLLIN, 0},
+		{(ask || look) && !t->gone ? t->term.fd : -1, POLLIN, 0}};
+	left = look && left > PACE_SAME ? PACE_SAME : left;
+	poll(p, ARRAY_LEN(p), left > 0 ? (int)left : 0);
+	if (p[0].revents)
+		return true;
+	if (p[1].revents)
+		tui_take_signals(t);
+	if (ask && p[2].revents & (POLLHUP | POLLERR | POLLNVAL))
+		t->gone = true;
+	else if (ask && p[2].revents)
+		work_take_keys(t);
+	return false;
+}
+
 static void wait(struct tui *t)
 {
 	int64_t told = tui_ticks() + MOMENT - TELL;
 	bool said = false;
-	for (;;) {
-		bool ask = said && atomic_load(&t->work.recording), waits = pace_look(t);
-		struct pollfd p[] = {{t->work.done_fd, POLLIN, 0}, {t->signals, POLLIN, 0},
-			{(ask || !waits) && !t->gone ? t->term.fd : -1, POLLIN, 0}};
-		int64_t left = told + TELL - tui_ticks();
-		left = !waits && left > PACE_SAME ? PACE_SAME : left;
-		poll(p, ARRAY_LEN(p), left > 0 ? (int)left : 0);
-		if (p[0].revents)
-			return;
-		if (p[1].revents)
-			tui_take_signals(t);
-		if (p[2].revents & (POLLHUP | POLLERR | POLLNVAL))
-			t->gone = true;
-		else if (p[2].revents && ask)
-			work_take_keys(t);
+	while (!work_listen(t, told + TELL - tui_ticks(), said && atomic_load(&t->work.recording))) {
 		if (t->ended_by || t->gone)
 			atomic_store(&t->work.stop, true);
 		if (tui_ticks() < told + TELL || t->gone)
