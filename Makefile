@@ -37,8 +37,8 @@ ROOMS := base builtin event detect book alert insight journal account export net
 BASE := base64 buf csv err file hash intern lines mem str table toml toml_date toml_number \
         toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
-EVENT := activity alert alert_actor alert_dest alert_traits call check cloudtrail \
-         cloudtrail_fields doc ecs ecs_categories ecs_put in_force json json_lex json_print \
+EVENT := activity agent alert alert_actor alert_dest alert_traits call check cloudtrail \
+         cloudtrail_fields cloudtrail_people doc ecs ecs_categories ecs_put in_force json json_lex json_print \
          json_scan json_write kind mapstring mapstring_parse ocsf replication replication_compare \
          replication_forged replication_known replication_original replication_other replication_owner \
          replication_rule replication_text shell table table_cell table_json table_names table_path \

@@ -29,46 +29,21 @@ static bool is_ip(struct str s)
 	return inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1;
 }
 
-static void cloudtrail_append(struct json *doc, const char *path, struct str value)
+/* "TLSv1.3" is split at the first v; the name of the field for its value stands for nothing at all. */
+static void put_tls(struct str said, struct json *doc)
 {
-	if (!value.n)
+	char protocol[16];
+	size_t v = str_find_char(said, 'v');
+	if (str_is(said, "tlsVersion")) {
+		json_remove(doc, "tls");
 		return;
-	const struct json *list = doc_get(doc, str_c(path));
-	for (const struct json *m = json_first(list); m; m = json_next(m))
-		if (str_eq(json_str(m), value))
-			return;
-	struct json *longer = list ? json_copy(list) : json_new_array();
-	json_push(longer, json_new_str(value));
-	ecs_put(doc, path, longer);
-}
-
-static void put_people(const struct json *raw, struct json *doc)
-{
-	struct str name = doc_str(doc, "user.name");
-	if (str_find_char(name, '@') != STR_NONE)
-		ecs_put_str(doc, "user.email", name);
-	cloudtrail_append(doc, "related.user", doc_str(raw, "userIdentity.userName"));
-	cloudtrail_append(doc, "related.user", doc_str(raw, "requestParameters.userName"));
-	cloudtrail_append(doc, "related.user", doc_str(raw, "requestParameters.newUserName"));
-}
-
-/* "aws-cli/2.17.40 …", also in brackets, is the one agent whose name and version are certain. */
-static void put_agent(struct json *doc)
-{
-	static const char cli[] = "aws-cli/";
-	struct str agent = doc_str(doc, "user_agent.original");
-	if (str_starts(agent, STR("[")))
-		agent = str_sub(agent, 1, agent.n);
-	if (!str_starts(agent, str_c(cli)))
+	}
+	ecs_put_str(doc, "tls.version", v == STR_NONE ? said : str_sub(said, v + 1, said.n));
+	if (v == STR_NONE || v >= sizeof(protocol))
 		return;
-	agent = str_sub(agent, sizeof(cli) - 1, agent.n);
-	size_t n = 0;
-	while (n < agent.n && ((agent.p[n] >= '0' && agent.p[n] <= '9') || agent.p[n] == '.'))
-		n++;
-	if (n == 0 || (n < agent.n && agent.p[n] != ' ' && agent.p[n] != ']'))
-		return;
-	ecs_put_str(doc, "user_agent.name", STR("aws-cli"));
-	ecs_put_str(doc, "user_agent.version", str_sub(agent, 0, n));
+	for (size_t i = 0; i < v; i++)
+		protocol[i] = said.p[i] >= 'A' && said.p[i] <= 'Z' ? (char)(said.p[i] | 0x20) : said.p[i];
+	ecs_put_str(doc, "tls.version_protocol", (struct str){protocol, v});
 }
 
 static void put_network(const struct json *raw, struct json *doc)
@@ -76,15 +51,10 @@ static void put_network(const struct json *raw, struct json *doc)
 	struct str address = doc_str(doc, "source.address");
 	if (is_ip(address)) {
 		ecs_put_str(doc, "source.ip", address);
-		cloudtrail_append(doc, "related.ip", address);
+		ecs_append(doc, "related.ip", address);
 	}
-	struct str tls = doc_str(raw, "tlsDetails.tlsVersion");
-	struct str protocol = str_cut(&tls, 'v');
-	if (str_is(protocol, "TLS") && tls.n) {
-		ecs_put_str(doc, "tls.version", tls);
-		ecs_put_str(doc, "tls.version_protocol", STR("tls"));
-	}
-	put_agent(doc);
+	put_tls(doc_str(raw, "tlsDetails.tlsVersion"), doc);
+	cloudtrail_put_agent(doc);
 }
 
 static void put_cloud(struct json *doc)
@@ -197,8 +167,8 @@ static void put_constants(const struct json *raw, struct json *doc)
 	ecs_put_str(doc, "data_stream.type", STR("logs"));
 	ecs_put_str(doc, "ecs.version", STR("8.11.0"));
 	if (json_get(raw, TABLE_MARK))
-		cloudtrail_append(doc, "tags", STR(TABLE_MARK));
-	cloudtrail_append(doc, "tags", STR("preserve_original_event"));
+		ecs_append(doc, "tags", STR(TABLE_MARK));
+	ecs_append(doc, "tags", STR("preserve_original_event"));
 }
 
 struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err)
@@ -232,7 +202,7 @@ struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *e
 	cloudtrail_put_fields(raw, doc);
 	put_twins(raw, doc);
 	put_resources(raw, doc);
-	put_people(raw, doc);
+	cloudtrail_put_people(raw, doc);
 	put_network(raw, doc);
 	put_cloud(doc);
 	ecs_categorise(doc);

@@ -90,7 +90,6 @@ static const struct field fields[] = {
 	{IDENTITY, S("accountId"), DOC_ACCOUNT, S("id"), AS_ACCOUNT},
 	{EVENT, S("recipientAccountId"), DOC_ACCOUNT, S("id"), AS_ACCOUNT},
 	{IDENTITY, S("userName"), DOC_USER, S("name"), AS_IS},
-	{ISSUER, S("userName"), DOC_USER, S("name"), AS_IS},
 	{IDENTITY, S("principalId"), DOC_USER, S("id"), AS_IS},
 	{IDENTITY, S("type"), DOC_IDENTITY, S("type"), AS_IS},
 	{IDENTITY, S("arn"), DOC_IDENTITY, S("arn"), AS_IS},

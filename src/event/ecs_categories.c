@@ -1,7 +1,8 @@
 /*
  * ecs_categories: event.kind, event.type, event.category and event.outcome. Every event has type
  * "info"; for the names in the table the ingest pipeline of the AWS integration puts another type
- * and a category in. PutBucketReplication is not among them.
+ * (for some none) and a category in, whatever service they are of. PutBucketReplication is not among
+ * them.
  */
 #include "ecs_priv.h"
 
@@ -18,13 +19,21 @@ static const struct category categories[] = { /* sorted by action */
 	{"AddUserToGroup", "iam", "group", "change"},
 	{"AssumeRole", "authentication", "info", NULL},
 	{"AttachGroupPolicy", "iam", "group", "change"},
+	{"AttachRolePolicy", "iam", "change", NULL},
 	{"AttachUserPolicy", "iam", "user", "change"},
+	{"AuthorizeSecurityGroupIngress", "network", "access", NULL},
 	{"ChangePassword", "iam", "user", "change"},
 	{"ConsoleLogin", "authentication", "info", NULL},
+	{"Converse", "api", NULL, NULL},
 	{"CreateAccessKey", "iam", "user", "change"},
 	{"CreateBucket", "file", "creation", NULL},
+	{"CreateControlChannel", "session", "start", NULL},
+	{"CreateDataChannel", "session", "start", NULL},
+	{"CreateDocument", "file", "creation", NULL},
 	{"CreateGroup", "iam", "group", "creation"},
 	{"CreateKeyPair", "iam", "admin", "creation"},
+	{"CreatePolicy", "iam", "creation", NULL},
+	{"CreateTopic", "configuration", "creation", NULL},
 	{"CreateUser", "iam", "user", "creation"},
 	{"CreateVirtualMFADevice", "iam", "user", "change"},
 	{"DeactivateMFADevice", "iam", "user", "change"},
@@ -32,33 +41,64 @@ static const struct category categories[] = { /* sorted by action */
 	{"DeleteBucket", "file", "deletion", NULL},
 	{"DeleteGroup", "iam", "group", "deletion"},
 	{"DeleteGroupPolicy", "iam", "group", "change"},
+	{"DeleteObject", "file", "delete", NULL},
 	{"DeleteSSHPublicKey", "iam", "user", "change"},
+	{"DeleteTrail", "configuration", "deletion", NULL},
 	{"DeleteUser", "iam", "user", "deletion"},
 	{"DeleteUserPermissionsBoundary", "iam", "user", "change"},
 	{"DeleteUserPolicy", "iam", "user", "change"},
 	{"DeleteVirtualMFADevice", "iam", "user", "change"},
+	{"DescribeDBInstances", "database", "info", NULL},
+	{"DescribeInstances", "host", "info", NULL},
+	{"DescribeLoadBalancers", "network", "info", NULL},
+	{"DescribeNetworkAcls", "network", "info", NULL},
+	{"DescribeNetworkInterfaces", "network", "info", NULL},
+	{"DescribeRegions", "api", "info", NULL},
+	{"DescribeSecurityGroups", "network", "info", NULL},
+	{"DescribeTrails", "configuration", "info", NULL},
+	{"DescribeVolumes", "host", "info", NULL},
+	{"DescribeVpcs", "network", "info", NULL},
 	{"DetachGroupPolicy", "iam", "group", "change"},
 	{"DetachUserPolicy", "iam", "user", "change"},
 	{"EnableMFADevice", "iam", "user", "change"},
+	{"GetCallerIdentity", "authentication", "info", NULL},
 	{"GetGroup", "iam", "group", "info"},
 	{"GetGroupPolicy", "iam", "group", "info"},
+	{"GetObject", "file", "info", NULL},
+	{"GetPolicy", "iam", "info", NULL},
 	{"GetUser", "iam", "user", "info"},
 	{"GetUserPolicy", "iam", "user", "info"},
+	{"HeadObject", "file", "info", NULL},
 	{"ListAttachedGroupPolicies", "iam", "group", "info"},
+	{"ListAttachedRolePolicies", "iam", "info", NULL},
 	{"ListAttachedUserPolicies", "iam", "user", "info"},
+	{"ListBuckets", "file", "info", NULL},
+	{"ListFunctions", "package", "info", NULL},
 	{"ListGroupPolicies", "iam", "group", "info"},
 	{"ListGroups", "iam", "group", "info"},
 	{"ListGroupsForUser", "iam", "user", "info"},
+	{"ListInstanceAssociations", "host", "info", NULL},
+	{"ListObjects", "file", "info", NULL},
+	{"ListRoles", "iam", "info", NULL},
+	{"ListTables", "database", "info", NULL},
 	{"ListUserPolicies", "iam", "user", "info"},
 	{"ListUserTags", "iam", "user", "info"},
 	{"ListUsers", "iam", "user", "info"},
+	{"OpenControlChannel", "session", "start", NULL},
+	{"OpenDataChannel", "session", "start", NULL},
+	{"Publish", "api", NULL, NULL},
 	{"PutGroupPolicy", "iam", "group", "change"},
+	{"PutObject", "file", "change", NULL},
 	{"PutUserPermissionsBoundary", "iam", "user", "change"},
 	{"PutUserPolicy", "iam", "user", "change"},
 	{"RemoveUserFromGroup", "iam", "group", "change"},
+	{"SendCommand", "process", NULL, NULL},
 	{"SetDefaultPolicyVersion", "iam", "admin", "change"},
 	{"SetSecurityTokenServicePreferences", "iam", "admin", "change"},
+	{"StartSession", "session", "start", NULL},
+	{"Subscribe", "configuration", "change", NULL},
 	{"TagUser", "iam", "user", "change"},
+	{"TerminateSession", "session", "end", NULL},
 	{"UntagUser", "iam", "user", "change"},
 	{"UpdateAccessKey", "iam", "user", "change"},
 	{"UpdateAccountPasswordPolicy", "iam", "admin", "change"},
@@ -79,7 +119,8 @@ static int by_action(const void *key, const void *element)
 static struct json *ecs_categories_list_of(const char *a, const char *b)
 {
 	struct json *list = json_new_array();
-	json_push(list, json_new_str(str_c(a)));
+	if (a)
+		json_push(list, json_new_str(str_c(a)));
 	if (b)
 		json_push(list, json_new_str(str_c(b)));
 	return list;

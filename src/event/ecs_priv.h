@@ -12,6 +12,9 @@ void ecs_put(struct json *doc, const char *path, struct json *item);
 void ecs_put_copied(struct json *doc, const char *path, struct json *item);
 void ecs_put_str(struct json *doc, const char *path, struct str s);
 
+/* Adds a text to the list at the path, once; nothing when it is empty. */
+void ecs_append(struct json *doc, const char *path, struct str value);
+
 /* A copy without empty values, NULL when nothing is left. */
 struct json *ecs_kept(const struct json *v);
 
@@ -35,6 +38,10 @@ struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *e
 
 /* The fields that are moved one by one, into a document that is empty still. */
 void cloudtrail_put_fields(const struct json *raw, struct json *doc);
+
+/* user.*, related.user and on_behalf_of, and user_agent's parts, once those fields are moved. */
+void cloudtrail_put_people(const struct json *raw, struct json *doc);
+void cloudtrail_put_agent(struct json *doc);
 
 /* event.kind, type, category and outcome, and the sign-in facts, once event.action, the error
  * fields and the flattened twins are set. */

@@ -5,6 +5,8 @@
 #include "json_priv.h"
 #include "mapstring_priv.h"
 
+#include "s3triage/event/doc.h"
+
 /* Appends, with or without a copy of the key. */
 static struct json *ecs_add_new(
 	struct json *object, struct str key, struct json *item, bool literal)
@@ -69,4 +71,17 @@ struct json *ecs_kept(const struct json *v)
 			json_put_like(out, m, kept);
 	}
 	return out;
+}
+
+void ecs_append(struct json *doc, const char *path, struct str value)
+{
+	if (!value.n)
+		return;
+	const struct json *list = doc_get(doc, str_c(path));
+	for (const struct json *m = json_first(list); m; m = json_next(m))
+		if (str_eq(json_str(m), value))
+			return;
+	struct json *longer = list ? json_copy(list) : json_new_array();
+	json_push(longer, json_new_str(value));
+	ecs_put(doc, path, longer);
 }

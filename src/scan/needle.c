@@ -48,6 +48,7 @@ static const char *const added[] = {
 	"process", "network", "session", "database", "registry", "driver", "package", "threat",
 	"vulnerability", "malware", "intrusion_detection", "installation", "unknown", "cloudtrail",
 	"change", "access", "allowed", "denied", "signal", "group", "admin", "Other",
+	"delete", "start", "Spider", "Linux",
 };
 
 /* True when a raw event whose ECS document holds `s` spells it the same way: no JSON escape, no

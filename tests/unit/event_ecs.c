@@ -119,11 +119,11 @@ static void finds_fields_under_dotted_keys_and_in_lists(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
-		"{\"userIdentity.sessionContext.sessionIssuer.userName\":\"me\"}",
-		"{\"userIdentity\":{\"sessionContext.sessionIssuer\":{\"userName\":\"me\"}}}",
-		"{\"userIdentity\":{\"sessionContext\":{\"sessionIssuer.userName\":\"me\"}}}",
+		"{\"userIdentity.type\":\"AssumedRole\",\"userIdentity.sessionContext.sessionIssuer.userName\":\"me\"}",
+		"{\"userIdentity\":{\"type\":\"AssumedRole\",\"sessionContext.sessionIssuer\":{\"userName\":\"me\"}}}",
+		"{\"userIdentity\":{\"type\":\"AssumedRole\",\"sessionContext\":{\"sessionIssuer.userName\":\"me\"}}}",
 		"{\"userIdentity\":[{\"type\":\"x\"},{\"userName\":\"me\"}]}",
-		"{\"userIdentity\":{\"sessionContext\":[{\"sessionIssuer\":[{\"userName\":\"me\"}]}]}}",
+		"{\"userIdentity\":{\"type\":\"AssumedRole\",\"sessionContext\":[{\"sessionIssuer\":[{\"userName\":\"me\"}]}]}}",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		AUTO(json_free_ptr) struct json *raw = json_parse(str_c(texts[i]), NULL);
@@ -356,10 +356,117 @@ static void reads_values_as_they_come(void **state)
 		}
 }
 
+struct made {
+	const char *raw; /* members of the event */
+	const char *field, *want; /* its JSON; "" when the document has none */
+};
+
+static void assert_made(const struct made *t, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		AUTO(buf_fini) struct buf text = {0}, got = {0};
+		buf_fmt(&text, "{%s}", t[i].raw);
+		AUTO(json_free_ptr) struct json *raw = json_parse(buf_str(&text), NULL);
+		assert_non_null(raw);
+		AUTO(json_free_ptr) struct json *ecs = cloudtrail_to_ecs(raw, NULL);
+		const struct json *v = doc_get(ecs, str_c(t[i].field));
+		if (v)
+			json_print(v, &got);
+		if (!str_is(buf_str(&got), t[i].want))
+			fail_msg("%s: %s is %s, not %s", t[i].raw, t[i].field, buf_cstr(&got), t[i].want);
+	}
+}
+
+#define ACTION(name) "\"eventName\":\"" name "\""
+
+/* The pipeline's table looks at the name alone; some of its types are empty, one is a word of its own. */
+static void calls_have_categories(void **state)
+{
+	(void)state;
+	static const struct made t[] = {
+		{ACTION("AttachRolePolicy"), "event.category", "[\"iam\"]"}, {ACTION("AttachRolePolicy"), "event.type", "[\"change\"]"},
+		{ACTION("PutObject"), "event.category", "[\"file\"]"},
+		{ACTION("DeleteObject"), "event.type", "[\"delete\"]"}, {ACTION("DeleteBucket"), "event.type", "[\"deletion\"]"},
+		{ACTION("AuthorizeSecurityGroupIngress"), "event.category", "[\"network\"]"},
+		{ACTION("AuthorizeSecurityGroupIngress"), "event.type", "[\"access\"]"},
+		{ACTION("Converse"), "event.category", "[\"api\"]"}, {ACTION("Converse"), "event.type", ""},
+		{ACTION("CreateDataChannel"), "event.type", "[\"start\"]"},
+		{ACTION("GetCallerIdentity"), "event.category", "[\"authentication\"]"},
+		{ACTION("CreateUser"), "event.type", "[\"user\",\"creation\"]"},
+		{ACTION("PutBucketReplication"), "event.category", ""}, {ACTION("PutBucketReplication"), "event.type", "[\"info\"]"},
+		{ACTION("putObject"), "event.category", ""},
+	};
+	assert_made(t, ARRAY_LEN(t));
+}
+
+#define ROLE(arn, more) "\"userIdentity\":{\"type\":\"AssumedRole\",\"principalId\":\"AROA1:me@a.b\",\"arn\":\"" arn "\"" \
+	",\"sessionContext\":{\"sessionIssuer\":{\"userName\":\"Ops\"}}" more "}"
+
+static void people_are_put_as_the_pipeline_does(void **state)
+{
+	(void)state;
+	static const struct made t[] = {
+		{ROLE("arn:aws:sts::1:assumed-role/Ops/me@a.b", ""), "related.user", "[\"me@a.b\",\"me\",\"AROA1:me@a.b\",\"Ops\"]"},
+		{ROLE("arn:aws:sts::1:assumed-role/Ops/me@a.b", ""), "user.email", "\"me@a.b\""},
+		{ROLE("arn:aws:sts::1:assumed-role/Ops/me@a.b", ",\"userName\":\"x\""), "user.name", "\"Ops\""},
+		{ROLE("arn:aws-cn:sts::1:assumed-role/Ops/me@a.b", ""), "user.email", ""},
+		{ROLE("arn:aws:sts::1:assumed-role/Ops/i-1", ""), "related.user", "[\"i-1\",\"AROA1:me@a.b\",\"Ops\"]"},
+		{"\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":\"kim\",\"sessionContext\":{\"sessionIssuer\":{\"userName\":\"Ops\"}}}",
+			"user.name", "\"kim\""},
+		{"\"userIdentity\":{\"type\":\"Root\",\"sessionContext\":{\"sessionIssuer\":{\"userName\":\"Ops\"}}}", "user.name", ""},
+		{"\"userIdentity\":{\"userName\":\"@kim\"}", "user.email", ""}, {"\"userIdentity\":{\"userName\":\"k@m\"}", "user.email", "\"k@m\""},
+		{"\"userIdentity\":{\"type\":\"IdentityCenterUser\",\"onBehalfOf\":{\"userId\":\"u-1\"}}", "user.id", "\"u-1\""},
+		{"\"userIdentity\":{\"type\":\"AssumedRole\",\"onBehalfOf\":{\"userId\":\"u-1\"}}", "user.id", ""},
+		{"\"userIdentity\":{\"onBehalfOf\":{\"userId\":\"u-1\",\"identityStoreArn\":\"arn:i\"}}",
+			"aws.cloudtrail.user_identity.on_behalf_of", "{\"user_id\":\"u-1\",\"identity_store_arn\":\"arn:i\"}"},
+		{ACTION("UserAuthentication") ",\"additionalEventData\":{\"UserName\":\"kim\"}", "user.name", "\"kim\""},
+		{ACTION("ListUsers") ",\"additionalEventData\":{\"UserName\":\"kim\"}", "user.name", ""},
+		{"\"requestParameters\":{\"userName\":\"a\",\"newUserName\":\"b\"},\"responseElements\":{\"user\":{\"userId\":\"c\"}}",
+			"related.user", "[\"a\",\"b\",\"c\"]"},
+		{"\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\"}", "tls", "{\"version\":\"1.3\",\"version_protocol\":\"tls\"}"},
+		{"\"tlsDetails\":{\"tlsVersion\":\"1.2\"}", "tls", "{\"version\":\"1.2\"}"},
+		{"\"tlsDetails\":{\"tlsVersion\":\"tlsVersion\",\"cipherSuite\":\"c\"}", "tls", ""},
+	};
+	assert_made(t, ARRAY_LEN(t));
+}
+
+#define AGENT(text) "\"userAgent\":\"" text "\""
+
+static void agents_have_names(void **state)
+{
+	(void)state;
+	static const char chrome[] = AGENT("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
+		"Chrome/126.0.0.0 Safari/537.36");
+	static const char edge[] = AGENT("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+		"Chrome/126.0.0.0 Safari/537.36 Edg/126.0.2592.68");
+	static const char safari[] = AGENT("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+		"Version/17.4 Safari/605.1.15");
+	static const char cli[] = AGENT("aws-cli/1.16.240 Python/3.6.8 Linux/4.9.184-linuxkit botocore/1.12.230");
+	static const struct made t[] = {
+		{cli, "user_agent.name", "\"aws-cli\""}, {cli, "user_agent.version", "\"1.16.240\""},
+		{cli, "user_agent.os", "{\"name\":\"Linux\",\"version\":\"4.9.184\",\"full\":\"Linux 4.9.184\"}"},
+		{cli, "user_agent.device.name", "\"Spider\""},
+		{AGENT("[aws-cli/2.17.40 md/awscrt#0.20.11 os/linux#5.10]"), "user_agent.os", "{\"name\":\"Linux\",\"full\":\"Linux\"}"},
+		{AGENT("APN/1.0 HashiCorp/1.0 Terraform/1.9.8 aws-sdk-go-v2/1.32.4"), "user_agent.name", "\"aws-sdk-go-v2\""},
+		{AGENT("[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.1 Linux/5.4]"), "user_agent.name", "\"aws-sdk-java\""},
+		{AGENT("python-requests/2.31.0"), "user_agent.name", "\"Python Requests\""},
+		{AGENT("rclone/v1.66.0"), "user_agent.version", "\"1.66.0\""},
+		{chrome, "user_agent.name", "\"Chrome\""}, {chrome, "user_agent.version", "\"126.0.0.0\""},
+		{chrome, "user_agent.os.full", "\"Mac OS X 10.15.7\""}, {chrome, "user_agent.device.name", "\"Mac\""},
+		{edge, "user_agent.name", "\"Edge\""}, {edge, "user_agent.version", "\"126.0.2592.68\""},
+		{edge, "user_agent.os.full", "\"Windows 10\""}, {edge, "user_agent.device.name", "\"Other\""},
+		{safari, "user_agent.name", "\"Safari\""}, {safari, "user_agent.version", "\"17.4\""},
+		{AGENT("S3Console/0.4"), "user_agent.name", "\"Other\""}, {AGENT("aws-sdk-rust/1.3 os/linux"), "user_agent.name", "\"Other\""},
+		{AGENT("aws-cli/"), "user_agent.version", ""}, {"\"userAgent\":null", "user_agent", ""},
+	};
+	assert_made(t, ARRAY_LEN(t));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_values_as_they_come),
+		cmocka_unit_test(reads_values_as_they_come), cmocka_unit_test(calls_have_categories),
+		cmocka_unit_test(people_are_put_as_the_pipeline_does), cmocka_unit_test(agents_have_names),
 		cmocka_unit_test(converts_like_the_pipeline),
 		cmocka_unit_test(converts_the_same_by_the_quick_and_the_slow_way),
 		cmocka_unit_test(finds_fields_under_dotted_keys_and_in_lists),
