@@ -7,19 +7,19 @@
 #include "s3triage/event/doc.h"
 #include "s3triage/event/replication.h"
 
-static bool is_session(const struct json *raw)
+static bool people_is_session(const struct json *raw)
 {
 	struct str type = doc_str(raw, "userIdentity.type");
 	return str_is(type, "AssumedRole") || str_is(type, "FederatedUser");
 }
 
 /* The name of the session; the pipeline knows two partitions. */
-static struct str session_name(const struct json *raw)
+static struct str people_session(const struct json *raw)
 {
 	struct str arn = doc_str(raw, "userIdentity.arn"), partition = arn_part(arn, 1);
 	bool known = str_is(partition, "aws") || str_is(partition, "aws-us-gov");
 	size_t at = str_rfind_char(arn, '/');
-	if (!is_session(raw) || !known || !str_is(arn_part(arn, 2), "sts") || at == STR_NONE)
+	if (!people_is_session(raw) || !known || !str_is(arn_part(arn, 2), "sts") || at == STR_NONE)
 		return (struct str){0};
 	return str_sub(arn, at + 1, arn.n);
 }
@@ -39,7 +39,7 @@ static void put_name(const struct json *raw, struct json *doc, struct str sessio
 {
 	struct str issuer = doc_str(raw, "userIdentity.sessionContext.sessionIssuer.userName");
 	struct str signing = doc_str(raw, "additionalEventData.UserName");
-	if (is_session(raw) && issuer.n)
+	if (people_is_session(raw) && issuer.n)
 		ecs_put_str(doc, "user.name", issuer);
 	if (str_is(doc_str(doc, "event.action"), "UserAuthentication") && !doc_str(doc, "user.name").n)
 		ecs_put_str(doc, "user.name", signing);
@@ -53,7 +53,7 @@ static void put_name(const struct json *raw, struct json *doc, struct str sessio
 
 void cloudtrail_put_people(const struct json *raw, struct json *doc)
 {
-	struct str session = session_name(raw);
+	struct str session = people_session(raw);
 	size_t at = str_find_char(session, '@');
 	put_on_behalf(raw, doc);
 	put_name(raw, doc, session);
