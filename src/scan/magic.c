@@ -17,6 +17,7 @@ static const struct packing_row packings[] = {
 	{PACKING_GZIP, "gzip", STR_INIT("\x1F\x8B")},
 	{PACKING_BZIP2, "bzip2", STR_INIT("BZh")},
 	{PACKING_XZ, "xz", STR_INIT("\xFD\x37zXZ\0")},
+	{PACKING_LZMA, "lzma", STR_INIT("\x5D\0\0")},
 	{PACKING_LZIP, "lzip", STR_INIT("LZIP")},
 	{PACKING_ZSTD, "zstd", STR_INIT("\x28\xB5\x2F\xFD")},
 	{PACKING_LZ4, "lz4", STR_INIT("\x04\x22\x4D\x18")},
@@ -91,14 +92,26 @@ static enum packing wide_of(struct str head)
 		: is_wide(head, 4, 0) ? PACKING_UTF32LE : is_wide(head, 4, 3) ? PACKING_UTF32BE : PACKING_NONE;
 }
 
+/* Nor do these three bytes alone say much: the size behind them is unknown, or less than 2^40. */
+static bool is_lzma(struct str head)
+{
+	return head.n >= 13 && (memcmp(head.p + 5, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 8) == 0 ||
+		memcmp(head.p + 10, "\0\0\0", 3) == 0);
+}
+
+static bool is_packing(struct str head, const struct packing_row *row)
+{
+	return str_starts(head, row->begins) && (row->is != PACKING_BZIP2 || is_bzip2(head)) &&
+		(row->is != PACKING_LZMA || is_lzma(head));
+}
+
 enum packing packing_of(struct str head)
 {
 	if (is_skippable_frame(head))
 		return PACKING_ZSTD;
-	for (size_t i = 0; i < ARRAY_LEN(packings); i++) {
-		if (packings[i].begins.n && str_starts(head, packings[i].begins))
-			return packings[i].is != PACKING_BZIP2 || is_bzip2(head) ? packings[i].is : PACKING_NONE;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(packings); i++)
+		if (packings[i].begins.n && is_packing(head, &packings[i]))
+			return packings[i].is;
 	return is_tar(head) ? PACKING_TAR : wide_of(head);
 }
 
@@ -137,6 +150,12 @@ static const struct magic kinds[] = {
 	{STR_INIT("\x02\x21\x4C\x18"), true,
 		"is packed with lz4 in its old form, which is not read; unpack it: "
 		"lz4 -d FILE"},
+	{STR_INIT("070701"), true,
+		"is a cpio archive, which is not read; unpack it: bsdtar -xf FILE"},
+	{STR_INIT("070707"), true,
+		"is a cpio archive, which is not read; unpack it: bsdtar -xf FILE"},
+	{STR_INIT("xar!"), true,
+		"is a xar archive, which is not read; unpack it: bsdtar -xf FILE"},
 	{STR_INIT("PK\x07\x08"), true,
 		"is a part of a split ZIP archive, which is not read; join the parts: "
 		"zip -s 0 FIRST.zip --out WHOLE.zip"},
@@ -149,6 +168,8 @@ static const struct magic kinds[] = {
 	{STR_INIT("SQLite format 3"), false,
 		"is an SQLite database, which is not read; turn a table into JSON: "
 		"sqlite3 -json FILE 'select * from TABLE'"},
+	{STR_INIT("MZ"), false,
+		"is a program of Windows; if it is an archive that unpacks itself: bsdtar -xf FILE"},
 	{STR_INIT("ElfFile"), false, "is a log of Windows (EVTX), which is not read"},
 	{STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), false,
 		"is an old Office document, which is not read; save "

@@ -12,6 +12,7 @@ enum packing {
 	PACKING_GZIP,     /* these hold one text */
 	PACKING_BZIP2,
 	PACKING_XZ,
+	PACKING_LZMA,
 	PACKING_LZIP,
 	PACKING_ZSTD,
 	PACKING_LZ4,

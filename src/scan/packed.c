@@ -9,6 +9,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@ struct packed {
 	struct archive_entry *entry;
 	enum packing kind;
 	struct input *in;
+	locale_t utf8;              /* in which names are read, whatever the user's is; or 0 */
 	struct feed feed;
 	struct buf name;
 	struct err err;
@@ -67,6 +69,7 @@ static bool choose_reader(struct archive *a, enum packing kind)
 	static int (*const choose[PACKING_COUNT])(struct archive *) = {
 		[PACKING_BZIP2] = archive_read_support_filter_bzip2,
 		[PACKING_XZ] = archive_read_support_filter_xz,
+		[PACKING_LZMA] = archive_read_support_filter_lzma,
 		[PACKING_LZIP] = archive_read_support_filter_lzip,
 		[PACKING_ZSTD] = archive_read_support_filter_zstd,
 		[PACKING_LZ4] = archive_read_support_filter_lz4,
@@ -129,6 +132,8 @@ struct packed *packed_open(enum packing kind, struct input *in, struct err *err)
 	p->kind = kind;
 	p->in = in;
 	p->from = feed_at(&in->feed);
+	if (kind >= PACKING_ZIP)
+		p->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (p->a && packed_begin(p, err))
 		return p;
 	packed_close(p);
@@ -138,6 +143,8 @@ struct packed *packed_open(enum packing kind, struct input *in, struct err *err)
 void packed_close(struct packed *p)
 {
 	archive_read_free(p->a);
+	if (p->utf8)
+		freelocale(p->utf8);
 	feed_fini(&p->feed);
 	buf_fini(&p->name);
 	free(p);
@@ -255,9 +262,21 @@ static void drain(struct packed *p)
 		;
 }
 
+/* Of names in UTF-8 libarchive leaves nothing where the locale has no such letters. */
+static int next_header(struct packed *p)
+{
+	if (p->entries >= ENTRIES_MOST)
+		return ARCHIVE_EOF;
+	locale_t was = p->utf8 ? uselocale(p->utf8) : (locale_t)0;
+	int r = archive_read_next_header(p->a, &p->entry);
+	if (was)
+		uselocale(was);
+	return r;
+}
+
 static bool header(struct packed *p)
 {
-	int r = p->entries < ENTRIES_MOST ? archive_read_next_header(p->a, &p->entry) : ARCHIVE_EOF;
+	int r = next_header(p);
 	if (p->entries == ENTRIES_MOST)
 		err_set(&p->err, ERR_LIMIT, "holds more than %d files: those behind them were not read", ENTRIES_MOST);
 	if (r == ARCHIVE_RETRY || r == ARCHIVE_FAILED || r == ARCHIVE_FATAL)

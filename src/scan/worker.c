@@ -277,7 +277,8 @@ static bool read_inner(struct worker *w, const struct text *t, struct feed *belo
 	return json;
 }
 
-/* A file within an archive is told, counted and left out as one within a folder. */
+/* A file within an archive is told, counted and left out as one within a folder. False when it holds
+ * no JSON and nothing was said of it. */
 static bool read_packed_file(struct worker *w, const struct text *t, struct packed *p, enum packed_entry kind)
 {
 	AUTO(buf_fini) struct buf path = {0};
@@ -299,11 +300,12 @@ static bool read_packed_file(struct worker *w, const struct text *t, struct pack
 	else
 		err = *packed_err(p);
 	end_text(w, &err, 0);
+	bool told = w->r.problems;
 	w->r.job = before.job;
 	w->r.path = before.path;
 	w->r.problems = before.problems;
 	w->r.left_out = before.left_out;
-	return json || kind == PACKED_ENCRYPTED;
+	return json || told;
 }
 
 static void tell_packed(struct worker *w, const struct packed *p)

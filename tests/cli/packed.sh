@@ -12,6 +12,8 @@ packings() {
 		bsdtar --format zip -cf e.zip in t.tar && bsdtar --format 7zip -cf e.7z in
 		bsdtar -c --zstd -f t.zst in && bsdtar -cJf t.xz in
 		files="$files e.zip e.7z t.zst t.xz"
+		cp "$root/src/builtin/demo.ndjson" 'größe.json' && bsdtar --format zip -cf utf8.zip 'größe.json'
+		LC_ALL=C run 0 list utf8.zip --json -q && has "$out" '"source":"utf8.zip:größe.json:'
 	fi
 	for file in $files; do
 		run 0 list "$file" --json -q && cut -d'"' -f4 "$out" | sort >have

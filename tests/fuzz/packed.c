@@ -10,7 +10,22 @@
 
 #include <stdlib.h>
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* libarchive asks for room for as many files as a 7z header claims, and touches none of it before it
+ * finds that they are not there: what is asked for is not limited here, what is used is. */
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	static char option[] = "-malloc_limit_mb=65536", *args[64];
+	int n = 0;
+	for (; n < *argc && n < 62; n++)
+		args[n] = (*argv)[n];
+	args[n++] = option;
+	*argc = n;
+	*argv = args;
+	return 0;
+}
 
 enum { DEEP = 4, OUT_MOST = 8 << 20 };
 

@@ -178,7 +178,7 @@ static void reads_each_packing_by_content(void **state)
 		const char *format, *source;
 	} rows[] = {
 		{"raw+gzip", "x:3"}, {"raw+bzip2", "x:3"}, {"raw+xz", "x:3"}, {"raw+zstd", "x:3"}, {"raw+lz4", "x:3"},
-		{"raw+lzip", "x:3"}, {"raw+compress", "x:3"}, {"zip", "x:in/e.json:3"}, {"7zip", "x:in/e.json:3"},
+		{"raw+lzip", "x:3"}, {"raw+lzma", "x:3"}, {"raw+compress", "x:3"}, {"zip", "x:in/e.json:3"}, {"7zip", "x:in/e.json:3"},
 		{"ustar", "x:in/e.json:3"}, {"v7tar", "x:in/e.json:3"}, {"pax", "x:in/e.json:3"},
 		{"gnutar+gzip", "x:in/e.json:3"}, {"ustar+zstd", "x:in/e.json:3"}, {"ustar+xz", "x:in/e.json:3"},
 	};
@@ -285,6 +285,7 @@ static void tells_what_cannot_be_unpacked(void **state)
 	drop(zip);
 	zip = packed("zip", "notes.txt", STR("hello"));
 	r = scan("n.zip", zip);
+	expect(&r, "s n.zip:notes.txt is no JSON\n");
 	expect(&r, "p n.zip is an archive of 1 file, none of which holds JSON\n");
 	result_fini(&r);
 	drop(zip);
