@@ -40,13 +40,30 @@ static int csv_step(int state, char c, struct csv_form form)
 	}
 }
 
+enum line_end { END_NOT, END_HERE, END_UNSURE };
+
+/* Spreadsheets of old Macs end lines with "\r" alone. */
+static enum line_end line_end_at(struct str text, size_t at, bool whole)
+{
+	if (text.p[at] == '\n')
+		return END_HERE;
+	if (text.p[at] != '\r' || (at + 1 == text.n && whole))
+		return END_NOT;
+	if (at + 1 == text.n)
+		return END_UNSURE;
+	return text.p[at + 1] == '\n' ? END_NOT : END_HERE;
+}
+
 enum csv_found csv_row(struct csv_scan *s, struct str text, bool whole, size_t *n)
 {
 	for (; s->at < text.n && s->state != BROKEN; s->at++) {
-		if (text.p[s->at] == '\n' && s->state != QUOTED) {
+		enum line_end end = s->state == QUOTED ? END_NOT : line_end_at(text, s->at, whole);
+		if (end == END_HERE) {
 			*n = ++s->at;
 			return CSV_ROW;
 		}
+		if (end == END_UNSURE)
+			break;
 		s->state = csv_step(s->state, text.p[s->at], s->form);
 	}
 	*n = s->at;

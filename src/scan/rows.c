@@ -22,10 +22,24 @@ void rows_tell(const struct rows *s, unsigned long line, const char *text)
 
 /* ---- one row ------------------------------------------------------------------------------ */
 
+static bool read_object(struct rows *s, struct item *it, const struct json *cell)
+{
+	AUTO(buf_fini) struct buf text = {0};
+	if (event_shape(cell) == SHAPE_UNKNOWN)
+		return false;
+	json_print_stable(cell, &text);
+	it->text = buf_str(&text);
+	item_read(it, cell);
+	s->read++;
+	return true;
+}
+
 /* A cell that holds the event whole: it is that event, wherever it lies. False: it holds none. */
 static bool read_whole(struct rows *s, struct item *it, const struct json *cell)
 {
 	struct str text = str_trim(json_str(cell));
+	if (json_type(cell) == JSON_OBJECT)
+		return read_object(s, it, cell);
 	if (!str_starts(text, STR("{")))
 		return false;
 	struct err err = {0};

@@ -23,6 +23,7 @@ struct text {
 	struct str *cells;
 	unsigned long long wasted;
 	bool headless;
+	size_t columns; /* of the header, more perhaps than are read */
 };
 
 /* ---- the header --------------------------------------------------------------------------- */
@@ -165,7 +166,7 @@ static void read_damaged(struct text *x, size_t looked)
 	line = str_sub(line, 0, line_length(line));
 	/* Programs that write tabs between cells know no quotes. */
 	if (x->form.separator == '\t' &&
-		csv_cells(line, plain, &x->mem, x->cells, TABLE_COLUMNS_MAX) == table_columns(x->t)) {
+		csv_cells(line, plain, &x->mem, x->cells, TABLE_COLUMNS_MAX) == x->columns) {
 		x->form = plain;
 		return;
 	}
@@ -176,11 +177,12 @@ static void read_damaged(struct text *x, size_t looked)
 /* False: a row that is passed over. */
 static bool check_cells(struct text *x, size_t n)
 {
-	size_t columns = table_columns(x->t), more = columns;
+	size_t columns = x->columns, more = columns;
 	AUTO(buf_fini) struct buf why = {0};
 	x->s.doubted = n < columns;
 	while (more < n && more < TABLE_COLUMNS_MAX && !x->cells[more].n)
 		more++;
+	more = more < TABLE_COLUMNS_MAX ? more : n;
 	if ((n == 1 && !x->cells[0].n) ||
 		(!x->headless && table_is_header(x->t, x->cells, n)))
 		return false;
@@ -212,7 +214,7 @@ static void read_cells(struct text *x, struct str row)
 		return;
 	}
 	size_t n = csv_cells(row, x->form, &x->mem, x->cells, TABLE_COLUMNS_MAX), columns = table_columns(x->t);
-	if (n > TABLE_COLUMNS_MAX || (x->form.plain && is_rule(row)) || !check_cells(x, n))
+	if ((x->form.plain && is_rule(row)) || !check_cells(x, n))
 		return;
 	if (!utf8_valid(row, NULL)) {
 		x->s.doubted = true;
@@ -260,8 +262,10 @@ void rows_read(struct reader *r, struct feed *f)
 	x.s.at = feed_at(f);
 	x.s.header_line = rows_line(&x.s);
 	if (next_row(&x, &n) == NEXT_ROW) {
-		size_t columns = csv_cells(str_sub(window(&x), 0, n), x.form, &x.mem, x.cells, TABLE_COLUMNS_MAX);
-		x.t = table_new(x.cells, columns < TABLE_COLUMNS_MAX ? columns : TABLE_COLUMNS_MAX);
+		x.columns = csv_cells(str_sub(window(&x), 0, n), x.form, &x.mem, x.cells, TABLE_COLUMNS_MAX);
+		x.t = table_new(x.cells, x.columns < TABLE_COLUMNS_MAX ? x.columns : TABLE_COLUMNS_MAX);
+		if (x.columns > TABLE_COLUMNS_MAX)
+			rows_tell(&x.s, x.s.header_line, "more than 4,096 columns: the others are not read");
 		x.s.t = x.t;
 		x.headless = table_kind(x.t) == TABLE_UNKNOWN; /* its first row may be one as the others */
 		f->pos += x.headless ? 0 : n;

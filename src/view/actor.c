@@ -33,7 +33,7 @@ static void say_name(const struct detail *d, struct text *t)
 	text_span(t, ROLE_TEXT, STR("  "));
 	text_span(t, str_is(type, "Root") ? ROLE_WARN : ROLE_TEXT,
 		type.n ? type_words(type) : d->alert->traits & TRAIT_LOSSY
-			? STR("of a type the table does not say") : STR("of a type the event does not say"));
+			? STR("of a type that is not known") : STR("of a type the event does not say"));
 	text_indent(t, 0, 2);
 	text_end(t);
 }

@@ -66,7 +66,7 @@ struct str pane_field(const struct json *ecs, const char *path, char tmp[JSON_SC
 
 struct str pane_lacks(const struct detail *d, const char *words)
 {
-	return d->alert->traits & TRAIT_LOSSY ? STR("not known: the table does not say") : str_c(words);
+	return d->alert->traits & TRAIT_LOSSY ? STR("not known from this form") : str_c(words);
 }
 
 void pane_no_record(const struct detail *d, struct text *t)

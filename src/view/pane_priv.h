@@ -28,7 +28,7 @@ void pane_warning(struct text *t, enum role role, struct str s);
 /* The first value of a field, as doc_text(). */
 struct str pane_field(const struct json *ecs, const char *path, char tmp[JSON_SCALAR_MAX]);
 
-/* `words`, which say that something is not there; of a table, which leaves things out, that it is
+/* `words`, which say that something is not there; of a lossy form, which leaves things out, that it is
  * not known. */
 struct str pane_lacks(const struct detail *d, const char *words);
 

@@ -61,8 +61,8 @@ static void say_reading(const struct detail *d, struct text *t)
 	};
 	if (d->alert->traits & TRAIT_LOSSY)
 		pane_value(t, "read from", ROLE_WARN, r->read_from == READ_STRING
-			? STR("a table that leaves out parts of the event, as unquoted text, which can be forged")
-			: STR("a table that leaves out parts of the event: what it does not show is not known"));
+			? STR("a form that leaves out parts of the event, as unquoted text, which can be forged")
+			: STR("a form that leaves out parts of the event: what it does not show is not known"));
 	else
 		pane_value(t, "read from", r->read_from == READ_ORIGINAL ? ROLE_TEXT : ROLE_WARN,
 			str_c(words[r->read_from % 4]));
@@ -159,8 +159,8 @@ static void say_request(const struct detail *d, struct text *t)
 	else
 		pane_warning(t, ROLE_WARN, r->omitted ? STR("the request is not in the event")
 			: lossy && r->read_from == READ_NOTHING
-			? STR("the destination is not known: the table holds no request")
-			: lossy ? STR("no destination was read, and the table leaves out parts of the event")
+			? STR("the destination is not known: what was read holds no request")
+			: lossy ? STR("no destination was read, from a form that leaves out parts of the event")
 			: r->rules_unread ? STR("no destination was read: the request, or a part of it, cannot be read")
 			: STR("no destination: the request holds no replication rule"));
 	around_request(d, t);

@@ -17,7 +17,7 @@ lossy_rows() {
 	sed 's/"source":"[^"]*"//' "$out" >"$dir/work/before"
 	id=$(sed 's/.*"id":"\([^"]*\)","event_id.*/\1/' "$out")
 	run 0 show "$id" --from "$dir/work/a.csv" -q
-	has "$out" 'a table that leaves out parts of the event' && has "$out" 'not known: the table does not say'
+	has "$out" 'a form that leaves out parts of the event' && has "$out" 'not known from this form'
 	# Written as documents and read again it is the same alert.
 	run 0 normalize "$dir/work/a.csv" -q
 	cp "$out" "$dir/work/again.ndjson"
@@ -39,7 +39,7 @@ test_case 'rows that leave things out' lossy_rows
 unknown_destination() {
 	printf '@timestamp,kibana.alert.uuid,kibana.alert.rule.name\n2026-10-06T08:00:00Z,u-1,Copied\n' >"$dir/work/a.csv"
 	run 0 list "$dir/work/a.csv" -q && has "$out" '> not known'
-	run 0 show u-1 --from "$dir/work/a.csv" -q && has "$out" 'the destination is not known: the table holds no request'
+	run 0 show u-1 --from "$dir/work/a.csv" -q && has "$out" 'the destination is not known: what was read holds no request'
 	lacks "$out" 'no destination:'
 	mkdir "$dir/work/in"
 	printf 'a,b\n1,2\n' >"$dir/work/in/x.csv"

@@ -208,6 +208,9 @@ static const struct row_case cases[] = {
 	{"a cell of the caller's beside known columns is no event", "a.csv", "\"\"",
 		"eventname,eventid,eventtime,eventsource,body,useragent\nGetObject,e3,2026-05-04T09:30:00Z,s3.amazonaws.com,\""
 		EVENT "\",\"" EVENT "\"\n", ""},
+	{"lines that end as on old Macs", "a.csv", "\"\"",
+		"eventname,eventid,eventtime,recipientaccountid,requestparameters\r"
+		"PutBucketReplication,e1,2026-05-04T09:30:00Z,444455556666,\"" REQUEST "\"\r", "1" LOSSY},
 	{"times with a zone behind a blank", "a.csv", "\"\"",
 		"eventname,eventid,eventtime,recipientaccountid,requestparameters\n"
 		"PutBucketReplication,e1,2026-05-04 11:30:00.000 +0200,444455556666,\"" REQUEST "\"\n"
