@@ -178,6 +178,8 @@ bool event_check(const struct json *record, struct err *err)
 		return check_ocsf(raw, err);
 	AUTO(json_free_ptr) struct json *carried = ecs_is_cloudtrail(raw) ? NULL : shell_event(raw);
 	raw = carried ? carried : raw;
+	AUTO(json_free_ptr) struct json *mended = cloudtrail_mended(raw);
+	raw = mended ? mended : raw;
 	AUTO(buf_fini) struct buf wrong = {0};
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
 		check_field(raw, &checks[i], &wrong);

@@ -173,21 +173,8 @@ static void put_constants(const struct json *raw, struct json *doc)
 
 struct json *cloudtrail_to_ecs(const struct json *raw, struct err *err)
 {
-	return cloudtrail_convert(raw, false, err);
-}
-
-/* The event with its request as an object where a table kept that as JSON in a string, else NULL. */
-static struct json *with_request(const struct json *raw)
-{
-	struct str text = json_str(json_get(raw, "requestParameters"));
-	struct json *request = text.n ? json_parse(text, NULL) : NULL;
-	if (json_type(request) != JSON_OBJECT) {
-		json_free(request);
-		return NULL;
-	}
-	struct json *whole = json_copy(raw);
-	json_set(whole, "requestParameters", request);
-	return whole;
+	AUTO(json_free_ptr) struct json *mended = cloudtrail_mended(raw);
+	return cloudtrail_convert(mended ? mended : raw, false, err);
 }
 
 struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err)
@@ -197,8 +184,6 @@ struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *e
 		return NULL;
 	}
 	struct json *doc = json_new_object();
-	AUTO(json_free_ptr) struct json *whole = with_request(raw);
-	raw = whole ? whole : raw;
 	cloudtrail_put_fields(raw, doc);
 	put_twins(raw, doc);
 	put_resources(raw, doc);

@@ -238,6 +238,9 @@ static struct json *from_looked_up(const struct json *record, struct err *err)
 static struct json *from_event(const struct json *event, const struct json **raw, struct err *err)
 {
 	bool lossy;
+	AUTO(json_free_ptr) struct json *mended = cloudtrail_mended(event);
+	if (mended)
+		return cloudtrail_convert(mended, false, err);
 	if (ocsf_kind(event) == OCSF_NONE) {
 		if (raw)
 			*raw = event;
@@ -253,7 +256,7 @@ static struct json *from_event(const struct json *event, const struct json **raw
 static struct json *from_shell(const struct json *shell, struct err *err)
 {
 	AUTO(json_free_ptr) struct json *event = shell_event(shell);
-	struct json *doc = cloudtrail_convert(event, false, err);
+	struct json *doc = cloudtrail_to_ecs(event, err);
 	if (doc)
 		shell_keep(shell, doc);
 	return doc;

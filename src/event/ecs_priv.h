@@ -33,7 +33,11 @@ struct json *shell_event(const struct json *doc);
 /* The document's own fields into what became of its event: what the pipeline would have kept. */
 void shell_keep(const struct json *doc, struct json *ecs);
 
-/* cloudtrail_to_ecs(); lean: without event.original where there is an event.id. */
+/* mend.c: the event (the caller frees it) with the types that CloudTrail writes, where another tool wrote
+ * others; NULL when there is nothing to mend. */
+struct json *cloudtrail_mended(const struct json *raw);
+
+/* cloudtrail_to_ecs() of what needs no mending; lean: without event.original where there is an event.id. */
 struct json *cloudtrail_convert(const struct json *raw, bool lean, struct err *err);
 
 /* The fields that are moved one by one, into a document that is empty still. */

@@ -87,7 +87,9 @@ static struct got scan(struct str text)
 			continue;
 		got.matches += b.n_matches;
 		for (size_t i = 0; i < b.n_matches; i++) {
-			buf_fmt(&got.ids, "%.*s ", STR_ARG(b.matches[i].alert.id));
+			const struct alert *a = &b.matches[i].alert;
+			buf_fmt(&got.ids, "%.*s %.*s %.*s\n", STR_ARG(a->id), STR_ARG(a->bucket),
+				STR_ARG(alert_main_dest(a)->account));
 			got.time = b.matches[i].alert.time;
 			/* What is kept of it is read again as the same. */
 			enum event_shape shape;
@@ -321,7 +323,7 @@ static void finds_alerts_in_answers(void **state)
 	drop(&none);
 	struct got archive = scan(STR("{\"type\":\"doc\",\"value\":{\"index\":\"i\",\"id\":\"a\",\"source\":{\"signal\":{\"rule\":{\"id\":\"r\"}},"
 		"\"@timestamp\":\"2026-03-04T10:00:00Z\"}}}"));
-	assert_string_equal(buf_cstr(&archive.ids), "a ");
+	assert_string_equal(buf_cstr(&archive.ids), "a  \n");
 	drop(&archive);
 }
 
@@ -365,6 +367,54 @@ static void goes_no_deeper_than_it_says(void **state)
 	drop(&deep);
 }
 
+/* Types that other tools write: the alert is the log file's, and nothing is told of them. */
+static void reads_types_that_other_tools_write(void **state)
+{
+	(void)state;
+#define IDENTITY "{\\\"type\\\":\\\"IAMUser\\\",\\\"arn\\\":\\\"arn:aws:iam::111122223333:user/ann\\\"," \
+	"\\\"accountId\\\":\\\"111122223333\\\",\\\"userName\\\":\\\"ann\\\"}"
+#define RULE "{\\\"ID\\\":\\\"r\\\",\\\"Status\\\":\\\"Enabled\\\",\\\"Destination\\\":{\\\"Bucket\\\":" \
+	"\\\"arn:aws:s3:::d\\\",\\\"Account\\\":\\\"444455556666\\\"}}"
+	static const struct {
+		const char *from, *to;
+	} t[] = {
+		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"@timestamp\":\"2026-03-04T10:00:00.000Z\""},
+		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":1772618400"},
+		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":\"1772618400000\""},
+		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":{\"value\":\"2026-03-04 10:00:00\"}"},
+		{"\"eventName\":\"PutBucketReplication\"", "\"eventName\":{\"value\":\"PutBucketReplication\"}"},
+		{"\"bucketName\":\"b\"", "\"bucketName\":{\"value\":\"b\"}"},
+		{"\"eventVersion\":\"1.11\"", "\"eventVersion\":1.11,\"readOnly\":\"false\",\"managementEvent\":\"true\""},
+		{"\"eventVersion\":\"1.11\"", "\"eventVersion\":\"1.11\",\"errorCode\":\"null\",\"errorMessage\":\"None\","
+			"\"responseElements\":\"null\""},
+		{"\"recipientAccountId\":\"111122223333\"", "\"recipientAccountId\":111122223333"},
+		{"{\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/ann\",\"accountId\":\"111122223333\","
+		 "\"userName\":\"ann\"}", "\"" IDENTITY "\""},
+		{"{\"Rule\":{\"ID\":\"r\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws:s3:::d\","
+		 "\"Account\":\"444455556666\"}}}", "{\"Rule\":\"" RULE "\"}"},
+		{"{\"Rule\":{\"ID\":\"r\",\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"arn:aws:s3:::d\","
+		 "\"Account\":\"444455556666\"}}}", "\"{\\\"Rule\\\":[" RULE "]}\""},
+	};
+	struct got file = scan_form(&forms[0], EVENT);
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		AUTO(buf_fini) struct buf text = {0};
+		struct str event = STR(EVENT);
+		size_t at = str_find(event, str_c(t[i].from));
+		assert_int_not_equal(at, STR_NONE);
+		buf_add(&text, str_sub(event, 0, at));
+		buf_c(&text, t[i].to);
+		buf_add(&text, str_sub(event, at + strlen(t[i].from), event.n));
+		for (size_t k = 0; k < 2; k++) {
+			struct got got = scan_form(&(struct form){"", {k ? BEAT : "%o"}}, buf_cstr(&text));
+			if (got.matches != 1 || got.problems || got.time != file.time ||
+				strcmp(buf_cstr(&got.ids), buf_cstr(&file.ids)) != 0)
+				fail_msg("%s: %zu alerts: %s", t[i].to, got.matches, buf_cstr(&got.said));
+			drop(&got);
+		}
+	}
+	drop(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +426,7 @@ int main(void)
 		cmocka_unit_test(finds_alerts_in_answers),
 		cmocka_unit_test(counts_what_it_passes_over),
 		cmocka_unit_test(goes_no_deeper_than_it_says),
+		cmocka_unit_test(reads_types_that_other_tools_write),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
