@@ -245,10 +245,8 @@ static bool apply_plan(const struct share *sh, const struct approval_ask *ask, s
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	struct approval_plan plan;
-	struct journal_author author = {s->desk.analyst, clock_now()};
 	verb_approval_make_plan(s, s->desk.approvals, ask, &plan);
-	bool ok = cli->text[OPT_DRY_RUN] || approval_apply(s->desk.journal, &plan, s->desk.store,
-		&(struct approval_apply){&author, ask->automatic}, err);
+	bool ok = cli->text[OPT_DRY_RUN] || desk_apply(&s->desk, &plan, ask->automatic, err);
 	if (ok) {
 		print_plan(s, cli, &plan);
 		verb_approval_say_targets(sh, &plan);
@@ -318,7 +316,6 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	struct approval a;
-	struct journal_author author = {s->desk.analyst, clock_now()};
 	int64_t id = 1;
 	if (!read_terms(s, cli, &a, err))
 		return false;
@@ -327,7 +324,7 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 		verb_approval_preview(s, cli, &a);
 		return true;
 	}
-	if (!journal_approve(s->desk.journal, &a, &author, &id, err))
+	if (!desk_approve(&s->desk, &a, &id, err))
 		return false;
 	struct buf line = {0};
 	buf_fmt(&line, "approval %" PRId64 ": ", id);
@@ -346,14 +343,13 @@ static bool end(const struct share *sh, struct err *err)
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	int64_t id;
-	struct journal_author author = {s->desk.analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
 		return false;
 	if (cli->text[OPT_DRY_RUN])
 		approvals_take(s->desk.approvals, &(struct approval_row){.event = APPROVAL_ENDED, .id = id,
 			.at = s->now, .analyst = s->desk.analyst});
-	else if (!journal_approval_end(s->desk.journal, id, str_c(cli->text[OPT_REASON]), &author, err) ||
-		!desk_sync(&s->desk, err))
+	else if (!desk_amend(&s->desk, &(struct approval_change){.id = id, .end = true,
+			.reason = str_c(cli->text[OPT_REASON])}, err) || err->code)
 		return false;
 	return apply_plan(sh, &(struct approval_ask){.now = s->now, .only = id}, err);
 }
@@ -363,14 +359,13 @@ static bool set_auto(const struct share *sh, struct err *err)
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	int64_t id;
-	struct journal_author author = {s->desk.analyst, clock_now()};
 	if (!read_id(s, cli, &id, err))
 		return false;
 	bool on = cli->n_words == 3 && strcmp(cli->words[2], "on") == 0;
 	if (!on && (cli->n_words != 3 || strcmp(cli->words[2], "off") != 0))
 		return err_set(err, ERR_USAGE, "approval auto ID on, or off");
 	if (!cli->text[OPT_DRY_RUN] &&
-		!journal_approval_automatic(s->desk.journal, id, on, &author, err))
+		!desk_amend(&s->desk, &(struct approval_change){.id = id, .automatic = on}, err))
 		return false;
 	if (!cli->text[OPT_JSON])
 		printf("approval %" PRId64 " %s\n", id,

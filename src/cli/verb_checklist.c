@@ -119,14 +119,13 @@ static bool tick(struct session *s, const struct cli *cli, const struct alert *a
 {
 	bool done = cli->text[OPT_TICK];
 	const char *key = done ? cli->text[OPT_TICK] : cli->text[OPT_UNTICK];
-	const struct journal_author author = {s->desk.analyst, clock_now()};
 	const struct tick t = {.about = a, .alert_id = alert_name(a), .event_id = a->event_id, .rule_id = a->rule_id,
 		.step = str_c(key), .done = done, .text = str_c(cli->text[OPT_NOTE])};
 	const struct checklist_step *step = step_named(list, key);
 	if (!step)
 		return err_set(err, ERR_USAGE, "no step of the guide has the key '%s'", key);
 	return nothing_new(step, done, t.text) ||
-		(journal_tick(s->desk.journal, &t, &author, err) && desk_sync(&s->desk, err));
+		(desk_tick(&s->desk, &t, err) && !err->code);
 }
 
 static int checklist(struct session *s, const struct cli *cli, struct arena *mem)

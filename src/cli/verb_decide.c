@@ -165,11 +165,14 @@ static bool decide_conflict(struct err *err)
 static bool verb_decide_record(const struct plan *p, struct session *s, const struct cli *cli,
 	struct err *err)
 {
-	struct journal_author author = {s->desk.analyst, clock_now()};
 	if (cli->text[OPT_DRY_RUN] || !p->n_entries)
 		return true;
-	return journal_decide(s->desk.journal, p->entries, p->n_entries, &author, err) ||
-		(err->code == ERR_CONFLICT && decide_conflict(err));
+	if (!desk_decide(&s->desk, p->entries, p->n_entries, err))
+		return err->code == ERR_CONFLICT && decide_conflict(err);
+	if (err->code)
+		cli_fail(err); /* it is recorded all the same */
+	*err = (struct err){0};
+	return true;
 }
 
 /* Nobody else's word is replaced unseen: the headless way of asking first. What comes between this
