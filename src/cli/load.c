@@ -120,24 +120,23 @@ void scan_options_fini(struct session *s)
 	clusters_fini(s);
 }
 
-static void report_problem(const struct scan_problem *p)
+static void report_problem(void *session, const struct scan_problem *p)
 {
 	char line[1024];
-	struct buf shown = {0};
+	struct session *s = session;
+	AUTO(buf_fini) struct buf shown = {0};
+	s->skipped[p->skip] += p->skip != SKIP_NONE;
+	s->problems += !p->note;
+	if (p->skip != SKIP_NONE && !s->list_skipped)
+		return;
 	utf8_visible(&shown, str_c(err_line(&p->err, line, sizeof(line))), false);
 	fprintf(stderr, "s3triage: %s\n", buf_cstr(&shown));
-	buf_fini(&shown);
 }
 
 void report_problems(struct session *s, const struct scan_batch *batch)
 {
-	for (size_t i = 0; i < batch->n_problems; i++) {
-		const struct scan_problem *p = &batch->problems[i];
-		s->skipped[p->skip] += p->skip != SKIP_NONE;
-		if (p->skip == SKIP_NONE || s->list_skipped)
-			report_problem(p);
-		s->problems += !p->note;
-	}
+	for (size_t i = 0; i < batch->n_problems; i++)
+		report_problem(s, &batch->problems[i]);
 }
 
 void report_skipped(const struct session *s)
@@ -147,31 +146,6 @@ void report_skipped(const struct session *s)
 		return;
 	fflush(stdout);
 	fprintf(stderr, "s3triage: %s%s\n", buf_cstr(&words), s->list_skipped ? "" : ": --list-skipped names them");
-}
-
-static void report_twin(struct session *s, row_id r)
-{
-	struct scan_problem p = {.note = false};
-	struct buf what = {0};
-	twin_words(s->desk.store, r, &what);
-	err_set(&p.err, ERR_INPUT, "%s", buf_cstr(&what));
-	report_problem(&p);
-	s->problems++;
-	buf_fini(&what);
-}
-
-static void load_take_batch(struct session *s, struct scan_batch *batch)
-{
-	for (size_t i = 0; i < batch->n_matches; i++) {
-		bool fresh;
-		row_id r = store_add(s->desk.store, &batch->matches[i].alert, batch->matches[i].raw, &fresh);
-		if (fresh && store_twin(s->desk.store, r) != ROW_NONE)
-			report_twin(s, r);
-	}
-	for (size_t i = 0; s->desk.context && i < batch->n_related; i++)
-		context_add(s->desk.context, &batch->related[i]);
-	report_problems(s, batch);
-	arena_fini(&batch->mem);
 }
 
 static void print_progress(const struct session *s)
@@ -253,7 +227,7 @@ bool session_load(struct session *s, const struct cli *cli, struct err *err)
 	struct scan_batch batch;
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch))
-			load_take_batch(s, &batch);
+			desk_take(&s->desk, &batch, report_problem, s);
 		if (live)
 			print_progress(s);
 	}

@@ -29,9 +29,10 @@ static void take_skipped(struct tui *t, const struct scan_problem *p)
 }
 
 /* The first is told in the status, all are in the log. */
-static void take_problem(struct tui *t, const struct scan_problem *p)
+static void take_problem(void *tui, const struct scan_problem *p)
 {
 	char line[900];
+	struct tui *t = tui;
 	if (p->skip != SKIP_NONE) {
 		take_skipped(t, p);
 		return;
@@ -41,31 +42,6 @@ static void take_problem(struct tui *t, const struct scan_problem *p)
 		snprintf(t->problem, sizeof(t->problem), "%.250s", line);
 	t->problems += !p->note;
 	t->after |= app_log(t->app, p->note ? ROLE_DIM : ROLE_ERROR, str_c(line));
-}
-
-static void take_twin(struct tui *t, row_id r)
-{
-	struct scan_problem p = {.note = false};
-	struct buf what = {0};
-	twin_words(t->set->desk->store, r, &what);
-	err_set(&p.err, ERR_INPUT, "%s", buf_cstr(&what));
-	take_problem(t, &p);
-	buf_fini(&what);
-}
-
-static void feed_take_batch(struct tui *t, struct scan_batch *b)
-{
-	bool fresh;
-	for (size_t i = 0; i < b->n_matches; i++) {
-		row_id r = store_add(t->set->desk->store, &b->matches[i].alert, b->matches[i].raw, &fresh);
-		if (fresh && store_twin(t->set->desk->store, r) != ROW_NONE)
-			take_twin(t, r);
-	}
-	for (size_t i = 0; t->set->desk->context && i < b->n_related; i++)
-		context_add(t->set->desk->context, &b->related[i]);
-	for (size_t i = 0; i < b->n_problems; i++)
-		take_problem(t, &b->problems[i]);
-	arena_fini(&b->mem);
 }
 
 static void size_text(struct buf *b, unsigned long long n)
@@ -192,7 +168,7 @@ void feed_take(struct tui *t)
 	size_t changes = store_change_count(t->set->desk->store);
 	bool more = true;
 	while (tui_ticks() < end && (more = scan_take(t->set->scan, &b)))
-		feed_take_batch(t, &b);
+		desk_take(t->set->desk, &b, take_problem, t);
 	if (store_count(t->set->desk->store) != before || store_change_count(t->set->desk->store) != changes ||
 		(context && context_count(context) != beside))
 		t->after |= app_arrived(t->app);

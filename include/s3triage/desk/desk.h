@@ -12,6 +12,7 @@
 #include "s3triage/insight/context.h"
 #include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
+#include "s3triage/scan/scan.h"
 
 /* What is said to whoever listens: */
 enum desk_word {
@@ -79,6 +80,10 @@ bool desk_sync(struct desk *d, struct err *err);
 
 /* The same when there are new ones: other consoles' decisions, say. */
 void desk_look(struct desk *d);
+
+/* Takes in what a scan brought, and frees it. What is wrong with it is told. */
+typedef void (*desk_problem_fn)(void *ctx, const struct scan_problem *p);
+void desk_take(struct desk *d, struct scan_batch *b, desk_problem_fn tell, void *ctx);
 
 /* ---- recording -------------------------------------------------------------------------------- */
 
