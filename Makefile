@@ -73,7 +73,7 @@ SCAN := bulk contain contain_known contain_say contain_text dedup envelope escap
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
-DESK := act chain desk record take
+DESK := act chain desk draft record take
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
@@ -82,7 +82,7 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	draw filter_bar hasty help hints in_force layer line listing listing_approvals listing_around \
 	listing_groups listing_proposals marks menu messages others outlier_list painted pane preview \
 	propose scroll shown steps undo why
-TUI := caps draft feed heard io keys look pace paint sgr signals term tui work
+TUI := caps feed heard io keys look pace paint sgr signals term tui work
 CLI := around choices clusters env exceptions facts fail handoff help keys known load main \
        options output seals select session share steps verb_accounts verb_approval verb_aws \
        verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
@@ -133,7 +133,8 @@ $(B)/src/builtin/builtin.o: $(EMBED)
 # The console's tests put a journal in memory in the place of the one on disk: tests/unit/app_fake.h.
 FAKED := journal_poll journal_walk journal_takes journal_ahead journal_decide journal_undo journal_redo \
          outbox_history journal_tick journal_approve journal_approval_end \
-         journal_approval_automatic approval_apply
+         journal_approval_automatic approval_apply desk_draft_keep desk_draft \
+         desk_draft_old sender_choose sender_kick asker_ask
 $(B)/tests/unit/app_%: WRAP := $(FAKED:%=-Wl,--wrap=%)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libs3triage.a

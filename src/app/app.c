@@ -1,6 +1,6 @@
 /*
  * app: making and freeing the state, and where keys, pastes and news go. Owns struct app; knows
- * no terminal, file or clock but through struct app_io.
+ * no terminal and no file.
  */
 #include "app_priv.h"
 

@@ -1,6 +1,6 @@
 /*
  * decide: verdicts. One alert is decided by one key, for undo is the safety; marked ones after a
- * preview that says what would change. Nothing is shown as decided before io.decide said so.
+ * preview that says what would change. Nothing is shown as decided before desk_decide() said so.
  */
 #include "app_priv.h"
 
@@ -335,7 +335,7 @@ static unsigned decide_leave(struct app *a)
 	const struct decide *d = &a->decide;
 	bool kept = d->reason.text.n + d->note.text.n > 0;
 	decide_close(a);
-	return app_say(a, ROLE_DIM, kept && a->set.io.keep_draft ? "nothing was decided; what you "
+	return app_say(a, ROLE_DIM, kept ? "nothing was decided; what you "
 		"wrote is kept for the next time" : "nothing was decided");
 }
 

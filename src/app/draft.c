@@ -53,17 +53,12 @@ void draft_name_step(const struct app *a, row_id r, struct str step, char out[SH
 	sha256_hex(buf_str(&all), out);
 }
 
-static bool draft_read(const struct app *a, const char *name, struct buf *reason, struct buf *note)
-{
-	return a->set.io.draft && a->set.io.draft(a->set.io.ctx, name, reason, note);
-}
-
 bool draft_waits(const struct app *a, row_id r)
 {
 	AUTO(buf_fini) struct buf reason = {0}, note = {0};
 	char name[SHA256_HEX];
 	draft_name(a, &r, 1, name);
-	return draft_read(a, name, &reason, &note);
+	return desk_draft(a->set.desk, name, &reason, &note);
 }
 
 /* The rows of the dialog, on the heap. */
@@ -86,8 +81,6 @@ static void tell_old(struct app *a, const row_id *rows, size_t n)
 {
 	AUTO(buf_fini) struct buf all = {0}, path = {0};
 	char name[SHA256_HEX];
-	if (!a->set.io.old_draft)
-		return;
 	struct str *ids = mem_array(n, sizeof(*ids));
 	for (size_t i = 0; i < n; i++) {
 		const struct alert *al = store_alert(a->set.desk->store, rows[i]);
@@ -98,7 +91,7 @@ static void tell_old(struct app *a, const row_id *rows, size_t n)
 		buf_fmt(&all, "%.*s\n", STR_ARG(ids[i]));
 	free(ids);
 	sha256_hex(buf_str(&all), name);
-	if (a->set.io.old_draft(a->set.io.ctx, name, &path))
+	if (desk_draft_old(a->set.desk, name, &path))
 		app_say(a, ROLE_WARN, "an older version kept a text for this, it does not say whose: read and"
 			" remove %s", buf_cstr(&path));
 }
@@ -111,7 +104,7 @@ void draft_open(struct app *a)
 	AUTO(mem_free_ptr) row_id *rows = draft_dialog_rows(a, &n);
 	draft_name(a, rows, n, d->draft);
 	tell_old(a, rows, n);
-	d->kept = draft_read(a, d->draft, &reason, &note);
+	d->kept = desk_draft(a->set.desk, d->draft, &reason, &note);
 	line_set(&d->reason, buf_str(&reason));
 	line_set(&d->note, buf_str(&note));
 }
@@ -119,7 +112,7 @@ void draft_open(struct app *a)
 void draft_write(struct app *a, const char *name, struct str reason, struct str note)
 {
 	struct err err = {0};
-	if (a->set.io.keep_draft && !a->set.io.keep_draft(a->set.io.ctx, name, reason, note, &err))
+	if (!desk_draft_keep(a->set.desk, name, reason, note, &err))
 		app_say(a, ROLE_WARN, "what you write would be lost with this console: %s", err.text);
 }
 

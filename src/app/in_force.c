@@ -6,7 +6,7 @@
 
 unsigned act_still(struct app *a)
 {
-	if (!a->set.io.still)
+	if (!a->set.desk->asker)
 		return app_say(a, ROLE_DIM, "AWS cannot be asked here");
 	if (a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is no alert to ask about");
@@ -17,7 +17,7 @@ unsigned act_still(struct app *a)
 			" %.*s still replicates (read-only; a trail may record it)",
 			STR_ARG(str_sub(alert->bucket, 0, 63)));
 	}
-	if (!a->set.io.still(a->set.io.ctx, alert))
+	if (!asker_ask(a->set.desk->asker, alert))
 		return app_say(a, ROLE_DIM, "the question before is not answered yet");
 	return app_say(a, ROLE_DIM, "asking AWS about %.*s ...", STR_ARG(str_sub(alert->bucket, 0, 63)));
 }

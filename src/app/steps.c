@@ -117,7 +117,7 @@ static unsigned steps_key(struct app *a, struct key k)
 		return steps_enter(a);
 	if (k.code == KEY_CODE_ESC || k.code == 3) {
 		layer_pop(a);
-		return app_say(a, ROLE_DIM, "nothing was ticked%s", a->prompt.text.n && a->set.io.keep_draft
+		return app_say(a, ROLE_DIM, "nothing was ticked%s", a->prompt.text.n
 			? "; what you wrote is kept for the next time" : "");
 	}
 	if (line_key(&a->prompt, k))
@@ -156,7 +156,7 @@ unsigned act_tick_note(struct app *a)
 		return APP_DRAW;
 	a->step.row = a->shown.row;
 	draft_name_step(a, a->step.row, a->shown.steps.steps[a->shown.step].key, a->step.draft);
-	bool kept = a->set.io.draft && a->set.io.draft(a->set.io.ctx, a->step.draft, &none, &note);
+	bool kept = desk_draft(a->set.desk, a->step.draft, &none, &note);
 	line_set(&a->prompt, kept ? buf_str(&note) : a->shown.steps.steps[a->shown.step].note);
 	layer_push(a, &steps_layer);
 	return kept ? app_say(a, ROLE_WARN, "what you wrote before is still here, not recorded yet")

@@ -111,8 +111,10 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	name_sources(cli, &source);
 	put_banner(s, &out, &banner);
 	s->desk.sender = out.sender;
+	s->desk.asker = asker;
+	s->desk.env = env_get;
 	s->desk.read_only = cli->text[OPT_READ_ONLY] || !s->desk.journal;
-	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan, .asker = asker,
+	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan,
 		.routes = &out.routes, .config = s->config, .theme = theme,
 		.source = buf_str(&source), .banner = buf_str(&banner),
 		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),

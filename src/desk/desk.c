@@ -3,8 +3,6 @@
  */
 #include "say.h"
 
-#include "s3triage/remote/sender.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -34,23 +34,9 @@ static void io_copy(void *ctx, struct str text)
 	buf_add(&t->copy, buf_str(&b));
 }
 
-static void io_choose(void *ctx, struct str id, int64_t seq, enum sender_choice c)
-{
-	struct tui *t = ctx;
-	sender_choose(t->set->desk->sender, id, seq, c);
-}
-
-static bool io_still(void *ctx, const struct alert *a)
-{
-	struct tui *t = ctx;
-	return asker_ask(t->set->asker, a);
-}
-
 struct app_io tui_io(struct tui *t)
 {
-	return (struct app_io){.ctx = t, .still = t->set->asker ? io_still : NULL,
-		.choose = t->set->desk->sender ? io_choose : NULL, .stop_scan = io_stop_scan, .copy = io_copy,
-		.keep_draft = io_keep_draft, .draft = io_draft, .old_draft = io_old_draft};
+	return (struct app_io){.ctx = t, .stop_scan = io_stop_scan, .copy = io_copy};
 }
 
 /* What waits to be sent; a conflict or a failure is said once, and stays in the log. */
@@ -67,7 +53,7 @@ void tui_take_asker(struct tui *t)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	bool known;
-	if (asker_take(t->set->asker, &text, &known))
+	if (asker_take(t->set->desk->asker, &text, &known))
 		t->after |= app_log(t->app, known ? ROLE_TEXT : ROLE_WARN, buf_str(&text));
 }
 

@@ -81,11 +81,6 @@ void tui_act_approvals(struct tui *t, void *unused); /* what they do without bei
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
 
-/* draft.c */
-bool io_old_draft(void *tui, const char *name, struct buf *path);
-bool io_keep_draft(void *tui, const char *name, struct str reason, struct str note, struct err *err);
-bool io_draft(void *tui, const char *name, struct buf *reason, struct buf *note);
-
 /* feed.c: the scan */
 void tui_count_text(struct buf *b, unsigned long long n); /* 48212 as "48,212" */
 void feed_take(struct tui *t); /* for at most some ms */

@@ -81,7 +81,7 @@ static void wait_and_take(struct tui *t)
 	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->timer, POLLIN, 0},
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
 		{t->set->desk->sender ? sender_fd(t->set->desk->sender) : -1, POLLIN, 0},
-		{t->set->asker ? asker_fd(t->set->asker) : -1, POLLIN, 0}};
+		{t->set->desk->asker ? asker_fd(t->set->desk->asker) : -1, POLLIN, 0}};
 	pace_look(t);
 	if (poll(p, ARRAY_LEN(p), tui_patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;

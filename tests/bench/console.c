@@ -23,6 +23,12 @@ static int64_t fixed_now(void)
 	return MAKE_T0 + 3600000;
 }
 
+static const char *no_env(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
 static void load(struct store *s, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -72,7 +78,7 @@ int main(int argc, char **argv)
 	load(s, (unsigned)n);
 	struct signals *signals = signals_new(s);
 	struct config *config = config_new(STR(""), "config.toml", &err);
-	struct desk desk = {.store = s, .signals = signals, .now = fixed_now};
+	struct desk desk = {.store = s, .signals = signals, .now = fixed_now, .env = no_env};
 	struct app_setup setup = {.desk = &desk, .config = config};
 	double start = now_ms();
 	struct app *a = app_new(&setup);

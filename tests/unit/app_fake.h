@@ -30,6 +30,7 @@ struct fake {
 	int batch;
 	bool fail, unread, stopped; /* unread: written, but not read back */
 	bool (*undo)(struct fake *f, bool redo, struct journal_taken *t); /* in the place of the fake's; NULL */
+	bool (*old_draft)(const char *name, struct buf *path); /* NULL: there is none */
 	int64_t agreed; /* rows of approvals */
 	size_t granted, applied, amended;
 	struct approval last; /* that was granted */
@@ -279,6 +280,56 @@ FAKED(bool, approval_apply, struct journal *j, struct approval_plan *p, const st
 	return true;
 }
 
+/* ---- and what is beside the journal ---- */
+
+FAKED(bool, desk_draft_keep, const struct desk *d, const char *name, struct str reason, struct str note,
+	struct err *err)
+{
+	struct fake *f = fake_of(d->journal);
+	if (f->fail)
+		return err_set(err, ERR_IO, "No space left on device");
+	snprintf(f->draft, sizeof(f->draft), "%s", reason.n + note.n ? name : "");
+	snprintf(f->reason, sizeof(f->reason), "%.*s", STR_ARG(reason));
+	snprintf(f->note, sizeof(f->note), "%.*s", STR_ARG(note));
+	return true;
+}
+
+FAKED(bool, desk_draft, const struct desk *d, const char *name, struct buf *reason, struct buf *note)
+{
+	struct fake *f = fake_of(d->journal);
+	if (strcmp(f->draft, name) != 0)
+		return false;
+	buf_c(reason, f->reason);
+	buf_c(note, f->note);
+	return true;
+}
+
+FAKED(bool, desk_draft_old, const struct desk *d, const char *name, struct buf *path)
+{
+	struct fake *f = fake_of(d->journal);
+	return f->old_draft && f->old_draft(name, path);
+}
+
+FAKED(void, sender_kick, struct sender *s)
+{
+	(void)s;
+}
+
+/* What was chosen goes into `copied`. */
+FAKED(void, sender_choose, struct sender *s, struct str id, int64_t seq, enum sender_choice c)
+{
+	struct fake *f = fake_of(s);
+	assert_true(seq > 0);
+	snprintf(f->copied, sizeof(f->copied), "%.*s:%d", STR_ARG(id), (int)c);
+}
+
+FAKED(bool, asker_ask, struct asker *asker, const struct alert *a)
+{
+	struct fake *f = fake_of(asker);
+	snprintf(f->copied, sizeof(f->copied), "%.*s", STR_ARG(a->id));
+	return !f->fail;
+}
+
 /* ---- what else the app asks for ---- */
 
 static inline void fake_stop(void *ctx)
@@ -290,28 +341,6 @@ static inline void fake_copy(void *ctx, struct str text)
 {
 	struct fake *f = ctx;
 	snprintf(f->copied, sizeof(f->copied), "%.*s", (int)(text.n > 200 ? 200 : text.n), text.p);
-}
-
-static inline bool fake_keep_draft(void *ctx, const char *name, struct str reason, struct str note,
-	struct err *err)
-{
-	struct fake *f = ctx;
-	if (f->fail)
-		return err_set(err, ERR_IO, "No space left on device");
-	snprintf(f->draft, sizeof(f->draft), "%s", reason.n + note.n ? name : "");
-	snprintf(f->reason, sizeof(f->reason), "%.*s", STR_ARG(reason));
-	snprintf(f->note, sizeof(f->note), "%.*s", STR_ARG(note));
-	return true;
-}
-
-static inline bool fake_draft(void *ctx, const char *name, struct buf *reason, struct buf *note)
-{
-	struct fake *f = ctx;
-	if (strcmp(f->draft, name) != 0)
-		return false;
-	buf_c(reason, f->reason);
-	buf_c(note, f->note);
-	return true;
 }
 
 static inline void fake_add(struct fake *f, unsigned i)
@@ -340,8 +369,7 @@ static inline void fake_start(struct fake *f)
 {
 	struct app_setup setup = {.desk = &f->desk, .config = f->config,
 		.source = STR("logs/2026-11"),
-		.io = {.ctx = f, .stop_scan = fake_stop, .copy = fake_copy, .keep_draft = fake_keep_draft,
-		.draft = fake_draft}};
+		.io = {.ctx = f, .stop_scan = fake_stop, .copy = fake_copy}};
 	f->app = app_new(&setup);
 }
 

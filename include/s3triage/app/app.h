@@ -1,6 +1,6 @@
 /*
- * app/app: the console's state, and what each key does to it. No I/O of its own: what must be
- * read or written goes through struct app_io, which tui fills in and tests fake.
+ * app/app: the console's state, and what each key does to it. No I/O of its own: what is
+ * recorded and read is the desk's business, the clipboard that of struct app_io.
  */
 #ifndef S3TRIAGE_APP_APP_H
 #define S3TRIAGE_APP_APP_H
@@ -8,7 +8,6 @@
 #include "s3triage/config/config.h"
 #include "s3triage/config/key.h"
 #include "s3triage/desk/desk.h"
-#include "s3triage/remote/sender.h"
 #include "s3triage/account/accounts.h"
 #include "s3triage/view/screen.h"
 
@@ -18,19 +17,6 @@ struct app_io {
 	void *ctx;
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
-	/* A reason and a note that are not recorded yet, kept under a name (hex digits); both empty:
-	 * no more. And read again: false, there is none. NULL: nothing is kept. */
-	bool (*keep_draft)(void *ctx, const char *name, struct str reason, struct str note,
-		struct err *err);
-	bool (*draft)(void *ctx, const char *name, struct buf *reason, struct buf *note);
-	/* Whether a version that named drafts by ids alone left one of that name: where it lies. */
-	bool (*old_draft)(void *ctx, const char *name, struct buf *path);
-	/* Of a decision that the team's place did not take; the answer comes by app_message(). NULL:
-	 * nothing is shared, and nobody else's word is at stake. */
-	void (*choose)(void *ctx, struct str id, int64_t seq, enum sender_choice c);
-	/* Asks AWS whether the alert's replication is still there; the answer comes by app_log().
-	 * False: the question before is not answered yet. NULL: AWS cannot be asked. */
-	bool (*still)(void *ctx, const struct alert *a);
 };
 
 /* What a key made necessary. */

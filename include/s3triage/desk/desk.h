@@ -12,6 +12,8 @@
 #include "s3triage/insight/context.h"
 #include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
+#include "s3triage/remote/asker.h"
+#include "s3triage/remote/sender.h"
 #include "s3triage/scan/scan.h"
 
 /* What is said to whoever listens: */
@@ -58,6 +60,8 @@ struct desk {
 	desk_watch_fn watch;         /* set by desk_watch() */
 	void *watch_ctx;
 	struct sender *sender;       /* is told of new rows; NULL: nothing leaves */
+	struct asker *asker;         /* NULL: AWS cannot be asked */
+	env_fn env;                  /* where home is */
 	bool walks;                  /* the chain is looked through while one works; else it was before */
 	struct journal_walk walk;    /* how far it is */
 	bool unread;                 /* rows that mean nothing to this version were told */
@@ -114,6 +118,16 @@ void desk_watch(struct desk *d, desk_watch_fn fn, void *ctx); /* NULL: nobody */
 
 /* Looks through so many more rows of the chain; -1: to its end. True: sound so far. */
 bool desk_walk(struct desk *d, int64_t rows);
+
+/* ---- what is not recorded yet ------------------------------------------------------------------- */
+
+/* A reason and a note, kept under a name (hex digits); both empty: no more. */
+bool desk_draft_keep(const struct desk *d, const char *name, struct str reason, struct str note,
+	struct err *err);
+/* False: there is none. */
+bool desk_draft(const struct desk *d, const char *name, struct buf *reason, struct buf *note);
+/* Whether a version that named drafts by ids alone left one of that name: where it lies. */
+bool desk_draft_old(const struct desk *d, const char *name, struct buf *path);
 
 /* ---- what approvals do without being asked ----------------------------------------------------- */
 

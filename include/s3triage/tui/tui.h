@@ -7,14 +7,11 @@
 #include "s3triage/app/app.h"
 #include "s3triage/base/file.h"
 #include "s3triage/scan/scan.h"
-#include "s3triage/remote/asker.h"
-#include "s3triage/remote/sender.h"
 
 /* Everything is borrowed until tui_run() returns. */
 struct tui_setup {
 	struct desk *desk;           /* its context takes the related events of the scan */
 	struct scan *scan;           /* NULL: the store is filled already */
-	struct asker *asker;         /* NULL: AWS is not asked */
 	const struct config *config;
 	const struct theme *theme;
 	struct str source;           /* what the header says it looks at: "logs/2026-11" */

@@ -1,10 +1,10 @@
 /*
  * draft: notes that are not recorded yet, a file each in $XDG_STATE_HOME/s3triage/drafts, mode 0600,
- * called after the journal and what the app calls it: the reason, a line end, the note. Written with
+ * called after the journal and what the caller calls it: the reason, a line end, the note. Written with
  * every key, so without waiting for the disk: it is there after a crash of the program or of the
  * terminal, perhaps not after one of the machine.
  */
-#include "loop.h"
+#include "s3triage/desk/desk.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/hash.h"
@@ -17,19 +17,19 @@
 #include <unistd.h>
 
 /* What is written for one journal is not offered over another. */
-static void draft_file(const struct tui *t, const char *name, char out[SHA256_HEX])
+static void draft_file(const struct desk *d, const char *name, char out[SHA256_HEX])
 {
 	AUTO(buf_fini) struct buf text = {0};
-	const char *journal = t->set->desk->journal ? journal_path(t->set->desk->journal) : "";
+	const char *journal = d->journal ? journal_path(d->journal) : "";
 	AUTO(mem_free_ptr) char *real = realpath(journal, NULL);
 	buf_fmt(&text, "%s\n%s", real ? real : journal, name);
 	sha256_hex(buf_str(&text), out);
 }
 
 /* On the heap; makes the folder. NULL: it cannot be had. */
-static char *path_in(const struct tui *t, const char *file, struct err *err)
+static char *path_in(const struct desk *d, const char *file, struct err *err)
 {
-	AUTO(mem_free_ptr) char *state = file_state_dir(t->set->env, err);
+	AUTO(mem_free_ptr) char *state = file_state_dir(d->env, err);
 	if (!state)
 		return NULL;
 	AUTO(mem_free_ptr) char *dir = file_join(state, "drafts");
@@ -38,24 +38,24 @@ static char *path_in(const struct tui *t, const char *file, struct err *err)
 		mem_dup(str_c(path)) : NULL;
 }
 
-static char *draft_path(const struct tui *t, const char *name, struct err *err)
+static char *draft_path(const struct desk *d, const char *name, struct err *err)
 {
 	char file[SHA256_HEX];
-	draft_file(t, name, file);
-	return path_in(t, file, err);
+	draft_file(d, name, file);
+	return path_in(d, file, err);
 }
 
 /* They had the app's name as it is, whoever wrote them, and over which journal. */
-bool io_old_draft(void *ctx, const char *name, struct buf *path)
+bool desk_draft_old(const struct desk *d, const char *name, struct buf *path)
 {
-	AUTO(mem_free_ptr) char *old = path_in(ctx, name, NULL);
+	AUTO(mem_free_ptr) char *old = path_in(d, name, NULL);
 	if (!old || !file_exists(old))
 		return false;
 	buf_c(path, old);
 	return true;
 }
 
-static bool draft_draft_write(const char *path, struct str text, struct err *err)
+static bool draft_write_file(const char *path, struct str text, struct err *err)
 {
 	char pid[24];
 	snprintf(pid, sizeof(pid), ".%ld", (long)getpid());
@@ -73,9 +73,10 @@ static bool draft_draft_write(const char *path, struct str text, struct err *err
 	return false;
 }
 
-bool io_keep_draft(void *ctx, const char *name, struct str reason, struct str note, struct err *err)
+bool desk_draft_keep(const struct desk *d, const char *name, struct str reason, struct str note,
+	struct err *err)
 {
-	AUTO(mem_free_ptr) char *path = draft_path(ctx, name, err);
+	AUTO(mem_free_ptr) char *path = draft_path(d, name, err);
 	AUTO(buf_fini) struct buf text = {0};
 	if (!path)
 		return false;
@@ -84,12 +85,12 @@ bool io_keep_draft(void *ctx, const char *name, struct str reason, struct str no
 	buf_add(&text, reason);
 	buf_char(&text, '\n');
 	buf_add(&text, note);
-	return draft_draft_write(path, buf_str(&text), err);
+	return draft_write_file(path, buf_str(&text), err);
 }
 
-bool io_draft(void *ctx, const char *name, struct buf *reason, struct buf *note)
+bool desk_draft(const struct desk *d, const char *name, struct buf *reason, struct buf *note)
 {
-	AUTO(mem_free_ptr) char *path = draft_path(ctx, name, NULL);
+	AUTO(mem_free_ptr) char *path = draft_path(d, name, NULL);
 	AUTO(buf_fini) struct buf text = {0};
 	buf_init(&text, DECISION_REASON_MAX + DECISION_NOTE_MAX + 1);
 	if (!path || !file_read(path, &text, NULL))
