@@ -3,6 +3,7 @@
  */
 #include "scan_priv.h"
 
+#include "action.h"
 #include "contain.h"
 #include "split.h"
 
@@ -296,7 +297,7 @@ enum split_kind item_read(const struct item *it, const struct json *v)
 	if (is_looked_up(v))
 		return record_search(it, v, false) ? SPLIT_KNOWN : SPLIT_UNKNOWN;
 	if (shape == SHAPE_UNKNOWN)
-		return record_open(it, v);
+		return action_line(v) ? SPLIT_HOLDS : record_open(it, v);
 	if (shape == SHAPE_SHELL && !it->r->s->options.any_document) {
 		record_search(it, v, true);
 		return SPLIT_HOLDS;
@@ -351,6 +352,13 @@ static void on_problem(void *ctx, struct feed *f, unsigned long long at, const c
 	reader_problem(ctx, &err, feed_lines(f, at) + 1, at);
 }
 
+static void on_note(void *ctx, const char *text)
+{
+	struct err err = {0};
+	err_set(&err, ERR_NONE, "%s", text);
+	reader_note(ctx, &err);
+}
+
 static bool on_stop(void *ctx)
 {
 	struct reader *r = ctx;
@@ -366,6 +374,7 @@ unsigned long long reader_feed(struct reader *r, struct feed *f, unsigned long l
 		.passed = on_passed,
 		.problem = on_problem,
 		.stop = on_stop,
+		.note = on_note,
 		.needles = r->s->have_needles ? &r->needles : NULL,
 		.until = until,
 	};

@@ -87,7 +87,8 @@ bool rows_begin(const struct feed *f)
 	struct arena mem = {0};
 	struct str s = {f->buf, f->end};
 	s = str_sub(s, before_header(s, &separator), s.n);
-	if (!s.n || s.p[0] == '{' || s.p[0] == '[')
+	/* No column has a brace in its name: it is JSON, perhaps behind other text. */
+	if (!s.n || s.p[0] == '[' || str_find_char(str_sub(s, 0, line_length(s)), '{') != STR_NONE)
 		return false;
 	struct str *cells = arena_array(&mem, TABLE_COLUMNS_MAX, sizeof(*cells));
 	size_t n = cells_of(s, form_of(s, separator), &mem, cells);

@@ -2,7 +2,8 @@
  * skip: the structure of JSON, byte by byte over windows: brackets, strings, commas, colons and
  * the words between them. Control bytes in strings are left to the parser of the records that matter.
  */
-#include "skip.h"
+#include "dialect.h"
+#include "look.h"
 
 #include "s3triage/event/json.h"
 
@@ -20,51 +21,21 @@ struct nest {
 	enum want want;
 };
 
-bool skip_broke(struct walker *w, const char *why)
-{
-	w->why = why;
-	w->why_at = feed_at(w->f);
-	w->why_end = false;
-	return false;
-}
-
-bool skip_ended(struct walker *w, const char *why)
-{
-	skip_broke(w, why);
-	w->why_end = true;
-	return false;
-}
-
-bool skip_more(struct walker *w)
-{
-	struct feed *f = w->f;
-	if (w->stopped || w->sink->stop(w->sink->ctx)) {
-		w->stopped = true;
-		return false;
-	}
-	enum feed_more m = feed_more(f);
-	if (m != FEED_FULL)
-		return m == FEED_MORE;
-	if (!w->too_long)
-		w->sink->problem(w->sink->ctx, f, f->keeping ? f->keep : feed_at(f),
-			"the record is longer than 64 MiB and was passed over");
-	w->too_long = true;
-	f->keeping = false;
-	return feed_more(f) == FEED_MORE;
-}
-
 bool skip_space(struct walker *w)
 {
 	struct feed *f = w->f;
+	bool apart = w->between;
 	for (;;) {
-		while (f->pos < f->end) {
-			char c = f->buf[f->pos];
-			if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
-				return true;
-			f->pos++;
-		}
-		if (!skip_more(w))
-			return false;
+		const char *p = f->buf + f->pos, *end = f->buf + f->end, *from = p;
+		while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+			p++;
+		f->pos += (size_t)(p - from);
+		bool more = p < end;
+		if (more && *p != '#' && *p != '/')
+			return true;
+		apart |= p > from;
+		if (!more ? !skip_more(w) : w->resync || !apart || !dialect_comment(w))
+			return more;
 	}
 }
 
@@ -173,7 +144,9 @@ static bool skip_scalar(struct walker *w)
 	if (n > sizeof(copy) || is_number(word) || str_is(word, "true") || str_is(word, "false") ||
 		str_is(word, "null"))
 		return true;
-	return skip_broke(w, "a value is expected");
+	if (n == 0 && f->pos < f->end)
+		return skip_broke(w, look_instead(f->buf[f->pos], "a value is expected"));
+	return skip_broke(w, look_word(word, "a value is expected"));
 }
 
 static bool in_object(const struct nest *n)
@@ -207,18 +180,24 @@ static bool handoff_level(struct walker *w, struct nest *n)
 	return true;
 }
 
+static bool skip_text(struct walker *w)
+{
+	unsigned long long at = feed_at(w->f);
+	return skip_string(w) && (feed_at(w->f) != at + 2 || dialect_text(w));
+}
+
 static bool value_begins(struct walker *w, struct nest *n, char c)
 {
 	if (c == '{' || c == '[')
 		return open_level(w, n, c == '{');
 	n->want = WANT_NEXT;
-	return c == '"' ? skip_string(w) : skip_scalar(w);
+	return c == '"' ? skip_text(w) : skip_scalar(w);
 }
 
 static bool key_begins(struct walker *w, struct nest *n, char c)
 {
 	if (c != '"')
-		return skip_broke(w, "a key is expected");
+		return skip_broke(w, look_instead(c, "a key is expected"));
 	n->want = WANT_COLON;
 	return skip_string(w);
 }

@@ -42,6 +42,15 @@ struct walker {
 	unsigned long long wasted; /* bytes walked in vain while looking for the next record */
 	bool waste_told;
 	unsigned long long clear_to; /* no needle begins before */
+	bool between;              /* outside of values */
+	bool pretty;               /* the top value has a line for each member */
+	bool triple;               /* the text holds triple quotes */
+	bool odd;                  /* so does the value at hand, or a comment: the parser knows neither */
+	bool prose;                /* JSON stands amid other lines */
+	bool request;              /* the line before is a request of Dev Tools: a body may follow */
+	bool any;                  /* something was read, or told as unreadable */
+	unsigned long long passed_lines; /* that hold no JSON */
+	unsigned long passed_first;
 	bool whole;                /* a log file in memory whose records end where they should */
 };
 
@@ -49,7 +58,7 @@ struct walker {
  * are let go. */
 bool skip_more(struct walker *w);
 
-/* To the next byte that is no white space; false at the end. */
+/* To the next byte that is no white space and no comment; false at the end. */
 bool skip_space(struct walker *w);
 
 /* These begin at the value's first byte and end behind its last. False: w->why. */

@@ -6,7 +6,11 @@
 #include "split.h"
 
 #include "bulk.h"
+#include "dialect.h"
 #include "envelope.h"
+#include "look.h"
+#include "prose.h"
+#include "resync.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/event/json.h"
@@ -42,25 +46,37 @@ static bool looks_known(struct str text)
 		str_find(text, STR("\"_source\"")) != STR_NONE;
 }
 
+/* The parser's way of writing the value that began at `at`. */
+static struct str plain_value(struct walker *w, unsigned long long at, struct buf *plain)
+{
+	struct str text = {w->f->buf + (at - w->f->base), (size_t)(feed_at(w->f) - at)};
+	if (!w->odd)
+		return text;
+	dialect_plain(text, w->pretty, plain);
+	return buf_str(plain);
+}
+
 static void emit(struct walker *w, unsigned long long at)
 {
+	AUTO(buf_fini) struct buf plain = {0};
 	struct feed *f = w->f;
 	if (w->too_long)
 		return;
-	struct str text = {f->buf + (at - f->base), (size_t)(feed_at(f) - at)};
+	struct str text = plain_value(w, at, &plain);
 	const struct split_sink *sink = w->sink;
 	bool first = w->top;
 	w->top = false;
-	bool plain = !first && !w->beside && heads_know(&w->heads, text);
-	if (sink->needles && plain && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
+	bool usual = !first && !w->beside && !w->request && heads_know(&w->heads, text);
+	if (sink->needles && usual && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
 		bool part = w->resync && !looks_known(text);
 		if (!part)
 			sink->passed(sink->ctx, 1);
 		w->known |= !part;
 		return;
 	}
-	struct split_record r = {text, at, w->resync, w->at_line, w->beside};
+	struct split_record r = {text, at, w->resync, w->at_line, w->beside || w->request};
 	enum split_kind kind = sink->record(sink->ctx, f, &r);
+	w->passed_lines += w->request && kind == SPLIT_UNKNOWN;
 	w->known |= kind != SPLIT_UNKNOWN;
 	if (kind == SPLIT_KNOWN)
 		heads_learn(&w->heads, text);
@@ -86,7 +102,7 @@ static bool walk_key(struct walker *w, enum env env, const struct member **membe
 {
 	struct feed *f = w->f;
 	if (f->buf[f->pos] != '"')
-		return skip_broke(w, "a key is expected");
+		return skip_broke(w, look_instead(f->buf[f->pos], "a key is expected"));
 	bool mine = !f->keeping;
 	unsigned long long at = feed_at(f) + 1;
 	if (mine)
@@ -129,7 +145,7 @@ static bool walk_whole(struct walker *w, bool beside)
 	struct feed *f = w->f;
 	unsigned long long at = feed_at(f);
 	keep_from(f, at);
-	w->too_long = false;
+	w->too_long = w->odd = false;
 	bool ok = skip_value(w);
 	w->beside = beside;
 	if (ok)
@@ -223,7 +239,7 @@ static bool walk_object(struct walker *w, enum env env)
 	unsigned long long at = feed_at(f);
 	bool entered = false;
 	keep_from(f, at);
-	w->too_long = false;
+	w->too_long = w->odd = false;
 	w->at_line = at == 0 || (f->pos && f->buf[f->pos - 1] == '\n');
 	bool ok = env == ENV_RECORD ? skip_value(w) : walk_members(w, env, &entered);
 	if (ok && !entered && (env == ENV_RECORD || env == ENV_TOP))
@@ -237,48 +253,6 @@ static bool walk_object(struct walker *w, enum env env)
 	return ok;
 }
 
-/* To the next brace. Any may begin a record: where a record broke, nothing tells what is inside. */
-static bool next_brace(struct walker *w)
-{
-	struct feed *f = w->f;
-	for (;;) {
-		const char *p = memchr(f->buf + f->pos, '{', f->end - f->pos);
-		f->pos = p ? (size_t)(p - f->buf) : f->end;
-		if (p)
-			return true;
-		if (!skip_more(w))
-			return false;
-	}
-}
-
-/* A brace that was open where a value broke begins nothing that is whole. */
-static bool was_open(struct broken *b, unsigned long long at)
-{
-	while (b->seen < b->n && b->open[b->seen] < at)
-		b->seen++;
-	return b->seen < b->n && b->open[b->seen] == at;
-}
-
-/* Where to look on behind a brace at `at` that began nothing whole. What braces in strings make
- * of the text can be long each time anew: then it is not walked again from each. */
-static void look_on(struct walker *w, unsigned long long at)
-{
-	enum { WASTE = 8 };
-	static const unsigned long long WASTE_LEAST = 4 << 20;
-	struct feed *f = w->f;
-	unsigned long long end = w->why_at > at ? w->why_at : at + 1;
-	w->wasted += end - at;
-	if (w->wasted <= WASTE_LEAST + WASTE * at) {
-		f->pos = (size_t)(at - f->base) + 1;
-		return;
-	}
-	f->pos = (size_t)(end - f->base);
-	if (!w->waste_told)
-		w->sink->problem(w->sink->ctx, f, at,
-			"the damage was not searched whole: records inside it may be missing");
-	w->waste_told = true;
-}
-
 /* After a broken value: goes back to w->from and finds the next record behind it. */
 static void resync(struct walker *w, enum env env)
 {
@@ -287,13 +261,13 @@ static void resync(struct walker *w, enum env env)
 	f->pos = (size_t)(from - f->base);
 	f->pos += w->past;
 	w->known = false;
-	while (!w->known && !w->stopped) {
-		if (!next_brace(w)) {
+	while (!w->known && !w->stopped && !w->triple) {
+		if (!resync_seek(w)) {
 			w->end_told = true;
 			break;
 		}
 		unsigned long long at = feed_at(f);
-		if (was_open(&w->broken[0], at) || was_open(&w->broken[1], at)) {
+		if (resync_was_open(w, at)) {
 			f->pos++;
 			continue;
 		}
@@ -301,9 +275,11 @@ static void resync(struct walker *w, enum env env)
 		bool ok = walk_object(w, env);
 		w->resync = false;
 		if (!ok && at >= f->base)
-			look_on(w, at);
+			resync_look_on(w, at);
 	}
 	w->why = NULL;
+	if (w->triple)
+		resync_abandon(w);
 }
 
 /* True when an array can go on here. */
@@ -415,7 +391,8 @@ static void walk_top(struct walker *w)
 	bool ok;
 	w->entered = false;
 	w->from = at;
-	w->past = false;
+	w->past = w->between = false;
+	w->pretty = (c == '{' || c == '[') && dialect_pretty(w);
 	if (c == '{')
 		ok = walk_object(w, ENV_TOP);
 	else if (c == '[')
@@ -424,6 +401,8 @@ static void walk_top(struct walker *w)
 		ok = walk_whole(w, false);
 	else
 		ok = skip_broke(w, "a JSON object or array is expected");
+	w->request = false;
+	w->any = true;
 	if (!ok) {
 		if (c == '[') {
 			w->from = feed_at(f);
@@ -436,11 +415,18 @@ static void walk_top(struct walker *w)
 	}
 }
 
-/* White space, and marks of byte order: before the text, or between texts that were joined. */
+/* White space, and marks of byte order or of a record's beginning (jq --seq): before the text, or
+ * between texts that were joined. */
 static bool skip_to_value(struct walker *w)
 {
 	struct feed *f = w->f;
+	w->between = true;
 	while (skip_space(w)) {
+		bool comma = f->buf[f->pos] == ',' && w->any; /* of a list that lost its brackets */
+		if (f->buf[f->pos] == '\x1E' || comma) {
+			f->pos++;
+			continue;
+		}
 		while (f->buf[f->pos] == '\xEF' && f->end - f->pos < 3 && skip_more(w))
 			;
 		if (f->end - f->pos < 3 || memcmp(f->buf + f->pos, "\xEF\xBB\xBF", 3) != 0)
@@ -465,16 +451,18 @@ unsigned long long split_run(struct feed *f, const struct split_sink *sink)
 	struct walker w = {.f = f, .sink = sink, .top = true};
 	if (!skip_to_value(&w) || bulk_log_file(&w))
 		return 0;
+	w.prose = prose_begins(&w);
 	while (!w.stopped) {
 		if (w.lines)
 			bulk_lines(&w);
-		if (!skip_to_value(&w))
+		if (!skip_to_value(&w) || behind_part(&w, feed_at(f)))
 			break;
-		if (behind_part(&w, feed_at(f)))
-			break;
+		if (w.prose && !prose_to_value(&w))
+			continue;
 		walk_top(&w);
 		if (!w.stopped && behind_part(&w, feed_at(f)))
 			return feed_at(f);
 	}
+	prose_end(&w);
 	return 0;
 }

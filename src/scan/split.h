@@ -29,6 +29,7 @@ struct split_sink {
 	void (*problem)(void *ctx, struct feed *f, unsigned long long at, const char *text);
 	bool (*stop)(void *ctx);
 	const struct needles *needles; /* NULL: every record is handed over */
+	void (*note)(void *ctx, const char *text); /* a word, no problem; may be NULL */
 	unsigned long long until;      /* lines that begin behind it are left alone; 0 = none */
 };
 

@@ -4,6 +4,7 @@
  */
 #include "scan_priv.h"
 
+#include "look.h"
 #include "packed.h"
 #include "rows.h"
 #include "skip.h"
@@ -28,32 +29,9 @@ struct worker {
 	struct reader r;
 };
 
-/* "{" and a key or "}"; "[" and an element that is no word, as a TOML table's name would be. */
-static bool begins_json(struct str s)
+static bool has_json(const struct feed *f, bool named)
 {
-	s = str_trim(s);
-	if (str_starts(s, STR("\"{\\\"")))
-		return true; /* the text of one */
-	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '['))
-		return false;
-	struct str rest = str_trim(str_sub(s, 1, s.n));
-	return rest.n && strchr(s.p[0] == '{' ? "\"}" : "{[]\"", rest.p[0]);
-}
-
-/* The text begins as JSON does, or one of its first lines does: then a broken one came before. */
-static bool has_json(const struct feed *f)
-{
-	struct str rest = {f->buf, f->end < LOOK ? f->end : LOOK};
-	if (str_starts(rest, STR("\xEF\xBB\xBF")))
-		rest = str_sub(rest, 3, rest.n);
-	if (begins_json(rest))
-		return true;
-	while (rest.n) {
-		struct str line = str_cut(&rest, '\n');
-		if (str_starts(line, STR("{\"")) || str_starts(line, STR("[{")))
-			return true;
-	}
-	return false;
+	return look_has_json((struct str){f->buf, f->end < LOOK ? f->end : LOOK}, named);
 }
 
 static bool blank(const struct feed *f)
@@ -74,8 +52,19 @@ static const char *what_it_is(const struct feed *f, const char *path)
 	AUTO(json_free_ptr) struct json *v = f->eof ? json_parse(str_trim(text), NULL) : NULL;
 	if (v)
 		return "is JSON, but of no shape that holds events";
+	const char *is = look_name_amid(str_sub(text, 0, LOOK));
+	if (is)
+		return is;
 	return path && str_ends(str_c(path), STR(".csv"))
 		? "is neither JSON nor a table that can be read" : "is no JSON";
+}
+
+/* Events in a notation that is not read are told wherever they lie. */
+static bool holds_events(const struct feed *f)
+{
+	struct str text = {f->buf, f->end < LOOK ? f->end : LOOK};
+	bool said = str_find(text, STR("eventName")) != STR_NONE;
+	return look_speaks_of_events(text) || (said && look_name_amid(text));
 }
 
 static void not_json(struct worker *w, const struct job *job, const struct feed *f)
@@ -83,7 +72,7 @@ static void not_json(struct worker *w, const struct job *job, const struct feed 
 	struct err err = {0};
 	const struct magic *magic = magic_of((struct str){f->buf, f->end});
 	err_set(&err, ERR_PARSE, "%s", magic ? magic->is : what_it_is(f, job->path));
-	if ((magic && magic->events) || worker_expected(job))
+	if ((magic && magic->events) || worker_expected(job) || holds_events(f))
 		reader_problem(&w->r, &err, 0, 0);
 	else
 		reader_skip(&w->r, SKIP_NO_JSON, 0, err.text);
@@ -222,13 +211,13 @@ struct text {
 };
 
 /* Enough of the text to tell what it is. */
-static enum packing look_at(struct feed *f)
+static enum packing look_at(struct feed *f, bool named)
 {
 	struct str begin = {f->buf, f->end};
-	while (f->end < MAGIC_LOOK && !begins_json(begin) && feed_more(f) == FEED_MORE)
+	while (f->end < MAGIC_LOOK && !look_begins_json(begin) && feed_more(f) == FEED_MORE)
 		begin = (struct str){f->buf, f->end};
 	enum packing packing = packing_of((struct str){f->buf, f->end});
-	while (!packing && f->end < LOOK && !has_json(f) && feed_more(f) == FEED_MORE)
+	while (!packing && f->end < LOOK && !has_json(f, named) && feed_more(f) == FEED_MORE)
 		;
 	return packing;
 }
@@ -239,7 +228,8 @@ static bool read_packed(struct worker *w, const struct text *t, enum packing pac
 static bool read_text(struct worker *w, const struct text *t)
 {
 	struct feed *f = &t->in->feed;
-	enum packing packing = look_at(f);
+	bool named = worker_expected(t->job);
+	enum packing packing = look_at(f, named);
 	if (packing)
 		return read_packed(w, t, packing);
 	if (blank(f)) {
@@ -247,8 +237,8 @@ static bool read_text(struct worker *w, const struct text *t)
 		return false;
 	}
 	/* Lines of a table can begin as JSON does. */
-	bool json = !rows_begin(f) && has_json(f);
-	if (!json && (rows_begin(f) || (worker_expected(t->job) && rows_alike(f)))) {
+	bool json = !rows_begin(f) && has_json(f, named);
+	if (!json && (rows_begin(f) || (named && rows_alike(f)))) {
 		rows_read(&w->r, f);
 		return true;
 	}
@@ -392,7 +382,8 @@ static void worker_read_file(struct worker *w, const struct job *job)
 		finish_file(w);
 		return;
 	}
-	if (job->path && !look_at(f) && has_json(f) && is_big_ndjson(w)) {
+	bool named = worker_expected(job);
+	if (job->path && !look_at(f, named) && has_json(f, named) && is_big_ndjson(w)) {
 		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.counted, memory_order_relaxed);
 		scan_add_big(w->s, job->path, &w->in, names_kibana(f));
 		return;

@@ -1,0 +1,230 @@
+/*
+ * prose: lines around JSON. A value counts when it ends its line: what stands amid a line's text may
+ * be anybody's. Each byte is walked once here, whatever opens in it.
+ */
+#include "prose.h"
+
+#include "dialect.h"
+#include "look.h"
+
+#include "s3triage/base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The byte at pos + i, '\0' behind the end. */
+static char prose_peek(struct walker *w, size_t i)
+{
+	struct feed *f = w->f;
+	while (f->end - f->pos <= i)
+		if (!skip_more(w))
+			return '\0';
+	return f->buf[f->pos + i];
+}
+
+static bool white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The next byte behind pos + *i that is not white. */
+static char prose_next(struct walker *w, size_t *i)
+{
+	enum { FAR = 64 << 10 };
+	char c = prose_peek(w, ++*i);
+	while (white(c) && *i < FAR)
+		c = prose_peek(w, ++*i);
+	return c;
+}
+
+/* What opens at pos may be an event's JSON: an object with a key, or a list of such or of texts. */
+static bool prose_like_json(struct walker *w)
+{
+	size_t i = 0;
+	char c = prose_peek(w, 0), next = prose_next(w, &i);
+	if (c == '[' && (next == '{' || next == '"')) {
+		char inner = prose_next(w, &i);
+		return inner == (next == '{' ? '"' : '{');
+	}
+	return c == '"' || (c == '{' && next == '"');
+}
+
+static void prose_passed(struct walker *w, unsigned long long at)
+{
+	if (!w->passed_lines++)
+		w->passed_first = feed_lines(w->f, at) + 1;
+}
+
+static void prose_tell(struct walker *w, unsigned long long at, const char *why)
+{
+	w->any = true;
+	w->sink->problem(w->sink->ctx, w->f, at, why);
+}
+
+/* Behind a value: only another one, or what is left of a list or a table's row, stands in its line. */
+static bool ends_line(struct walker *w)
+{
+	size_t i = 0;
+	char c = prose_peek(w, 0);
+	while (c && memchr(" \t\r,]}", c, 6))
+		c = prose_peek(w, ++i);
+	return c == '\n' || c == '\0' || c == '{' || prose_peek(w, 0) == '\t';
+}
+
+/* A text that holds an object's or a list's JSON. */
+static bool opens_text(struct walker *w)
+{
+	char c = prose_peek(w, 1);
+	return c == '{' ? prose_peek(w, 2) == '\\' : c == '[' && prose_peek(w, 2) == '{' && prose_peek(w, 3) == '\\';
+}
+
+/* To the next brace, bracket or text of the line that may be JSON; false: its end. */
+static bool next_opening(struct walker *w)
+{
+	for (;; w->f->pos++) {
+		char c = prose_peek(w, 0);
+		if (c == '{' || c == '[' || (c == '"' && opens_text(w)))
+			return true;
+		if (c == '\n' || w->f->pos == w->f->end)
+			return false;
+	}
+}
+
+/* Passes the rest of the line over. */
+static void prose_rest(struct walker *w)
+{
+	struct feed *f = w->f;
+	do {
+		const char *p = memchr(f->buf + f->pos, '\n', f->end - f->pos);
+		f->pos = p ? (size_t)(p - f->buf) : f->end;
+	} while (f->pos == f->end && skip_more(w));
+}
+
+bool prose_begins(struct walker *w)
+{
+	size_t i = 0;
+	char c = prose_peek(w, 0);
+	if (c == '{')
+		return !memchr("\"}/#", prose_next(w, &i), 4);
+	if (c == '"')
+		return !opens_text(w);
+	return c != '[' || !memchr("{[]\"/", prose_next(w, &i), 5);
+}
+
+static bool request_line(struct walker *w)
+{
+	static const char *const verbs[] = {"GET ", "POST ", "PUT ", "DELETE ", "HEAD ", "PATCH "};
+	enum { LONGEST = 7 };
+	prose_peek(w, LONGEST);
+	struct str text = {w->f->buf + w->f->pos, w->f->end - w->f->pos};
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (str_starts(text, str_c(verbs[i])))
+			return true;
+	return false;
+}
+
+enum found { FOUND_VALUE, FOUND_TEXT, FOUND_OTHER, FOUND_BARE };
+
+/* What was walked from `at` on speaks of events. */
+static bool prose_speaks(const struct walker *w, unsigned long long at)
+{
+	const struct feed *f = w->f;
+	return at >= f->base &&
+		look_speaks_of_events((struct str){f->buf + (at - f->base), (size_t)(feed_at(f) - at)});
+}
+
+/* What opens at pos. Value: pos is where it was; else behind what was looked at. */
+static enum found prose_look(struct walker *w)
+{
+	struct feed *f = w->f;
+	unsigned long long at = feed_at(f);
+	bool like = prose_like_json(w);
+	w->pretty = dialect_pretty(w);
+	bool bare = w->pretty && prose_peek(w, 0) == '{';
+	w->between = false;
+	bool ok = skip_value(w), events = prose_speaks(w, at);
+	w->between = true;
+	w->why = NULL;
+	bool value = ok ? (like || events) && ends_line(w) : like && events;
+	if (at < f->base)
+		return FOUND_TEXT;
+	if (value || (!ok && w->why_at <= at))
+		f->pos = (size_t)(at - f->base) + !value;
+	if (value)
+		return FOUND_VALUE;
+	return ok && events ? FOUND_OTHER : bare && !ok ? FOUND_BARE : FOUND_TEXT;
+}
+
+/* JSON's relatives, of which none is read: what it is, or NULL. */
+static const char *relative(struct walker *w)
+{
+	enum { LONGEST = 8 };
+	struct feed *f = w->f;
+	prose_peek(w, LONGEST);
+	return look_name_value(str_sub((struct str){f->buf + f->pos, f->end - f->pos}, 0, LONGEST));
+}
+
+/* The line's first value that counts: true. Else what is to be told of the line, and where. */
+static bool prose_search(struct walker *w, struct buf *why, unsigned long long *where)
+{
+	while (!w->stopped && next_opening(w)) {
+		unsigned long long at = feed_at(w->f);
+		const char *is = relative(w);
+		enum found found = is ? FOUND_TEXT : prose_look(w);
+		if (found == FOUND_VALUE)
+			return true;
+		*where = why->n ? *where : at;
+		if (is)
+			buf_fmt(why, "what stands here %s", is);
+		else if (found == FOUND_OTHER && !why->n)
+			buf_c(why, "JSON with other text behind it in its line is not read");
+		else if (found == FOUND_BARE && !why->n)
+			buf_c(why, "the line ends in '{' and no JSON follows; where each of its lines has "
+				"something before it, it is not read");
+		if (is)
+			return false;
+	}
+	return false;
+}
+
+bool prose_to_value(struct walker *w)
+{
+	struct feed *f = w->f;
+	unsigned long long line = feed_at(f), at = line;
+	AUTO(buf_fini) struct buf why = {0};
+	f->keep = line;
+	f->keeping = true;
+	w->too_long = false;
+	bool request = request_line(w);
+	bool value = prose_search(w, &why, &at);
+	if (!value)
+		prose_rest(w);
+	f->keeping = false;
+	w->request = value ? w->request : request;
+	if (w->stopped || w->too_long)
+		return value;
+	bool told = value ? false : why.n > 0, speaks = !told && prose_speaks(w, line);
+	if (speaks)
+		prose_tell(w, line, "this speaks of an event, but is no JSON that is whole");
+	else if (told)
+		prose_tell(w, at, buf_cstr(&why));
+	else if (!value)
+		prose_passed(w, line);
+	return value;
+}
+
+void prose_end(struct walker *w)
+{
+	char text[160];
+	unsigned long long n = w->passed_lines;
+	struct feed *f = w->f;
+	if (w->stopped)
+		return;
+	if (w->prose && !w->any)
+		w->sink->problem(w->sink->ctx, f, feed_at(f), "no line of it holds an event that could be read");
+	if (!n || !w->sink->note)
+		return;
+	snprintf(text, sizeof(text), "%llu line%s around the JSON, the first is line %lu: passed over", n,
+		plural(n), w->passed_first);
+	w->sink->note(w->sink->ctx, text);
+}
