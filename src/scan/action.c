@@ -6,7 +6,7 @@
 
 #include "s3triage/base/mem.h"
 
-static bool one_of(struct str key, const char *const *names, size_t n)
+static bool action_names(struct str key, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (str_is(key, names[i]))
@@ -22,10 +22,10 @@ bool action_line(const struct json *v)
 		"if_seq_no", "if_primary_term", "retry_on_conflict", "dynamic_templates", "list_executed_pipelines"};
 	const struct json *action = json_first(v);
 	if (json_type(v) != JSON_OBJECT || json_count(v) != 1 || json_type(action) != JSON_OBJECT ||
-		!one_of(json_key(action), actions, ARRAY_LEN(actions)))
+		!action_names(json_key(action), actions, ARRAY_LEN(actions)))
 		return false;
 	for (const struct json *m = json_first(action); m; m = json_next(m))
-		if (!one_of(json_key(m), address, ARRAY_LEN(address)))
+		if (!action_names(json_key(m), address, ARRAY_LEN(address)))
 			return false;
 	return true;
 }

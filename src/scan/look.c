@@ -121,7 +121,7 @@ static bool yaml_line(struct str line)
 }
 
 /* Three such lines first, and none that begins as JSON does. */
-static bool is_yaml(struct str text)
+static bool look_yaml(struct str text)
 {
 	enum { LINES = 3 };
 	for (size_t all = 0; text.n;) {
@@ -185,7 +185,7 @@ static const char *look_name(struct str text)
 		return "is XML, which is not read (ask for JSON)";
 	if (is_table(text))
 		return "is a table for people (--output table), which is not read (ask for --output json)";
-	if (is_yaml(text))
+	if (look_yaml(text))
 		return "is YAML, which is not read (ask for --output json, or: yq -o=json FILE)";
 	return bare_key(text);
 }
