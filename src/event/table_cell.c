@@ -156,12 +156,15 @@ static bool table_cell_time(struct str s, int64_t *ms, bool *zoneless)
 	return true;
 }
 
-static struct json *time_cell(struct str text, struct table_row *out)
+static struct json *time_cell(const struct column *c, struct str text, struct table_row *out)
 {
+	bool zoneless = false;
 	int64_t ms;
 	char iso[WHEN_TEXT_MAX];
-	if (table_cell_time(text, &ms, &out->zoneless) && when_format(ms, iso)[0])
+	if (table_cell_time(text, &ms, &zoneless) && when_format(ms, iso)[0]) {
+		out->zoneless |= zoneless && str_find(c->name, STR("UTC")) == STR_NONE;
 		return json_new_str(str_c(iso));
+	}
 	out->unread = "is no time that can be read";
 	return json_new_str(text);
 }
@@ -404,7 +407,7 @@ struct json *table_cell(const struct column *c, const struct json *v, struct tab
 	struct json *inner;
 	switch (c->how) {
 	case CELL_TIME:
-		return time_cell(text, out);
+		return time_cell(c, text, out);
 	case CELL_ACCOUNT:
 		return account_cell(text, out);
 	case CELL_LIST:

@@ -278,7 +278,8 @@ static struct table_rows *an_object(const struct json *v, const struct table *be
 {
 	const struct json *result = json_get(v, "result");
 	const struct json *row = json_type(result) == JSON_OBJECT ? result : v;
-	if (!has_call(row))
+	bool whole = json_type(json_get(row, "userIdentity")) == JSON_OBJECT; /* no column, but an event's */
+	if (whole || !has_call(row))
 		return NULL;
 	struct table_rows *r = rows_new(FORM_OBJECTS, row);
 	r->lone = true;

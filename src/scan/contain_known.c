@@ -121,6 +121,8 @@ static bool of_another_form(struct contain *c, const struct json *v)
 		return false;
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		enum event_shape shape = json_type(m) == JSON_OBJECT ? event_shape(m) : SHAPE_UNKNOWN;
+		if (str_is(json_key(m), "result") && !json_get(m, "userIdentity"))
+			continue; /* Splunk's, of extracted columns */
 		if (shape == SHAPE_CLOUDTRAIL || shape == SHAPE_ECS || shape == SHAPE_ALERT)
 			return false;
 	}

@@ -8,6 +8,8 @@
 
 #include "s3triage/event/table.h"
 
+#include <string.h>
+
 unsigned long rows_line(const struct rows *s)
 {
 	return s->f ? feed_lines(s->f, s->at) + 1 : 0;
@@ -22,43 +24,30 @@ void rows_tell(const struct rows *s, unsigned long line, const char *text)
 
 /* ---- one row ------------------------------------------------------------------------------ */
 
-static bool read_object(struct rows *s, struct item *it, const struct json *cell)
-{
-	AUTO(buf_fini) struct buf text = {0};
-	if (event_shape(cell) == SHAPE_UNKNOWN)
-		return false;
-	json_print_stable(cell, &text);
-	it->text = buf_str(&text);
-	item_read(it, cell);
-	s->read++;
-	return true;
-}
-
-/* A cell that holds the event whole: it is that event, wherever it lies. False: it holds none. */
+/* A cell that holds the event whole, perhaps in an envelope: it is that event, wherever it lies. False: it
+ * holds none. */
 static bool read_whole(struct rows *s, struct item *it, const struct json *cell)
 {
-	struct str text = str_trim(json_str(cell));
-	if (json_type(cell) == JSON_OBJECT)
-		return read_object(s, it, cell);
-	if (!str_starts(text, STR("{")))
-		return false;
 	struct err err = {0};
-	AUTO(json_free_ptr) struct json *v = json_parse(text, &err);
-	if (!v && !str_starts(text, STR("{\"")))
-		return false;
-	if (!v) {
-		AUTO(buf_fini) struct buf why = {0};
-		buf_fmt(&why, "the event in this row cannot be read: %s", err.text);
-		rows_tell(s, rows_line(s), buf_cstr(&why));
-		return false;
+	struct str text = str_trim(json_str(cell));
+	bool is = json_type(cell) == JSON_OBJECT, like = text.n && strchr("{[\"", text.p[0]);
+	AUTO(json_free_ptr) struct json *parsed = like ? json_parse(text, &err) : NULL;
+	AUTO(buf_fini) struct buf said = {0};
+	const struct json *v = is ? cell : parsed;
+	if (!v && str_starts(text, STR("{\""))) {
+		buf_fmt(&said, "the event in this row cannot be read: %s", err.text);
+		rows_tell(s, rows_line(s), buf_cstr(&said));
 	}
-	if (event_shape(v) == SHAPE_UNKNOWN)
+	if (!v)
 		return false;
-	it->text = text;
+	if (is)
+		json_print_stable(v, &said);
+	it->text = is ? buf_str(&said) : text;
 	it->doubts = item_doubts(v);
-	item_read(it, v);
-	s->read++;
-	return true;
+	it->beside = json_type(v) != JSON_OBJECT || event_shape(v) == SHAPE_UNKNOWN;
+	bool any = item_read(it, v) != SPLIT_UNKNOWN;
+	s->read += any;
+	return any;
 }
 
 static void tell_odd(struct rows *s, const struct table_row *row)
@@ -93,6 +82,7 @@ static void read_made(struct rows *s, struct item *it, const struct json *const 
 	AUTO(buf_fini) struct buf text = {0};
 	json_print_stable(made, &text);
 	it->text = buf_str(&text);
+	it->beside = false;
 	it->doubts = row.unread || row.doubtful || s->doubted ? TRAIT_UNREAD : 0;
 	if (row.replication)
 		count_first(s, &s->bare, &s->bare_line);
@@ -172,6 +162,8 @@ void rows_end(struct rows *s)
 enum split_kind rows_of_json(const struct item *it, const struct json *v)
 {
 	struct reader *r = it->r;
+	if (json_type(v) != JSON_OBJECT || event_shape(v) != SHAPE_UNKNOWN)
+		return SPLIT_UNKNOWN; /* an event's own members are no columns */
 	AUTO(table_rows_free_ptr) struct table_rows *rows = table_rows_of(v, r->table);
 	struct rows s = {.r = r, .f = it->f, .at = it->at};
 	s.header_line = rows_line(&s);
