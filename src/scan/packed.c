@@ -32,9 +32,21 @@ struct packed {
 	size_t block_n;
 	unsigned long long block_at, made; /* where in the entry; how far it was taken */
 	bool ends;                  /* nothing can be read behind this entry */
+	size_t zeros;               /* at the end of what was handed to libarchive */
+	bool table;                 /* a ZIP archive is read by the table at its end */
+	bool no_table;              /* which is not there, or damaged */
+	bool told;                  /* something of it was damaged, and that was said */
 	bool secret;                /* an entry was told to be encrypted */
 	bool far;                   /* the entry has no more blocks */
 };
+
+static void count_zeros(struct packed *p, const char *block, size_t n)
+{
+	size_t zeros = 0;
+	while (zeros < n && block[n - zeros - 1] == 0)
+		zeros++;
+	p->zeros = zeros == n ? p->zeros + n : zeros;
+}
 
 static la_ssize_t read_bytes(struct archive *a, void *ctx, const void **out)
 {
@@ -48,6 +60,8 @@ static la_ssize_t read_bytes(struct archive *a, void *ctx, const void **out)
 	size_t n = f->end - f->pos;
 	*out = f->buf + f->pos;
 	f->pos = f->end;
+	if (p->kind == PACKING_TAR)
+		count_zeros(p, *out, n);
 	return (la_ssize_t)n;
 }
 
@@ -64,7 +78,7 @@ static la_int64_t seek_bytes(struct archive *a, void *ctx, la_int64_t by, int wh
 }
 
 /* ARCHIVE_WARN would mean that libarchive runs a program for it. */
-static bool choose_reader(struct archive *a, enum packing kind)
+static bool choose_reader(struct archive *a, enum packing kind, bool table)
 {
 	static int (*const choose[PACKING_COUNT])(struct archive *) = {
 		[PACKING_BZIP2] = archive_read_support_filter_bzip2,
@@ -74,11 +88,13 @@ static bool choose_reader(struct archive *a, enum packing kind)
 		[PACKING_ZSTD] = archive_read_support_filter_zstd,
 		[PACKING_LZ4] = archive_read_support_filter_lz4,
 		[PACKING_COMPRESS] = archive_read_support_filter_compress,
-		[PACKING_ZIP] = archive_read_support_format_zip,
+		[PACKING_ZIP] = archive_read_support_format_zip_streamable,
 		[PACKING_SEVENZIP] = archive_read_support_format_7zip,
 		[PACKING_TAR] = archive_read_support_format_tar,
 	};
 	bool raw = kind < PACKING_ZIP;
+	if (table)
+		return archive_read_support_format_zip_seekable(a) == ARCHIVE_OK;
 	return choose[kind] && choose[kind](a) == ARCHIVE_OK &&
 		(!raw || archive_read_support_format_raw(a) == ARCHIVE_OK);
 }
@@ -104,18 +120,17 @@ static bool packed_refuse(struct packed *p, const char *what)
 	if (archive_read_has_encrypted_entries(p->a) == 1)
 		return p->secret || err_set(&p->err, ERR_INPUT, "is encrypted and was not read; unpack it with its "
 			"password");
+	p->told = true;
 	return err_set(&p->err, ERR_PARSE, "%s%s%s; what lies before it was read", what, why ? ": " : "",
 		why ? why : "");
 }
 
-static bool packed_begin(struct packed *p, struct err *err)
+static bool open_reader(struct packed *p, struct err *err)
 {
-	if (!choose_reader(p->a, p->kind))
+	p->a = archive_read_new();
+	if (!p->a || !choose_reader(p->a, p->kind, p->table))
 		return err_set(err, ERR_INPUT, "is packed with %s, which the libarchive of this system does not read",
 			packing_name(p->kind));
-	if (p->kind == PACKING_SEVENZIP && !input_seekable(p->in) && !take_whole(p->in))
-		return err_set(err, ERR_LIMIT, "is a 7z archive within another or in a pipe, and larger than 64 MiB; "
-			"unpack it or name it as a file");
 	if (input_seekable(p->in))
 		archive_read_set_seek_callback(p->a, seek_bytes);
 	if (p->kind == PACKING_TAR)
@@ -125,16 +140,36 @@ static bool packed_begin(struct packed *p, struct err *err)
 	return err_set(err, ERR_PARSE, "is no readable %s: %s", packing_name(p->kind), archive_error_string(p->a));
 }
 
+/* A ZIP archive without its table, as a cut one is, still has each file behind a header of its own. */
+static bool without_table(struct packed *p, struct err *err)
+{
+	archive_read_free(p->a);
+	p->table = false;
+	p->no_table = true;
+	if (!input_seek(p->in, p->from))
+		return false;
+	*err = (struct err){0};
+	return open_reader(p, err);
+}
+
+static bool packed_begin(struct packed *p, struct err *err)
+{
+	if (p->kind == PACKING_SEVENZIP && !input_seekable(p->in) && !take_whole(p->in))
+		return err_set(err, ERR_LIMIT, "is a 7z archive within another or in a pipe, and larger than 64 MiB; "
+			"unpack it or name it as a file");
+	p->table = p->kind == PACKING_ZIP && input_seekable(p->in);
+	return open_reader(p, err) || (p->table && without_table(p, err));
+}
+
 struct packed *packed_open(enum packing kind, struct input *in, struct err *err)
 {
 	struct packed *p = mem_alloc(sizeof(*p));
-	p->a = archive_read_new();
 	p->kind = kind;
 	p->in = in;
 	p->from = feed_at(&in->feed);
 	if (kind >= PACKING_ZIP)
 		p->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (p->a && packed_begin(p, err))
+	if (packed_begin(p, err))
 		return p;
 	packed_close(p);
 	return NULL;
@@ -274,9 +309,26 @@ static int next_header(struct packed *p)
 	return r;
 }
 
+/* An archive that was cut between two files looks whole but for its end. */
+static void tell_end(struct packed *p)
+{
+	enum { TAR_BLOCK = 512 };
+	if (p->kind < PACKING_ZIP)
+		tell_rest(p);
+	else if (p->no_table && p->entries && !p->told)
+		err_set(&p->err, ERR_PARSE, "has no table of its files at its end, or a damaged one: it was read "
+			"from its beginning, and files that were cut off are missing");
+	else if (p->kind == PACKING_TAR && p->zeros < TAR_BLOCK && !p->in->failed)
+		err_set(&p->err, ERR_PARSE, "does not end as a tar archive does: it may be cut, and files that were "
+			"cut off are missing");
+}
+
 static bool header(struct packed *p)
 {
+	struct err err;
 	int r = next_header(p);
+	if (r == ARCHIVE_FATAL && p->table && !p->entries && without_table(p, &err))
+		r = next_header(p);
 	if (p->entries == ENTRIES_MOST)
 		err_set(&p->err, ERR_LIMIT, "holds more than %d files: those behind them were not read", ENTRIES_MOST);
 	if (r == ARCHIVE_RETRY || r == ARCHIVE_FAILED || r == ARCHIVE_FATAL)
@@ -284,8 +336,8 @@ static bool header(struct packed *p)
 	if (r == ARCHIVE_OK || r == ARCHIVE_WARN)
 		return ++p->entries;
 	p->entry = NULL;
-	if (r == ARCHIVE_EOF && p->kind < PACKING_ZIP)
-		tell_rest(p);
+	if (r == ARCHIVE_EOF && !p->err.code)
+		tell_end(p);
 	return false;
 }
 

@@ -313,6 +313,17 @@ static void reads_the_rest_of_damaged_archives(void **state)
 	expect(&r, "p cut.zip:b.json is damaged or cut: ");
 	expect_counts(&r, r.matches, 1);
 	result_fini(&r);
+	char *table = memmem(zip.p, zip.n, "PK\1\2", 4);
+	r = scan("less.zip", str_sub(zip, 0, (size_t)(table - zip.p) + 20));
+	expect(&r, "p less.zip has no table of its files at its end, or a damaged one: ");
+	expect_counts(&r, 401, 1);
+	result_fini(&r);
+	table[3] = 7;
+	r = scan("table.zip", zip);
+	expect(&r, "p table.zip has no table of its files at its end, or a damaged one: ");
+	expect_counts(&r, 401, 1);
+	result_fini(&r);
+	table[3] = 2;
 	char *b = strstr(zip.p + 200, "e-1\"");
 	b[2] = '7'; /* not as it was packed */
 	r = scan("bad.zip", zip);
@@ -329,6 +340,16 @@ static void reads_the_rest_of_damaged_archives(void **state)
 	expect_counts(&r, 400, 1);
 	result_fini(&r);
 	drop(bz);
+	p = pack_new("ustar", NULL);
+	pack_file(&p, "a.json", buf_str(&one));
+	pack_file(&p, "b.json", buf_str(&one));
+	struct str tar = pack_end(&p);
+	size_t half = 512 + (one.n + 511) / 512 * 512;
+	r = scan("half.tar", str_sub(tar, 0, half));
+	expect(&r, "p half.tar does not end as a tar archive does: it may be cut, ");
+	expect_counts(&r, 1, 1);
+	result_fini(&r);
+	drop(tar);
 }
 
 /* Text of ASCII and U+1F600 (given as ~) in units of so many bytes. */
