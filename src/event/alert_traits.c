@@ -167,7 +167,7 @@ void traits_read(const struct json *ecs, const struct replication *r, struct are
 	out->traits =
 		alert_traits_read_rules(r) | read_claims(out) | read_places(r, mem, out) |
 		read_accounts(r, mem, out) | alert_traits_when(r->twin_keys, TRAIT_TWIN_KEYS) |
-		alert_traits_when(r->rules_cut || r->rules_unread, TRAIT_UNREAD) |
+		alert_traits_when(r->rules_cut || r->rules_unread || r->original_cut, TRAIT_UNREAD) |
 		alert_traits_when(r->forged || r->string_doubtful, TRAIT_FORGED) |
 		alert_traits_when(r->account_in_text, TRAIT_ACCOUNT_IN_TEXT) |
 		alert_traits_when(r->disagreement, TRAIT_DISAGREE) |

@@ -59,6 +59,7 @@ static const struct json *read_original(const struct json *ecs, const struct jso
 	for (size_t i = 0; !given && i < ARRAY_LEN(paths) && !text.n; i++)
 		text = doc_str(ecs, paths[i]);
 	f->owned = text.n ? json_parse(text, NULL) : NULL;
+	f->cut = !f->owned && str_starts(str_trim(text), STR("{"));
 	const struct json *raw = raw_event(given ? given : f->owned);
 	const struct json *request = json_get(raw, "requestParameters");
 	f->present = raw != NULL;
@@ -222,6 +223,7 @@ void replication_read_raw(const struct json *ecs, const struct json *given, stru
 	replication_take(&facts, mem, out);
 	out->string_doubtful = forms[READ_STRING].doubtful;
 	out->text_cut = forms[out->read_from].cut;
+	out->original_cut = forms[READ_ORIGINAL].cut;
 	out->rules_unread |= out->text_cut;
 	out->twin_keys = json_repeated(forms[READ_ORIGINAL].owned) > 0;
 	if (out->read_from)

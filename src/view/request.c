@@ -79,6 +79,9 @@ static void say_warnings(const struct replication *r, struct text *t)
 	if (r->text_cut)
 		pane_warning(t, ROLE_WARN, STR("the request's text is cut: rules may be missing, and what is "
 			"not shown of the last one is not known"));
+	if (r->original_cut)
+		pane_warning(t, ROLE_WARN, STR("event.original is cut: what is shown is read from another form of"
+			" the event, and could not be held against it"));
 	if (r->string_doubtful)
 		pane_warning(t, ROLE_WARN, STR("the text form is malformed: a prefix, id or "
 			"tag in it may imitate other fields"));
@@ -165,7 +168,7 @@ static void say_request(const struct detail *d, struct text *t)
 			: STR("no destination: the request holds no replication rule"));
 	around_request(d, t);
 	pane_blank(t);
-	if (r->disagreement || r->text_cut || r->string_doubtful || r->rules_cut || r->omitted) {
+	if (r->disagreement || r->text_cut || r->original_cut || r->string_doubtful || r->rules_cut || r->omitted) {
 		say_warnings(r, t);
 		pane_blank(t);
 	}

@@ -35,6 +35,8 @@ static void summary(const struct replication *r, struct buf *b)
 		buf_c(b, " look-alike");
 	if (r->text_cut)
 		buf_c(b, " cut");
+	if (r->original_cut)
+		buf_c(b, " cut-original");
 	if (r->string_doubtful)
 		buf_c(b, " doubtful");
 	if (r->way)
@@ -254,7 +256,7 @@ static const struct {
 	 "\"{bucketName=b, ReplicationConfiguration={Rule={Destination={Account=5, Bucket=d}}}}\"}",
 		"string b  [ off 5 other d none: ------]"},
 	/* an original that is cut is no original */
-	{"{\"event.original\":\"{\\\"eventName\\\":\",\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\"}", "string b "},
+	{"{\"event.original\":\"{\\\"eventName\\\":\",\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\"}", "string b  cut-original"},
 	{"{\"event.original\":\"{\\\"detail\\\":{\\\"eventName\\\":\\\"x\\\",\\\"requestParameters\\\":{\\\"bucketName\\\":\\\"e\\\"}}}\"}",
 		"original e "},
 	{"{\"event.original\":\"{\\\"eventName\\\":\\\"x\\\",\\\"requestParameters\\\":null}\",\"aws.cloudtrail.request_parameters\":"

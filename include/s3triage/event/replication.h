@@ -93,6 +93,7 @@ struct replication {
 	bool disagreement;             /* the forms do not say the same */
 	struct str disagreement_text;  /* in plain words, empty when they agree */
 	bool text_cut;                 /* the text that it was read from ends too early: rules may be missing */
+	bool original_cut;             /* there is an original event, cut: another form stands for it */
 	bool string_doubtful;          /* the map string does not parse cleanly */
 	bool twin_keys;                /* the original event has a key twice in one object */
 	bool account_in_text;          /* a prefix, a tag or an id holds "Account=", as plain text */
