@@ -9,15 +9,21 @@
 
 #include <stdlib.h>
 
-/* The profiles of a configuration that are written to; the caller frees `v`. */
-static struct outbox_routes routes_of(const struct config *config, bool home)
+/* The profiles of a configuration that are written to, as the outbox knows them; the caller frees `v`. */
+static struct outbox_routes routes_of(const struct session *s, bool home, struct arena *mem)
 {
+	const struct config *config = s->config;
 	size_t n = 0;
 	struct outbox_place *v = mem_array(config ? config_profiles(config) : 0, sizeof(*v));
 	for (size_t i = 0; config && i < config_profiles(config); i++) {
 		const struct profile *p = config_profile_at(config, i);
-		if (p->write.kind != WRITE_NONE)
-			v[n++] = write_place(&p->write);
+		if (p->write.kind == WRITE_NONE)
+			continue;
+		AUTO(buf_fini) struct buf moved = {0};
+		v[n] = write_place(&p->write);
+		if (s->desk.journal_path)
+			outbox_moved_from(s->desk.journal_path, v[n].name, &moved);
+		v[n++].moved = arena_str(mem, buf_str(&moved));
 	}
 	return (struct outbox_routes){v, n, home};
 }
@@ -56,7 +62,8 @@ bool share_open(struct share *sh, struct session *s, const struct cli *cli, stru
 {
 	char head[65];
 	bool home = cli->text[OPT_NO_SEND] != NULL;
-	*sh = (struct share){.s = s, .cli = cli, .routes = routes_of(s->config, home)};
+	*sh = (struct share){.s = s, .cli = cli};
+	sh->routes = routes_of(s, home, &sh->mem);
 	say_teams(s, &sh->routes);
 	if (!s->desk.journal || !sh->routes.n || home || cli->text[OPT_DRY_RUN])
 		return true;
@@ -80,6 +87,7 @@ void share_close(struct share *sh)
 {
 	outbox_close(sh->outbox);
 	free((void *)(uintptr_t)sh->routes.v);
+	arena_fini(&sh->mem);
 	*sh = (struct share){0};
 }
 
@@ -213,7 +221,8 @@ bool sending_start(struct sending *out, struct session *s, const struct cli *cli
 {
 	struct session own = {0};
 	bool home = cli->text[OPT_NO_SEND] != NULL;
-	*out = (struct sending){.routes = routes_of(s->config, home)};
+	*out = (struct sending){0};
+	out->routes = routes_of(s, home, &out->mem);
 	say_teams(s, &out->routes);
 	if (!s->desk.journal || cli->text[OPT_READ_ONLY] || home || !out->routes.n)
 		return true;
@@ -242,4 +251,5 @@ void sending_stop(struct sending *out)
 	free(out->config_path);
 	free(out->profiles);
 	free((void *)(uintptr_t)out->routes.v);
+	arena_fini(&out->mem);
 }

@@ -14,6 +14,7 @@ struct share {
 	struct session *s;
 	const struct cli *cli;
 	struct outbox_routes routes; /* of the profiles with `write` */
+	struct arena mem;      /* of the routes */
 	struct outbox *outbox; /* NULL: nothing leaves */
 	int64_t before;        /* rows of the journal when it was opened */
 };
@@ -49,6 +50,7 @@ struct sending {
 	struct profile **profiles;
 	size_t n;
 	struct outbox_routes routes;
+	struct arena mem;      /* of the routes */
 	struct sender *sender; /* NULL: nothing leaves... */
 	struct err why;        /* ... because it could not be started, when there is a code */
 };

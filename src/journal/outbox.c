@@ -188,6 +188,16 @@ void outbox_stood_for(const char *journal_path, struct str target, struct buf *w
 	sqlite3_close(db.db);
 }
 
+void outbox_moved_from(const char *journal_path, struct str target, struct buf *marks)
+{
+	struct journal db = {0};
+	sqlite3_stmt *st = peek(journal_path, &db, "SELECT group_concat(was) FROM moved WHERE name = ?1", target);
+	if (st)
+		buf_add(marks, journal_text(st, 0));
+	sqlite3_finalize(st);
+	sqlite3_close(db.db);
+}
+
 struct history {
 	journal_row_fn fn;
 	void *ctx;

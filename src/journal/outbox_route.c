@@ -31,6 +31,14 @@ static bool is_mark(struct str mark, struct str here)
 		(str_find(mark, STR(".")) == STR_NONE && str_eq(mark, str_sub(here, 0, 16)));
 }
 
+static bool outbox_route_is_here(const struct outbox_place *p, struct str mark, struct str here)
+{
+	bool is = is_mark(mark, here);
+	for (struct str rest = p->moved; rest.n && !is;)
+		is = is_mark(mark, str_cut(&rest, ','));
+	return is;
+}
+
 enum outbox_way outbox_takes(const struct outbox_place *p, struct str origin, struct buf *mark)
 {
 	char here[OUTBOX_MARK];
@@ -44,7 +52,7 @@ enum outbox_way outbox_takes(const struct outbox_place *p, struct str origin, st
 		if (!str_eq(name, p->name))
 			continue;
 		enum outbox_way found = !rest.n ? OUTBOX_BY_NAME
-			: is_mark(rest, str_c(here)) ? OUTBOX_HERE : OUTBOX_ELSEWHERE;
+			: outbox_route_is_here(p, rest, str_c(here)) ? OUTBOX_HERE : OUTBOX_ELSEWHERE;
 		other = found == OUTBOX_ELSEWHERE ? rest : other;
 		way = way == OUTBOX_HERE || (way == OUTBOX_ELSEWHERE && found == OUTBOX_BY_NAME) ? way : found;
 	}

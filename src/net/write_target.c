@@ -124,6 +124,6 @@ bool write_target_read(struct str name, const struct toml_value *table, struct w
 
 struct outbox_place write_place(const struct write_target *t)
 {
-	return (struct outbox_place){t->name, t->kind ? t->place : STR(""), t->team,
-		t->kind == WRITE_KIBANA || t->kind == WRITE_ALERTS, t->url};
+	return (struct outbox_place){.name = t->name, .place = t->kind ? t->place : STR(""), .team = t->team,
+		.alerts = t->kind == WRITE_KIBANA || t->kind == WRITE_ALERTS, .url = t->url};
 }

@@ -220,7 +220,16 @@ static void moved(void **state)
 			struct outbox_mark again = {1, MAKE_T0, OUTBOX_PENDING, {0}, {0}};
 			assert_true(outbox_mark(o, STR("prod"), &again, 1, &err));
 		}
+		struct outbox_place now = prods[1];
+		const struct alert *one = &a;
+		AUTO(buf_fini) struct buf before = {0}, after = {0}, marks = {0};
+		outbox_say_routes(&(struct outbox_routes){&now, 1, false}, &one, 1, &before);
 		assert_true(outbox_stay(o, STR("prod"), &err));
+		outbox_moved_from(w.path, STR("prod"), &marks);
+		now.moved = buf_str(&marks);
+		outbox_say_routes(&(struct outbox_routes){&now, 1, false}, &one, 1, &after);
+		assert_true(i || str_find(buf_str(&before), STR("1 held")) != STR_NONE);
+		assert_string_equal(buf_cstr(&after), "goes to prod");
 		assert_true(journal_decide(j, &(struct journal_entry){.alert = &a}, 1, &who, &err));
 		struct outbox_mark done = {1, MAKE_T0, OUTBOX_ACKNOWLEDGED, {0}, {0}};
 		w.at = 1;

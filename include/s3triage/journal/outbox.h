@@ -38,6 +38,9 @@ bool outbox_history(struct journal *j, const struct alert *a, journal_row_fn fn,
 /* The place that a target stood for when it was used last, likewise. */
 void outbox_stood_for(const char *journal_path, struct str target, struct buf *was);
 
+/* What the user said of the name, appended for struct outbox_place's `moved`, likewise. */
+void outbox_moved_from(const char *journal_path, struct str target, struct buf *marks);
+
 /* True when this outbox alone may send to the target now: until outbox_release() or outbox_close();
  * given back by the system when the process is killed. */
 bool outbox_claim(struct outbox *o, struct str target);
@@ -50,6 +53,7 @@ struct outbox_place {
 	bool team;
 	bool alerts;     /* takes decisions about Kibana's alerts only */
 	struct str url;  /* of the profile, also where it writes nothing and `place` is empty */
+	struct str moved; /* places that the user said are this one (outbox_stay()): "MARK,MARK" */
 };
 
 /* By what a place is known where a URL is nothing for others: "URL.PLACE", 16 hex digits of the
