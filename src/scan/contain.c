@@ -24,6 +24,12 @@ static bool contain_alike(const struct json *a, const struct json *b)
 	return !x && !y;
 }
 
+/* What may have held an event: not a time or a name beside it. */
+static bool could_hold(const struct json *v)
+{
+	return json_type(v) >= JSON_ARRAY || str_find_char(json_str(v), '{') != STR_NONE;
+}
+
 /* Of elements of one kind, some held events and others did not: those were looked for in vain. */
 static void visit_list(struct contain *c, const struct json *list)
 {
@@ -34,7 +40,7 @@ static void visit_list(struct contain *c, const struct json *list)
 		contain_visit(c, m);
 		if (c->found + c->told + c->noted > before)
 			held = held ? held : m;
-		else if (!barren || contain_alike(barren, m))
+		else if (could_hold(m) && (!barren || contain_alike(barren, m)))
 			n_barren += (barren = barren ? barren : m) != NULL;
 	}
 	if (held && barren && contain_alike(held, barren))

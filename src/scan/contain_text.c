@@ -109,13 +109,17 @@ static void take_lines(struct contain *c, struct str rest)
 	}
 }
 
-/* The first bytes of what base64 stands for: those of gzip, or of JSON. */
+/* The first bytes of what base64 stands for: those of gzip, of JSON, or of base64 of these. */
 static bool begins_base64(struct str s)
 {
+	static const char *const again[] = {"H4s", "eyJ", "ewo", "W3s"};
 	AUTO(buf_fini) struct buf b = {0};
 	if (s.n < 16 || !base64_read(str_sub(s, 0, 4), &b) || b.n != 3)
 		return false;
-	return memcmp(b.p, "\x1F\x8B\x08", 3) == 0 || b.p[0] == '{' || b.p[0] == '[';
+	bool is = memcmp(b.p, "\x1F\x8B\x08", 3) == 0 || b.p[0] == '{' || b.p[0] == '[';
+	for (size_t i = 0; i < ARRAY_LEN(again); i++)
+		is |= memcmp(b.p, again[i], 3) == 0;
+	return is;
 }
 
 /* With line breaks, of the alphabet for URLs, and without padding: as base64_read() wants it. */

@@ -198,6 +198,7 @@ static void found_record(void *ctx, struct str text, const struct json *record, 
 {
 	struct item it = *(const struct item *)ctx;
 	it.text = text;
+	it.r->found += 1;
 	tell_doubts(&it, root);
 	it.beside = true;
 	item_read(&it, record);
@@ -322,11 +323,13 @@ static enum split_kind read_record(struct reader *r, struct feed *f, const struc
 	return v ? item_read(&it, v) : SPLIT_UNKNOWN;
 }
 
-static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *rec)
+static enum split_kind on_record(void *ctx, struct feed *f, struct split_record *rec)
 {
 	struct reader *r = ctx;
+	unsigned long long before = r->found;
 	json_pool_enter(&r->trees);
 	enum split_kind kind = read_record(r, f, rec);
+	rec->held = (size_t)(r->found - before);
 	json_pool_leave();
 	arena_reset(&r->trees);
 	return kind;

@@ -150,6 +150,7 @@ struct reader {
 	struct tally tally;
 	unsigned long long problems;
 	unsigned long long left_out; /* of the file at hand */
+	unsigned long long found;  /* within containers */
 	unsigned long long refused; /* events that the rule here did not match */
 	/* Asked about objects of no known shape first; or NULL. */
 	enum split_kind (*other)(const struct item *it, const struct json *v);

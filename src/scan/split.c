@@ -74,10 +74,11 @@ static void emit(struct walker *w, unsigned long long at)
 		w->known |= !part;
 		return;
 	}
-	struct split_record r = {text, at, w->resync, w->at_line, w->beside || w->request};
+	struct split_record r = {text, at, w->resync, w->at_line, w->beside || w->request, 0};
 	enum split_kind kind = sink->record(sink->ctx, f, &r);
 	w->passed_lines += w->request && kind == SPLIT_UNKNOWN;
 	w->known |= kind != SPLIT_UNKNOWN;
+	w->answer.got += w->beside ? (int64_t)r.held : 0;
 	if (kind == SPLIT_KNOWN)
 		heads_learn(&w->heads, text);
 }
@@ -178,7 +179,7 @@ static bool walk_member(struct walker *w, const struct member *m, bool *entered)
 	bool ok = walk_array(w, m->holds);
 	w->answer.hits |= m->in == ENV_HITS;
 	if (m->in == ENV_HITS)
-		w->answer.got = w->elements;
+		w->answer.got += w->elements;
 	return ok;
 }
 

@@ -20,11 +20,12 @@ struct split_record {
 	                          known shape, it is a part of that one and not worth a word */
 	bool line;             /* it begins a line, as no part of a record on one line does */
 	bool beside;           /* a part of an answer that need not hold anything */
+	size_t held;           /* set by who reads it: the events that were found in it */
 };
 
 struct split_sink {
 	void *ctx;
-	enum split_kind (*record)(void *ctx, struct feed *f, const struct split_record *r);
+	enum split_kind (*record)(void *ctx, struct feed *f, struct split_record *r);
 	void (*passed)(void *ctx, size_t records); /* without a needle */
 	void (*problem)(void *ctx, struct feed *f, unsigned long long at, const char *text);
 	bool (*stop)(void *ctx);

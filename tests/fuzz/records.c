@@ -20,7 +20,7 @@ struct run {
 	size_t at, step, replications;
 };
 
-static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *r)
+static enum split_kind on_record(void *ctx, struct feed *f, struct split_record *r)
 {
 	struct run *run = ctx;
 	bool as_it_is = r->text.p >= f->buf && r->text.p < f->buf + f->end;

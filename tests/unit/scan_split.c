@@ -17,7 +17,7 @@ struct run {
 	size_t at, step;
 };
 
-static enum split_kind on_record(void *ctx, struct feed *f, const struct split_record *r)
+static enum split_kind on_record(void *ctx, struct feed *f, struct split_record *r)
 {
 	struct run *run = ctx;
 	bool known = str_find(r->text, STR("eventName")) != STR_NONE;
