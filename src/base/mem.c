@@ -183,11 +183,11 @@ void arena_reset(struct arena *a)
 		return;
 	struct arena rest = {.head = kept->next};
 	arena_fini(&rest);
+	kept->next = NULL;
 	if (kept->cap > ARENA_MOST) {
 		arena_fini(a);
 		return;
 	}
-	kept->next = NULL;
 	kept->used = 0;
 	*a = (struct arena){.head = kept, .taken = sizeof(*kept) + kept->cap};
 }
