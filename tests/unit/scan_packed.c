@@ -126,8 +126,8 @@ static void note_batch(struct result *r, const struct scan_batch *b, const char 
 	r->matches += b->n_matches;
 }
 
-/* The file by its name, or all of the folder with name NULL. */
-static struct result scan(const char *name, struct str bytes)
+/* The file by its name; with `stop` the scan is asked to end as soon as it began. */
+static struct result scan_file(const char *name, struct str bytes, bool stop)
 {
 	char dir[] = "/tmp/s3triage-packed-XXXXXX", cmd[80];
 	struct err err = {0};
@@ -141,6 +141,8 @@ static struct result scan(const char *name, struct str bytes)
 		.until = WHEN_NONE, .threads = 2};
 	struct scan *s = scan_start(&o, &err);
 	struct scan_batch b;
+	if (stop)
+		scan_stop(s);
 	while (scan_wait(s))
 		while (scan_take(s, &b)) {
 			note_batch(&r, &b, dir);
@@ -152,6 +154,11 @@ static struct result scan(const char *name, struct str bytes)
 	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
 	assert_int_equal(system(cmd), 0);
 	return r;
+}
+
+static struct result scan(const char *name, struct str bytes)
+{
+	return scan_file(name, bytes, false);
 }
 
 static void expect(const struct result *r, const char *text)
@@ -429,6 +436,9 @@ static void stops_at_a_bomb(void **state)
 	char *told = strstr(r.text.p, "bomb: ");
 	assert_null(strstr(told + 1, "bomb: "));
 	expect_counts(&r, 0, 17); /* before it 16 records of 64 MiB, each too long */
+	result_fini(&r);
+	r = scan_file("bomb.zip", zip, true); /* and ends at once, without a word on what it did not read */
+	assert_true(r.p.stopped && r.problems <= 1);
 	result_fini(&r);
 	drop(zip);
 	drop(one);
