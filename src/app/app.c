@@ -104,7 +104,7 @@ struct app *app_new(const struct app_setup *setup)
 	line_set(&a->filter, setup->filter);
 	if (setup->filter.n)
 		filter_compile_typed(a);
-	a->set.desk->hears = (struct desk_listener){a, app_decided, app_told};
+	a->set.desk->hears = (struct desk_listener){.ctx = a, .decided = app_decided, .say = app_told};
 	app_sync(a);
 	if (setup->banner.n) /* the whole of what the header may have no room for */
 		app_log(a, ROLE_ERROR, setup->banner);

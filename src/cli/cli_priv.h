@@ -266,18 +266,6 @@ bool session_journal_path(struct session *s, const struct cli *cli, struct err *
 /* Opens the journal alone, when there is one, without reading it into the store. `write` makes it. */
 bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err);
 
-/* Heads that stand outside the journal: [0] kept at home, [1] in its outbox, [2] at home of the file that
- * had this name before the name, or a folder in it, became a link. And whether the journal holds one of
- * them still, or its loss was accepted. */
-#define SESSION_KNOWN 3
-bool session_known(const struct session *s, struct journal_known known[SESSION_KNOWN], struct err *err);
-bool session_known_holds(const struct session *s, size_t i, const struct journal_known *k,
-	struct err *err);
-
-/* The same of one whose file was gone and in whose place another was begun: known[0] is that one. */
-bool session_gone_holds(const struct session *s, struct journal_known known[SESSION_KNOWN],
-	struct err *err);
-
 /* Puts the decided alerts that no source brought into the store, from the facts in the journal;
  * with_open also those whose newest verdict is open again. */
 bool facts_load(struct session *s, bool with_open, struct err *err);

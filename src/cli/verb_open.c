@@ -112,7 +112,6 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	put_banner(s, &out, &banner);
 	s->desk.sender = out.sender;
 	s->desk.asker = asker;
-	s->desk.env = env_get;
 	s->desk.read_only = cli->text[OPT_READ_ONLY] || !s->desk.journal;
 	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan,
 		.routes = &out.routes, .config = s->config, .theme = theme,

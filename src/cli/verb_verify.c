@@ -40,9 +40,9 @@ static void print_gone(const struct session *s)
 /* What the head outside is worth: of rows that were there before anybody looked it shows nothing. */
 static void print_anchor(const struct session *s)
 {
-	struct journal_known known[SESSION_KNOWN];
+	struct journal_known known[DESK_KNOWN];
 	long long from;
-	session_known(s, known, NULL);
+	desk_known(&s->desk, known, NULL);
 	from = (long long)known[0].from;
 	if (!s->desk.head_file)
 		printf("no head is known here, for there is no home to keep it in");
@@ -111,16 +111,16 @@ static bool accept_one(struct session *s, const struct journal_known *k, const c
 /* --accept-head: only where there is something to accept, of each that knows. */
 static bool accept_head(struct session *s, struct err *err)
 {
-	struct journal_known known[SESSION_KNOWN];
+	struct journal_known known[DESK_KNOWN];
 	struct err gone = {0};
-	bool any = !session_gone_holds(s, known, &gone);
+	bool any = !desk_gone_holds(&s->desk, known, &gone);
 	if (any && !accept_one(s, &known[0], gone.text, err))
 		return false;
 	s->desk.gone = false;
-	for (size_t i = 0; i < SESSION_KNOWN; i++) {
+	for (size_t i = 0; i < DESK_KNOWN; i++) {
 		struct err why = {0};
-		bool sound = i || session_known(s, known, &why); /* what is damaged is replaced */
-		if (sound && session_known_holds(s, i, &known[i], &why))
+		bool sound = i || desk_known(&s->desk, known, &why); /* what is damaged is replaced */
+		if (sound && desk_known_holds(&s->desk, i, &known[i], &why))
 			continue;
 		if (!accept_one(s, &known[i], why.text, err))
 			return false;

@@ -28,6 +28,7 @@ struct desk_listener {
 	void *ctx;
 	void (*decided)(void *ctx, const struct decision *d); /* a new row, own or not; the store has it */
 	void (*say)(void *ctx, enum desk_word w, struct str text);
+	void (*trouble)(void *ctx, const struct err *why); /* with the journal, as it is opened */
 };
 
 /* What long records are watched by: one begins (n rows; 0: not known), n rows are written (false: all of
@@ -76,8 +77,22 @@ void desk_fini(struct desk *d); /* closes the journal, frees the rule */
 /* The signals ask the book and the context from now on, as they are. */
 void desk_ask(struct desk *d);
 
-/* The journal tells approvals, ticks and what was seen of its rows. */
-void desk_listen(struct desk *d);
+/* Opens the journal at `journal_path`. Where there is none and nothing is to be written, none is opened. One
+ * that was cut, emptied or replaced since it was last used here is trouble, and an error for who would
+ * write to it or is strict; one whose file is gone is trouble, and an error when its rows are to leave. */
+enum { DESK_WRITE = 1, DESK_STRICT = 2, DESK_LEAVES = 4, DESK_ACCEPTS = 8 /* whatever became of it */ };
+bool desk_open(struct desk *d, unsigned how, struct err *err);
+/* And whether it was changed by other means: the whole chain, unless it `walks`. */
+void desk_check(struct desk *d);
+
+/* Heads that stand outside the journal: [0] kept at home, [1] in its outbox, [2] at home of the file that
+ * had this name before the name, or a folder in it, became a link. And whether the journal holds one of
+ * them still, or its loss was accepted. */
+#define DESK_KNOWN 3
+bool desk_known(const struct desk *d, struct journal_known known[DESK_KNOWN], struct err *err);
+bool desk_known_holds(const struct desk *d, size_t i, const struct journal_known *k, struct err *err);
+/* The same of one whose file was gone and in whose place another was begun: known[0] is that one. */
+bool desk_gone_holds(const struct desk *d, struct journal_known known[DESK_KNOWN], struct err *err);
 
 /* Takes in the journal's new rows. True without a journal. */
 bool desk_sync(struct desk *d, struct err *err);
