@@ -49,7 +49,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
           kql_parse lint lint_known rule rule_alert rule_compile rule_file rule_note rule_own \
           rule_read rule_subject rule_toml
 BOOK := book book_csv book_json book_lines book_load book_row book_toml book_tree book_yaml
-ALERT := column content dest_rank facts filter ident selection signal spool store store_find \
+ALERT := content dest_rank fact facts filter ident selection signal spool store store_find \
          store_names store_row verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
            context_time diff diff_alert index near_miss precedent precedent_index signals \

@@ -5,6 +5,8 @@
  */
 #include "s3triage/alert/facts.h"
 
+#include "s3triage/alert/fact.h"
+
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
@@ -12,33 +14,13 @@
 #include "s3triage/event/traits.h"
 #include "s3triage/book/book.h"
 
-/* One table for both ways. */
+/* Of a destination; one table for both ways. What the alert itself has is in the table of facts. */
 struct field {
 	const char *key;
 	size_t at;
 };
 
-#define ALERT(key, member) {key, offsetof(struct alert, member)}
 #define DEST(key, member) {key, offsetof(struct alert_dest, member)}
-
-static const struct field alert_texts[] = {
-	ALERT("id", id), ALERT("event_id", event_id), ALERT("shared_event_id", shared_id), ALERT("also_ids", also),
-	ALERT("rule", rule),
-	ALERT("rule_id", rule_id), ALERT("severity", severity), ALERT("bucket", bucket),
-	ALERT("owner_account", owner), ALERT("role", role), ALERT("actor", actor),
-	ALERT("actor_arn", actor_arn), ALERT("issuer_arn", issuer_arn), ALERT("actor_type", actor_type),
-	ALERT("access_key_id", key_id), ALERT("source_ip", ip), ALERT("region", region),
-	ALERT("user_agent", agent), ALERT("country", country),
-	ALERT("invoked_by", invoked_by), ALERT("vpc_endpoint_id", endpoint),
-	ALERT("workflow_status", workflow_status), ALERT("source", source),
-	ALERT("origin", origin),
-	ALERT("role_account", role_account), ALERT("caller_account", caller_account),
-	ALERT("destination_partition", dest_partition), ALERT("destination_region", dest_region),
-};
-
-static const struct field alert_times[] = {
-	ALERT("time", time), ALERT("made", made), ALERT("ingested", ingested),
-};
 
 static const struct field dest_texts[] = {
 	DEST("account", account), DEST("written", written), DEST("bucket", bucket),
@@ -52,11 +34,6 @@ static const char *const owner_words[] = {"", "event", "trail"};
 static const struct str *text_at(const void *base, const struct field *f)
 {
 	return (const struct str *)(const void *)((const char *)base + f->at);
-}
-
-static int64_t *time_at(struct alert *a, const struct field *f)
-{
-	return (int64_t *)(void *)((char *)a + f->at);
 }
 
 static void facts_put_texts(struct members *m, const void *base, const struct field *f, size_t n)
@@ -77,16 +54,31 @@ static void facts_put_dest(struct members *list, const struct alert_dest *d)
 	members_close(&m, '}');
 }
 
+/* Of these types, in the table's order; what is empty is left out, but no number and no flag. */
+static void facts_put(struct members *m, const struct alert *a, enum fact_type from, enum fact_type to)
+{
+	size_t n;
+	const struct fact *f = facts_all(&n);
+	for (; n; n--, f++) {
+		if (!f->key || f->type < from || f->type > to)
+			continue;
+		if (f->type == FACT_TEXT && fact_text(a, f)->n)
+			member_str(m, f->key, *fact_text(a, f));
+		else if (f->type == FACT_TIME && *fact_time(a, f) != WHEN_NONE)
+			member_time(m, f->key, *fact_time(a, f));
+		else if (f->type == FACT_INT)
+			member_int(m, f->key, *fact_int(a, f));
+		else if (f->type == FACT_FLAG)
+			member_bool(m, f->key, *fact_flag(a, f));
+	}
+}
+
 void export_facts(const struct alert *a, struct buf *out)
 {
 	struct alert copy = *a;
 	struct members m = members_open(out, '{');
 	copy.id = alert_name(a);
-	facts_put_texts(&m, &copy, alert_texts, ARRAY_LEN(alert_texts));
-	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++)
-		if (*time_at(&copy, &alert_times[i]) != WHEN_NONE)
-			member_time(&m, alert_times[i].key, *time_at(&copy, &alert_times[i]));
-	member_int(&m, "risk_score", a->risk);
+	facts_put(&m, &copy, FACT_TEXT, FACT_INT);
 	member_key(&m, "destinations");
 	struct members list = members_open(out, '[');
 	for (size_t i = 0; i < a->n_dests; i++)
@@ -95,8 +87,7 @@ void export_facts(const struct alert *a, struct buf *out)
 	member_str(&m, "read_from", str_c(read_from_name(a->read_from)));
 	if (a->owner_from)
 		member_str(&m, "owner_from", str_c(owner_words[a->owner_from]));
-	member_bool(&m, "disagreement", a->disagreement);
-	member_bool(&m, "from_kibana", a->from_kibana);
+	facts_put(&m, a, FACT_FLAG, FACT_FLAG);
 	if (a->traits)
 		member_traits(&m, "traits", a->traits);
 	members_close(&m, '}');
@@ -176,28 +167,43 @@ static void mend_claims(struct alert *a)
 	}
 }
 
+static void get_fact(const struct json *v, const struct fact *f, struct arena *mem, struct alert *out)
+{
+	int64_t n = 0;
+	switch (f->type) {
+	case FACT_TEXT:
+		*fact_text(out, f) = json_str(v).n ? arena_str(mem, json_str(v)) : (struct str){0};
+		break;
+	case FACT_TIME:
+		if (!when_parse(json_str(v), fact_time(out, f)))
+			*fact_time(out, f) = WHEN_NONE;
+		break;
+	case FACT_INT:
+		json_int(v, &n);
+		*fact_int(out, f) = n < 0 ? 0 : n > 100 ? 100 : (int)n; /* the risk is the only one */
+		break;
+	case FACT_FLAG:
+		*fact_flag(out, f) = json_bool(v);
+		break;
+	}
+}
+
 bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, struct err *err)
 {
+	size_t n;
+	const struct fact *f = facts_all(&n);
 	AUTO(json_free_ptr) struct json *doc = json_parse(facts, err);
 	if (!doc)
 		return err_prefix(err, "the facts kept with a decision do not parse");
 	if (json_type(doc) != JSON_OBJECT)
 		return err_set(err, ERR_INPUT, "the facts kept with a decision are no object");
 	*out = (struct alert){.workflow_at = WHEN_NONE};
-	get_texts(doc, out, alert_texts, ARRAY_LEN(alert_texts), mem);
-	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++) {
-		int64_t *to = time_at(out, &alert_times[i]);
-		if (!when_parse(json_str(json_get(doc, alert_times[i].key)), to))
-			*to = WHEN_NONE;
-	}
-	int64_t risk = 0;
-	json_int(json_get(doc, "risk_score"), &risk);
-	out->risk = risk < 0 ? 0 : risk > 100 ? 100 : (int)risk;
+	for (; n; n--, f++)
+		if (f->key)
+			get_fact(json_get(doc, f->key), f, mem, out);
 	get_dests(json_get(doc, "destinations"), mem, out);
 	out->read_from = get_read_from(json_str(json_get(doc, "read_from")));
 	out->owner_from = get_owner_from(json_str(json_get(doc, "owner_from")));
-	out->disagreement = json_bool(json_get(doc, "disagreement"));
-	out->from_kibana = json_bool(json_get(doc, "from_kibana"));
 	out->traits = get_traits(json_get(doc, "traits"));
 	mend_claims(out);
 	return true;
@@ -214,33 +220,28 @@ static bool dests_are_whole(const struct alert *a)
 }
 
 /* Only what older versions did not keep, and who it was is never guessed: nobody looked at it. */
-static void fill_texts(const struct alert *row, struct alert *a)
+static void fill_later(const struct alert *row, struct alert *a)
 {
-	static const struct field later[] = {
-		ALERT("", shared_id), ALERT("", origin), ALERT("", role_account),
-		ALERT("", caller_account), ALERT("", dest_partition), ALERT("", dest_region),
-	};
-	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
-		struct str *to = (struct str *)(void *)((char *)a + later[i].at);
-		if (!to->n)
-			*to = *text_at(row, &later[i]);
+	size_t n;
+	const struct fact *f = facts_all(&n);
+	for (; n; n--, f++) {
+		if (f->how & FACT_LATER && !fact_text(a, f)->n)
+			*fact_text(a, f) = *fact_text(row, f);
+		else if (f->key && f->type == FACT_TIME && *fact_time(a, f) == WHEN_NONE)
+			*fact_time(a, f) = *fact_time(row, f);
 	}
 }
 
 bool export_decided(const struct alert *row, struct str facts, const struct book *book,
 	struct arena *mem, struct alert *out)
 {
-	struct alert now = *row;
 	if (!facts.n || !export_facts_read(facts, mem, out, NULL))
 		return false;
 	if (str_eq(out->id, alert_name(row))) { /* with what tells it from others of that id */
 		out->id = row->id;
 		out->plain_id = row->plain_id;
 	}
-	fill_texts(row, out);
-	for (size_t i = 0; i < ARRAY_LEN(alert_times); i++)
-		if (*time_at(out, &alert_times[i]) == WHEN_NONE)
-			*time_at(out, &alert_times[i]) = *time_at(&now, &alert_times[i]);
+	fill_later(row, out);
 	if (row->n_dests && !dests_are_whole(out)) { /* of an older version */
 		out->dests = row->dests;
 		out->n_dests = row->n_dests;

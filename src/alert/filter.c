@@ -4,7 +4,7 @@
  */
 #include "s3triage/alert/filter.h"
 
-#include "column_priv.h"
+#include "s3triage/alert/fact.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/detect/kql.h"
 
@@ -13,22 +13,22 @@
 struct filter {
 	struct kql *query;
 	int64_t now;
-	const struct column **columns; /* one for each field of the query; NULL: bare words */
+	const struct fact **facts; /* one for each field of the query; NULL: bare words */
 	size_t n;
 };
 
-static bool find_columns(struct filter *f, struct err *err)
+static bool find_facts(struct filter *f, struct err *err)
 {
 	f->n = kql_field_count(f->query);
-	f->columns = mem_array(f->n, sizeof(*f->columns));
+	f->facts = mem_array(f->n, sizeof(*f->facts));
 	for (size_t i = 0; i < f->n; i++) {
 		struct str name = kql_field(f->query, i), shown = str_sub(name, 0, 60);
 		if (str_is(name, "*"))
 			continue;
-		f->columns[i] = column_find(name);
-		if (f->columns[i])
+		f->facts[i] = fact_find(name);
+		if (f->facts[i])
 			continue;
-		struct str near = column_guess(name);
+		struct str near = fact_guess(name);
 		if (near.n)
 			return err_set(err, ERR_PARSE, "there is no column \"%.*s\"; did you mean"
 				" %.*s?", STR_ARG(shown), STR_ARG(near));
@@ -39,8 +39,9 @@ static bool find_columns(struct filter *f, struct err *err)
 
 static enum kql_type type_of(struct str field)
 {
-	const struct column *c = column_find(field);
-	return c ? c->type : KQL_TEXT;
+	const struct fact *c = fact_find(field);
+	enum fact_type type = c ? c->type : FACT_TEXT;
+	return type == FACT_TIME ? KQL_TIME : type == FACT_INT ? KQL_NUMBER : KQL_TEXT;
 }
 
 struct filter *filter_compile(struct str text, int64_t now, struct err *err)
@@ -53,7 +54,7 @@ struct filter *filter_compile(struct str text, int64_t now, struct err *err)
 	struct filter *f = mem_alloc(sizeof(*f));
 	f->query = query;
 	f->now = now;
-	if (find_columns(f, err))
+	if (find_facts(f, err))
 		return f;
 	filter_free(f);
 	return NULL;
@@ -64,31 +65,31 @@ void filter_free(struct filter *f)
 	if (!f)
 		return;
 	kql_free(f->query);
-	free(f->columns);
+	free(f->facts);
 	free(f);
 }
 
 struct asked {
 	const struct filter *f;
-	struct column_row row;
+	struct fact_row row;
 };
 
 /* The fields that the query asks for are its own slices: most are found by their address. */
-static const struct column *asked_column(const struct filter *f, struct str field)
+static const struct fact *asked_fact(const struct filter *f, struct str field)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (kql_field(f->query, i).p == field.p)
-			return f->columns[i];
-	return column_find(field);
+			return f->facts[i];
+	return fact_find(field);
 }
 
-static bool row_values(const void *ctx, struct str field, column_each each, void *arg)
+static bool row_values(const void *ctx, struct str field, fact_each each, void *arg)
 {
 	const struct asked *a = ctx;
 	if (str_is(field, "*"))
-		return column_all_values(&a->row, each, arg);
-	const struct column *c = asked_column(a->f, field);
-	return c && column_values(c, &a->row, each, arg);
+		return fact_in_words(&a->row, each, arg);
+	const struct fact *c = asked_fact(a->f, field);
+	return c && fact_values(c, &a->row, each, arg);
 }
 
 bool filter_match(const struct filter *f, const struct store *s, row_id r)

@@ -8,6 +8,8 @@
 
 #include "store_priv.h"
 
+#include "s3triage/alert/fact.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,14 +67,14 @@ static void store_copy_alert(struct store *s, const struct alert *from, struct s
 {
 	struct alert *a = &slot->alert;
 	*a = *from;
-	struct str *const shared[] = {&a->rule, &a->rule_id, &a->severity, &a->bucket, &a->owner,
-		&a->role, &a->actor, &a->actor_arn, &a->issuer_arn, &a->actor_type, &a->key_id, &a->ip,
-		&a->region, &a->agent, &a->country, &a->workflow_status, &a->role_account,
-		&a->invoked_by, &a->endpoint, &a->caller_account, &a->dest_partition, &a->dest_region, &a->origin};
-	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
-		*shared[i] = intern(&s->words, *shared[i]);
-	a->source = own_copy(s, a->source);
-	a->also = own_copy(s, a->also);
+	size_t n;
+	const struct fact *facts = facts_all(&n);
+	for (size_t i = 0; i < n; i++) {
+		struct str *text = fact_text(a, &facts[i]);
+		if (facts[i].type != FACT_TEXT || facts[i].values || facts[i].how & FACT_NAMES)
+			continue;
+		*text = facts[i].how & FACT_OF_ONE ? own_copy(s, *text) : intern(&s->words, *text);
+	}
 	a->dests = copy_dests(s, from);
 	a->worst = dest_worst(a, s->book);
 }

@@ -117,60 +117,45 @@ static void cell_dests(struct line *l, const struct alert *a, enum export_dest_p
 	buf_fini(&text);
 }
 
-static void cell_steps(struct line *l, const struct export_row *row, size_t n)
+static void export_csv_put(struct line *l, const struct export_row *row, const struct export_about *about,
+	const struct export_column *c)
 {
-	if (row->checklist.known)
-		cell_int(l, (int)n);
-	else
-		export_csv_text_cell(l, (struct str){0});
-}
-
-static void export_csv_put_row(
-	const struct export_row *row, const struct export_about *about, struct buf *out)
-{
-	static const struct decision none = {.at = WHEN_NONE};
-	const struct alert *a = row->alert;
-	const struct decision *d = row->decision ? row->decision : &none;
-	struct line l = {out, false};
-	cell_int(&l, EXPORT_SCHEMA);
-	export_csv_text_cell(&l, str_c(verdict_name(export_verdict(row))));
-	export_csv_text_cell(&l, d->reason);
-	export_csv_text_cell(&l, d->note);
-	export_csv_text_cell(&l, d->analyst);
-	cell_time(&l, a->time);
-	cell_time(&l, a->made);
-	cell_time(&l, decision_made(d));
-	const struct str ids[] = {a->id, a->event_id, a->rule, a->rule_id, a->severity};
-	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-		export_csv_text_cell(&l, ids[i]);
-	cell_int(&l, a->risk);
-	export_csv_text_cell(&l, a->bucket);
-	export_csv_text_cell(&l, a->owner);
-	cell_dests(&l, a, DEST_ACCOUNT);
-	cell_dests(&l, a, DEST_BUCKET);
-	const struct str who[] = {a->role, a->actor_arn, a->key_id, a->ip, a->region};
-	for (size_t i = 0; i < ARRAY_LEN(who); i++)
-		export_csv_text_cell(&l, who[i]);
-	export_csv_text_cell(&l, a->disagreement ? STR("true") : STR("false"));
-	cell_steps(&l, row, row->checklist.done);
-	cell_steps(&l, row, row->checklist.open);
-	cell_steps(&l, row, row->checklist.answered);
-	cell_dests(&l, a, DEST_WRITTEN);
-	cell_int(&l, about->journal_rows);
-	export_csv_text_cell(&l, str_c(about->journal_head));
-	export_csv_text_cell(&l, about->origin);
-	buf_c(out, "\r\n");
+	struct export_cell cell;
+	export_cell_of(row, about, c, &cell);
+	switch (c->type) {
+	case CELL_TEXT:
+		export_csv_text_cell(l, cell.text);
+		break;
+	case CELL_TIME:
+		cell_time(l, cell.n);
+		break;
+	case CELL_INT:
+		if (cell.unknown)
+			export_csv_text_cell(l, (struct str){0});
+		else
+			cell_int(l, cell.n);
+		break;
+	case CELL_FLAG:
+		export_csv_text_cell(l, cell.n ? STR("true") : STR("false"));
+		break;
+	case CELL_DESTS:
+		cell_dests(l, row->alert, (enum export_dest_part)c->at);
+		break;
+	}
 }
 
 void export_csv(const struct export_row *rows, size_t n, const struct export_about *about,
 	struct buf *out)
 {
-	buf_c(out, "schema_version,verdict,reason,note,analyst,event_time,alert_time,"
-		"decision_time,alert_id,event_id,rule,rule_id,severity,risk_score,bucket,"
-		"owner_account,destination_accounts,destination_buckets,role,actor_arn,"
-		"access_key_id,source_ip,region,disagreement,"
-		"checklist_done,checklist_open,checklist_answered,"
-		"destination_accounts_written,journal_rows,journal_head,export\r\n");
-	for (size_t i = 0; i < n; i++)
-		export_csv_put_row(&rows[i], about, out);
+	size_t n_columns;
+	const struct export_column *columns = export_columns(&n_columns);
+	for (size_t i = 0; i < n_columns; i++)
+		buf_fmt(out, "%s%s", i ? "," : "", columns[i].name);
+	buf_c(out, "\r\n");
+	for (size_t i = 0; i < n; i++) {
+		struct line l = {out, false};
+		for (size_t k = 0; k < n_columns; k++)
+			export_csv_put(&l, &rows[i], about, &columns[k]);
+		buf_c(out, "\r\n");
+	}
 }

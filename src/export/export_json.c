@@ -29,14 +29,6 @@ void export_list_dests(struct members *m, const struct alert *a)
 	members_close(&list, ']');
 }
 
-static void put_rule(struct members *m, const struct alert *a)
-{
-	member_str(m, "rule", a->rule);
-	member_str(m, "rule_id", a->rule_id);
-	member_str(m, "severity", a->severity);
-	member_int(m, "risk_score", a->risk);
-}
-
 static void put_actor(struct members *m, const struct alert *a)
 {
 	member_str(m, "role", a->role);
@@ -73,12 +65,10 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 }
 
 /* Lists side by side: entry i of one belongs to entry i of the others. */
-static void export_json_put_dests(
-	struct members *m, const struct alert *a, enum export_dest_part part)
+static void export_json_put_dests(struct members *m, const char *key, const struct alert *a,
+	enum export_dest_part part)
 {
-	static const char *const keys[] = {"destination_accounts", "destination_buckets",
-		"destination_accounts_written"};
-	member_key(m, keys[part]);
+	member_key(m, key);
 	struct members list = members_open(m->out, '[');
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (!export_dest_repeats(a, i))
@@ -86,19 +76,30 @@ static void export_json_put_dests(
 	members_close(&list, ']');
 }
 
-static void export_json_put_checklist(struct members *m, const struct export_row *row)
+static void export_json_put(struct members *m, const struct export_row *row, const struct export_about *about,
+	const struct export_column *c)
 {
-	const struct {
-		const char *key;
-		size_t n;
-	} counts[] = {{"checklist_done", row->checklist.done},
-		{"checklist_open", row->checklist.open},
-		{"checklist_answered", row->checklist.answered}};
-	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-		if (row->checklist.known)
-			member_int(m, counts[i].key, (int64_t)counts[i].n);
+	struct export_cell cell;
+	export_cell_of(row, about, c, &cell);
+	switch (c->type) {
+	case CELL_TEXT:
+		member_str(m, c->name, cell.text);
+		break;
+	case CELL_TIME:
+		member_time(m, c->name, cell.n);
+		break;
+	case CELL_INT:
+		if (cell.unknown)
+			member_str(m, c->name, (struct str){0});
 		else
-			member_str(m, counts[i].key, (struct str){0});
+			member_int(m, c->name, cell.n);
+		break;
+	case CELL_FLAG:
+		member_bool(m, c->name, cell.n);
+		break;
+	case CELL_DESTS:
+		export_json_put_dests(m, c->name, row->alert, (enum export_dest_part)c->at);
+		break;
 	}
 }
 
@@ -106,34 +107,12 @@ static void export_json_put_checklist(struct members *m, const struct export_row
 static void export_json_put_row(
 	const struct export_row *row, const struct export_about *about, struct buf *out)
 {
-	static const struct decision none = {.at = INT64_MIN};
-	const struct alert *a = row->alert;
-	const struct decision *d = row->decision ? row->decision : &none;
+	size_t n;
+	const struct export_column *columns = export_columns(&n);
 	struct members m = members_open(out, '{');
-	member_int(&m, "schema_version", EXPORT_SCHEMA);
-	member_str(&m, "verdict", str_c(verdict_name(export_verdict(row))));
-	member_str(&m, "reason", d->reason);
-	member_str(&m, "note", d->note);
-	member_str(&m, "analyst", d->analyst);
-	member_time(&m, "event_time", a->time);
-	member_time(&m, "alert_time", a->made);
-	member_time(&m, "decision_time", decision_made(d));
-	member_str(&m, "alert_id", a->id);
-	member_str(&m, "event_id", a->event_id);
-	put_rule(&m, a);
-	member_str(&m, "bucket", a->bucket);
-	member_str(&m, "owner_account", a->owner);
-	export_json_put_dests(&m, a, DEST_ACCOUNT);
-	export_json_put_dests(&m, a, DEST_BUCKET);
-	put_actor(&m, a);
-	member_bool(&m, "disagreement", a->disagreement);
-	export_json_put_checklist(&m, row);
-	export_json_put_dests(&m, a, DEST_WRITTEN);
-	if (about) {
-		member_int(&m, "journal_rows", about->journal_rows);
-		member_str(&m, "journal_head", str_c(about->journal_head));
-		member_str(&m, "export", about->origin);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (about || !columns[i].alone)
+			export_json_put(&m, row, about, &columns[i]);
 	members_close(&m, '}');
 }
 

@@ -14,6 +14,29 @@ struct str export_dest_part(const struct alert_dest *d, enum export_dest_part pa
 /* True when destination i goes where an earlier one went already. */
 bool export_dest_repeats(const struct alert *a, size_t i);
 
+/* The columns of CSV, NDJSON and JSON, in the order that is promised: later ones go to the end. */
+enum export_cell_type { CELL_TEXT, CELL_TIME, CELL_INT, CELL_FLAG, CELL_DESTS };
+
+struct export_cell {
+	struct str text;
+	int64_t n;    /* or ms, WHEN_NONE; or 0, 1 */
+	bool unknown; /* empty: nobody knows the number */
+};
+
+struct export_column {
+	const char *name;
+	enum export_cell_type type;
+	const char *fact; /* the key of an alert's fact; or NULL */
+	size_t at;        /* for `read`; of CELL_DESTS an enum export_dest_part */
+	void (*read)(const struct export_row *row, const struct export_about *about,
+		const struct export_column *c, struct export_cell *out);
+	bool alone;       /* only in a row that stands alone */
+};
+
+const struct export_column *export_columns(size_t *n);
+void export_cell_of(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out);
+
 /* "destinations": all of them, as `list --json` has them. */
 void export_list_dests(struct members *m, const struct alert *a);
 

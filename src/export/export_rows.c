@@ -3,6 +3,9 @@
  */
 #include "export_priv.h"
 
+#include "s3triage/alert/fact.h"
+#include "s3triage/base/when.h"
+
 struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part)
 {
 	return part == DEST_ACCOUNT ? d->account : part == DEST_BUCKET ? d->bucket : d->written;
@@ -33,4 +36,133 @@ int export_row_cmp(const void *left, const void *right)
 	if (c == 0)
 		c = str_cmp(a->event_id, b->event_id);
 	return c ? c : str_cmp(a->rule_id, b->rule_id);
+}
+
+/* ---- the columns ---------------------------------------------------------------------------- */
+
+static void cell_decision(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)about;
+	if (row->decision)
+		out->text = *(const struct str *)(const void *)((const char *)row->decision + c->at);
+}
+
+static void cell_verdict(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)about;
+	(void)c;
+	out->text = str_c(verdict_name(export_verdict(row)));
+}
+
+static void cell_decided(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)about;
+	(void)c;
+	out->n = row->decision ? decision_made(row->decision) : WHEN_NONE;
+}
+
+/* Counts of a checklist that nobody knows of are empty. */
+static void cell_steps(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)about;
+	out->unknown = !row->checklist.known;
+	out->n = (int64_t)*(const size_t *)(const void *)((const char *)row + c->at);
+}
+
+static void cell_schema(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)row;
+	(void)about;
+	(void)c;
+	out->n = EXPORT_SCHEMA;
+}
+
+static void cell_journal_rows(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)row;
+	(void)c;
+	out->n = about->journal_rows;
+}
+
+static void cell_journal_head(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)row;
+	(void)c;
+	out->text = str_c(about->journal_head);
+}
+
+static void cell_origin(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)row;
+	(void)c;
+	out->text = about->origin;
+}
+
+#define FACT(name, type, key) {name, type, key, 0, NULL, false}
+#define DECISION(name, member) \
+	{name, CELL_TEXT, NULL, offsetof(struct decision, member), cell_decision, false}
+#define STEPS(name, member) \
+	{name, CELL_INT, NULL, offsetof(struct export_row, checklist.member), cell_steps, false}
+#define DESTS(name, part) {name, CELL_DESTS, NULL, part, NULL, false}
+
+static const struct export_column columns[] = {
+	{"schema_version", CELL_INT, NULL, 0, cell_schema, false},
+	{"verdict", CELL_TEXT, NULL, 0, cell_verdict, false},
+	DECISION("reason", reason), DECISION("note", note), DECISION("analyst", analyst),
+	FACT("event_time", CELL_TIME, "time"), FACT("alert_time", CELL_TIME, "made"),
+	{"decision_time", CELL_TIME, NULL, 0, cell_decided, false},
+	FACT("alert_id", CELL_TEXT, "id"), FACT("event_id", CELL_TEXT, "event_id"),
+	FACT("rule", CELL_TEXT, "rule"), FACT("rule_id", CELL_TEXT, "rule_id"),
+	FACT("severity", CELL_TEXT, "severity"), FACT("risk_score", CELL_INT, "risk_score"),
+	FACT("bucket", CELL_TEXT, "bucket"), FACT("owner_account", CELL_TEXT, "owner_account"),
+	DESTS("destination_accounts", DEST_ACCOUNT), DESTS("destination_buckets", DEST_BUCKET),
+	FACT("role", CELL_TEXT, "role"), FACT("actor_arn", CELL_TEXT, "actor_arn"),
+	FACT("access_key_id", CELL_TEXT, "access_key_id"), FACT("source_ip", CELL_TEXT, "source_ip"),
+	FACT("region", CELL_TEXT, "region"), FACT("disagreement", CELL_FLAG, "disagreement"),
+	STEPS("checklist_done", done), STEPS("checklist_open", open), STEPS("checklist_answered", answered),
+	DESTS("destination_accounts_written", DEST_WRITTEN),
+	{"journal_rows", CELL_INT, NULL, 0, cell_journal_rows, true},
+	{"journal_head", CELL_TEXT, NULL, 0, cell_journal_head, true},
+	{"export", CELL_TEXT, NULL, 0, cell_origin, true},
+};
+
+const struct export_column *export_columns(size_t *n)
+{
+	*n = ARRAY_LEN(columns);
+	return columns;
+}
+
+void export_cell_of(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	*out = (struct export_cell){.n = 0};
+	if (c->read)
+		c->read(row, about, c, out);
+	if (!c->fact)
+		return;
+	const struct fact *f = fact_of_key(c->fact);
+	switch (c->type) {
+	case CELL_TEXT:
+		out->text = *fact_text(row->alert, f);
+		break;
+	case CELL_TIME:
+		out->n = *fact_time(row->alert, f);
+		break;
+	case CELL_INT:
+		out->n = *fact_int(row->alert, f);
+		break;
+	case CELL_FLAG:
+		out->n = *fact_flag(row->alert, f);
+		break;
+	case CELL_DESTS:
+		break;
+	}
 }
