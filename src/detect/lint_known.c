@@ -27,7 +27,8 @@ static const struct group groups[] = {
 		"flattened.request_parameters flattened.response_elements "
 		"flattened.additional_eventdata flattened.service_event_details"},
 	{"aws.cloudtrail.user_identity.",
-		"type arn access_key_id invoked_by session_context.mfa_authenticated "
+		"type arn access_key_id invoked_by on_behalf_of.user_id on_behalf_of.identity_store_arn "
+		"session_context.mfa_authenticated "
 		"session_context.creation_date session_context.session_issuer.type "
 		"session_context.session_issuer.principal_id session_context.session_issuer.arn "
 		"session_context.session_issuer.account_id"},

@@ -70,6 +70,16 @@ static void given_rule(const struct alert_rule *rule, struct arena *mem, struct 
 	out->risk = rule->risk;
 }
 
+/* Another service's word has its own name and severity. */
+static void finding_rule(const struct json *ecs, struct arena *mem, struct alert *out)
+{
+	int64_t risk = 0;
+	out->rule = TEXT(ecs, mem, "rule.name");
+	out->rule_id = TEXT(ecs, mem, "rule.id");
+	out->severity = TEXT(ecs, mem, "log.level");
+	out->risk = json_int(doc_get(ecs, STR("event.risk_score")), &risk) ? (int)risk : 0;
+}
+
 /* An event without an id is known by its text: that of the original, else of the document. */
 static void put_event(const struct json *ecs, struct str event_id, struct buf *out)
 {
@@ -153,6 +163,8 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 		return false;
 	if (out->from_kibana)
 		alert_own_rule(ecs, mem, out);
+	else if (in->shape == SHAPE_FINDING)
+		finding_rule(ecs, mem, out);
 	else
 		given_rule(in->rule, mem, out);
 	alert_read_times(ecs, out);

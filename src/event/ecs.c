@@ -3,6 +3,7 @@
  * them. A hit's own facts are kept under "_hit", where no ECS field can be.
  */
 #include "ecs_priv.h"
+#include "finding.h"
 #include "ocsf.h"
 #include "json_priv.h"
 #include "mapstring_priv.h"
@@ -67,7 +68,9 @@ static enum event_shape inner_shape(const struct json *v)
 		return SHAPE_UNKNOWN;
 	if (is_event(v))
 		return SHAPE_CLOUDTRAIL;
-	if (ocsf_kind(v) == OCSF_OTHER)
+	if (finding_kind(v) == FINDING_REPLICATED)
+		return SHAPE_FINDING;
+	if (ocsf_kind(v) == OCSF_OTHER || finding_kind(v) == FINDING_OTHER)
 		return SHAPE_FOREIGN;
 	if (is_alert(v))
 		return SHAPE_ALERT;
@@ -274,7 +277,8 @@ static struct json *to_ecs(const struct json *record, enum event_shape *shape,
 	if (looked_up(record).n)
 		return from_looked_up(record, err);
 	const struct json *inner = ecs_unwrap(record);
-	struct json *doc = *shape != SHAPE_CLOUDTRAIL ? json_copy(inner)
+	struct json *doc = *shape == SHAPE_FINDING ? finding_to_ecs(inner)
+		: *shape != SHAPE_CLOUDTRAIL ? json_copy(inner)
 		: is_event(inner) ? from_event(inner, raw, err) : from_shell(inner, err);
 	bool ecs = *shape == SHAPE_ECS || *shape == SHAPE_SHELL;
 	if (doc && ecs && inner != record && inner == json_get(record, "_source"))

@@ -76,6 +76,7 @@ static void visit_object(struct contain *c, const struct json *v)
 	case SHAPE_ECS:
 	case SHAPE_ALERT:
 	case SHAPE_FOREIGN:
+	case SHAPE_FINDING:
 		contain_give(c, v, (struct str){0});
 		break;
 	case SHAPE_EMPTY:

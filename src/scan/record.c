@@ -76,7 +76,7 @@ static bool record_matches(const struct item *it, const struct json *ecs, enum e
 {
 	struct reader *r = it->r;
 	const struct scan_options *o = &r->s->options;
-	if (!o->rule || (shape == SHAPE_ALERT && !o->any_document))
+	if (!o->rule || ((shape == SHAPE_ALERT || shape == SHAPE_FINDING) && !o->any_document))
 		return true;
 	field_lint_see(r->lint, ecs);
 	if (!r->run)

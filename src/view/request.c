@@ -160,7 +160,10 @@ static void say_request(const struct detail *d, struct text *t)
 	if (r->n_rules)
 		request_destinations(r, t);
 	else
-		pane_warning(t, ROLE_WARN, r->omitted ? STR("the request is not in the event")
+		pane_warning(t, ROLE_WARN, event_is_finding(d->ecs) ? STR("the destination is not in a Macie finding: "
+			"look at the bucket's replicationDetails in `aws macie2 describe-buckets`, and at the bucket's "
+			"PutBucketReplication of that time")
+			: r->omitted ? STR("the request is not in the event")
 			: lossy && r->read_from == READ_NOTHING
 			? STR("the destination is not known: what was read holds no request")
 			: lossy ? STR("no destination was read, from a form that leaves out parts of the event")

@@ -12,6 +12,7 @@ enum event_shape {
 	SHAPE_CLOUDTRAIL, /* a raw event: eventName, eventSource, eventTime … */
 	SHAPE_ECS,        /* an ECS document, perhaps inside a hit with _source or fields */
 	SHAPE_ALERT,      /* a Kibana alert, 7.x signal to 9.x, perhaps inside a hit */
+	SHAPE_FINDING,    /* Macie's, that a bucket is replicated: an alert of its own, without a destination */
 	SHAPE_FOREIGN,    /* known, and no call of CloudTrail's: OCSF of another product or class */
 	SHAPE_EMPTY,      /* a record that holds nothing to look at, as a digest file's */
 	SHAPE_SHELL,      /* a document without event.action, whose source is no event as it stands */
@@ -41,6 +42,9 @@ struct json *event_shell_of(const struct json *record, struct str event);
  * ask for it. *raw is the raw event inside the record, or NULL. */
 struct json *event_to_ecs_lean(const struct json *record, enum event_shape *shape,
 	const struct json **raw, struct err *err);
+
+/* Whether the document was made of a SHAPE_FINDING. */
+bool event_is_finding(const struct json *ecs);
 
 /* The conversion alone. Adds event.original (the compact JSON of the raw event) and
  * tags ["preserve_original_event"]. Empty values are dropped as the ingest pipeline drops them. */
