@@ -104,14 +104,16 @@ static void fill_slot(struct store *s, row_id r, const struct alert *a, const st
 	find_note(s, r, slot->alert.event_id);
 }
 
-/* A Kibana alert instead of a local match; of two local ones what holds more; or the same Kibana
- * alert, and people did something to it since. Tags and assignees have no time of their own: of two
- * alike what comes later counts. */
+/* A Kibana alert instead of a local match; a whole one instead of a lossy one; of two local ones what
+ * holds more; or the same Kibana alert, and people did something to it since. Tags and assignees have no
+ * time of their own: of two alike what comes later counts. */
 static bool supersedes(const struct alert *a, const struct slot *slot)
 {
 	const struct alert *there = &slot->alert;
 	if (slot->recalled || a->from_kibana != there->from_kibana)
 		return slot->recalled || a->from_kibana;
+	if ((a->traits ^ there->traits) & TRAIT_LOSSY)
+		return there->traits & TRAIT_LOSSY;
 	if (!a->from_kibana)
 		return alert_fuller(a, there);
 	return str_eq(a->id, alert_name(there)) && a->workflow != there->workflow &&

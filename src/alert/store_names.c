@@ -181,8 +181,6 @@ bool alert_fuller(const struct alert *a, const struct alert *than)
 {
 	struct arena mem = {0};
 	struct content x, y;
-	if ((a->traits ^ than->traits) & TRAIT_LOSSY)
-		return than->traits & TRAIT_LOSSY; /* the whole event before what a lossy form has of it */
 	content_of(a, &mem, &x);
 	content_of(than, &mem, &y);
 	arena_fini(&mem);

@@ -41,6 +41,11 @@ unknown_destination() {
 	run 0 list "$dir/work/a.csv" -q && has "$out" '> not known'
 	run 0 show u-1 --from "$dir/work/a.csv" -q && has "$out" 'the destination is not known: what was read holds no request'
 	lacks "$out" 'no destination:'
+	content_alert u-1 acme-logs 777788889999 e-0001 >"$dir/work/alert.json"
+	for order in "$dir/work/alert.json $dir/work/a.csv" "$dir/work/a.csv $dir/work/alert.json"; do
+		# shellcheck disable=SC2086
+		run 0 list $order --json -q && lines "$out" 1 && lacks "$out" '"lossy"' && has "$out" 777788889999
+	done
 	mkdir "$dir/work/in"
 	printf 'a,b\n1,2\n' >"$dir/work/in/x.csv"
 	run 3 list "$dir/work/in" && has "$err" x.csv
