@@ -38,25 +38,31 @@ static void take_tree(struct contain *c, struct json *tree, struct str text)
 	c->root = outer;
 }
 
-/* The first value of *rest, which is moved behind it. False where it is none, and err says why. */
-static bool take_value(struct contain *c, struct str *rest, struct err *err)
+/* One value; false when the text is none or more, and err says why. */
+static bool text_whole(struct contain *c, struct str text, struct err *err)
 {
-	size_t used;
 	struct arena_mark mark = {0};
-	if (!json_scan(*rest, &used, NULL, err))
-		return false;
 	if (c->sink->trees)
 		mark = arena_mark(c->sink->trees);
-	struct str text = str_trim(str_sub(*rest, 0, used));
 	struct json *tree = json_parse(text, err);
-	if (tree)
+	if (tree && contain_charge(c, text.n))
 		take_tree(c, tree, text);
 	bool ok = tree != NULL;
 	json_free(tree);
 	if (c->sink->trees)
 		arena_release(c->sink->trees, mark);
-	*rest = str_trim(str_sub(*rest, used, rest->n));
 	return ok;
+}
+
+/* The first value of *rest, which is moved behind it. False where it is none, and err says why. */
+static bool take_value(struct contain *c, struct str *rest, struct err *err)
+{
+	size_t used;
+	if (!json_scan(*rest, &used, NULL, err) ||
+		!text_whole(c, str_trim(str_sub(*rest, 0, used)), err))
+		return false;
+	*rest = str_trim(str_sub(*rest, used, rest->n));
+	return true;
 }
 
 static bool is_whole(struct str s)
@@ -84,7 +90,9 @@ static void text_values(struct contain *c, struct str rest)
 		return;
 	}
 	c->texts++;
-	while (rest.n && !c->full && contain_charge(c, rest.n) && take_value(c, &rest, &err))
+	if (text_whole(c, rest, &err))
+		rest.n = 0;
+	while (rest.n && !c->full && take_value(c, &rest, &err))
 		;
 	c->texts--;
 	if (rest.n && err.code)
@@ -132,13 +140,13 @@ static void plain_base64(struct str s, struct buf *out)
 		buf_char(out, '=');
 }
 
-/* All members of a gzip text, up to `most` bytes. */
+/* All members of a gzip text, up to `most` bytes and a step. */
 static bool unpack(struct str packed, struct buf *out, size_t most)
 {
 	enum { STEP = 256 << 10, GZIP = 15 + 16 };
 	z_stream z = {.next_in = (unsigned char *)(uintptr_t)packed.p, .avail_in = (unsigned)packed.n};
 	int r = inflateInit2(&z, GZIP);
-	while (r == Z_OK && out->n < most) {
+	while (r == Z_OK && out->n <= most) {
 		char *room = buf_room(out, STEP);
 		if (!room)
 			break;
@@ -163,8 +171,13 @@ static bool take_base64(struct contain *c, struct str s)
 	bool packed = bytes.n > 2 && memcmp(bytes.p, "\x1F\x8B", 2) == 0;
 	if (!ok && !str_starts(s, STR("H4sI")))
 		return false;
-	if (!ok || (packed && !unpack(buf_str(&bytes), &text, CONTAIN_BYTES_MAX - c->bytes)))
-		contain_tell(c, "the text is base64 of gzip, and cut or damaged: it was not read");
+	ok = ok && (!packed || unpack(buf_str(&bytes), &text, JSON_BYTES_MAX));
+	bool large = text.n > JSON_BYTES_MAX;
+	if (!contain_charge(c, text.n))
+		return true;
+	if (!ok || large)
+		contain_tell(c, large ? "the text is base64 of gzip of more than 64 MiB: it was not read"
+			: "the text is base64 of gzip, and cut or damaged: it was not read");
 	else
 		contain_text(c, buf_str(packed ? &text : &bytes));
 	return true;

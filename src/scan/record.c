@@ -194,11 +194,23 @@ static void record_read_event(const struct item *it, const struct json *v)
 		record_tell(it, &err);
 }
 
+/* One event without the rule's words: as the prefilter passes over those that lie in no container. */
+static bool found_is_passed(const struct item *it, const struct json *record)
+{
+	const struct needles *n = &it->r->needles;
+	bool may = it->f && it->r->s->have_needles && (n->n || n->many); /* a table's reader has none */
+	return may && needles_find(n, it->text.p, it->text.n) == STR_NONE && event_shape(record) == SHAPE_CLOUDTRAIL;
+}
+
 static void found_record(void *ctx, struct str text, const struct json *record, const struct json *root)
 {
 	struct item it = *(const struct item *)ctx;
 	it.text = text;
 	it.r->found += 1;
+	if (found_is_passed(&it, record)) {
+		it.r->tally.events += 1;
+		return;
+	}
 	tell_doubts(&it, root);
 	it.beside = true;
 	item_read(&it, record);
@@ -232,11 +244,18 @@ static bool found_stop(void *ctx)
 /* What lies in a container, or in the source of a shell. True: there was something. */
 static bool record_search(const struct item *it, const struct json *v, bool shell)
 {
+	enum { WITHIN_MAX = 8 };
 	struct item ctx = *it;
 	struct contain c;
 	const struct contain_sink sink = {&ctx, found_record, found_problem, found_note, found_other, found_stop,
 		&it->r->trees};
+	if (it->r->within == WITHIN_MAX) {
+		tell_text(it, "tables within tables are nested too deep; this one was not searched", 0);
+		return true;
+	}
+	it->r->within += 1;
 	(shell ? contain_search_shell : contain_search)(&c, v, &sink);
+	it->r->within -= 1;
 	return c.found + c.told + c.noted > 0;
 }
 

@@ -151,6 +151,7 @@ struct reader {
 	unsigned long long problems;
 	unsigned long long left_out; /* of the file at hand */
 	unsigned long long found;  /* within containers */
+	unsigned within;           /* searches that are under way */
 	unsigned long long refused; /* events that the rule here did not match */
 	/* Asked about objects of no known shape first; or NULL. */
 	enum split_kind (*other)(const struct item *it, const struct json *v);
