@@ -107,7 +107,7 @@ bool rows_alike(const struct feed *f)
 	s = str_sub(s, before_header(s, &separator), s.n);
 	struct csv_form form = form_of(s, separator);
 	size_t columns = 0, lines = 0;
-	bool alike = str_find_char(s, '\0') == STR_NONE;
+	bool alike = str_find_char(s, '\0') == STR_NONE && s.n && s.p[0] != '{' && s.p[0] != '[';
 	for (; alike && lines < LINES && s.n; lines++) {
 		struct csv_scan scan = {.form = form};
 		size_t bytes, n = cells_of(s, form, &mem, cells);

@@ -224,6 +224,12 @@ static enum packing look_at(struct feed *f, bool named)
 
 static bool read_packed(struct worker *w, const struct text *t, enum packing packing);
 
+static bool table_name(const struct job *job)
+{
+	struct str path = str_c(job->path);
+	return str_find_fold(path, STR(".csv")) != STR_NONE || str_find_fold(path, STR(".tsv")) != STR_NONE;
+}
+
 /* False when it holds neither JSON nor a table. */
 static bool read_text(struct worker *w, const struct text *t)
 {
@@ -237,8 +243,8 @@ static bool read_text(struct worker *w, const struct text *t)
 		return false;
 	}
 	/* Lines of a table can begin as JSON does. */
-	bool json = !rows_begin(f) && has_json(f, named);
-	if (!json && (rows_begin(f) || (named && rows_alike(f)))) {
+	bool table = rows_begin(f) || (table_name(t->job) && rows_alike(f)), json = !table && has_json(f, named);
+	if (table || (!json && named && rows_alike(f))) {
 		rows_read(&w->r, f);
 		return true;
 	}
