@@ -82,7 +82,7 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	draw filter_bar hasty help hints in_force layer line listing listing_approvals listing_around \
 	listing_groups listing_proposals marks menu messages others outlier_list painted pane preview \
 	propose scroll shown steps undo why
-TUI := caps feed heard io keys look pace paint sgr signals term tui work
+TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions facts fail handoff help keys known load main \
        options output seals select session share steps verb_accounts verb_approval verb_aws \
        verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \

@@ -161,6 +161,18 @@ const struct approval *approvals_for(const struct approvals *s, const struct ale
 	return best;
 }
 
+int64_t approvals_next_end(const struct approvals *s, int64_t now)
+{
+	int64_t next = WHEN_NONE;
+	for (size_t i = 0; i < approvals_count(s); i++) {
+		const struct approval *a = approvals_at(s, i);
+		if (a->until != WHEN_NONE && a->until >= now && approval_stands(a, now) &&
+			(next == WHEN_NONE || a->until < next))
+			next = a->until;
+	}
+	return next;
+}
+
 bool approvals_expired(const struct approvals *s, int64_t from, int64_t to)
 {
 	for (size_t i = 0; i < approvals_count(s); i++) {

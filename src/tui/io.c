@@ -63,18 +63,3 @@ void tui_act_approvals(struct tui *t, void *unused)
 	desk_act(t->set->desk, app_habits(t->app));
 	t->after |= app_heard(t->app);
 }
-
-/* Some of the chain each time: the first screen does not wait for it. */
-void tui_each_second(struct tui *t, void *unused)
-{
-	enum { ROWS = 2000 };
-	struct desk *d = t->set->desk;
-	(void)unused;
-	desk_look(d);
-	desk_walk(d, ROWS);
-	if (desk_expired(d))
-		t->after |= app_arrived(t->app);
-	if (!t->scanning || t->following) /* else at its end */
-		desk_act(d, app_habits(t->app));
-	t->after |= app_heard(t->app);
-}

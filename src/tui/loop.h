@@ -27,6 +27,13 @@ struct work {
 	atomic_size_t done, total; /* rows of the journal; total 0: not known */
 };
 
+/* When the journal is looked at; see wake.c. */
+struct wake {
+	int timer, folder; /* descriptors; folder -1: nobody tells of changes */
+	int64_t due;       /* when the timer goes off, of tui_ticks() */
+	char name[256];    /* the journal's file in that folder */
+};
+
 struct tui {
 	const struct tui_setup *set;
 	struct term term;
@@ -35,7 +42,8 @@ struct tui {
 	struct work work;
 	struct buf copy;        /* for the clipboard, not yet written */
 	struct app *app;
-	int signals, timer;     /* descriptors */
+	int signals;            /* a descriptor */
+	struct wake wake;
 	unsigned after;         /* app_after bits not yet dealt with */
 	unsigned heard;         /* the same, from signals */
 	int ended_by;           /* the signal that ends the program, or 0 */
@@ -76,10 +84,15 @@ bool tui_leaves(const struct tui *t);
 
 /* io.c: what the app asks for */
 struct app_io tui_io(struct tui *t);
-void tui_each_second(struct tui *t, void *unused);
 void tui_act_approvals(struct tui *t, void *unused); /* what they do without being asked */
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
+
+/* wake.c */
+void wake_start(struct tui *t);
+void wake_end(struct tui *t);
+void wake_changed(struct tui *t); /* something happened in the journal's folder */
+void wake_take(struct tui *t);    /* the timer went off */
 
 /* feed.c: the scan */
 void tui_count_text(struct buf *b, unsigned long long n); /* 48212 as "48,212" */

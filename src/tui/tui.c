@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/timerfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -59,13 +58,6 @@ static void suspend(struct tui *t)
 	t->after |= APP_DRAW;
 }
 
-static void take_time(struct tui *t)
-{
-	uint64_t times;
-	if (read(t->timer, &times, sizeof(times)) > 0)
-		tui_work(t, tui_each_second, NULL);
-}
-
 /* How long to wait: until the next frame is due, the next word on progress, or for ever. */
 static int tui_patience(const struct tui *t)
 {
@@ -78,10 +70,11 @@ static int tui_patience(const struct tui *t)
 
 static void wait_and_take(struct tui *t)
 {
-	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->timer, POLLIN, 0},
+	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->wake.timer, POLLIN, 0},
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
 		{t->set->desk->sender ? sender_fd(t->set->desk->sender) : -1, POLLIN, 0},
-		{t->set->desk->asker ? asker_fd(t->set->desk->asker) : -1, POLLIN, 0}};
+		{t->set->desk->asker ? asker_fd(t->set->desk->asker) : -1, POLLIN, 0},
+		{t->wake.folder, POLLIN, 0}};
 	pace_look(t);
 	if (poll(p, ARRAY_LEN(p), tui_patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;
@@ -94,8 +87,10 @@ static void wait_and_take(struct tui *t)
 		t->gone = true;
 	else if (p[0].revents)
 		tui_take_keys(t);
+	if (p[6].revents)
+		wake_changed(t);
 	if (p[2].revents)
-		take_time(t);
+		wake_take(t);
 	if (p[4].revents)
 		tui_take_sender(t);
 	if (p[5].revents)
@@ -160,19 +155,11 @@ static void unhush(int memory, int kept)
 	close(memory);
 }
 
-static int second_timer(void)
-{
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	struct itimerspec each = {{1, 0}, {1, 0}};
-	timerfd_settime(fd, 0, &each, NULL);
-	return fd;
-}
-
 static void tui_start(struct tui *t)
 {
 	const struct tui_setup *s = t->set;
 	t->signals = signals_open();
-	t->timer = s->desk->journal ? second_timer() : -1;
+	wake_start(t);
 	paint_init(&t->paint, &t->term, s->theme);
 	canvas_init(&t->canvas, 1, 1);
 	canvas_init(&t->shown, 1, 1);
@@ -200,8 +187,7 @@ static void tui_finish(struct tui *t)
 	paint_fini(&t->paint);
 	term_close(&t->term);
 	signals_close(t->signals);
-	if (t->timer >= 0)
-		close(t->timer);
+	wake_end(t);
 }
 
 bool tui_run(const struct tui_setup *setup, struct tui_end *end, struct err *err)

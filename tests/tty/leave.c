@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define IN_HOME(fn) cmocka_unit_test_setup_teardown(fn, console_setup, console_teardown)
 
@@ -177,6 +178,29 @@ static void reads_events_from_a_pipe_and_keys_from_the_terminal(void **state)
 	console_quit(t);
 }
 
+/* With nothing to do it does not wake up, and yet another's verdict arrives. */
+static void sleeps_until_somebody_decides(void **state)
+{
+	struct console *c = *state, other = *c;
+	struct term *t = console_start(c, 24, 80, NULL);
+	int open, total;
+	long waits = -1;
+	console_counts(t, &open, &total);
+	for (int tries = 0; tries < 20 && waits != term_waits(t); tries++) {
+		waits = term_waits(t);
+		usleep(2500000); /* longer than anything that comes by itself */
+	}
+	assert_true(waits > 0);
+	assert_int_equal(waits, term_waits(t));
+	struct term *kim = console_start(&other, 24, 80, NULL);
+	term_keys(kim, "a");
+	assert_true(console_wait_open(kim, open - 1));
+	assert_true(console_wait_open(t, open - 1));
+	console_quit(kim);
+	term_free(kim);
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +213,7 @@ int main(void)
 		IN_HOME(starts_small),
 		IN_HOME(without_colours),
 		IN_HOME(lists_where_it_cannot_draw),
+		IN_HOME(sleeps_until_somebody_decides),
 		IN_HOME(reads_events_from_a_pipe_and_keys_from_the_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

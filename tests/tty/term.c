@@ -283,6 +283,19 @@ bool term_wait_quiet(struct term *t, int quiet_ms)
 	return false;
 }
 
+long term_waits(const struct term *t)
+{
+	char path[64], line[128];
+	long n = -1;
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)t->pid);
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		sscanf(line, "voluntary_ctxt_switches: %ld", &n);
+	if (f)
+		fclose(f);
+	return n;
+}
+
 int term_exit_code(const struct term *t)
 {
 	if (!t->ended)

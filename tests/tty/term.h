@@ -53,6 +53,9 @@ bool term_wait(struct term *t, bool (*want)(struct term *t, const void *arg), co
 int term_exit_code(const struct term *t);
 bool term_killed(const struct term *t); /* by a signal, not by exit() */
 
+/* How often its first thread has waited for something since it began; -1 when it has ended. */
+long term_waits(const struct term *t);
+
 int term_rows(const struct term *t);
 int term_cols(const struct term *t);
 

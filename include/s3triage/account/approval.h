@@ -96,6 +96,9 @@ const struct approval *approvals_at(const struct approvals *s, size_t i); /* by 
 const struct approval *approvals_find(const struct approvals *s, int64_t id); /* or NULL */
 size_t approvals_version(const struct approvals *s); /* rows taken in */
 
+/* When the next of them expires, ms; WHEN_NONE: none will. */
+int64_t approvals_next_end(const struct approvals *s, int64_t now);
+
 /* Whether one of them expired after `from` and not after `to`. */
 bool approvals_expired(const struct approvals *s, int64_t from, int64_t to);
 
