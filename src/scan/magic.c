@@ -178,10 +178,21 @@ static const struct magic kinds[] = {
 	{STR_INIT("\x89PNG"), false, "is a picture"},
 };
 
+/* What begins with a few letters may be a note, too. */
+static bool is_text(struct str head)
+{
+	for (size_t i = 0; i < head.n && i < MAGIC_LOOK; i++)
+		if ((unsigned char)head.p[i] < '\t')
+			return false;
+	return true;
+}
+
 const struct magic *magic_of(struct str head)
 {
+	enum { SURE = 5 };
+	bool text = is_text(head) && !str_starts(head, STR("PAR1"));
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (str_starts(head, kinds[i].begins))
+		if (str_starts(head, kinds[i].begins) && (kinds[i].begins.n >= SURE || !text))
 			return &kinds[i];
 	return NULL;
 }

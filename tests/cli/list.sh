@@ -444,6 +444,8 @@ other_things() {
 		BZh9|is no JSON
 		PK\003\004xx|is damaged or cut
 		PAR1xx|is a Parquet file
+		PARENTS and ORCs|is no JSON
+		ORC\001\002|is an ORC file
 		Rar!\032\007xx|is a RAR archive
 	END
 	printf 'a,b\n1,2\n' >"$dir/work/table.csv"
