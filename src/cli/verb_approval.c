@@ -311,6 +311,17 @@ static void verb_approval_preview(
 	approvals_free(one);
 }
 
+static void tell_doubts(const struct approval *a)
+{
+	AUTO(buf_fini) struct buf lines = {0}, line = {0};
+	approval_doubts(a, &lines);
+	for (struct str rest = buf_str(&lines); rest.n;) {
+		buf_clear(&line);
+		utf8_visible(&line, str_cut(&rest, '\n'), false);
+		fprintf(stderr, "s3triage: warning: %s\n", buf_cstr(&line));
+	}
+}
+
 static bool verb_approval_add(const struct share *sh, struct err *err)
 {
 	struct session *s = sh->s;
@@ -320,6 +331,7 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 	if (!read_terms(s, cli, &a, err))
 		return false;
 	a.id = 1;
+	tell_doubts(&a);
 	if (cli->text[OPT_DRY_RUN]) {
 		verb_approval_preview(s, cli, &a);
 		return true;

@@ -298,3 +298,16 @@ demo_book() {
 	export XDG_CONFIG_HOME="$dir/config"
 }
 test_case 'the demo has an account book, which is only the demo'"'"'s' demo_book
+
+# Limits that are not wrong for sure, and most likely slips: said, and recorded.
+doubtful_limits() {
+	for n in '' -n; do
+		run 0 approval add --account 777788889999 --bucket ACME-logs --region eu-west-99 --claims $n
+		has "$err" 'no bucket has capitals but old ones of us-east-1: ACME-logs' &&
+			has "$err" 'eu-west-99 is no region that is known here'
+	done
+	run 0 approval add --account 777788889999 --dest-bucket arn:aws:s3:::Acme && has "$err" 'capitals'
+	run 0 approval add --account 777788889999 --bucket 'acme-*' --dest-bucket arn:aws:s3:::acme --region mx-central-1
+	lacks "$err" warning
+}
+test_case 'limits that look like slips are warned of' doubtful_limits

@@ -5,6 +5,7 @@
 #ifndef S3TRIAGE_JOURNAL_TERMS_H
 #define S3TRIAGE_JOURNAL_TERMS_H
 
+#include "s3triage/base/buf.h"
 #include "s3triage/base/err.h"
 #include "s3triage/base/str.h"
 
@@ -80,6 +81,8 @@ bool approval_takes_claims(const struct approval *a);
 /* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long, a limit
  * that no alert can have, two that contradict each other. */
 bool approval_check(const struct approval *a, struct err *err);
+/* What may be a slip though an alert could be so, a line each. */
+void approval_doubts(const struct approval *a, struct buf *out);
 /* The same, and that what it allows leaves anything that can fit. */
 bool approval_can_fit(const struct approval *a, struct err *err);
 
