@@ -311,7 +311,7 @@ static void verb_approval_preview(
 	approvals_free(one);
 }
 
-static void tell_doubts(const struct approval *a)
+static void approval_say_doubts(const struct approval *a)
 {
 	AUTO(buf_fini) struct buf lines = {0}, line = {0};
 	approval_doubts(a, &lines);
@@ -331,7 +331,7 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 	if (!read_terms(s, cli, &a, err))
 		return false;
 	a.id = 1;
-	tell_doubts(&a);
+	approval_say_doubts(&a);
 	if (cli->text[OPT_DRY_RUN]) {
 		verb_approval_preview(s, cli, &a);
 		return true;

@@ -17,6 +17,7 @@ static void put_list_dest(struct members *list, const struct alert_dest *d)
 	member_str(&m, "tags", d->tags);
 	member_bool(&m, "claim", d->claim);
 	member_str(&m, "written", d->written);
+	member_str(&m, "manner", d->manner);
 	members_close(&m, '}');
 }
 

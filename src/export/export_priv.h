@@ -8,7 +8,7 @@
 #include "s3triage/export/export.h"
 
 /* What one list of the destinations holds of each. */
-enum export_dest_part { DEST_ACCOUNT, DEST_BUCKET, DEST_WRITTEN };
+enum export_dest_part { DEST_ACCOUNT, DEST_BUCKET, DEST_WRITTEN, DEST_MANNER };
 struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part);
 
 /* True when destination i goes where an earlier one went already. */

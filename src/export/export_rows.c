@@ -8,7 +8,8 @@
 
 struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part)
 {
-	return part == DEST_ACCOUNT ? d->account : part == DEST_BUCKET ? d->bucket : d->written;
+	return part == DEST_ACCOUNT ? d->account : part == DEST_BUCKET ? d->bucket :
+		part == DEST_WRITTEN ? d->written : d->manner;
 }
 
 bool export_dest_repeats(const struct alert *a, size_t i)
@@ -132,6 +133,7 @@ static const struct export_column columns[] = {
 	{"journal_rows", CELL_INT, NULL, 0, cell_journal_rows, true},
 	{"journal_head", CELL_TEXT, NULL, 0, cell_journal_head, true},
 	{"export", CELL_TEXT, NULL, 0, cell_origin, true},
+	DESTS("destination_manners", DEST_MANNER),
 };
 
 const struct export_column *export_columns(size_t *n)
