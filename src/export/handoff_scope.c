@@ -105,9 +105,24 @@ static bool actor_is_valid(const struct alert *a)
 		str_is(a->actor_type, "AWSService") && handoff_is_name(a->actor);
 }
 
+/* A prefix or a rule's id that reads as a field of the request: what a clause asks to stand there once
+ * would stand there twice, and it would never find its own alert. */
+static bool reads_as_field(struct str text)
+{
+	static const char *const fields[] = {"Account=", "Bucket=", "Destination=", "Role=", "StorageClass=",
+		"Prefix=", "bucketName=", "ID=", "Filter=", "Status="};
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (str_find(text, str_c(fields[i])) != STR_NONE)
+			return true;
+	return false;
+}
+
 /* All objects, or those whose names begin with a plain text. Facts of older decisions do not say. */
 static bool filter_is_sayable(const struct alert *a)
 {
+	if (reads_as_field(a->dests[0].prefix) || reads_as_field(a->dests[0].rule_id) ||
+		a->traits & TRAIT_ACCOUNT_IN_TEXT)
+		return false;
 	return (a->traits & TRAIT_WHOLE_BUCKET) ||
 		(handoff_is_prefix(a->dests[0].prefix) && !a->dests[0].tags.n);
 }

@@ -210,6 +210,32 @@ static void scopes_are_as_narrow_as_decisions(void **state)
 	assert_int_equal(report.left[HANDOFF_WHY_UNSAFE], 3);
 }
 
+/* What a clause asks to stand once in the request would stand twice: it could not find its own alert. */
+static void what_reads_as_a_field_is_in_no_clause(void **state)
+{
+	struct demo *d = *state;
+	static const struct made_row made[] = {{"111111111111", R1, "a", VERDICT_APPROVED, WHEN_NONE, 1}};
+	static const struct {
+		const char *prefix, *rule_id;
+		trait_set traits;
+		size_t used;
+	} cases[] = {{"lake/dt=2026/", "one", 0, 1}, {"lake/Account=098765432109/", "one", 0, 0},
+		{"Bucket=x/", "one", 0, 0}, {"lake/", "Role=arn", 0, 0}, {"lake/", "one", TRAIT_ACCOUNT_IN_TEXT, 0}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct handoff_scopes s;
+		struct handoff_report report = {0};
+		scope_rows(d, made, 1);
+		struct alert_dest *dest = (struct alert_dest *)(uintptr_t)d->alerts[0].dests;
+		dest->prefix = str_c(cases[i].prefix);
+		dest->rule_id = str_c(cases[i].rule_id);
+		d->alerts[0].traits = cases[i].traits;
+		const struct handoff_rows rows = {d->rows, 1, MAKE_T0};
+		handoff_scopes_of(&rows, &d->mem, &s, &report);
+		assert_int_equal(s.n, cases[i].used);
+		assert_int_equal(report.left[HANDOFF_WHY_FILTER], 1 - cases[i].used);
+	}
+}
+
 /* ---- exceptions --------------------------------------------------------------------------- */
 
 /* Whether an item, read back, takes an alert away. */
@@ -925,6 +951,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH(origins_come_back), WITH(bad_origins_are_refused), WITH(checks_fit_no_other_bytes),
 		WITH(scopes_are_as_narrow_as_decisions), WITH(exceptions_read_back),
+		WITH(what_reads_as_a_field_is_in_no_clause), WITH(exceptions_read_back),
 		WITH(strange_lists_are_not_guessed_at), WITH(exceptions_have_the_recorded_shape),
 		WITH(clauses_leave_out_what_was_approved), WITH(lists_hold_what_is_approved),
 		WITH(accounts_are_a_book), WITH(commands_hold_only_names),
