@@ -34,7 +34,8 @@ static bool is_alert(const struct json *v)
 static bool is_ecs(const struct json *v)
 {
 	static const char *const paths[] = {"@timestamp", "event.action", "event.kind",
-		"event.dataset", "data_stream.dataset", "ecs.version"};
+		"event.dataset", "data_stream.dataset", "ecs.version", "event.original", "aws.cloudtrail",
+		"user_agent.original"};
 	return has_path(v, paths, ARRAY_LEN(paths));
 }
 

@@ -47,10 +47,24 @@ static void visit_list(struct contain *c, const struct json *list)
 		contain_tell(c, "%zu of %zu elements hold no event", n_barren, n);
 }
 
+/* In a shell's source, which may be anybody's log, texts are looked at only where transports put them:
+ * in all others an agent's or a path's text would be taken for an event. */
+static bool is_transport(struct str key)
+{
+	static const char *const keys[] = {"message", "body", "data", "log", "event", "_raw", "payload", "text",
+		"msg", "original", "CloudTrailEvent", "eventJson", "stringValue", "short_message"};
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (str_eq_fold(key, str_c(keys[i])))
+			return true;
+	return false;
+}
+
 static void visit_members(struct contain *c, const struct json *v)
 {
 	size_t before = c->path.n;
 	for (const struct json *m = json_first(v); m && !c->full; m = json_next(m)) {
+		if (c->shell && json_type(m) == JSON_STRING && !is_transport(json_key(m)))
+			continue;
 		buf_fmt(&c->path, "%s%.*s", before ? "." : "", STR_ARG(str_sub(json_key(m), 0, CONTAIN_KEY_SHOWN)));
 		contain_visit(c, m);
 		c->path.n = before;
@@ -87,7 +101,8 @@ static void visit_object(struct contain *c, const struct json *v)
 		visit_shell(c, v);
 		break;
 	case SHAPE_UNKNOWN:
-		visit_members(c, v);
+		if (!contain_known(c, v))
+			visit_members(c, v);
 		break;
 	}
 }
@@ -101,12 +116,10 @@ static void contain_visit(struct contain *c, const struct json *v)
 		contain_text(c, json_str(v));
 	else if (t != JSON_OBJECT && t != JSON_ARRAY)
 		return;
-	else if (contain_known(c, v))
-		return;
-	else if (t == JSON_ARRAY)
-		visit_list(c, v);
-	else
+	else if (t == JSON_OBJECT)
 		visit_object(c, v);
+	else if (!contain_known(c, v))
+		visit_list(c, v);
 }
 
 void contain_search(struct contain *c, const struct json *v, const struct contain_sink *sink)

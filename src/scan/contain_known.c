@@ -131,9 +131,30 @@ static bool of_another_form(struct contain *c, const struct json *v)
 	return is;
 }
 
+/* Fields of an event without its name, in whatever case: text in them is the caller's all the same. Only
+ * where the event itself may be beside them is looked at. */
+static bool of_an_event(struct contain *c, const struct json *v)
+{
+	static const char *const names[] = {"userIdentity", "requestParameters", "userAgent", "sourceIPAddress",
+		"responseElements", "eventSource"};
+	const struct json *source[SHELL_PLACES_MAX];
+	size_t known = 0, before = c->found + c->told;
+	for (const struct json *m = json_first(v); m && json_type(v) == JSON_OBJECT; m = json_next(m))
+		for (size_t i = 0; i < ARRAY_LEN(names); i++)
+			known += str_eq_fold(json_key(m), str_c(names[i]));
+	if (known < 2)
+		return false;
+	size_t n = event_shell_source(v, source);
+	for (size_t i = 0; i < n; i++)
+		c->visit(c, source[i]);
+	if (c->found + c->told == before)
+		contain_tell(c, "an object with fields of a CloudTrail event, but without eventName: it is not read");
+	return true;
+}
+
 static contain_reader *const readers[] = {
-	object_notice, of_another_form, insights_row, archived, trail_notice, control_message, test_notice,
-	empty_answer,
+	object_notice, of_another_form, of_an_event, insights_row, archived, trail_notice, control_message,
+	test_notice, empty_answer,
 };
 
 bool contain_known(struct contain *c, const struct json *v)

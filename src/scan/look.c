@@ -33,6 +33,8 @@ static const struct kind values[] = {
 };
 
 static const struct kind texts[] = {
+	{STR_INIT("H4sI"), "is gzip in base64, which is read within JSON only (base64 -d FILE >FILE.gz)"},
+	{STR_INIT("eyJ"), "is JSON in base64, which is read within JSON only (base64 -d FILE)"},
 	{STR_INIT("$'"), "is quoted for a shell ($'...'): save what the command printed"},
 	{STR_INIT("'{"), "is JSON in single quotes, as for a shell (sed \"1s/^'//; \\$s/'\\$//\")"},
 	{STR_INIT("'["), "is JSON in single quotes, as for a shell (sed \"1s/^'//; \\$s/'\\$//\")"},

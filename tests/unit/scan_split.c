@@ -104,6 +104,11 @@ static void finds_records_in_every_layout(void **state)
 		{"[]\n[ ]\n" E1, "r 3 " E1 "\n"},
 		{"{\"Records\":[" E1 ",\n" E2 "]}", "r 1 " E1 "\nr 2 " E2 "\n"},
 		{"{\"Records\":[]}", ""},
+		{"{\"value\":[" E1 "],\"x\":1}", "r 1 " E1 "\n"},
+		/* behind another key it may be a field of an event */
+		{"{\"eventName\":\"a\",\"value\":[1]}", "r 1 {\"eventName\":\"a\",\"value\":[1]}\n"},
+		{"{\"hits\":{\"hits\":[]},\"aggregations\":{\"eventName\":1}}", "r 1 {\"eventName\":1}\n"},
+		{"{\"Records\":[\"x\",[" E1 "]]}\n\"y\"\n", "r 1 \"x\"\nr 1 [" E1 "]\nr 2 \"y\"\n"},
 		{"{\"Rec\\u006frds\":[" E1 "]}", "r 1 " E1 "\n"},
 		{"\xEF\xBB\xBF" E1 "\n\xEF\xBB\xBF" E2 "\xEF\xBB\xBF\n" E1, "r 1 " E1 "\nr 2 " E2 "\nr 3 " E1 "\n"},
 		{"{\"Records\":[" E1 "]}\n{\"Records\":[" E2 "]}", "r 1 " E1 "\nr 2 " E2 "\n"},
@@ -300,6 +305,9 @@ static const struct layout layouts[] = {
 	{"{\"Events\": [", ", ", "], \"NextToken\": null}", false},
 	{"{\"hits\":{\"total\":{\"value\":5},\"hits\":[", ",", "]}}", false},
 	{"{\"id\":\"x\",\"response\":{\"hits\":{\"hits\":[", ",", "]}}}", false},
+	{"{\"records\":[", ",", "]}", false},
+	{"{\"logEvents\":[\n", ",\n", "]}", true},
+	{"{\"result\":{\"rawResponse\":{\"hits\":{\"hits\":[", ",", "]}}}}", false},
 };
 
 static void record(struct buf *b, int i)
