@@ -126,16 +126,15 @@ static bool yaml_line(struct str line)
 static bool look_yaml(struct str text)
 {
 	enum { LINES = 3 };
-	for (size_t all = 0; text.n;) {
+	size_t all = 0;
+	while (text.n) {
 		struct str line = str_trim(str_cut(&text, '\n'));
 		if (line.n == 0 || str_is(line, "---"))
 			continue;
 		if (line.p[0] == '{' || line.p[0] == '[' || (all++ < LINES && !yaml_line(line)))
 			return false;
-		if (!text.n && all < LINES)
-			return false;
 	}
-	return true;
+	return all >= LINES;
 }
 
 /* A line of nothing but a frame. */

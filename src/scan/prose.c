@@ -66,7 +66,7 @@ static bool ends_line(struct walker *w)
 {
 	size_t i = 0;
 	char c = prose_peek(w, 0);
-	while (c && memchr(" \t\r,]}", c, 6))
+	while (c && memchr(" \t\r,]});", c, 8))
 		c = prose_peek(w, ++i);
 	return c == '\n' || c == '\0' || c == '{' || prose_peek(w, 0) == '\t';
 }
@@ -196,6 +196,7 @@ bool prose_to_value(struct walker *w)
 	f->keeping = true;
 	w->too_long = false;
 	bool request = request_line(w);
+	bool closes = feed_lines(f, line) > w->ended && memchr("]}", f->buf[f->pos], 2);
 	bool value = prose_search(w, &why, &at);
 	if (!value)
 		prose_rest(w);
@@ -204,7 +205,9 @@ bool prose_to_value(struct walker *w)
 	if (w->stopped || w->too_long)
 		return value;
 	bool told = value ? false : why.n > 0, speaks = !told && prose_speaks(w, line);
-	if (speaks)
+	if (closes)
+		prose_tell(w, line, "a bracket closes what was not opened");
+	else if (speaks)
 		prose_tell(w, line, "this speaks of an event, but is no JSON that is whole");
 	else if (told)
 		prose_tell(w, at, buf_cstr(&why));

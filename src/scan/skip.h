@@ -51,6 +51,7 @@ struct walker {
 	bool any;                  /* something was read, or told as unreadable */
 	unsigned long long passed_lines; /* that hold no JSON */
 	unsigned long passed_first;
+	unsigned long ended;       /* newlines before the end of the last top value, amid other lines */
 	bool whole;                /* a log file in memory whose records end where they should */
 };
 

@@ -392,7 +392,7 @@ static void walk_top(struct walker *w)
 	bool ok;
 	w->entered = false;
 	w->from = at;
-	w->past = w->between = false;
+	w->past = w->between = w->known = false;
 	w->pretty = (c == '{' || c == '[') && dialect_pretty(w);
 	if (c == '{')
 		ok = walk_object(w, ENV_TOP);
@@ -402,8 +402,8 @@ static void walk_top(struct walker *w)
 		ok = walk_whole(w, false);
 	else
 		ok = skip_broke(w, "a JSON object or array is expected");
+	w->any |= !w->request || w->known;
 	w->request = false;
-	w->any = true;
 	if (!ok) {
 		if (c == '[') {
 			w->from = feed_at(f);
@@ -453,14 +453,18 @@ unsigned long long split_run(struct feed *f, const struct split_sink *sink)
 	if (!skip_to_value(&w) || bulk_log_file(&w))
 		return 0;
 	w.prose = prose_begins(&w);
+	w.ended = ~0ul;
 	while (!w.stopped) {
 		if (w.lines)
 			bulk_lines(&w);
 		if (!skip_to_value(&w) || behind_part(&w, feed_at(f)))
 			break;
+		w.prose |= w.pretty && !memchr("{[\"", f->buf[f->pos], 3); /* a prompt behind an answer */
 		if (w.prose && !prose_to_value(&w))
 			continue;
 		walk_top(&w);
+		if (w.prose || w.pretty)
+			w.ended = feed_lines(f, feed_at(f));
 		if (!w.stopped && behind_part(&w, feed_at(f)))
 			return feed_at(f);
 	}

@@ -4,6 +4,7 @@
  * of Dev Tools made plain, and begins and ends with its braces; the prefilter lets nothing through
  * that holds a needle.
  */
+#include "../../src/scan/look.h"
 #include "../../src/scan/split.h"
 
 #include "s3triage/base/buf.h"
@@ -90,6 +91,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct needles needles;
 	struct str literal = STR("PutBucket");
 	struct str text = {(const char *)data + 1, size - 1};
+	if (look_has_json(text, true) < look_has_json(text, false) || (look_begins_json(text) && !look_has_json(text, true)))
+		abort();
+	look_name_amid(text);
 	if (!needles_init(&needles, &literal, 1))
 		abort();
 	struct run whole = {.text = text}, pieces = {.text = text, .step = 1 + data[0] % 40};

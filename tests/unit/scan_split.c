@@ -239,6 +239,14 @@ static void finds_json_amid_other_lines(void **state)
 			"print(json.dumps(ast.literal_eval(sys.stdin.read())))')\n" NOTE("1 line", "1")},
 		{"x {\nx  \"a\": 1\n", "p 1 2 the line ends in '{' and no JSON follows; where each of its lines has something "
 			"before it, it is not read\n"},
+		{"{\n \"eventName\": 1\n}\n$ x\n" E1 "\n",
+			"r 1 {\n \"eventName\": 1\n}\nr 5 " E1 "\n" NOTE("1 line", "4")},
+		{"x\n{\n \"eventName\": 1\n}\n}\n" E1,
+			"r 2 {\n \"eventName\": 1\n}\np 5 22 a bracket closes what was not opened\nr 6 " E1 "\n"
+			NOTE("1 line", "1")},
+		{"f(" E1 ");\n2026\t" E2 "\tmira\n", "r 1 " E1 "\nr 2 " E2 "\n" NOTE("2 lines", "1")},
+		{"GET x\n{\"a\":1}\n", "r 2 {\"a\":1}\np 3 14 no line of it holds an event that could be read\n"
+			NOTE("2 lines", "1")},
 		{"x\n{z}\n", "p 3 6 no line of it holds an event that could be read\n" NOTE("2 lines", "1")},
 	};
 	check_splits(cases, ARRAY_LEN(cases));
