@@ -1,8 +1,8 @@
 /*
  * A whole file's bytes through the splitter, in one piece and in pieces of a size that the first
  * byte chooses: records and problems must be the same. Every record lies inside the text, or is one
- * of Dev Tools made plain, and begins and ends with its braces; the prefilter lets nothing through
- * that holds a needle.
+ * of Dev Tools made plain, and begins and ends with its braces, brackets or quotes; the prefilter lets
+ * nothing through that holds a needle.
  */
 #include "../../src/scan/look.h"
 #include "../../src/scan/split.h"
@@ -25,7 +25,9 @@ static enum split_kind on_record(void *ctx, struct feed *f, struct split_record 
 {
 	struct run *run = ctx;
 	bool as_it_is = r->text.p >= f->buf && r->text.p < f->buf + f->end;
-	if (r->text.n < 2 || r->text.p[0] != '{' || r->text.p[r->text.n - 1] != '}' || r->at >= run->text.n)
+	static const char open[] = "{[\"", close[] = "}]\"";
+	const char *opens = r->text.n > 1 ? memchr(open, r->text.p[0], 3) : NULL;
+	if (!opens || r->text.p[r->text.n - 1] != close[opens - open] || r->at >= run->text.n)
 		abort();
 	if (as_it_is && (r->at + r->text.n > run->text.n || memcmp(run->text.p + r->at, r->text.p, r->text.n) != 0))
 		abort();
