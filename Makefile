@@ -83,7 +83,7 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	listing_groups listing_proposals marks menu messages others outlier_list painted pane preview \
 	propose scroll shown steps undo why
 TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
-CLI := around choices clusters env exceptions facts fail handoff help keys known load main \
+CLI := around choices clusters env exceptions fail handoff help keys known load main \
        options output seals select session share steps verb_accounts verb_approval verb_aws \
        verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
        verb_history verb_list verb_man verb_match verb_open verb_outbox verb_rule verb_seal \

@@ -266,10 +266,6 @@ bool session_journal_path(struct session *s, const struct cli *cli, struct err *
 /* Opens the journal alone, when there is one, without reading it into the store. `write` makes it. */
 bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err);
 
-/* Puts the decided alerts that no source brought into the store, from the facts in the journal;
- * with_open also those whose newest verdict is open again. */
-bool facts_load(struct session *s, bool with_open, struct err *err);
-
 /* --filter, --verdict and --sort as a selection over the store; the caller frees it. */
 struct selection;
 /* Are they right? For words that need no alert to be wrong: before the scan. */

@@ -452,7 +452,7 @@ static int verb_approval_run(struct session *s, const struct cli *cli, const str
 	bool look = cli->text[OPT_DRY_RUN] || !w->run;
 	unsigned want = WANT_RULE | WANT_CONFIG | (sources ? WANT_SCAN : 0);
 	if (!session_init(s, cli, want | (look ? WANT_JOURNAL : WANT_WRITE), &err) ||
-		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
+		(sources && !session_load(s, cli, &err)) || !desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
 	if (!is_sure(s, cli, w))
 		return EXIT_BAD_INPUT;

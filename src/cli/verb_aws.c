@@ -170,7 +170,7 @@ static int replication(struct session *s, const struct cli *cli)
 	bool from_sources = cli->n_sources || cli->text[OPT_DEMO];
 	unsigned want = WANT_RULE | WANT_CONFIG | WANT_JOURNAL | (from_sources ? WANT_SCAN : 0);
 	bool ok = session_init(s, cli, want, &err) &&
-		(from_sources ? session_load(s, cli, &err) : facts_load(s, true, &err)) &&
+		(from_sources ? session_load(s, cli, &err) : desk_recall(&s->desk, true, &err)) &&
 		aws_settings_read(cli->text[OPT_AWS_PROFILE], env_get, &aws, &err);
 	int code = ok ? ask_all(s, cli, &aws) : cli_fail(&err);
 	aws_settings_fini(&aws);

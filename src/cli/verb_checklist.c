@@ -136,7 +136,7 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | (sources ? WANT_SCAN : 0) |
 		(write ? WANT_WRITE : WANT_JOURNAL), &err) ||
-		(sources && !session_load(s, cli, &err)) || !facts_load(s, true, &err))
+		(sources && !session_load(s, cli, &err)) || !desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
 	row_id r = session_find(s, cli, cli->words[0], &err);
 	if (r == ROW_NONE)

@@ -268,7 +268,7 @@ static int verb_decide_run(struct plan *p, struct session *s, const struct cli *
 	unsigned want = WANT_RULE | (sources ? WANT_SCAN : 0) | WANT_CONFIG | WANT_BOOK;
 	want |= cli->text[OPT_DRY_RUN] ? WANT_JOURNAL : WANT_WRITE;
 	if (!session_init(s, cli, want, &err) || (sources && !session_load(s, cli, &err)) ||
-		!facts_load(s, true, &err))
+		!desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
 	struct share sh;
 	share_open_or_warn(&sh, s, cli);

@@ -28,7 +28,7 @@ struct desk_listener {
 	void *ctx;
 	void (*decided)(void *ctx, const struct decision *d); /* a new row, own or not; the store has it */
 	void (*say)(void *ctx, enum desk_word w, struct str text);
-	void (*trouble)(void *ctx, const struct err *why); /* with the journal, as it is opened */
+	void (*trouble)(void *ctx, const struct err *why); /* with the journal, as it is opened and read */
 };
 
 /* What long records are watched by: one begins (n rows; 0: not known), n rows are written (false: all of
@@ -103,6 +103,10 @@ void desk_look(struct desk *d);
 /* Takes in what a scan brought, and frees it. What is wrong with it is told. */
 typedef void (*desk_problem_fn)(void *ctx, const struct scan_problem *p);
 void desk_take(struct desk *d, struct scan_batch *b, desk_problem_fn tell, void *ctx);
+
+/* Takes in the decided alerts that no source brought, from the facts that each decision keeps; with_open
+ * also those whose newest verdict is open again. What cannot be read is trouble. True without a journal. */
+bool desk_recall(struct desk *d, bool with_open, struct err *err);
 
 /* ---- recording -------------------------------------------------------------------------------- */
 
