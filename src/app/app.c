@@ -96,7 +96,6 @@ struct app *app_new(const struct app_setup *setup)
 	init_order(a);
 	a->window = AROUND_MS;
 	a->sel = selection_new(setup->desk->store);
-	a->habits = habits_new(setup->desk->store, setup->desk->book);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);
 	a->known = store_count(setup->desk->store);
@@ -139,7 +138,6 @@ void app_free(struct app *a)
 	arena_fini(&a->guide.mem);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
-	habits_free(a->habits);
 	selection_free(a->sel);
 	free(a);
 }
@@ -200,11 +198,6 @@ static void look_for_changes(struct app *a)
 		if (store_change_at(a->set.desk->store, a->known_changes) == a->shown.row &&
 			store_change_of_facts(a->set.desk->store, a->known_changes))
 			a->shown.stale = true;
-}
-
-struct habits *app_habits(const struct app *a)
-{
-	return a->habits;
 }
 
 unsigned app_arrived(struct app *a)

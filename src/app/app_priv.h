@@ -237,7 +237,6 @@ struct app {
 	row_id asked_conflict;   /* + 1 */
 	bool may_ask_aws;        /* the user was told what that means */
 	struct selection *sel;
-	struct habits *habits;
 	int rows, cols, dialog_rows; /* of the screen; those that a dialog may cover */
 	const struct layer *layers[LAYERS_MAX]; /* the list and its panes, then what was opened over it */
 	size_t n_layers;

@@ -214,8 +214,7 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = *t});
-	approval_plan(one, a->set.desk->store, &(struct approval_ask){.now = a->set.desk->now(),
-		.habits = a->habits}, &plan);
+	desk_plan(a->set.desk, one, &(struct approval_ask){.now = a->set.desk->now()}, &plan);
 	*fit = (struct fit){arena_array(mem, plan.n_fits + 1, sizeof(row_id)), plan.n_fits};
 	for (size_t i = 0; i < plan.n_fits; i++)
 		fit->rows[i] = plan.fits[i].row;

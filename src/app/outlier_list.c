@@ -47,7 +47,7 @@ void outlier_list_apply(struct app *a)
 	if (!d->bulk)
 		return;
 	const struct outliers_ask ask = {d->rows, d->n, d->verdict, outlier_list_account(a)};
-	outliers_find(a->habits, &ask, &d->out);
+	outliers_find(desk_habits(a->set.desk), &ask, &d->out);
 	outlier_list_same(a);
 	d->part = d->part < d->out.n_parts ? d->part : 0;
 	if (!d->taken_in)
@@ -151,7 +151,7 @@ static size_t outlier_list_part_lines(struct app *a, struct arena *mem, struct d
 	if (d->out.n_parts < 2 || d->taken_in)
 		return 0;
 	row_id r = d->out.alike[d->out.parts[d->part].first];
-	habit_actor(a->habits, r, &who);
+	habit_actor(desk_habits(a->set.desk), r, &who);
 	buf_c(&who, " to ");
 	habit_dests(store_alert(a->set.desk->store, r), &who);
 	bool most = d->out.parts[0].n * 3 >= d->could * 2;
@@ -186,7 +186,7 @@ static size_t outlier_list_list(struct app *a, size_t from, struct arena *mem, s
 	size_t n = 0;
 	for (size_t i = from; i < o->n && n < LISTED; i++) {
 		AUTO(buf_fini) struct buf why = {0};
-		outlier_explain(a->habits, &o->v[i], &why);
+		outlier_explain(desk_habits(a->set.desk), &o->v[i], &why);
 		l[n++] = (struct dialog_line){ROLE_TEXT,
 			arena_str(mem, str_sub(store_alert(a->set.desk->store, o->v[i].row)->bucket, 0, 63)),
 			arena_str(mem, str_sub(buf_str(&why), 0, 400))};

@@ -19,8 +19,8 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 		return &p->plan;
 	approval_plan_fini(&p->plan);
 	if (s)
-		approval_plan(s, a->set.desk->store, &(struct approval_ask){
-			.now = a->set.desk->now(), .only = only, .habits = a->habits}, &p->plan);
+		desk_plan(a->set.desk, s, &(struct approval_ask){.now = a->set.desk->now(), .only = only},
+			&p->plan);
 	p->made = true;
 	p->only = only;
 	p->turn = a->turn;

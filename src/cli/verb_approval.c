@@ -213,16 +213,6 @@ static void print_plan(const struct session *s, const struct cli *cli, const str
 		print_part(s, cli, &parts[i]);
 }
 
-/* With what is usual among all that was loaded. */
-static void verb_approval_make_plan(const struct session *s, const struct approvals *set,
-	const struct approval_ask *ask, struct approval_plan *out)
-{
-	struct approval_ask asked = *ask;
-	struct habits *habits = asked.habits = habits_new(s->desk.store, s->desk.book);
-	approval_plan(set, s->desk.store, &asked, out);
-	habits_free(habits);
-}
-
 /* Where a plan's decisions go, as `decide` says it. */
 static void verb_approval_say_targets(const struct share *sh, const struct approval_plan *p)
 {
@@ -245,7 +235,7 @@ static bool apply_plan(const struct share *sh, const struct approval_ask *ask, s
 	struct session *s = sh->s;
 	const struct cli *cli = sh->cli;
 	struct approval_plan plan;
-	verb_approval_make_plan(s, s->desk.approvals, ask, &plan);
+	desk_plan(&s->desk, s->desk.approvals, ask, &plan);
 	bool ok = cli->text[OPT_DRY_RUN] || desk_apply(&s->desk, &plan, ask->automatic, err);
 	if (ok) {
 		print_plan(s, cli, &plan);
@@ -295,14 +285,13 @@ static bool read_terms(const struct session *s, const struct cli *cli, struct ap
 	return approval_can_fit(a, err);
 }
 
-static void verb_approval_preview(
-	const struct session *s, const struct cli *cli, const struct approval *a)
+static void verb_approval_preview(struct session *s, const struct cli *cli, const struct approval *a)
 {
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1,
 		.terms = *a});
-	verb_approval_make_plan(s, one, &(struct approval_ask){.now = s->now}, &plan);
+	desk_plan(&s->desk, one, &(struct approval_ask){.now = s->now}, &plan);
 	if (cli->text[OPT_JSON])
 		printf("{\"fits\":%zu,\"outside\":%zu,\"dry_run\":true}\n", plan.n_fits, plan.n_outside);
 	else

@@ -4,6 +4,14 @@
  */
 #include "say.h"
 
+void desk_plan(struct desk *d, const struct approvals *of, const struct approval_ask *ask,
+	struct approval_plan *out)
+{
+	struct approval_ask asked = *ask;
+	asked.habits = desk_habits(d);
+	approval_plan(of, d->store, &asked, out);
+}
+
 static void say_applied(struct desk *d, const struct approval_plan *p, bool ok, const struct err *err)
 {
 	if (!ok)
@@ -13,7 +21,7 @@ static void say_applied(struct desk *d, const struct approval_plan *p, bool ok, 
 			p->n_moves ? ", others kept by another approval" : "");
 }
 
-void desk_act(struct desk *d, struct habits *habits)
+void desk_act(struct desk *d)
 {
 	struct approval_plan plan;
 	struct err err = {0};
@@ -22,8 +30,7 @@ void desk_act(struct desk *d, struct habits *habits)
 	if (!d->journal || d->read_only || d->applied == rows)
 		return;
 	d->applied = rows;
-	approval_plan(d->approvals, d->store,
-		&(struct approval_ask){.now = who.at, .automatic = true, .habits = habits}, &plan);
+	desk_plan(d, d->approvals, &(struct approval_ask){.now = who.at, .automatic = true}, &plan);
 	if (plan.n_fits + plan.n_reopen + plan.n_moves && desk_walk(d, -1) && !d->unsound) {
 		bool ok = approval_apply(d->journal, &plan, d->store, &(struct approval_apply){&who, true}, &err);
 		desk_look(d);

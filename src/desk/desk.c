@@ -93,6 +93,13 @@ void desk_ask(struct desk *d)
 		.calls = d->context ? ask_calls : NULL, .now = d->alerts_now ? ask_now : NULL});
 }
 
+struct habits *desk_habits(struct desk *d)
+{
+	if (!d->habits)
+		d->habits = habits_new(d->store, d->book);
+	return d->habits;
+}
+
 void desk_init(struct desk *d, bool context)
 {
 	*d = (struct desk){.store = store_new(), .book = book_new(), .approvals = approvals_new(),
@@ -105,6 +112,7 @@ void desk_init(struct desk *d, bool context)
 void desk_fini(struct desk *d)
 {
 	journal_close(d->journal);
+	habits_free(d->habits);
 	signals_free(d->signals);
 	book_free(d->book);
 	approvals_free(d->approvals);

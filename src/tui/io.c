@@ -60,6 +60,6 @@ void tui_take_asker(struct tui *t)
 void tui_act_approvals(struct tui *t, void *unused)
 {
 	(void)unused;
-	desk_act(t->set->desk, app_habits(t->app));
+	desk_act(t->set->desk);
 	t->after |= app_heard(t->app);
 }

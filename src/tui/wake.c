@@ -118,7 +118,7 @@ static void wake_look(struct tui *t, void *more)
 	if (desk_expired(d))
 		t->after |= app_arrived(t->app);
 	if (!t->scanning || t->following) /* else at its end */
-		desk_act(d, app_habits(t->app));
+		desk_act(d);
 	t->after |= app_heard(t->app);
 }
 

@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 		step(a, &c, steps[i].what, steps[i].key);
 	canvas_fini(&c);
 	app_free(a);
+	habits_free(desk.habits);
 	config_free(config);
 	signals_free(signals);
 	store_free(s);

@@ -400,6 +400,7 @@ static inline struct fake *fake_new(unsigned alerts, const char *config)
 static inline void fake_free(struct fake *f)
 {
 	app_free(f->app);
+	habits_free(f->desk.habits);
 	rule_free(f->desk.rule);
 	config_free(f->config);
 	store_free(f->desk.store);

@@ -62,7 +62,6 @@ unsigned app_refused(struct app *a, enum app_refusal why);
 void app_resize(struct app *a, int rows, int cols);
 
 /* News from outside; each returns app_after bits. */
-struct habits *app_habits(const struct app *a); /* what is usual among the alerts; the app's */
 unsigned app_arrived(struct app *a);                           /* rows were added to the store */
 unsigned app_heard(struct app *a); /* what the desk told since this was asked last */
 unsigned app_status(struct app *a, struct str status, bool busy);

@@ -45,6 +45,7 @@ struct desk {
 	struct precedents *seen;
 	struct context *context;     /* NULL: nothing is known of what stands around the alerts */
 	struct rule *rule;           /* that made the alerts; its guide */
+	struct habits *habits;       /* made by desk_habits() */
 	struct journal *journal;     /* NULL: there is none, and nothing can be recorded */
 	struct str analyst;          /* who sits here */
 	char *journal_path;
@@ -138,6 +139,13 @@ void desk_watch(struct desk *d, desk_watch_fn fn, void *ctx); /* NULL: nobody */
 /* Looks through so many more rows of the chain; -1: to its end. True: sound so far. */
 bool desk_walk(struct desk *d, int64_t rows);
 
+/* What is usual among the alerts; the desk's, and kept up to date by whoever asks it. */
+struct habits *desk_habits(struct desk *d);
+
+/* approval_plan() of these approvals, held against what is usual. */
+void desk_plan(struct desk *d, const struct approvals *of, const struct approval_ask *ask,
+	struct approval_plan *out);
+
 /* ---- what is not recorded yet ------------------------------------------------------------------- */
 
 /* A reason and a note, kept under a name (hex digits); both empty: no more. */
@@ -151,7 +159,7 @@ bool desk_draft_old(const struct desk *d, const char *name, struct buf *path);
 /* ---- what approvals do without being asked ----------------------------------------------------- */
 
 /* Decides what automatic approvals fit, and opens what one closed that has ended, if alerts came since. */
-void desk_act(struct desk *d, struct habits *habits);
+void desk_act(struct desk *d);
 /* Whether one has expired since this was asked last: then desk_act() looks at all alerts again. */
 bool desk_expired(struct desk *d);
 
