@@ -135,7 +135,6 @@ void app_free(struct app *a)
 		groups_free(a->listing.groups[by]);
 	text_free(a->listing.page);
 	arena_fini(&a->listing.mem);
-	arena_fini(&a->guide.mem);
 	free(a->marks.bits);
 	filter_free(a->filter_next);
 	selection_free(a->sel);

@@ -68,13 +68,6 @@ struct shown {
 	size_t step;            /* of the checklist: the one that a key ticks */
 };
 
-/* The steps of the guide that was read last: most alerts share theirs. */
-struct guide_read {
-	struct arena mem;
-	struct str note;
-	struct checklist steps;
-};
-
 struct marks {
 	uint64_t *bits;
 	size_t words, count;
@@ -267,7 +260,6 @@ struct app {
 	size_t prompt_top;
 	struct pane_state pane[PANES];
 	struct shown shown;
-	struct guide_read guide;
 	struct buf message, status, outbox;
 	enum role message_role;
 	struct menu menu;

@@ -85,39 +85,16 @@ static void find_context(struct app *a, struct shown *s)
 	}
 }
 
-#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
-
-/* What answers steps besides the alert itself. */
-static void know(struct app *a, struct shown *s, struct checklist_known *known)
-{
-	known->account = s->around.account;
-	if (a->set.desk->context)
-		known->calls = context_calls(a->set.desk->context, s->row, DAY_MS, &known->refused);
-	if (s->around.seen_total)
-		known->before = arena_fmt(&s->in.mem, "%zu earlier verdict%s on alerts like it, see the actor",
-			s->around.seen_total, plural(s->around.seen_total));
-}
-
-static const struct checklist *guide_steps(struct guide_read *g, struct str note)
-{
-	if (g->note.p && str_eq(g->note, note))
-		return &g->steps;
-	arena_fini(&g->mem);
-	g->mem = (struct arena){0};
-	g->note = arena_str(&g->mem, note);
-	checklist_read(g->note, &g->mem, &g->steps);
-	return &g->steps;
-}
-
 static void find_steps(struct app *a, struct shown *s)
 {
-	struct checklist_known known = {0};
+	struct checklist_known known = {.account = s->around.account};
 	if (!s->in.detail.rule || !a->set.desk->ticks)
 		return;
-	checklist_copy(guide_steps(&a->guide, s->in.detail.rule->note), &s->in.mem, &s->steps);
-	know(a, s, &known);
-	checklist_answer(&s->steps, s->in.detail.alert, &known, &s->in.mem);
-	ticks_apply(a->set.desk->ticks, s->in.detail.alert, &s->steps, &s->in.mem);
+	if (s->around.seen_total)
+		known.before = arena_fmt(&s->in.mem, "%zu earlier verdict%s on alerts like it, see the actor",
+			s->around.seen_total, plural(s->around.seen_total));
+	desk_steps(a->set.desk, &(struct desk_steps){s->row, s->in.detail.rule->note, &known}, &s->in.mem,
+		&s->steps);
 	s->around.checklist = &s->steps;
 	s->around.step = s->step < s->steps.n ? s->step : 0;
 	s->around.step_lines = arena_array(&s->in.mem, s->steps.n, sizeof(size_t));

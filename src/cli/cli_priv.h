@@ -282,10 +282,6 @@ struct window {
 	int64_t since, until; /* ms, WHEN_NONE: no bound */
 };
 
-/* The guide's steps with the alert's answers and ticks; `guide` is read once for many. */
-void steps_of(const struct session *s, const struct checklist *guide, row_id r,
-	struct arena *mem, struct checklist *out);
-
 /* The document that an alert was made of (the caller frees it), NULL when it is not at hand. */
 struct json *document_of(const struct session *s, row_id r);
 

@@ -21,7 +21,6 @@ static bool window_has(const struct window *w, const struct alert *a, const stru
 struct closing_rows {
 	struct session *s;
 	struct arena mem;
-	struct checklist guide;
 	bool cases, scopes, lists;
 	uint32_t *row_of;   /* by seq of a decision: a row that it stands for, + 1 */
 	uint32_t *next;     /* by row: another one with this decision, + 1 */
@@ -135,13 +134,18 @@ static void add_later(struct closing_rows *c, row_id r, struct handoff_row *row)
 		", in the same second: which of the two came first is not known");
 }
 
+static void handoff_steps(struct session *s, row_id r, struct arena *mem, struct checklist *out)
+{
+	desk_steps(&s->desk, &(struct desk_steps){.row = r, .guide = s->desk.rule->note}, mem, out);
+}
+
 static void add_findings(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
 	struct signal *v = arena_array(&c->mem, SIGNAL_COUNT, sizeof(*v));
 	struct checklist *steps = arena_alloc(&c->mem, sizeof(*steps));
 	row->n_signals = signals_list(c->s->desk.signals, r, &c->mem, v);
 	row->signals = v;
-	steps_of(c->s, &c->guide, r, &c->mem, steps);
+	handoff_steps(c->s, r, &c->mem, steps);
 	row->checklist = steps;
 	if (!c->s->desk.context)
 		return;
@@ -149,16 +153,15 @@ static void add_findings(struct closing_rows *c, row_id r, struct handoff_row *r
 	add_later(c, r, row);
 }
 
-static void count_steps(const struct session *s, const struct checklist *guide, row_id r,
-	struct export_row *row)
+static void count_steps(struct session *s, row_id r, struct export_row *row)
 {
 	struct arena mem = {0};
 	struct checklist steps;
-	steps_of(s, guide, r, &mem, &steps);
+	handoff_steps(s, r, &mem, &steps);
 	row->checklist.done = checklist_done(&steps);
 	row->checklist.answered = checklist_answered(&steps);
 	row->checklist.open = checklist_open(&steps);
-	row->checklist.known = guide->n;
+	row->checklist.known = desk_guide(&s->desk, s->desk.rule->note)->n;
 	arena_fini(&mem);
 }
 
@@ -173,7 +176,7 @@ static struct handoff_row make_row(struct closing_rows *c, row_id r, bool wanted
 	if (wanted && c->scopes && v == VERDICT_APPROVED)
 		try_scope(c->s, r, &row);
 	if (wanted && c->lists)
-		count_steps(c->s, &c->guide, r, &row.row);
+		count_steps(c->s, r, &row.row);
 	return row;
 }
 
@@ -222,7 +225,6 @@ bool handoff_export(struct session *s, const struct cli *cli, const struct hando
 	c.next = next;
 	c.alerts = alerts;
 	bool fine = read_decided(&c, n, err);
-	checklist_read(s->desk.rule->note, &c.mem, &c.guide);
 	for (size_t i = 0; fine && i < n; i++)
 		rows[i] = make_row(&c, (row_id)i, wanted[i]);
 	if (fine)

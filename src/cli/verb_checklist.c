@@ -131,7 +131,7 @@ static bool tick(struct session *s, const struct cli *cli, const struct alert *a
 static int checklist(struct session *s, const struct cli *cli, struct arena *mem)
 {
 	struct err err = {0};
-	struct checklist guide, list;
+	struct checklist list;
 	bool write = cli->text[OPT_TICK] || cli->text[OPT_UNTICK];
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | (sources ? WANT_SCAN : 0) |
@@ -141,12 +141,11 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	row_id r = session_find(s, cli, cli->words[0], &err);
 	if (r == ROW_NONE)
 		return cli_fail(&err);
-	checklist_read(s->desk.rule->note, mem, &guide);
-	steps_of(s, &guide, r, mem, &list);
+	desk_steps(&s->desk, &(struct desk_steps){.row = r, .guide = s->desk.rule->note}, mem, &list);
 	if (write && !tick(s, cli, store_alert(s->desk.store, r), &list, &err))
 		return cli_fail(&err);
 	if (write)
-		steps_of(s, &guide, r, mem, &list);
+		desk_steps(&s->desk, &(struct desk_steps){.row = r, .guide = s->desk.rule->note}, mem, &list);
 	print_steps(&list, cli->text[OPT_JSON]);
 	return session_exit(s);
 }

@@ -141,14 +141,13 @@ static void verb_decide_print_plain(const struct plan *p, const struct share *sh
 }
 
 /* What the guide still asks, so that nobody decides past it unaware. */
-static void tell_steps(const struct plan *p, const struct session *s, const struct cli *cli)
+static void tell_steps(const struct plan *p, struct session *s, const struct cli *cli)
 {
 	struct arena mem = {0};
-	struct checklist guide, steps;
+	struct checklist steps;
 	if (p->n_rows != 1 || p->verdict == VERDICT_OPEN || cli->text[OPT_QUIET])
 		return;
-	checklist_read(s->desk.rule->note, &mem, &guide);
-	steps_of(s, &guide, p->rows[0], &mem, &steps);
+	desk_steps(&s->desk, &(struct desk_steps){.row = p->rows[0], .guide = s->desk.rule->note}, &mem, &steps);
 	if (checklist_open(&steps))
 		fprintf(stderr, "%zu of the guide's steps are neither ticked nor answered: see"
 			" s3triage checklist\n", checklist_open(&steps));

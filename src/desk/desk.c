@@ -112,6 +112,7 @@ void desk_init(struct desk *d, bool context)
 void desk_fini(struct desk *d)
 {
 	journal_close(d->journal);
+	arena_fini(&d->guide.mem);
 	habits_free(d->habits);
 	signals_free(d->signals);
 	book_free(d->book);

@@ -90,6 +90,7 @@ int main(int argc, char **argv)
 	canvas_fini(&c);
 	app_free(a);
 	habits_free(desk.habits);
+	arena_fini(&desk.guide.mem);
 	config_free(config);
 	signals_free(signals);
 	store_free(s);

@@ -40,6 +40,7 @@ static void bench_free(struct bench *b)
 	approvals_free(b->f.desk.approvals);
 	app_free(b->f.app);
 	habits_free(b->f.desk.habits);
+	arena_fini(&b->f.desk.guide.mem);
 	rule_free(b->f.desk.rule);
 	config_free(b->f.config);
 	store_free(b->f.desk.store);

@@ -9,6 +9,7 @@
 #include "s3triage/account/approval.h"
 #include "s3triage/book/book.h"
 #include "s3triage/detect/rule.h"
+#include "s3triage/insight/checklist.h"
 #include "s3triage/insight/context.h"
 #include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
@@ -36,6 +37,13 @@ struct desk_listener {
 enum desk_step { DESK_BEGINS, DESK_WRITES, DESK_ENDS };
 typedef bool (*desk_watch_fn)(void *ctx, enum desk_step step, size_t n);
 
+/* The guide that was read last: most alerts share theirs. */
+struct desk_guide {
+	struct arena mem;
+	struct str note;
+	struct checklist steps;
+};
+
 struct desk {
 	struct store *store;
 	struct signals *signals;     /* whoever shows them keeps them up to date */
@@ -46,6 +54,7 @@ struct desk {
 	struct context *context;     /* NULL: nothing is known of what stands around the alerts */
 	struct rule *rule;           /* that made the alerts; its guide */
 	struct habits *habits;       /* made by desk_habits() */
+	struct desk_guide guide;     /* by desk_guide() */
 	struct journal *journal;     /* NULL: there is none, and nothing can be recorded */
 	struct str analyst;          /* who sits here */
 	char *journal_path;
@@ -138,6 +147,19 @@ void desk_watch(struct desk *d, desk_watch_fn fn, void *ctx); /* NULL: nobody */
 
 /* Looks through so many more rows of the chain; -1: to its end. True: sound so far. */
 bool desk_walk(struct desk *d, int64_t rows);
+
+/* ---- what is known ------------------------------------------------------------------------------ */
+
+/* A guide's steps (Markdown); they stay until another guide is asked for. */
+const struct checklist *desk_guide(struct desk *d, struct str note);
+
+/* The same for an alert, with its answers and ticks. */
+struct desk_steps {
+	row_id row;
+	struct str guide;
+	const struct checklist_known *said; /* of account and earlier verdicts; NULL: in words of its own */
+};
+void desk_steps(struct desk *d, const struct desk_steps *of, struct arena *mem, struct checklist *out);
 
 /* What is usual among the alerts; the desk's, and kept up to date by whoever asks it. */
 struct habits *desk_habits(struct desk *d);
