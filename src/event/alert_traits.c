@@ -147,6 +147,8 @@ static trait_set read_agent(const struct json *ecs, const struct alert *a)
 	for (size_t i = 0; i < ARRAY_LEN(agent_words); i++)
 		if (str_find_fold(a->agent, str_c(agent_words[i].word)) != STR_NONE)
 			return (trait_set)agent_words[i].bit;
+	if (event_is_finding(ecs))
+		return 0; /* it holds none */
 	struct str console = doc_text(ecs, "aws.cloudtrail.session_credential_from_console", tmp);
 	return str_eq_fold(console, STR("true")) ? TRAIT_AGENT_CONSOLE : TRAIT_AGENT_UNKNOWN;
 }

@@ -31,7 +31,13 @@ static bool replication_original_same(const struct pair *p, struct str raw, stru
 	int64_t a, b;
 	if (p->time && when_read(raw, &a) && when_read(ecs, &b))
 		return a / 1000 == b / 1000;
-	return str_eq(raw, ecs);
+	if (str_eq(raw, ecs))
+		return true;
+	struct arena mem = {0}; /* an account that a table made a float of is the same */
+	struct str account = account_normal(raw, &mem);
+	bool same = account.n && str_eq(account, account_normal(ecs, &mem));
+	arena_fini(&mem);
+	return same;
 }
 
 /* An alert has a time of its own, and keeps the event's elsewhere. */

@@ -35,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO(json_free_ptr) struct json *ecs = event_to_ecs(record, &shape, &err);
 	if (json_type(record) == JSON_OBJECT)
 		same_both_ways(record);
+	event_check(record, &err);
 	if (!ecs)
 		return 0;
 	struct arena mem = {0};

@@ -54,6 +54,7 @@ static void are_alerts_of_their_own(void **state)
 		assert_true(str_is(a.severity, t[i].severity) && str_is(a.rule_id, t[i].rule_id));
 		assert_true(str_is(a.bucket, "ledger") && str_is(a.owner, "444455556666") && str_is(a.event_id, "f-1"));
 		assert_true(str_is(a.actor, t[i].actor) && str_is(a.region, "eu-central-1"));
+		assert_false(a.traits & TRAIT_AGENT_UNKNOWN);
 		assert_true((a.traits & TRAIT_LOSSY) && !a.n_dests && !a.from_kibana && a.read_from == READ_NOTHING);
 		arena_fini(&mem);
 	}

@@ -262,6 +262,12 @@ static const struct {
 	{"{\"event.original\":\"{\\\"eventName\\\":\\\"x\\\",\\\"requestParameters\\\":null}\",\"aws.cloudtrail.request_parameters\":"
 	 "\"{bucketName=b, ReplicationConfiguration={Rule={Destination={Account=5}}}}\"}",
 		"original   ! the string form also names account 000000000005; the string form names bucket b"},
+	/* an account is the same as the number that a table made of it, and no other */
+	{"{\"event.original\":\"{\\\"eventName\\\":\\\"x\\\",\\\"recipientAccountId\\\":\\\"12345678901.0\\\"}\","
+	 "\"aws.cloudtrail.recipient_account_id\":\"012345678901\"}", "original  012345678901"},
+	{"{\"event.original\":\"{\\\"eventName\\\":\\\"x\\\",\\\"recipientAccountId\\\":\\\"12345678901.0\\\"}\","
+	 "\"aws.cloudtrail.recipient_account_id\":\"012345678902\"}", "original  012345678901 ! the original names account of the trail "
+		"12345678901.0, the document 012345678902"},
 	/* 7, 12: whose bucket */
 	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\",\"cloud.account.id\":\"222222222222\","
 	 "\"aws.cloudtrail.recipient_account_id\":\"333333333333\",\"aws.cloudtrail.resources\":[{\"type\":\"AWS::S3::Object\","
