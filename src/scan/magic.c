@@ -181,9 +181,11 @@ static const struct magic kinds[] = {
 /* What begins with a few letters may be a note, too. */
 static bool is_text(struct str head)
 {
-	for (size_t i = 0; i < head.n && i < MAGIC_LOOK; i++)
-		if ((unsigned char)head.p[i] < '\t')
+	for (size_t i = 0; i < head.n && i < MAGIC_LOOK; i++) {
+		unsigned char c = (unsigned char)head.p[i];
+		if (c < '\t' || (c > '\r' && c < ' '))
 			return false;
+	}
 	return true;
 }
 
