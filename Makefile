@@ -38,7 +38,7 @@ BASE := base64 buf csv err file hash intern lines mem str table toml toml_date t
         toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
 BUILTIN := builtin
 EVENT := activity agent alert alert_actor alert_dest alert_traits call check cloudtrail \
-         cloudtrail_fields cloudtrail_people doc ecs ecs_categories ecs_put finding in_force json json_lex json_print \
+         cloudtrail_fields cloudtrail_people doc ecs ecs_categories ecs_put finding identity in_force json json_lex json_print \
          json_scan json_write kind mend mapstring mapstring_parse ocsf replication replication_compare \
          replication_forged replication_known replication_original replication_other replication_owner \
          replication_rule replication_text shell table table_cell table_json table_names table_path \

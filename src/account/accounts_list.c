@@ -169,15 +169,28 @@ enum group_sort groups_sorted(const struct groups *g, bool *descending)
 	return g->sort;
 }
 
+/* The sessions of a role are one row: the role alone is named, or the person behind it. */
+static struct str group_who(const struct group *g, char tmp[ALERT_WHO_MAX])
+{
+	struct alert a = *g->example;
+	a.caller_account = (struct str){0};
+	if (a.actor_arn.n)
+		a.provider = a.caller_account;
+	if (str_find(a.actor_arn, STR(":assumed-role/")) != STR_NONE)
+		a.session = a.caller_account;
+	return alert_who(&a, tmp);
+}
+
 void group_label(const struct group *g, enum group_by by, struct buf *out)
 {
+	char tmp[ALERT_WHO_MAX];
 	const struct alert *a = g->example;
 	if (!g->key.n)
 		buf_c(out, "not named");
 	else if (by != GROUP_ACTOR || !a->actor.n)
 		buf_add(out, g->key);
 	else
-		buf_fmt(out, "%.*s%s%.*s%s%.*s", STR_ARG(a->actor), a->caller_account.n ? " of " : "",
+		buf_fmt(out, "%.*s%s%.*s%s%.*s", STR_ARG(group_who(g, tmp)), a->caller_account.n ? " of " : "",
 			STR_ARG(a->caller_account), a->actor_type.n ? ", " : "", STR_ARG(a->actor_type));
 }
 

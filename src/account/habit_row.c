@@ -6,6 +6,8 @@
 
 #include "s3triage/event/activity.h"
 
+#include <stdio.h>
+
 /* Bits that say nothing by themselves, or that another value says. */
 #define TRAITS_PASSED (TRAIT_WHOLE_BUCKET | TRAIT_ALL_DISABLED | TRAIT_KEY_TEMPORARY | TRAIT_MFA | \
 	TRAIT_MFA_UNSAID | TRAIT_MFA_NOT | TRAIT_AGENT_CONSOLE | TRAIT_AGENT_CLI | TRAIT_AGENT_SDK | \
@@ -60,22 +62,27 @@ static bool habit_is_ours(const struct habits *h, const struct alert *a, struct 
 		book_kind(h->book, account) == ACCOUNT_ORGANISATION;
 }
 
-/* Of a permission set's role the name differs from account to account in its last part. */
-static struct str habit_principal(const struct alert *a)
+/* Of a permission set's role the name differs from account to account in its last part; the person stays. */
+static struct str habit_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX])
 {
-	struct str who = principal_of(a->actor_arn, a->actor);
-	size_t sso = str_find(who, STR("/AWSReservedSSO_"));
-	size_t last = sso == STR_NONE ? STR_NONE : str_rfind_char(who, '_');
-	return last != STR_NONE && last > sso + sizeof("/AWSReservedSSO_") - 1 ?
-		str_sub(who, 0, last) : who;
+	struct str who = alert_acting(a, tmp);
+	size_t sso = str_find(who, STR("/AWSReservedSSO_")), slash = str_rfind_char(who, '/');
+	struct str role = slash != STR_NONE && sso != STR_NONE && slash > sso ? str_sub(who, 0, slash) : who;
+	size_t last = sso == STR_NONE ? STR_NONE : str_rfind_char(role, '_');
+	if (last == STR_NONE || last <= sso + sizeof("/AWSReservedSSO_") - 1)
+		return who;
+	int n = snprintf(tmp, ALERT_PRINCIPAL_MAX, "%.*s%.*s", STR_ARG(str_sub(role, 0, last)),
+		STR_ARG(str_sub(who, role.n, who.n)));
+	return n > 0 && n < ALERT_PRINCIPAL_MAX ? (struct str){tmp, (size_t)n} : who;
 }
 
 static uint64_t habit_actor_hash(const struct habits *h, const struct alert *a)
 {
+	char tmp[ALERT_PRINCIPAL_MAX];
 	struct habit_names names = {0};
 	if (habit_is_ours(h, a, a->caller_account))
 		names.v[0] = a->owner;
-	return habit_hash(habit_literal(a->actor_type), habit_principal(a), &names);
+	return habit_hash(habit_literal(a->actor_type), habit_principal(a, tmp), &names);
 }
 
 /* Where a destination goes, as far as that is told; empty for the owner's own. */
@@ -165,10 +172,11 @@ void habit_row_read(const struct habits *h, row_id r, struct habit_row *out)
 void habit_actor(const struct habits *h, row_id r, struct buf *out)
 {
 	const struct alert *a = store_alert(h->store, r);
-	struct str who = habit_principal(a);
+	char tmp[ALERT_PRINCIPAL_MAX], shown[ALERT_WHO_MAX];
+	struct str who = habit_principal(a, tmp);
 	struct str account = a->caller_account;
 	if (habit_is_ours(h, a, account) && a->actor.n)
-		buf_fmt(out, "%.*s of the bucket's own account", STR_ARG(a->actor));
+		buf_fmt(out, "%.*s of the bucket's own account", STR_ARG(alert_who(a, shown)));
 	else if (who.n)
 		buf_add(out, who);
 	else
@@ -206,6 +214,8 @@ static struct str habit_key_text(const struct alert *a)
 
 void habit_fact_text(const struct alert *a, enum outlier_way w, struct buf *out)
 {
+	char tmp[ALERT_WHO_MAX];
+	struct str name = alert_who(a, tmp);
 	const struct alert_dest *d = alert_main_dest(a);
 	const struct str texts[HABIT_FACTS] = {[OUT_ROLE] = a->role, [OUT_REGION] = a->region,
 		[OUT_ADDRESS] = a->ip, [OUT_COUNTRY] = a->country, [OUT_AGENT] = a->agent,
@@ -217,7 +227,7 @@ void habit_fact_text(const struct alert *a, enum outlier_way w, struct buf *out)
 		buf_add(out, str_sub(texts[w], 0, 160));
 	else if (w == OUT_ACTOR)
 		buf_fmt(out, "%.*s%s%.*s%s%.*s", STR_ARG(a->actor_type), a->actor_type.n ? " " : "",
-			STR_ARG(a->actor.n ? a->actor : a->actor_arn), a->caller_account.n ? " of " : "",
+			STR_ARG(name.n ? name : a->actor_arn), a->caller_account.n ? " of " : "",
 			STR_ARG(a->caller_account));
 	else
 		habit_dests(a, out);

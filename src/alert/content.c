@@ -182,7 +182,8 @@ void content_of(const struct alert *a, struct arena *mem, struct content *out)
 		[CONTENT_TRAITS] = traits_text(a, mem), [CONTENT_ISSUER] = a->issuer_arn,
 		[CONTENT_CALLER] = a->caller_account, [CONTENT_KIND] = a->actor_type,
 		[CONTENT_MFA] = mfa_text(a->traits), [CONTENT_INVOKER] = a->invoked_by,
-		[CONTENT_ENDPOINT] = a->endpoint}};
+		[CONTENT_ENDPOINT] = a->endpoint,
+		[CONTENT_PERSON] = str_eq(a->person, a->session) ? (struct str){0} : a->person}};
 	put_rules(a, mem, out);
 }
 
@@ -256,6 +257,9 @@ static bool actors_differ(const struct content *a, const struct content *b)
 	if (x.n && y.n)
 		return !str_eq(x, y);
 	if (!a->name.n || !b->name.n || str_eq(a->name, b->name))
+		return false;
+	/* Where nobody is named the kind stands in its place, as forms and versions have it that know no more. */
+	if (str_eq(a->name, a->v[CONTENT_KIND]) || str_eq(b->name, b->v[CONTENT_KIND]))
 		return false;
 	return str_find(x, b->name) == STR_NONE && str_find(y, a->name) == STR_NONE;
 }

@@ -73,6 +73,12 @@ static bool principal_values(const struct fact_row *r, fact_each each, void *arg
 	return fact_give(alert_principal(r->alert, tmp), each, arg);
 }
 
+static bool who_values(const struct fact_row *r, fact_each each, void *arg)
+{
+	char tmp[ALERT_WHO_MAX];
+	return fact_give(alert_who(r->alert, tmp), each, arg);
+}
+
 static bool read_from_values(const struct fact_row *r, fact_each each, void *arg)
 {
 	return each(arg, str_c(read_from_name(r->alert->read_from)));
@@ -201,6 +207,9 @@ static const struct fact facts[] = {
 	{NULL, "caller_account", FACT_LATER, TEXT(caller_account)},
 	{NULL, "destination_partition", FACT_LATER, TEXT(dest_partition)},
 	{NULL, "destination_region", FACT_LATER, TEXT(dest_region)},
+	{"session", "session", FACT_IN_WORDS, TEXT(session)},
+	{"person source_identity", "person", FACT_IN_WORDS, TEXT(person)},
+	{"provider identity_provider", "identity_provider", FACT_IN_WORDS, TEXT(provider)},
 	{"time @timestamp event_time", "time", FACT_IN_WORDS, TIME(time)},
 	{"made alert_time kibana.alert.start", "made", 0, TIME(made)},
 	{NULL, "ingested", 0, TIME(ingested)},
@@ -218,6 +227,7 @@ static const struct fact facts[] = {
 	{"dest_rule replication_rule", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, dest_rule_values)},
 	{"status dest_status", NULL, 0, ASKED(FACT_TEXT, status_values)},
 	{"principal", NULL, 0, ASKED(FACT_TEXT, principal_values)},
+	{"who", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, who_values)},
 	{"reason", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, reason_values)},
 	{"note", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, note_values)},
 	{"analyst", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, analyst_values)},

@@ -78,6 +78,10 @@ void export_facts(const struct alert *a, struct buf *out)
 	struct alert copy = *a;
 	struct members m = members_open(out, '{');
 	copy.id = alert_name(a);
+	if (str_eq(copy.person, copy.session)) /* both stand in the ARN */
+		copy.person = (struct str){0};
+	if (str_eq(copy.session, session_of(a->actor_arn)))
+		copy.session = (struct str){0};
 	facts_put(&m, &copy, FACT_TEXT, FACT_INT);
 	member_key(&m, "destinations");
 	struct members list = members_open(out, '[');
@@ -205,6 +209,7 @@ bool export_facts_read(struct str facts, struct arena *mem, struct alert *out, s
 	out->read_from = get_read_from(json_str(json_get(doc, "read_from")));
 	out->owner_from = get_owner_from(json_str(json_get(doc, "owner_from")));
 	out->traits = get_traits(json_get(doc, "traits"));
+	identity_derive(out);
 	mend_claims(out);
 	return true;
 }

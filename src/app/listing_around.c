@@ -42,20 +42,21 @@ static void near_row(const void *app, size_t i, struct arena *mem, struct listin
 	const struct near_miss *m = &a->listing.near[a->listing.n_near - 1 - i];
 	const struct alert_dest *d = alert_main_dest(m->alert);
 	c[0] = (struct listing_cell){listing_time(m->alert->time, mem), ROLE_DIM};
+	char tmp[ALERT_WHO_MAX];
 	c[1] = (struct listing_cell){m->alert->bucket, ROLE_STRONG};
 	c[2] = (struct listing_cell){m->action, ROLE_TEXT};
 	struct str dest = d->account.n ? d->account : d->bucket.n ? d->bucket : STR("-");
 	if (m->alert->n_dests > 1) /* at the start: the end may be cut */
 		dest = arena_fmt(mem, "+%zu %.*s", m->alert->n_dests - 1, STR_ARG(dest));
 	c[3] = (struct listing_cell){dest, ROLE_TEXT};
-	c[4] = (struct listing_cell){m->alert->actor, ROLE_TEXT};
+	c[4] = (struct listing_cell){arena_str(mem, alert_who(m->alert, tmp)), ROLE_TEXT};
 	c[5] = (struct listing_cell){m->why, ROLE_WARN};
 }
 
 static void listing_around_say_alert(const struct alert *al, struct text *t)
 {
 	struct arena mem = {0};
-	char when[WHEN_TEXT_MAX];
+	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
 	listing_say(t, "time", str_c(when_format(al->time, when)));
 	listing_say(t, "bucket", al->bucket);
 	listing_say(t, "owner", al->owner);
@@ -65,7 +66,8 @@ static void listing_around_say_alert(const struct alert *al, struct text *t)
 			relation_name(d->relation), STR_ARG(d->written), STR_ARG(d->status)));
 	}
 	listing_say(t, "role", al->role);
-	listing_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
+	listing_say(t, "actor", alert_who(al, tmp));
+	listing_say(t, "arn", al->actor_arn);
 	listing_say(t, "from", al->ip);
 	listing_say(t, "with", al->agent);
 	listing_say(t, "source", al->source);
@@ -132,7 +134,7 @@ static void time_row(const void *app, size_t i, struct arena *mem, struct listin
 	c[0] = (struct listing_cell){arena_fmt(mem, "%.10s %.8s", when, when + 11), ROLE_DIM};
 	c[1] = (struct listing_cell){e->self ? STR(">") : e->named ? STR("!") : STR(""), role};
 	c[2] = (struct listing_cell){e->action, role};
-	c[3] = (struct listing_cell){e->actor, ROLE_TEXT};
+	c[3] = (struct listing_cell){e->who, ROLE_TEXT};
 	c[4] = (struct listing_cell){e->target.n ? e->target : e->bucket, ROLE_TEXT};
 	c[5] = (struct listing_cell){e->result, ROLE_WARN};
 	c[6] = (struct listing_cell){e->same_principal && e->same_bucket ? STR("both")
@@ -150,7 +152,7 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	text_end(t);
 	text_end(t);
 	listing_say(t, "action", e->action);
-	listing_say(t, "actor", e->actor);
+	listing_say(t, "actor", e->who);
 	listing_say(t, "principal", e->principal);
 	listing_say(t, "bucket", e->bucket);
 	listing_say(t, "target", e->target);

@@ -137,13 +137,14 @@ static void say_known(const struct group *g, struct text *t, struct arena *mem)
 static void listing_groups_say_alert(struct app *a, row_id r, struct text *t, struct arena *mem)
 {
 	static const enum role roles[VERDICTS] = {ROLE_OPEN, ROLE_APPROVED, ROLE_SUSPICIOUS};
+	char tmp[ALERT_WHO_MAX];
 	const struct alert *al = store_alert(a->set.desk->store, r);
 	const struct decision *d = store_decision(a->set.desk->store, r);
 	enum verdict v = store_verdict(a->set.desk->store, r);
 	text_fmt(t, roles[v], "%c ", verdict_glyph(v));
 	text_span(t, ROLE_DIM, listing_time(al->time, mem));
 	text_fmt(t, ROLE_STRONG, "  %.*s", STR_ARG(al->bucket));
-	text_fmt(t, ROLE_TEXT, "  %.*s", STR_ARG(al->actor));
+	text_fmt(t, ROLE_TEXT, "  %.*s", STR_ARG(alert_who(al, tmp)));
 	text_fmt(t, ROLE_DIM, "  %.*s  %.*s", STR_ARG(al->ip), STR_ARG(al->role));
 	text_fmt(t, ROLE_WARN, "  %s", signals_marks(signals_score(store_signals(a->set.desk->store, r))));
 	if (d && (d->reason.n || d->note.n))

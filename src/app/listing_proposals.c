@@ -63,7 +63,7 @@ static void listing_proposals_page(struct app *a, size_t i, struct text *t)
 {
 	struct arena mem = {0};
 	AUTO(buf_fini) struct buf text = {0};
-	char when[WHEN_TEXT_MAX];
+	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
 	const struct proposal *p = listing_proposals_at(propose_plan(a, 0), i);
 	const struct alert *al = store_alert(a->set.desk->store, p->row);
 	approval_describe(p->approval, &text);
@@ -83,7 +83,8 @@ static void listing_proposals_page(struct app *a, size_t i, struct text *t)
 			STR_ARG(al->dests[k].account.n ? al->dests[k].account : STR("-")), relation_name(al->dests[k].relation),
 			STR_ARG(al->dests[k].bucket)));
 	listing_say(t, "role", al->role);
-	listing_say(t, "actor", al->actor_arn.n ? al->actor_arn : al->actor);
+	listing_say(t, "actor", alert_who(al, tmp));
+	listing_say(t, "arn", al->actor_arn);
 	listing_say(t, "from", al->ip);
 	listing_say(t, "source", al->source);
 	arena_fini(&mem);

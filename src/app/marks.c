@@ -117,7 +117,9 @@ static bool same_bucket(const struct alert *a, const struct alert *b)
 
 static bool same_actor(const struct alert *a, const struct alert *b)
 {
-	return a->actor_arn.n ? str_eq(a->actor_arn, b->actor_arn) : str_eq(a->actor, b->actor);
+	char one[ALERT_PRINCIPAL_MAX], two[ALERT_PRINCIPAL_MAX];
+	return str_eq(a->actor_arn, b->actor_arn) && str_eq(a->person, b->person) &&
+		str_eq(alert_principal(a, one), alert_principal(b, two));
 }
 
 static unsigned mark_like(struct app *a, like_fn like, const char *what, struct str value)

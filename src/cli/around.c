@@ -51,7 +51,7 @@ static void around_put_entry(const struct timeline_entry *e, struct buf *out)
 	buf_fmt(out, "%c %c %-20s  ", e->self ? '>' : ' ', e->named ? '*' : ' ',
 		when_format(e->time / 1000 * 1000, when));
 	around_cell(e->action, 26, out);
-	around_cell(e->same_principal ? STR("same") : e->actor, 20, out);
+	around_cell(e->same_principal ? STR("same") : e->who, 20, out);
 	around_cell(rest, 28, out);
 	utf8_visible(out, e->result.n ? e->result : e->near != ROW_NONE ? STR("near miss")
 		: e->alert ? STR("alert") : STR("-"), false);
@@ -115,13 +115,14 @@ void print_near(const struct near_miss *misses, size_t n)
 	char when[WHEN_TEXT_MAX];
 	AUTO(buf_fini) struct buf out = {0};
 	for (size_t i = 0; i < n; i++) {
+		char tmp[ALERT_WHO_MAX];
 		const struct alert *a = misses[i].alert;
 		buf_fmt(&out, "%-20s  ", when_format(a->time / 1000 * 1000, when));
 		around_cell(misses[i].action, 24, &out);
 		around_cell(a->bucket, 28, &out);
 		buf_c(&out, "> ");
 		near_dest_cell(a, &out);
-		around_cell(a->actor, 16, &out);
+		around_cell(alert_who(a, tmp), 16, &out);
 		utf8_visible(&out, misses[i].why, false);
 		buf_char(&out, '\n');
 	}

@@ -99,7 +99,7 @@ static struct str say_event(const struct timeline_entry *e, struct arena *mem)
 	char when[WHEN_TEXT_MAX];
 	struct str about = e->bucket.n ? e->bucket : e->target;
 	return arena_fmt(mem, "%s  %.*s%s%.*s by %.*s%s%.*s%s", when_format(e->time, when),
-		STR_ARG(e->action), about.n ? " " : "", STR_ARG(about), STR_ARG(e->actor),
+		STR_ARG(e->action), about.n ? " " : "", STR_ARG(about), STR_ARG(e->who),
 		e->result.n ? ": " : "", STR_ARG(e->result), e->self ? " (this alert)" : "");
 }
 
@@ -122,10 +122,10 @@ static void add_timeline(struct closing_rows *c, row_id r, struct handoff_row *r
 static void add_later(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
 	struct config_event last;
-	char when[WHEN_TEXT_MAX];
+	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
 	if (!context_config_last(c->s->desk.context, r, &last) || last.store == c->s->desk.store)
 		return;
-	struct str actor = store_alert(last.store, last.row)->actor;
+	struct str actor = alert_who(store_alert(last.store, last.row), tmp);
 	row->later_at = last.time;
 	row->later = arena_fmt(&c->mem, "%s by %.*s on %s, by an event that is no alert%s",
 		last.call == CALL_DeleteBucketReplication ? "deleted" : "replaced",

@@ -43,7 +43,7 @@ static void verb_list_print_row(const struct store *s, row_id r)
 {
 	const struct alert *a = store_alert(s, r);
 	enum verdict v = store_verdict(s, r);
-	char when[WHEN_TEXT_MAX];
+	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
 	struct buf line = {0};
 	buf_fmt(&line, "%c %-10s  %-20s  ", verdict_glyph(v), verdict_name(v),
 		when_format(a->time == WHEN_NONE ? a->time : a->time / 1000 * 1000, when));
@@ -53,7 +53,7 @@ static void verb_list_print_row(const struct store *s, row_id r)
 	buf_c(&line, "> ");
 	dest_cell(a, &line);
 	verb_list_cell(str_c(signals_marks(signals_score(store_signals(s, r)))), 3, &line);
-	verb_list_cell(a->actor, 20, &line);
+	verb_list_cell(alert_who(a, tmp), 20, &line);
 	verb_list_cell(a->region, 14, &line);
 	utf8_visible(&line, a->plain_id.n ? a->id : str_sub(a->id, 0, 20), false);
 	puts(buf_cstr(&line));

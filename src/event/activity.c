@@ -100,8 +100,18 @@ static struct str sessions_of(struct str role, struct arena *mem)
 		STR_ARG(arn_part(role, 4)), STR_ARG(name));
 }
 
-bool activity_read(const struct json *ecs, struct arena *mem, struct activity *out)
+/* A source identity is the session's that AssumeRole opens, given now or kept from before. */
+static struct str sessions_as(struct str sessions, const struct parameters *p, const struct alert *who,
+	struct arena *mem)
 {
+	char tmp[ALERT_PRINCIPAL_MAX];
+	struct str given = parameter(p, "sourceIdentity", mem);
+	return arena_str(mem, principal_as(sessions, given.n ? given : identity_sticks(who), tmp));
+}
+
+bool activity_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct activity *out)
+{
+	char tmp[ALERT_PRINCIPAL_MAX], shown[ALERT_WHO_MAX];
 	struct alert who = {0};
 	struct parameters p;
 	*out = (struct activity){.call = call_parse(doc_str(ecs, "event.action"))};
@@ -110,17 +120,19 @@ bool activity_read(const struct json *ecs, struct arena *mem, struct activity *o
 	out->time = fact_time(ecs, "@timestamp");
 	out->event_id = TEXT(ecs, mem, "event.id");
 	actor_read(ecs, mem, &who);
+	identity_read(ecs, raw, mem, &who);
 	out->actor = who.actor;
+	out->who = arena_str(mem, alert_who(&who, shown));
 	out->actor_arn = who.actor_arn;
 	out->key_id = who.key_id;
 	out->ip = who.ip;
 	out->region = who.region;
-	out->principal = principal_of(out->actor_arn, out->actor);
+	out->principal = arena_str(mem, alert_acting(&who, tmp));
 	open_parameters(ecs, &p);
 	out->bucket = read_bucket(&p, mem);
 	out->target = read_target(&p, mem);
 	if (out->call == CALL_AssumeRole)
-		out->other = sessions_of(out->target, mem);
+		out->other = sessions_as(sessions_of(out->target, mem), &p, &who, mem);
 	json_free(p.owned);
 	out->result = read_result(ecs, mem);
 	return true;

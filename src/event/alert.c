@@ -170,6 +170,7 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 	alert_read_times(ecs, out);
 	read_ids(ecs, mem, out);
 	actor_read(ecs, mem, out);
+	identity_read(ecs, in->raw, mem, out);
 	read_request(in, mem, out);
 	return true;
 }

@@ -6,10 +6,7 @@
 #include "replication_priv.h"
 
 #include "s3triage/base/when.h"
-#include "s3triage/event/activity.h"
 #include "s3triage/event/doc.h"
-
-#include <stdio.h>
 
 enum { FACT_MAX = 2048 };
 
@@ -59,25 +56,4 @@ void actor_read(const struct json *ecs, struct arena *mem, struct alert *out)
 	if (!out->actor.n)
 		out->actor = TEXT(ecs, mem, "aws.cloudtrail.user_identity.invoked_by", "user.id",
 			"aws.cloudtrail.user_identity.type");
-}
-
-struct str alert_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX])
-{
-	if (a->actor_arn.n || !a->actor.n)
-		return principal_of(a->actor_arn, a->actor);
-	struct str name = text_cut(a->actor, ALERT_PRINCIPAL_MAX / 2);
-	int n = snprintf(tmp, ALERT_PRINCIPAL_MAX, "%.*s%s%.*s%s%.*s", STR_ARG(text_cut(a->actor_type, 64)),
-		a->actor_type.n ? " " : "", STR_ARG(name), a->caller_account.n ? " of " : "",
-		STR_ARG(a->caller_account));
-	return (struct str){tmp, n > 0 && n < ALERT_PRINCIPAL_MAX ? (size_t)n : 0};
-}
-
-struct str principal_of(struct str arn, struct str actor)
-{
-	if (!arn.n)
-		return actor;
-	size_t role = str_find(arn, STR(":assumed-role/")), session = str_rfind_char(arn, '/');
-	if (role == STR_NONE || session == STR_NONE || session <= role + sizeof(":assumed-role/") - 1)
-		return arn;
-	return str_sub(arn, 0, session);
 }

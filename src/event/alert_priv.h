@@ -16,6 +16,13 @@ int64_t fact_time(const struct json *ecs, const char *path);
 /* Who, from where, with what: the actor's fields of the alert. */
 void actor_read(const struct json *ecs, struct arena *mem, struct alert *out);
 
+/* Session, person and provider; the rest of the actor has been read. raw: the event that the document
+ * was made of, or NULL. */
+void identity_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct alert *out);
+
+/* The identity that stays with a session through all roles it goes on to; empty: there is none. */
+struct str identity_sticks(const struct alert *a);
+
 /* The rules as destinations, in the order that struct alert wants. */
 void dests_read(const struct replication *r, struct arena *mem, struct alert *out);
 

@@ -14,6 +14,7 @@ void export_timeline_entry(const struct timeline_entry *e, struct buf *out)
 	member_str(&m, "group",
 		e->kind == CALL_NONE ? (struct str){0} : str_c(call_group_name(call_group(e->kind))));
 	member_str(&m, "actor", e->actor);
+	member_str(&m, "who", e->who);
 	member_str(&m, "principal", e->principal);
 	member_str(&m, "bucket", e->bucket);
 	member_str(&m, "target", e->target);
@@ -83,7 +84,9 @@ void export_near(const struct near_miss *n, struct buf *out)
 	member_str(&m, "destination_bucket", alert_main_dest(a)->bucket);
 	member_str(&m, "destination_account", alert_main_dest(a)->account);
 	member_str(&m, "role", a->role);
+	char tmp[ALERT_WHO_MAX];
 	member_str(&m, "actor", a->actor);
+	member_str(&m, "who", alert_who(a, tmp));
 	member_str(&m, "actor_arn", a->actor_arn);
 	member_str(&m, "source_ip", a->ip);
 	member_str(&m, "region", a->region);

@@ -39,6 +39,16 @@ static void put_actor(struct members *m, const struct alert *a)
 	member_str(m, "region", a->region);
 }
 
+static void list_identity(struct members *m, const struct alert *a)
+{
+	char tmp[ALERT_WHO_MAX];
+	member_str(m, "who", alert_who(a, tmp));
+	member_str(m, "actor_type", a->actor_type);
+	member_str(m, "session", a->session);
+	member_str(m, "person", a->person);
+	member_str(m, "identity_provider", a->provider);
+}
+
 void export_list_json(const struct alert *a, const struct decision *d, struct buf *out)
 {
 	struct members m = members_open(out, '{');
@@ -62,6 +72,7 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	member_str(&m, "role_account", a->role_account);
 	member_str(&m, "caller_account", a->caller_account);
 	member_str(&m, "workflow_status", a->workflow_status);
+	list_identity(&m, a);
 	members_close(&m, '}');
 }
 

@@ -298,8 +298,9 @@ static void export_markdown_put_decision(const struct decision *d, struct buf *o
 
 static void put_who(const struct alert *a, struct buf *out)
 {
+	char tmp[ALERT_WHO_MAX];
 	buf_c(out, "- **Who:** ");
-	put_or(a->actor, "unknown", out);
+	put_or(alert_who(a, tmp), "unknown", out);
 	if (a->actor_arn.n) {
 		buf_c(out, ", ");
 		export_markdown_text(a->actor_arn, out);
@@ -379,6 +380,7 @@ static void put_suspicious(const struct export_row *rows, size_t n, struct buf *
 
 static void export_markdown_put_line(const struct export_row *row, struct buf *out)
 {
+	char tmp[ALERT_WHO_MAX];
 	const struct alert *a = row->alert;
 	buf_c(out, "| ");
 	export_markdown_put_time(a->time, out);
@@ -387,7 +389,7 @@ static void export_markdown_put_line(const struct export_row *row, struct buf *o
 	buf_c(out, " | ");
 	export_markdown_put_dests(a, out);
 	buf_c(out, " | ");
-	put_or(a->actor, "unknown", out);
+	put_or(alert_who(a, tmp), "unknown", out);
 	buf_c(out, " | ");
 	if (row->decision)
 		export_markdown_put_decision(row->decision, out);

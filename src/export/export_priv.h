@@ -21,6 +21,7 @@ struct export_cell {
 	struct str text;
 	int64_t n;    /* or ms, WHEN_NONE; or 0, 1 */
 	bool unknown; /* empty: nobody knows the number */
+	char made[ALERT_WHO_MAX]; /* where `text` is made up */
 };
 
 struct export_column {

@@ -107,6 +107,14 @@ static void cell_origin(const struct export_row *row, const struct export_about 
 	out->text = about->origin;
 }
 
+static void cell_who(const struct export_row *row, const struct export_about *about,
+	const struct export_column *c, struct export_cell *out)
+{
+	(void)about;
+	(void)c;
+	out->text = alert_who(row->alert, out->made);
+}
+
 #define FACT(name, type, key) {name, type, key, 0, NULL, false}
 #define DECISION(name, member) \
 	{name, CELL_TEXT, NULL, offsetof(struct decision, member), cell_decision, false}
@@ -134,6 +142,10 @@ static const struct export_column columns[] = {
 	{"journal_head", CELL_TEXT, NULL, 0, cell_journal_head, true},
 	{"export", CELL_TEXT, NULL, 0, cell_origin, true},
 	DESTS("destination_manners", DEST_MANNER),
+	/* of many kinds of identity there is no ARN, and of others it is not all */
+	{"who", CELL_TEXT, NULL, 0, cell_who, false}, FACT("actor_type", CELL_TEXT, "actor_type"),
+	FACT("session", CELL_TEXT, "session"), FACT("person", CELL_TEXT, "person"),
+	FACT("identity_provider", CELL_TEXT, "identity_provider"),
 };
 
 const struct export_column *export_columns(size_t *n)
@@ -145,7 +157,9 @@ const struct export_column *export_columns(size_t *n)
 void export_cell_of(const struct export_row *row, const struct export_about *about,
 	const struct export_column *c, struct export_cell *out)
 {
-	*out = (struct export_cell){.n = 0};
+	out->text = (struct str){0};
+	out->n = 0;
+	out->unknown = false;
 	if (c->read)
 		c->read(row, about, c, out);
 	if (!c->fact)

@@ -73,12 +73,13 @@ static void fact_later(const struct handoff_row *r, const struct handoff_later *
 	}
 	if (!later->last)
 		return;
+	char tmp[ALERT_WHO_MAX];
 	const struct alert *a = later->last->row.alert;
 	const struct decision *d = later->last->row.decision;
 	buf_fmt(out, "| this configuration was | replaced %s%s by ",
 		a->time == WHEN_NONE ? "at a time not known" : when_format(a->time, when),
 		a->time == r->row.alert->time ? " (in the same second: which came first is not known)" : "");
-	handoff_case_text(a->actor, "somebody unknown", out);
+	handoff_case_text(alert_who(a, tmp), "somebody unknown", out);
 	buf_c(out, " with one to ");
 	put_place(alert_main_dest(a), out);
 	if (a->n_dests > 1)
@@ -99,6 +100,7 @@ static void fact_later(const struct handoff_row *r, const struct handoff_later *
 static void handoff_case_put_facts(const struct handoff_row *r, const struct handoff_later *later,
 	struct buf *out)
 {
+	char tmp[ALERT_WHO_MAX];
 	const struct alert *a = r->row.alert;
 	buf_c(out, "\n### Facts\n\n| what | value |\n|---|---|\n");
 	handoff_case_fact_time("when, in UTC", a->time, out);
@@ -109,6 +111,7 @@ static void handoff_case_put_facts(const struct handoff_row *r, const struct han
 	fact_dests(a, out);
 	fact_later(r, later, out);
 	handoff_case_fact("replication role", a->role, out);
+	handoff_case_fact("who", alert_who(a, tmp), out);
 	handoff_case_fact("sent by", a->actor_arn.n ? a->actor_arn : a->actor, out);
 	handoff_case_fact("kind of identity", a->actor_type, out);
 	handoff_case_fact("key", a->key_id, out);

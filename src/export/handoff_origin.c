@@ -4,6 +4,7 @@
  */
 #include "handoff_priv.h"
 
+#include "s3triage/base/csv.h"
 #include "s3triage/base/hash.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
@@ -230,14 +231,34 @@ static bool hashes_are_sound(const struct handoff_origin *o)
 	return o->rows >= 0 && (o->rows ? is_hash(o->head) : !o->head.n) && (!o->check.n || is_hash(o->check));
 }
 
-static size_t find_last(struct str text, struct str what)
+/* The cell "export" of the last row: what stands beside it is text of events. */
+static struct str csv_export(struct str text, struct arena *mem)
 {
-	size_t last = STR_NONE, at;
-	for (size_t from = 0; (at = str_find(str_sub(text, from, text.n), what)) != STR_NONE;) {
-		last = from + at;
-		from = last + what.n;
+	enum { CELLS_MAX = 64 };
+	const struct csv_form form = {.separator = ','};
+	struct str cells[CELLS_MAX], found = {0};
+	size_t n, bytes, at = STR_NONE;
+	while (text.n) {
+		struct csv_scan scan = {.form = form};
+		if (csv_row(&scan, text, true, &bytes) != CSV_ROW)
+			return (struct str){0};
+		n = csv_cells(str_sub(text, 0, bytes), form, mem, cells, CELLS_MAX);
+		for (size_t i = 0; at == STR_NONE && i < n && i < CELLS_MAX; i++)
+			at = str_is(cells[i], "export") ? i : at;
+		found = at < n && at < CELLS_MAX && n > 1 ? cells[at] : found;
+		text = str_sub(text, bytes, text.n);
 	}
-	return last;
+	return found;
+}
+
+/* A document, or one a line. */
+static struct str json_export(struct str text, struct arena *mem)
+{
+	text = str_trim(text);
+	size_t line = str_rfind_char(text, '\n'), from = line == STR_NONE ? 0 : line + 1;
+	AUTO(json_free_ptr) struct json *last = json_parse(str_sub(text, from, text.n), NULL);
+	AUTO(json_free_ptr) struct json *whole = last ? NULL : json_parse(text, NULL);
+	return arena_str(mem, json_str(json_get(last ? last : whole, "export")));
 }
 
 bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_origin *out,
@@ -246,7 +267,9 @@ bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_orig
 	*out = (struct handoff_origin){.made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE,
 		.rows = -1};
 	bool rows = str_starts(text, STR("schema_version")) || str_starts(text, STR("{\"schema_version\""));
-	size_t at = rows ? find_last(text, STR(MARK)) : str_find(text, STR(MARK)), n = 0;
+	if (rows)
+		text = text.p[0] == '{' ? json_export(text, mem) : csv_export(text, mem);
+	size_t at = str_find(text, STR(MARK)), n = 0;
 	if (at == STR_NONE)
 		return err_set(err, ERR_INPUT, "it does not say which journal it came from: no export"
 			" of s3triage, one without rows, or what says so is gone");

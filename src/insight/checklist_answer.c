@@ -22,12 +22,17 @@ static void checklist_answer_put(struct str s, struct buf *out)
 
 static void answer_identity(const struct asked *q, struct buf *out)
 {
+	char tmp[ALERT_WHO_MAX];
 	const struct alert *a = q->a;
 	if (!a->actor_arn.n && !a->actor.n)
 		return;
 	checklist_answer_put(a->actor_type, out);
 	buf_c(out, " ");
-	checklist_answer_put(a->actor_arn.n ? a->actor_arn : a->actor, out);
+	checklist_answer_put(a->actor_arn.n ? a->actor_arn : alert_who(a, tmp), out);
+	if (a->actor_arn.n && (a->person.n || a->provider.n)) {
+		buf_c(out, ", ");
+		checklist_answer_put(alert_who(a, tmp), out);
+	}
 	if (!a->key_id.n)
 		return;
 	buf_c(out, a->traits & TRAIT_KEY_LONG ? ", long-lived key " :

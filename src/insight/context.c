@@ -72,7 +72,7 @@ static struct event *add_event(struct context *c)
 static void copy_activity(struct context *c, const struct activity *from, struct activity *to)
 {
 	*to = *from;
-	struct str *const shared[] = {&to->actor, &to->actor_arn, &to->key_id, &to->ip, &to->region,
+	struct str *const shared[] = {&to->actor, &to->who, &to->actor_arn, &to->key_id, &to->ip, &to->region,
 		&to->principal, &to->other, &to->bucket, &to->target, &to->result};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&c->words, *shared[i]);
@@ -123,7 +123,8 @@ void context_add(struct context *c, const struct related *r)
 
 struct str context_principal(struct context *c, const struct alert *a)
 {
-	return intern(&c->words, principal_of(a->actor_arn, a->actor));
+	char tmp[ALERT_PRINCIPAL_MAX];
+	return intern(&c->words, alert_acting(a, tmp));
 }
 
 struct str context_bucket(struct context *c, const struct alert *a)

@@ -27,13 +27,14 @@ static struct near_miss *context_near_collect(
 	struct context *c, const struct alert *of, struct arena *mem, size_t *n)
 {
 	struct near_miss *out = arena_array(mem, store_count(c->near), sizeof(*out));
-	struct str who = of ? principal_of(of->actor_arn, of->actor) : (struct str){0};
+	char ours[ALERT_PRINCIPAL_MAX], tmp[ALERT_PRINCIPAL_MAX];
+	struct str who = of ? alert_acting(of, ours) : (struct str){0};
 	*n = 0;
 	for (row_id r = 0; r < store_count(c->near); r++) {
 		const struct alert *a = store_alert(c->near, r);
 		const struct near_facts *f = &c->facts[r];
 		bool mine = !of || (of->bucket.n && str_eq(a->bucket, of->bucket)) ||
-			(who.n && str_eq(principal_of(a->actor_arn, a->actor), who));
+			(who.n && str_eq(alert_acting(a, tmp), who));
 		if (mine && f->why.n && !context_near_is_alert(c, r))
 			out[(*n)++] = (struct near_miss){r, a, str_c(call_name(f->call)), f->result, f->why};
 	}

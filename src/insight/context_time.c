@@ -67,7 +67,9 @@ static void fill_alert(const struct around *w, row_id row, struct timeline_entry
 	out->time = a->time;
 	out->kind = config ? CALL_PutBucketReplication : CALL_NONE;
 	out->action = config ? str_c(call_name(out->kind)) : a->rule;
+	char tmp[ALERT_WHO_MAX];
 	out->actor = a->actor;
+	out->who = intern(&w->c->words, alert_who(a, tmp));
 	out->principal = context_principal(w->c, a);
 	out->bucket = context_bucket(w->c, a);
 	out->target = alert_main_dest(a)->bucket;
@@ -86,6 +88,7 @@ static void fill_event(const struct around *w, uint32_t id, struct timeline_entr
 	out->kind = e->what.call;
 	out->action = str_c(call_name(e->what.call));
 	out->actor = e->what.actor;
+	out->who = e->what.who;
 	out->principal = e->what.principal;
 	out->bucket = e->what.bucket;
 	out->target = e->what.target;

@@ -24,8 +24,8 @@ static bool read_again(const struct store *s, row_id row, struct arena *mem, str
 /* "by kim on 2026-11-20T10:00:00Z". CloudTrail's times have no more than seconds. */
 static struct str by_and_when(const struct config_event *e, int64_t alert, struct arena *mem)
 {
-	char when[WHEN_TEXT_MAX];
-	struct str actor = str_sub(store_alert(e->store, e->row)->actor, 0, 200);
+	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
+	struct str actor = str_sub(alert_who(store_alert(e->store, e->row), tmp), 0, 200);
 	return arena_fmt(mem, "by %.*s on %s%s", STR_ARG(actor.n ? actor : STR("somebody unknown")),
 		when_format(e->time, when),
 		e->time == alert ? ", in the same second: which of the two came first is not known" : "");

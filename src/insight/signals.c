@@ -59,7 +59,8 @@ static void signals_look_again(struct signals *g, row_id r)
 static void note_row(struct signals *g, row_id r)
 {
 	const struct alert *a = store_alert(g->store, r);
-	struct str who = principal_of(a->actor_arn, a->actor);
+	char tmp[ALERT_PRINCIPAL_MAX];
+	struct str who = alert_acting(a, tmp);
 	bool older = false;
 	const struct first seen[] = {{FIRST_PRINCIPAL, who, {0}, a->time},
 		{FIRST_ADDRESS, who, a->ip, a->time}, {FIRST_COUNTRY, who, a->country, a->time}};

@@ -144,8 +144,8 @@ static uint32_t look_names(const struct store *s, row_id r)
 void signals_look(struct signals *g, row_id r, struct signal_look *out)
 {
 	const struct alert *a = store_alert(g->store, r);
-	*out = (struct signal_look){.g = g, .row = r, .alert = a,
-		.principal = principal_of(a->actor_arn, a->actor)};
+	*out = (struct signal_look){.g = g, .row = r, .alert = a};
+	out->principal = alert_acting(a, out->acting);
 	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
 		look_names(g->store, r) | signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
 }

@@ -47,7 +47,8 @@ struct signal_look {
 	struct signals *g;
 	row_id row;
 	const struct alert *alert;
-	struct str principal;
+	struct str principal;           /* in `acting`, or the alert's */
+	char acting[ALERT_PRINCIPAL_MAX];
 	uint32_t bits;
 	uint64_t calls, refused;
 };

@@ -35,7 +35,7 @@ void item_related(const struct item *it, const struct json *ecs, enum event_shap
 		return;
 	struct activity what;
 	struct arena *mem = reader_mem(it->r);
-	if (!activity_read(ecs, mem, &what) || what.time == WHEN_NONE)
+	if (!activity_read(ecs, it->raw, mem, &what) || what.time == WHEN_NONE)
 		return;
 	struct related *out = reader_related(it->r);
 	out->what = what;

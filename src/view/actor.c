@@ -5,6 +5,9 @@
 #include "fields_priv.h"
 #include "pane_priv.h"
 
+#include "s3triage/base/mem.h"
+#include "s3triage/event/doc.h"
+
 #define USER "aws.cloudtrail.user_identity."
 
 static struct str type_words(struct str type)
@@ -72,21 +75,44 @@ static void say_key(const struct detail *d, struct text *t)
 	text_end(t);
 }
 
-/* arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION */
-static struct str session_name(struct str arn)
-{
-	size_t at = str_find(arn, STR(":assumed-role/"));
-	size_t slash = str_rfind_char(arn, '/');
-	if (at == STR_NONE || slash == STR_NONE || slash < at + 14)
-		return (struct str){0};
-	return str_sub(arn, slash + 1, arn.n);
-}
-
 static void say_optional(const struct json *ecs, const char *label, const char *path,
 	struct text *t)
 {
 	char tmp[JSON_SCALAR_MAX];
 	pane_value(t, label, ROLE_TEXT, pane_field(ecs, path, tmp));
+}
+
+/* What CloudTrail has of a caller besides, and no document: from the event itself. */
+static void say_original(const struct detail *d, struct text *t)
+{
+	static const struct {
+		const char *label, *path;
+	} more[] = {{"credential", "userIdentity.credentialId"},
+		{"acts for", "userIdentity.inScopeOf.sourceArn"}, {"delegate", "userIdentity.invokedByDelegate.accountId"},
+		{"AssumeRoot", "userIdentity.sessionContext.assumedRoot"}};
+	struct str text = doc_str(d->ecs, "event.original");
+	AUTO(json_free_ptr) struct json *raw = text.n ? json_parse(text, NULL) : NULL;
+	const struct json *event = json_get(raw, "detail") ? json_get(raw, "detail") : raw;
+	for (size_t i = 0; i < ARRAY_LEN(more); i++)
+		pane_value(t, more[i].label, ROLE_TEXT, event ? doc_str(event, more[i].path) : (struct str){0});
+	struct str v = event ? doc_str(event, "userIdentity.sessionContext.ec2RoleDelivery") : (struct str){0};
+	if (v.n)
+		pane_valuef(t, "keys from", str_starts(v, STR("1")) ? ROLE_WARN : ROLE_TEXT,
+			"the instance's metadata service, version %.*s%s", STR_ARG(str_sub(v, 0, 40)),
+			str_starts(v, STR("1")) ? ": whoever makes the instance send a request can have them" : "");
+}
+
+/* A session's name is the caller's own word, unless it is Identity Center's. */
+static void say_person(const struct detail *d, struct str arn, struct text *t)
+{
+	const struct alert *a = d->alert;
+	struct str session = session_of(arn);
+	bool known = a->person.n && !str_eq(a->person, a->session);
+	pane_value(t, "session", ROLE_STRONG, session.n ? session : a->session);
+	pane_value(t, "person", ROLE_STRONG, known && !str_eq(a->person, a->actor) ? a->person : (struct str){0});
+	pane_value(t, "known by", ROLE_TEXT, a->provider);
+	if (d->ecs)
+		say_original(d, t);
 }
 
 static void say_who(const struct detail *d, struct text *t)
@@ -96,7 +122,7 @@ static void say_who(const struct detail *d, struct text *t)
 	if (!arn.n)
 		arn = d->alert->actor_arn;
 	say_name(d, t);
-	pane_value(t, "session", ROLE_STRONG, session_name(arn));
+	say_person(d, arn, t);
 	pane_value(t, "arn", ROLE_TEXT, arn);
 	say_optional(d->ecs, "issued by", USER "session_context.session_issuer.arn", t);
 	say_optional(d->ecs, "since", USER "session_context.creation_date", t);

@@ -167,6 +167,7 @@ static void draw_signal(const struct field *f)
 static void draw_field(const struct field *f, enum column column)
 {
 	enum role calm = f->verdict == VERDICT_OPEN ? ROLE_TEXT : ROLE_DIM;
+	char tmp[ALERT_WHO_MAX];
 	switch (column) {
 	case COLUMN_VERDICT: draw_verdict(f); break;
 	case COLUMN_TIME: draw_time(f); break;
@@ -175,7 +176,7 @@ static void draw_field(const struct field *f, enum column column)
 	case COLUMN_OWNER: draw_owner(f); break;
 	case COLUMN_DEST: draw_dest(f); break;
 	case COLUMN_SIGNAL: draw_signal(f); break;
-	case COLUMN_ACTOR: list_say(f, calm, f->a->actor); break;
+	case COLUMN_ACTOR: list_say(f, calm, alert_who(f->a, tmp)); break;
 	case COLUMN_REGION: list_say(f, ROLE_DIM, f->a->region); break;
 	case COLUMN_SOURCE: list_say(f, ROLE_DIM, f->a->source); break;
 	case COLUMNS: break;
@@ -245,10 +246,11 @@ static void widest(int *cells, struct str s)
 static void measure(const struct list_model *m, size_t count, struct column_needs *needs)
 {
 	*needs = (struct column_needs){.signal = m->signal != NULL};
+	char tmp[ALERT_WHO_MAX];
 	for (size_t i = 0; i < count && i < ROWS_MEASURED; i++) {
 		const struct alert *a = store_alert(m->store, selection_at(m->rows, i));
 		widest(&needs->cells[COLUMN_BUCKET], a->bucket);
-		widest(&needs->cells[COLUMN_ACTOR], a->actor);
+		widest(&needs->cells[COLUMN_ACTOR], alert_who(a, tmp));
 		int dest = dest_cells(a);
 		if (dest > needs->cells[COLUMN_DEST])
 			needs->cells[COLUMN_DEST] = dest;

@@ -171,3 +171,28 @@ no_time() {
 	lacks "$out" '--start-time'
 }
 test_case 'an event without a time' no_time
+
+# Two people of one role are two actors, whoever vouches for them; what has no ARN is named in exports, too.
+people() {
+	trail=$dir/work/people.ndjson
+	: >"$trail"
+	event() { # ID CALL SESSION MORE-OF-THE-SESSION REQUEST
+		printf '{"eventVersion":"1.09","eventID":"%s","eventTime":"2026-11-01T10:00:0%s","eventSource":"s3.amazonaws.com","eventName":"%s","awsRegion":"eu-west-1","recipientAccountId":"111122223333","userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/%s","accountId":"111122223333","sessionContext":{%s"sessionIssuer":{"type":"Role","userName":"%s"}}},"requestParameters":{%s}}\n' \
+			"$1" "${#1}Z" "$2" "$3" "$4" "${3%%/*}" "$5" >>"$trail"
+	}
+	put='"bucketName":"b","ReplicationConfiguration":{"Rule":{"Status":"Enabled","Destination":{"Bucket":"arn:aws:s3:::x","Account":"999988887777"}}}'
+	event e1 PutBucketReplication AWSReservedSSO_Admin_0123456789abcdef/eric@example.com '' "$put"
+	event e12 StopLogging AWSReservedSSO_Admin_0123456789abcdef/nora@example.com '' '"name":"trail"'
+	event f1 PutBucketReplication deploy/x '"sourceIdentity":"dana",' "$put"
+	event f12 StopLogging deploy/x '"sourceIdentity":"eve",' '"name":"trail"'
+	event f123 StopLogging deploy/x '"sourceIdentity":"dana",' '"name":"trail"'
+	run 0 accounts "$trail" -q --json --by actor && has "$out" 'eric@example.com' && has "$out" 'deploy as dana'
+	run 0 timeline e1 --from "$trail" -q --json && lacks "$out" '"event_id":"e12"' && has "$out" '"event_id":"e1"'
+	run 0 timeline f1 --from "$trail" -q --json && lacks "$out" '"event_id":"f12"' && has "$out" '"event_id":"f123"'
+	run 0 list "$trail" -q --json --filter 'person:dana' && lines "$out" 1 && has "$out" '"who":"dana as deploy/x"'
+	run 0 list "$trail" -q --json --filter 'actor:eric*' && lines "$out" 0
+	printf '{"eventVersion":"1.09","eventID":"g","eventTime":"2026-11-01T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","recipientAccountId":"111122223333","userIdentity":{"type":"SAMLUser","principalId":"SAML:abc=:dana","userName":"dana","identityProvider":"abc="},"requestParameters":{%s}}\n' "$put" >"$trail"
+	run 0 export -f csv --from "$trail" -q && has "$out" 'dana via abc='
+	run 0 export -f ndjson --from "$trail" -q && has "$out" '"who":"dana via abc="'
+}
+test_case 'two people of one role are two, and everybody has a name' people

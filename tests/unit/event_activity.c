@@ -139,7 +139,7 @@ static void activities_are_read(void **state)
 	struct arena mem = {0};
 	struct activity a;
 	struct json *v = json_parse(str_c(raw), NULL), *ecs = cloudtrail_to_ecs(v, NULL);
-	assert_true(activity_read(ecs, &mem, &a));
+	assert_true(activity_read(ecs, NULL, &mem, &a));
 	assert_int_equal(a.call, CALL_AssumeRole);
 	assert_true(str_is(a.result, "AccessDenied"));
 	assert_true(str_is(a.principal, "arn:aws:iam::111122223333:user/kim"));
@@ -149,12 +149,12 @@ static void activities_are_read(void **state)
 	json_free(v);
 	json_free(ecs);
 	v = json_parse(str_c(ecs_text), NULL);
-	assert_true(activity_read(v, &mem, &a));
+	assert_true(activity_read(v, NULL, &mem, &a));
 	assert_true(str_is(a.bucket, "b-1"));
 	assert_true(str_is(a.result, "failed"));
 	json_free(v);
 	v = json_parse(STR("{\"event.action\":[\"ListObjects\"]}"), NULL);
-	assert_false(activity_read(v, &mem, &a));
+	assert_false(activity_read(v, NULL, &mem, &a));
 	json_free(v);
 	arena_fini(&mem);
 }

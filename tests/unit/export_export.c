@@ -8,7 +8,7 @@
 #include "s3triage/event/json.h"
 #include "alert_make.h"
 
-enum { CSV_COLUMNS = 32 };
+enum { CSV_COLUMNS = 37 };
 
 static const struct alert_dest two_dests[] = {
 	{.account = STR_INIT("999988887777"), .written = STR_INIT("999988887777"), .manner = STR_INIT("storage=GLACIER,metrics"),
@@ -59,7 +59,9 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"role\":\"arn:role\",\"actor_arn\":\"arn:user\","
 		"\"access_key_id\":\"AKIA1\",\"source_ip\":\"203.0.113.77\",\"region\":\"eu-west-1\","
 		"\"read_from\":\"original\",\"disagreement\":true,\"source\":\"a.json:7\","
-		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":\"open\"}");
+		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":\"open\","
+		"\"who\":\"deploy\",\"actor_type\":\"IAMUser\",\"session\":null,\"person\":null,"
+		"\"identity_provider\":null}");
 	buf_clear(&b);
 	export_list_json(&empty, NULL, &b);
 	assert_string_equal(buf_cstr(&b),
@@ -68,9 +70,13 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"owner_account\":null,\"destinations\":[],\"role\":null,\"actor_arn\":null,"
 		"\"access_key_id\":null,\"source_ip\":null,\"region\":null,\"read_from\":null,"
 		"\"disagreement\":false,\"source\":null,"
-		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":null}");
+		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":null,"
+		"\"who\":null,\"actor_type\":null,\"session\":null,\"person\":null,"
+		"\"identity_provider\":null}");
 	buf_fini(&b);
 }
+
+#define WHO "\"who\":\"deploy\",\"actor_type\":\"IAMUser\",\"session\":null,\"person\":null,\"identity_provider\":null"
 
 static void writes_rows_as_ndjson_and_json(void **state)
 {
@@ -94,7 +100,7 @@ static void writes_rows_as_ndjson_and_json(void **state)
 	export_write(EXPORT_NDJSON, &row, 1, &about, &b);
 	assert_memory_equal(b.p, line, sizeof(line) - 1);
 	assert_string_equal(b.p + sizeof(line) - 1, ",\"journal_rows\":4,\"journal_head\":\"ab12\","
-		"\"export\":\"s3triage:export?format=csv\",\"destination_manners\":[\"storage=GLACIER,metrics\",null]}\n");
+		"\"export\":\"s3triage:export?format=csv\",\"destination_manners\":[\"storage=GLACIER,metrics\",null]," WHO "}\n");
 	buf_clear(&b);
 	export_write(EXPORT_JSON, &row, 1, &about, &b);
 	struct json *doc = json_parse(buf_str(&b), NULL);
@@ -104,7 +110,7 @@ static void writes_rows_as_ndjson_and_json(void **state)
 	struct buf again = {0};
 	json_print(json_first(json_get(doc, "decisions")), &again);
 	assert_memory_equal(buf_cstr(&again), line, sizeof(line) - 1);
-	assert_string_equal(again.p + sizeof(line) - 1, ",\"destination_manners\":[\"storage=GLACIER,metrics\",null]}");
+	assert_string_equal(again.p + sizeof(line) - 1, ",\"destination_manners\":[\"storage=GLACIER,metrics\",null]," WHO "}");
 	assert_true(str_is(json_str(json_get(doc, "export")), "s3triage:export?format=csv"));
 	json_free(doc);
 	buf_fini(&again);
@@ -255,13 +261,14 @@ static void csv_has_the_promised_columns(void **state)
 			"destination_buckets", "role", "actor_arn", "access_key_id", "source_ip",
 			"region", "disagreement", "checklist_done", "checklist_open",
 			"checklist_answered", "destination_accounts_written", "journal_rows", "journal_head",
-			"export", "destination_manners"},
+			"export", "destination_manners", "who", "actor_type",
+			"session", "person", "identity_provider"},
 		{"1", "suspicious", "theft", "IR-204, \"x\"", "kim", "2026-11-01T02:26:40Z",
 			"2026-11-01T02:26:41.500Z", "2026-11-01T02:27:40.250Z", "A-1", "E-1", "R \"q\"",
 			"rid", "high", "73", "'=HYPERLINK(\"http://evil\")", "111122221111",
 			"999988887777;", "nightly;b2", "arn:role", "arn:user", "AKIA1",
 			"203.0.113.77", "eu-west-1", "true", "7", "3", "2", "999988887777;****", "4", "ab12",
-			"s3triage:export?format=csv", "storage=GLACIER,metrics;"},
+			"s3triage:export?format=csv", "storage=GLACIER,metrics;", "deploy", "IAMUser", "", "", ""},
 	};
 	struct str rest = buf_str(&b);
 	for (int r = 0; r < 2; r++) {

@@ -15,7 +15,8 @@
 	X(ADDRESS, "address") X(AGENT, "agent") X(TRAITS, "request") X(FILTER, "filter")    \
 	X(ARN, "destination ARN") X(CLAIMS, "claims") X(SWITCHES, "switches") X(KMS, "KMS key")    \
 	X(ISSUER, "issued by") X(CALLER, "caller's account") X(KIND, "kind of actor") X(MFA, "MFA")      \
-	X(MANNER, "manner of copying") X(INVOKER, "invoked by") X(ENDPOINT, "VPC endpoint")
+	X(MANNER, "manner of copying") X(INVOKER, "invoked by") X(ENDPOINT, "VPC endpoint") \
+	X(PERSON, "person")
 
 enum content_fact {
 #define X(enumerator, name) CONTENT_##enumerator,

@@ -13,6 +13,7 @@ struct activity {
 	enum call call;
 	struct str event_id;
 	struct str actor;        /* as struct alert has it */
+	struct str who;          /* alert_who() */
 	struct str actor_arn, key_id, ip, region;
 	struct str principal;    /* see principal_of() */
 	struct str other;        /* AssumeRole: the principal that the role's sessions are; else empty */
@@ -21,11 +22,17 @@ struct activity {
 	struct str result;       /* empty: it succeeded; else the error code, or "failed" */
 };
 
-/* Fills *out (slices in mem) when the document is an event of a known action. */
-bool activity_read(const struct json *ecs, struct arena *mem, struct activity *out);
+/* Fills *out (slices in mem) when the document is an event of a known action. raw: the event that the
+ * document was made of, or NULL. */
+bool activity_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct activity *out);
 
 /* Who stands behind an actor's ARN: of an assumed role's session the role without the session's
- * name, else the ARN itself. Without an ARN the short name. A slice of what is given. */
+ * name, but with it of Identity Center's roles, where it is the person; else the ARN itself. Without an
+ * ARN the short name. A slice of what is given. */
 struct str principal_of(struct str arn, struct str actor);
+
+/* The same for a person of whom one knows besides the ARN: "ARN as PERSON", in tmp, where that is needed. */
+struct str principal_as(struct str principal, struct str person, char tmp[ALERT_PRINCIPAL_MAX]);
+struct str alert_acting(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX]);
 
 #endif

@@ -59,6 +59,9 @@ struct alert {
 	struct str bucket, owner, role;
 	enum owner_from owner_from;
 	struct str actor;    /* short: user, role or service name */
+	struct str session;  /* the name of a role's or a federated user's session: the caller chose it */
+	struct str person;   /* who stands behind a role: the source identity, Identity Center's user; or empty */
+	struct str provider; /* who vouches for the person: an ARN, an URL, a name; or empty */
 	struct str issuer_arn; /* of the role behind the session, with its path; or empty */
 	struct str actor_arn, actor_type, key_id, ip, region, agent, country;
 	/* In an order of their own, for that of the rules is the requester's: what is no account, those
@@ -110,8 +113,20 @@ bool alert_read_input(const struct alert_input *in, struct arena *mem, struct al
 /* Whether the bucket's ARN (an access point's) is of another account than the one named. */
 bool dest_arn_differs(const struct alert_dest *d);
 
-#define ALERT_PRINCIPAL_MAX 400
-/* Who acted, told apart from all others of that name: principal_of() the ARN, else kind, name and account
+#define ALERT_WHO_MAX 1100
+/* Who did it, in one text for every kind of identity, in tmp: "kim", "deploy/build-7", "eric@example.com
+ * as AWSReservedSSO_Admin_…", "dana via PROVIDER", "root of 111122223333". Names are the caller's words:
+ * to be shown and searched, never to be compared. */
+struct str alert_who(const struct alert *a, char tmp[ALERT_WHO_MAX]);
+
+/* The name of the session in an ARN of a role or a federated user, or empty. */
+struct str session_of(struct str arn);
+
+/* Session and person as far as the ARN has them, where facts of an older version do not. */
+void identity_derive(struct alert *a);
+
+#define ALERT_PRINCIPAL_MAX 600
+/* Who acted, told apart from all others of that name: alert_acting(), else kind, name and account
  * in words, written into tmp. Empty when nothing is known. */
 struct str alert_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX]);
 

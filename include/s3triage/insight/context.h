@@ -39,7 +39,7 @@ size_t context_dropped(const struct context *c);
 struct timeline_entry {
 	int64_t time;
 	struct str action;       /* the call; of an alert that is no replication its rule's name */
-	struct str actor, principal, bucket, target, result, ip, event_id;
+	struct str actor, who, principal, bucket, target, result, ip, event_id;
 	enum call kind;        /* its group: call_group(kind) */
 	row_id row;              /* the alert that it is, ROW_NONE for all other events */
 	row_id near;             /* its row among the near misses, or ROW_NONE */
