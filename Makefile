@@ -265,6 +265,20 @@ hardened: $(B)/s3triage ## what the program was built with against bugs: all of 
 lint: objects ## rooms, who calls whom, style budget, banned functions
 	@tests/lint/run
 
+.PHONY: tidy
+tidy: $(B)/flags ## clang-tidy over src (.clang-tidy); skipped where it is not installed
+	@tests/lint/tidy $(SRC) $(CLI_SRC) -- $(filter -std=% -D% -I% -pthread,$(ALL_CFLAGS))
+
+.PHONY: cover
+cover: ## how many lines of each room the unit tests run (gcc, gcov)
+	@$(MAKE) --no-print-directory -s -j2 B=$(B)-cov OPT='-O0 -g' CFLAGS=--coverage LDFLAGS=--coverage unit
+	@tests/lint/cover $(B)-cov $(ROOMS)
+
+.PHONY: dist
+dist: ## what is committed as a tarball, the same bytes each time
+	@mkdir -p $(B)
+	@tests/lint/dist $(B)/s3triage-$(VERSION).tar.gz s3triage-$(VERSION)
+
 .PHONY: demo
 demo: ## install what is missing, build, open the console on sample events
 	@.ci/deps build
@@ -352,7 +366,7 @@ uninstall: ## remove what install put there
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf $(B) $(B)-san $(B)-fuzz $(B)-warn
+	rm -rf $(B) $(B)-san $(B)-fuzz $(B)-warn $(B)-cov
 
 .PHONY: help
 help: ## list the targets
