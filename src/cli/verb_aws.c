@@ -115,7 +115,7 @@ static bool choose_named(const struct session *s, const struct cli *cli, row_id 
 	struct err *err)
 {
 	for (size_t i = 1; i < cli->n_words; i++) {
-		row_id r = store_find(s->desk.store, str_c(cli->words[i]), err);
+		row_id r = session_find(s, cli, cli->words[i], err);
 		if (r == ROW_NONE)
 			return false;
 		rows[(*n)++] = r;

@@ -242,7 +242,7 @@ static int explain_source(struct session *s, const struct cli *cli)
 static int explain_id(struct session *s, const struct cli *cli)
 {
 	struct err why = {0}, err = {0};
-	row_id r = store_find(s->desk.store, str_c(cli->words[1]), &why);
+	row_id r = session_find(s, cli, cli->words[1], &why);
 	if (r != ROW_NONE)
 		return explain_alert(s, cli, r);
 	if (why.code == ERR_USAGE)

@@ -123,12 +123,14 @@ test_case 'what a request changed' changes
 # What an option left out is not said to be nowhere.
 left_out() {
 	id=$(id_of acme-payroll-prod)
-	for verb in show timeline pivot checklist 'decide approved'; do
+	export AWS_ACCESS_KEY_ID=AKIAEXAMPLE AWS_SECRET_ACCESS_KEY=example
+	for verb in show timeline pivot checklist 'decide approved' 'rule explain' 'aws replication'; do
 		# shellcheck disable=SC2086
 		run 1 $verb "$id" --demo -q --until 2001-01-01 && has "$err" '--since, --until or --limit may have left it out'
 		# shellcheck disable=SC2086
 		run 1 $verb nosuchid --demo -q && lacks "$err" '--until'
 	done
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 }
 test_case 'an id that an option left out' left_out
 
