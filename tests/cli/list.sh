@@ -466,3 +466,42 @@ still_to_come() {
 	run 0 list --demo --filter signal:ahead && lacks "$err" 'ahead of this clock'
 }
 test_case 'what is dated ahead of the clock is told' still_to_come
+
+# An event is read wherever it stands in a text, and what is not read has a name.
+dialects() {
+	event=$(head -1 src/builtin/demo.ndjson)
+	cat >"$dir/work/devtools.txt" <<-END
+		GET logs/_search
+		{
+		  "query": {}
+		}
+		# 200 OK
+		{
+		  "hits": {
+		    "hits": [
+		      {
+		        "_source": {
+		          "@timestamp": "2026-10-03T09:12:44Z",
+		          "message": """$event"""
+		        }
+		      }
+		    ]
+		  }
+		}
+	END
+	printf 'may 4 host [1] {x}: %s\nmay 4 host none\n' "$event" >"$dir/work/prefixed.log"
+	printf '$ cat x\n%s\n$ exit\n' "$event" >"$dir/work/shell.txt"
+	printf '{"index":{"_index":"x","_id":"1"}}\n%s\n' "$event" >"$dir/work/bulk"
+	for file in devtools.txt prefixed.log shell.txt bulk; do
+		run 0 list "$dir/work/$file" --json && lines "$out" 1
+	done
+	run 0 list "$dir/work/prefixed.log" && has "$err" '1 line around the JSON, the first is line 2: passed over'
+	printf 'x\nmay 4 {%s\n' "'eventName': 1}" >"$dir/work/prefixed.log"
+	run 3 list "$dir/work/prefixed.log" && has "$err" "prefixed.log: is Python's notation (python3 -c"
+	run 3 list "$dir/work" && has "$err" "prefixed.log: is Python's notation (python3 -c"
+	printf 'eventVersion: 1\nuserIdentity:\n  type: x\n' >"$dir/work/prefixed.log"
+	run 3 list "$dir/work/prefixed.log" && has "$err" 'prefixed.log: is YAML, which is not read (ask for --output json'
+	printf '<!DOCTYPE html><html>' >"$dir/work/prefixed.log"
+	run 3 list "$dir/work/prefixed.log" && has "$err" 'prefixed.log: is an HTML page, a sign-in page perhaps'
+}
+test_case 'text of Dev Tools, lines around JSON, and what is none' dialects
