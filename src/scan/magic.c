@@ -175,7 +175,7 @@ static const struct magic kinds[] = {
 		"is an old Office document, which is not read; save "
 		"its table as CSV"},
 	{STR_INIT("%PDF-"), false, "is a PDF document"},
-	{STR_INIT("\x89PNG"), false, "is a picture"},
+	{STR_INIT("\x89PNG\r\n"), false, "is a picture"},
 };
 
 /* What begins with a few letters may be a note, too. */
