@@ -121,6 +121,24 @@ static void origins_come_back(void **state)
 	}
 }
 
+/* What stands behind the origin in its row is text of events, and may look like one. */
+static void an_events_text_is_no_origin(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"schema_version,export,who\r\n1,s3triage:export?format=csv&filter=true,\"x,s3triage:export?format=csv&filter=forged\"\r\n",
+		"{\"schema_version\":1,\"note\":\"s3triage:export?format=ndjson&filter=forged\",\"export\":"
+		"\"s3triage:export?format=ndjson&filter=true\",\"who\":\"s3triage:export?format=ndjson&filter=forged\"}\n"};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct arena mem = {0};
+		struct handoff_origin o;
+		handoff_origin_read(str_c(texts[i]), &mem, &o, NULL);
+		if (!str_is(o.filter, "true"))
+			fail_msg("%zu: '%.*s'", i, STR_ARG(o.filter));
+		arena_fini(&mem);
+	}
+}
+
 static void bad_origins_are_refused(void **state)
 {
 	struct demo *d = *state;
@@ -950,6 +968,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(origins_come_back), WITH(bad_origins_are_refused), WITH(checks_fit_no_other_bytes),
+		WITH(an_events_text_is_no_origin), WITH(bad_origins_are_refused), WITH(checks_fit_no_other_bytes),
 		WITH(scopes_are_as_narrow_as_decisions), WITH(exceptions_read_back),
 		WITH(what_reads_as_a_field_is_in_no_clause), WITH(exceptions_read_back),
 		WITH(strange_lists_are_not_guessed_at), WITH(exceptions_have_the_recorded_shape),
