@@ -73,7 +73,7 @@ SCAN := action bulk contain contain_known contain_say contain_text dedup dialect
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
-DESK := act chain desk draft guide heads open record take
+DESK := act chain desk draft guide heads open record seals take
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
@@ -84,7 +84,7 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	propose scroll shown steps undo why
 TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions fail handoff help keys known load main \
-       options output seals select session share verb_accounts verb_approval verb_aws \
+       options output select session share verb_accounts verb_approval verb_aws \
        verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
        verb_history verb_list verb_man verb_match verb_open verb_outbox verb_rule verb_seal \
        verb_show verb_timeline verb_verify verbs verify_export verify_seal

@@ -7,19 +7,13 @@
 
 #include "s3triage/base/when.h"
 
-/* Who only agrees takes the word over, too. */
-static bool by_other(const struct app *a, row_id r)
-{
-	return a->set.desk->analyst.n && store_word(a->set.desk->store, r, a->set.desk->analyst);
-}
-
 bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 {
 	struct asked now = {.verdict = v, .n = n, .row = ROW_NONE};
 	char when[WHEN_TEXT_MAX];
 	size_t others = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!by_other(a, rows[i]))
+		if (!desk_word(a->set.desk, rows[i]))
 			continue;
 		now.row = others++ ? now.row : rows[i];
 		now.seq += store_decision(a->set.desk->store, rows[i])->seq;
@@ -27,7 +21,7 @@ bool others_ask(struct app *a, const row_id *rows, size_t n, enum verdict v)
 	if (!others || (a->asked.shown && a->asked.row == now.row && a->asked.n == n &&
 			a->asked.verdict == v && a->asked.seq == now.seq))
 		return false;
-	const struct decision *d = store_word(a->set.desk->store, now.row, a->set.desk->analyst);
+	const struct decision *d = desk_word(a->set.desk, now.row);
 	if (n == 1)
 		app_say(a, ROLE_WARN, "it is %s%s by %.*s, %s%s%.*s: the same key again replaces it",
 			d->verdict == v ? "already " : "", verdict_name(d->verdict),

@@ -95,7 +95,7 @@ static size_t preview_words(const struct app *a, struct word *w, size_t *rest)
 	size_t n = 0;
 	*rest = 0;
 	for (size_t i = 0; i < d->n; i++) {
-		const struct decision *now = store_word(a->set.desk->store, d->rows[i], a->set.desk->analyst);
+		const struct decision *now = desk_word(a->set.desk, d->rows[i]);
 		size_t k = 0;
 		now = now ? now : store_decision(a->set.desk->store, d->rows[i]);
 		if (!now || now->verdict == VERDICT_OPEN)

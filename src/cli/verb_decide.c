@@ -43,7 +43,7 @@ static bool verb_decide_changes(
 /* Who agrees with another takes no word over: whose it is, stays so. */
 static bool agrees(struct plan *p, const struct session *s, const struct cli *cli, row_id r)
 {
-	const struct decision *d = store_word(s->desk.store, r, s->desk.analyst);
+	const struct decision *d = desk_word(&s->desk, r);
 	if (cli->text[OPT_OVERWRITE] || !d || d->verdict != p->verdict)
 		return false;
 	struct str who = decision_who(d);
@@ -180,7 +180,7 @@ static bool check_others(const struct plan *p, const struct session *s, const st
 	struct err *err)
 {
 	for (size_t i = 0; !cli->text[OPT_OVERWRITE] && i < p->n_rows; i++) {
-		const struct decision *d = store_word(s->desk.store, p->rows[i], s->desk.analyst);
+		const struct decision *d = desk_word(&s->desk, p->rows[i]);
 		if (d && d->verdict != p->verdict) {
 			journal_conflict(d, err);
 			return decide_conflict(err);

@@ -93,6 +93,11 @@ void desk_ask(struct desk *d)
 		.calls = d->context ? ask_calls : NULL, .now = d->alerts_now ? ask_now : NULL});
 }
 
+const struct decision *desk_word(const struct desk *d, row_id r)
+{
+	return d->analyst.n ? store_word(d->store, r, d->analyst) : NULL;
+}
+
 struct habits *desk_habits(struct desk *d)
 {
 	if (!d->habits)

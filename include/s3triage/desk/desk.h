@@ -161,6 +161,9 @@ struct desk_steps {
 };
 void desk_steps(struct desk *d, const struct desk_steps *of, struct arena *mem, struct checklist *out);
 
+/* Whose word another verdict of the analyst would replace: store_word(). NULL: nobody's. */
+const struct decision *desk_word(const struct desk *d, row_id r);
+
 /* What is usual among the alerts; the desk's, and kept up to date by whoever asks it. */
 struct habits *desk_habits(struct desk *d);
 

@@ -1,7 +1,7 @@
 /*
  * seals: reading the folder of seals. Judges nothing.
  */
-#include "seals.h"
+#include "s3triage/desk/seals.h"
 
 #include "s3triage/base/file.h"
 
