@@ -22,7 +22,7 @@ struct text {
 	struct arena mem;      /* of the row at hand */
 	struct str *cells;
 	unsigned long long wasted;
-	bool headless;
+	bool headless, filter;
 	size_t columns; /* of the header, more perhaps than are read */
 };
 
@@ -197,13 +197,21 @@ static bool check_cells(struct text *x, size_t n)
 	return more >= n;
 }
 
-/* No needle is in it, and its call stands in it as it is. With `context` names are looked for with their
- * quotes, which a table does not have. */
+/* No row can be told by its bytes unless what is looked for stands in them as it is: the name of a call
+ * does, a number may be spelled in another way or be implied. With `context` names are looked for with
+ * their quotes, which a table does not have. */
+static bool may_pass(const struct scan *s, const struct table *t)
+{
+	const struct needle *first = &s->needles.v[0];
+	bool letters = s->have_needles && !s->options.context && table_names_call(t);
+	for (size_t i = 0; letters && i < first->n; i++)
+		letters = (first->text[i] | 32) >= 'a' && (first->text[i] | 32) <= 'z';
+	return letters;
+}
+
 static bool is_passed(const struct text *x, struct str row)
 {
-	const struct scan *s = x->s.r->s;
-	return s->have_needles && !s->options.context && table_names_call(x->t) &&
-		needles_find(&s->needles, row.p, row.n) == STR_NONE;
+	return x->filter && needles_find(&x->s.r->s->needles, row.p, row.n) == STR_NONE;
 }
 
 static void read_cells(struct text *x, struct str row)
@@ -268,6 +276,7 @@ void rows_read(struct reader *r, struct feed *f)
 		if (x.columns > TABLE_COLUMNS_MAX)
 			rows_tell(&x.s, x.s.header_line, "more than 4,096 columns: the others are not read");
 		x.s.t = x.t;
+		x.filter = may_pass(r->s, x.t);
 		x.headless = table_kind(x.t) == TABLE_UNKNOWN; /* its first row may be one as the others */
 		f->pos += x.headless ? 0 : n;
 		read_rows(&x);

@@ -36,6 +36,16 @@ lossy_rows() {
 }
 test_case 'rows that leave things out' lossy_rows
 
+# What a row implies, or spells in another way, does not stand in its bytes.
+implied_values() {
+	printf 'eventid,eventtime,eventname,recipientaccountid,requestparameters\n' >"$dir/work/a.csv"
+	table_row e-1 | sed 's/s3.amazonaws.com,//; s/111122223333,"/1111222233.0,"/' >>"$dir/work/a.csv"
+	run 0 match --eql 'any where event.provider == "s3.amazonaws.com"' "$dir/work/a.csv" -q && lines "$out" 1
+	run 0 match --eql 'any where aws.cloudtrail.recipient_account_id == "001111222233"' "$dir/work/a.csv" -q && lines "$out" 1
+	run 0 match --eql 'any where event.action == "PutBucketReplication"' "$dir/work/a.csv" -q && lines "$out" 1
+}
+test_case 'values that no cell spells' implied_values
+
 unknown_destination() {
 	printf '@timestamp,kibana.alert.uuid,kibana.alert.rule.name\n2026-10-06T08:00:00Z,u-1,Copied\n' >"$dir/work/a.csv"
 	run 0 list "$dir/work/a.csv" -q && has "$out" '> not known'
