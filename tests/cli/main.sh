@@ -222,6 +222,7 @@ idle_words() {
 	run 2 approval apply --until 2027-01-01 && has "$err" '--until belongs to approval add'
 	run 2 aws replication "$id" --verdict open && has "$err" 'by their ids, or by'
 	run 2 verify --demo && has "$err" 'needs no sources'
+	run 0 man && has "$out" 'an id that fits several alerts' && has "$out" 'an id that no alert has'
 	run 2 rule check --eql 'any where true' "$root/src/builtin/rule.toml"
 	for verb in list accounts export near; do
 		run 2 $verb --demo --since 1d --until 9d && has "$err" '--since 1d is later than --until 9d'
