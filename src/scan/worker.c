@@ -55,6 +55,8 @@ static const char *what_it_is(const struct feed *f, const char *path)
 	const char *is = look_name_amid(str_sub(text, 0, LOOK));
 	if (is)
 		return is;
+	if (look_speaks_of_events(str_sub(text, 0, LOOK)))
+		return "speaks of events, but is no JSON: perhaps each of its lines has something before it";
 	return path && str_ends(str_c(path), STR(".csv"))
 		? "is neither JSON nor a table that can be read" : "is no JSON";
 }
