@@ -148,7 +148,7 @@ void export_csv(const struct export_row *rows, size_t n, const struct export_abo
 	struct buf *out)
 {
 	size_t n_columns;
-	const struct export_column *columns = export_columns(&n_columns);
+	const struct export_column *columns = export_columns(about, &n_columns);
 	for (size_t i = 0; i < n_columns; i++)
 		buf_fmt(out, "%s%s", i ? "," : "", columns[i].name);
 	buf_c(out, "\r\n");

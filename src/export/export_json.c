@@ -115,15 +115,15 @@ static void export_json_put(struct members *m, const struct export_row *row, con
 	}
 }
 
-/* `about` is for rows that stand alone. */
-static void export_json_put_row(
-	const struct export_row *row, const struct export_about *about, struct buf *out)
+/* A row that stands alone names the journal. */
+static void export_json_put_row(const struct export_row *row, const struct export_about *about, bool alone,
+	struct buf *out)
 {
 	size_t n;
-	const struct export_column *columns = export_columns(&n);
+	const struct export_column *columns = export_columns(about, &n);
 	struct members m = members_open(out, '{');
 	for (size_t i = 0; i < n; i++)
-		if (about || !columns[i].alone)
+		if (alone || !columns[i].alone)
 			export_json_put(&m, row, about, &columns[i]);
 	members_close(&m, '}');
 }
@@ -132,7 +132,7 @@ void export_ndjson(const struct export_row *rows, size_t n, const struct export_
 	struct buf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		export_json_put_row(&rows[i], about, out);
+		export_json_put_row(&rows[i], about, true, out);
 		buf_char(out, '\n');
 	}
 }
@@ -154,7 +154,7 @@ void export_json(const struct export_row *rows, size_t n, const struct export_ab
 	for (size_t i = 0; i < n; i++) {
 		member_key(&list, NULL);
 		buf_char(out, '\n');
-		export_json_put_row(&rows[i], NULL, out);
+		export_json_put_row(&rows[i], about, false, out);
 	}
 	members_close(&list, ']');
 	member_str(&m, "export", about->origin);

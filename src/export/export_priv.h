@@ -34,7 +34,8 @@ struct export_column {
 	bool alone;       /* only in a row that stands alone */
 };
 
-const struct export_column *export_columns(size_t *n);
+/* As many as `about` asks for. */
+const struct export_column *export_columns(const struct export_about *about, size_t *n);
 void export_cell_of(const struct export_row *row, const struct export_about *about,
 	const struct export_column *c, struct export_cell *out);
 

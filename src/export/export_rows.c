@@ -4,6 +4,7 @@
 #include "export_priv.h"
 
 #include "s3triage/alert/fact.h"
+#include "s3triage/base/lines.h"
 #include "s3triage/base/when.h"
 
 struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part)
@@ -148,10 +149,34 @@ static const struct export_column columns[] = {
 	FACT("identity_provider", CELL_TEXT, "identity_provider"),
 };
 
-const struct export_column *export_columns(size_t *n)
+const struct export_column *export_columns(const struct export_about *about, size_t *n)
 {
-	*n = ARRAY_LEN(columns);
+	size_t all = ARRAY_LEN(columns);
+	*n = about->columns && about->columns < all ? about->columns : all;
 	return columns;
+}
+
+/* "name":, or in a line of titles. */
+static bool names_column(struct str line, const char *name, bool json)
+{
+	AUTO(buf_fini) struct buf entry = {0};
+	buf_fmt(&entry, json ? "\"%s\":" : ",%s,", name);
+	return str_find(line, buf_str(&entry)) != STR_NONE || (!json && str_ends(line,
+		str_sub(buf_str(&entry), 0, entry.n - 1)));
+}
+
+size_t export_columns_of(enum export_format format, struct str file)
+{
+	bool json = format == EXPORT_JSON || format == EXPORT_NDJSON;
+	struct str line;
+	while (format != EXPORT_MARKDOWN && lines_next(&file, &line)) {
+		if (str_find(line, STR("schema_version")) == STR_NONE || (json && !names_column(line, "alert_id", true)))
+			continue;
+		for (size_t n = ARRAY_LEN(columns); n > 1; n--)
+			if (names_column(line, columns[n - 1].name, json))
+				return n;
+	}
+	return 0;
 }
 
 void export_cell_of(const struct export_row *row, const struct export_about *about,

@@ -17,7 +17,7 @@ static void handoff_decisions(const struct handoff *c)
 	struct arena mem = {0};
 	struct export_about about = {.made = c->origin->made, .analyst = c->origin->analyst,
 		.journal_rows = c->origin->rows, .journal_head = arena_str(&mem, c->origin->head).p,
-		.sources = c->origin->sources};
+		.sources = c->origin->sources, .columns = c->origin->columns};
 	size_t n = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		if (!c->rows[i].unasked)

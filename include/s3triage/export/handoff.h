@@ -68,6 +68,7 @@ struct handoff_origin {
 	int64_t limit;               /* rows; 0: all */
 	bool sources;                /* alerts of sources were in it, too */
 	struct str key;              /* see handoff_check(); empty: it gets no check */
+	size_t columns;              /* see struct export_about; not written */
 	struct str check;            /* as it stands in a file that was read; empty: in none of before */
 };
 
