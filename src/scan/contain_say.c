@@ -10,6 +10,7 @@
 
 enum { KEYS_SHOWN = 8, KEY_SHOWN = 40, PATH_SHOWN = 100, TEXT_MAX = 400 };
 
+__attribute__((format(printf, 3, 0)))
 static void contain_say(struct contain *c, void (*to)(void *, const char *), const char *fmt, va_list args)
 {
 	char text[TEXT_MAX];

@@ -315,8 +315,9 @@ static void refuses_what_is_no_list(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"hello world\n", "{\"a\":1}", "{", "[[account]\n",
-		"{\"Accounts\":[]}", "[]", "id,name\n", "{\"Records\":[{\"eventName\":\"x\",\"eventSource\":\"y\","
-		"\"id\":\"111122221111\"}]}", "An error occurred when calling ListAccounts\n", "a = \n", "---\na: b\n", "- a: [\n", "name,owner\nx,y\n", "- [[[\n"};
+		"{\"Accounts\":[]}", "[]", "id,name\n",
+		("{\"Records\":[{\"eventName\":\"x\",\"eventSource\":\"y\","
+		"\"id\":\"111122221111\"}]}"), "An error occurred when calling ListAccounts\n", "a = \n", "---\na: b\n", "- a: [\n", "name,owner\nx,y\n", "- [[[\n"};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct book *b = book_new();
 		struct err err = {0};

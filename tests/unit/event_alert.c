@@ -294,7 +294,7 @@ static void reads_how_copies_are_made(void **state)
 		assert_true(alert_read(ecs, shape, NULL, &mem, &a));
 		bool unread = strstr(t[i].manner, "not-") != NULL;
 		if (a.n_dests != 1 || !str_is(a.dests[0].manner, t[i].manner) || !(a.traits & TRAIT_UNREAD) != !unread)
-			fail_msg("case %zu: %.*s, %x", i, STR_ARG(a.dests[0].manner), a.traits & TRAIT_UNREAD);
+			fail_msg("case %zu: %.*s, %d", i, STR_ARG(a.dests[0].manner), (a.traits & TRAIT_UNREAD) != 0);
 		arena_fini(&mem);
 	}
 }
