@@ -96,7 +96,7 @@ static void names_of_traits_and_calls_go_both_ways(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < TRAIT_COUNT; i++)
-		assert_int_equal(trait_parse(str_c(trait_name((enum trait_index)i))), UINT32_C(1) << i);
+		assert_int_equal(trait_parse(str_c(trait_name((enum trait_index)i))), UINT64_C(1) << i);
 	assert_int_equal(trait_parse(STR("Root")), 0);
 	for (unsigned i = 0; i < CALL_COUNT; i++)
 		assert_int_equal(call_parse(str_c(call_name((enum call)i))), i);
