@@ -131,10 +131,10 @@ static void habits_count(struct habits *h, uint32_t habit, uint32_t what, uint64
 	counts_at(&h->counts, habit, what, value, r)->n++;
 }
 
-static void count_bits(struct habits *h, uint32_t habit, uint32_t first, uint32_t bits)
+static void count_bits(struct habits *h, uint32_t habit, uint32_t first, uint64_t bits)
 {
 	for (; bits; bits &= bits - 1)
-		habits_count(h, habit, first + (uint32_t)__builtin_ctz(bits), 1, 0);
+		habits_count(h, habit, first + (uint32_t)__builtin_ctzll(bits), 1, 0);
 }
 
 static void count_row(struct habits *h, row_id r)

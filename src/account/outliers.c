@@ -58,16 +58,17 @@ static uint32_t judge_facts(const struct habits *h, const struct habit_row *r, u
 }
 
 /* Those of `bits` that few others of the habit have, or few others at all where the habit is small. */
-static uint32_t judge_bits(const struct habits *h, uint32_t like, uint32_t first, uint32_t bits)
+static uint64_t judge_bits(const struct habits *h, uint32_t like, uint32_t first, uint64_t bits)
 {
-	uint32_t odd = 0, n = h->v[like].n;
-	for (uint32_t rest = bits; rest; rest &= rest - 1) {
-		uint32_t bit = (uint32_t)__builtin_ctz(rest);
+	uint32_t n = h->v[like].n;
+	uint64_t odd = 0;
+	for (uint64_t rest = bits; rest; rest &= rest - 1) {
+		uint32_t bit = (uint32_t)__builtin_ctzll(rest);
 		uint32_t times = habit_times(h, like, first + bit, 1);
 		uint32_t all = habit_times(h, 0, first + bit, 1);
 		if ((habit_is_rare(times, n) && times * 3 <= n) ||
 			(n < SMALL && h->v[0].n >= SMALL && habit_is_rare(all, h->v[0].n)))
-			odd |= 1u << bit;
+			odd |= 1ull << bit;
 	}
 	return odd;
 }
@@ -156,7 +157,7 @@ static void judge_habit(const struct habits *h, const struct habit_row *r, struc
 	x->ways |= r->dest != usual->dest ? 1u << OUT_DEST : 0;
 	x->ways |= r->actor != usual->actor ? 1u << OUT_ACTOR : 0;
 	x->traits = judge_bits(h, x->like, COUNT_TRAIT, r->traits);
-	x->signals = judge_bits(h, x->like, COUNT_SIGNAL,
+	x->signals = (uint32_t)judge_bits(h, x->like, COUNT_SIGNAL,
 		store_signals(h->store, x->row) & ~(uint32_t)SIGNALS_PASSED);
 	if (time == WHEN_NONE)
 		return;

@@ -11,7 +11,7 @@
 #define HABIT_MIN 3                 /* rows that make a habit */
 
 /* What is counted besides the facts: the book's word, hours and months, then a bit each. */
-enum { COUNT_UNKNOWN = HABIT_FACTS, COUNT_HOUR, COUNT_MONTH, COUNT_TRAIT, COUNT_SIGNAL = COUNT_TRAIT + 32 };
+enum { COUNT_UNKNOWN = HABIT_FACTS, COUNT_HOUR, COUNT_MONTH, COUNT_TRAIT, COUNT_SIGNAL = COUNT_TRAIT + 64 };
 
 /* A row's values as hashes; 0: nothing is known. */
 struct habit_row {

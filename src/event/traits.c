@@ -37,6 +37,6 @@ trait_set trait_parse(struct str name)
 {
 	for (unsigned i = 0; i < TRAIT_COUNT; i++)
 		if (str_is(name, trait_name((enum trait_index)i)))
-			return UINT32_C(1) << i;
+			return UINT64_C(1) << i;
 	return 0;
 }

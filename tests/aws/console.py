@@ -15,8 +15,8 @@ def read_until(fd, words, seconds=20):
 
 
 def hand(fd, key):
-    """A key as a person strikes it, who has read what stands there."""
-    time.sleep(0.6)
+    """A key as a person strikes it, who has read what stands there; sooner the same key counts as held."""
+    time.sleep(1.2)
     os.write(fd, key)
 
 

@@ -119,6 +119,7 @@ CHANGE(by_existing, a->traits = TRAIT_EXISTING_OBJECTS)
 CHANGE(by_key, a->traits = TRAIT_KEY_LONG)
 CHANGE(by_root, a->traits = TRAIT_ROOT)
 CHANGE(by_twins, a->traits = TRAIT_TWIN_KEYS)
+CHANGE(by_words, a->traits = TRAIT_ACCOUNT_IN_TEXT)
 CHANGE(by_wider, (a->bucket = STR("bucket-3"), d->prefix = STR("da")))
 
 static const struct {
@@ -151,6 +152,7 @@ static const struct {
 	{by_override, "a rule gives the copies"}, {by_claim, "S3 does not check it"},
 	{by_deletes, "a rule copies delete markers"}, {by_existing, "objects that were there before"},
 	{by_key, "a long-lived key"}, {by_root, "root user"}, {by_twins, "a key comes twice"},
+	{by_words, "holds \"Account=\""},
 	{by_wider, "copies more than the request before it"},
 };
 
