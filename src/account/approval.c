@@ -3,6 +3,7 @@
  */
 #include "approval_priv.h"
 
+#include "s3triage/alert/signal.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
@@ -246,7 +247,7 @@ unsigned approval_misfit(const struct approval *a, const struct alert *al, int64
 		       !name_within(a->role, approval_role_name(al->role), al->role, al->owner),
 		       MISFIT_ROLE) |
 	       approval_when(!actor_within(a->actor, al), MISFIT_ACTOR) |
-	       approval_when(!time_within(a, al->time), MISFIT_TIME) |
+	       approval_when(!time_within(a, al->time) || al->time > now + SIGNAL_AHEAD_MS, MISFIT_TIME) |
 	       approval_when(a->unread, MISFIT_TERMS) |
 	       approval_when(a->ended != WHEN_NONE, MISFIT_ENDED) |
 	       approval_when(a->ended == WHEN_NONE && is_expired(a, now), MISFIT_EXPIRED);

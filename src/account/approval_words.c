@@ -85,12 +85,17 @@ static void explain_filter(const struct question *q)
 static void explain_time(const struct question *q)
 {
 	bool before = q->a->from != WHEN_NONE && q->al->time < q->a->from;
+	bool behind = q->a->until != WHEN_NONE && q->al->time >= q->a->until;
 	if (q->al->time == WHEN_NONE) {
 		buf_c(q->out, "the event's time is not known");
 		return;
 	}
 	buf_c(q->out, "the event is of ");
 	approval_time(q->al->time, false, q->out);
+	if (!before && !behind) {
+		buf_c(q->out, ", ahead of the clock");
+		return;
+	}
 	buf_c(q->out, before ? ", before " : ", after ");
 	approval_time(before ? q->a->from : q->a->until, !before, q->out);
 }

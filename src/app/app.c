@@ -73,7 +73,7 @@ static void app_told(void *app, enum desk_word w, struct str text)
 
 unsigned app_heard(struct app *a)
 {
-	bool heard = a->heard;
+	bool heard = a->heard || steps_news(a);
 	a->heard = false;
 	return heard ? APP_DRAW : 0;
 }
@@ -83,6 +83,7 @@ struct app *app_new(const struct app_setup *setup)
 	struct app *a = mem_alloc(sizeof(*a));
 	a->set = *setup;
 	a->acts = acts;
+	a->tick_rows = setup->desk->tick_rows;
 	layer_push(a, &base_layer);
 	a->rows = 24;
 	a->cols = 80;

@@ -260,6 +260,7 @@ struct app {
 	size_t prompt_top;
 	struct pane_state pane[PANES];
 	struct shown shown;
+	size_t tick_rows;        /* of the desk's, as the steps that are shown have them */
 	struct buf message, status, outbox;
 	enum role message_role;
 	struct menu menu;
@@ -383,6 +384,7 @@ void draft_write(struct app *a, const char *name, struct str reason, struct str 
 
 /* steps.c: a note to a step; and whether one is in the guide, where letters decide nothing */
 bool steps_typing(struct app *a);
+bool steps_news(struct app *a); /* somebody ticked: the steps that are shown are read again */
 
 /* outlier_list.c */
 #define DIFFER_LINES 17

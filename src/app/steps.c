@@ -61,6 +61,24 @@ static bool steps_may_tick(struct app *a)
 	return false;
 }
 
+bool steps_news(struct app *a)
+{
+	bool news = a->tick_rows != a->set.desk->tick_rows;
+	a->tick_rows = a->set.desk->tick_rows;
+	a->shown.stale |= news;
+	return news;
+}
+
+/* Somebody else ticked meanwhile: what is shown is not what a key would be about. */
+static bool steps_changed(struct app *a)
+{
+	desk_look(a->set.desk);
+	if (!steps_news(a))
+		return false;
+	app_say(a, ROLE_WARN, "nothing was ticked: somebody ticked meanwhile; look, then the key again");
+	return true;
+}
+
 /* One step ticked, with what was found, or taken back. */
 static unsigned steps_tick(struct app *a, bool done, struct str found)
 {
@@ -70,10 +88,13 @@ static unsigned steps_tick(struct app *a, bool done, struct str found)
 	struct tick t = {.about = al, .alert_id = alert_name(al), .event_id = al->event_id,
 		.rule_id = al->rule_id, .step = s->key, .done = done,
 		.text = str_sub(found, 0, TICK_TEXT_MAX)};
+	if (steps_changed(a))
+		return APP_DRAW;
 	if (!desk_tick(a->set.desk, &t, &err))
 		return app_say(a, ROLE_ERROR, "nothing was ticked: %s", err.text);
 	if (app_unread(a, &err))
 		return APP_DRAW;
+	steps_news(a);
 	a->shown.stale = true;
 	a->shown.step += done && a->shown.step + 1 < a->shown.steps.n;
 	shown_load(a);

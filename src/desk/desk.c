@@ -17,6 +17,7 @@ static void hear_tick(void *ctx, const struct tick *t)
 {
 	struct desk *d = ctx;
 	ticks_take(d->ticks, t);
+	d->tick_rows++;
 }
 
 static void hear_approval(void *ctx, const struct approval_row *r)

@@ -3,6 +3,7 @@
  */
 #include "table_priv.h"
 
+#include "s3triage/base/when.h"
 #include "s3triage/base/vec.h"
 
 #include <stdlib.h>
@@ -162,11 +163,37 @@ static struct table *same_columns(const struct table *t)
 	return table_new(names, t->n);
 }
 
-/* Columns' values instead of rows': as many lists as columns, and none as long as a row. */
-static bool is_columnar(const struct json *lists, size_t columns)
+/* A time in a column of times, JSON in one of whole events, a call's name in one of these. */
+static bool befits(const struct json *column, const struct json *v)
 {
-	size_t rows = json_count(json_first(lists));
-	if (json_count(lists) != columns || rows == columns)
+	struct str name = json_str(json_get(column, "name")), type = json_str(json_get(column, "type"));
+	struct str text = json_str(json_type(v) == JSON_ARRAY ? json_first(v) : v);
+	int64_t ms;
+	if (str_starts(type, STR("date")) || str_is(name, "@timestamp"))
+		return when_parse(text, &ms);
+	if (str_ends(name, STR("original")) || str_ends(name, STR("message")) || str_starts(name, STR("_raw")))
+		return str_starts(text, STR("{"));
+	return str_ends(name, STR("event.action")) && text.n && str_find_char(text, '{') == STR_NONE &&
+		str_find_char(text, ':') == STR_NONE;
+}
+
+/* As many rows as columns: told by what befits the columns, as rows if that says nothing. */
+static bool is_square_columnar(const struct json *lists, const struct json *columns)
+{
+	size_t by_rows = 0, by_columns = 0, k = 0;
+	for (const struct json *c = json_first(columns); c; c = json_next(c), k++)
+		for (size_t i = 0; i < json_count(lists); i++) {
+			by_rows += befits(c, json_at(json_at(lists, i), k));
+			by_columns += befits(c, json_at(json_at(lists, k), i));
+		}
+	return by_columns > by_rows;
+}
+
+/* Columns' values instead of rows': as many lists as columns, and all of one length. */
+static bool is_columnar(const struct json *lists, const struct json *names)
+{
+	size_t rows = json_count(json_first(lists)), columns = json_count(names);
+	if (json_count(lists) != columns || (rows == columns && (rows > 100 || !is_square_columnar(lists, names))))
 		return false;
 	for (const struct json *m = json_first(lists); m; m = json_next(m))
 		if (json_count(m) != rows)
@@ -183,7 +210,7 @@ static struct table_rows *with_columns(const struct json *v)
 		const struct json *columns = json_get(v, names[i].columns), *rows = json_get(v, names[i].rows);
 		if (json_type(columns) != JSON_ARRAY || json_type(rows) != JSON_ARRAY)
 			continue;
-		bool columnar = is_columnar(rows, json_count(columns));
+		bool columnar = is_columnar(rows, columns);
 		struct table_rows *r = rows_new(columnar ? FORM_COLUMNAR : FORM_ROWS, json_first(rows));
 		r->list = rows;
 		r->table = named_by(columns, "name");

@@ -59,14 +59,49 @@ static bool is_transport(struct str key)
 	return false;
 }
 
+/* Small letters and digits only, so that all spellings of a key are one. */
+static struct str plain_key(struct str key, char *room, size_t most)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < key.n && n < most; i++) {
+		char c = key.p[i];
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			room[n++] = c;
+	}
+	return (struct str){room, n};
+}
+
+/* What stands below these is what somebody called with, whoever writes the log: tags, an agent, headers,
+ * names. A JSON text there is no event. */
+static bool is_said(struct str key)
+{
+	static const char *const keys[] = {"useragent", "httpuseragent", "ua", "agent", "tag", "tags", "tagset",
+		"tagsets", "taglist", "header", "headers", "httpheaders", "requestheaders", "metadata", "labels",
+		"annotations", "username", "resourcename", "referer", "referrer", "cookie", "cookies", "uri", "url",
+		"query", "querystring", "queryparams", "args", "path", "params", "requestparameters",
+		"responseelements", "requestobject", "responseobject", "commandline", "httprequest", "description",
+		"title", "summary", "comment", "name"};
+	char room[32];
+	struct str plain = plain_key(key, room, sizeof(room));
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (str_is(plain, keys[i]))
+			return true;
+	return false;
+}
+
 static void visit_members(struct contain *c, const struct json *v)
 {
 	size_t before = c->path.n;
+	bool said = c->said;
 	for (const struct json *m = json_first(v); m && !c->full; m = json_next(m)) {
 		if (c->shell && json_type(m) == JSON_STRING && !is_transport(json_key(m)))
 			continue;
 		buf_fmt(&c->path, "%s%.*s", before ? "." : "", STR_ARG(str_sub(json_key(m), 0, CONTAIN_KEY_SHOWN)));
+		c->said = said || is_said(json_key(m));
 		contain_visit(c, m);
+		c->said = said;
 		c->path.n = before;
 	}
 }
@@ -111,6 +146,8 @@ static void contain_visit(struct contain *c, const struct json *v)
 {
 	enum json_type t = json_type(v);
 	if (c->full || c->sink->stop(c->sink->ctx) || !v)
+		return;
+	if (t == JSON_STRING && c->said)
 		return;
 	if (t == JSON_STRING)
 		contain_text(c, json_str(v));

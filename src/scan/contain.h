@@ -30,6 +30,7 @@ struct contain {
 	size_t bytes;
 	unsigned texts;
 	bool full;
+	bool said;                /* below a key that callers fill: texts there are their words */
 	const struct json *root;  /* of the innermost text, NULL in the container itself */
 	const struct json *shell; /* whose source is searched, or NULL */
 	struct buf path;          /* keys from the container down to here */

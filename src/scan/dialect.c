@@ -5,6 +5,8 @@
  */
 #include "dialect.h"
 
+#include "look.h"
+
 #include "s3triage/event/json.h"
 
 #include <string.h>
@@ -108,7 +110,10 @@ bool dialect_comment(struct walker *w)
 		struct str text = {f->buf + f->pos, f->end - f->pos};
 		size_t n = comment_end(str_sub(text, 0, LONGEST), whole && text.n < LONGEST);
 		if (n) {
-			if (w->between && !w->passed_lines++)
+			if (look_speaks_of_events(str_sub(text, 0, n)))
+				w->sink->problem(w->sink->ctx, f, feed_at(f), "a comment holds an event, or a line "
+					"that begins as one: it is not read");
+			else if (w->between && !w->passed_lines++)
 				w->passed_first = feed_lines(f, feed_at(f)) + 1;
 			f->pos += n;
 			w->odd = true;

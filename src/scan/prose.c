@@ -78,12 +78,34 @@ static bool opens_text(struct walker *w)
 	return c == '{' ? prose_peek(w, 2) == '\\' : c == '[' && prose_peek(w, 2) == '{' && prose_peek(w, 3) == '\\';
 }
 
+/* A text in quotes is what a transport carries where the line begins with it or names it so (msg="...");
+ * in any other place it may be a caller's: an agent, a path, a user. */
+static bool carries(const struct walker *w)
+{
+	static const char *const keys[] = {"msg=", "message=", "log=", "event=", "body=", "raw=", "_raw=", "data=",
+		"payload=", "text="};
+	const struct feed *f = w->f;
+	size_t from = f->keeping && f->keep >= f->base ? (size_t)(f->keep - f->base) : 0;
+	struct str before = {f->buf + from, f->pos - from};
+	size_t line = before.n;
+	while (line && before.p[line - 1] != '\n')
+		line--;
+	before = str_sub(before, line, before.n);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (str_ends(before, str_c(keys[i])) && (before.n == strlen(keys[i]) ||
+				white(before.p[before.n - strlen(keys[i]) - 1])))
+			return true;
+	while (before.n && (white(before.p[0]) || memchr("[(,|", before.p[0], 4)))
+		before = str_sub(before, 1, before.n);
+	return before.n == 0;
+}
+
 /* To the next brace, bracket or text of the line that may be JSON; false: its end. */
 static bool next_opening(struct walker *w)
 {
 	for (;; w->f->pos++) {
 		char c = prose_peek(w, 0);
-		if (c == '{' || c == '[' || (c == '"' && opens_text(w)))
+		if (c == '{' || c == '[' || (c == '"' && opens_text(w) && carries(w)))
 			return true;
 		if (c == '\n' || w->f->pos == w->f->end)
 			return false;

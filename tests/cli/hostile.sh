@@ -88,3 +88,32 @@ hostile_text() {
 	done
 }
 test_case 'hostile text in every verb' hostile_text
+
+# Where callers put words, whoever writes the log, a JSON text is no event; in a transport's place it is.
+said() {
+	event='{"eventVersion":"1.11","eventTime":"2026-05-04T09:30:00Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","awsRegion":"eu-central-1","requestParameters":{"bucketName":"ledger","ReplicationConfiguration":{"Rule":{"Status":"Enabled","Destination":{"Bucket":"arn:aws:s3:::partner-in","Account":"999911112222"}}}},"eventID":"e-said","recipientAccountId":"444455556666"}'
+	text=$(printf '%s' "$event" | sed 's/"/\\"/g')
+	for shape in '{"requests":[{"userAgent":"%s"}]}' '{"TagSet":[{"Key":"a","Value":"%s"}]}' '{"access":{"http_user_agent":"%s"}}' \
+		'{"Metadata":{"x":"%s"}}' '{"finding":{"Description":"%s"}}' '{"Username":"%s"}'; do
+		# shellcheck disable=SC2059
+		printf "$shape\n" "$(printf '%s' "$text" | sed 's/\\/\\\\/g')" >"$dir/work/said.json"
+		run 3 list "$dir/work/said.json" && has "$out" '0 alerts, 0 open'
+	done
+	printf '{"some":{"message":"%s"}}\n' "$text" >"$dir/work/said.json"
+	run 0 list "$dir/work/said.json" && has "$out" '1 alert, 1 open'
+	# A caller's text in quotes at the end of a line of a log is told; what is named a message is read.
+	printf '1.2.3.4 - - "GET / HTTP/1.1" 200 "-" "%s"\nlevel=info ua="%s"\n' "$text" "$text" >"$dir/work/said.log"
+	run 3 list "$dir/work/said.log" && has "$out" '0 alerts, 0 open' && has "$err" 'JSON with escaped quotes'
+	printf 'level=info msg="%s"\n' "$text" >"$dir/work/said.log"
+	run 0 list "$dir/work/said.log" && has "$out" '1 alert, 1 open'
+	# A line that a comment's mark begins is not passed over without a word.
+	for mark in '#' '//nas/a.json:' '#5 0.4 '; do
+		printf '%s%s\n' "$mark" "$event" >"$dir/work/said.log"
+		run 3 list "$dir/work/said.log" && has "$err" 'a comment holds an event'
+	done
+	# As many columns as rows: the columns tell which way they lie.
+	printf '{"columns":[{"name":"event.original","type":"keyword"},{"name":"event.action","type":"keyword"}],"values":[["%s","%s"],["PutBucketReplication","PutBucketReplication"]]}\n' \
+		"$text" "$(printf '%s' "$text" | sed 's/e-said/e-other/; s/ledger/orders/')" >"$dir/work/said.json"
+	run 0 list "$dir/work/said.json" && has "$out" '2 alerts, 2 open'
+}
+test_case "what callers say is no event, and nothing is passed over without a word" said

@@ -351,6 +351,7 @@ static void pass(void *ctx, const struct decision *d)
 static void terms_of_other_versions_are_kept(void **state)
 {
 	(void)state;
+	const int64_t END = INT64_C(1793491200000); /* 2026-11-01 */
 	static const struct {
 		const char *payload;
 		unsigned misfit;
@@ -381,8 +382,8 @@ static void terms_of_other_versions_are_kept(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
 		al = fitting();
 		al.traits = TRAIT_OWNER_OVERRIDE | TRAIT_DELETE_MARKERS | TRAIT_EXISTING_OBJECTS;
-		al.time = MAKE_T0 + DAY;
-		unsigned misfit = approval_misfit(approvals_at(set, i), &al, MAKE_T0 - DAY);
+		al.time = END + 60000;
+		unsigned misfit = approval_misfit(approvals_at(set, i), &al, END - 60000);
 		if (misfit != t[i].misfit)
 			fail_msg("case %zu: %x", i, misfit);
 	}
@@ -565,7 +566,19 @@ static bool oracle(const struct approval *a, const struct alert *x)
 		(!(x->traits & TRAIT_OWNER_OVERRIDE) || a->allows & 1) &&
 		(!(x->traits & TRAIT_DELETE_MARKERS) || a->allows & 2) &&
 		(!(x->traits & TRAIT_EXISTING_OBJECTS) || a->allows & 4) &&
-		(a->from == WHEN_NONE || x->time >= a->from) && (a->until == WHEN_NONE || x->time < a->until);
+		x->time <= MAKE_T0 + 15 * 60000 && (a->from == WHEN_NONE || x->time >= a->from) && (a->until == WHEN_NONE || x->time < a->until);
+}
+
+static void what_is_ahead_of_the_clock_fits_none(void **state)
+{
+	(void)state;
+	const struct approval any = {.account = STR("444455556666"), .from = WHEN_NONE, .until = WHEN_NONE,
+		.ended = WHEN_NONE, .allows = ~0u};
+	al = fitting();
+	al.time = MAKE_T0;
+	assert_int_equal(approval_misfit(&any, &al, MAKE_T0) & MISFIT_TIME, 0);
+	assert_int_equal(approval_misfit(&any, &al, MAKE_T0 - 60000) & MISFIT_TIME, 0); /* clocks differ */
+	assert_int_equal(approval_misfit(&any, &al, MAKE_T0 - DAY) & MISFIT_TIME, MISFIT_TIME);
 }
 
 static void what_fits_is_within_every_limit(void **state)
@@ -598,6 +611,7 @@ int main(void)
 		cmocka_unit_test(an_end_is_the_end_of_its_day),
 		cmocka_unit_test(terms_of_other_versions_are_kept),
 		cmocka_unit_test(what_is_not_usual_stays_open),
+		cmocka_unit_test(what_is_ahead_of_the_clock_fits_none),
 		cmocka_unit_test(what_fits_is_within_every_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,7 @@ struct desk {
 	struct book *book;
 	struct approvals *approvals; /* these three by the journal's rows */
 	struct ticks *ticks;
+	size_t tick_rows;            /* rows of these that were heard */
 	struct precedents *seen;
 	struct context *context;     /* NULL: nothing is known of what stands around the alerts */
 	struct rule *rule;           /* that made the alerts; its guide */
