@@ -19,12 +19,21 @@ static bool is_notice(const struct json *v)
 	return str_starts(json_str(json_get(v, "eventSource")), STR("aws:"));
 }
 
+/* Each text in an object of its own, as a database's types are written: {"S":"..."}. That is not read, and
+ * must not count as an event in which there is nothing. */
+static bool is_typed(const struct json *v)
+{
+	return json_type(json_get(v, "eventName")) == JSON_OBJECT &&
+		json_type(json_get(v, "eventSource")) == JSON_OBJECT;
+}
+
 bool ecs_is_cloudtrail(const struct json *v)
 {
 	static const char *const first[] = {"eventName", "eventVersion"};
 	static const char *const second[] = {"eventSource", "eventTime", "eventID", "userIdentity",
 		"requestParameters"};
-	return has_any(v, first, ARRAY_LEN(first)) && has_any(v, second, ARRAY_LEN(second)) && !is_notice(v);
+	return has_any(v, first, ARRAY_LEN(first)) && has_any(v, second, ARRAY_LEN(second)) && !is_notice(v) &&
+		!is_typed(v);
 }
 
 const struct json *ecs_unwrap(const struct json *record)

@@ -111,6 +111,9 @@ said() {
 		printf '%s%s\n' "$mark" "$event" >"$dir/work/said.log"
 		run 3 list "$dir/work/said.log" && has "$err" 'a comment holds an event'
 	done
+	# What a database's types make of it is not read, and said so.
+	printf '{"Items":[{"eventName":{"S":"PutBucketReplication"},"eventSource":{"S":"s3.amazonaws.com"},"eventTime":{"S":"2026-05-04T09:30:00Z"}}]}\n' >"$dir/work/said.json"
+	run 3 list "$dir/work/said.json" && has "$err" 'too little to be an event'
 	# As many columns as rows: the columns tell which way they lie.
 	printf '{"columns":[{"name":"event.original","type":"keyword"},{"name":"event.action","type":"keyword"}],"values":[["%s","%s"],["PutBucketReplication","PutBucketReplication"]]}\n' \
 		"$text" "$(printf '%s' "$text" | sed 's/e-said/e-other/; s/ledger/orders/')" >"$dir/work/said.json"
