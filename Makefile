@@ -73,7 +73,7 @@ SCAN := action bulk contain contain_known contain_say contain_text dedup dialect
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
-DESK := act chain desk draft guide heads open record seals take
+DESK := act chain desk draft guide heads open outgoing record seals take
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow

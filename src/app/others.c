@@ -49,15 +49,15 @@ void others_forget(struct app *a, row_id conflict)
 
 static unsigned others_choose(struct app *a, enum sender_choice c)
 {
-	if (!a->set.desk->sender)
+	if (!a->set.desk->out.sender)
 		return app_say(a, ROLE_DIM, "nothing is shared: no profile has `write`");
 	if (a->set.desk->read_only || a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is nothing to choose");
 	bool told = a->asked_conflict == a->cursor + 1;
 	a->asked_conflict = told ? 0 : a->cursor + 1;
 	const struct decision *d = store_decision(a->set.desk->store, a->cursor);
-	sender_choose(a->set.desk->sender, alert_name(store_alert(a->set.desk->store, a->cursor)), d ? d->seq : 0,
-		told ? c : SENDER_ASK);
+	sender_choose(a->set.desk->out.sender, alert_name(store_alert(a->set.desk->store, a->cursor)),
+		d ? d->seq : 0, told ? c : SENDER_ASK);
 	return APP_DRAW;
 }
 

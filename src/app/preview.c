@@ -225,12 +225,12 @@ size_t preview_routes(const struct app *a, const row_id *rows, size_t n, struct 
 	struct dialog_line *l)
 {
 	AUTO(buf_fini) struct buf words = {0};
-	if (!a->set.routes || !a->set.routes->n || !n)
+	if (!a->set.desk->out.routes.n || !n)
 		return 0;
 	const struct alert **alerts = arena_array(mem, n, sizeof(*alerts));
 	for (size_t i = 0; i < n; i++)
 		alerts[i] = store_alert(a->set.desk->store, rows[i]);
-	outbox_say_routes(a->set.routes, alerts, n, &words);
+	outbox_say_routes(&a->set.desk->out.routes, alerts, n, &words);
 	l[0] = (struct dialog_line){ROLE_DIM, arena_str(mem, buf_str(&words)), STR("")};
 	return 1;
 }

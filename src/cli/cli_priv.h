@@ -321,9 +321,8 @@ void clusters_fini(struct session *s);
 void cluster_use(struct profile *p, const struct cli *cli);
 /* On stderr, what is not safe about it; for verbs without a screen. */
 void cluster_warn(const struct profile *p);
-/* The same for every screen: sources, and those of `targets` that are written to. */
-void cluster_banner(const struct session *s, struct profile *const *targets, size_t n_targets,
-	struct buf *out);
+/* The same for every screen: sources, and those of `sends` (may be NULL) that are written to. */
+void cluster_banner(const struct session *s, const struct config *sends, struct buf *out);
 
 /* known.c: the account book, from all the lists that are named. */
 bool known_book(struct session *s, const struct cli *cli, struct err *err);

@@ -109,16 +109,17 @@ static bool is_source(const struct session *s, const struct profile *p)
 	return false;
 }
 
-void cluster_banner(const struct session *s, struct profile *const *targets, size_t n_targets,
-	struct buf *out)
+void cluster_banner(const struct session *s, const struct config *sends, struct buf *out)
 {
 	static const char *const kinds[] = {"TLS NOT VERIFIED", "NOT ENCRYPTED"};
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
 		size_t n = 0;
 		for (size_t i = 0; i < s->n_clusters; i++)
 			add_name(s->clusters[i], kinds[k], &n, out);
-		for (size_t i = 0; i < n_targets; i++)
-			if (targets[i]->write.kind && !is_source(s, targets[i]))
-				add_name(targets[i], kinds[k], &n, out);
+		for (size_t i = 0; sends && i < config_profiles(sends); i++) {
+			const struct profile *p = config_profile_list(sends)[i];
+			if (p->write.kind && !is_source(s, p))
+				add_name(p, kinds[k], &n, out);
+		}
 	}
 }

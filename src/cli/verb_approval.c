@@ -214,7 +214,8 @@ static void print_plan(const struct session *s, const struct cli *cli, const str
 }
 
 /* Where a plan's decisions go, as `decide` says it. */
-static void verb_approval_say_targets(const struct share *sh, const struct approval_plan *p)
+static void verb_approval_say_targets(const struct session *s, const struct cli *cli,
+	const struct approval_plan *p)
 {
 	const struct {
 		const struct proposal *v;
@@ -226,20 +227,19 @@ static void verb_approval_say_targets(const struct share *sh, const struct appro
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		for (size_t k = 0; k < parts[i].n; k++)
-			alerts[n++] = store_alert(sh->s->desk.store, parts[i].v[k].row);
-	share_say(sh, alerts, n);
+			alerts[n++] = store_alert(s->desk.store, parts[i].v[k].row);
+	share_say(s, cli, alerts, n);
 }
 
-static bool apply_plan(const struct share *sh, const struct approval_ask *ask, struct err *err)
+static bool apply_plan(struct session *s, const struct cli *cli, const struct approval_ask *ask,
+	struct err *err)
 {
-	struct session *s = sh->s;
-	const struct cli *cli = sh->cli;
 	struct approval_plan plan;
 	desk_plan(&s->desk, s->desk.approvals, ask, &plan);
 	bool ok = cli->text[OPT_DRY_RUN] || desk_apply(&s->desk, &plan, ask->automatic, err);
 	if (ok) {
 		print_plan(s, cli, &plan);
-		verb_approval_say_targets(sh, &plan);
+		verb_approval_say_targets(s, cli, &plan);
 	}
 	approval_plan_fini(&plan);
 	return ok;
@@ -311,10 +311,8 @@ static void approval_say_doubts(const struct approval *a)
 	}
 }
 
-static bool verb_approval_add(const struct share *sh, struct err *err)
+static bool verb_approval_add(struct session *s, const struct cli *cli, struct err *err)
 {
-	struct session *s = sh->s;
-	const struct cli *cli = sh->cli;
 	struct approval a;
 	int64_t id = 1;
 	if (!read_terms(s, cli, &a, err))
@@ -339,10 +337,8 @@ static bool verb_approval_add(const struct share *sh, struct err *err)
 }
 
 /* Ended, and what it had closed is open again. */
-static bool end(const struct share *sh, struct err *err)
+static bool end(struct session *s, const struct cli *cli, struct err *err)
 {
-	struct session *s = sh->s;
-	const struct cli *cli = sh->cli;
 	int64_t id;
 	if (!read_id(s, cli, &id, err))
 		return false;
@@ -352,13 +348,11 @@ static bool end(const struct share *sh, struct err *err)
 	else if (!desk_amend(&s->desk, &(struct approval_change){.id = id, .end = true,
 			.reason = str_c(cli->text[OPT_REASON])}, err) || err->code)
 		return false;
-	return apply_plan(sh, &(struct approval_ask){.now = s->now, .only = id}, err);
+	return apply_plan(s, cli, &(struct approval_ask){.now = s->now, .only = id}, err);
 }
 
-static bool set_auto(const struct share *sh, struct err *err)
+static bool set_auto(struct session *s, const struct cli *cli, struct err *err)
 {
-	struct session *s = sh->s;
-	const struct cli *cli = sh->cli;
 	int64_t id;
 	if (!read_id(s, cli, &id, err))
 		return false;
@@ -374,19 +368,17 @@ static bool set_auto(const struct share *sh, struct err *err)
 	return true;
 }
 
-static bool verb_approval_apply(const struct share *sh, struct err *err)
+static bool verb_approval_apply(struct session *s, const struct cli *cli, struct err *err)
 {
-	struct session *s = sh->s;
-	const struct cli *cli = sh->cli;
 	struct approval_ask ask = {.now = s->now, .automatic = cli->text[OPT_AUTO] != NULL};
 	if (cli->n_words > 1 && !read_id(s, cli, &ask.only, err))
 		return false;
-	return apply_plan(sh, &ask, err);
+	return apply_plan(s, cli, &ask, err);
 }
 
 struct word {
 	const char *name;
-	bool (*run)(const struct share *sh, struct err *err); /* NULL: list() */
+	bool (*run)(struct session *s, const struct cli *cli, struct err *err); /* NULL: list() */
 	size_t most; /* words, with itself */
 };
 
@@ -424,13 +416,11 @@ static bool is_sure(const struct session *s, const struct cli *cli, const struct
 static int carry_out(struct session *s, const struct cli *cli, const struct word *w)
 {
 	struct err err = {0};
-	struct share sh;
-	share_open_or_warn(&sh, s, cli);
-	int code = w->run(&sh, &err) ? session_exit(s) : cli_fail(&err);
-	share_flush(&sh, false);
-	if (share_conflicts(&sh) && code == EXIT_FINE)
+	share_open_or_warn(s, cli);
+	int code = w->run(s, cli, &err) ? session_exit(s) : cli_fail(&err);
+	share_flush(s, cli, false);
+	if (share_conflicts(s) && code == EXIT_FINE)
 		code = EXIT_FAILED;
-	share_close(&sh);
 	return code;
 }
 

@@ -114,18 +114,17 @@ static void verb_decide_print_json(const struct plan *p, const struct session *s
 }
 
 /* Where it goes is said before it goes. */
-static void say_targets(const struct plan *p, const struct share *sh)
+static void say_targets(const struct plan *p, const struct session *s, const struct cli *cli)
 {
 	const struct alert **alerts = mem_array(p->n_entries, sizeof(*alerts));
 	for (size_t i = 0; i < p->n_entries; i++)
 		alerts[i] = p->entries[i].alert;
-	share_say(sh, alerts, p->n_entries);
+	share_say(s, cli, alerts, p->n_entries);
 	free(alerts);
 }
 
-static void verb_decide_print_plain(const struct plan *p, const struct share *sh)
+static void verb_decide_print_plain(const struct plan *p, const struct session *s, const struct cli *cli)
 {
-	const struct cli *cli = sh->cli;
 	size_t same = p->n_rows - p->n_entries;
 	printf("%zu %s %s %s", p->n_entries, p->n_entries == 1 ? "alert" : "alerts",
 		cli->text[OPT_DRY_RUN] ? "would be marked" : "marked", verdict_name(p->verdict));
@@ -137,7 +136,7 @@ static void verb_decide_print_plain(const struct plan *p, const struct share *sh
 		printf("%s by %s", p->n_theirs < same ? ", some" : "", buf_cstr(&who));
 	}
 	putchar('\n');
-	say_targets(p, sh);
+	say_targets(p, s, cli);
 }
 
 /* What the guide still asks, so that nobody decides past it unaware. */
@@ -200,7 +199,7 @@ static bool left_words(const struct plan *p, const struct cli *cli)
 }
 
 struct chosen {
-	const struct share *sh;
+	struct outbox *outbox;
 	size_t n;
 };
 
@@ -210,35 +209,32 @@ static void overwrite(void *ctx, const struct outbox_entry *e)
 	struct chosen *c = ctx;
 	AUTO(buf_fini) struct buf key = {0};
 	size_t n = 0;
-	if (e->seq <= c->sh->before)
-		return;
-	outbox_key_of(c->sh->outbox, e->seq, &key);
+	outbox_key_of(c->outbox, e->seq, &key);
 	const struct outbox_choice choice = {.id = buf_str(&key), .overwrite = true};
-	if (key.n && outbox_choose(c->sh->outbox, &choice, &n, NULL))
+	if (key.n && outbox_choose(c->outbox, &choice, &n, NULL))
 		c->n += n;
 }
 
 /* What was decided is recorded, whatever becomes of this: the outbox keeps what does not arrive. */
-static int verb_decide_send(const struct plan *p, const struct share *sh)
+static int verb_decide_send(const struct plan *p, struct session *s, const struct cli *cli)
 {
-	struct chosen c = {sh, 0};
+	struct chosen c = {s->desk.out.outbox, 0};
 	const struct outbox_visit v = {overwrite, &c, 0};
-	if (!sh->outbox || !p->n_entries || sh->cli->text[OPT_DRY_RUN])
+	if (!c.outbox || !p->n_entries || cli->text[OPT_DRY_RUN])
 		return EXIT_FINE;
-	share_flush(sh, false); /* an unreachable server is told, and is no failure of the decision */
-	if (sh->cli->text[OPT_OVERWRITE]) {
-		share_conflicts(sh);
-		outbox_list(sh->outbox, STR(""), false, &v, NULL);
+	share_flush(s, cli, false); /* an unreachable server is told, and is no failure of the decision */
+	if (cli->text[OPT_OVERWRITE]) {
+		share_conflicts(s);
+		desk_fresh(&s->desk, STR(""), &v, NULL);
 	}
 	if (c.n)
-		share_flush(sh, false);
-	return share_conflicts(sh) ? EXIT_FAILED : EXIT_FINE;
+		share_flush(s, cli, false);
+	return share_conflicts(s) ? EXIT_FAILED : EXIT_FINE;
 }
 
-static int verb_decide_decide(struct plan *p, struct session *s, const struct share *sh)
+static int verb_decide_decide(struct plan *p, struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	const struct cli *cli = sh->cli;
 	if (!verb_decide_make_plan(p, s, cli, &err) || !check_others(p, s, cli, &err))
 		return cli_fail(&err);
 	enum verdict *before = mem_array(p->n_rows, sizeof(*before));
@@ -250,13 +246,13 @@ static int verb_decide_decide(struct plan *p, struct session *s, const struct sh
 	else if (cli->text[OPT_JSON])
 		verb_decide_print_json(p, s, cli, before);
 	else
-		verb_decide_print_plain(p, sh);
+		verb_decide_print_plain(p, s, cli);
 	if (!err.code && left_words(p, cli))
 		code = EXIT_FAILED;
 	if (!err.code)
 		tell_steps(p, s, cli);
 	free(before);
-	int sent = err.code ? EXIT_FINE : verb_decide_send(p, sh);
+	int sent = err.code ? EXIT_FINE : verb_decide_send(p, s, cli);
 	return sent == EXIT_FINE ? code : sent;
 }
 
@@ -269,11 +265,8 @@ static int verb_decide_run(struct plan *p, struct session *s, const struct cli *
 	if (!session_init(s, cli, want, &err) || (sources && !session_load(s, cli, &err)) ||
 		!desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
-	struct share sh;
-	share_open_or_warn(&sh, s, cli);
-	int code = verb_decide_decide(p, s, &sh);
-	share_close(&sh);
-	return code;
+	share_open_or_warn(s, cli);
+	return verb_decide_decide(p, s, cli);
 }
 
 int verb_decide(struct cli *cli)

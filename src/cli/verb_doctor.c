@@ -1,7 +1,7 @@
 /*
  * doctor: what is set up here, and each profile's lines of questions and answers.
  */
-#include "share.h"
+#include "cli_priv.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
@@ -131,7 +131,7 @@ static void say_place(struct doctor *d, const struct session *s, const struct pr
 {
 	AUTO(buf_fini) struct buf was = {0};
 	if (p->write.kind)
-		outbox_stood_for(s->desk.journal_path, p->name, &was);
+		outbox_recall(s->desk.journal_path, OUTBOX_STOOD_FOR, p->name, &was);
 	if (was.n && !str_eq(buf_str(&was), p->write.place))
 		doctor_say(d, DOCTOR_WARN, "outbox", "it stood for %s and stands for %.*s now: nothing is sent"
 			" until `s3triage outbox --moved %.*s` or `--forget %.*s`", buf_cstr(&was),
@@ -142,7 +142,9 @@ static bool examine(const struct session *s, const struct cli *cli, struct profi
 {
 	struct doctor d = {0};
 	struct err err = {0};
-	struct http *h = share_http(cli, p, &err);
+	cluster_use(p, cli);
+	cluster_warn(p);
+	struct http *h = profile_http(p, env_get, &err);
 	if (h)
 		doctor_run(&d, p, h, s->desk.rule->rule_id, clock_now);
 	else
@@ -178,7 +180,7 @@ static int verb_doctor_run(struct session *s, const struct cli *cli)
 		return examine_named(s, cli);
 	bool fine = examine_here(s, cli);
 	for (size_t i = 0; i < config_profiles(s->config); i++)
-		fine = examine(s, cli, config_profile_at(s->config, i)) && fine;
+		fine = examine(s, cli, config_profile_list(s->config)[i]) && fine;
 	return fine ? EXIT_FINE : EXIT_FAILED;
 }
 

@@ -2,7 +2,6 @@
  * open: the console. Without a usable terminal the plain list is printed instead.
  */
 #include "seals.h"
-#include "share.h"
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
@@ -85,52 +84,77 @@ static int left(const struct session *s, int signal_number)
 }
 
 /* What is not safe here; of the journal first, for where there is no room the first word stays. */
-static void put_banner(const struct session *s, const struct sending *out, struct buf *banner)
+static void put_banner(const struct session *s, const struct config *sends, const struct err *why,
+	struct buf *banner)
 {
 	AUTO(buf_fini) struct buf clusters = {0};
-	cluster_banner(s, out->profiles, out->n, &clusters);
+	cluster_banner(s, sends, &clusters);
 	buf_add(banner, buf_str(&s->desk.told));
 	buf_fmt(banner, "%s%s", banner->n && clusters.n ? "; " : "", buf_cstr(&clusters));
-	if (out->why.code)
-		buf_fmt(banner, "%sNOTHING IS SENT: %s", banner->n ? "; " : "", out->why.text);
+	if (why->code)
+		buf_fmt(banner, "%sNOTHING IS SENT: %s", banner->n ? "; " : "", why->text);
+}
+
+/* A thread sends, with a configuration of its own, as it fetches secrets. That it could not be started is
+ * told in `why`. */
+static bool start_sending(struct session *s, const struct cli *cli, struct session *sends, struct err *why,
+	struct err *err)
+{
+	bool home = cli->text[OPT_NO_SEND] != NULL;
+	desk_routes(&s->desk, config_profile_list(s->config), config_profiles(s->config), home);
+	if (!s->desk.journal || cli->text[OPT_READ_ONLY] || home || !s->desk.out.routes.n)
+		return true;
+	if (!session_config(sends, cli, err))
+		return false;
+	for (size_t i = 0; i < config_profiles(sends->config); i++)
+		cluster_use(config_profile_list(sends->config)[i], cli);
+	desk_sender(&s->desk, config_profile_list(sends->config), config_profiles(sends->config), why);
+	return true;
+}
+
+static void stop_sending(struct session *s, struct session *sends)
+{
+	say_unsent(s->desk.out.sender);
+	asker_free(s->desk.asker);
+	s->desk.asker = NULL;
+	desk_stay(&s->desk);
+	config_free(sends->config);
+	free(sends->config_path);
+}
+
+static bool run_console(struct session *s, const struct cli *cli, struct tui_setup *setup,
+	struct tui_end *end, struct err *err)
+{
+	AUTO(buf_fini) struct buf source = {0};
+	name_sources(cli, &source);
+	s->desk.read_only = cli->text[OPT_READ_ONLY] || !s->desk.journal;
+	setup->desk = &s->desk;
+	setup->scan = s->scan;
+	setup->config = s->config;
+	setup->source = buf_str(&source);
+	setup->filter = str_trim(str_c(cli->text[OPT_FILTER]));
+	setup->sort = str_c(cli->text[OPT_SORT]);
+	setup->ascii = cli->text[OPT_ASCII] || !utf8_terminal();
+	setup->env = env_get;
+	return tui_run(setup, end, err);
 }
 
 static int console(struct session *s, const struct cli *cli, const struct theme *theme)
 {
-	struct err err = {0};
-	struct buf source = {0};
-	struct sending out;
-	struct asker *asker = NULL;
-	if (!sending_start(&out, s, cli, &err) ||
-		!(asker = asker_new(cli->text[OPT_AWS_PROFILE], env_get, &err))) {
-		sending_stop(&out);
-		return cli_fail(&err);
-	}
+	AUTO(buf_fini) struct buf banner = {0};
+	struct err err = {0}, why = {0};
+	struct session sends = {0};
 	struct tui_end end = {0};
-	struct buf banner = {0};
-	name_sources(cli, &source);
-	put_banner(s, &out, &banner);
-	s->desk.sender = out.sender;
-	s->desk.asker = asker;
-	s->desk.read_only = cli->text[OPT_READ_ONLY] || !s->desk.journal;
-	struct tui_setup setup = {.desk = &s->desk, .scan = s->scan,
-		.routes = &out.routes, .config = s->config, .theme = theme,
-		.source = buf_str(&source), .banner = buf_str(&banner),
-		.filter = str_trim(str_c(cli->text[OPT_FILTER])), .sort = str_c(cli->text[OPT_SORT]),
-		.ascii = cli->text[OPT_ASCII] || !utf8_terminal(), .env = env_get};
-	bool ok = tui_run(&setup, &end, &err);
-	s->desk.sender = NULL;
-	say_unsent(out.sender);
-	buf_fini(&source);
-	buf_fini(&banner);
-	asker_free(asker);
-	sending_stop(&out);
+	bool ready = start_sending(s, cli, &sends, &why, &err) &&
+		(s->desk.asker = asker_new(cli->text[OPT_AWS_PROFILE], env_get, &err));
+	put_banner(s, sends.config, &why, &banner);
+	struct tui_setup setup = {.theme = theme, .banner = buf_str(&banner)};
+	bool ok = ready && run_console(s, cli, &setup, &end, &err);
+	stop_sending(s, &sends);
 	s->problems += s->desk.broken[0] != 0;
 	if (ok || end.signal_number)
 		return left(s, end.signal_number);
-	if (err.code != ERR_INPUT)
-		return cli_fail(&err);
-	if (cli->text[OPT_FOLLOW])
+	if (!ready || err.code != ERR_INPUT || cli->text[OPT_FOLLOW])
 		return cli_fail(&err); /* the plain list would never end */
 	if (isatty(STDOUT_FILENO))
 		cli_fail(&err);

@@ -63,16 +63,16 @@ static void print_entry(void *ctx, const struct outbox_entry *e)
 }
 
 /* --overwrite and --keep: the alerts that are named, or all that are in conflict. */
-static bool verb_outbox_choose(const struct share *sh, struct err *err)
+static bool verb_outbox_choose(const struct session *s, const struct cli *cli, struct err *err)
 {
-	struct outbox_choice c = {.overwrite = sh->cli->text[OPT_OVERWRITE] != NULL};
-	if (!c.overwrite && !sh->cli->text[OPT_KEEP])
+	struct outbox_choice c = {.overwrite = cli->text[OPT_OVERWRITE] != NULL};
+	if (!c.overwrite && !cli->text[OPT_KEEP])
 		return true;
 	size_t total = 0;
-	for (size_t i = 0; i < sh->cli->n_words || i == 0; i++) {
+	for (size_t i = 0; i < cli->n_words || i == 0; i++) {
 		size_t n = 0;
-		c.id = sh->cli->n_words ? str_c(sh->cli->words[i]) : STR("");
-		if (!outbox_choose(sh->outbox, &c, &n, err))
+		c.id = cli->n_words ? str_c(cli->words[i]) : STR("");
+		if (!outbox_choose(s->desk.out.outbox, &c, &n, err))
 			return false;
 		if (!n && c.id.n)
 			return err_set(err, ERR_INPUT, "'%.*s' is not in conflict", STR_ARG(c.id));
@@ -83,20 +83,20 @@ static bool verb_outbox_choose(const struct share *sh, struct err *err)
 	return true;
 }
 
-static bool settle_places(const struct share *sh, struct err *err)
+static bool settle_places(const struct session *s, const struct cli *cli, struct err *err)
 {
-	const char *forget = sh->cli->text[OPT_FORGET], *moved = sh->cli->text[OPT_MOVED];
+	const char *forget = cli->text[OPT_FORGET], *moved = cli->text[OPT_MOVED];
 	size_t n = 0;
-	const char *held = sh->cli->text[OPT_DROP_HELD];
-	if (moved && !outbox_stay(sh->outbox, str_c(moved), err))
+	const char *held = cli->text[OPT_DROP_HELD];
+	if (moved && !outbox_stay(s->desk.out.outbox, str_c(moved), err))
 		return false;
-	if (held && !outbox_drop_held(sh->outbox, str_c(held), &n, err))
+	if (held && !outbox_drop_held(s->desk.out.outbox, str_c(held), &n, err))
 		return false;
 	if (held)
 		fprintf(stderr, "%s: %zu dropped that waited for another place of this name\n", held, n);
 	if (!forget)
 		return true;
-	if (!outbox_forget(sh->outbox, str_c(forget), &n, err))
+	if (!outbox_forget(s->desk.out.outbox, str_c(forget), &n, err))
 		return false;
 	fprintf(stderr, "%s: forgotten; %zu had not been sent\n", forget, n);
 	return true;
@@ -112,34 +112,34 @@ static void print_orphan(void *ctx, struct str name, size_t unsent)
 
 /* Where decisions go from here; that a name stands for another place now is told although nothing
  * waits, unless sending has told it. */
-static void print_targets(const struct share *sh, bool sent)
+static void print_targets(const struct session *s, const struct cli *cli, bool sent)
 {
-	for (size_t i = 0; i < config_profiles(sh->s->config); i++) {
-		const struct profile *p = config_profile_at(sh->s->config, i);
+	for (size_t i = 0; i < config_profiles(s->config); i++) {
+		const struct profile *p = config_profile_list(s->config)[i];
 		struct err err = {0};
-		if (p->write.kind && !sent && !write_may(sh->outbox, &p->write, &err))
+		if (p->write.kind && !sent && !write_may(s->desk.out.outbox, &p->write, &err))
 			cli_fail(&err);
 		if (p->write.kind && !sent)
-			share_held(sh, p->name);
+			share_held(s, p->name);
 	}
-	for (size_t i = 0; !sh->cli->text[OPT_JSON] && i < sh->routes.n; i++) {
-		const struct outbox_place *p = &sh->routes.v[i];
+	for (size_t i = 0; !cli->text[OPT_JSON] && i < s->desk.out.routes.n; i++) {
+		const struct outbox_place *p = &s->desk.out.routes.v[i];
 		printf("%.*s: %s: %.*s\n", STR_ARG(p->name), p->team ? "all but the demo's"
 			: "decisions about alerts that were read from it", STR_ARG(p->place));
 	}
 }
 
 /* --since: decisions that were made before there was a target. */
-static bool add_older(const struct share *sh, struct err *err)
+static bool add_older(const struct session *s, const struct cli *cli, struct err *err)
 {
 	int64_t since = WHEN_NONE;
 	size_t n = 0;
-	if (!read_time(sh->cli, OPT_SINCE, sh->s->now, &since, err))
+	if (!read_time(cli, OPT_SINCE, s->now, &since, err))
 		return false;
-	for (size_t i = 0; since != WHEN_NONE && i < config_profiles(sh->s->config); i++) {
-		const struct profile *p = config_profile_at(sh->s->config, i);
+	for (size_t i = 0; since != WHEN_NONE && i < config_profiles(s->config); i++) {
+		const struct profile *p = config_profile_list(s->config)[i];
 		size_t added = 0;
-		if (p->write.kind && !outbox_since(sh->outbox, p->name, since, &added, err))
+		if (p->write.kind && !outbox_since(s->desk.out.outbox, p->name, since, &added, err))
 			return false;
 		n += added;
 	}
@@ -148,52 +148,50 @@ static bool add_older(const struct share *sh, struct err *err)
 	return true;
 }
 
-static int print_all(const struct share *sh, bool sent)
+static int print_all(const struct session *s, const struct cli *cli, bool sent)
 {
 	struct err err = {0};
 	struct outbox_counts c;
 	struct buf say = {0};
-	struct outbox_visit v = {print_entry, (void *)sh->cli, 0};
-	if (!outbox_list(sh->outbox, STR(""), sh->cli->text[OPT_ALL] != NULL, &v, &err) ||
-		!outbox_count(sh->outbox, STR(""), &c, &err))
+	struct outbox_visit v = {print_entry, (void *)cli, 0};
+	if (!outbox_list(s->desk.out.outbox, STR(""), cli->text[OPT_ALL] != NULL, &v, &err) ||
+		!outbox_count(s->desk.out.outbox, STR(""), &c, &err))
 		return cli_fail(&err);
 	outbox_say(&c, &say);
-	outbox_orphans(sh->outbox, print_orphan, NULL, NULL);
-	print_targets(sh, sent);
-	if (!sh->cli->text[OPT_JSON])
+	outbox_orphans(s->desk.out.outbox, print_orphan, NULL, NULL);
+	print_targets(s, cli, sent);
+	if (!cli->text[OPT_JSON])
 		printf("%s, %zu arrived\n", say.n ? buf_cstr(&say) : "nothing waits",
 			c.n[OUTBOX_ACKNOWLEDGED] + c.n[OUTBOX_UNCHANGED]);
 	bool open = say.n > 0;
 	buf_fini(&say);
-	return open ? EXIT_FAILED : session_exit(sh->s);
+	return open ? EXIT_FAILED : session_exit(s);
 }
 
-static int verb_outbox_run(struct share *sh, struct session *s, const struct cli *cli)
+static int verb_outbox_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	size_t n = 0;
-	if (!session_init(s, cli, WANT_CONFIG | WANT_WRITE, &err) || !share_open(sh, s, cli, &err))
+	if (!session_init(s, cli, WANT_CONFIG | WANT_WRITE, &err) || !share_open(s, cli, &err))
 		return cli_fail(&err);
-	if (!sh->outbox) {
+	if (!s->desk.out.outbox) {
 		fputs("nothing leaves: no profile in config.toml has `write`\n", stderr);
 		return session_exit(s);
 	}
-	if (!settle_places(sh, &err) || !verb_outbox_choose(sh, &err) || !add_older(sh, &err))
+	if (!settle_places(s, cli, &err) || !verb_outbox_choose(s, cli, &err) || !add_older(s, cli, &err))
 		return cli_fail(&err);
 	bool send = cli->text[OPT_RETRY] || cli->text[OPT_OVERWRITE] || cli->text[OPT_KEEP];
-	if (cli->text[OPT_RETRY] && !outbox_retry(sh->outbox, STR(""), &n, &err))
+	if (cli->text[OPT_RETRY] && !outbox_retry(s->desk.out.outbox, STR(""), &n, &err))
 		return cli_fail(&err);
-	bool fine = !send || share_flush(sh, true);
-	int code = print_all(sh, send);
+	bool fine = !send || share_flush(s, cli, true);
+	int code = print_all(s, cli, send);
 	return fine ? code : EXIT_FAILED;
 }
 
 int verb_outbox(struct cli *cli)
 {
 	struct session s = {0};
-	struct share sh = {0};
-	int code = verb_outbox_run(&sh, &s, cli);
-	share_close(&sh);
+	int code = verb_outbox_run(&s, cli);
 	session_fini(&s);
 	return code;
 }

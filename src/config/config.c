@@ -323,9 +323,9 @@ size_t config_profiles(const struct config *c)
 	return c->n_profiles;
 }
 
-struct profile *config_profile_at(const struct config *c, size_t i)
+struct profile *const *config_profile_list(const struct config *c)
 {
-	return i < c->n_profiles ? c->profiles[i] : NULL;
+	return c->profiles;
 }
 
 bool config_key(const struct config *c, enum action_place place, struct key k, int *action)

@@ -43,8 +43,8 @@ static void hear_row(void *ctx, const struct decision *d)
 bool desk_sync(struct desk *d, struct err *err)
 {
 	bool ok = !d->journal || journal_poll(d->journal, hear_row, d, err);
-	if (d->sender)
-		sender_kick(d->sender);
+	if (d->out.sender)
+		sender_kick(d->out.sender);
 	return ok;
 }
 
@@ -117,6 +117,7 @@ void desk_init(struct desk *d, bool context)
 
 void desk_fini(struct desk *d)
 {
+	outgoing_fini(d);
 	journal_close(d->journal);
 	arena_fini(&d->guide.mem);
 	habits_free(d->habits);

@@ -16,6 +16,8 @@ bool desk_known_longest(const struct desk *d, struct journal_known *out, struct 
 /* The journal tells approvals, ticks and what was seen of its rows. */
 void desk_listen(struct desk *d);
 
+void outgoing_fini(struct desk *d);
+
 void desk_say(struct desk *d, enum desk_word w, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

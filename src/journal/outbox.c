@@ -178,22 +178,14 @@ void outbox_known(const char *journal_path, struct journal_known *out)
 	sqlite3_close(db.db);
 }
 
-void outbox_stood_for(const char *journal_path, struct str target, struct buf *was)
+void outbox_recall(const char *journal_path, enum outbox_past what, struct str target, struct buf *out)
 {
+	static const char *const asks[] = {"SELECT place FROM target WHERE name = ?1",
+		"SELECT group_concat(was) FROM moved WHERE name = ?1"};
 	struct journal db = {0};
-	sqlite3_stmt *st = peek(journal_path, &db, "SELECT place FROM target WHERE name = ?1", target);
+	sqlite3_stmt *st = peek(journal_path, &db, asks[what], target);
 	if (st)
-		buf_add(was, journal_text(st, 0));
-	sqlite3_finalize(st);
-	sqlite3_close(db.db);
-}
-
-void outbox_moved_from(const char *journal_path, struct str target, struct buf *marks)
-{
-	struct journal db = {0};
-	sqlite3_stmt *st = peek(journal_path, &db, "SELECT group_concat(was) FROM moved WHERE name = ?1", target);
-	if (st)
-		buf_add(marks, journal_text(st, 0));
+		buf_add(out, journal_text(st, 0));
 	sqlite3_finalize(st);
 	sqlite3_close(db.db);
 }

@@ -77,3 +77,8 @@ bool profile_unlock(struct profile *p, env_fn env, struct err *err)
 	}
 	return err_prefix(err, "%.*s", STR_ARG(p->name));
 }
+
+struct http *profile_http(struct profile *p, env_fn env, struct err *err)
+{
+	return profile_unlock(p, env, err) ? http_new(&p->target, err) : NULL;
+}

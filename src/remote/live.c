@@ -68,13 +68,13 @@ static bool live_connect_to(struct live *l, struct err *err)
 {
 	if (l->http)
 		return true;
-	if (!profile_unlock(l->profile, scan_asked(l->s)->env, err))
+	struct http *h = profile_http(l->profile, scan_asked(l->s)->env, err);
+	if (!h)
 		return false;
-	struct http *h = http_new(&l->profile->target, err);
 	scan_lock(l->s);
 	l->http = h;
 	scan_unlock(l->s);
-	return h != NULL;
+	return true;
 }
 
 static bool live_read_span(struct live *l, struct reading *g, struct err *err)

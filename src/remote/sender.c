@@ -225,8 +225,8 @@ static struct http *client(struct sender *s, size_t i, struct err *err)
 {
 	struct profile *p = s->set.profiles[i];
 	p->stop = &s->stop;
-	if (!s->http[i] && profile_unlock(p, s->set.env, err))
-		s->http[i] = http_new(&p->target, err);
+	if (!s->http[i])
+		s->http[i] = profile_http(p, s->set.env, err);
 	return s->http[i];
 }
 
@@ -328,12 +328,8 @@ static void *sender_run(void *ctx)
 static bool open_all(struct sender *s, struct err *err)
 {
 	s->journal = journal_open(s->set.journal_path, false, err);
-	s->outbox = s->journal ? outbox_open(s->set.journal_path, s->journal, err) : NULL;
-	for (size_t i = 0; s->outbox && i < s->set.n_profiles; i++) {
-		const struct outbox_place p = write_place(&s->set.profiles[i]->write);
-		if (s->set.profiles[i]->write.kind && !outbox_target(s->outbox, &p, err))
-			return false;
-	}
+	s->outbox = s->journal ? write_outbox(s->set.journal_path, s->journal, s->set.profiles,
+		s->set.n_profiles, err) : NULL;
 	if (!s->outbox)
 		return false;
 	s->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

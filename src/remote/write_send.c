@@ -5,6 +5,8 @@
  */
 #include "write_priv.h"
 
+#include "s3triage/net/profile.h"
+
 enum { ROUNDS_WITHOUT_PROGRESS = 3 };
 
 struct round {
@@ -394,4 +396,18 @@ bool write_flush(const struct write_link *l, struct write_result *r, struct err 
 	if (outbox_count(l->outbox, l->target->name, &c, NULL))
 		r->waiting = c.n[OUTBOX_PENDING] + c.n[OUTBOX_SENT];
 	return fine;
+}
+
+struct outbox *write_outbox(const char *journal_path, struct journal *j, struct profile *const *profiles,
+	size_t n, struct err *err)
+{
+	struct outbox *o = outbox_open(journal_path, j, err);
+	for (size_t i = 0; o && i < n; i++) {
+		const struct outbox_place p = write_place(&profiles[i]->write);
+		if (!profiles[i]->write.kind || outbox_target(o, &p, err))
+			continue;
+		outbox_close(o);
+		return NULL;
+	}
+	return o;
 }

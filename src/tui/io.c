@@ -43,7 +43,7 @@ struct app_io tui_io(struct tui *t)
 void tui_take_sender(struct tui *t)
 {
 	AUTO(buf_fini) struct buf status = {0}, messages = {0};
-	sender_take(t->set->desk->sender, &status, &messages);
+	sender_take(t->set->desk->out.sender, &status, &messages);
 	t->after |= app_outbox(t->app, buf_str(&status));
 	for (struct str rest = buf_str(&messages); rest.n;)
 		t->after |= app_log(t->app, ROLE_WARN, str_cut(&rest, '\n'));

@@ -72,7 +72,7 @@ static void wait_and_take(struct tui *t)
 {
 	struct pollfd p[] = {{t->term.fd, POLLIN, 0}, {t->signals, POLLIN, 0}, {t->wake.timer, POLLIN, 0},
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
-		{t->set->desk->sender ? sender_fd(t->set->desk->sender) : -1, POLLIN, 0},
+		{t->set->desk->out.sender ? sender_fd(t->set->desk->out.sender) : -1, POLLIN, 0},
 		{t->set->desk->asker ? asker_fd(t->set->desk->asker) : -1, POLLIN, 0},
 		{t->wake.folder, POLLIN, 0}};
 	pace_look(t);
@@ -168,7 +168,7 @@ static void tui_start(struct tui *t)
 	t->scanning = s->scan != NULL;
 	t->started = tui_ticks();
 	struct app_setup setup = {.desk = s->desk, .config = s->config, .source = s->source,
-		.banner = s->banner, .filter = s->filter, .sort = s->sort, .routes = s->routes,
+		.banner = s->banner, .filter = s->filter, .sort = s->sort,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	t->app = app_new(&setup);
 	desk_look(s->desk);

@@ -6,7 +6,6 @@
 
 struct bench {
 	struct fake f;
-	const struct outbox_routes *routes; /* NULL */
 };
 
 static void bench_app(struct bench *b, bool read_only)
@@ -14,7 +13,6 @@ static void bench_app(struct bench *b, bool read_only)
 	app_free(b->f.app);
 	struct app_setup setup = {.desk = &b->f.desk, .config = b->f.config,
 		.source = STR("logs/2026-11"),
-		.routes = b->routes,
 		.io = {.ctx = b, .stop_scan = fake_stop, .copy = fake_copy}};
 	b->f.desk.read_only = read_only;
 	b->f.app = app_new(&setup);
@@ -96,11 +94,9 @@ static void what_leaves_is_named(void **state)
 {
 	static const struct outbox_place team[] = {{.name = STR("soc"),
 		.place = STR("https://soc.example/decisions"), .team = true}};
-	const struct outbox_routes routes = {team, 1, false};
 	struct bench *b = bench_new(50, false);
 	(void)state;
-	b->routes = &routes;
-	bench_app(b, false);
+	b->f.desk.out.routes = (struct outbox_routes){team, 1, false};
 	fake_keys(&b->f, "XP");
 	assert_true(fake_shows(&b->f, "goes to soc"));
 	fake_keys(&b->f, "<Enter>");

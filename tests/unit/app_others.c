@@ -4,7 +4,7 @@
 static struct fake *team(bool shared)
 {
 	struct fake *f = fake_new(3, "sort = 'bucket'\ndescending = false\n");
-	f->desk.sender = shared ? (struct sender *)(void *)f : NULL;
+	f->desk.out.sender = shared ? (struct sender *)(void *)f : NULL;
 	for (row_id r = 0; r < 2; r++) {
 		struct decision d = make_decision(store_alert(f->desk.store, r), (int64_t)f->n + 1,
 			VERDICT_SUSPICIOUS);

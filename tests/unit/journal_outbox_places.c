@@ -225,7 +225,7 @@ static void moved(void **state)
 		AUTO(buf_fini) struct buf before = {0}, after = {0}, marks = {0};
 		outbox_say_routes(&(struct outbox_routes){&now, 1, false}, &one, 1, &before);
 		assert_true(outbox_stay(o, STR("prod"), &err));
-		outbox_moved_from(w.path, STR("prod"), &marks);
+		outbox_recall(w.path, OUTBOX_MOVED_FROM, STR("prod"), &marks);
 		now.moved = buf_str(&marks);
 		outbox_say_routes(&(struct outbox_routes){&now, 1, false}, &one, 1, &after);
 		assert_true(i || str_find(buf_str(&before), STR("1 held")) != STR_NONE);

@@ -38,7 +38,6 @@ struct app_setup {
 	struct str banner; /* on every screen; or empty */
 	struct str filter; /* what the list begins with; or empty */
 	struct str sort;   /* a column, "-" before it for descending; empty: the configuration's */
-	const struct outbox_routes *routes; /* where decisions go, for the dialogs; NULL: nowhere */
 	bool ascii;
 	struct app_io io;
 };

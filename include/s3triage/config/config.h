@@ -51,7 +51,7 @@ const char *config_account_file(const struct config *c, size_t i);
 /* [profile.NAME]; the config owns it. NULL when there is none of that name. */
 struct profile *config_profile(const struct config *c, struct str name);
 size_t config_profiles(const struct config *c);
-struct profile *config_profile_at(const struct config *c, size_t i);
+struct profile *const *config_profile_list(const struct config *c); /* so many */
 
 /* What a key does at a place: the place's own keys first, then those of everywhere. */
 bool config_key(const struct config *c, enum action_place place, struct key k, int *action);

@@ -8,13 +8,13 @@
 
 #include "s3triage/account/approval.h"
 #include "s3triage/book/book.h"
+#include "s3triage/desk/outgoing.h"
 #include "s3triage/detect/rule.h"
 #include "s3triage/insight/checklist.h"
 #include "s3triage/insight/context.h"
 #include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
 #include "s3triage/remote/asker.h"
-#include "s3triage/remote/sender.h"
 #include "s3triage/scan/scan.h"
 
 /* What is said to whoever listens: */
@@ -71,7 +71,7 @@ struct desk {
 	struct desk_listener hears;  /* members that are NULL hear nothing */
 	desk_watch_fn watch;         /* set by desk_watch() */
 	void *watch_ctx;
-	struct sender *sender;       /* is told of new rows; NULL: nothing leaves */
+	struct outgoing out;         /* where decisions go */
 	struct asker *asker;         /* NULL: AWS cannot be asked */
 	env_fn env;                  /* where home is */
 	bool walks;                  /* the chain is looked through while one works; else it was before */

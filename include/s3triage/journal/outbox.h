@@ -35,11 +35,10 @@ void outbox_known(const char *journal_path, struct journal_known *out);
 bool outbox_history(struct journal *j, const struct alert *a, journal_row_fn fn, void *ctx,
 	struct err *err);
 
-/* The place that a target stood for when it was used last, likewise. */
-void outbox_stood_for(const char *journal_path, struct str target, struct buf *was);
-
-/* What the user said of the name, appended for struct outbox_place's `moved`, likewise. */
-void outbox_moved_from(const char *journal_path, struct str target, struct buf *marks);
+/* What is known of a target's name, appended likewise: the place that it stood for when it was used last, or
+ * what the user said of it, for struct outbox_place's `moved`. */
+enum outbox_past { OUTBOX_STOOD_FOR, OUTBOX_MOVED_FROM };
+void outbox_recall(const char *journal_path, enum outbox_past what, struct str target, struct buf *out);
 
 /* True when this outbox alone may send to the target now: until outbox_release() or outbox_close();
  * given back by the system when the process is killed. */

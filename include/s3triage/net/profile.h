@@ -58,6 +58,8 @@ void profile_settle(struct profile *p, const char *file, env_fn env);
  * was looked for, never what was found. Refused: credentials over http:// to another machine, unless
  * the profile says insecure. */
 bool profile_unlock(struct profile *p, env_fn env, struct err *err);
+/* A client for it, unlocked. NULL and err. */
+struct http *profile_http(struct profile *p, env_fn env, struct err *err);
 
 /* What everybody who looks at the screen must know: "TLS NOT VERIFIED", "NOT ENCRYPTED"; NULL:
  * nothing. */

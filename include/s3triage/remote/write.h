@@ -148,6 +148,11 @@ struct write_result {
 	                       * too large to be any */
 };
 
+/* outbox_open() with the places of these profiles made known, but of those without `write`. */
+struct profile;
+struct outbox *write_outbox(const char *journal_path, struct journal *j, struct profile *const *profiles,
+	size_t n, struct err *err);
+
 /* False while the target's name stands for another place than it did: err says what to do. */
 bool write_may(struct outbox *o, const struct write_target *t, struct err *err);
 

@@ -17,7 +17,6 @@ struct tui_setup {
 	struct str source;           /* what the header says it looks at: "logs/2026-11" */
 	struct str filter, sort;     /* of the command line; or empty */
 	struct str banner;           /* on every screen: what is not safe here; or empty */
-	const struct outbox_routes *routes; /* NULL: nothing leaves */
 	bool ascii;
 	env_fn env;                  /* TERM, NO_COLOR, COLORTERM, ESCDELAY, SSH_TTY, LANG */
 };
