@@ -84,10 +84,9 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	propose scroll shown steps undo why
 TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions fail handoff help keys known load main \
-       options output select session share verb_accounts verb_approval verb_aws \
-       verb_checklist verb_completion verb_decide verb_doctor verb_export verb_fetch \
-       verb_history verb_list verb_man verb_match verb_open verb_outbox verb_rule verb_seal \
-       verb_show verb_timeline verb_verify verbs verify_export verify_seal
+       options output select session share verify_export verify_seal
+# Which verbs there are stands in src/cli/verb.h alone.
+CLI += $(patsubst src/cli/%.c,%,$(wildcard src/cli/verb_*.c))
 
 SRC := $(foreach room,$(filter-out cli,$(ROOMS)),$($(shell echo $(room) | tr a-z A-Z):%=src/$(room)/%.c))
 CLI_SRC := $(CLI:%=src/cli/%.c)

@@ -1,15 +1,13 @@
 /*
- * choices: one row an option that takes one of a few words. What a verb begins with stands in its
- * synopsis.
+ * choices: which words an argument can be. What a verb begins with stands in its synopsis.
  */
 #include "choices.h"
-
-#include "cli_priv.h"
 
 #include "s3triage/account/accounts.h"
 #include "s3triage/alert/filter.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/builtin/builtin.h"
+#include "s3triage/export/handoff.h"
 
 static void choices_add(struct choices *out, const char *sign, struct str word, struct str help)
 {
@@ -63,24 +61,23 @@ static void groupings(struct choices *out)
 		choices_add(out, "", str_c(group_by_name((enum group_by)i)), STR(""));
 }
 
-void choices_option(unsigned verb, int option, struct choices *out)
+/* What an argument is called, in help and synopsis, says which words it can be. */
+static void choices_of(const struct verb_row *v, struct str argument, struct choices *out)
 {
 	static const struct {
-		int option;
-		unsigned verbs;
+		const char *argument;
 		void (*fill)(struct choices *out);
-	} rows[] = {
-		{OPT_SORT, V(accounts), group_columns},
-		{OPT_SORT, ~V(accounts), columns},
-		{OPT_FORMAT, ~0u, formats},
-		{OPT_VERDICT, ~0u, choices_verdicts},
-		{OPT_THEME, ~0u, themes},
-		{OPT_BY, ~0u, groupings},
-	};
-	out->n = 0;
+	} rows[] = {{"COLUMN", columns}, {"FORMAT", formats}, {"VERDICT", choices_verdicts},
+		{"NAME|FILE", themes}, {"WHAT", groupings}};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (rows[i].option == option && rows[i].verbs & (1u << verb))
-			rows[i].fill(out);
+		if (str_is(argument, rows[i].argument))
+			(v->ways & VERB_GROUPS && rows[i].fill == columns ? group_columns : rows[i].fill)(out);
+}
+
+void choices_option(const struct verb_row *v, enum option_id which, struct choices *out)
+{
+	out->n = 0;
+	choices_of(v, str_c(option_table()[which].argument), out);
 }
 
 /* Words stand there in small letters, what they stand for in large ones. */
@@ -92,12 +89,11 @@ static bool is_word(struct str s)
 	return s.n > 0;
 }
 
-void choices_first(unsigned verb, struct choices *out)
+void choices_first(const struct verb_row *v, struct choices *out)
 {
-	struct str rest = str_c(verb_table()[verb].synopsis);
+	struct str rest = str_c(v->synopsis), first = rest;
 	out->n = 0;
-	if (verb == VERB_INDEX_decide)
-		choices_verdicts(out);
+	choices_of(v, str_cut(&first, ' '), out);
 	while (rest.n) {
 		size_t at = str_find(rest, STR(" | "));
 		struct str one = str_sub(rest, 0, at == STR_NONE ? rest.n : at);

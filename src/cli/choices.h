@@ -5,6 +5,8 @@
 #ifndef SRC_CLI_CHOICES_H
 #define SRC_CLI_CHOICES_H
 
+#include "verb.h"
+
 #include "s3triage/base/str.h"
 
 #define CHOICES_MAX 40
@@ -18,9 +20,9 @@ struct choices {
 };
 
 /* What an option of a verb takes; none: a file or anything. */
-void choices_option(unsigned verb, int option, struct choices *out);
+void choices_option(const struct verb_row *v, enum option_id which, struct choices *out);
 
 /* The words that a verb begins with; none: a source or an id. */
-void choices_first(unsigned verb, struct choices *out);
+void choices_first(const struct verb_row *v, struct choices *out);
 
 #endif

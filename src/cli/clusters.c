@@ -29,7 +29,7 @@ static bool find_cluster(struct session *s, const struct cli *cli, const char *w
 	struct profile **out, struct err *err)
 {
 	struct str name;
-	bool fetch = cli->verb == VERB_INDEX_fetch; /* `fetch prod` is enough there */
+	bool fetch = cli->verb->ways & VERB_PROFILES; /* `fetch prod` is enough there */
 	*out = NULL;
 	switch (source_word(str_c(word), &name)) {
 	case WORD_FILE:

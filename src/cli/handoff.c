@@ -203,7 +203,7 @@ bool export_load(struct session *s, const struct cli *cli, enum handoff_format f
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	const char *verdict = cli->text[OPT_VERDICT];
 	bool reopened = !handoff_is_list(f) || (verdict && str_is(str_c(verdict), "open"));
-	return session_init(s, cli, WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK |
+	return session_init(s, cli, cli->verb->opens | EXPORT_WANTS |
 		(sources && f == HANDOFF_CASE ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
 		(!sources || session_load(s, cli, err)) && desk_recall(&s->desk, reopened, err);
 }

@@ -17,15 +17,15 @@ static void print_option(const struct option_row *row, FILE *out)
 	fprintf(out, "  %-26s  %s\n", left, row->help);
 }
 
-void help_all(FILE *out)
+void help_all(const struct cli *cli, FILE *out)
 {
 	fputs("s3triage: triage of the alerts that say an S3 bucket is replicated to another account\n"
 	      "\n"
 	      "usage: s3triage VERB [OPTIONS] ...\n"
 	      "\n",
 		out);
-	for (int i = 0; i < VERB_COUNT; i++)
-		fprintf(out, "  %-11s %s\n", verb_table()[i].name, verb_table()[i].help);
+	for (size_t i = 0; cli->verbs[i]; i++)
+		fprintf(out, "  %-11s %s\n", cli->verbs[i]->name, cli->verbs[i]->help);
 	fputs("\n"
 	      "s3triage VERB --help lists the options of a verb; s3triage man prints the manual.\n"
 	      "Try it: s3triage open --demo\n"
@@ -42,9 +42,9 @@ void help_all(FILE *out)
 
 void help_verb(const struct cli *cli, FILE *out)
 {
-	const struct verb_row *verb = &verb_table()[cli->verb];
+	const struct verb_row *verb = cli->verb;
 	fprintf(out, "usage: s3triage %s %s\n\n%s\n\n", verb->name, verb->synopsis, verb->help);
-	for (int i = 0; i < OPT_COUNT; i++)
-		if (option_table()[i].verbs & (1u << cli->verb))
+	for (enum option_id i = 0; i < OPT_COUNT; i++)
+		if (verb_takes(verb, i))
 			print_option(&option_table()[i], out);
 }

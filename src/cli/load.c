@@ -31,7 +31,7 @@ bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t
 	if (!cli->text[which])
 		return true;
 	struct str text = str_c(cli->text[which]);
-	bool end = which == OPT_UNTIL && cli->verb == VERB_INDEX_approval;
+	bool end = which == OPT_UNTIL && cli->verb->ways & VERB_GRANTS;
 	if (end ? approval_until(text, now, out, err) :
 		(which == OPT_UNTIL ? when_last : when_bound)(text, now, out, err))
 		return true;
@@ -43,7 +43,7 @@ bool read_time(const struct cli *cli, enum option_id which, int64_t now, int64_t
 
 bool read_times(const struct cli *cli, int64_t now, int64_t *since, int64_t *until, struct err *err)
 {
-	bool own = cli->verb == VERB_INDEX_approval; /* there --until is the approval's own end */
+	bool own = cli->verb->ways & VERB_GRANTS;
 	*since = *until = WHEN_NONE;
 	if (!read_time(cli, OPT_SINCE, now, since, err) ||
 		(!own && !read_time(cli, OPT_UNTIL, now, until, err)))
@@ -101,8 +101,8 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 	if (cli->text[OPT_DEMO])
 		out->demo = builtin_demo();
 	/* What is printed is chosen from all that was read. Only of a cluster less is asked for. */
-	if (cli->verb == VERB_INDEX_accounts || cli->verb == VERB_INDEX_near ||
-		(cli->verb == VERB_INDEX_list && (out->n_paths || out->demo.n || picks(cli))))
+	if (cli->verb->ways & VERB_ROWS ||
+		(cli->verb->ways & VERB_NEWEST && (out->n_paths || out->demo.n || picks(cli))))
 		out->limit = 0;
 	if (out->follow && !out->n_profiles)
 		return err_set(err, ERR_USAGE, "--follow needs a cluster to ask: PROFILE: or a URL");

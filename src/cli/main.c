@@ -13,15 +13,12 @@
 #include <unistd.h>
 #include <sys/resource.h>
 
-static int main_run(struct cli *cli)
-{
-	static int (*const verbs[])(struct cli *cli) = {
-#define X(name, synopsis, help) verb_##name,
-		VERBS(X)
+static const struct verb_row *const verbs[] = {
+#define X(name) &name##_verb,
+	VERBS(X)
 #undef X
-	};
-	return verbs[cli->verb](cli);
-}
+		NULL
+};
 
 static bool asks_for(const char *word, const char *a, const char *b)
 {
@@ -73,16 +70,16 @@ int main(int argc, char **argv)
 	key_hashes();
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);
+	struct cli cli = {.verbs = verbs};
+	struct err err = {0};
 	if (argc > 1 && asks_for(argv[1], "--version", "-V")) {
 		puts("s3triage " S3TRIAGE_VERSION);
 		return flush_output(EXIT_FINE);
 	}
 	if (argc > 1 && asks_for(argv[1], "--help", "-h")) {
-		help_all(stdout);
+		help_all(&cli, stdout);
 		return flush_output(EXIT_FINE);
 	}
-	struct cli cli = {0};
-	struct err err = {0};
 	int code;
 	if (!cli_parse(&cli, argc, argv, &err)) {
 		code = cli_fail(&err);
@@ -90,7 +87,7 @@ int main(int argc, char **argv)
 		help_verb(&cli, stdout);
 		code = EXIT_FINE;
 	} else {
-		code = main_run(&cli);
+		code = cli.verb->run(&cli);
 	}
 	cli_fini(&cli);
 	return flush_output(code);

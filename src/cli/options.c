@@ -14,11 +14,19 @@
 const struct option_row *option_table(void)
 {
 	static const struct option_row rows[] = {
-#define X(enumerator, name, letter, argument, verbs, help) {name, argument, help, letter, verbs},
+#define X(enumerator, name, letter, argument, ways, help) {name, argument, help, letter, ways},
 		OPTIONS(X)
 #undef X
 	};
 	return rows;
+}
+
+bool verb_takes(const struct verb_row *v, enum option_id which)
+{
+	const unsigned char *o = v->options;
+	while (o && *o != OPT_HELP && *o != which)
+		o++;
+	return which == OPT_HELP || (o && *o == which);
 }
 
 enum { LONG_BASE = 1000 };
@@ -54,19 +62,16 @@ static int option_of(int code)
 
 static bool find_verb(struct cli *cli, const char *word, struct err *err)
 {
-	for (unsigned i = 0; i < VERB_COUNT; i++) {
-		if (strcmp(verb_table()[i].name, word) == 0) {
-			cli->verb = i;
-			return true;
-		}
-	}
-	return err_set(err, ERR_USAGE, "there is no verb '%s'; see s3triage --help", word);
+	for (size_t i = 0; cli->verbs[i]; i++)
+		if (strcmp(cli->verbs[i]->name, word) == 0)
+			cli->verb = cli->verbs[i];
+	return cli->verb || err_set(err, ERR_USAGE, "there is no verb '%s'; see s3triage --help", word);
 }
 
-/* Words before --from are the verb's own for show, decide, history …; for the others, sources. */
+/* Words before --from are the verb's own, as in show, decide, history; else sources. */
 static bool words_are_sources(const struct cli *cli)
 {
-	return (1u << cli->verb) & (V(open) | V(list) | V(accounts) | V(near) | V(fetch) | V(normalize) | V(match));
+	return cli->verb->ways & VERB_SOURCES;
 }
 
 static void add_word(struct cli *cli, bool source, const char *word)
@@ -79,21 +84,20 @@ static void add_word(struct cli *cli, bool source, const char *word)
 
 /* As `--bucket "$B"` leaves it when B is not set: a limit or a choice that is empty would be none. Only
  * a reason and a note can be empty and mean it; a source is looked at later. */
-static bool is_left_empty(int which, const char *argument)
+static bool is_left_empty(const struct option_row *row, const char *argument)
 {
-	return argument && !*argument && which != OPT_REASON && which != OPT_NOTE &&
-		which != OPT_FROM;
+	return argument && !*argument && !(row->ways & OPTION_EMPTY);
 }
 
-static bool take_option(struct cli *cli, int which, const char *argument, struct err *err)
+static bool take_option(struct cli *cli, enum option_id which, const char *argument, struct err *err)
 {
 	const struct option_row *row = &option_table()[which];
-	if (!(row->verbs & (1u << cli->verb)))
-		return err_set(err, ERR_USAGE, "%s takes no --%s; see s3triage %s --help",
-			verb_table()[cli->verb].name, row->name, verb_table()[cli->verb].name);
-	if (cli->text[which] && which != OPT_FROM && which != OPT_ACCOUNTS && row->argument)
+	if (!verb_takes(cli->verb, which))
+		return err_set(err, ERR_USAGE, "%s takes no --%s; see s3triage %s --help", cli->verb->name,
+			row->name, cli->verb->name);
+	if (cli->text[which] && !(row->ways & OPTION_MANY) && row->argument)
 		return err_set(err, ERR_USAGE, "--%s is given twice", row->name);
-	if (is_left_empty(which, argument))
+	if (is_left_empty(row, argument))
 		return err_set(err, ERR_USAGE, strncmp(row->argument, "FILE", 4) == 0
 			? "--%s needs a file's name" : "--%s needs a value, and was given an empty one", row->name);
 	cli->text[which] = argument ? argument : "";
@@ -153,16 +157,14 @@ static bool parse_words(struct cli *cli, int argc, char **argv, struct err *err)
 		if (code == ':' || code == '?')
 			return bad_option(code, argc, argv, err);
 		int which = option_of(code);
-		if (!take_option(cli, which, optarg, err))
+		if (!take_option(cli, (enum option_id)which, optarg, err))
 			return false;
 		source = which == OPT_FROM || words_are_sources(cli);
 	}
 	source = words_are_sources(cli); /* `--` ends the sources, too */
 	for (int i = optind; i < argc; i++)
 		add_word(cli, source, argv[i]);
-	size_t least = 1 + (cli->verb == VERB_INDEX_decide || cli->verb == VERB_INDEX_rule ||
-		cli->verb == VERB_INDEX_aws);
-	if (cli->n_words < least && ((1u << cli->verb) & V_WORDS))
+	if (cli->n_words < cli->verb->words)
 		take_back_words(cli);
 	return true;
 }
@@ -180,17 +182,13 @@ static bool sources_have_names(const struct cli *cli, struct err *err)
 static bool options_agree(const struct cli *cli, struct err *err)
 {
 	static const struct {
-		unsigned verbs;
 		enum option_id given, needs, or_needs;
-	} needs[] = {
-		{V(aws) | V(export) | V(fetch), OPT_FORCE, OPT_OUTPUT, OPT_OUTPUT},
-		{V(checklist), OPT_NOTE, OPT_TICK, OPT_UNTICK},
-	};
+	} needs[] = {{OPT_FORCE, OPT_OUTPUT, OPT_OUTPUT}, {OPT_NOTE, OPT_TICK, OPT_UNTICK}};
 	static const enum option_id apart[][2] = {{OPT_EQL, OPT_RULE}, {OPT_TICK, OPT_UNTICK},
 		{OPT_OVERWRITE, OPT_KEEP}};
 	const struct option_row *row = option_table();
 	for (size_t i = 0; i < ARRAY_LEN(needs); i++)
-		if (((1u << cli->verb) & needs[i].verbs) && cli->text[needs[i].given] &&
+		if (verb_takes(cli->verb, needs[i].needs) && cli->text[needs[i].given] &&
 			!cli->text[needs[i].needs] && !cli->text[needs[i].or_needs])
 			return err_set(err, ERR_USAGE, "--%s means nothing without --%s",
 				row[needs[i].given].name, row[needs[i].needs].name);
@@ -203,7 +201,6 @@ static bool options_agree(const struct cli *cli, struct err *err)
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 {
-	*cli = (struct cli){.program = argv[0]};
 	if (argc < 2)
 		return err_set(err, ERR_USAGE,
 			"say what to do: s3triage open SOURCE..., or s3triage open --demo; "

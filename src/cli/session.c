@@ -82,53 +82,42 @@ bool session_journal_path(struct session *s, const struct cli *cli, struct err *
 	return true;
 }
 
-/* Who asks about a journal by its name must not be answered as if nothing had ever been decided. A
- * decision or an approval that is only tried is about one that it would make. */
-static bool must_exist(const struct cli *cli)
-{
-	bool adds = cli->verb == VERB_INDEX_approval && cli->n_words && strcmp(cli->words[0], "add") == 0;
-	return cli->text[OPT_JOURNAL] && cli->verb != VERB_INDEX_decide && !adds;
-}
-
 /* What is shown of sources can be shown without it, and is: as bad input, not as all. */
-static bool show_without(struct session *s, const struct cli *cli)
+static bool show_without(struct session *s, unsigned want)
 {
-	static const uint32_t verbs = V(list) | V(show) | V(accounts);
-	if (!(verbs >> cli->verb & 1))
+	if (!(want & WANT_LESS))
 		return false;
 	fprintf(stderr, "s3triage: there is no journal %s: every alert is shown as open\n", s->desk.journal_path);
 	s->problems++;
 	return true;
 }
 
-static bool is_strict(const struct cli *cli)
-{
-	return cli->verb == VERB_INDEX_export || cli->verb == VERB_INDEX_verify;
-}
-
-bool session_journal(struct session *s, const struct cli *cli, bool write, struct err *err)
+/* Who asks about a journal by its name must not be answered as if nothing had ever been decided. A
+ * decision or an approval that is only tried is about one that it would make. */
+bool session_journal(struct session *s, const struct cli *cli, unsigned want, struct err *err)
 {
 	struct desk *d = &s->desk;
-	if (!session_journal_path(s, cli, err) || !desk_open(d, (write ? DESK_WRITE : 0) |
-			(is_strict(cli) ? DESK_STRICT : 0) | (cli->verb == VERB_INDEX_export ? DESK_LEAVES : 0) |
+	if (!session_journal_path(s, cli, err) || !desk_open(d, (want & WANT_WRITE ? DESK_WRITE : 0) |
+			(want & WANT_STRICT ? DESK_STRICT : 0) | (want & WANT_LEAVES ? DESK_LEAVES : 0) |
 			(cli->text[OPT_ACCEPT_HEAD] ? DESK_ACCEPTS : 0), err))
 		return false;
 	if (d->journal && cli->text[OPT_NO_SEND])
 		journal_stay_home(d->journal);
-	return d->journal || !must_exist(cli) || /* else nothing was ever decided */ show_without(s, cli) ||
+	return d->journal || !cli->text[OPT_JOURNAL] || /* else nothing was ever decided */
+		want & WANT_NEW || show_without(s, want) ||
 		err_set(err, ERR_INPUT, "there is no journal %s", d->journal_path);
 }
 
 /* Exports refuse a changed one; the console, whose first screen cannot wait for it, walks the chain
  * later. */
-static void check_chain(struct session *s, const struct cli *cli)
+static void check_chain(struct session *s, unsigned want)
 {
 	static const char unread[] = "s3triage: warning: %lld row%s of the journal mean%s nothing to this version:"
 		" see s3triage verify\n";
 	struct desk *d = &s->desk;
-	if (!d->journal || is_strict(cli))
+	if (!d->journal || want & WANT_STRICT)
 		return;
-	d->walks = cli->verb == VERB_INDEX_open && isatty(STDOUT_FILENO);
+	d->walks = want & WANT_CONSOLE && isatty(STDOUT_FILENO);
 	desk_check(d);
 	long long n = (long long)d->walk.unread;
 	if (n)
@@ -182,18 +171,18 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	if ((want & WANT_RULE) && !open_rule(s, cli, err))
 		return false;
 	if (want & (WANT_JOURNAL | WANT_WRITE)) {
-		if (!session_journal(s, cli, want & WANT_WRITE, err))
+		if (!session_journal(s, cli, want, err))
 			return false;
 		if (!desk_sync(&s->desk, err))
 			return false;
-		check_chain(s, cli);
+		check_chain(s, want);
 	}
 	if (!(want & WANT_SCAN))
 		return true;
 	if (!scan_options_read(s, cli, &s->options, err))
 		return false;
 	s->options.context = s->desk.context != NULL;
-	s->options.background = cli->verb == VERB_INDEX_open;
+	s->options.background = want & WANT_CONSOLE;
 	for (size_t i = 0; i < s->n_clusters && !s->options.background; i++)
 		cluster_warn(s->clusters[i]);
 	s->scan = scan_start(&s->options, err);

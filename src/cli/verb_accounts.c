@@ -234,9 +234,7 @@ static int print(const struct session *s, const struct cli *cli, const struct or
 static int verb_accounts_run(struct session *s, const struct cli *cli, const struct order *o)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK |
-		WANT_CONTEXT, &err) ||
-		!session_load(s, cli, &err))
+	if (!session_init(s, cli, cli->verb->opens, &err) || !session_load(s, cli, &err))
 		return cli_fail(&err);
 	struct outside out;
 	signals_update(s->desk.signals, 0);
@@ -248,7 +246,7 @@ static int verb_accounts_run(struct session *s, const struct cli *cli, const str
 	return code;
 }
 
-int verb_accounts(struct cli *cli)
+static int verb_accounts(struct cli *cli)
 {
 	struct err err = {0};
 	struct order o = {.by = GROUP_ACCOUNT};
@@ -261,3 +259,13 @@ int verb_accounts(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row accounts_verb = {
+	.name = "accounts",
+	.synopsis = "[OPTIONS] SOURCE...",
+	.help = "the alerts by destination account, actor, bucket or role",
+	.run = verb_accounts,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_SORT, OPT_BY),
+	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT | WANT_LESS,
+	.ways = VERB_SOURCES | VERB_GROUPS | VERB_ROWS,
+};

@@ -429,8 +429,9 @@ static int verb_approval_run(struct session *s, const struct cli *cli, const str
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	bool look = cli->text[OPT_DRY_RUN] || !w->run;
-	unsigned want = WANT_RULE | WANT_CONFIG | (sources ? WANT_SCAN : 0);
-	if (!session_init(s, cli, want | (look ? WANT_JOURNAL : WANT_WRITE), &err) ||
+	unsigned want = cli->verb->opens | (sources ? WANT_SCAN : 0) | (look ? WANT_JOURNAL : WANT_WRITE) |
+		(w->run == verb_approval_add ? WANT_NEW : 0);
+	if (!session_init(s, cli, want, &err) ||
 		(sources && !session_load(s, cli, &err)) || !desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
 	if (!is_sure(s, cli, w))
@@ -438,7 +439,7 @@ static int verb_approval_run(struct session *s, const struct cli *cli, const str
 	return w->run ? carry_out(s, cli, w) : verb_approval_list(s, cli);
 }
 
-int verb_approval(struct cli *cli)
+static int verb_approval(struct cli *cli)
 {
 	if (!cli->n_words)
 		return cli_usage("approval is followed by add, list, end, auto or apply");
@@ -455,3 +456,17 @@ int verb_approval(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row approval_verb = {
+	.name = "approval",
+	.synopsis = "add | list | end ID | auto ID on|off | apply [ID]",
+	.help = "approvals of accounts, with limits and an end; apply decides what fits",
+	.run = verb_approval,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST,
+		OPT_NO_SEND, OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_DEST_BUCKET,
+		OPT_REGION, OPT_PARTITION, OPT_PREFIX, OPT_TAGS, OPT_KMS_KEY, OPT_STORAGE,
+		OPT_VALID_FROM, OPT_CLAIMS, OPT_DELETES, OPT_EXISTING, OPT_REPLICAS,
+		OPT_NO_OVERRIDE, OPT_OWNER, OPT_TICKET, OPT_AUTO),
+	.opens = WANT_RULE | WANT_CONFIG,
+	.ways = VERB_GRANTS,
+};

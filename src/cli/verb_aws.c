@@ -168,7 +168,7 @@ static int replication(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	struct aws_settings aws = {0};
 	bool from_sources = cli->n_sources || cli->text[OPT_DEMO];
-	unsigned want = WANT_RULE | WANT_CONFIG | WANT_JOURNAL | (from_sources ? WANT_SCAN : 0);
+	unsigned want = cli->verb->opens | (from_sources ? WANT_SCAN : 0);
 	bool ok = session_init(s, cli, want, &err) &&
 		(from_sources ? session_load(s, cli, &err) : desk_recall(&s->desk, true, &err)) &&
 		aws_settings_read(cli->text[OPT_AWS_PROFILE], env_get, &aws, &err);
@@ -219,7 +219,7 @@ static int accounts(const struct cli *cli)
 	return EXIT_FINE;
 }
 
-int verb_aws(struct cli *cli)
+static int verb_aws(struct cli *cli)
 {
 	const char *what = cli->n_words ? cli->words[0] : "";
 	if (strcmp(what, "accounts") == 0)
@@ -235,3 +235,14 @@ int verb_aws(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row aws_verb = {
+	.name = "aws",
+	.synopsis = "replication ID... | accounts [-o FILE]",
+	.help = "ask AWS: is the replication still there, which accounts are ours (read-only)",
+	.run = verb_aws,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_VERDICT, OPT_OUTPUT, OPT_FORCE,
+		OPT_AWS_PROFILE),
+	.opens = WANT_RULE | WANT_CONFIG | WANT_JOURNAL,
+	.words = 2,
+};

@@ -134,7 +134,7 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	struct checklist list;
 	bool write = cli->text[OPT_TICK] || cli->text[OPT_UNTICK];
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | (sources ? WANT_SCAN : 0) |
+	if (!session_init(s, cli, cli->verb->opens | (sources ? WANT_SCAN : 0) |
 		(write ? WANT_WRITE : WANT_JOURNAL), &err) ||
 		(sources && !session_load(s, cli, &err)) || !desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
@@ -150,7 +150,7 @@ static int checklist(struct session *s, const struct cli *cli, struct arena *mem
 	return session_exit(s);
 }
 
-int verb_checklist(struct cli *cli)
+static int verb_checklist(struct cli *cli)
 {
 	if (cli->n_words != 1)
 		return cli_usage("checklist takes one ID and its sources: "
@@ -162,3 +162,13 @@ int verb_checklist(struct cli *cli)
 	arena_fini(&mem);
 	return code;
 }
+
+const struct verb_row checklist_verb = {
+	.name = "checklist",
+	.synopsis = "ID --from SOURCE...",
+	.help = "the guide's steps for an alert: answers, ticks",
+	.run = verb_checklist,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_TICK, OPT_UNTICK, OPT_NOTE, OPT_ANALYST),
+	.opens = WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT,
+	.words = 1,
+};

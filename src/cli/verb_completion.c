@@ -16,11 +16,6 @@ static bool takes_file(const struct option_row *o)
 	return false;
 }
 
-static bool has_option(unsigned verb, int option)
-{
-	return option_table()[option].verbs >> verb & 1;
-}
-
 /* ---- bash: words without what is said of them --------------------------------------------------- */
 
 static void bash_words(const struct choices *c)
@@ -31,16 +26,16 @@ static void bash_words(const struct choices *c)
 	fputs("' -- \"$word\"))", stdout);
 }
 
-static void bash_option(unsigned verb, int option)
+static void bash_option(const struct verb_row *verb, enum option_id option)
 {
 	const struct option_row *o = &option_table()[option];
 	struct choices c;
 	choices_option(verb, option, &c);
-	if (!has_option(verb, option) || !o->argument || (!c.n && takes_file(o)))
+	if (!verb_takes(verb, option) || !o->argument || (!c.n && takes_file(o)))
 		return;
-	printf("\t%s:--%s", verb_table()[verb].name, o->name);
+	printf("\t%s:--%s", verb->name, o->name);
 	if (o->letter)
-		printf("|%s:-%c", verb_table()[verb].name, o->letter);
+		printf("|%s:-%c", verb->name, o->letter);
 	fputs(") ", stdout);
 	if (c.n)
 		bash_words(&c);
@@ -49,44 +44,44 @@ static void bash_option(unsigned verb, int option)
 	fputs(c.n ? "; return ;;\n" : "return ;;\n", stdout);
 }
 
-static void bash_choices(void)
+static void bash_choices(const struct cli *cli)
 {
 	fputs("\tcase $verb:${COMP_WORDS[COMP_CWORD-1]} in\n", stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++)
-		for (int i = 0; i < OPT_COUNT; i++)
-			bash_option(v, i);
+	for (const struct verb_row *const *v = cli->verbs; *v; v++)
+		for (enum option_id i = 0; i < OPT_COUNT; i++)
+			bash_option(*v, i);
 	fputs("\tesac\n\tcase $COMP_CWORD:$verb:$word in\n", stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++) {
+	for (const struct verb_row *const *v = cli->verbs; *v; v++) {
 		struct choices c;
-		choices_first(v, &c);
+		choices_first(*v, &c);
 		if (!c.n)
 			continue;
-		printf("\t2:%s:[!-]*|2:%s:) ", verb_table()[v].name, verb_table()[v].name);
+		printf("\t2:%s:[!-]*|2:%s:) ", (*v)->name, (*v)->name);
 		bash_words(&c);
 		fputs("; return ;;\n", stdout);
 	}
 	fputs("\tesac\n", stdout);
 }
 
-static void bash(void)
+static void bash(const struct cli *cli)
 {
 	fputs("_s3triage() {\n"
 	      "\tlocal word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} options=\n"
 	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W '",
 		stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++)
-		printf("%s%s", v ? " " : "", verb_table()[v].name);
+	for (const struct verb_row *const *v = cli->verbs; *v; v++)
+		printf("%s%s", v > cli->verbs ? " " : "", (*v)->name);
 	fputs("' -- \"$word\"))\n\t\treturn\n\tfi\n\tcase $verb in\n", stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++) {
-		printf("\t%s) options='", verb_table()[v].name);
-		for (int i = 0; i < OPT_COUNT; i++)
-			if (has_option(v, i))
+	for (const struct verb_row *const *v = cli->verbs; *v; v++) {
+		printf("\t%s) options='", (*v)->name);
+		for (enum option_id i = 0; i < OPT_COUNT; i++)
+			if (verb_takes(*v, i))
 				printf(" --%s", option_table()[i].name);
 		fputs("' ;;\n", stdout);
 	}
 	fputs("\tesac\n", stdout);
-	bash_choices();
+	bash_choices(cli);
 	fputs("\tcase $word in\n"
 	      "\t-*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
 	      "\t*) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
@@ -125,11 +120,11 @@ static void zsh_words(const struct choices *c)
 	fputs("))'", stdout);
 }
 
-static void zsh_option(unsigned verb, int option)
+static void zsh_option(const struct verb_row *verb, enum option_id option)
 {
 	const struct option_row *o = &option_table()[option];
 	struct choices c;
-	if (!has_option(verb, option))
+	if (!verb_takes(verb, option))
 		return;
 	choices_option(verb, option, &c);
 	printf(" '--%s[", o->name);
@@ -145,21 +140,21 @@ static void zsh_option(unsigned verb, int option)
 	}
 }
 
-static void zsh(void)
+static void zsh(const struct cli *cli)
 {
 	struct choices c;
 	fputs("#compdef s3triage\n_s3triage() {\n\tif (( CURRENT == 2 )); then\n\t\tlocal -a verbs=(", stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++) {
-		printf(" '%s:", verb_table()[v].name);
-		zsh_text(str_c(verb_table()[v].help), "[]:");
+	for (const struct verb_row *const *v = cli->verbs; *v; v++) {
+		printf(" '%s:", (*v)->name);
+		zsh_text(str_c((*v)->help), "[]:");
 		putchar('\'');
 	}
 	fputs(" )\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n\tcase $words[2] in\n", stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++) {
-		printf("\t%s) _arguments", verb_table()[v].name);
-		for (int i = 0; i < OPT_COUNT; i++)
-			zsh_option(v, i);
-		choices_first(v, &c);
+	for (const struct verb_row *const *v = cli->verbs; *v; v++) {
+		printf("\t%s) _arguments", (*v)->name);
+		for (enum option_id i = 0; i < OPT_COUNT; i++)
+			zsh_option(*v, i);
+		choices_first(*v, &c);
 		if (c.n) { /* words[1] is the program, CURRENT 3 the verb's first word */
 			fputs(" '2:word:", stdout);
 			zsh_words(&c);
@@ -192,14 +187,14 @@ static void fish_words(const struct choices *c)
 	putchar('\'');
 }
 
-static void fish_option(unsigned verb, int option)
+static void fish_option(const struct verb_row *verb, enum option_id option)
 {
 	const struct option_row *o = &option_table()[option];
 	struct choices c;
-	if (!has_option(verb, option))
+	if (!verb_takes(verb, option))
 		return;
 	choices_option(verb, option, &c);
-	printf("complete -c s3triage -n '__s3triage_verb %s' -l %s", verb_table()[verb].name, o->name);
+	printf("complete -c s3triage -n '__s3triage_verb %s' -l %s", verb->name, o->name);
 	if (o->letter)
 		printf(" -s %c", o->letter);
 	if (o->argument)
@@ -211,7 +206,7 @@ static void fish_option(unsigned verb, int option)
 	fputs("'\n", stdout);
 }
 
-static void fish(void)
+static void fish(const struct cli *cli)
 {
 	struct choices c;
 	fputs("function __s3triage_verb\n"
@@ -223,31 +218,38 @@ static void fish(void)
 	      "end\n"
 	      "complete -c s3triage -n '__s3triage_word 1' -f\n",
 		stdout);
-	for (unsigned v = 0; v < VERB_COUNT; v++) {
-		printf("complete -c s3triage -n '__s3triage_word 1' -a %s -d '", verb_table()[v].name);
-		fish_text(str_c(verb_table()[v].help));
+	for (const struct verb_row *const *v = cli->verbs; *v; v++) {
+		printf("complete -c s3triage -n '__s3triage_word 1' -a %s -d '", (*v)->name);
+		fish_text(str_c((*v)->help));
 		fputs("'\n", stdout);
-		for (int i = 0; i < OPT_COUNT; i++)
-			fish_option(v, i);
-		choices_first(v, &c);
+		for (enum option_id i = 0; i < OPT_COUNT; i++)
+			fish_option(*v, i);
+		choices_first(*v, &c);
 		if (!c.n)
 			continue;
-		printf("complete -c s3triage -f -n '__s3triage_word 2; and __s3triage_verb %s'", verb_table()[v].name);
+		printf("complete -c s3triage -f -n '__s3triage_word 2; and __s3triage_verb %s'", (*v)->name);
 		fish_words(&c);
 		putchar('\n');
 	}
 }
 
-int verb_completion(struct cli *cli)
+static int verb_completion(struct cli *cli)
 {
 	const char *shell = cli->n_words == 1 ? cli->words[0] : "";
 	if (strcmp(shell, "bash") == 0)
-		bash();
+		bash(cli);
 	else if (strcmp(shell, "zsh") == 0)
-		zsh();
+		zsh(cli);
 	else if (strcmp(shell, "fish") == 0)
-		fish();
+		fish(cli);
 	else
 		return cli_usage("completion takes bash, zsh or fish");
 	return EXIT_FINE;
 }
+
+const struct verb_row completion_verb = {
+	.name = "completion",
+	.synopsis = "bash|zsh|fish",
+	.help = "print a completion script for a shell",
+	.run = verb_completion,
+};

@@ -260,8 +260,8 @@ static int verb_decide_run(struct plan *p, struct session *s, const struct cli *
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	unsigned want = WANT_RULE | (sources ? WANT_SCAN : 0) | WANT_CONFIG | WANT_BOOK;
-	want |= cli->text[OPT_DRY_RUN] ? WANT_JOURNAL : WANT_WRITE;
+	unsigned want = cli->verb->opens | (sources ? WANT_SCAN : 0) |
+		(cli->text[OPT_DRY_RUN] ? WANT_JOURNAL : WANT_WRITE);
 	if (!session_init(s, cli, want, &err) || (sources && !session_load(s, cli, &err)) ||
 		!desk_recall(&s->desk, true, &err))
 		return cli_fail(&err);
@@ -269,7 +269,7 @@ static int verb_decide_run(struct plan *p, struct session *s, const struct cli *
 	return verb_decide_decide(p, s, cli);
 }
 
-int verb_decide(struct cli *cli)
+static int verb_decide(struct cli *cli)
 {
 	struct plan plan = {0};
 	if (cli->n_words < 2)
@@ -286,3 +286,14 @@ int verb_decide(struct cli *cli)
 	free(plan.rows);
 	return code;
 }
+
+const struct verb_row decide_verb = {
+	.name = "decide",
+	.synopsis = "VERDICT ID... --from SOURCE...",
+	.help = "record a verdict: approved, suspicious, open",
+	.run = verb_decide,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST,
+		OPT_OVERWRITE, OPT_NO_SEND),
+	.opens = WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_NEW,
+	.words = 2,
+};

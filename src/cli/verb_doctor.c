@@ -84,7 +84,7 @@ static void here_journal(struct doctor *d, struct session *s, const struct cli *
 {
 	struct err err = {0};
 	int64_t rows = 0, broken = 0;
-	if (!session_journal(s, cli, false, &err))
+	if (!session_journal(s, cli, 0, &err))
 		doctor_say(d, DOCTOR_BAD, "journal", "%s", err.text);
 	else if (s->desk.told.n)
 		doctor_say(d, DOCTOR_BAD, "journal", "%s", buf_cstr(&s->desk.told));
@@ -173,7 +173,7 @@ static int examine_named(struct session *s, const struct cli *cli)
 static int verb_doctor_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_CONFIG, &err) ||
+	if (!session_init(s, cli, cli->verb->opens, &err) ||
 		(cli->n_words && !session_journal_path(s, cli, &err)))
 		return cli_fail(&err);
 	if (cli->n_words)
@@ -184,10 +184,19 @@ static int verb_doctor_run(struct session *s, const struct cli *cli)
 	return fine ? EXIT_FINE : EXIT_FAILED;
 }
 
-int verb_doctor(struct cli *cli)
+static int verb_doctor(struct cli *cli)
 {
 	struct session s = {0};
 	int code = verb_doctor_run(&s, cli);
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row doctor_verb = {
+	.name = "doctor",
+	.synopsis = "[PROFILE...]",
+	.help = "what is set up here; clusters: reach, version, rights, rule, clock, what a verdict does",
+	.run = verb_doctor,
+	TAKES(OPT_RULE, OPT_JSON, OPT_CONFIG, OPT_INSECURE),
+	.opens = WANT_RULE | WANT_CONFIG,
+};

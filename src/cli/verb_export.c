@@ -123,7 +123,7 @@ static int verb_export_run(struct session *s, struct cli *cli, enum handoff_form
 	return ok ? write_export(s, cli, format) : cli_fail(&err);
 }
 
-int verb_export(struct cli *cli)
+static int verb_export(struct cli *cli)
 {
 	enum handoff_format format = HANDOFF_CSV;
 	const char *name = cli->text[OPT_FORMAT];
@@ -140,3 +140,13 @@ int verb_export(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row export_verb = {
+	.name = "export",
+	.synopsis = "[OPTIONS] [--from SOURCE...]",
+	.help = "write decisions, or what follows from them",
+	.run = verb_export,
+	TAKES(ALERT_OPTIONS, OPT_FILTER, OPT_FORMAT, OPT_VERDICT, OPT_OUTPUT, OPT_FORCE,
+		OPT_ANALYST),
+	.opens = EXPORT_WANTS | WANT_STRICT | WANT_LEAVES,
+};

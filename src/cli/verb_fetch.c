@@ -149,7 +149,7 @@ static int verb_fetch_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	struct fetch f = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN, &err))
+	if (!session_init(s, cli, cli->verb->opens, &err))
 		return cli_fail(&err);
 	bool ok = verb_fetch_begin(&f, cli, &err) && take_batches(s, &f, &err);
 	f.missing += count_failed(s);
@@ -161,10 +161,20 @@ static int verb_fetch_run(struct session *s, const struct cli *cli)
 	return session_exit(s);
 }
 
-int verb_fetch(struct cli *cli)
+static int verb_fetch(struct cli *cli)
 {
 	struct session s = {0};
 	int code = verb_fetch_run(&s, cli);
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row fetch_verb = {
+	.name = "fetch",
+	.synopsis = "PROFILE: [-o FILE]",
+	.help = "save what a cluster holds as NDJSON, which open reads again",
+	.run = verb_fetch,
+	TAKES(SCAN_OPTIONS, OPT_OUTPUT, OPT_FORCE),
+	.opens = WANT_RULE | WANT_SCAN,
+	.ways = VERB_SOURCES | VERB_PROFILES,
+};

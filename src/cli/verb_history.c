@@ -250,7 +250,7 @@ static int verb_history_history(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	const char *id = cli->n_words ? cli->words[0] : NULL;
 	struct printer p = {.json = cli->text[OPT_JSON] != NULL, .whole = !id};
-	if (!session_init(s, cli, WANT_JOURNAL, &err))
+	if (!session_init(s, cli, cli->verb->opens, &err))
 		return cli_fail(&err);
 	bool fine = !s->desk.journal || (id ? print_history(s, str_c(id), &p, &err)
 		: journal_log(s->desk.journal, verb_history_print_row, &p, &err));
@@ -264,7 +264,7 @@ static int verb_history_history(struct session *s, const struct cli *cli)
 	return cli_fail(&err);
 }
 
-int verb_history(struct cli *cli)
+static int verb_history(struct cli *cli)
 {
 	if (cli->n_words > 1)
 		return cli_usage("history takes one ID, or the start of one: of an alert or of its event;"
@@ -274,3 +274,12 @@ int verb_history(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row history_verb = {
+	.name = "history",
+	.synopsis = "[ID]",
+	.help = "print every decision about one alert, or the whole log, oldest first",
+	.run = verb_history,
+	TAKES(OPT_JSON, OPT_JOURNAL),
+	.opens = WANT_JOURNAL,
+};

@@ -209,8 +209,7 @@ static bool asks_for_signals(const struct cli *cli)
 static int verb_list_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK |
-		(asks_for_signals(cli) ? WANT_CONTEXT : 0), &err) ||
+	if (!session_init(s, cli, cli->verb->opens | (asks_for_signals(cli) ? WANT_CONTEXT : 0), &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	int code = list_loaded(s, cli);
@@ -220,7 +219,7 @@ static int verb_list_run(struct session *s, const struct cli *cli)
 	return code == EXIT_FINE ? session_exit(s) : code;
 }
 
-int verb_list(struct cli *cli)
+static int verb_list(struct cli *cli)
 {
 	struct err err = {0};
 	if (!select_check(cli, clock_now(), &err))
@@ -230,3 +229,13 @@ int verb_list(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row list_verb = {
+	.name = "list",
+	.synopsis = "[OPTIONS] SOURCE...",
+	.help = "print the alerts as a table, or one JSON object a line",
+	.run = verb_list,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_SORT, OPT_VERDICT, OPT_EXCEPTIONS),
+	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_LESS,
+	.ways = VERB_SOURCES | VERB_NEWEST,
+};

@@ -1,12 +1,27 @@
 /*
- * man and completion: written from the same tables that the parser and --help use.
+ * man: written from the same tables that the parser and --help use.
  */
 #include "cli_priv.h"
 
 #include <string.h>
 
-static void man_option(const struct option_row *o)
+/* Which verbs take it. */
+static void man_takers(const struct cli *cli, enum option_id which)
 {
+	const char *between = "";
+	if (which == OPT_HELP)
+		fputs("every verb", stdout);
+	for (size_t i = 0; which != OPT_HELP && cli->verbs[i]; i++) {
+		if (!verb_takes(cli->verbs[i], which))
+			continue;
+		printf("%s%s", between, cli->verbs[i]->name);
+		between = ", ";
+	}
+}
+
+static void man_option(const struct cli *cli, enum option_id which)
+{
+	const struct option_row *o = &option_table()[which];
 	fputs(".TP\n", stdout);
 	if (o->letter)
 		printf("\\fB\\-%c\\fR, ", o->letter);
@@ -21,28 +36,18 @@ static void man_option(const struct option_row *o)
 	putchar('\n');
 	roff(o->help);
 	fputs(" (", stdout);
-	bool first = true;
-	for (int v = 0; v < VERB_COUNT; v++) {
-		if (!(o->verbs & (1u << v)))
-			continue;
-		if (o->verbs == ~0u) {
-			fputs("every verb", stdout);
-			break;
-		}
-		printf("%s%s", first ? "" : ", ", verb_table()[v].name);
-		first = false;
-	}
+	man_takers(cli, which);
 	fputs(")\n", stdout);
 }
 
-static void man_verbs(void)
+static void man_verbs(const struct cli *cli)
 {
 	fputs(".SH VERBS\n", stdout);
-	for (int v = 0; v < VERB_COUNT; v++) {
-		printf(".TP\n\\fB%s\\fR ", verb_table()[v].name);
-		roff(verb_table()[v].synopsis);
+	for (size_t i = 0; cli->verbs[i]; i++) {
+		printf(".TP\n\\fB%s\\fR ", cli->verbs[i]->name);
+		roff(cli->verbs[i]->synopsis);
 		putchar('\n');
-		roff(verb_table()[v].help);
+		roff(cli->verbs[i]->help);
 		putchar('\n');
 	}
 }
@@ -134,17 +139,24 @@ static void man_tail(void)
 		stdout);
 }
 
-int verb_man(struct cli *cli)
+static int verb_man(struct cli *cli)
 {
 	if (cli->n_words)
 		return cli_usage("man takes no words, not '%s'", cli->words[0]);
 	man_head();
-	man_verbs();
+	man_verbs(cli);
 	fputs(".SH OPTIONS\n", stdout);
-	for (int i = 0; i < OPT_COUNT; i++)
-		man_option(&option_table()[i]);
+	for (enum option_id i = 0; i < OPT_COUNT; i++)
+		man_option(cli, i);
 	man_profiles();
 	man_keys();
 	man_tail();
 	return EXIT_FINE;
 }
+
+const struct verb_row man_verb = {
+	.name = "man",
+	.synopsis = "",
+	.help = "print the manual page (roff)",
+	.run = verb_man,
+};

@@ -79,7 +79,7 @@ static bool print_field(struct str ecs, const char *field)
 
 static bool verb_match_start(struct session *s, const struct cli *cli, bool any, struct err *err)
 {
-	if (!session_init(s, cli, any ? WANT_RULE : 0, err) ||
+	if (!session_init(s, cli, cli->verb->opens, err) ||
 		!scan_options_read(s, cli, &s->options, err))
 		return false;
 	s->options.keep_order = true;
@@ -128,7 +128,7 @@ static int match(struct session *s, struct matches *m, struct exceptions *x, con
 	return session_exit(s);
 }
 
-int verb_match(struct cli *cli)
+static int verb_match(struct cli *cli)
 {
 	struct session s = {0};
 	struct matches m = {0};
@@ -141,6 +141,16 @@ int verb_match(struct cli *cli)
 	return code;
 }
 
+const struct verb_row match_verb = {
+	.name = "match",
+	.synopsis = "--rule FILE SOURCE...",
+	.help = "print the documents that a rule or a query matches",
+	.run = verb_match,
+	TAKES(SCAN_OPTIONS, OPT_EQL, OPT_CATEGORY, OPT_EXCEPTIONS, OPT_ID_FIELD, OPT_IGNORE_ABOVE),
+	.opens = WANT_RULE,
+	.ways = VERB_SOURCES,
+};
+
 static int normalize(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
@@ -149,10 +159,19 @@ static int normalize(struct session *s, const struct cli *cli)
 	return verb_match_drain(s, NULL, verb_match_print_line) ? session_exit(s) : EXIT_FAILED;
 }
 
-int verb_normalize(struct cli *cli)
+static int verb_normalize(struct cli *cli)
 {
 	struct session s = {0};
 	int code = normalize(&s, cli);
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row normalize_verb = {
+	.name = "normalize",
+	.synopsis = "SOURCE...",
+	.help = "print every event as an ECS document, one a line",
+	.run = verb_normalize,
+	TAKES(SCAN_OPTIONS),
+	.ways = VERB_SOURCES,
+};

@@ -166,8 +166,7 @@ static int verb_open_run(struct session *s, const struct cli *cli)
 	struct err err = {0};
 	struct theme theme;
 	unsigned journal = cli->text[OPT_READ_ONLY] ? WANT_JOURNAL : WANT_WRITE;
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | journal,
-		    &err) ||
+	if (!session_init(s, cli, cli->verb->opens | journal, &err) ||
 		!read_theme(s, cli, &theme, &err))
 		return cli_fail(&err);
 	if (cli->text[OPT_FOLLOW] && !isatty(STDOUT_FILENO))
@@ -175,7 +174,7 @@ static int verb_open_run(struct session *s, const struct cli *cli)
 	return isatty(STDOUT_FILENO) ? console(s, cli, &theme) : verb_open_plain(s, cli);
 }
 
-int verb_open(struct cli *cli)
+static int verb_open(struct cli *cli)
 {
 	struct err err = {0};
 	if (!select_check(cli, clock_now(), &err))
@@ -189,3 +188,14 @@ int verb_open(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row open_verb = {
+	.name = "open",
+	.synopsis = "[OPTIONS] SOURCE...",
+	.help = "open the console on the alerts in the sources",
+	.run = verb_open,
+	TAKES(ALERT_OPTIONS, OPT_FILTER, OPT_SORT, OPT_ANALYST, OPT_NO_SEND, OPT_READ_ONLY,
+		OPT_THEME, OPT_FOLLOW, OPT_ASCII, OPT_AWS_PROFILE),
+	.opens = WANT_RULE | WANT_SCAN | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT | WANT_CONSOLE,
+	.ways = VERB_SOURCES,
+};

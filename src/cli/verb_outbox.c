@@ -172,7 +172,7 @@ static int verb_outbox_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	size_t n = 0;
-	if (!session_init(s, cli, WANT_CONFIG | WANT_WRITE, &err) || !share_open(s, cli, &err))
+	if (!session_init(s, cli, cli->verb->opens, &err) || !share_open(s, cli, &err))
 		return cli_fail(&err);
 	if (!s->desk.out.outbox) {
 		fputs("nothing leaves: no profile in config.toml has `write`\n", stderr);
@@ -188,10 +188,20 @@ static int verb_outbox_run(struct session *s, const struct cli *cli)
 	return fine ? code : EXIT_FAILED;
 }
 
-int verb_outbox(struct cli *cli)
+static int verb_outbox(struct cli *cli)
 {
 	struct session s = {0};
 	int code = verb_outbox_run(&s, cli);
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row outbox_verb = {
+	.name = "outbox",
+	.synopsis = "[--retry | --overwrite | --keep] [ID...]",
+	.help = "decisions on their way to a team, and what became of them",
+	.run = verb_outbox,
+	TAKES(OPT_SINCE, OPT_JSON, OPT_JOURNAL, OPT_RETRY, OPT_OVERWRITE, OPT_KEEP, OPT_FORGET,
+		OPT_DROP_HELD, OPT_MOVED, OPT_ALL, OPT_CONFIG, OPT_INSECURE),
+	.opens = WANT_CONFIG | WANT_WRITE,
+};

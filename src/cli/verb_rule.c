@@ -263,14 +263,14 @@ static int verb_rule_explain(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
-	if (!session_init(s, cli, WANT_RULE | (sources ? WANT_SCAN : 0), &err))
+	if (!session_init(s, cli, cli->verb->opens | (sources ? WANT_SCAN : 0), &err))
 		return cli_fail(&err);
 	if (!sources)
 		return explain_source(s, cli);
 	return session_load(s, cli, &err) ? explain_id(s, cli) : cli_fail(&err);
 }
 
-int verb_rule(struct cli *cli)
+static int verb_rule(struct cli *cli)
 {
 	const char *what = cli->n_words ? cli->words[0] : "";
 	if (strcmp(what, "check") == 0)
@@ -282,3 +282,13 @@ int verb_rule(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row rule_verb = {
+	.name = "rule",
+	.synopsis = "check FILE... | explain --rule FILE ID|SOURCE",
+	.help = "check rules, explain a match",
+	.run = verb_rule,
+	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_EQL, OPT_CATEGORY),
+	.opens = WANT_RULE,
+	.words = 2,
+};

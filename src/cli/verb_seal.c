@@ -60,7 +60,7 @@ static bool verb_seal_look_back(struct sealing *w, struct err *err)
 static bool verb_seal_load(struct sealing *w, const struct cli *cli, struct err *err)
 {
 	int64_t rows, broken;
-	if (!session_init(&w->s, cli, WANT_CONFIG, err) || !session_journal(&w->s, cli, false, err))
+	if (!session_init(&w->s, cli, WANT_CONFIG, err) || !session_journal(&w->s, cli, 0, err))
 		return false;
 	if (w->s.problems || !w->s.desk.journal)
 		return err_set(err, ERR_INPUT, w->s.desk.journal ? "nothing is sealed before that is mended" :
@@ -140,7 +140,7 @@ static bool remember(struct sealing *w, struct err *err)
 static bool verb_seal_sign(
 	struct sealing *w, const struct cli *cli, struct buf *path, struct err *err)
 {
-	const char *more = cli->verb == VERB_INDEX_seal ? cli->text[OPT_OUTPUT] : NULL;
+	const char *more = cli->text[OPT_OUTPUT];
 	AUTO(mem_free_ptr) char *key = verb_seal_key_of(w, cli, err);
 	const struct sshsig how = {.env = env_get, .name_space = SEAL_NAMESPACE, .key = key};
 	seal_checkpoint(&w->tree, (int64_t)w->tree.tree.n[0], &w->now);
@@ -298,7 +298,7 @@ static void sealing_fini(struct sealing *w)
 	free(w->newest);
 }
 
-int verb_seal(struct cli *cli)
+static int verb_seal(struct cli *cli)
 {
 	struct sealing w = {0};
 	struct err err = {0};
@@ -309,6 +309,16 @@ int verb_seal(struct cli *cli)
 	sealing_fini(&w);
 	return fine ? EXIT_FINE : cli_fail(&err);
 }
+
+const struct verb_row seal_verb = {
+	.name = "seal",
+	.synopsis = "[-o DIR] | --proof ID [-o FILE]",
+	.help = "sign the journal as it is, with your own SSH key",
+	.run = verb_seal,
+	TAKES(OPT_JSON, OPT_OUTPUT, OPT_FORCE, OPT_JOURNAL, OPT_KEY, OPT_TSA, OPT_PROOF,
+		OPT_CONFIG),
+	.opens = WANT_CONFIG,
+};
 
 static bool is_due(const struct session *s, bool leaving)
 {

@@ -144,15 +144,13 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 static int verb_show_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT,
-		    &err) ||
-		!session_load(s, cli, &err))
+	if (!session_init(s, cli, cli->verb->opens, &err) || !session_load(s, cli, &err))
 		return cli_fail(&err);
 	row_id r = session_find(s, cli, cli->words[0], &err);
 	return r == ROW_NONE ? cli_fail(&err) : show(s, cli, r);
 }
 
-int verb_show(struct cli *cli)
+static int verb_show(struct cli *cli)
 {
 	if (cli->n_words != 1)
 		return cli_usage("show takes one ID and its sources: s3triage show ID --from SOURCE...");
@@ -161,3 +159,13 @@ int verb_show(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row show_verb = {
+	.name = "show",
+	.synopsis = "ID --from SOURCE...",
+	.help = "print everything about one alert",
+	.run = verb_show,
+	TAKES(ALERT_OPTIONS, OPT_JSON),
+	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT | WANT_LESS,
+	.words = 1,
+};

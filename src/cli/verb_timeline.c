@@ -53,37 +53,57 @@ static int pivot(const struct session *s, const struct cli *cli, row_id r, int64
 	return session_exit(s);
 }
 
-static int of_alert(struct session *s, const struct cli *cli, unsigned want, alert_fn fn)
+static int of_alert(struct session *s, const struct cli *cli, alert_fn fn)
 {
 	struct err err = {0};
 	int64_t window_ms;
 	if (!read_span(cli, &window_ms, &err) ||
-		!session_init(s, cli, WANT_RULE | WANT_SCAN | want, &err) || !session_load(s, cli, &err))
+		!session_init(s, cli, cli->verb->opens, &err) || !session_load(s, cli, &err))
 		return cli_fail(&err);
 	row_id r = session_find(s, cli, cli->words[0], &err);
 	return r == ROW_NONE ? cli_fail(&err) : fn(s, cli, r, window_ms);
 }
 
-int verb_timeline(struct cli *cli)
+static int verb_timeline(struct cli *cli)
 {
 	if (cli->n_words != 1)
 		return cli_usage("timeline takes one ID and its sources: "
 			"s3triage timeline ID --from SOURCE...");
 	struct session s = {0};
-	int code = of_alert(&s, cli, WANT_CONTEXT, timeline);
+	int code = of_alert(&s, cli, timeline);
 	session_fini(&s);
 	return code;
 }
 
-int verb_pivot(struct cli *cli)
+const struct verb_row timeline_verb = {
+	.name = "timeline",
+	.synopsis = "ID --from SOURCE...",
+	.help = "the events around an alert: same principal, same bucket",
+	.run = verb_timeline,
+	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_WINDOW),
+	.opens = WANT_RULE | WANT_SCAN | WANT_CONTEXT,
+	.words = 1,
+};
+
+static int verb_pivot(struct cli *cli)
 {
 	if (cli->n_words != 1)
 		return cli_usage("pivot takes one ID and its sources: s3triage pivot ID --from SOURCE...");
 	struct session s = {0};
-	int code = of_alert(&s, cli, 0, pivot);
+	int code = of_alert(&s, cli, pivot);
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row pivot_verb = {
+	.name = "pivot",
+	.synopsis = "ID --from SOURCE...",
+	.help = "queries and commands about an alert, to copy elsewhere",
+	.run = verb_pivot,
+	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_WINDOW),
+	.opens = WANT_RULE | WANT_SCAN,
+	.words = 1,
+};
 
 /* --since, --until, and the newest of --limit; returns how many stay, at the start. */
 static size_t near_asked(const struct cli *cli, const struct window *w, struct near_miss *v, size_t n)
@@ -107,7 +127,7 @@ static int near(struct session *s, const struct cli *cli)
 	size_t n, all;
 	struct arena mem = {0};
 	struct window w;
-	if (!session_init(s, cli, WANT_RULE | WANT_SCAN | WANT_CONTEXT, &err) ||
+	if (!session_init(s, cli, cli->verb->opens, &err) ||
 		!read_times(cli, s->now, &w.since, &w.until, &err) || !session_load(s, cli, &err))
 		return cli_fail(&err);
 	struct near_miss *misses = context_near_misses(s->desk.context, &mem, &all);
@@ -127,10 +147,20 @@ static int near(struct session *s, const struct cli *cli)
 	return session_exit(s);
 }
 
-int verb_near(struct cli *cli)
+static int verb_near(struct cli *cli)
 {
 	struct session s = {0};
 	int code = near(&s, cli);
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row near_verb = {
+	.name = "near",
+	.synopsis = "SOURCE...",
+	.help = "replication events that the rule did not match, with why",
+	.run = verb_near,
+	TAKES(EVENT_OPTIONS, OPT_JSON),
+	.opens = WANT_RULE | WANT_SCAN | WANT_CONTEXT,
+	.ways = VERB_SOURCES | VERB_ROWS,
+};

@@ -134,8 +134,10 @@ static bool accept_head(struct session *s, struct err *err)
 static bool verify_open(struct session *s, const struct cli *cli, struct err *err)
 {
 	bool accept = cli->text[OPT_ACCEPT_HEAD];
-	return session_init(s, cli, accept ? WANT_CONFIG : 0, err) &&
-		session_journal(s, cli, accept, err) && (!accept || accept_head(s, err));
+	unsigned opens = cli->verb->opens;
+	return session_init(s, cli, opens | (accept ? WANT_CONFIG : 0), err) &&
+		session_journal(s, cli, opens | (accept ? WANT_WRITE : 0), err) &&
+		(!accept || accept_head(s, err));
 }
 
 /* It is whole; whether it is the one that was sealed. */
@@ -195,7 +197,7 @@ static int verify_file(struct cli *cli, const char *path)
 		verify_export(cli, path);
 }
 
-int verb_verify(struct cli *cli)
+static int verb_verify(struct cli *cli)
 {
 	if (cli->n_words > 1)
 		return cli_usage("verify takes one FILE, or none");
@@ -208,3 +210,13 @@ int verb_verify(struct cli *cli)
 	session_fini(&s);
 	return code;
 }
+
+const struct verb_row verify_verb = {
+	.name = "verify",
+	.synopsis = "[FILE]",
+	.help = "check the journal's hash chain, or that an export still agrees with it",
+	.run = verb_verify,
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_ANALYST, OPT_ACCEPT_HEAD, OPT_SIGNERS, OPT_SEALS,
+		OPT_TSA_CA),
+	.opens = WANT_STRICT,
+};
