@@ -2,12 +2,29 @@
 
 helps() {
 	run 0 --help && has "$out" 's3triage open --demo' && has "$out" 'Exit codes'
-	for verb in open list show decide export history verify normalize match rule man completion; do
+	for verb in $(sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$out"); do
 		run 0 $verb --help && has "$out" "usage: s3triage $verb"
 	done
 	run 0 --version && has "$out" 's3triage '
 }
 test_case 'help' helps
+
+# Every option is taken by the verbs whose help names it, and refused by the first that does not.
+takes() {
+	run 0 --help && verbs=$(sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$out")
+	for verb in $verbs; do
+		run 0 $verb --help
+		sed -n 's/^  ....\(--[a-z-]*\)\( [^ ][^ ]*\)\{0,1\}  .*/\1\2/p' "$out" >"$dir/work/$verb"
+		run 0 $verb $(sed 's/ .*/ x/' "$dir/work/$verb") --help
+	done
+	set -- $verbs
+	is $# 23
+	for option in $(cd "$dir/work" && sed 's/ .*//' $verbs | sort -u | grep -vx -e --help); do
+		none=$(cd "$dir/work" && grep -L -e "^$option\( \|\$\)" $verbs | head -1)
+		run 2 ${none:-none} $option x && has "$err" "$none takes no $option; see s3triage $none --help"
+	done
+}
+test_case 'a verb takes the options that its help names' takes
 
 refuses() {
 	run 2 && has "$err" 's3triage --help'
@@ -211,6 +228,7 @@ idle_words() {
 	"$S3TRIAGE" list --demo --json -q >all && id=$(sed -n '1s/^{"id":"\([^"]*\)".*/\1/p' all)
 	run 2 checklist "$id" --demo --note lost && has "$err" '--note means nothing without --tick'
 	run 2 export --force && has "$err" '--force means nothing without --output'
+	run 2 seal --force && has "$err" '--force means nothing without --output'
 	run 2 match --eql 'any where false' --rule none.toml --demo && has "$err" 'choose one'
 	run 2 checklist "$id" --demo --tick a --untick b && has "$err" 'choose one'
 	for words in 'list nonsense' 'add nonsense' 'end 1 2' 'auto 1 on off' 'apply 1 2' 'nonsense'; do
