@@ -18,11 +18,14 @@ struct parameters {
 	struct json *owned;
 };
 
-static void open_parameters(const struct json *ecs, struct parameters *out)
+static void open_parameters(const struct json *ecs, const struct json *raw, struct parameters *out)
 {
 	bool doubtful, cut;
 	struct str original = doc_str(ecs, "event.original");
-	*out = (struct parameters){.ecs = ecs, .owned = original.n ? json_parse(original, NULL) : NULL};
+	*out = (struct parameters){.ecs = ecs, .request = json_get(raw, "requestParameters")};
+	if (json_type(out->request) == JSON_OBJECT)
+		return;
+	out->owned = original.n ? json_parse(original, NULL) : NULL;
 	out->request = json_get(out->owned, "requestParameters");
 	if (json_type(out->request) == JSON_OBJECT)
 		return;
@@ -109,31 +112,78 @@ static struct str sessions_as(struct str sessions, const struct parameters *p, c
 	return arena_str(mem, principal_as(sessions, given.n ? given : identity_sticks(who), tmp));
 }
 
-bool activity_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct activity *out)
+static void activity_fill(const struct json *ecs, const struct json *raw, struct arena *mem,
+	struct activity *out, struct alert *who)
 {
 	char tmp[ALERT_PRINCIPAL_MAX], shown[ALERT_WHO_MAX];
-	struct alert who = {0};
 	struct parameters p;
 	*out = (struct activity){.call = call_parse(doc_str(ecs, "event.action"))};
-	if (out->call == CALL_NONE)
-		return false;
 	out->time = fact_time(ecs, "@timestamp");
 	out->event_id = TEXT(ecs, mem, "event.id");
-	actor_read(ecs, mem, &who);
-	identity_read(ecs, raw, mem, &who);
-	out->actor = who.actor;
-	out->who = arena_str(mem, alert_who(&who, shown));
-	out->actor_arn = who.actor_arn;
-	out->key_id = who.key_id;
-	out->ip = who.ip;
-	out->region = who.region;
-	out->principal = arena_str(mem, alert_acting(&who, tmp));
-	open_parameters(ecs, &p);
+	actor_read(ecs, mem, who);
+	identity_read(ecs, raw, mem, who);
+	out->actor = who->actor;
+	out->who = arena_str(mem, alert_who(who, shown));
+	out->actor_arn = who->actor_arn;
+	out->key_id = who->key_id;
+	out->ip = who->ip;
+	out->region = who->region;
+	out->principal = arena_str(mem, alert_acting(who, tmp));
+	open_parameters(ecs, raw, &p);
 	out->bucket = read_bucket(&p, mem);
 	out->target = read_target(&p, mem);
 	if (out->call == CALL_AssumeRole)
-		out->other = sessions_as(sessions_of(out->target, mem), &p, &who, mem);
+		out->other = sessions_as(sessions_of(out->target, mem), &p, who, mem);
 	json_free(p.owned);
 	out->result = read_result(ecs, mem);
+}
+
+bool activity_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct activity *out)
+{
+	struct alert who = {0};
+	if (call_parse(doc_str(ecs, "event.action")) == CALL_NONE) {
+		*out = (struct activity){.call = CALL_NONE};
+		return false;
+	}
+	activity_fill(ecs, raw, mem, out, &who);
+	return true;
+}
+
+/* As AWS names calls that only read. */
+static bool deed_name_reads(struct str name)
+{
+	static const char *const words[] = {"Get", "List", "Describe", "Head", "Lookup", "BatchGet", "Search",
+		"Query", "Scan", "View", "Check", "Simulate", "Select", "Verify", "Validate",
+		"Preview", "Estimate", "Discover"};
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (str_starts(name, str_c(words[i])))
+			return true;
+	return false;
+}
+
+static bool deed_code_denies(struct str code)
+{
+	static const char *const words[] = {"AccessDenied", "Unauthorized", "NotAuthorized",
+		"Forbidden", "AuthFailure"};
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (str_find(code, str_c(words[i])) != STR_NONE)
+			return true;
+	return false;
+}
+
+bool deed_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct deed *out)
+{
+	struct alert who = {0};
+	char tmp[JSON_SCALAR_MAX];
+	*out = (struct deed){.name = TEXT(ecs, mem, "event.action")};
+	if (!out->name.n)
+		return false;
+	activity_fill(ecs, raw, mem, &out->what, &who);
+	out->service = TEXT(ecs, mem, "event.provider");
+	out->agent = who.agent;
+	out->account = TEXT(ecs, mem, "cloud.account.id", "aws.cloudtrail.recipient_account_id");
+	struct str said = doc_text(ecs, "aws.cloudtrail.read_only", tmp);
+	out->reads = said.n ? str_is(said, "true") : deed_name_reads(out->name);
+	out->denied = deed_code_denies(out->what.result);
 	return true;
 }

@@ -61,4 +61,7 @@ struct str context_bucket(struct context *c, const struct alert *a);
 /* An alert that set a replication configuration, as far as its facts tell. */
 bool alert_is_config(const struct alert *a);
 
+/* Whether the word stands in the text by itself. */
+bool text_holds_word(struct str text, struct str word);
+
 #endif

@@ -34,7 +34,7 @@ static bool is_word_char(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static bool holds_word(struct str text, struct str word)
+bool text_holds_word(struct str text, struct str word)
 {
 	for (size_t from = 0;;) {
 		size_t at = str_find(str_sub(text, from, text.n), word);
@@ -54,7 +54,7 @@ static uint64_t named_calls(struct str guide)
 	uint64_t bits = 0;
 	for (unsigned i = 0; i < CALL_COUNT; i++) {
 		enum call call = (enum call)i;
-		bool named = guide.n ? holds_word(guide, str_c(call_name(call))) : call_in_guide(call);
+		bool named = guide.n ? text_holds_word(guide, str_c(call_name(call))) : call_in_guide(call);
 		bits |= (uint64_t)named << i;
 	}
 	return bits;

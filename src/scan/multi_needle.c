@@ -67,6 +67,26 @@ static void fill_tables(struct multi_needle *m, const struct needle *v, unsigned
 
 static const char escape[] = "\\u00";
 
+/* All strings are known: the escapes that could spell them, and the groups. */
+static void build(struct multi_needle *m, struct found *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		escapes_add(&m->escapes, f->v[i].text, f->v[i].n);
+	multi_needle_add(f, str_c(escape), false);
+	choose_groups(f);
+	for (unsigned g = 0; g < MULTI_NEEDLE_GROUPS; g++) {
+		m->groups[g] = m->n;
+		for (size_t i = 0; i < f->n; i++) {
+			if (f->group[i] != g)
+				continue;
+			fill_tables(m, &f->v[i], g);
+			m->whole[m->n] = f->whole[i];
+			m->v[m->n++] = f->v[i];
+		}
+	}
+	m->groups[MULTI_NEEDLE_GROUPS] = m->n;
+}
+
 void multi_needle_init(struct multi_needle *m, const struct needles *rule)
 {
 	struct found f = {.n = 0};
@@ -75,21 +95,24 @@ void multi_needle_init(struct multi_needle *m, const struct needles *rule)
 		multi_needle_add(&f, (struct str){rule->v[i].text, rule->v[i].n}, false);
 	multi_needle_add(&f, STR("\"kibana"), false);
 	add_calls(&f);
-	for (size_t i = 0; i < f.n; i++)
-		escapes_add(&m->escapes, f.v[i].text, f.v[i].n);
-	multi_needle_add(&f, str_c(escape), false);
-	choose_groups(&f);
-	for (unsigned g = 0; g < MULTI_NEEDLE_GROUPS; g++) {
-		m->groups[g] = m->n;
-		for (size_t i = 0; i < f.n; i++) {
-			if (f.group[i] != g)
-				continue;
-			fill_tables(m, &f.v[i], g);
-			m->whole[m->n] = f.whole[i];
-			m->v[m->n++] = f.v[i];
-		}
+	build(m, &f);
+}
+
+bool multi_needle_deeds(struct multi_needle *m, const struct deed_wants *wants)
+{
+	struct found f = {.n = 0};
+	size_t n = deed_wants_count(wants);
+	*m = (struct multi_needle){.n = 0};
+	if (n == 0 || n >= MULTI_NEEDLE_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct str word = deed_want_word(wants, (uint32_t)i);
+		if (word.n < MULTI_NEEDLE_HEAD)
+			return false;
+		multi_needle_add(&f, word, false);
 	}
-	m->groups[MULTI_NEEDLE_GROUPS] = m->n;
+	build(m, &f);
+	return true;
 }
 
 static bool follows_well(const struct multi_needle *m, size_t k, const char *p, size_t n)

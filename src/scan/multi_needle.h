@@ -7,6 +7,8 @@
 
 #include "needle.h"
 
+#include "s3triage/insight/deeds.h"
+
 #define MULTI_NEEDLE_MAX 64
 #define MULTI_NEEDLE_GROUPS 8 /* bits of a byte */
 #define MULTI_NEEDLE_HEAD 4   /* bytes that all strings have at least */
@@ -23,6 +25,9 @@ struct multi_needle {
 
 /* What `rule` looks for, alerts of every age, and the names of event/call.h. */
 void multi_needle_init(struct multi_needle *m, const struct needles *rule);
+
+/* The words of whom is asked about; false: some have none, or there are too many. */
+bool multi_needle_deeds(struct multi_needle *m, const struct deed_wants *wants);
 
 /* Offset of the first place where one begins, or STR_NONE. */
 size_t multi_needle_find(const struct multi_needle *m, const char *p, size_t n);

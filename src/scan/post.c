@@ -62,6 +62,14 @@ struct related *reader_related(struct reader *r)
 	return &b->related[b->n_related++];
 }
 
+struct scan_deed *reader_deed(struct reader *r)
+{
+	struct node *n = node_of(r);
+	struct scan_batch *b = &n->batch;
+	b->deeds = grown(&b->mem, b->deeds, b->n_deeds, sizeof(*b->deeds), &n->deeds_cap);
+	return &b->deeds[b->n_deeds++];
+}
+
 /* Of a long path its end says most: that is the file within the archive. */
 static void name_place(struct err *err, struct str path)
 {
@@ -134,7 +142,8 @@ void reader_flush(struct reader *r, bool now)
 		scan_tally(r->s, &r->tally);
 	if (!n)
 		return;
-	bool full = n->batch.n_matches + n->batch.n_related >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;
+	size_t held = n->batch.n_matches + n->batch.n_related + n->batch.n_deeds;
+	bool full = held >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;
 	if (!now && !full && scan_clock_ms() - n->born < BATCH_MS)
 		return;
 	r->node = NULL;

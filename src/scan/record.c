@@ -157,6 +157,10 @@ static void record_judge(struct item *it, const struct json *ecs, enum event_sha
 {
 	const struct scan_options *o = &it->r->s->options;
 	count_event(it->r, ecs, shape);
+	if (o->deeds) {
+		item_deed(it, ecs, shape);
+		return;
+	}
 	bool wanted = in_range(o, ecs);
 	bool matched = (wanted || o->context) && record_matches(it, ecs, shape);
 	if (wanted)

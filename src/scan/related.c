@@ -28,6 +28,31 @@ static void fill_near(const struct item *it, const struct json *ecs, bool matche
 			feed_lines(it->f, it->at) + 1);
 }
 
+static bool is_there(const struct item *it, const struct deed_place *only)
+{
+	return it->at == only->at && str_eq(it->r->path, only->path);
+}
+
+void item_deed(const struct item *it, const struct json *ecs, enum event_shape shape)
+{
+	const struct scan_options *o = &it->r->s->options;
+	struct arena *mem = reader_mem(it->r);
+	struct arena_mark mark = arena_mark(mem);
+	struct deed e;
+	if (shape == SHAPE_ALERT || shape == SHAPE_FINDING || (o->only && !is_there(it, o->only)) ||
+		!deed_read(ecs, it->raw, mem, &e) || !deed_is_wanted(o->deeds, &e)) {
+		arena_release(mem, mark);
+		return;
+	}
+	struct scan_deed *out = reader_deed(it->r);
+	*out = (struct scan_deed){.deed = e,
+		.place = {arena_str(mem, it->r->file), arena_str(mem, it->r->path), it->at}};
+	if (o->only)
+		out->raw = arena_str(mem, it->text);
+	it->r->tally.related++;
+	reader_flush(it->r, false);
+}
+
 void item_related(const struct item *it, const struct json *ecs, enum event_shape shape,
 	bool matched)
 {

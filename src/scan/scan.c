@@ -26,6 +26,8 @@ static unsigned thread_count(const struct scan_options *o)
 /* Only the rule could ask for event.original, or whoever gets the document or its neighbours. */
 static bool may_be_lean(const struct scan_options *o)
 {
+	if (o->deeds)
+		return true;
 	if (!o->rule || o->keep_order || o->context || o->any_document)
 		return false;
 	for (size_t i = 0; i < rule_field_count(o->rule); i++)
@@ -39,6 +41,10 @@ static void set_rule(struct scan *s)
 {
 	const struct rule *rule = s->options.rule;
 	struct str literals[LITERALS_MAX];
+	if (s->options.deeds)
+		s->have_needles = multi_needle_deeds(&s->many, s->options.deeds);
+	if (s->have_needles)
+		s->needles.many = &s->many;
 	if (!rule)
 		return;
 	s->lint = field_lint_new(rule);

@@ -57,7 +57,7 @@ struct big {
 struct node {
 	struct scan_batch batch;
 	struct node *next;
-	size_t matches_cap, problems_cap, related_cap;
+	size_t matches_cap, problems_cap, related_cap, deeds_cap;
 	unsigned part;             /* of the big file at work */
 	bool cut;                  /* the rest behind a cut, or before it was known */
 	uint64_t born;             /* ms of a steady clock when the first thing came into it */
@@ -144,6 +144,7 @@ struct reader {
 	struct node *node;         /* being filled; NULL when empty */
 	const struct job *job;
 	struct str path;           /* the name told to the user */
+	struct str file;           /* where it lies: `path` without what is within an archive */
 	struct str origin;         /* of its alerts, see struct alert */
 	struct needles needles;    /* for the file at hand */
 	struct arena trees;        /* of the record at hand */
@@ -166,6 +167,7 @@ void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 	unsigned long long byte);
 void reader_more_problems(struct reader *r, unsigned long long more); /* that were not told */
 struct related *reader_related(struct reader *r); /* zeroed, in the batch */
+struct scan_deed *reader_deed(struct reader *r); /* the same */
 unsigned long long reader_feed(struct reader *r, struct feed *f,
 	unsigned long long until); /* answers as split_run() does */
 
@@ -196,6 +198,9 @@ enum split_kind item_read(const struct item *it, const struct json *v);
  * `matched`: the rule matches it, but it lies outside the time asked for. */
 void item_related(const struct item *it, const struct json *ecs, enum event_shape shape,
 	bool matched);
+
+/* An event, kept when it is of somebody who is asked about. */
+void item_deed(const struct item *it, const struct json *ecs, enum event_shape shape);
 
 /* worker.c, walk.c: the threads; arg is a struct scan. */
 void *scan_worker(void *arg);

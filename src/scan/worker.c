@@ -409,7 +409,7 @@ static void run_job(struct worker *w, const struct job *job)
 	w->r.table = NULL;
 	w->r.problems = w->r.left_out = 0;
 	const char *path = job->big ? job->big->path : job->path ? job->path : "demo";
-	w->r.path = str_c(path);
+	w->r.path = w->r.file = str_c(path);
 	w->r.origin = job->big || job->path ? STR("") : STR(":demo");
 	if (job->big)
 		read_part(w, job);

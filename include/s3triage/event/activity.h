@@ -26,6 +26,18 @@ struct activity {
  * document was made of, or NULL. */
 bool activity_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct activity *out);
 
+/* One event of any call, as a life needs it: what it is, who did it, from where, with which end. */
+struct deed {
+	struct activity what;    /* its call may be CALL_NONE */
+	struct str name, service; /* "DeleteTrail", "cloudtrail.amazonaws.com" */
+	struct str agent, account; /* the user agent; the account whose trail it is */
+	bool reads;              /* it says so itself, else its name does */
+	bool denied;             /* refused for want of a right, not for any other reason */
+};
+
+/* False when the document names no call. raw: as above. */
+bool deed_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct deed *out);
+
 /* Who stands behind an actor's ARN: of an assumed role's session the role without the session's
  * name, but with it of Identity Center's roles, where it is the person; else the ARN itself. Without an
  * ARN the short name. A slice of what is given. */

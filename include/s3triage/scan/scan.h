@@ -10,6 +10,7 @@
 #include "s3triage/event/alert.h"
 #include "s3triage/net/profile.h"
 #include "s3triage/insight/context.h"
+#include "s3triage/insight/deeds.h"
 
 struct scan;
 
@@ -24,6 +25,9 @@ struct scan_options {
 	struct str demo;          /* NDJSON text scanned as the source "demo"; empty: none */
 	bool background;          /* the owner answers keys meanwhile: workers give way to it */
 	bool context;             /* batches carry related events too, whatever their time */
+	const struct deed_wants *deeds; /* only events of these are handed over, as deeds, whatever their
+				   * time; no rule. Borrowed, unchanged until scan_free() */
+	const struct deed_place *only; /* with deeds: the one event that lies there, with its text */
 	const struct scan_live *live; /* how clusters are read; with profiles */
 	struct profile *const *profiles; /* clusters, a thread each; borrowed until scan_free() */
 	size_t n_profiles;        /* at most SCAN_LIVE_MAX */
@@ -45,6 +49,13 @@ struct scan_match {
 	struct str raw;           /* the record's JSON text as found (or its event string unquoted) */
 	struct str ecs;           /* the ECS document as one line; only with keep_order */
 	struct scan_place place;
+};
+
+/* An event of somebody who is asked about. */
+struct scan_deed {
+	struct deed deed;
+	struct deed_place place;
+	struct str raw;           /* only with options.only */
 };
 
 /* Why a file, or an entry of an archive, was left out that nobody named. */
@@ -72,6 +83,8 @@ struct scan_batch {
 	size_t n_matches;
 	struct related *related;  /* only with options.context */
 	size_t n_related;
+	struct scan_deed *deeds;  /* only with options.deeds */
+	size_t n_deeds;
 	struct scan_problem *problems;
 	size_t n_problems;
 };
