@@ -85,7 +85,7 @@ static size_t accounts_keys_of(struct groups *g, const struct alert *a)
 static uint64_t facts_of(const struct alert *a)
 {
 	const void *const texts[] = {a->bucket.p, a->owner.p, a->actor.p, a->actor_arn.p,
-		a->actor_type.p, a->caller_account.p, a->role.p, a->region.p};
+		a->actor_type.p, a->caller_account.p, a->person.p, a->provider.p, a->role.p, a->region.p};
 	uint64_t h = (uint64_t)a->time;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		h = (h ^ (uint64_t)(uintptr_t)texts[i]) * 0x9e3779b97f4a7c15u;

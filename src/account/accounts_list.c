@@ -169,13 +169,11 @@ enum group_sort groups_sorted(const struct groups *g, bool *descending)
 	return g->sort;
 }
 
-/* The sessions of a role are one row: the role alone is named, or the person behind it. */
+/* The sessions of a role are one row: the role alone is named, with the person and provider that it has. */
 static struct str group_who(const struct group *g, char tmp[ALERT_WHO_MAX])
 {
 	struct alert a = *g->example;
 	a.caller_account = (struct str){0};
-	if (a.actor_arn.n)
-		a.provider = a.caller_account;
 	if (str_find(a.actor_arn, STR(":assumed-role/")) != STR_NONE)
 		a.session = a.caller_account;
 	return alert_who(&a, tmp);

@@ -7,6 +7,7 @@
 #include "s3triage/event/activity.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Bits that say nothing by themselves, or that another value says. */
 #define TRAITS_PASSED (TRAIT_WHOLE_BUCKET | TRAIT_ALL_DISABLED | TRAIT_KEY_TEMPORARY | TRAIT_MFA | \
@@ -65,15 +66,24 @@ static bool habit_is_ours(const struct habits *h, const struct alert *a, struct 
 /* Of a permission set's role the name differs from account to account in its last part; the person stays. */
 static struct str habit_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX])
 {
-	struct str who = alert_acting(a, tmp);
-	size_t sso = str_find(who, STR("/AWSReservedSSO_")), slash = str_rfind_char(who, '/');
-	struct str role = slash != STR_NONE && sso != STR_NONE && slash > sso ? str_sub(who, 0, slash) : who;
+	char arn[ALERT_PRINCIPAL_MAX];
+	struct alert who = *a;
+	size_t sso = str_find(a->actor_arn, STR("/AWSReservedSSO_")), slash = str_rfind_char(a->actor_arn, '/');
+	struct str role = slash != STR_NONE && sso != STR_NONE && slash > sso ? str_sub(a->actor_arn, 0, slash) :
+		a->actor_arn;
 	size_t last = sso == STR_NONE ? STR_NONE : str_rfind_char(role, '_');
 	if (last == STR_NONE || last <= sso + sizeof("/AWSReservedSSO_") - 1)
-		return who;
-	int n = snprintf(tmp, ALERT_PRINCIPAL_MAX, "%.*s%.*s", STR_ARG(str_sub(role, 0, last)),
-		STR_ARG(str_sub(who, role.n, who.n)));
-	return n > 0 && n < ALERT_PRINCIPAL_MAX ? (struct str){tmp, (size_t)n} : who;
+		return alert_principal(a, tmp);
+	int n = snprintf(arn, sizeof(arn), "%.*s%.*s", STR_ARG(str_sub(role, 0, last)),
+		STR_ARG(str_sub(a->actor_arn, role.n, a->actor_arn.n)));
+	if (n > 0 && (size_t)n < sizeof(arn))
+		who.actor_arn = (struct str){arn, (size_t)n};
+	struct str principal = alert_principal(&who, tmp);
+	if (principal.p != tmp) {
+		memcpy(tmp, principal.p, principal.n);
+		principal.p = tmp;
+	}
+	return principal;
 }
 
 static uint64_t habit_actor_hash(const struct habits *h, const struct alert *a)

@@ -5,12 +5,13 @@
 #include "alert_priv.h"
 #include "replication_priv.h"
 
+#include "s3triage/base/hash.h"
 #include "s3triage/event/activity.h"
 #include "s3triage/event/doc.h"
 
 #include <stdio.h>
 
-enum { IDENTITY_MAX = 1024 };
+enum { IDENTITY_MAX = 1024, ARN_MAX = 700 };
 
 #define USER "aws.cloudtrail.user_identity."
 
@@ -147,35 +148,75 @@ struct str principal_of(struct str arn, struct str actor)
 	return str_sub(arn, 0, session);
 }
 
+/* Words that stand between blanks: what has one in it, or is too long, ends in a hash of the whole. */
+static void put_apart(const char *before, struct str word, size_t max, struct buf *out)
+{
+	bool plain = word.n <= max;
+	for (size_t i = 0; i < word.n && plain; i++)
+		plain = word.p[i] != ' ';
+	if (word.n)
+		buf_fmt(out, "%s%.*s", before, STR_ARG(text_cut(word, max)));
+	char hex[SHA256_HEX];
+	if (plain)
+		return;
+	sha256_hex(word, hex);
+	buf_fmt(out, "~%.16s", hex);
+}
+
+static struct str put_back(struct buf *text, char tmp[ALERT_PRINCIPAL_MAX])
+{
+	int n = snprintf(tmp, ALERT_PRINCIPAL_MAX, "%s", buf_cstr(text));
+	return (struct str){tmp, n > 0 ? (size_t)(n < ALERT_PRINCIPAL_MAX ? n : ALERT_PRINCIPAL_MAX - 1) : 0};
+}
+
+/* The name in an ARN, or without one the actor's, is the person's already. */
+static bool names_person(const struct alert *a, struct str person)
+{
+	return !person.n || (a->actor_arn.n ? is_sso(a->actor_arn) && str_eq(person, session_of(a->actor_arn)) :
+		str_eq(person, a->actor));
+}
+
+/* Of an actor without an ARN. */
+static void put_unnamed(const struct alert *a, bool whole, struct buf *out)
+{
+	if (whole)
+		put_apart("", a->actor_type, 64, out);
+	put_apart(out->n ? " " : "", a->actor, ARN_MAX, out);
+	if (whole)
+		put_apart(" of ", a->caller_account, 12, out);
+}
+
+/* The ARN, or what stands for it; then the person, and who vouches for her, in full: two accounts may have
+ * a provider of one name. */
+static struct str told_apart(const struct alert *a, bool whole, char tmp[ALERT_PRINCIPAL_MAX])
+{
+	AUTO(buf_fini) struct buf out = {0};
+	struct str person = names_person(a, a->person) ? (struct str){0} : a->person;
+	bool alone = !person.n && !a->provider.n, plain = a->actor_arn.n && a->actor_arn.n <= ARN_MAX;
+	if ((plain && alone) || (!a->actor_arn.n && !a->actor.n))
+		return principal_of(a->actor_arn, a->actor);
+	if (a->actor_arn.n)
+		put_apart("", principal_of(a->actor_arn, a->actor), ARN_MAX, &out);
+	else
+		put_unnamed(a, whole, &out);
+	put_apart(" as ", person, 128, &out);
+	put_apart(" via ", a->provider, 300, &out);
+	return put_back(&out, tmp);
+}
+
 struct str principal_as(struct str principal, struct str person, char tmp[ALERT_PRINCIPAL_MAX])
 {
-	if (!person.n || !str_starts(principal, STR("arn:")) || is_sso(principal))
-		return principal;
-	int n = snprintf(tmp, ALERT_PRINCIPAL_MAX, "%.*s as %.*s", STR_ARG(principal),
-		STR_ARG(text_cut(person, 128)));
-	return n > 0 && n < ALERT_PRINCIPAL_MAX ? (struct str){tmp, (size_t)n} : principal;
+	return told_apart(&(struct alert){.actor_arn = principal, .person = person}, false, tmp);
 }
 
 struct str alert_acting(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX])
 {
-	struct str via = provider_name(a->provider);
-	int n = a->actor_arn.n || !a->actor.n || !via.n ? 0 : snprintf(tmp, ALERT_PRINCIPAL_MAX, "%.*s via %.*s",
-		STR_ARG(a->actor), STR_ARG(via));
-	if (n > 0 && n < ALERT_PRINCIPAL_MAX)
-		return (struct str){tmp, (size_t)n};
-	return principal_as(principal_of(a->actor_arn, a->actor), a->person, tmp);
+	return told_apart(a, false, tmp);
 }
 
 struct str alert_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX])
 {
-	if (a->actor_arn.n || !a->actor.n)
-		return alert_acting(a, tmp);
-	struct str name = text_cut(a->actor, ALERT_PRINCIPAL_MAX / 2);
-	struct str via = text_cut(provider_name(a->provider), 128);
-	int n = snprintf(tmp, ALERT_PRINCIPAL_MAX, "%.*s%s%.*s%s%.*s%s%.*s", STR_ARG(text_cut(a->actor_type, 64)),
-		a->actor_type.n ? " " : "", STR_ARG(name), a->caller_account.n ? " of " : "",
-		STR_ARG(a->caller_account), via.n ? " via " : "", STR_ARG(via));
-	return (struct str){tmp, n > 0 && n < ALERT_PRINCIPAL_MAX ? (size_t)n : 0};
+	return told_apart(a, true, tmp);
 }
 
 struct str identity_sticks(const struct alert *a)

@@ -74,12 +74,19 @@ static void precedent_index_give(
 		fn(ctx, kind, value);
 }
 
+/* Who it was, not the short name, which every account may have. */
+static void give_actor(const struct alert *a, precedent_value_fn fn, void *ctx)
+{
+	char tmp[ALERT_PRINCIPAL_MAX];
+	precedent_index_give(alert_principal(a, tmp), PRECEDENT_ACTOR, fn, ctx);
+}
+
 void precedent_values(const struct alert *a, precedent_value_fn fn, void *ctx)
 {
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (a->dests[i].relation != RELATION_OWN)
 			precedent_index_give(a->dests[i].account, PRECEDENT_DEST, fn, ctx);
-	precedent_index_give(a->actor, PRECEDENT_ACTOR, fn, ctx);
+	give_actor(a, fn, ctx);
 	precedent_index_give(a->role, PRECEDENT_ROLE, fn, ctx);
 	precedent_index_give(a->bucket, PRECEDENT_BUCKET, fn, ctx);
 }
@@ -121,7 +128,13 @@ void precedent_facts(struct str facts, precedent_value_fn fn, void *ctx)
 	size_t dests = str_find(facts, STR("\"destinations\":["));
 	struct str top = str_sub(facts, 0, dests);
 	read_dests(str_sub(facts, top.n, facts.n), fn, ctx);
-	precedent_index_give(text_of(top, STR("\"actor\":\"")), PRECEDENT_ACTOR, fn, ctx);
+	struct alert who = {.actor = text_of(top, STR("\"actor\":\"")),
+		.actor_arn = text_of(top, STR("\"actor_arn\":\"")),
+		.actor_type = text_of(top, STR("\"actor_type\":\"")),
+		.caller_account = text_of(top, STR("\"caller_account\":\"")),
+		.person = text_of(top, STR("\"person\":\"")),
+		.provider = text_of(top, STR("\"identity_provider\":\""))};
+	give_actor(&who, fn, ctx);
 	precedent_index_give(text_of(top, STR("\"role\":\"")), PRECEDENT_ROLE, fn, ctx);
 	precedent_index_give(text_of(top, STR("\"bucket\":\"")), PRECEDENT_BUCKET, fn, ctx);
 }

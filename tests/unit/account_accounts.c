@@ -289,14 +289,21 @@ static void an_actor_is_more_than_a_name(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *arn, *type, *account, *label;
+		const char *arn, *type, *account, *label, *person, *provider;
 	} actors[] = {
-		{"arn:aws:iam::000100000001:user/deploy", "IAMUser", "000100000001", "deploy of 000100000001, IAMUser"},
-		{"arn:aws:iam::000100000002:user/deploy", "IAMUser", "000100000002", "deploy of 000100000002, IAMUser"},
-		{"arn:aws-cn:iam::000100000001:user/deploy", "IAMUser", "000100000001", NULL},
-		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL},
-		{"", "SAMLUser", "000100000001", "deploy of 000100000001, SAMLUser"},
-		{"", "SAMLUser", "000100000002", NULL}, {"", "WebIdentityUser", "000100000002", NULL},
+		{"arn:aws:iam::000100000001:user/deploy", "IAMUser", "000100000001", "deploy of 000100000001, IAMUser",
+			NULL, NULL},
+		{"arn:aws:iam::000100000002:user/deploy", "IAMUser", "000100000002", "deploy of 000100000002, IAMUser",
+			NULL, NULL},
+		{"arn:aws-cn:iam::000100000001:user/deploy", "IAMUser", "000100000001", NULL, NULL, NULL},
+		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL, NULL, NULL},
+		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL, "dana", ""},
+		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL, "eve", ""},
+		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL, "", "web.example"},
+		{"arn:aws:sts::000100000001:assumed-role/deploy/a", "AssumedRole", "000100000001", NULL, "", "other.example"},
+		{"", "SAMLUser", "000100000001", "deploy of 000100000001, SAMLUser", NULL, NULL},
+		{"", "SAMLUser", "000100000002", NULL, NULL, NULL},
+		{"", "WebIdentityUser", "000100000002", NULL, NULL, NULL},
 	};
 	struct arena mem = {0};
 	struct store *s = store_new();
@@ -308,6 +315,8 @@ static void an_actor_is_more_than_a_name(void **state)
 		a.actor_arn = str_c(actors[k].arn);
 		a.actor_type = str_c(actors[k].type);
 		a.caller_account = str_c(actors[k].account);
+		a.person = str_c(actors[k].person ? actors[k].person : "");
+		a.provider = str_c(actors[k].provider ? actors[k].provider : "");
 		if (k == 3)
 			a.actor_arn = arena_fmt(&mem, "arn:aws:sts::000100000001:assumed-role/deploy/%u", i);
 		a.bucket = STR("one");
@@ -328,6 +337,29 @@ static void an_actor_is_more_than_a_name(void **state)
 		buf_fini(&label);
 	}
 	groups_free(b);
+	groups_free(g);
+	store_free(s);
+	arena_fini(&mem);
+}
+
+/* A newer record of an alert that says who it was: it is another's row then. */
+static void a_row_moves_with_its_person(void **state)
+{
+	(void)state;
+	struct arena mem = {0};
+	struct store *s = store_new();
+	bool fresh;
+	struct alert a = make_alert(&mem, 1);
+	a.actor_arn = STR("arn:aws:sts::000100000001:assumed-role/deploy/a");
+	row_id r = store_add(s, &a, (struct str){0}, &fresh);
+	struct groups *g = groups_by(s, GROUP_ACTOR, NULL);
+	groups_update(g);
+	a.person = STR("dana");
+	store_add(s, &a, (struct str){0}, &fresh);
+	groups_update(g);
+	char tmp[ALERT_PRINCIPAL_MAX];
+	assert_int_equal(groups_count(g), 1);
+	assert_true(str_eq(groups_at(g, 0)->key, alert_principal(store_alert(s, r), tmp)));
 	groups_free(g);
 	store_free(s);
 	arena_fini(&mem);
@@ -387,6 +419,7 @@ int main(void)
 		cmocka_unit_test(the_worst_destination_stands_for_all),
 		cmocka_unit_test(every_destination_has_a_row),
 		cmocka_unit_test(an_actor_is_more_than_a_name),
+		cmocka_unit_test(a_row_moves_with_its_person),
 		cmocka_unit_test(is_quick),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -313,6 +313,34 @@ static void parts_are_alike_and_the_largest_comes_first(void **state)
 	rows_close(&r);
 }
 
+/* One ARN, but another person behind it, or another that vouches: not the habit's actor. */
+static void an_arn_is_not_yet_an_actor(void **state)
+{
+	(void)state;
+	struct rows r;
+	rows_open(&r);
+	struct alert a;
+	for (int i = 0; i < 12; i++) {
+		a = usual(&r);
+		a.person = STR("dana");
+		a.provider = STR("accounts.google.com");
+		add(&r, &a);
+	}
+	a = usual(&r);
+	a.person = STR("eve");
+	a.provider = STR("accounts.google.com");
+	row_id eve = add(&r, &a);
+	a = usual(&r);
+	a.person = STR("dana");
+	a.provider = STR("graph.facebook.com");
+	row_id other = add(&r, &a);
+	outliers_find(r.h, &(struct outliers_ask){r.v, r.n, VERDICT_APPROVED, {0}}, &r.o);
+	assert_int_equal(r.o.n, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_true((r.o.v[i].row == eve || r.o.v[i].row == other) && r.o.v[i].ways >> OUT_ACTOR & 1);
+	rows_close(&r);
+}
+
 /* Fewer than three make nothing usual, so nobody differs from them. */
 static void two_are_no_habit(void **state)
 {
@@ -394,6 +422,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_told_is_approved_by_itself),
 		cmocka_unit_test(accounts_of_the_organisation_do_the_same),
 		cmocka_unit_test(parts_are_alike_and_the_largest_comes_first),
+		cmocka_unit_test(an_arn_is_not_yet_an_actor),
 		cmocka_unit_test(two_are_no_habit),
 		cmocka_unit_test(the_suspicious_are_no_example),
 		cmocka_unit_test(what_is_not_known_is_no_difference),

@@ -13,8 +13,8 @@
 	"\"sessionContext\":{" more "\"sessionIssuer\":{\"type\":\"Role\",\"userName\":\"" name "\"}}"
 #define STS "arn:aws:sts::111122223333:"
 #define SSO "AWSReservedSSO_Admin_0123456789abcdef"
-#define STORE "\"onBehalfOf\":{\"userId\":\"5448-uu\",\"identityStoreArn\":\"arn:aws:identitystore::111122223333:" \
-	"identitystore/d-906\"}"
+#define IDENTITIES "arn:aws:identitystore::111122223333:identitystore/d-906"
+#define STORE "\"onBehalfOf\":{\"userId\":\"5448-uu\",\"identityStoreArn\":\"" IDENTITIES "\"}"
 #define OIDC "arn:aws:iam::111122223333:oidc-provider/token.actions.example"
 
 struct kind {
@@ -33,11 +33,11 @@ static const struct kind kinds[] = {
 	{ROLE("deploy", "x", "\"sourceIdentity\":\"dana\","), "dana as deploy/x", STS "assumed-role/deploy as dana",
 		"dana"},
 	{"\"type\":\"IdentityCenterUser\",\"accountId\":\"111122223333\"," STORE, "5448-uu via d-906",
-		"IdentityCenterUser 5448-uu of 111122223333 via d-906", "5448-uu"},
+		"IdentityCenterUser 5448-uu of 111122223333 via " IDENTITIES, "5448-uu"},
 	{ROLE("redshift", "s", "") "," STORE, "5448-uu as redshift/s via d-906",
-		STS "assumed-role/redshift as 5448-uu", "5448-uu"},
+		STS "assumed-role/redshift as 5448-uu via " IDENTITIES, "5448-uu"},
 	{ROLE("gha", "run", "\"webIdFederationData\":{\"federatedProvider\":\"" OIDC "\"},"),
-		"gha/run via token.actions.example", STS "assumed-role/gha", ""},
+		"gha/run via token.actions.example", STS "assumed-role/gha via " OIDC, ""},
 	{"\"type\":\"WebIdentityUser\",\"userName\":\"repo:o/r:ref:x\",\"identityProvider\":\"token.example\"",
 		"repo:o/r:ref:x via token.example", "WebIdentityUser repo:o/r:ref:x via token.example", ""},
 	{"\"type\":\"SAMLUser\",\"principalId\":\"SAML:abc=:dana\",\"userName\":\"dana\",\"identityProvider\":\"abc=\"",
@@ -115,6 +115,56 @@ static void older_facts_are_the_same_content(void **state)
 	}
 }
 
+#define WEB(provider) "\"webIdFederationData\":{\"federatedProvider\":\"" provider "\"},"
+#define LONG "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789" \
+	"0123456789012345678901234567890123456789"
+#define SAML(name, provider) "\"type\":\"SAMLUser\",\"userName\":\"" name "\",\"identityProvider\":\"" provider "\""
+
+/* What looks alike and is not: each is a principal of its own; and what changes from call to call is none. */
+static void two_are_never_joined_and_one_is_never_split(void **state)
+{
+	(void)state;
+	static const char *const others[] = {
+		ROLE("deploy", "x", ""), ROLE("deploy", "x", "\"sourceIdentity\":\"dana\","),
+		ROLE("deploy", "x", "\"sourceIdentity\":\"eve\","),
+		ROLE("deploy", "x", "\"sourceIdentity\":\"" LONG "a\","),
+		ROLE("deploy", "x", "\"sourceIdentity\":\"" LONG "b\","),
+		ROLE("deploy", "x", WEB("accounts.google.com")), ROLE("deploy", "x", WEB("graph.facebook.com")),
+		ROLE("deploy", "x", WEB("arn:aws:iam::111122223333:oidc-provider/token.example")),
+		ROLE("deploy", "x", WEB("arn:aws:iam::444455556666:oidc-provider/token.example")),
+		ROLE("deploy", "x", WEB("arn:aws:iam::111122223333:oidc-provider/token.example/id/" LONG LONG LONG "1")),
+		ROLE("deploy", "x", WEB("arn:aws:iam::111122223333:oidc-provider/token.example/id/" LONG LONG LONG "2")),
+		ROLE("deploy", "x", "\"sourceIdentity\":\"dana\"," WEB("accounts.google.com")),
+		ROLE(SSO, "eric@example.com", ""), ROLE(SSO, "eric@example.com", "\"sourceIdentity\":\"dana\","),
+		SAML("dana", "abc="), SAML("dana", "abd="), SAML("dana via abc=", ""),
+		"\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/" LONG LONG LONG LONG LONG LONG "1\"",
+		"\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/" LONG LONG LONG LONG LONG LONG "2\"",
+	};
+	static const char *const same[][2] = {
+		{ROLE("deploy", "x", WEB("accounts.google.com")), ROLE("deploy", "y", WEB("accounts.google.com"))},
+		{ROLE("deploy", "x", "\"sourceIdentity\":\"dana\","), ROLE("deploy", "y", "\"sourceIdentity\":\"dana\",")},
+		{ROLE(SSO, "eric@example.com", ""), ROLE(SSO, "eric@example.com", "\"sourceIdentity\":\"eric@example.com\",")},
+	};
+	struct arena mem = {0};
+	struct str keys[ARRAY_LEN(others)];
+	struct alert a, b;
+	char one[ALERT_PRINCIPAL_MAX], two[ALERT_PRINCIPAL_MAX];
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		read_kind(others[i], &mem, &a);
+		keys[i] = arena_str(&mem, alert_principal(&a, one));
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(keys[i], keys[k]))
+				fail_msg("%zu and %zu are both %.*s", k, i, STR_ARG(keys[i]));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+		read_kind(same[i][0], &mem, &a);
+		read_kind(same[i][1], &mem, &b);
+		if (!str_eq(alert_principal(&a, one), alert_principal(&b, two)))
+			fail_msg("%zu: %.*s, %.*s", i, STR_ARG(alert_principal(&a, one)), STR_ARG(alert_principal(&b, two)));
+	}
+	arena_fini(&mem);
+}
+
 /* Of one event id, but another person. */
 static void another_person_is_another_content(void **state)
 {
@@ -165,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_is_named),
 		cmocka_unit_test(older_facts_are_the_same_content),
+		cmocka_unit_test(two_are_never_joined_and_one_is_never_split),
 		cmocka_unit_test(another_person_is_another_content),
 		cmocka_unit_test(a_source_identity_stays),
 	};

@@ -79,6 +79,45 @@ static void finds_what_is_in_common(void **state)
 }
 
 /* A verdict that was taken back or changed counts no more, in whichever order the rows come. */
+/* One name in two accounts, of two persons, through two providers; and with an odd name, whose facts are read
+ * as a whole. */
+static void a_name_is_no_actor(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *arn, *person, *provider;
+	} who[] = {{"deploy", "arn:aws:sts::111122223333:assumed-role/deploy/x", "", ""},
+		{"deploy", "arn:aws:sts::444455556666:assumed-role/deploy/x", "", ""},
+		{"deploy", "arn:aws:sts::111122223333:assumed-role/deploy/x", "dana", ""},
+		{"deploy", "arn:aws:sts::111122223333:assumed-role/deploy/x", "da\"na", ""},
+		{"deploy", "arn:aws:sts::111122223333:assumed-role/deploy/x", "", "accounts.google.com"},
+		{"deploy", "", "", "accounts.google.com"}, {"deploy", "", "", "graph.facebook.com"}};
+	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
+		struct precedents *s = precedent_new();
+		for (size_t k = 0; k <= ARRAY_LEN(who); k++) {
+			const size_t at = k < ARRAY_LEN(who) ? k : i;
+			struct alert_dest d = dest("777788889999", RELATION_OTHER);
+			char id[] = {'i', (char)('a' + k), '\0'};
+			struct alert a = plain(id, "b", who[at].name, &d);
+			struct precedent_hit hits[9];
+			a.actor_arn = str_c(who[at].arn);
+			a.person = str_c(who[at].person);
+			a.provider = str_c(who[at].provider);
+			if (k < ARRAY_LEN(who)) {
+				take(s, &a, (int64_t)k + 1, VERDICT_APPROVED);
+				continue;
+			}
+			size_t n = precedent_find(s, &a, hits, 9), same = 0;
+			assert_int_equal(n, ARRAY_LEN(who));
+			for (size_t h = 0; h < n; h++)
+				same += hits[h].same >> PRECEDENT_ACTOR & 1;
+			assert_int_equal(same, 1);
+			assert_int_equal(hits[0].seq, i + 1);
+		}
+		precedent_free(s);
+	}
+}
+
 static void only_the_newest_verdict_counts(void **state)
 {
 	(void)state;
@@ -148,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_is_in_common),
+		cmocka_unit_test(a_name_is_no_actor),
 		cmocka_unit_test(only_the_newest_verdict_counts),
 		cmocka_unit_test(hostile_names_are_read_whole),
 		cmocka_unit_test(many_are_quick),

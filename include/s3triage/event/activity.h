@@ -45,6 +45,7 @@ struct str principal_of(struct str arn, struct str actor);
 
 /* The same for a person of whom one knows besides the ARN: "ARN as PERSON", in tmp, where that is needed. */
 struct str principal_as(struct str principal, struct str person, char tmp[ALERT_PRINCIPAL_MAX]);
+/* alert_principal() as far as every event has it: without an ARN no kind and no account. */
 struct str alert_acting(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX]);
 
 #endif

@@ -125,9 +125,10 @@ struct str session_of(struct str arn);
 /* Session and person as far as the ARN has them, where facts of an older version do not. */
 void identity_derive(struct alert *a);
 
-#define ALERT_PRINCIPAL_MAX 600
-/* Who acted, told apart from all others of that name: alert_acting(), else kind, name and account
- * in words, written into tmp. Empty when nothing is known. */
+#define ALERT_PRINCIPAL_MAX 1400
+/* Who acted, told apart from all others of that name: the ARN (of a role without the session), else kind,
+ * name and account; then person and provider as far as they are known, "ARN as dana via PROVIDER", in tmp.
+ * Empty when nothing is known. */
 struct str alert_principal(const struct alert *a, char tmp[ALERT_PRINCIPAL_MAX]);
 
 /* The destination that stands for the alert in one column, a->worst; one that names nothing when
