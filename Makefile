@@ -84,7 +84,7 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	propose scroll shown steps undo why
 TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions fail handoff help keys known load main \
-       options output select session share verify_export verify_seal
+       one_alert options output select session share verify_export verify_seal
 # Which verbs there are stands in src/cli/verb.h alone.
 CLI += $(patsubst src/cli/%.c,%,$(wildcard src/cli/verb_*.c))
 

@@ -1,6 +1,6 @@
 /*
  * around: what stands around an alert, printed: its timeline, what its request changed, the near
- * misses beside it. Shared by show, timeline and near.
+ * misses beside it. For show, timeline and near.
  */
 #include "cli_priv.h"
 
@@ -9,23 +9,6 @@
 #include "s3triage/insight/diff.h"
 #include "s3triage/export/export_context.h"
 
-#include <string.h>
-
-bool read_span(const struct cli *cli, int64_t *ms, struct err *err)
-{
-	static const char units[] = "smhd";
-	static const int64_t sizes[] = {1000, 60000, 3600000, 86400000};
-	struct str text = str_c(cli->text[OPT_WINDOW] ? cli->text[OPT_WINDOW] : "2h");
-	const char *unit = text.n ? strchr(units, text.p[text.n - 1]) : NULL;
-	int64_t n;
-	if (unit && *unit && str_digits(str_sub(text, 0, text.n - 1)) &&
-		str_int(str_sub(text, 0, text.n - 1), &n) && n > 0 && n <= 36500) {
-		*ms = n * sizes[unit - units];
-		return true;
-	}
-	return err_set(err, ERR_USAGE, "--window is a number and one of s m h d, as in 2h, not '%s'",
-		cli->text[OPT_WINDOW]);
-}
 
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out)

@@ -111,6 +111,10 @@ bool session_load(struct session *s, const struct cli *cli, struct err *err);
 /* store_find(), which says where an option may have left the alert out. */
 row_id session_find(const struct session *s, const struct cli *cli, const char *id, struct err *err);
 
+/* The whole of a verb about the one alert that its word names; --window is two hours unless it is given. */
+typedef int (*alert_fn)(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms);
+int one_alert(const struct cli *cli, alert_fn fn);
+
 /* EXIT_FINE, or EXIT_BAD_INPUT when something could not be read. */
 int session_exit(const struct session *s);
 
@@ -118,6 +122,11 @@ int session_exit(const struct session *s);
 bool scan_options_read(struct session *s, const struct cli *cli, struct scan_options *out,
 	struct err *err);
 void scan_options_fini(struct session *s);
+
+/* Starts a scan for documents in the order of the sources: with a rule those that match; `any`: not
+ * events alone. */
+bool scan_documents(struct session *s, const struct cli *cli, const struct rule *rule, bool any,
+	struct err *err);
 
 /* clusters.c: the sources that are clusters, taken out of `words`; the rest stays in order. */
 bool clusters_take(struct session *s, const struct cli *cli, const char **words, size_t *n,
@@ -170,9 +179,6 @@ void man_keys(void);
 
 int64_t clock_now(void);
 const char *env_get(const char *name);
-
-/* --window, two hours when it is not given. */
-bool read_span(const struct cli *cli, int64_t *ms, struct err *err);
 
 /* What stands around an alert, for sessions WANT_CONTEXT; around_json() continues an object. */
 struct diff;

@@ -113,6 +113,18 @@ bool scan_options_read(struct session *s, const struct cli *cli, struct scan_opt
 		"a cluster (PROFILE: or a URL), or --demo");
 }
 
+bool scan_documents(struct session *s, const struct cli *cli, const struct rule *rule, bool any,
+	struct err *err)
+{
+	if (!scan_options_read(s, cli, &s->options, err))
+		return false;
+	s->options.rule = rule;
+	s->options.keep_order = true;
+	s->options.any_document = any;
+	s->scan = scan_start(&s->options, err);
+	return s->scan != NULL;
+}
+
 void scan_options_fini(struct session *s)
 {
 	free((void *)(uintptr_t)s->options.paths);

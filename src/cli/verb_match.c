@@ -1,5 +1,6 @@
 /*
- * match and normalize: documents out, one a line, for detection engineers and other programs.
+ * match: the documents that a rule or a query matches, one a line, for detection engineers and other
+ * programs.
  */
 #include "exceptions.h"
 
@@ -32,7 +33,7 @@ static int verb_match_by_time(const void *a, const void *b)
 	return (x->arrival > y->arrival) - (x->arrival < y->arrival);
 }
 
-static void verb_match_keep(struct matches *m, const struct scan_batch *batch)
+static void verb_match_keep(struct matches *m, struct scan_batch *batch)
 {
 	for (size_t i = 0; i < batch->n_matches; i++) {
 		m->v = vec_room(m->v, m->n, &m->cap, sizeof(*m->v));
@@ -40,30 +41,21 @@ static void verb_match_keep(struct matches *m, const struct scan_batch *batch)
 		m->v[m->n] = (struct found){match->alert.time, m->n, match->ecs};
 		m->n++;
 	}
+	arena_merge(&m->mem, &batch->mem);
 }
 
-/* Normalize prints as it goes: the answer may be larger than memory. */
-static bool verb_match_drain(struct session *s, struct matches *m, bool (*print)(struct str ecs))
+static void verb_match_take(struct session *s, struct matches *m)
 {
 	struct scan_batch batch;
-	bool ok = true;
-	while (ok && scan_wait(s->scan)) {
+	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch)) {
 			report_problems(s, &batch);
-			for (size_t i = 0; print && ok && i < batch.n_matches; i++)
-				ok = print(batch.matches[i].ecs);
-			if (!print)
-				verb_match_keep(m, &batch);
-			if (print)
-				arena_fini(&batch.mem);
-			else
-				arena_merge(&m->mem, &batch.mem);
+			verb_match_keep(m, &batch);
 		}
 	}
-	return ok;
 }
 
-static bool verb_match_print_line(struct str ecs)
+static bool print_document(struct str ecs)
 {
 	return fwrite(ecs.p, 1, ecs.n, stdout) == ecs.n && putchar('\n') != EOF;
 }
@@ -74,18 +66,7 @@ static bool print_field(struct str ecs, const char *field)
 	char tmp[JSON_SCALAR_MAX];
 	AUTO(buf_fini) struct buf shown = {0};
 	utf8_visible(&shown, doc_text(doc, field, tmp), false); /* a sender's text, one a line */
-	return verb_match_print_line(buf_str(&shown));
-}
-
-static bool verb_match_start(struct session *s, const struct cli *cli, bool any, struct err *err)
-{
-	if (!session_init(s, cli, cli->verb->opens, err) ||
-		!scan_options_read(s, cli, &s->options, err))
-		return false;
-	s->options.keep_order = true;
-	s->options.any_document = any;
-	s->scan = scan_start(&s->options, err);
-	return s->scan != NULL;
+	return print_document(buf_str(&shown));
 }
 
 static bool is_taken(struct exceptions *x, struct str ecs)
@@ -102,7 +83,7 @@ static bool print_matches(const struct matches *m, size_t first, size_t count,
 		struct str ecs = m->v[i].ecs;
 		if (x->path && !is_taken(x, ecs))
 			continue;
-		if (!(field ? print_field(ecs, field) : verb_match_print_line(ecs)))
+		if (!(field ? print_field(ecs, field) : print_document(ecs)))
 			return false;
 	}
 	return true;
@@ -113,9 +94,10 @@ static int match(struct session *s, struct matches *m, struct exceptions *x, con
 	struct err err = {0};
 	const char *path = cli->text[OPT_EXCEPTIONS];
 	if ((path && !exceptions_load(x, path, clock_now(), &err)) ||
-		!verb_match_start(s, cli, true, &err))
+		!session_init(s, cli, cli->verb->opens, &err) ||
+		!scan_documents(s, cli, s->desk.rule, true, &err))
 		return cli_fail(&err);
-	verb_match_drain(s, m, NULL);
+	verb_match_take(s, m);
 	if (m->n)
 		qsort(m->v, m->n, sizeof(*m->v), verb_match_by_time);
 	size_t first = 0, count = m->n;
@@ -148,30 +130,5 @@ const struct verb_row match_verb = {
 	.run = verb_match,
 	TAKES(SCAN_OPTIONS, OPT_EQL, OPT_CATEGORY, OPT_EXCEPTIONS, OPT_ID_FIELD, OPT_IGNORE_ABOVE),
 	.opens = WANT_RULE,
-	.ways = VERB_SOURCES,
-};
-
-static int normalize(struct session *s, const struct cli *cli)
-{
-	struct err err = {0};
-	if (!verb_match_start(s, cli, false, &err))
-		return cli_fail(&err);
-	return verb_match_drain(s, NULL, verb_match_print_line) ? session_exit(s) : EXIT_FAILED;
-}
-
-static int verb_normalize(struct cli *cli)
-{
-	struct session s = {0};
-	int code = normalize(&s, cli);
-	session_fini(&s);
-	return code;
-}
-
-const struct verb_row normalize_verb = {
-	.name = "normalize",
-	.synopsis = "SOURCE...",
-	.help = "print every event as an ECS document, one a line",
-	.run = verb_normalize,
-	TAKES(SCAN_OPTIONS),
 	.ways = VERB_SOURCES,
 };

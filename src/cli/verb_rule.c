@@ -208,12 +208,7 @@ static bool explain_scan(struct session *s, const struct cli *source, struct exp
 	struct err *err)
 {
 	struct scan_batch batch;
-	if (!scan_options_read(s, source, &s->options, err))
-		return false;
-	s->options.rule = NULL;
-	s->options.keep_order = s->options.any_document = true;
-	s->scan = scan_start(&s->options, err);
-	if (!s->scan)
+	if (!scan_documents(s, source, NULL, true, err))
 		return false;
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch)) {

@@ -119,8 +119,9 @@ static void print_seen(const struct session *s, row_id r)
 	buf_fini(&said);
 }
 
-static int show(const struct session *s, const struct cli *cli, row_id r)
+static int show(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms)
 {
+	(void)window_ms;
 	struct loaded l = {0};
 	struct err err = {0};
 	if (!verb_show_load(&l, s, r, &err)) {
@@ -141,23 +142,9 @@ static int show(const struct session *s, const struct cli *cli, row_id r)
 	return session_exit(s);
 }
 
-static int verb_show_run(struct session *s, const struct cli *cli)
-{
-	struct err err = {0};
-	if (!session_init(s, cli, cli->verb->opens, &err) || !session_load(s, cli, &err))
-		return cli_fail(&err);
-	row_id r = session_find(s, cli, cli->words[0], &err);
-	return r == ROW_NONE ? cli_fail(&err) : show(s, cli, r);
-}
-
 static int verb_show(struct cli *cli)
 {
-	if (cli->n_words != 1)
-		return cli_usage("show takes one ID and its sources: s3triage show ID --from SOURCE...");
-	struct session s = {0};
-	int code = verb_show_run(&s, cli);
-	session_fini(&s);
-	return code;
+	return one_alert(cli, show);
 }
 
 const struct verb_row show_verb = {
