@@ -202,6 +202,7 @@ static const struct fact facts[] = {
 	{NULL, "vpc_endpoint_id", 0, TEXT(endpoint)},
 	{"workflow kibana.alert.workflow_status", "workflow_status", FACT_IN_WORDS, TEXT(workflow_status)},
 	{"source", "source", FACT_IN_WORDS | FACT_OF_ONE, TEXT(source)},
+	{"found_in", "found_in", FACT_OF_ONE, TEXT(found_in)},
 	{NULL, "origin", FACT_LATER, TEXT(origin)},
 	{NULL, "role_account", FACT_LATER, TEXT(role_account)},
 	{NULL, "caller_account", FACT_LATER, TEXT(caller_account)},

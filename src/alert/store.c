@@ -112,8 +112,9 @@ static bool supersedes(const struct alert *a, const struct slot *slot)
 	const struct alert *there = &slot->alert;
 	if (slot->recalled || a->from_kibana != there->from_kibana)
 		return slot->recalled || a->from_kibana;
-	if ((a->traits ^ there->traits) & TRAIT_LOSSY)
-		return there->traits & TRAIT_LOSSY;
+	for (trait_set worse = TRAIT_FOUND_ASIDE; worse; worse = worse == TRAIT_FOUND_ASIDE ? TRAIT_LOSSY : 0)
+		if ((a->traits ^ there->traits) & worse)
+			return there->traits & worse;
 	if (!a->from_kibana)
 		return alert_fuller(a, there);
 	return str_eq(a->id, alert_name(there)) && a->workflow != there->workflow &&

@@ -16,7 +16,7 @@
 #include "s3triage/event/table.h"
 #include "s3triage/event/workflow.h"
 
-enum { ID_DIGITS = 20, SHARED_ID_MAX = 200 };
+enum { ID_DIGITS = 20, SHARED_ID_MAX = 200, FOUND_IN_MAX = 200 };
 
 static int64_t first_time(const struct json *ecs, const char *a, const char *b, const char *c)
 {
@@ -90,6 +90,7 @@ static void put_event(const struct json *ecs, struct str event_id, struct buf *o
 	}
 	AUTO(json_free_ptr) struct json *copy = json_copy(ecs);
 	json_remove(copy, "_hit");
+	json_remove(copy, EVENT_FOUND_IN);
 	json_print_stable(copy, out);
 }
 
@@ -140,10 +141,12 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	out->role = arena_str(mem, r.role);
 	out->read_from = r.read_from;
 	out->disagreement = r.disagreement;
+	out->found_in = arena_str(mem, text_cut(json_str(json_get(in->ecs, EVENT_FOUND_IN)), FOUND_IN_MAX));
 	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
 	out->traits |= (in->shape != SHAPE_CLOUDTRAIL && ecs_twins(in->ecs) ? (trait_set)TRAIT_TWIN_KEYS : 0) |
 		in->doubts | (is_lossy(in->ecs) ? (trait_set)TRAIT_LOSSY : 0) |
+		(out->found_in.n ? (trait_set)TRAIT_FOUND_ASIDE : 0) |
 		(out->time == WHEN_NONE ? (trait_set)TRAIT_UNREAD : 0);
 	arena_fini(&scratch);
 }

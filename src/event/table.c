@@ -195,6 +195,11 @@ bool table_next_whole(const struct table *t, size_t *i)
 	return false;
 }
 
+struct str table_column(const struct table *t, size_t i)
+{
+	return i < t->n ? t->columns[i].name : (struct str){0};
+}
+
 void table_say_columns(const struct table *t, struct buf *out)
 {
 	enum { SAID = 12, NAME = 30 };

@@ -73,6 +73,7 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	member_str(&m, "caller_account", a->caller_account);
 	member_str(&m, "workflow_status", a->workflow_status);
 	list_identity(&m, a);
+	member_str(&m, "found_in", a->found_in);
 	members_close(&m, '}');
 }
 

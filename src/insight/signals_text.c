@@ -57,6 +57,8 @@ static const char *template_of(enum signal_index i)
 			" show is not known",
 		[SIGNAL_INDEX_AHEAD] = "dated {ahead} ahead of this clock: a clock is wrong, or the time is"
 			" forged",
+		[SIGNAL_INDEX_FOUND_ASIDE] = "found in {found_in}, where no transport puts an event: somebody may"
+			" have written it there",
 	};
 	return templates[i];
 }
@@ -70,7 +72,7 @@ static struct str signals_text_field_value(const struct alert *a, struct str nam
 		{"region", a->region}, {"dest_region", a->dest_region}, {"key", a->key_id},
 		{"role_account", a->role_account}, {"caller_account", a->caller_account},
 		{"actor_arn", a->actor_arn}, {"agent", a->agent}, {"ip", a->ip},
-		{"country", a->country}};
+		{"country", a->country}, {"found_in", a->found_in}};
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if (str_is(name, fields[i].name))
 			return fields[i].value;

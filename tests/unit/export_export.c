@@ -61,7 +61,7 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"read_from\":\"original\",\"disagreement\":true,\"source\":\"a.json:7\","
 		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":\"open\","
 		"\"who\":\"deploy\",\"actor_type\":\"IAMUser\",\"session\":null,\"person\":null,"
-		"\"identity_provider\":null}");
+		"\"identity_provider\":null,\"found_in\":null}");
 	buf_clear(&b);
 	export_list_json(&empty, NULL, &b);
 	assert_string_equal(buf_cstr(&b),
@@ -72,7 +72,7 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"disagreement\":false,\"source\":null,"
 		"\"traits\":[],\"role_account\":null,\"caller_account\":null,\"workflow_status\":null,"
 		"\"who\":null,\"actor_type\":null,\"session\":null,\"person\":null,"
-		"\"identity_provider\":null}");
+		"\"identity_provider\":null,\"found_in\":null}");
 	buf_fini(&b);
 }
 

@@ -41,7 +41,8 @@
 	X(SAME_ID, "same-id", 5, "another record has its id and other facts")                      \
 	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests") \
 	X(LOSSY, "lossy", 2, "read from a form that leaves out parts of the event")                \
-	X(AHEAD, "ahead", 3, "dated ahead of this clock: a clock is wrong, or the time is forged")
+	X(AHEAD, "ahead", 3, "dated ahead of this clock: a clock is wrong, or the time is forged") \
+	X(FOUND_ASIDE, "found-aside", 4, "found where no transport puts an event: somebody may have written it")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,
@@ -50,8 +51,8 @@ enum signal_index {
 		SIGNAL_COUNT
 };
 
-enum signal_bit {
-#define X(enumerator, name, weight, text) SIGNAL_##enumerator = 1 << SIGNAL_INDEX_##enumerator,
+__extension__ enum signal_bit {
+#define X(enumerator, name, weight, text) SIGNAL_##enumerator = 1u << SIGNAL_INDEX_##enumerator,
 	SIGNALS(X)
 #undef X
 };

@@ -74,6 +74,7 @@ struct alert {
 	bool from_kibana;    /* already matched by the detection engine */
 	struct str workflow_status; /* of a Kibana alert: open acknowledged closed */
 	struct str source;   /* "file:line" or "index/id" */
+	struct str found_in; /* where no transport puts an event, but this was: a key's path; else empty */
 	struct str origin;   /* profiles that it was read from, "prod@MARK,dev@MARK"; ":demo"; empty: files */
 	trait_set traits;    /* bits of enum trait_bit */
 	uint32_t workflow;   /* workflow_hash() of a Kibana alert, else 0 */

@@ -41,6 +41,9 @@ bool table_is_header(const struct table *t, const struct str *cells, size_t n); 
 /* The next column behind *i (first: STR_NONE) that may hold a whole event; false at the end. */
 bool table_next_whole(const struct table *t, size_t *i);
 
+/* The name of a column, or empty; lives in the table. */
+struct str table_column(const struct table *t, size_t i);
+
 /* Names of columns, for people. */
 void table_say_columns(const struct table *t, struct buf *out);
 
