@@ -6,6 +6,7 @@
 #include "contain.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 
 enum { CONTAIN_KEY_SHOWN = 40 };
 
@@ -47,63 +48,60 @@ static void visit_list(struct contain *c, const struct json *list)
 		contain_tell(c, "%zu of %zu elements hold no event", n_barren, n);
 }
 
-/* In a shell's source, which may be anybody's log, texts are looked at only where transports put them:
- * in all others an agent's or a path's text would be taken for an event. */
-static bool is_transport(struct str key)
+/* What can be somebody's words beside a text: no number, and no time. */
+static bool is_wordy(const struct json *m)
 {
-	static const char *const keys[] = {"message", "body", "data", "log", "event", "_raw", "payload", "text",
-		"msg", "original", "CloudTrailEvent", "eventJson", "stringValue", "short_message"};
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (str_eq_fold(key, str_c(keys[i])))
-			return true;
-	return false;
+	enum { LONGEST = 40 };
+	int64_t ms;
+	struct str s = json_str(m);
+	if (json_type(m) != JSON_STRING)
+		return json_first(m);
+	return s.n && (s.n > LONGEST || !when_read(s, &ms));
 }
 
-/* Small letters and digits only, so that all spellings of a key are one. */
-static struct str plain_key(struct str key, char *room, size_t most)
+/* What is to be known of an object before a step into it. */
+struct around {
+	size_t wordy;
+	bool pair; /* a tag, a header: a name with its value */
+};
+
+static struct around around_of(const struct json *v)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < key.n && n < most; i++) {
-		char c = key.p[i];
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-			room[n++] = c;
+	struct around a = {0};
+	for (const struct json *m = json_first(v); m; m = json_next(m)) {
+		a.wordy += is_wordy(m);
+		a.pair |= json_type(m) == JSON_STRING &&
+			(str_eq_fold(json_key(m), STR("key")) || str_eq_fold(json_key(m), STR("name")));
 	}
-	return (struct str){room, n};
+	a.pair &= a.wordy == 2;
+	return a;
 }
 
-/* What stands below these is what somebody called with, whoever writes the log: tags, an agent, headers,
- * names. A JSON text there is no event. */
-static bool is_said(struct str key)
+/* One step down. Under a key that transports use there is an event. Under any other there may be one, if
+ * nothing beside it could be the log's own content: that is read and says where it was. Else a text is
+ * somebody's agent, tag or path, and an object what somebody sent. */
+static void visit_member(struct contain *c, const struct json *m, const struct around *a)
 {
-	static const char *const keys[] = {"useragent", "httpuseragent", "ua", "agent", "tag", "tags", "tagset",
-		"tagsets", "taglist", "header", "headers", "httpheaders", "requestheaders", "metadata", "labels",
-		"annotations", "username", "resourcename", "referer", "referrer", "cookie", "cookies", "uri", "url",
-		"query", "querystring", "queryparams", "args", "path", "params", "requestparameters",
-		"responseelements", "requestobject", "responseobject", "commandline", "httprequest", "description",
-		"title", "summary", "comment", "name"};
-	char room[32];
-	struct str plain = plain_key(key, room, sizeof(room));
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (str_is(plain, keys[i]))
-			return true;
-	return false;
+	struct contain before = *c;
+	bool named = a->pair && str_eq_fold(json_key(m), STR("value"));
+	bool known = contain_key(json_key(m)) && !named, alone = a->wordy == 1;
+	buf_fmt(&c->path, "%s%.*s", c->path.n ? "." : "", STR_ARG(str_sub(json_key(m), 0, CONTAIN_KEY_SHOWN)));
+	c->unread = !known && (!alone || c->beside || c->ours || c->shell);
+	c->aside |= !known && !c->ours;
+	c->beside |= !known && !alone;
+	contain_visit(c, m);
+	c->aside = before.aside;
+	c->beside = before.beside;
+	c->unread = before.unread;
+	c->path.n = before.path.n;
 }
 
 static void visit_members(struct contain *c, const struct json *v)
 {
-	size_t before = c->path.n;
-	bool said = c->said;
-	for (const struct json *m = json_first(v); m && !c->full; m = json_next(m)) {
-		if (c->shell && json_type(m) == JSON_STRING && !is_transport(json_key(m)))
-			continue;
-		buf_fmt(&c->path, "%s%.*s", before ? "." : "", STR_ARG(str_sub(json_key(m), 0, CONTAIN_KEY_SHOWN)));
-		c->said = said || is_said(json_key(m));
-		contain_visit(c, m);
-		c->said = said;
-		c->path.n = before;
-	}
+	struct around a = around_of(v);
+	for (const struct json *m = json_first(v); m && !c->full; m = json_next(m))
+		if (is_wordy(m))
+			visit_member(c, m, &a);
 }
 
 static void visit_shell(struct contain *c, const struct json *record)
@@ -147,9 +145,11 @@ static void contain_visit(struct contain *c, const struct json *v)
 	enum json_type t = json_type(v);
 	if (c->full || c->sink->stop(c->sink->ctx) || !v)
 		return;
-	if (t == JSON_STRING && c->said)
+	if (t == JSON_STRING && c->unread && !contain_names_event(json_str(v)))
 		return;
-	if (t == JSON_STRING)
+	if (t == JSON_STRING && c->unread)
+		contain_tell(c, "a text names an event where no transport puts one, among other texts: it was not read");
+	else if (t == JSON_STRING)
 		contain_text(c, json_str(v));
 	else if (t != JSON_OBJECT && t != JSON_ARRAY)
 		return;
@@ -159,14 +159,25 @@ static void contain_visit(struct contain *c, const struct json *v)
 		visit_list(c, v);
 }
 
-void contain_search(struct contain *c, const struct json *v, const struct contain_sink *sink)
+static void contain_whole(struct contain *c, const struct json *v)
 {
-	*c = (struct contain){.sink = sink, .visit = contain_visit};
 	if (json_type(v) == JSON_OBJECT && !contain_known(c, v))
 		visit_members(c, v);
 	else if (json_type(v) != JSON_OBJECT)
 		contain_visit(c, v);
 	buf_fini(&c->path);
+}
+
+void contain_search(struct contain *c, const struct json *v, const struct contain_sink *sink)
+{
+	*c = (struct contain){.sink = sink, .visit = contain_visit};
+	contain_whole(c, v);
+}
+
+void contain_search_answer(struct contain *c, const struct json *v, const struct contain_sink *sink)
+{
+	*c = (struct contain){.sink = sink, .visit = contain_visit, .ours = true};
+	contain_whole(c, v);
 }
 
 void contain_search_shell(struct contain *c, const struct json *record, const struct contain_sink *sink)

@@ -126,6 +126,7 @@ static bool of_another_form(struct contain *c, const struct json *v)
 		if (shape == SHAPE_CLOUDTRAIL || shape == SHAPE_ECS || shape == SHAPE_ALERT)
 			return false;
 	}
+	contain_place(c);
 	bool is = json_type(v) == JSON_OBJECT && c->sink->other(c->sink->ctx, v);
 	c->found += is;
 	return is;

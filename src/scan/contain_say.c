@@ -66,6 +66,11 @@ bool contain_charge(struct contain *c, size_t bytes)
 	return false;
 }
 
+void contain_place(struct contain *c)
+{
+	c->sink->found_in(c->sink->ctx, c->aside ? buf_str(&c->path) : c->sink->outside);
+}
+
 void contain_give(struct contain *c, const struct json *record, struct str text)
 {
 	struct arena_mark mark = {0};
@@ -75,6 +80,7 @@ void contain_give(struct contain *c, const struct json *record, struct str text)
 	AUTO(json_free_ptr) struct json *of_shell = NULL;
 	if (!text.n)
 		json_print(record, &printed);
+	contain_place(c);
 	if (c->shell) {
 		of_shell = event_shell_of(c->shell, text.n ? text : buf_str(&printed));
 		json_print(of_shell, &whole);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <zlib.h>
 
-static bool names_event(struct str s)
+bool contain_names_event(struct str s)
 {
 	return str_find(s, STR("eventName")) != STR_NONE && str_find(s, STR("eventSource")) != STR_NONE;
 }
@@ -108,7 +108,7 @@ static void take_lines(struct contain *c, struct str rest)
 		for (int i = 0; i < TRIES && line.n; i++) {
 			size_t at = str_find_char(line, '{');
 			line = at == STR_NONE ? (struct str){0} : str_sub(line, at, line.n);
-			if (line.n && names_event(line) && contain_charge(c, line.n) && is_whole(line)) {
+			if (line.n && contain_names_event(line) && contain_charge(c, line.n) && is_whole(line)) {
 				text_values(c, str_trim(line));
 				break;
 			}
@@ -193,7 +193,7 @@ void contain_text(struct contain *c, struct str s)
 		text_values(c, s);
 	else if (take_base64(c, s))
 		return;
-	if (c->found + c->told + c->noted > before || !names_event(s))
+	if (c->found + c->told + c->noted > before || !contain_names_event(s))
 		return;
 	if (!begins_as_json(s))
 		take_lines(c, s);

@@ -4,10 +4,12 @@
  */
 #include "prose.h"
 
+#include "contain.h"
 #include "dialect.h"
 #include "look.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/base/when.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,12 +80,9 @@ static bool opens_text(struct walker *w)
 	return c == '{' ? prose_peek(w, 2) == '\\' : c == '[' && prose_peek(w, 2) == '{' && prose_peek(w, 3) == '\\';
 }
 
-/* A text in quotes is what a transport carries where the line begins with it or names it so (msg="...");
- * in any other place it may be a caller's: an agent, a path, a user. */
-static bool carries(const struct walker *w)
+/* What stands in the line before pos. */
+static struct str prose_before(const struct walker *w)
 {
-	static const char *const keys[] = {"msg=", "message=", "log=", "event=", "body=", "raw=", "_raw=", "data=",
-		"payload=", "text="};
 	const struct feed *f = w->f;
 	size_t from = f->keeping && f->keep >= f->base ? (size_t)(f->keep - f->base) : 0;
 	struct str before = {f->buf + from, f->pos - from};
@@ -91,13 +90,58 @@ static bool carries(const struct walker *w)
 	while (line && before.p[line - 1] != '\n')
 		line--;
 	before = str_sub(before, line, before.n);
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (str_ends(before, str_c(keys[i])) && (before.n == strlen(keys[i]) ||
-				white(before.p[before.n - strlen(keys[i]) - 1])))
-			return true;
+	while (before.n && white(before.p[before.n - 1]))
+		before.n--;
+	return before;
+}
+
+/* It ends in msg= or the like, which a transport's text follows. */
+static bool ends_in_key(struct str before)
+{
+	size_t n = before.n;
+	if (!n || before.p[n - 1] != '=')
+		return false;
+	while (n && !white(before.p[n - 1]))
+		n--;
+	return contain_key(str_sub(before, n, before.n - 1));
+}
+
+/* A text in quotes is what a transport carries where the line begins with it or names it so (msg="...");
+ * in any other place it may be a caller's: an agent, a path, a user. */
+static bool carries(const struct walker *w)
+{
+	struct str before = prose_before(w);
 	while (before.n && (white(before.p[0]) || memchr("[(,|", before.p[0], 4)))
 		before = str_sub(before, 1, before.n);
-	return before.n == 0;
+	return before.n == 0 || ends_in_key(before);
+}
+
+/* A time and a stream's words, as containers and exports write them before what they log. */
+static bool is_stamp(struct str s)
+{
+	static const char *const words[] = {"stdout", "stderr", " F", " P"};
+	int64_t ms;
+	s = str_trim(s);
+	for (size_t i = ARRAY_LEN(words); i--;)
+		if (str_ends(s, str_c(words[i])))
+			s = str_trim(str_sub(s, 0, s.n - strlen(words[i])));
+	if (s.n && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		s = str_sub(s, 1, s.n - 1);
+	return when_read(s, &ms);
+}
+
+/* Before an event that ends anybody's log line stands anything: what, is said with the event. */
+static void prose_aside(struct walker *w)
+{
+	enum { SHOWN = 60 };
+	struct str before = prose_before(w);
+	if (feed_lines(w->f, feed_at(w->f)) == w->ended)
+		return; /* the second one of its line */
+	buf_clear(&w->aside);
+	if (!before.n || ends_in_key(before) || is_stamp(before))
+		return;
+	buf_fmt(&w->aside, "a line, behind %.*s", STR_ARG(str_sub(before, before.n > SHOWN ? before.n - SHOWN : 0,
+		before.n)));
 }
 
 /* To the next brace, bracket or text of the line that may be JSON; false: its end. */
@@ -220,7 +264,9 @@ bool prose_to_value(struct walker *w)
 	bool request = request_line(w);
 	bool closes = feed_lines(f, line) > w->ended && memchr("]}", f->buf[f->pos], 2);
 	bool value = prose_search(w, &why, &at);
-	if (!value)
+	if (value)
+		prose_aside(w);
+	else
 		prose_rest(w);
 	f->keeping = false;
 	w->request = value ? w->request : request;

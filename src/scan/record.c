@@ -192,6 +192,8 @@ static void record_read_event(const struct item *it, const struct json *v)
 	AUTO(json_free_ptr) struct json *ecs =
 		it->r->s->lean ? event_to_ecs_lean(v, &shape, &found.raw, &err)
 			       : event_to_ecs(v, &shape, &err);
+	if (ecs && it->found_in.n)
+		json_set(ecs, EVENT_FOUND_IN, json_new_str(it->found_in));
 	if (ecs)
 		record_judge(&found, ecs, shape);
 	else
@@ -218,6 +220,11 @@ static void found_record(void *ctx, struct str text, const struct json *record, 
 	tell_doubts(&it, root);
 	it.beside = true;
 	item_read(&it, record);
+}
+
+static void found_in(void *ctx, struct str path)
+{
+	((struct item *)ctx)->found_in = path;
 }
 
 static void found_problem(void *ctx, const char *text)
@@ -251,14 +258,14 @@ static bool record_search(const struct item *it, const struct json *v, bool shel
 	enum { WITHIN_MAX = 8 };
 	struct item ctx = *it;
 	struct contain c;
-	const struct contain_sink sink = {&ctx, found_record, found_problem, found_note, found_other, found_stop,
-		&it->r->trees};
+	const struct contain_sink sink = {&ctx, found_record, found_in, found_problem, found_note, found_other,
+		found_stop, it->found_in, &it->r->trees};
 	if (it->r->within == WITHIN_MAX) {
 		tell_text(it, "tables within tables are nested too deep; this one was not searched", 0);
 		return true;
 	}
 	it->r->within += 1;
-	(shell ? contain_search_shell : contain_search)(&c, v, &sink);
+	(shell ? contain_search_shell : it->beside ? contain_search_answer : contain_search)(&c, v, &sink);
 	it->r->within -= 1;
 	return c.found + c.told + c.noted > 0;
 }
@@ -340,7 +347,7 @@ enum split_kind item_read(const struct item *it, const struct json *v)
 static enum split_kind read_record(struct reader *r, struct feed *f, const struct split_record *rec)
 {
 	struct item it = {.r = r, .f = f, .text = rec->text, .at = rec->at, .resync = rec->resync,
-		.part = rec->resync && !rec->line, .beside = rec->beside};
+		.part = rec->resync && !rec->line, .beside = rec->beside, .found_in = rec->found_in};
 	r->tally.candidates += 1;
 	AUTO(json_free_ptr) struct json *v = parse(&it, rec->text);
 	return v ? item_read(&it, v) : SPLIT_UNKNOWN;

@@ -91,13 +91,25 @@ static void read_made(struct rows *s, struct item *it, const struct json *const 
 	s->read++;
 }
 
+/* A column of no known name may be anybody's words, and is said; not the only one. */
+static bool read_anywhere(struct rows *s, struct item *it, const struct json *const *cells, size_t i,
+	size_t n)
+{
+	AUTO(buf_fini) struct buf where = {0};
+	buf_fmt(&where, "column %zu", i + 1);
+	if (str_is_name(table_column(s->t, i), "_-.@", 60)) /* of a table without a header it is a cell */
+		buf_fmt(&where, ", '%.*s'", STR_ARG(table_column(s->t, i)));
+	it->found_in = n > 1 ? buf_str(&where) : (struct str){0};
+	return read_whole(s, it, cells[i]);
+}
+
 void rows_row(struct rows *s, const struct json *const *cells, size_t n)
 {
 	struct item it = {.r = s->r, .f = s->f, .at = s->at};
 	bool any = table_kind(s->t) == TABLE_UNKNOWN;
 	s->r->tally.candidates++;
 	for (size_t i = 0; any && i < n; i++)
-		if (read_whole(s, &it, cells[i]))
+		if (read_anywhere(s, &it, cells, i, n))
 			return;
 	for (size_t i = STR_NONE; !any && table_next_whole(s->t, &i) && i < n;)
 		if (read_whole(s, &it, cells[i]))

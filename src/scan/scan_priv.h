@@ -184,6 +184,7 @@ struct item {
 	bool resync;
 	bool part;                 /* of a broken record, if it is of no known shape */
 	bool beside;               /* of no known shape it is not worth a word */
+	struct str found_in;       /* where, when no transport puts an event there; or empty */
 	const struct json *raw;    /* the raw event that the document was made of, or NULL */
 	const struct json *record; /* the tree as it came, for what is wrong with it; or NULL */
 	trait_set doubts;          /* TRAIT_* that only the text shows */

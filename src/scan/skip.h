@@ -47,6 +47,7 @@ struct walker {
 	bool triple;               /* the text holds triple quotes */
 	bool odd;                  /* so does the value at hand, or a comment: the parser knows neither */
 	bool prose;                /* JSON stands amid other lines */
+	struct buf aside;          /* where the value at hand was found, if it is anybody's log line */
 	bool request;              /* the line before is a request of Dev Tools: a body may follow */
 	bool any;                  /* something was read, or told as unreadable */
 	unsigned long long passed_lines; /* that hold no JSON */

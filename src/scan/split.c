@@ -74,7 +74,7 @@ static void emit(struct walker *w, unsigned long long at)
 		w->known |= !part;
 		return;
 	}
-	struct split_record r = {text, at, w->resync, w->at_line, w->beside || w->request, 0};
+	struct split_record r = {text, at, w->resync, w->at_line, w->beside || w->request, buf_str(&w->aside), 0};
 	enum split_kind kind = sink->record(sink->ctx, f, &r);
 	w->passed_lines += w->request && kind == SPLIT_UNKNOWN;
 	w->known |= kind != SPLIT_UNKNOWN;
@@ -465,9 +465,12 @@ unsigned long long split_run(struct feed *f, const struct split_sink *sink)
 		walk_top(&w);
 		if (w.prose || w.pretty)
 			w.ended = feed_lines(f, feed_at(f));
-		if (!w.stopped && behind_part(&w, feed_at(f)))
+		if (!w.stopped && behind_part(&w, feed_at(f))) {
+			buf_fini(&w.aside);
 			return feed_at(f);
+		}
 	}
 	prose_end(&w);
+	buf_fini(&w.aside);
 	return 0;
 }

@@ -20,6 +20,7 @@ struct split_record {
 	                          known shape, it is a part of that one and not worth a word */
 	bool line;             /* it begins a line, as no part of a record on one line does */
 	bool beside;           /* a part of an answer that need not hold anything */
+	struct str found_in;   /* where, when it may be somebody's words; or empty */
 	size_t held;           /* set by who reads it: the events that were found in it */
 };
 

@@ -93,11 +93,11 @@ test_case 'hostile text in every verb' hostile_text
 said() {
 	event='{"eventVersion":"1.11","eventTime":"2026-05-04T09:30:00Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","awsRegion":"eu-central-1","requestParameters":{"bucketName":"ledger","ReplicationConfiguration":{"Rule":{"Status":"Enabled","Destination":{"Bucket":"arn:aws:s3:::partner-in","Account":"999911112222"}}}},"eventID":"e-said","recipientAccountId":"444455556666"}'
 	text=$(printf '%s' "$event" | sed 's/"/\\"/g')
-	for shape in '{"requests":[{"userAgent":"%s"}]}' '{"TagSet":[{"Key":"a","Value":"%s"}]}' '{"access":{"http_user_agent":"%s"}}' \
-		'{"Metadata":{"x":"%s"}}' '{"finding":{"Description":"%s"}}' '{"Username":"%s"}'; do
+	for shape in '{"ip":"h","requests":[{"userAgent":"%s"}]}' '{"TagSet":[{"Key":"a","Value":"%s"}]}' '{"access":{"http_user_agent":"%s"},"x":"y"}' \
+		'{"Metadata":{"x":"%s","y":"z"}}' '{"finding":{"Description":"%s","Title":"t"}}' '{"Username":"%s","a":"b"}'; do
 		# shellcheck disable=SC2059
-		printf "$shape\n" "$(printf '%s' "$text" | sed 's/\\/\\\\/g')" >"$dir/work/said.json"
-		run 3 list "$dir/work/said.json" && has "$out" '0 alerts, 0 open'
+		printf "$shape\n" "$text" >"$dir/work/said.json"
+		run 3 list "$dir/work/said.json" && has "$out" '0 alerts, 0 open' && has "$err" 'where no transport puts one'
 	done
 	printf '{"some":{"message":"%s"}}\n' "$text" >"$dir/work/said.json"
 	run 0 list "$dir/work/said.json" && has "$out" '1 alert, 1 open'
@@ -120,3 +120,23 @@ said() {
 	run 0 list "$dir/work/said.json" && has "$out" '2 alerts, 2 open'
 }
 test_case "what callers say is no event, and nothing is passed over without a word" said
+
+# An event in anybody's field says so, is approved by nobody, and is what it is when a trail has it, too.
+aside() {
+	content_event e-0001 acme-logs 777788889999 2026-10-06T08:00:00Z tf >"$dir/work/whole"
+	sed 's/["\\]/\\&/g; s/^/{"user":"u","headers":{"data":"/; s/$/"}}/' "$dir/work/whole" >"$dir/work/aside"
+	run 0 list "$dir/work/aside" --json -q && has "$out" '"found_in":"headers.data"' && has "$out" '"found-aside"'
+	id=$(sed 's/.*"id":"\([^"]*\)".*/\1/; q' "$out")
+	run 0 show "$id" --from "$dir/work/aside" -q && has "$out" 'headers.data'
+	run 0 normalize "$dir/work/aside" >"$dir/work/n" && cp "$out" "$dir/work/made"
+	run 0 list "$dir/work/made" --json -q && has "$out" '"found_in":"headers.data"' && has "$out" "\"id\":\"$id\""
+	run 0 approval add --account 777788889999 --valid-from 2026-01-01 --reason x --until 2099-01-01 --auto
+	run 0 approval apply --from "$dir/work/aside" -q
+	run 0 list "$dir/work/aside" -q && has "$out" '1 alert, 1 open'
+	for order in "$dir/work/whole $dir/work/aside" "$dir/work/aside $dir/work/whole"; do
+		# shellcheck disable=SC2086
+		run 0 list $order --json -q && lines "$out" 1 && has "$out" '"found_in":null' && lacks "$out" found-aside
+	done
+	run 0 approval apply --from "$dir/work/whole" -q && has "$out" '1 alert'
+}
+test_case "an event in anybody's field" aside

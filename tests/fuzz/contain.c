@@ -27,6 +27,11 @@ static void on_record(void *ctx, struct str text, const struct json *record, con
 	run->texts += text.n;
 }
 
+static void on_found_in(void *ctx, struct str path)
+{
+	((struct run *)ctx)->texts += path.n && path.p[0] == '\0';
+}
+
 static void on_problem(void *ctx, const char *text)
 {
 	((struct run *)ctx)->problems += *text != '\0';
@@ -83,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		wrap(data[1 + i], &text);
 	AUTO(json_free_ptr) struct json *v = json_parse(buf_str(&text), NULL);
 	struct run run = {.records = 0};
-	const struct contain_sink sink = {&run, on_record, on_problem, on_note, on_other, on_stop, NULL};
+	const struct contain_sink sink = {&run, on_record, on_found_in, on_problem, on_note, on_other, on_stop, STR_INIT(""), NULL};
 	struct contain c;
 	if (v && (json_type(v) != JSON_OBJECT || event_shape(v) == SHAPE_UNKNOWN)) {
 		contain_search(&c, v, &sink);

@@ -68,7 +68,7 @@ static void wrap(const char *with, struct buf *text)
 struct got {
 	size_t matches, problems, notes;
 	unsigned long long events;
-	struct buf ids, said;
+	struct buf ids, said, found_in;
 	int64_t time;
 };
 
@@ -91,6 +91,8 @@ static struct got scan(struct str text)
 			buf_fmt(&got.ids, "%.*s %.*s %.*s\n", STR_ARG(a->id), STR_ARG(a->bucket),
 				STR_ARG(alert_main_dest(a)->account));
 			got.time = b.matches[i].alert.time;
+			buf_fmt(&got.found_in, "%.*s;", STR_ARG(a->found_in));
+			assert_int_equal(!!(a->traits & TRAIT_FOUND_ASIDE), a->found_in.n > 0);
 			/* What is kept of it is read again as the same. */
 			enum event_shape shape;
 			AUTO(json_free_ptr) struct json *v = json_parse(b.matches[i].raw, &err);
@@ -117,6 +119,7 @@ static void drop(struct got *g)
 {
 	buf_fini(&g->ids);
 	buf_fini(&g->said);
+	buf_fini(&g->found_in);
 }
 
 struct form {
@@ -204,7 +207,7 @@ static void finds_the_event_in_every_form(void **state)
 		struct got got = scan_form(&forms[i], EVENT), other = scan_form(&forms[i], OTHER);
 		bool twice = strcmp(forms[i].what, "lines in a text") == 0;
 		if (got.matches != 1u + twice || got.problems || got.notes || got.events != 1u + twice ||
-			got.time != file.time || !strstr(buf_cstr(&got.ids), buf_cstr(&file.ids)))
+			got.time != file.time || strspn(buf_cstr(&got.found_in), ";") != 1u + twice || !strstr(buf_cstr(&got.ids), buf_cstr(&file.ids)))
 			fail_msg("%s: %zu alerts, %llu events, %zu problems: %s", forms[i].what, got.matches,
 				got.events, got.problems, buf_cstr(&got.said));
 		if (other.matches || other.problems || other.events != 1u + twice)
@@ -245,7 +248,7 @@ static void searches_a_document_only_at_its_source(void **state)
 		{"{\"@timestamp\":\"2026-05-05T00:00:00Z\",\"user_agent\":{\"original\":%q}}", "without event.action", 1},
 		{"{\"eventTime\":\"x\",\"userIdentity\":{},\"userAgent\":%q}", "without eventName", 1},
 		{"{\"useragent\":%q,\"requestparameters\":%q}", "without eventName", 1},
-		{"{\"user_agent\":{\"original\":%q},\"aws\":{\"cloudtrail\":{\"request_parameters\":%q}}}", "without event.action", 1},
+		{"{\"user_agent\":{\"original\":%q},\"aws\":{\"cloudtrail\":{\"request_parameters\":%q}}}", "where no transport", 1},
 		{"{\"kibana.alert.uuid\":\"u\",\"tags\":[%q],\"@timestamp\":\"2026-05-05T00:00:00Z\"}", "", 0},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
@@ -253,6 +256,43 @@ static void searches_a_document_only_at_its_source(void **state)
 		if (got.problems != t[i].problems || !strstr(buf_cstr(&got.said), t[i].says) ||
 			got.matches != (i + 1 == ARRAY_LEN(t)))
 			fail_msg("%s: %zu alerts, %zu problems: %s", t[i].with, got.matches, got.problems,
+				buf_cstr(&got.said));
+		drop(&got);
+	}
+}
+
+/* Where no transport puts an event there may be anybody's words: alone it is read and says where it was,
+ * beside others it is told and not read. The same in a log's line and in a table. */
+static void says_where_an_event_was_found(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *with, *found_in;
+	} t[] = {
+		{"{\"insertId\":\"a\",\"jsonPayload\":{\"message\":%q,\"host\":\"h\"}}", ";"},
+		{"{\"RequestPayload\":%q,\"version\":\"1\"}", ";"},
+		{"{\"ts\":1777887000,\"time\":\"2026-05-05T00:00:00Z\",\"blob\":%q}", "blob;"},
+		{"{\"outer\":{\"inner\":[%q]}}", "outer.inner;"},
+		{"{\"user\":\"u\",\"headers\":{\"data\":%q}}", "headers.data;"},
+		{"{\"user\":\"u\",\"requestObject\":{\"x\":%o}}", "requestObject.x;"},
+		{"{\"user\":\"u\",\"mine\":%q}", NULL}, {"{\"ip\":\"1.2.3.4\",\"tags\":{\"note\":%q}}", NULL},
+		{"{\"ip\":\"1.2.3.4\",\"tags\":[%q]}", NULL}, {"{\"request\":{\"user_agent\":%q},\"path\":\"/\"}", NULL},
+		{"{\"TagSet\":[{\"Key\":\"a\",\"Value\":%q}]}", NULL}, {"{\"topic\":\"t\",\"key\":\"k\",\"value\":%q}", ";"},
+		{"{\"headers\":[{\"name\":\"a\",\"value\":%q}],\"body\":\"b\"}", NULL},
+		{"{\"took\":1,\"aggregations\":{\"x\":{\"buckets\":[{\"key\":%q,\"doc_count\":3}]}}}", NULL},
+		{"{\"took\":1,\"aggregations\":{\"x\":{\"buckets\":[{\"key\":1,\"top\":{\"hits\":{\"hits\":[{\"_id\":\"1\",\"_source\":%o}]}}}]}}}", ";"},
+		{"2026-05-05T00:00:00Z stdout F %o\n", ";"}, {"[2026-05-05 00:00:00.000] %o\n", ";"}, {"level=info msg=%q\n", ";"},
+		{"Mar  4 10:00:00 host app[1]: %o\n", "a line, behind Mar  4 10:00:00 host app[1]:;"},
+		{"1.2.3.4 %o\n", "a line, behind 1.2.3.4;"}, {"sent {\"eventName\":\"x\",\"eventTime\":1}%o\n", "a line, behind sent;"},
+		{"login {\"body\":%q}\n", "a line, behind login;"},
+		{"{\"a\":1,\"x\":%q}{\"a\":\"b\",\"x\":%o}", "x;x;"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct got got = scan_form(&(struct form){"", {t[i].with}}, EVENT);
+		if (strcmp(buf_cstr(&got.found_in), t[i].found_in ? t[i].found_in : "") != 0 ||
+			got.problems != !t[i].found_in ||
+			!strstr(buf_cstr(&got.said), t[i].found_in ? "" : "where no transport puts one"))
+			fail_msg("%s: '%s', %zu problems: %s", t[i].with, buf_cstr(&got.found_in), got.problems,
 				buf_cstr(&got.said));
 		drop(&got);
 	}
@@ -424,6 +464,7 @@ int main(void)
 		cmocka_unit_test(finds_the_event_in_every_form),
 		cmocka_unit_test(takes_no_text_of_a_caller_for_an_event),
 		cmocka_unit_test(searches_a_document_only_at_its_source),
+		cmocka_unit_test(says_where_an_event_was_found),
 		cmocka_unit_test(tells_what_holds_no_event),
 		cmocka_unit_test(tells_elements_without_an_event_beside_others),
 		cmocka_unit_test(finds_alerts_in_answers),
