@@ -52,7 +52,7 @@ BOOK := book book_csv book_json book_lines book_load book_row book_toml book_tre
 ALERT := content dest_rank fact facts filter ident selection signal spool store store_find \
          store_names store_row verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
-           context_time deeds deeds_shown diff diff_alert index near_miss precedent precedent_index signals \
+           context_time count deeds deeds_shown diff diff_alert facet index near_miss precedent precedent_index signals \
            signals_first signals_look signals_text
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
            journal_read journal_schema journal_sql journal_write merkle outbox outbox_entry \
@@ -84,7 +84,7 @@ APP := app approval_edit approve approve_fill around base copy cursor decide dec
 	propose scroll shown steps undo why
 TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions fail handoff help keys known load main \
-       one_alert options output select session share verify_export verify_seal
+       one_alert options output select session share sums verify_export verify_seal
 # Which verbs there are stands in src/cli/verb.h alone.
 CLI += $(patsubst src/cli/%.c,%,$(wildcard src/cli/verb_*.c))
 

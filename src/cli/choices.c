@@ -8,6 +8,7 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/builtin/builtin.h"
 #include "s3triage/export/handoff.h"
+#include "s3triage/insight/facet.h"
 
 static void choices_add(struct choices *out, const char *sign, struct str word, struct str help)
 {
@@ -61,17 +62,24 @@ static void groupings(struct choices *out)
 		choices_add(out, "", str_c(group_by_name((enum group_by)i)), STR(""));
 }
 
+static void facets(struct choices *out)
+{
+	for (int i = 0; i < FACET_COUNT; i++)
+		choices_add(out, "", str_c(facet_name((enum facet)i)), str_c(facet_text((enum facet)i)));
+}
+
 /* What an argument is called, in help and synopsis, says which words it can be. */
 static void choices_of(const struct verb_row *v, struct str argument, struct choices *out)
 {
 	static const struct {
 		const char *argument;
-		void (*fill)(struct choices *out);
-	} rows[] = {{"COLUMN", columns}, {"FORMAT", formats}, {"VERDICT", choices_verdicts},
-		{"NAME|FILE", themes}, {"WHAT", groupings}};
+		void (*fill)(struct choices *out), (*of_groups)(struct choices *out);
+	} rows[] = {{"COLUMN", columns, group_columns}, {"FORMAT", formats, formats},
+		{"VERDICT", choices_verdicts, choices_verdicts}, {"NAME|FILE", themes, themes},
+		{"WHAT", facets, groupings}};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (str_is(argument, rows[i].argument))
-			(v->ways & VERB_GROUPS && rows[i].fill == columns ? group_columns : rows[i].fill)(out);
+			(v->ways & VERB_GROUPS ? rows[i].of_groups : rows[i].fill)(out);
 }
 
 void choices_option(const struct verb_row *v, enum option_id which, struct choices *out)

@@ -108,6 +108,10 @@ int list_loaded(struct session *s, const struct cli *cli);
 /* Runs the scan to its end into the store; problems go to stderr. */
 bool session_load(struct session *s, const struct cli *cli, struct err *err);
 
+/* The same for whoever takes the batches himself: problems and memory of each are his. */
+typedef void drain_fn(void *ctx, struct scan_batch *batch);
+void session_drain(struct session *s, const struct cli *cli, drain_fn *take, void *ctx);
+
 /* store_find(), which says where an option may have left the alert out. */
 row_id session_find(const struct session *s, const struct cli *cli, const char *id, struct err *err);
 

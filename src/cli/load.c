@@ -233,18 +233,29 @@ static bool can_rewrite_a_line(void)
 	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
-bool session_load(struct session *s, const struct cli *cli, struct err *err)
+void session_drain(struct session *s, const struct cli *cli, drain_fn *take, void *ctx)
 {
 	bool live = can_rewrite_a_line() && !cli->text[OPT_QUIET];
 	struct scan_batch batch;
 	while (scan_wait(s->scan)) {
 		while (scan_take(s->scan, &batch))
-			desk_take(&s->desk, &batch, report_problem, s);
+			take(ctx, &batch);
 		if (live)
 			print_progress(s);
 	}
 	if (live)
 		fputs("\r\033[K", stderr);
 	scan_progress(s->scan, &s->progress);
+}
+
+static void load_take(void *session, struct scan_batch *batch)
+{
+	struct session *s = session;
+	desk_take(&s->desk, batch, report_problem, s);
+}
+
+bool session_load(struct session *s, const struct cli *cli, struct err *err)
+{
+	session_drain(s, cli, load_take, s);
 	return desk_sync(&s->desk, err);
 }

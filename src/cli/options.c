@@ -183,9 +183,11 @@ static bool options_agree(const struct cli *cli, struct err *err)
 {
 	static const struct {
 		enum option_id given, needs, or_needs;
-	} needs[] = {{OPT_FORCE, OPT_OUTPUT, OPT_OUTPUT}, {OPT_NOTE, OPT_TICK, OPT_UNTICK}};
+	} needs[] = {{OPT_FORCE, OPT_OUTPUT, OPT_OUTPUT}, {OPT_NOTE, OPT_TICK, OPT_UNTICK},
+		{OPT_JSON, OPT_COUNT_ONLY, OPT_COUNT_BY}};
 	static const enum option_id apart[][2] = {{OPT_EQL, OPT_RULE}, {OPT_TICK, OPT_UNTICK},
-		{OPT_OVERWRITE, OPT_KEEP}};
+		{OPT_OVERWRITE, OPT_KEEP}, {OPT_COUNT_ONLY, OPT_COUNT_BY}, {OPT_COUNT_ONLY, OPT_ID_FIELD},
+		{OPT_COUNT_BY, OPT_ID_FIELD}, {OPT_ALL, OPT_TOP}};
 	const struct option_row *row = option_table();
 	for (size_t i = 0; i < ARRAY_LEN(needs); i++)
 		if (verb_takes(cli->verb, needs[i].needs) && cli->text[needs[i].given] &&

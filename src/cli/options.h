@@ -47,6 +47,9 @@ enum option_way {
 	X(OPT_EXCEPTIONS, "exceptions", 0, "FILE", 0, \
 		"only what this exception list (NDJSON, ours or Kibana's) would take away") \
 	X(OPT_ID_FIELD, "id-field", 0, "FIELD", 0, "print only this field's value, one a line") \
+	X(OPT_COUNT_ONLY, "count", 0, NULL, 0, "how many match, not which") \
+	X(OPT_COUNT_BY, "count-by", 0, "FIELD,...", 0, \
+		"how many have each value of a field, or each combination; - where it is missing") \
 	X(OPT_IGNORE_ABOVE, "ignore-above", 0, "N", 0, \
 		"longer texts count as no value, as in an index with ignore_above (8191 for AWS)") \
 	X(OPT_ANALYST, "analyst", 0, "NAME", 0, "who decides (default $USER)") \
@@ -75,7 +78,8 @@ enum option_way {
 	X(OPT_MOVED, "moved", 0, "NAME", 0, \
 		"the place of a profile has a new address: what waits goes there") \
 	X(OPT_NO_SEND, "no-send", 0, NULL, 0, "what is decided stays here and is never sent") \
-	X(OPT_ALL, "all", 0, NULL, 0, "those that arrived, too") \
+	X(OPT_ALL, "all", 0, NULL, 0, "those that arrived, too; summary: every value") \
+	X(OPT_TOP, "top", 0, "N", 0, "so many values of each table (default 10; with --json all)") \
 	X(OPT_READ_ONLY, "read-only", 0, NULL, 0, "look, but decide nothing") \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", 0, \
 		"terminal, dark, light, contrast, mono, or a theme file") \
@@ -93,7 +97,9 @@ enum option_way {
 		"lists of accounts (with commas between), besides accounts.toml beside config.toml") \
 	X(OPT_AWS_PROFILE, "aws-profile", 0, "NAME", 0, \
 		"a section of ~/.aws/credentials and ~/.aws/config, for what AWS is asked") \
-	X(OPT_BY, "by", 0, "WHAT", 0, "account (default), actor, bucket or role") \
+	X(OPT_BY, "by", 0, "WHAT", 0, \
+		"accounts: account (default), actor, bucket or role; summary: FIELD[+FIELD],..., also principal, " \
+		"key, address, agent, call, region, account, day (default: each of these)") \
 	X(OPT_ACCOUNT, "account", 0, "ID", 0, "the account that may receive") \
 	X(OPT_ROLE, "role", 0, "ROLE", 0, \
 		"only by this role: name or ARN, * at the end for all that start so") \

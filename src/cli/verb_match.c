@@ -3,6 +3,7 @@
  * programs.
  */
 #include "exceptions.h"
+#include "sums.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
@@ -89,23 +90,123 @@ static bool print_matches(const struct matches *m, size_t first, size_t count,
 	return true;
 }
 
-static int match(struct session *s, struct matches *m, struct exceptions *x, const struct cli *cli)
+/* ---- how many ----------------------------------------------------------------------------------- */
+
+static bool match_counts(const struct cli *cli)
 {
-	struct err err = {0};
-	const char *path = cli->text[OPT_EXCEPTIONS];
-	if ((path && !exceptions_load(x, path, clock_now(), &err)) ||
-		!session_init(s, cli, cli->verb->opens, &err) ||
-		!scan_documents(s, cli, s->desk.rule, true, &err))
-		return cli_fail(&err);
+	return cli->text[OPT_COUNT_ONLY] || cli->text[OPT_COUNT_BY];
+}
+
+/* As a query ends in "| head 5", which takes some of the matches by their time: all must be there. */
+static bool match_chooses(const struct rule *r)
+{
+	size_t first, count, many = SIZE_MAX / 2;
+	rule_pipes(r, many, &first, &count);
+	return first || count != many;
+}
+
+static void match_print_counts(const struct sums *sums, bool json)
+{
+	AUTO(buf_fini) struct buf out = {0};
+	const struct counts *c = &sums->tables[0];
+	if (!sums->n)
+		printf(json ? "{\"count\":%llu}\n" : "%llu\n", sums->all.n);
+	for (size_t i = 0; sums->n && i < c->n; i++) {
+		if (json) {
+			sums_json(&sums->sets[0], &c->v[i], false, &out);
+		} else {
+			buf_fmt(&out, "%llu\t", c->v[i].sum.n);
+			sums_values(&sums->sets[0], c->v[i].key, &out);
+			buf_char(&out, '\n');
+		}
+		fputs(buf_cstr(&out), stdout);
+		buf_clear(&out);
+	}
+	if (json && sums->n)
+		sums_json_rest(&sums->sets[0], c, false, &out);
+	fputs(buf_cstr(&out), stdout);
+	sums_report(sums);
+	if (sums->n && c->rest.n)
+		fprintf(stderr, "s3triage: %llu more ha%s values beyond the first %zu different ones, which are not"
+			" told apart\n", c->rest.n, c->rest.n == 1 ? "s" : "ve", c->n);
+}
+
+/* Counts of what would be printed: of the matches as they were kept. */
+static void match_count_kept(const struct matches *m, size_t first, size_t count, struct exceptions *x,
+	struct sums *sums)
+{
+	for (size_t i = first; i < first + count; i++) {
+		struct arena mem = {0};
+		AUTO(json_free_ptr) struct json *ecs = json_parse(m->v[i].ecs, NULL);
+		const struct scan_seen seen = {ecs, NULL, SHAPE_ECS};
+		if (!x->path || exceptions_take(x, ecs))
+			sums_take(sums, sums_look(sums, &seen, &mem));
+		arena_fini(&mem);
+	}
+	for (size_t i = 0; i < sums->n; i++)
+		count_sort(&sums->tables[i]);
+}
+
+/* On all threads, where each match counts by itself. */
+static bool match_count_all(struct session *s, const struct cli *cli, struct sums *sums, struct err *err)
+{
+	if (!sums_start(s, cli, sums, err))
+		return false;
+	sums_read(s, cli, sums);
+	return true;
+}
+
+static bool match_counting(const struct cli *cli, struct sums *sums, struct err *err)
+{
+	const char *fields = cli->text[OPT_COUNT_BY];
+	if (!fields)
+		return true;
+	sums->n = 1;
+	return facet_set_read(str_c(fields), ',', true, &sums->sets[0], err) || err_prefix(err, "--count-by");
+}
+
+static bool match_read(struct session *s, const struct cli *cli, struct matches *m, struct err *err)
+{
+	if (!scan_documents(s, cli, s->desk.rule, true, err))
+		return false;
 	verb_match_take(s, m);
 	if (m->n)
 		qsort(m->v, m->n, sizeof(*m->v), verb_match_by_time);
-	size_t first = 0, count = m->n;
-	rule_pipes(s->desk.rule, m->n, &first, &count);
-	if (!print_matches(m, first, count, x, cli->text[OPT_ID_FIELD]))
+	return true;
+}
+
+struct match_work {
+	struct matches m;
+	struct exceptions x;
+	struct sums sums;
+};
+
+static bool match_answer(const struct session *s, struct match_work *w, const struct cli *cli)
+{
+	size_t first = 0, count = w->m.n;
+	rule_pipes(s->desk.rule, w->m.n, &first, &count);
+	if (!match_counts(cli))
+		return print_matches(&w->m, first, count, &w->x, cli->text[OPT_ID_FIELD]);
+	match_count_kept(&w->m, first, count, &w->x, &w->sums);
+	return true;
+}
+
+static int match(struct session *s, struct match_work *w, const struct cli *cli)
+{
+	struct err err = {0};
+	const char *path = cli->text[OPT_EXCEPTIONS];
+	if (!session_init(s, cli, cli->verb->opens, &err) || !match_counting(cli, &w->sums, &err) ||
+		(path && !exceptions_load(&w->x, path, clock_now(), &err)))
+		return cli_fail(&err);
+	bool all = match_counts(cli) && !path && !match_chooses(s->desk.rule);
+	if (all ? !match_count_all(s, cli, &w->sums, &err) : !match_read(s, cli, &w->m, &err))
+		return cli_fail(&err);
+	if (!all && !match_answer(s, w, cli))
 		return EXIT_FAILED;
+	if (match_counts(cli))
+		match_print_counts(&w->sums, cli->text[OPT_JSON]);
 	if (path)
-		s->problems += exceptions_report(x, cli->text[OPT_QUIET]);
+		s->problems += exceptions_report(&w->x, cli->text[OPT_QUIET]);
 	report_lint(s, cli);
 	return session_exit(s);
 }
@@ -113,13 +214,13 @@ static int match(struct session *s, struct matches *m, struct exceptions *x, con
 static int verb_match(struct cli *cli)
 {
 	struct session s = {0};
-	struct matches m = {0};
-	struct exceptions x = {0};
-	int code = match(&s, &m, &x, cli);
-	exceptions_fini(&x);
+	struct match_work w = {0};
+	int code = match(&s, &w, cli);
+	exceptions_fini(&w.x);
 	session_fini(&s);
-	free(m.v);
-	arena_fini(&m.mem);
+	sums_fini(&w.sums);
+	free(w.m.v);
+	arena_fini(&w.m.mem);
 	return code;
 }
 
@@ -128,7 +229,8 @@ const struct verb_row match_verb = {
 	.synopsis = "--rule FILE SOURCE...",
 	.help = "print the documents that a rule or a query matches",
 	.run = verb_match,
-	TAKES(SCAN_OPTIONS, OPT_EQL, OPT_CATEGORY, OPT_EXCEPTIONS, OPT_ID_FIELD, OPT_IGNORE_ABOVE),
+	TAKES(SCAN_OPTIONS, OPT_EQL, OPT_CATEGORY, OPT_EXCEPTIONS, OPT_ID_FIELD, OPT_IGNORE_ABOVE,
+		OPT_COUNT_ONLY, OPT_COUNT_BY, OPT_JSON),
 	.opens = WANT_RULE,
 	.ways = VERB_SOURCES,
 };

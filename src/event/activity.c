@@ -7,6 +7,7 @@
 #include "alert_priv.h"
 #include "replication_priv.h"
 
+#include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 #include "s3triage/event/ecs.h"
 
@@ -161,27 +162,50 @@ static bool deed_name_reads(struct str name)
 	return false;
 }
 
+/* AccessDenied, AccessDeniedException, Client.UnauthorizedOperation, AuthorizationError,
+ * NotAuthorizedException, Forbidden, AuthFailure. */
 static bool deed_code_denies(struct str code)
 {
-	static const char *const words[] = {"AccessDenied", "Unauthorized", "NotAuthorized",
-		"Forbidden", "AuthFailure"};
+	static const char *const words[] = {"denied", "authoriz", "forbidden", "authfailure"};
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (str_find(code, str_c(words[i])) != STR_NONE)
+		if (str_find_fold(code, str_c(words[i])) != STR_NONE)
 			return true;
 	return false;
+}
+
+/* Of an alert id and @timestamp are its own, and its event's beside them. */
+static void deed_of_alert(const struct json *ecs, struct arena *mem, struct activity *out)
+{
+	static const char *const times[] = {"kibana.alert.original_time", "signal.original_time"};
+	struct str id = TEXT(ecs, mem, "kibana.alert.original_event.id", "signal.original_event.id");
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		int64_t ms = fact_time(ecs, times[i]);
+		out->time = ms == WHEN_NONE ? out->time : ms;
+	}
+	out->event_id = id.n ? id : out->event_id;
+}
+
+/* Where the caller has no account the document has the trail's. */
+static bool deed_has_account(const struct alert *who, const struct json *raw)
+{
+	return !str_is(who->actor_type, "AWSService") && (!raw || doc_get(raw, STR("userIdentity.accountId")));
 }
 
 bool deed_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct deed *out)
 {
 	struct alert who = {0};
-	char tmp[JSON_SCALAR_MAX];
+	char tmp[JSON_SCALAR_MAX], told[ALERT_PRINCIPAL_MAX];
 	*out = (struct deed){.name = TEXT(ecs, mem, "event.action")};
 	if (!out->name.n)
 		return false;
 	activity_fill(ecs, raw, mem, &out->what, &who);
 	out->service = TEXT(ecs, mem, "event.provider");
 	out->agent = who.agent;
-	out->account = TEXT(ecs, mem, "cloud.account.id", "aws.cloudtrail.recipient_account_id");
+	out->account = TEXT(ecs, mem, "aws.cloudtrail.recipient_account_id", "cloud.account.id");
+	if (deed_has_account(&who, raw))
+		who.caller_account = TEXT(ecs, mem, "cloud.account.id");
+	out->told = arena_str(mem, alert_principal(&who, told));
+	deed_of_alert(ecs, mem, &out->what);
 	struct str said = doc_text(ecs, "aws.cloudtrail.read_only", tmp);
 	out->reads = said.n ? str_is(said, "true") : deed_name_reads(out->name);
 	out->denied = deed_code_denies(out->what.result);

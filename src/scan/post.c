@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BATCH_MATCHES = 256, BATCH_BYTES = 4 << 20, BATCH_MS = 20, BATCH_FIRST = 8 };
+enum { BATCH_MATCHES = 256, BATCH_LOOKS = 4096, BATCH_BYTES = 4 << 20, BATCH_MS = 20, BATCH_FIRST = 8 };
 
 static struct node *node_of(struct reader *r)
 {
@@ -38,19 +38,37 @@ struct arena *reader_mem(struct reader *r)
 	return &node_of(r)->batch.mem;
 }
 
-struct scan_match *reader_match(struct reader *r)
+/* Is one more still asked for? */
+static bool reader_finds(struct reader *r)
 {
 	struct scan *s = r->s;
 	unsigned long long before = atomic_fetch_add_explicit(&s->found, 1, memory_order_relaxed);
 	if (s->options.limit && before >= s->options.limit) {
 		scan_halt(s);
-		return NULL;
+		return false;
 	}
 	r->tally.matches++;
+	return true;
+}
+
+struct scan_match *reader_match(struct reader *r)
+{
+	if (!reader_finds(r))
+		return NULL;
 	struct node *n = node_of(r);
 	struct scan_batch *b = &n->batch;
 	b->matches = grown(&b->mem, b->matches, b->n_matches, sizeof(*b->matches), &n->matches_cap);
 	return &b->matches[b->n_matches++];
+}
+
+const void **reader_look(struct reader *r)
+{
+	if (!reader_finds(r))
+		return NULL;
+	struct node *n = node_of(r);
+	struct scan_batch *b = &n->batch;
+	b->looks = grown(&b->mem, b->looks, b->n_looks, sizeof(*b->looks), &n->looks_cap);
+	return &b->looks[b->n_looks++];
 }
 
 struct related *reader_related(struct reader *r)
@@ -143,7 +161,7 @@ void reader_flush(struct reader *r, bool now)
 	if (!n)
 		return;
 	size_t held = n->batch.n_matches + n->batch.n_related + n->batch.n_deeds;
-	bool full = held >= BATCH_MATCHES || n->batch.mem.used >= BATCH_BYTES;
+	bool full = held >= BATCH_MATCHES || n->batch.n_looks >= BATCH_LOOKS || n->batch.mem.used >= BATCH_BYTES;
 	if (!now && !full && scan_clock_ms() - n->born < BATCH_MS)
 		return;
 	r->node = NULL;

@@ -76,7 +76,8 @@ static bool record_matches(const struct item *it, const struct json *ecs, enum e
 {
 	struct reader *r = it->r;
 	const struct scan_options *o = &r->s->options;
-	if (!o->rule || ((shape == SHAPE_ALERT || shape == SHAPE_FINDING) && !o->any_document))
+	bool matched_before = (shape == SHAPE_ALERT || shape == SHAPE_FINDING) && !o->any_document && !o->look;
+	if (!o->rule || matched_before)
 		return true;
 	field_lint_see(r->lint, ecs);
 	if (!r->run)
@@ -134,6 +135,17 @@ static void record_keep(const struct item *it, const struct json *ecs, enum even
 	reader_flush(it->r, false);
 }
 
+static void record_look(const struct item *it, const struct json *ecs, enum event_shape shape)
+{
+	const struct scan_options *o = &it->r->s->options;
+	const struct scan_seen seen = {ecs, it->raw, shape};
+	const void *made = o->look(o->look_ctx, &seen, reader_mem(it->r));
+	const void **to = made ? reader_look(it->r) : NULL;
+	if (to)
+		*to = made;
+	reader_flush(it->r, false);
+}
+
 static void count_event(struct reader *r, const struct json *ecs, enum event_shape shape)
 {
 	r->tally.events += 1;
@@ -166,7 +178,7 @@ static void record_judge(struct item *it, const struct json *ecs, enum event_sha
 	if (wanted)
 		record_check(it, ecs, matched);
 	if (wanted && matched)
-		record_keep(it, ecs, shape);
+		(o->look ? record_look : record_keep)(it, ecs, shape);
 	else if (o->context)
 		item_related(it, ecs, shape, matched);
 	it->r->refused += wanted && !matched;

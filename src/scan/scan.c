@@ -28,7 +28,9 @@ static bool may_be_lean(const struct scan_options *o)
 {
 	if (o->deeds)
 		return true;
-	if (!o->rule || o->keep_order || o->context || o->any_document)
+	if (o->look && !o->keep_order && !o->look_original && !o->rule)
+		return true;
+	if (!o->rule || o->keep_order || o->context || (o->any_document && !o->look) || o->look_original)
 		return false;
 	for (size_t i = 0; i < rule_field_count(o->rule); i++)
 		if (str_is(rule_field(o->rule, i), "event.original") ||

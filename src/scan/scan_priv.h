@@ -57,7 +57,7 @@ struct big {
 struct node {
 	struct scan_batch batch;
 	struct node *next;
-	size_t matches_cap, problems_cap, related_cap, deeds_cap;
+	size_t matches_cap, problems_cap, related_cap, deeds_cap, looks_cap;
 	unsigned part;             /* of the big file at work */
 	bool cut;                  /* the rest behind a cut, or before it was known */
 	uint64_t born;             /* ms of a steady clock when the first thing came into it */
@@ -168,6 +168,7 @@ void reader_problem(struct reader *r, const struct err *err, unsigned long line,
 void reader_more_problems(struct reader *r, unsigned long long more); /* that were not told */
 struct related *reader_related(struct reader *r); /* zeroed, in the batch */
 struct scan_deed *reader_deed(struct reader *r); /* the same */
+const void **reader_look(struct reader *r);       /* the same; NULL: limit reached */
 unsigned long long reader_feed(struct reader *r, struct feed *f,
 	unsigned long long until); /* answers as split_run() does */
 

@@ -33,6 +33,7 @@ struct deed {
 	struct str agent, account; /* the user agent; the account whose trail it is */
 	bool reads;              /* it says so itself, else its name does */
 	bool denied;             /* refused for want of a right, not for any other reason */
+	struct str told;         /* alert_principal(): told apart where there is no ARN, too */
 };
 
 /* False when the document names no call. raw: as above. */

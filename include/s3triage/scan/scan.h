@@ -14,6 +14,14 @@
 
 struct scan;
 
+/* An event as the thread that read it sees it; raw: what the document was made of, or NULL. */
+struct scan_seen {
+	const struct json *ecs, *raw;
+	enum event_shape shape;
+};
+/* What somebody wants of it, in `mem`; NULL: nothing. Called from several threads. */
+typedef const void *scan_look(const void *ctx, const struct scan_seen *e, struct arena *mem);
+
 struct scan_options {
 	const char *const *paths; /* files, folders, globs, "-"; borrowed until scan_free() */
 	size_t n_paths;
@@ -34,6 +42,9 @@ struct scan_options {
 	bool follow;              /* goes on asking the clusters for what is new; never ends */
 	env_fn env;               /* for the profiles' secrets */
 	bool any_document;        /* match: an object of no known shape is a document as it is */
+	scan_look *look;          /* batches carry what it makes of each event, and no matches */
+	const void *look_ctx;
+	bool look_original;       /* it asks for event.original */
 };
 
 /* Where a record lies. */
@@ -85,6 +96,8 @@ struct scan_batch {
 	size_t n_related;
 	struct scan_deed *deeds;  /* only with options.deeds */
 	size_t n_deeds;
+	const void **looks;       /* only with options.look */
+	size_t n_looks;
 	struct scan_problem *problems;
 	size_t n_problems;
 };
