@@ -415,14 +415,13 @@ void content_json(const struct unlike *u, struct buf *out)
 	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
 		if (!(u->bits >> f & 1))
 			continue;
-		member_key(&list, NULL);
-		struct members m = members_open(out, '{');
-		member_str(&m, "fact", str_c(content_fact_name((enum content_fact)f)));
-		member_str(&m, "decided", content_fact(&u->decided, f));
-		member_str(&m, "now", content_fact(&u->now, f));
-		members_close(&m, '}');
+		member_open(&list, NULL, '{');
+		member_str(&list, "fact", str_c(content_fact_name((enum content_fact)f)));
+		member_str(&list, "decided", content_fact(&u->decided, f));
+		member_str(&list, "now", content_fact(&u->now, f));
+		member_close(&list, 1);
 	}
-	members_close(&list, ']');
+	members_close(&list);
 }
 
 void content_digest(const struct content *c, char out[CONTENT_DIGEST])

@@ -45,13 +45,12 @@ static void facts_put_texts(struct members *m, const void *base, const struct fi
 
 static void facts_put_dest(struct members *list, const struct alert_dest *d)
 {
-	member_key(list, NULL);
-	struct members m = members_open(list->out, '{');
-	facts_put_texts(&m, d, dest_texts, ARRAY_LEN(dest_texts));
-	member_str(&m, "relation", str_c(relation_name(d->relation)));
+	member_open(list, NULL, '{');
+	facts_put_texts(list, d, dest_texts, ARRAY_LEN(dest_texts));
+	member_str(list, "relation", str_c(relation_name(d->relation)));
 	if (d->claim)
-		member_bool(&m, "claim", true);
-	members_close(&m, '}');
+		member_bool(list, "claim", true);
+	member_close(list, 1);
 }
 
 /* Of these types, in the table's order; what is empty is left out, but no number and no flag. */
@@ -83,18 +82,17 @@ void export_facts(const struct alert *a, struct buf *out)
 	if (str_eq(copy.session, session_of(a->actor_arn)))
 		copy.session = (struct str){0};
 	facts_put(&m, &copy, FACT_TEXT, FACT_INT);
-	member_key(&m, "destinations");
-	struct members list = members_open(out, '[');
+	member_open(&m, "destinations", '[');
 	for (size_t i = 0; i < a->n_dests; i++)
-		facts_put_dest(&list, &a->dests[i]);
-	members_close(&list, ']');
+		facts_put_dest(&m, &a->dests[i]);
+	member_close(&m, 1);
 	member_str(&m, "read_from", str_c(read_from_name(a->read_from)));
 	if (a->owner_from)
 		member_str(&m, "owner_from", str_c(owner_words[a->owner_from]));
 	facts_put(&m, a, FACT_FLAG, FACT_FLAG);
 	if (a->traits)
 		member_traits(&m, "traits", a->traits);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 /* ---- back --------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * json_write: keeps nothing but whether a comma is due.
+ * json_write: keeps nothing but what is open and whether a comma is due.
  */
 #include "s3triage/event/json_write.h"
 
@@ -8,22 +8,46 @@
 
 #include <inttypes.h>
 
-struct members members_open(struct buf *out, char bracket)
-{
-	buf_char(out, bracket);
-	return (struct members){out, false};
-}
-
-void members_close(struct members *m, char bracket)
+static void members_begin(struct members *m, char bracket)
 {
 	buf_char(m->out, bracket);
+	m->arrays = m->arrays << 1 | (bracket == '[');
+	m->any <<= 1;
+	m->open++;
+}
+
+struct members members_open(struct buf *out, char bracket)
+{
+	struct members m = {.out = out};
+	members_begin(&m, bracket);
+	return m;
+}
+
+void member_open(struct members *m, const char *key, char bracket)
+{
+	member_key(m, key);
+	members_begin(m, bracket);
+}
+
+void member_close(struct members *m, unsigned n)
+{
+	for (; n && m->open; n--, m->open--) {
+		buf_char(m->out, m->arrays & 1 ? ']' : '}');
+		m->arrays >>= 1;
+		m->any >>= 1;
+	}
+}
+
+void members_close(struct members *m)
+{
+	member_close(m, m->open);
 }
 
 void member_key(struct members *m, const char *key)
 {
-	if (m->any)
+	if (m->any & 1)
 		buf_char(m->out, ',');
-	m->any = true;
+	m->any |= 1;
 	if (!key)
 		return;
 	buf_char(m->out, '"');
@@ -31,13 +55,24 @@ void member_key(struct members *m, const char *key)
 	buf_add(m->out, STR("\":"));
 }
 
-void member_str(struct members *m, const char *key, struct str s)
+void member_text(struct members *m, const char *key, struct str s)
 {
 	member_key(m, key);
+	json_quote(s, m->out);
+}
+
+void member_json(struct members *m, const char *key, struct str json)
+{
+	member_key(m, key);
+	buf_add(m->out, json.n ? json : STR("null"));
+}
+
+void member_str(struct members *m, const char *key, struct str s)
+{
 	if (s.n)
-		json_quote(s, m->out);
+		member_text(m, key, s);
 	else
-		buf_c(m->out, "null");
+		member_json(m, key, s);
 }
 
 void member_int(struct members *m, const char *key, int64_t n)
@@ -48,8 +83,7 @@ void member_int(struct members *m, const char *key, int64_t n)
 
 void member_bool(struct members *m, const char *key, bool b)
 {
-	member_key(m, key);
-	buf_c(m->out, b ? "true" : "false");
+	member_json(m, key, b ? STR("true") : STR("false"));
 }
 
 void member_time(struct members *m, const char *key, int64_t ms)

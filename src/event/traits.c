@@ -25,12 +25,11 @@ const char *trait_text(enum trait_index i)
 
 void member_traits(struct members *m, const char *key, trait_set traits)
 {
-	member_key(m, key);
-	struct members list = members_open(m->out, '[');
+	member_open(m, key, '[');
 	for (unsigned i = 0; i < TRAIT_COUNT; i++)
 		if (traits >> i & 1)
-			member_str(&list, NULL, str_c(trait_name((enum trait_index)i)));
-	members_close(&list, ']');
+			member_str(m, NULL, str_c(trait_name((enum trait_index)i)));
+	member_close(m, 1);
 }
 
 trait_set trait_parse(struct str name)

@@ -27,21 +27,20 @@ void export_timeline_entry(const struct timeline_entry *e, struct buf *out)
 	member_bool(&m, "same_principal", e->same_principal);
 	member_bool(&m, "same_bucket", e->same_bucket);
 	member_bool(&m, "in_guide", e->named);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 void export_timeline(const struct timeline *t, struct buf *out)
 {
 	struct members m = members_open(out, '{');
-	member_key(&m, "entries");
-	struct members list = members_open(out, '[');
+	member_open(&m, "entries", '[');
 	for (size_t i = 0; i < t->n; i++) {
-		member_key(&list, NULL);
+		member_key(&m, NULL);
 		export_timeline_entry(&t->entries[i], out);
 	}
-	members_close(&list, ']');
+	member_close(&m, 1);
 	member_int(&m, "left_out", (int64_t)t->left_out);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 static void export_context_put_line(const struct diff_line *l, struct buf *out)
@@ -50,7 +49,7 @@ static void export_context_put_line(const struct diff_line *l, struct buf *out)
 	member_str(&m, "kind", str_c(diff_kind_name(l->kind)));
 	member_bool(&m, "more", l->more);
 	member_str(&m, "text", l->text);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 void export_diff(const struct diff *d, struct buf *out)
@@ -59,16 +58,15 @@ void export_diff(const struct diff *d, struct buf *out)
 	struct members m = members_open(out, '{');
 	member_str(&m, "base", str_c(bases[d->base]));
 	member_str(&m, "head", d->head);
-	member_key(&m, "changes");
-	struct members list = members_open(out, '[');
+	member_open(&m, "changes", '[');
 	for (size_t i = 0; i < d->n_lines; i++) {
-		member_key(&list, NULL);
+		member_key(&m, NULL);
 		export_context_put_line(&d->lines[i], out);
 	}
-	members_close(&list, ']');
+	member_close(&m, 1);
 	member_int(&m, "left_out", (int64_t)d->left_out);
 	member_str(&m, "later", d->later);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 void export_near(const struct near_miss *n, struct buf *out)
@@ -94,5 +92,5 @@ void export_near(const struct near_miss *n, struct buf *out)
 	member_str(&m, "source", a->source);
 	member_traits(&m, "traits", a->traits);
 	export_list_dests(&m, a);
-	members_close(&m, '}');
+	members_close(&m);
 }

@@ -6,28 +6,26 @@
 
 static void put_list_dest(struct members *list, const struct alert_dest *d)
 {
-	member_key(list, NULL);
-	struct members m = members_open(list->out, '{');
-	member_str(&m, "account", d->account);
-	member_str(&m, "bucket", d->bucket);
-	member_str(&m, "relation", str_c(relation_name(d->relation)));
-	member_str(&m, "rule_id", d->rule_id);
-	member_str(&m, "status", d->status);
-	member_str(&m, "prefix", d->prefix);
-	member_str(&m, "tags", d->tags);
-	member_bool(&m, "claim", d->claim);
-	member_str(&m, "written", d->written);
-	member_str(&m, "manner", d->manner);
-	members_close(&m, '}');
+	member_open(list, NULL, '{');
+	member_str(list, "account", d->account);
+	member_str(list, "bucket", d->bucket);
+	member_str(list, "relation", str_c(relation_name(d->relation)));
+	member_str(list, "rule_id", d->rule_id);
+	member_str(list, "status", d->status);
+	member_str(list, "prefix", d->prefix);
+	member_str(list, "tags", d->tags);
+	member_bool(list, "claim", d->claim);
+	member_str(list, "written", d->written);
+	member_str(list, "manner", d->manner);
+	member_close(list, 1);
 }
 
 void export_list_dests(struct members *m, const struct alert *a)
 {
-	member_key(m, "destinations");
-	struct members list = members_open(m->out, '[');
+	member_open(m, "destinations", '[');
 	for (size_t i = 0; i < a->n_dests; i++)
-		put_list_dest(&list, &a->dests[i]);
-	members_close(&list, ']');
+		put_list_dest(m, &a->dests[i]);
+	member_close(m, 1);
 }
 
 static void put_actor(struct members *m, const struct alert *a)
@@ -74,19 +72,18 @@ void export_list_json(const struct alert *a, const struct decision *d, struct bu
 	member_str(&m, "workflow_status", a->workflow_status);
 	list_identity(&m, a);
 	member_str(&m, "found_in", a->found_in);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 /* Lists side by side: entry i of one belongs to entry i of the others. */
 static void export_json_put_dests(struct members *m, const char *key, const struct alert *a,
 	enum export_dest_part part)
 {
-	member_key(m, key);
-	struct members list = members_open(m->out, '[');
+	member_open(m, key, '[');
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (!export_dest_repeats(a, i))
-			member_str(&list, NULL, export_dest_part(&a->dests[i], part));
-	members_close(&list, ']');
+			member_str(m, NULL, export_dest_part(&a->dests[i], part));
+	member_close(m, 1);
 }
 
 static void export_json_put(struct members *m, const struct export_row *row, const struct export_about *about,
@@ -126,7 +123,7 @@ static void export_json_put_row(const struct export_row *row, const struct expor
 	for (size_t i = 0; i < n; i++)
 		if (alone || !columns[i].alone)
 			export_json_put(&m, row, about, &columns[i]);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 void export_ndjson(const struct export_row *rows, size_t n, const struct export_about *about,
@@ -145,20 +142,18 @@ void export_json(const struct export_row *rows, size_t n, const struct export_ab
 	member_int(&m, "schema_version", EXPORT_SCHEMA);
 	member_time(&m, "made", about->made);
 	member_str(&m, "analyst", about->analyst);
-	member_key(&m, "journal");
-	struct members journal = members_open(out, '{');
-	member_int(&journal, "rows", about->journal_rows);
-	member_str(&journal, "head", str_c(about->journal_head));
-	members_close(&journal, '}');
-	member_key(&m, "decisions");
-	struct members list = members_open(out, '[');
+	member_open(&m, "journal", '{');
+	member_int(&m, "rows", about->journal_rows);
+	member_str(&m, "head", str_c(about->journal_head));
+	member_close(&m, 1);
+	member_open(&m, "decisions", '[');
 	for (size_t i = 0; i < n; i++) {
-		member_key(&list, NULL);
+		member_key(&m, NULL);
 		buf_char(out, '\n');
 		export_json_put_row(&rows[i], about, false, out);
 	}
-	members_close(&list, ']');
+	member_close(&m, 1);
 	member_str(&m, "export", about->origin);
-	members_close(&m, '}');
+	members_close(&m);
 	buf_char(out, '\n');
 }

@@ -13,22 +13,20 @@ static void handoff_exceptions_put_entry(
 	struct members *list, const struct handoff_test *t, struct str value)
 {
 	bool any = t->how == HANDOFF_IS && t->n > 1;
-	member_key(list, NULL);
-	struct members m = members_open(list->out, '{');
-	member_str(&m, "type", t->how == HANDOFF_LIKE ? STR("wildcard") : any ? STR("match_any") :
+	member_open(list, NULL, '{');
+	member_str(list, "type", t->how == HANDOFF_LIKE ? STR("wildcard") : any ? STR("match_any") :
 		STR("match"));
-	member_str(&m, "field", t->field);
+	member_str(list, "field", t->field);
 	if (!any) {
-		member_str(&m, "value", value);
+		member_str(list, "value", value);
 	} else {
-		member_key(&m, "value");
-		struct members values = members_open(m.out, '[');
+		member_open(list, "value", '[');
 		for (size_t i = 0; i < t->n; i++)
-			member_str(&values, NULL, t->values[i]);
-		members_close(&values, ']');
+			member_str(list, NULL, t->values[i]);
+		member_close(list, 1);
 	}
-	member_str(&m, "operator", t->excluded ? STR("excluded") : STR("included"));
-	members_close(&m, '}');
+	member_str(list, "operator", t->excluded ? STR("excluded") : STR("included"));
+	member_close(list, 1);
 }
 
 /* A wildcard has one pattern: where a test has several, the item is one of as many. The end of an
@@ -57,13 +55,12 @@ static size_t variants_of(struct handoff_tests tests)
 static void put_entries(struct members *m, struct handoff_tests tests, struct handoff_tests guards,
 	size_t variant)
 {
-	member_key(m, "entries");
-	struct members list = members_open(m->out, '[');
+	member_open(m, "entries", '[');
 	for (size_t i = 0; i < tests.n; i++)
-		put_test(&list, &tests.v[i], variant);
+		put_test(m, &tests.v[i], variant);
 	for (size_t i = 0; i < guards.n; i++)
-		put_test(&list, &guards.v[i], 0);
-	members_close(&list, ']');
+		put_test(m, &guards.v[i], 0);
+	member_close(m, 1);
 }
 
 /* Of all that the item asks, so that the same decisions give the same ids. */
@@ -80,11 +77,10 @@ static struct str item_id(struct handoff_tests tests, size_t variant, struct are
 
 static void put_list_of(struct members *m, const char *key, const char *only)
 {
-	member_key(m, key);
-	struct members list = members_open(m->out, '[');
+	member_open(m, key, '[');
 	if (only)
-		member_str(&list, NULL, str_c(only));
-	members_close(&list, ']');
+		member_str(m, NULL, str_c(only));
+	member_close(m, 1);
 }
 
 static void put_item(const struct handoff_scope *s, size_t variant, struct arena *mem,
@@ -107,7 +103,7 @@ static void put_item(const struct handoff_scope *s, size_t variant, struct arena
 	put_list_of(&m, "os_types", NULL);
 	put_list_of(&m, "tags", "s3triage");
 	member_str(&m, "type", STR("simple"));
-	members_close(&m, '}');
+	members_close(&m);
 	buf_char(out, '\n');
 }
 
@@ -128,7 +124,7 @@ static void handoff_exceptions_put_list(const struct handoff *c, struct arena *m
 	put_list_of(&m, "tags", "s3triage");
 	member_str(&m, "type", STR("detection"));
 	member_int(&m, "version", 1);
-	members_close(&m, '}');
+	members_close(&m);
 	buf_char(out, '\n');
 	buf_fini(&where);
 }
@@ -142,7 +138,7 @@ static void put_counts(size_t items, struct buf *out)
 	put_list_of(&m, "missing_exception_list_items", NULL);
 	put_list_of(&m, "missing_exception_lists", NULL);
 	member_int(&m, "missing_exception_lists_count", 0);
-	members_close(&m, '}');
+	members_close(&m);
 	buf_char(out, '\n');
 }
 

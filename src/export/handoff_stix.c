@@ -25,7 +25,7 @@ static void relate(struct stix *x, struct str from, const char *how, struct str 
 	member_str(&m, "relationship_type", str_c(how));
 	member_str(&m, "source_ref", from);
 	member_str(&m, "target_ref", to);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 /* An AWS account, user or role: {"account_type":…,"user_id":…} is what its id comes from. */
@@ -42,7 +42,7 @@ static struct str handoff_stix_put_account(struct stix *x, struct str user_id, c
 	if (stix_open(x, &h, &m)) {
 		member_str(&m, "user_id", user_id);
 		member_str(&m, "account_type", str_c(type));
-		members_close(&m, '}');
+		members_close(&m);
 	}
 	return h.id;
 }
@@ -82,7 +82,7 @@ static struct str handoff_stix_put_address(struct stix *x, struct str ip)
 	const struct stix_head h = {type, stix_observable_id(x, type, canonical), WHEN_NONE, 0};
 	if (stix_open(x, &h, &m)) {
 		member_str(&m, "value", ip);
-		members_close(&m, '}');
+		members_close(&m);
 	}
 	return h.id;
 }
@@ -100,7 +100,7 @@ static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 	member_key(&m, "infrastructure_types");
 	buf_c(x->c->out, "[\"exfiltration\"]");
 	member_str(&m, "first_seen", handoff_time(at, &x->mem));
-	members_close(&m, '}');
+	members_close(&m);
 	return h.id;
 }
 
@@ -115,7 +115,7 @@ static struct str put_technique(struct stix *x)
 	member_key(&m, "external_references");
 	buf_c(x->c->out, "[{\"source_name\":\"mitre-attack\",\"external_id\":\"T1537\","
 		"\"url\":\"https://attack.mitre.org/techniques/T1537/\"}]");
-	members_close(&m, '}');
+	members_close(&m);
 	return h.id;
 }
 
@@ -135,7 +135,7 @@ static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 	member_str(&m, "pattern_type", STR("stix"));
 	member_str(&m, "pattern_version", STR("2.1"));
 	member_str(&m, "valid_from", handoff_time(at, &x->mem));
-	members_close(&m, '}');
+	members_close(&m);
 	return h.id;
 }
 
@@ -198,7 +198,7 @@ static struct str put_observed(struct stix *x, const struct handoff_row *r,
 	member_str(&m, "last_observed", handoff_time(at, &x->mem));
 	member_int(&m, "number_observed", 1);
 	stix_refs(&m, "object_refs", seen);
-	members_close(&m, '}');
+	members_close(&m);
 	return h.id;
 }
 
@@ -218,7 +218,7 @@ static void put_note(struct stix *x, const struct handoff_row *r, struct str abo
 		" Judged by %.*s. %.*s %.*s", STR_ARG(a->bucket), STR_ARG(a->owner),
 		STR_ARG(a->role), STR_ARG(d->analyst), STR_ARG(d->reason), STR_ARG(d->note)));
 	stix_refs(&m, "object_refs", &refs);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 static void handoff_stix_put_row(struct stix *x, const struct handoff_row *r)
@@ -256,7 +256,7 @@ static void put_identity(struct stix *x)
 	member_str(&m, "description", arena_fmt(&x->mem, "Analyst. %s", buf_cstr(&origin)));
 	member_str(&m, "name", who);
 	member_str(&m, "identity_class", STR("individual"));
-	members_close(&m, '}');
+	members_close(&m);
 	buf_fini(&origin);
 }
 
@@ -286,7 +286,7 @@ static void put_report(struct stix *x)
 	buf_c(x->c->out, "[\"indicator\",\"observed-data\"]");
 	member_str(&m, "published", handoff_time(x->last, &x->mem));
 	stix_refs(&m, "object_refs", &all);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 void handoff_stix(const struct handoff *c)
@@ -303,8 +303,8 @@ void handoff_stix(const struct handoff *c)
 		if (handoff_is_suspect(c, i))
 			handoff_stix_put_row(&x, &c->rows[i]);
 	put_report(&x);
-	members_close(&x.objects, ']');
-	members_close(&bundle, '}');
+	members_close(&x.objects);
+	members_close(&bundle);
 	buf_char(c->out, '\n');
 	stix_fini(&x);
 }

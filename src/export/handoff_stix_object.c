@@ -93,16 +93,15 @@ void stix_ids_add(struct stix *x, struct stix_ids *ids, struct str id)
 
 void stix_refs(struct members *m, const char *key, const struct stix_ids *ids)
 {
-	member_key(m, key);
-	struct members list = members_open(m->out, '[');
+	member_open(m, key, '[');
 	for (size_t i = 0; i < ids->n; i++) {
 		bool again = false;
 		for (size_t k = 0; ids->n <= 2000 && k < i && !again; k++)
 			again = str_eq(ids->v[k], ids->v[i]);
 		if (!again)
-			member_str(&list, NULL, ids->v[i]);
+			member_str(m, NULL, ids->v[i]);
 	}
-	members_close(&list, ']');
+	member_close(m, 1);
 }
 
 static size_t handoff_stix_object_place(const struct stix *x, struct str id)

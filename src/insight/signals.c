@@ -135,12 +135,11 @@ size_t signals_list(struct signals *g, row_id r, struct arena *mem, struct signa
 
 static void put_signal(struct members *list, const struct signal *s)
 {
-	member_key(list, NULL);
-	struct members m = members_open(list->out, '{');
-	member_str(&m, "name", str_c(signal_name(s->index)));
-	member_int(&m, "weight", s->weight);
-	member_str(&m, "text", s->text);
-	members_close(&m, '}');
+	member_open(list, NULL, '{');
+	member_str(list, "name", str_c(signal_name(s->index)));
+	member_int(list, "weight", s->weight);
+	member_str(list, "text", s->text);
+	member_close(list, 1);
 }
 
 void signals_json(struct signals *g, row_id r, struct buf *out)
@@ -155,7 +154,7 @@ void signals_json(struct signals *g, row_id r, struct buf *out)
 		put_signal(&list, &v[i]);
 		score += v[i].weight;
 	}
-	members_close(&list, ']');
+	members_close(&list);
 	buf_fmt(out, ",\"signal_score\":%d", score);
 	arena_fini(&mem);
 }

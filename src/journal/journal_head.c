@@ -68,7 +68,7 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 		member_int(&m, "gone", k->gone);
 		member_str(&m, "gone_head", str_c(k->gone_head));
 	}
-	members_close(&m, '}');
+	members_close(&m);
 	buf_char(&text, '\n');
 	return file_mkdirs(dir, 0700, err) &&
 		file_write(file, buf_str(&text), FILE_REPLACE | FILE_PRIVATE, err);

@@ -45,7 +45,7 @@ bool journal_tick(struct journal *j, const struct tick *t, const struct journal_
 		member_key(&m, "facts");
 		export_facts(t->about, &payload);
 	}
-	members_close(&m, '}');
+	members_close(&m);
 	struct new_row r = {.kind = KIND_TICK, .alert_id = t->alert_id, .event_id = t->event_id,
 		.rule_id = t->rule_id, .payload = buf_str(&payload)};
 	return journal_record(j, &r, author, NULL, err);
@@ -87,7 +87,7 @@ static void put_terms(const struct approval *terms, struct buf *out)
 	for (size_t i = 0; i < n; i++)
 		member_bool(&m, may[i].key, a.allows & may[i].bit);
 	member_bool(&m, "automatic", a.automatic);
-	members_close(&m, '}');
+	members_close(&m);
 }
 
 bool journal_approve(struct journal *j, const struct approval *terms,
@@ -246,7 +246,7 @@ bool journal_accept(struct journal *j, const struct journal_known *known, const 
 	member_str(&m, "known_head", str_c(known->head));
 	member_int(&m, "rows", rows);
 	member_str(&m, "head", str_c(head));
-	members_close(&m, '}');
+	members_close(&m);
 	struct new_row r = {.kind = KIND_HEAD_ACCEPTED, .payload = buf_str(&payload)};
 	free(j->head_file);
 	j->head_file = NULL; /* what is known does not hold: that is why */

@@ -1,4 +1,5 @@
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
 
 #include "s3triage/base/mem.h"
 
@@ -277,6 +278,34 @@ static void stable_spelling_stays(void **state)
 	assert_string_equal(buf_cstr(&tree), object);
 }
 
+/* Commas, brackets and escapes are the writer's, however deep; what is taken in ends where it ended. */
+static void writes_members(void **state)
+{
+	(void)state;
+	AUTO(buf_fini) struct buf out = {0};
+	struct members m = members_open(&out, '{');
+	member_open(&m, "a", '[');
+	member_open(&m, NULL, '{');
+	member_text(&m, "x", STR("\"}],\"y\":1"));
+	member_open(&m, "none", '{');
+	member_close(&m, 2);
+	member_int(&m, NULL, -1);
+	member_close(&m, 1);
+	member_str(&m, "b", STR(""));
+	member_text(&m, "c", STR(""));
+	member_json(&m, "d", STR("[1]"));
+	member_json(&m, "e", STR(""));
+	member_bool(&m, "f", true);
+	member_open(&m, "g", '[');
+	member_open(&m, NULL, '[');
+	members_close(&m);
+	member_close(&m, 1);
+	assert_string_equal(buf_cstr(&out), "{\"a\":[{\"x\":\"\\\"}],\\\"y\\\":1\",\"none\":{}},-1],\"b\":null,"
+		"\"c\":\"\",\"d\":[1],\"e\":null,\"f\":true,\"g\":[[]]}");
+	AUTO(json_free_ptr) struct json *v = json_parse(buf_str(&out), NULL);
+	assert_non_null(v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +320,7 @@ int main(void)
 		cmocka_unit_test(builds_trees),
 		cmocka_unit_test(accessors_take_anything),
 		cmocka_unit_test(agrees_with_cjson),
+		cmocka_unit_test(writes_members),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
