@@ -44,7 +44,7 @@ void stix_refs(struct members *m, const char *key, const struct stix_ids *ids);
 /* Opens an object unless it was written already (false). `created` must follow from the same as the id
  * does, for it may never change; STIX_EVER where there is no such time. WHEN_NONE: an observable, which has
  * no times. `modified`: 0, or when what it says last changed. The caller closes it with
- * members_close(m, '}'). */
+ * members_close(m). */
 #define STIX_EVER INT64_C(1623283200000) /* 2021-06-10: the day of STIX 2.1 */
 struct stix_head {
 	const char *type;

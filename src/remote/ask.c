@@ -1,10 +1,13 @@
 /*
- * ask: request bodies. Text of the rule goes in through json_quote() alone.
+ * ask: request bodies.
  */
 #include "s3triage/remote/ask.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
+#include "s3triage/event/json_write.h"
+
+#include <stdio.h>
 
 void ask_encode(struct str s, struct buf *out)
 {
@@ -27,15 +30,22 @@ void ask_space(struct str space, struct buf *out)
 	ask_encode(space, out);
 }
 
-static void range(const char *field, int64_t since, int64_t until, struct buf *out)
+static void range_open(struct members *m, const char *field)
 {
-	char text[WHEN_TEXT_MAX];
-	buf_fmt(out, "{\"range\":{\"%s\":{", field);
+	member_open(m, NULL, '{');
+	member_open(m, "range", '{');
+	member_open(m, field, '{');
+}
+
+static void range(struct members *m, const char *field, int64_t since, int64_t until)
+{
+	range_open(m, field);
 	if (since != WHEN_NONE)
-		buf_fmt(out, "\"gte\":\"%s\",", when_format(since, text));
+		member_time(m, "gte", since);
 	if (until != WHEN_NONE)
-		buf_fmt(out, "\"lte\":\"%s\",", when_format(until, text));
-	buf_c(out, "\"format\":\"strict_date_optional_time\"}}}");
+		member_time(m, "lte", until);
+	member_str(m, "format", STR("strict_date_optional_time"));
+	member_close(m, 3);
 }
 
 static bool bounded(const struct ask *a)
@@ -44,137 +54,145 @@ static bool bounded(const struct ask *a)
 }
 
 /* Whole seconds, one more rather than one less. */
-static void lately(const char *field, int64_t back, struct buf *out)
+static void lately(struct members *m, const char *field, int64_t back)
 {
-	buf_fmt(out, "{\"range\":{\"%s\":{\"gte\":\"now-%llds\"}}}", field,
-		(long long)((back + 999) / 1000));
+	char text[32];
+	snprintf(text, sizeof(text), "now-%llds", (long long)((back + 999) / 1000));
+	range_open(m, field);
+	member_str(m, "gte", str_c(text));
+	member_close(m, 3);
+}
+
+/* At least one of what follows, until three are closed. */
+static void any_open(struct members *m)
+{
+	member_open(m, NULL, '{');
+	member_open(m, "bool", '{');
+	member_int(m, "minimum_should_match", 1);
+	member_open(m, "should", '[');
 }
 
 /* Either field equals the value. */
-static void either(const char *const fields[2], struct str value, struct buf *out)
+static void either(struct members *m, const char *const fields[2], struct str value)
 {
-	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
+	any_open(m);
 	for (int i = 0; i < 2; i++) {
-		buf_fmt(out, "%s{\"match\":{\"%s\":", i ? "," : "", fields[i]);
-		json_quote(value, out);
-		buf_c(out, "}}");
+		member_open(m, NULL, '{');
+		member_open(m, "match", '{');
+		member_text(m, fields[i], value);
+		member_close(m, 2);
 	}
-	buf_c(out, "]}}");
+	member_close(m, 3);
 }
-
-static const char *const event_times[] = {"event.ingested", "@timestamp", "eventTime"};
 
 /* When it was taken in, or when it happened: the exact rule for which is kept here, afterwards. */
-static void event_time(const struct ask *a, struct buf *out)
+static void event_times(struct members *m, const struct ask *a)
 {
-	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
-	for (size_t i = 0; i < ARRAY_LEN(event_times); i++) {
-		if (i)
-			buf_char(out, ',');
-		range(event_times[i], a->since, a->until, out);
+	static const char *const times[] = {"event.ingested", "@timestamp", "eventTime"};
+	if (bounded(a)) {
+		any_open(m);
+		for (size_t i = 0; i < ARRAY_LEN(times); i++)
+			range(m, times[i], a->since, a->until);
+		member_close(m, 3);
 	}
-	buf_c(out, "]}}");
-}
-
-static void comma(struct buf *out)
-{
-	if (out->n && out->p[out->n - 1] != '[')
-		buf_char(out, ',');
-}
-
-static void event_lately(const struct ask *a, struct buf *out)
-{
-	comma(out);
-	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
-	for (size_t i = 0; i < ARRAY_LEN(event_times); i++) {
-		buf_c(out, i ? "," : "");
-		lately(event_times[i], a->back, out);
+	if (a->back) {
+		any_open(m);
+		for (size_t i = 0; i < ARRAY_LEN(times); i++)
+			lately(m, times[i], a->back);
+		member_close(m, 3);
 	}
-	buf_c(out, "]}}");
 }
 
 /* Made lately, or its status was set lately, however old it is. */
-static void alert_lately(const struct ask *a, struct buf *out)
+static void alert_times(struct members *m, const struct ask *a)
 {
-	comma(out);
-	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
-	lately("@timestamp", a->back, out);
-	buf_char(out, ',');
-	lately("kibana.alert.workflow_status_updated_at", a->back, out);
-	buf_c(out, "]}}");
+	if (bounded(a))
+		range(m, "@timestamp", a->since, a->until);
+	if (!a->back)
+		return;
+	any_open(m);
+	lately(m, "@timestamp", a->back);
+	lately(m, "kibana.alert.workflow_status_updated_at", a->back);
+	member_close(m, 3);
 }
 
-static void alert_filters(const struct ask *a, struct buf *out)
+static void rule_filter(struct members *m, const struct ask *a)
 {
-	static const char *const fields[2] = {"kibana.alert.rule.rule_id", "signal.rule.rule_id"};
-	if (a->rule)
-		either(fields, a->rule->rule_id, out);
-	if (bounded(a)) {
-		comma(out);
-		range("@timestamp", a->since, a->until, out);
-	}
-	if (a->back)
-		alert_lately(a, out);
-}
-
-static void event_filters(const struct ask *a, struct buf *out)
-{
-	static const char *const fields[2] = {"event.action", "eventName"};
+	static const char *const of_alerts[2] = {"kibana.alert.rule.rule_id", "signal.rule.rule_id"};
+	static const char *const of_events[2] = {"event.action", "eventName"};
 	struct str action = a->rule ? rule_required(a->rule, "event.action") : (struct str){0};
-	if (action.n)
-		either(fields, action, out);
-	if (bounded(a)) {
-		comma(out);
-		event_time(a, out);
-	}
-	if (a->back)
-		event_lately(a, out);
+	if (a->rule && a->alerts)
+		either(m, of_alerts, a->rule->rule_id);
+	if (action.n && !a->alerts)
+		either(m, of_events, action);
 }
 
-static void ask_query(const struct ask *a, struct buf *out)
+static void filters(struct members *m, const char *key, const struct ask *a, bool of_rule)
 {
-	buf_c(out, "\"query\":{\"bool\":{\"filter\":[");
-	(a->alerts ? alert_filters : event_filters)(a, out);
-	if (a->before != WHEN_NONE) {
-		comma(out);
-		range("@timestamp", WHEN_NONE, a->before, out);
-	}
-	buf_c(out, "]}}");
+	member_open(m, key, '{');
+	member_open(m, "bool", '{');
+	member_open(m, "filter", '[');
+	if (of_rule)
+		rule_filter(m, a);
+	(a->alerts ? alert_times : event_times)(m, a);
+	if (a->before != WHEN_NONE)
+		range(m, "@timestamp", WHEN_NONE, a->before);
+	member_close(m, 3);
 }
 
 /* The rule's fields, for those that _source does not hold: constants of the mapping, aliases. "*"
  * would be all there are. */
-static void fields(const struct rule *rule, struct buf *out)
+static void fields(struct members *m, const struct rule *rule)
 {
 	size_t put = 0;
 	for (size_t i = 0; rule && i < rule_field_count(rule); i++) {
 		struct str name = rule_field(rule, i);
 		if (str_is(name, "*"))
 			continue;
-		buf_c(out, put++ ? "," : "\"fields\":[");
-		json_quote(name, out);
+		if (!put++)
+			member_open(m, "fields", '[');
+		member_text(m, NULL, name);
 	}
-	buf_c(out, put ? "]," : "");
+	member_close(m, put > 0);
+}
+
+/* Newest first; `tie` orders those of one time. */
+static void newest_first(struct members *m, const char *tie)
+{
+	member_open(m, "sort", '[');
+	member_open(m, NULL, '{');
+	member_open(m, "@timestamp", '{');
+	member_str(m, "order", STR("desc"));
+	member_str(m, "unmapped_type", STR("date"));
+	member_close(m, 2);
+	if (tie) {
+		member_open(m, NULL, '{');
+		member_str(m, tie, STR("desc"));
+		member_close(m, 1);
+	}
+	member_close(m, 1);
 }
 
 void ask_search(const struct ask *a, struct buf *out)
 {
-	static const char *const ties[] = {"", ",{\"_shard_doc\":\"desc\"}", ",{\"_id\":\"desc\"}"};
-	buf_fmt(out, "{\"size\":%lld,\"track_total_hits\":%s,\"seq_no_primary_term\":true,",
-		(long long)a->size, a->after.n ? "false" : "true");
+	static const char *const ties[] = {NULL, "_shard_doc", "_id"};
+	struct members m = members_open(out, '{');
+	member_int(&m, "size", a->size);
+	member_bool(&m, "track_total_hits", !a->after.n);
+	member_bool(&m, "seq_no_primary_term", true);
 	if (!a->alerts)
-		fields(a->rule, out);
-	ask_query(a, out);
-	buf_fmt(out, ",\"sort\":[{\"@timestamp\":{\"order\":\"desc\",\"unmapped_type\":\"date\"}}%s]",
-		ties[a->tie]);
+		fields(&m, a->rule);
+	filters(&m, "query", a, true);
+	newest_first(&m, ties[a->tie]);
 	if (a->pit.n) {
-		buf_c(out, ",\"pit\":{\"id\":");
-		json_quote(a->pit, out);
-		buf_c(out, ",\"keep_alive\":\"2m\"}");
+		member_open(&m, "pit", '{');
+		member_text(&m, "id", a->pit);
+		member_str(&m, "keep_alive", STR("2m"));
+		member_close(&m, 1);
 	}
 	if (a->after.n)
-		buf_fmt(out, ",\"search_after\":%.*s", STR_ARG(a->after));
-	buf_char(out, '}');
+		member_json(&m, "search_after", a->after);
+	members_close(&m);
 }
 
 bool ask_can_eql(const struct rule *rule)
@@ -189,30 +207,30 @@ bool ask_can_eql(const struct rule *rule)
 void ask_eql(const struct ask *a, struct buf *out)
 {
 	struct str category = a->rule->event_category_override;
-	buf_c(out, "{\"query\":");
-	json_quote(a->rule->query, out);
-	buf_c(out, ",\"event_category_field\":");
-	json_quote(category.n ? category : STR("event.category"), out);
-	buf_fmt(out, ",\"timestamp_field\":\"@timestamp\",\"size\":%lld,", (long long)a->size);
-	fields(a->rule, out);
-	buf_c(out, "\"wait_for_completion_timeout\":\"10s\",\"keep_on_completion\":false,"
-		   "\"keep_alive\":\"2m\",\"filter\":{\"bool\":{\"filter\":[");
-	if (bounded(a))
-		event_time(a, out);
-	if (a->back)
-		event_lately(a, out);
-	if (a->before != WHEN_NONE) {
-		comma(out);
-		range("@timestamp", WHEN_NONE, a->before, out);
-	}
-	buf_c(out, "]}}}");
+	struct ask of_events = *a;
+	of_events.alerts = false;
+	struct members m = members_open(out, '{');
+	member_text(&m, "query", a->rule->query);
+	member_text(&m, "event_category_field", category.n ? category : STR("event.category"));
+	member_str(&m, "timestamp_field", STR("@timestamp"));
+	member_int(&m, "size", a->size);
+	fields(&m, a->rule);
+	member_str(&m, "wait_for_completion_timeout", STR("10s"));
+	member_bool(&m, "keep_on_completion", false);
+	member_str(&m, "keep_alive", STR("2m"));
+	filters(&m, "filter", &of_events, false);
+	members_close(&m);
 }
 
 void ask_signals(const struct ask *a, struct buf *out)
 {
 	struct ask of_alerts = *a;
 	of_alerts.alerts = true;
-	buf_fmt(out, "{\"size\":%lld,\"track_total_hits\":true,\"_source\":true,", (long long)a->size);
-	ask_query(&of_alerts, out);
-	buf_c(out, ",\"sort\":[{\"@timestamp\":{\"order\":\"desc\",\"unmapped_type\":\"date\"}}]}");
+	struct members m = members_open(out, '{');
+	member_int(&m, "size", a->size);
+	member_bool(&m, "track_total_hits", true);
+	member_bool(&m, "_source", true);
+	filters(&m, "query", &of_alerts, true);
+	newest_first(&m, NULL);
+	members_close(&m);
 }

@@ -4,6 +4,8 @@
  */
 #include "s3triage/remote/aws.h"
 
+#include "s3triage/event/json_write.h"
+
 enum { REPLICATION_BYTES_MAX = 8 << 20, PAGES_MAX = 5000 };
 
 static const char *domain_of(struct str region)
@@ -107,12 +109,10 @@ static bool aws_ask_page(struct http *h, struct str *token, struct json *account
 		NULL};
 	AUTO(buf_fini) struct buf body = {0};
 	struct http_result answer;
-	buf_c(&body, "{");
-	if (token->n) {
-		buf_c(&body, "\"NextToken\":");
-		json_quote(*token, &body);
-	}
-	buf_c(&body, "}");
+	struct members m = members_open(&body, '{');
+	if (token->n)
+		member_text(&m, "NextToken", *token);
+	members_close(&m);
 	struct http_request r = {.method = "POST", .path = STR("/"), .idempotent = true,
 		.headers = headers, .content_type = STR("application/x-amz-json-1.1"),
 		.body = buf_str(&body)};

@@ -6,6 +6,7 @@
 
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/remote/ask.h"
 #include "s3triage/remote/write.h"
 
@@ -146,22 +147,28 @@ static void doctor_who_asks(struct visit *v)
 	http_result_fini(&r);
 }
 
-static void put_rights(struct buf *out, bool first, struct str index, const char *list)
+/* So many of: read, write, make it. */
+static void put_rights(struct members *m, struct str index, size_t n)
 {
-	buf_c(out, first ? "{\"names\":[" : ",{\"names\":[");
-	json_quote(index, out);
-	buf_fmt(out, "],\"privileges\":[%s]}", list);
+	static const char *const rights[] = {"read", "write", "create_index"};
+	member_open(m, NULL, '{');
+	member_open(m, "names", '[');
+	member_text(m, NULL, index);
+	member_close(m, 1);
+	member_open(m, "privileges", '[');
+	for (size_t i = 0; i < n; i++)
+		member_str(m, NULL, str_c(rights[i]));
+	member_close(m, 2);
 }
 
 void doctor_rights(const struct profile *p, struct buf *out)
 {
-	buf_c(out, "{\"index\":[");
-	put_rights(out, true, p->index, "\"read\"");
-	if (p->write.kind == WRITE_ALERTS)
-		put_rights(out, false, p->write.index, "\"read\",\"write\"");
-	if (p->write.kind == WRITE_DECISIONS)
-		put_rights(out, false, p->write.index, "\"read\",\"write\",\"create_index\"");
-	buf_c(out, "]}");
+	struct members m = members_open(out, '{');
+	member_open(&m, "index", '[');
+	put_rights(&m, p->index, 1);
+	if (p->write.kind == WRITE_ALERTS || p->write.kind == WRITE_DECISIONS)
+		put_rights(&m, p->write.index, p->write.kind == WRITE_ALERTS ? 2 : 3);
+	members_close(&m);
 }
 
 static void rights(struct visit *v)

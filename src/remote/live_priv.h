@@ -9,6 +9,7 @@
 #include "s3triage/scan/dedup.h"
 #include "s3triage/scan/hits.h"
 #include "s3triage/base/when.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/remote/answer.h"
 #include "s3triage/remote/ask.h"
 #include "s3triage/remote/server.h"

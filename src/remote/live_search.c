@@ -43,9 +43,11 @@ static void handoff_pit(struct live *l, struct reading *g)
 	AUTO(buf_fini) struct buf body = {0}, answer = {0};
 	if (!g->pit.n || scan_stopped(l->s))
 		return;
-	buf_c(&body, opensearch(l) ? "{\"pit_id\":[" : "{\"id\":");
-	json_quote(buf_str(&g->pit), &body);
-	buf_c(&body, opensearch(l) ? "]}" : "}");
+	struct members m = members_open(&body, '{');
+	if (opensearch(l))
+		member_open(&m, "pit_id", '[');
+	member_text(&m, opensearch(l) ? NULL : "id", buf_str(&g->pit));
+	members_close(&m);
 	struct live_call c = {.method = "DELETE", .path = pit_path(l), .body = buf_str(&body)};
 	live_call(l, &c, &answer, NULL);
 	buf_clear(&g->pit);

@@ -5,31 +5,39 @@
  */
 #include "write_priv.h"
 
-#include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
 
 #define K "kibana.alert."
 
-void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf *out)
+void write_id_list(struct members *m, const char *key, const struct write_job *jobs, size_t n, bool all)
 {
-	size_t put = 0;
-	buf_char(out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (!all && !jobs[i].write)
-			continue;
-		if (put++)
-			buf_char(out, ',');
-		json_quote(jobs[i].d.alert_id, out);
-	}
-	buf_char(out, ']');
+	member_open(m, key, '[');
+	for (size_t i = 0; i < n; i++)
+		if (all || jobs[i].write)
+			member_text(m, NULL, jobs[i].d.alert_id);
+	member_close(m, 1);
+}
+
+void write_guard(struct members *m, const struct write_now *now)
+{
+	member_int(m, "if_seq_no", now->seq_no);
+	member_int(m, "if_primary_term", now->term);
 }
 
 void write_ids(const struct write_job *jobs, size_t n, struct buf *out)
 {
-	buf_fmt(out, "{\"size\":%zu,\"query\":{\"ids\":{\"values\":", n ? n : 1);
-	write_id_list(jobs, n, true, out);
-	buf_c(out, "}},\"_source\":[\"" K "workflow_*\",\"" K "rule.uuid\",\"" K "rule.name\","
-		"\"signal.status\",\"signal.rule.id\",\"signal.rule.name\"]}");
+	static const char *const source[] = {K "workflow_*", K "rule.uuid", K "rule.name", "signal.status",
+		"signal.rule.id", "signal.rule.name"};
+	struct members m = members_open(out, '{');
+	member_int(&m, "size", n ? (int64_t)n : 1);
+	member_open(&m, "query", '{');
+	member_open(&m, "ids", '{');
+	write_id_list(&m, "values", jobs, n, true);
+	member_close(&m, 2);
+	member_open(&m, "_source", '[');
+	for (size_t i = 0; i < ARRAY_LEN(source); i++)
+		member_str(&m, NULL, str_c(source[i]));
+	members_close(&m);
 }
 
 static struct str write_alerts_text(const struct json *source, const char *path, const char *older,
@@ -102,39 +110,35 @@ bool write_ids_read(struct str body, struct write_job *jobs, size_t n, struct ar
 /* ---- the direct update -------------------------------------------------------------------- */
 
 /* Everybody else's tags stay, ours are made anew. */
-static void put_tags(const struct write_job *j, struct buf *out)
+static void put_tags(struct members *m, const struct write_job *j)
 {
-	size_t put = 0;
-	AUTO(buf_fini) struct buf by = {0};
-	buf_c(out, ",\"" K "workflow_tags\":[");
-	for (size_t i = 0; i < j->now.n_tags; i++) {
-		if (str_starts(j->now.tags[i], STR(WRITE_TAG)))
-			continue;
-		if (put++)
-			buf_char(out, ',');
-		json_quote(j->now.tags[i], out);
-	}
+	AUTO(buf_fini) struct buf tag = {0};
+	member_open(m, K "workflow_tags", '[');
+	for (size_t i = 0; i < j->now.n_tags; i++)
+		if (!str_starts(j->now.tags[i], STR(WRITE_TAG)))
+			member_text(m, NULL, j->now.tags[i]);
 	if (j->d.verdict != VERDICT_OPEN) {
-		buf_fmt(out, "%s\"" WRITE_TAG "%s\",", put ? "," : "", verdict_name(j->d.verdict));
-		buf_fmt(&by, WRITE_TAG_BY "%.*s", STR_ARG(j->d.analyst));
-		json_quote(buf_str(&by), out);
+		buf_fmt(&tag, WRITE_TAG "%s", verdict_name(j->d.verdict));
+		member_text(m, NULL, buf_str(&tag));
+		buf_clear(&tag);
+		buf_fmt(&tag, WRITE_TAG_BY "%.*s", STR_ARG(j->d.analyst));
+		member_text(m, NULL, buf_str(&tag));
 	}
-	buf_char(out, ']');
+	member_close(m, 1);
 }
 
 static void put_doc(const struct write_status *to, const struct write_job *j, int64_t now,
 	struct buf *out)
 {
-	char at[WHEN_TEXT_MAX];
-	buf_c(out, "{\"doc\":{");
-	write_member(out, K "workflow_status", to->status);
-	write_member(out, K "workflow_status_updated_at", str_c(when_format(now, at)));
-	if (to->reason.n)
-		write_member(out, K "workflow_reason", to->reason);
-	else if (j->now.reason.n)
-		buf_c(out, ",\"" K "workflow_reason\":null");
-	put_tags(j, out);
-	buf_c(out, "}}\n");
+	struct members m = members_open(out, '{');
+	member_open(&m, "doc", '{');
+	member_text(&m, K "workflow_status", to->status);
+	member_time(&m, K "workflow_status_updated_at", now);
+	if (to->reason.n || j->now.reason.n)
+		member_str(&m, K "workflow_reason", to->reason);
+	put_tags(&m, j);
+	members_close(&m);
+	buf_char(out, '\n');
 }
 
 void write_bulk_alerts(const struct write_target *t, const struct write_job *jobs, size_t n,
@@ -143,11 +147,13 @@ void write_bulk_alerts(const struct write_target *t, const struct write_job *job
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].write)
 			continue;
-		buf_c(out, "{\"update\":{");
-		write_member(out, "_index", jobs[i].now.index);
-		write_member(out, "_id", jobs[i].now.id);
-		buf_fmt(out, ",\"if_seq_no\":%lld,\"if_primary_term\":%lld}}\n",
-			(long long)jobs[i].now.seq_no, (long long)jobs[i].now.term);
+		struct members m = members_open(out, '{');
+		member_open(&m, "update", '{');
+		member_text(&m, "_index", jobs[i].now.index);
+		member_text(&m, "_id", jobs[i].now.id);
+		write_guard(&m, &jobs[i].now);
+		members_close(&m);
+		buf_char(out, '\n');
 		put_doc(&t->by[jobs[i].d.verdict], &jobs[i], now, out);
 	}
 }

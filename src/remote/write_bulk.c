@@ -4,14 +4,6 @@
  */
 #include "write_priv.h"
 
-void write_member(struct buf *out, const char *key, struct str text)
-{
-	if (out->n && out->p[out->n - 1] != '{')
-		buf_char(out, ',');
-	buf_fmt(out, "\"%s\":", key);
-	json_quote(text, out);
-}
-
 bool write_passes(long status)
 {
 	return status == 401 || status == 403 || status == 408 || status == 409 || status == 425 ||

@@ -4,33 +4,49 @@
  */
 #include "write_priv.h"
 
-#include "s3triage/base/when.h"
+#include <string.h>
 
-struct str write_mapping(void)
+static void type_open(struct members *m, const char *name, const char *type)
 {
-#define KEYWORD(name) "\"" name "\":{\"type\":\"keyword\",\"ignore_above\":1024},"
-	return STR("{\"mappings\":{\"dynamic\":false,\"properties\":{"
-		"\"schema\":{\"type\":\"integer\"},"
-		KEYWORD("alert_key") KEYWORD("alert_id") KEYWORD("event_id") KEYWORD("rule_id")
-		KEYWORD("verdict") KEYWORD("analyst") KEYWORD("restored_by") KEYWORD("reason")
-		KEYWORD("hash") KEYWORD("bucket") KEYWORD("owner_account") KEYWORD("destinations")
-		"\"note\":{\"type\":\"text\"},"
-		"\"decided_at\":{\"type\":\"date\"},"
-		"\"written_at\":{\"type\":\"date\"},"
-		"\"facts\":{\"type\":\"object\",\"enabled\":false},"
-		"\"replaces\":{\"type\":\"object\",\"enabled\":false}}}}");
-#undef KEYWORD
+	member_open(m, name, '{');
+	member_str(m, "type", str_c(type));
+}
+
+void write_mapping(struct buf *out)
+{
+	static const char *const words[] = {"alert_key", "alert_id", "event_id", "rule_id", "verdict", "analyst",
+		"restored_by", "reason", "hash", "bucket", "owner_account", "destinations"};
+	static const struct {
+		const char *name, *type;
+	} others[] = {{"note", "text"}, {"decided_at", "date"}, {"written_at", "date"}, {"facts", "object"},
+		{"replaces", "object"}};
+	struct members m = members_open(out, '{');
+	member_open(&m, "mappings", '{');
+	member_bool(&m, "dynamic", false);
+	member_open(&m, "properties", '{');
+	type_open(&m, "schema", "integer");
+	member_close(&m, 1);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		type_open(&m, words[i], "keyword");
+		member_int(&m, "ignore_above", 1024);
+		member_close(&m, 1);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		type_open(&m, others[i].name, others[i].type);
+		if (strcmp(others[i].type, "object") == 0)
+			member_bool(&m, "enabled", false);
+		member_close(&m, 1);
+	}
+	members_close(&m);
 }
 
 void write_mget(const struct write_job *jobs, size_t n, struct buf *out)
 {
-	buf_c(out, "{\"ids\":[");
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_char(out, ',');
-		json_quote(jobs[i].key, out);
-	}
-	buf_c(out, "]}");
+	struct members m = members_open(out, '{');
+	member_open(&m, "ids", '[');
+	for (size_t i = 0; i < n; i++)
+		member_text(&m, NULL, jobs[i].key);
+	members_close(&m);
 }
 
 struct str write_object(const struct json *v, struct arena *mem)
@@ -87,48 +103,37 @@ bool write_mget_read(struct str body, struct write_job *jobs, size_t n, struct a
 
 /* ---- documents ---------------------------------------------------------------------------- */
 
-static void write_decisions_put_time(struct buf *out, const char *key, int64_t at)
+static void write_decisions_put_dests(struct members *m, const struct alert *a)
 {
-	char text[WHEN_TEXT_MAX];
-	write_member(out, key, str_c(when_format(at, text)));
-}
-
-static void write_decisions_put_dests(const struct alert *a, struct buf *out)
-{
-	size_t put = 0;
-	buf_c(out, ",\"destinations\":[");
-	for (size_t i = 0; i < a->n_dests; i++) {
-		if (!a->dests[i].account.n)
-			continue;
-		if (put++)
-			buf_char(out, ',');
-		json_quote(a->dests[i].account, out);
-	}
-	buf_char(out, ']');
+	member_open(m, "destinations", '[');
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (a->dests[i].account.n)
+			member_text(m, NULL, a->dests[i].account);
+	member_close(m, 1);
 }
 
 /* Facts are JSON that this program wrote: they go in as they are, when they are sound. */
-static void write_decisions_put_facts(struct str facts, struct buf *out)
+static void write_decisions_put_facts(struct members *m, struct str facts)
 {
 	size_t used = 0;
 	if (json_scan(facts, &used, NULL, NULL) && used == facts.n && facts.n)
-		buf_fmt(out, ",\"facts\":%.*s", STR_ARG(facts));
+		member_json(m, "facts", facts);
 }
 
-static void put_replaced(const struct write_now *now, struct buf *out)
+static void put_replaced(struct members *m, const struct write_now *now)
 {
 	if (!now->found)
 		return;
-	buf_c(out, ",\"replaces\":{");
-	write_member(out, "verdict", now->status);
-	write_member(out, "analyst", now->by);
-	write_member(out, "decided_at", now->at);
-	write_member(out, "hash", now->hash);
-	buf_char(out, '}');
+	member_open(m, "replaces", '{');
+	member_text(m, "verdict", now->status);
+	member_text(m, "analyst", now->by);
+	member_text(m, "decided_at", now->at);
+	member_text(m, "hash", now->hash);
+	member_close(m, 1);
 }
 
 /* "approval 3" is a number of this journal: for others it needs the name of who granted it. */
-static void put_named(struct buf *out, const char *key, struct str text, const struct write_job *j)
+static void put_named(struct members *m, const char *key, struct str text, const struct write_job *j)
 {
 	AUTO(buf_fini) struct buf name = {0};
 	buf_fmt(&name, "approval %lld", (long long)j->d.approval);
@@ -139,50 +144,52 @@ static void put_named(struct buf *out, const char *key, struct str text, const s
 		buf_fmt(&name, " of %.*s%.*s", STR_ARG(j->granted_by), STR_ARG(rest));
 		text = buf_str(&name);
 	}
-	write_member(out, key, text);
+	member_text(m, key, text);
 }
 
 void write_document(const struct write_job *j, int64_t now, struct buf *out)
 {
 	const struct decision *d = &j->d;
-	buf_c(out, "{\"schema\":1");
-	write_member(out, "alert_key", j->key);
-	write_member(out, "alert_id", d->alert_id);
-	write_member(out, "event_id", d->event_id);
-	write_member(out, "rule_id", d->rule_id);
-	write_member(out, "verdict", str_c(verdict_name(d->verdict)));
-	put_named(out, "analyst", d->analyst, j);
+	struct members m = members_open(out, '{');
+	member_int(&m, "schema", 1);
+	member_text(&m, "alert_key", j->key);
+	member_text(&m, "alert_id", d->alert_id);
+	member_text(&m, "event_id", d->event_id);
+	member_text(&m, "rule_id", d->rule_id);
+	member_text(&m, "verdict", str_c(verdict_name(d->verdict)));
+	put_named(&m, "analyst", d->analyst, j);
 	if (j->restored_by.n)
-		write_member(out, "restored_by", j->restored_by);
-	write_decisions_put_time(out, "decided_at", d->at);
-	write_decisions_put_time(out, "written_at", now);
-	put_named(out, "reason", d->reason, j);
-	write_member(out, "note", d->note);
-	write_member(out, "hash", d->hash);
-	write_member(out, "bucket", j->alert.bucket);
-	write_member(out, "owner_account", j->alert.owner);
-	write_decisions_put_dests(&j->alert, out);
+		member_text(&m, "restored_by", j->restored_by);
+	member_time(&m, "decided_at", d->at);
+	member_time(&m, "written_at", now);
+	put_named(&m, "reason", d->reason, j);
+	member_text(&m, "note", d->note);
+	member_text(&m, "hash", d->hash);
+	member_text(&m, "bucket", j->alert.bucket);
+	member_text(&m, "owner_account", j->alert.owner);
+	write_decisions_put_dests(&m, &j->alert);
 	if (j->from) {
-		write_member(out, "journal", str_c(j->from->first));
-		buf_fmt(out, ",\"journal_rows\":%lld", (long long)j->from->last.rows);
-		write_member(out, "journal_head", str_c(j->from->last.head));
+		member_text(&m, "journal", str_c(j->from->first));
+		member_int(&m, "journal_rows", j->from->last.rows);
+		member_text(&m, "journal_head", str_c(j->from->last.head));
 	}
 	if (j->approval.n)
-		buf_fmt(out, ",\"approval\":%.*s", STR_ARG(j->approval));
-	write_decisions_put_facts(d->facts, out);
-	put_replaced(&j->now, out);
-	buf_char(out, '}');
+		member_json(&m, "approval", j->approval);
+	write_decisions_put_facts(&m, d->facts);
+	put_replaced(&m, &j->now);
+	members_close(&m);
 }
 
 static void put_action(const struct write_target *t, const struct write_job *j, struct buf *out)
 {
-	buf_c(out, j->now.found ? "{\"index\":{" : "{\"create\":{");
-	write_member(out, "_index", j->now.found && j->now.index.n ? j->now.index : t->index);
-	write_member(out, "_id", j->key);
+	struct members m = members_open(out, '{');
+	member_open(&m, j->now.found ? "index" : "create", '{');
+	member_text(&m, "_index", j->now.found && j->now.index.n ? j->now.index : t->index);
+	member_text(&m, "_id", j->key);
 	if (j->now.found)
-		buf_fmt(out, ",\"if_seq_no\":%lld,\"if_primary_term\":%lld",
-			(long long)j->now.seq_no, (long long)j->now.term);
-	buf_c(out, "}}\n");
+		write_guard(&m, &j->now);
+	members_close(&m);
+	buf_char(out, '\n');
 }
 
 void write_bulk_decisions(const struct write_target *t, const struct write_job *jobs, size_t n,

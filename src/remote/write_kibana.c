@@ -13,99 +13,111 @@ void write_kibana_path(const struct write_target *t, const char *path, struct bu
 	buf_c(out, path);
 }
 
-/* The ids whose status was seen as this one; how many there are. */
-static size_t put_seen(const struct write_job *jobs, size_t n, const char *status, struct buf *out)
+/* The alerts whose status was seen as this one, if they still have it. */
+static bool put_seen(struct members *m, const struct write_job *jobs, size_t n, const char *status)
 {
 	size_t put = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].write || !str_is(jobs[i].now.status, status))
 			continue;
-		buf_c(out, put++ ? "," : "");
-		json_quote(jobs[i].d.alert_id, out);
+		if (!put++) {
+			member_open(m, NULL, '{');
+			member_open(m, "bool", '{');
+			member_open(m, "filter", '[');
+			member_open(m, NULL, '{');
+			member_open(m, "ids", '{');
+			member_open(m, "values", '[');
+		}
+		member_text(m, NULL, jobs[i].d.alert_id);
 	}
-	return put;
+	if (!put)
+		return false;
+	member_close(m, 3);
+	member_open(m, NULL, '{');
+	member_open(m, "terms", '{');
+	member_open(m, "kibana.alert.workflow_status", '[');
+	member_str(m, NULL, str_c(status));
+	member_close(m, 6);
+	return true;
 }
 
 /* All jobs with `write` carry one verdict; each alert's own status as it was seen is its condition:
  * one that was open must not be taken because another of the batch was closed. */
-static void put_condition(const struct write_job *jobs, size_t n, struct buf *out)
+static void put_condition(struct members *m, const struct write_job *jobs, size_t n)
 {
 	static const char *const statuses[] = {"open", "acknowledged", "closed", "in-progress"};
-	AUTO(buf_fini) struct buf ids = {0};
-	size_t put = 0;
-	buf_c(out, "{\"bool\":{\"minimum_should_match\":1,\"should\":[");
-	for (size_t k = 0; k < ARRAY_LEN(statuses); k++) {
-		buf_clear(&ids);
-		if (put_seen(jobs, n, statuses[k], &ids))
-			buf_fmt(out, "%s{\"bool\":{\"filter\":[{\"ids\":{\"values\":[%.*s]}},{\"terms\":"
-				"{\"kibana.alert.workflow_status\":[\"%s\"]}}]}}", put++ ? "," : "",
-				STR_ARG(buf_str(&ids)), statuses[k]);
+	bool put = false;
+	member_open(m, "query", '{');
+	member_open(m, "bool", '{');
+	member_int(m, "minimum_should_match", 1);
+	member_open(m, "should", '[');
+	for (size_t k = 0; k < ARRAY_LEN(statuses); k++)
+		put |= put_seen(m, jobs, n, statuses[k]);
+	if (!put) {
+		member_open(m, NULL, '{');
+		member_open(m, "match_none", '{');
+		member_close(m, 2);
 	}
-	if (!put)
-		buf_c(out, "{\"match_none\":{}}");
-	buf_c(out, "]}}");
+	member_close(m, 3);
 }
 
 void write_kibana_status(const struct write_status *to, bool reasons, const struct write_job *jobs,
 	size_t n, struct buf *out)
 {
-	buf_char(out, '{');
-	write_member(out, "status", to->status);
+	struct members m = members_open(out, '{');
+	member_text(&m, "status", to->status);
 	if (reasons && to->reason.n)
-		write_member(out, "reason", to->reason);
-	buf_c(out, ",\"conflicts\":\"proceed\",\"query\":");
-	put_condition(jobs, n, out);
-	buf_char(out, '}');
+		member_text(&m, "reason", to->reason);
+	member_str(&m, "conflicts", STR("proceed"));
+	put_condition(&m, jobs, n);
+	members_close(&m);
 }
 
-static void put_quoted(struct buf *out, const char *prefix, struct str s)
+static void put_tag(struct members *m, const char *prefix, struct str s)
 {
 	AUTO(buf_fini) struct buf tag = {0};
 	buf_fmt(&tag, "%s%.*s", prefix, STR_ARG(s));
-	json_quote(buf_str(&tag), out);
+	member_text(m, NULL, buf_str(&tag));
 }
 
 /* A tag may not be in both lists: 400. */
 void write_kibana_tags(enum verdict v, struct str analyst, const struct write_job *jobs, size_t n,
 	struct buf *out)
 {
-	buf_c(out, "{\"ids\":");
-	write_id_list(jobs, n, false, out);
-	buf_c(out, ",\"tags\":{\"tags_to_add\":[");
+	struct members m = members_open(out, '{');
+	write_id_list(&m, "ids", jobs, n, false);
+	member_open(&m, "tags", '{');
+	member_open(&m, "tags_to_add", '[');
 	if (v != VERDICT_OPEN) {
-		put_quoted(out, WRITE_TAG, str_c(verdict_name(v)));
-		buf_char(out, ',');
-		put_quoted(out, WRITE_TAG_BY, analyst);
+		put_tag(&m, WRITE_TAG, str_c(verdict_name(v)));
+		put_tag(&m, WRITE_TAG_BY, analyst);
 	}
-	buf_c(out, "],\"tags_to_remove\":[");
-	bool more = false;
-	for (int k = VERDICT_APPROVED; k <= VERDICT_SUSPICIOUS; k++) {
-		if ((enum verdict)k == v)
-			continue;
-		buf_c(out, more ? "," : "");
-		put_quoted(out, WRITE_TAG, str_c(verdict_name((enum verdict)k)));
-		more = true;
-	}
+	member_close(&m, 1);
+	member_open(&m, "tags_to_remove", '[');
+	for (int k = VERDICT_APPROVED; k <= VERDICT_SUSPICIOUS; k++)
+		if ((enum verdict)k != v)
+			put_tag(&m, WRITE_TAG, str_c(verdict_name((enum verdict)k)));
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; jobs[i].write && k < jobs[i].now.n_tags; k++) {
 			struct str tag = jobs[i].now.tags[k];
 			struct str by = str_sub(tag, sizeof(WRITE_TAG_BY) - 1, tag.n);
-			if (!str_starts(tag, STR(WRITE_TAG_BY)) || (v != VERDICT_OPEN && str_eq(by, analyst)))
-				continue;
-			buf_char(out, ',');
-			json_quote(tag, out);
+			if (str_starts(tag, STR(WRITE_TAG_BY)) && (v == VERDICT_OPEN || !str_eq(by, analyst)))
+				member_text(&m, NULL, tag);
 		}
 	}
-	buf_c(out, "]}}");
+	members_close(&m);
 }
 
 void write_kibana_assignee(struct str uid, const struct write_job *jobs, size_t n, struct buf *out)
 {
-	buf_c(out, "{\"ids\":");
-	write_id_list(jobs, n, false, out);
-	buf_c(out, ",\"assignees\":{\"add\":[");
-	json_quote(uid, out);
-	buf_c(out, "],\"remove\":[]}}");
+	struct members m = members_open(out, '{');
+	write_id_list(&m, "ids", jobs, n, false);
+	member_open(&m, "assignees", '{');
+	member_open(&m, "add", '[');
+	member_text(&m, NULL, uid);
+	member_close(&m, 1);
+	member_open(&m, "remove", '[');
+	members_close(&m);
 }
 
 void write_note_text(const struct decision *d, struct buf *out)
@@ -121,32 +133,34 @@ void write_kibana_note(const struct write_job *j, struct buf *out)
 {
 	AUTO(buf_fini) struct buf text = {0};
 	write_note_text(&j->d, &text);
-	buf_c(out, "{\"note\":{");
-	write_member(out, "eventId", j->d.alert_id);
-	write_member(out, "note", buf_str(&text));
-	write_member(out, "timelineId", STR(""));
-	buf_c(out, "}}");
+	struct members m = members_open(out, '{');
+	member_open(&m, "note", '{');
+	member_text(&m, "eventId", j->d.alert_id);
+	member_text(&m, "note", buf_str(&text));
+	member_text(&m, "timelineId", STR(""));
+	members_close(&m);
 }
 
 /* One rule, and lists of equal length. */
 void write_kibana_case(const struct write_job *jobs, size_t n, struct buf *out)
 {
 	const struct write_job *first = NULL;
-	size_t put = 0;
-	buf_c(out, "{\"type\":\"alert\",\"owner\":\"securitySolution\",\"alertId\":");
-	write_id_list(jobs, n, false, out);
-	buf_c(out, ",\"index\":[");
+	struct members m = members_open(out, '{');
+	member_str(&m, "type", STR("alert"));
+	member_str(&m, "owner", STR("securitySolution"));
+	write_id_list(&m, "alertId", jobs, n, false);
+	member_open(&m, "index", '[');
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].write)
 			continue;
 		first = first ? first : &jobs[i];
-		buf_c(out, put++ ? "," : "");
-		json_quote(jobs[i].now.index, out);
+		member_text(&m, NULL, jobs[i].now.index);
 	}
-	buf_c(out, "],\"rule\":{");
-	write_member(out, "id", first ? first->now.rule_uuid : STR(""));
-	write_member(out, "name", first ? first->now.rule_name : STR(""));
-	buf_c(out, "}}");
+	member_close(&m, 1);
+	member_open(&m, "rule", '{');
+	member_text(&m, "id", first ? first->now.rule_uuid : STR(""));
+	member_text(&m, "name", first ? first->now.rule_name : STR(""));
+	members_close(&m);
 }
 
 /* ---- answers ------------------------------------------------------------------------------ */

@@ -9,22 +9,58 @@
 #include <stdio.h>
 #include <string.h>
 
+static void newer_order(struct members *m, const char *key, const char *value)
+{
+	member_open(m, NULL, '{');
+	member_str(m, key, str_c(value));
+	member_close(m, 1);
+}
+
+static void write_newer_exists(struct members *m, const char *field)
+{
+	member_open(m, NULL, '{');
+	member_open(m, "exists", '{');
+	member_str(m, "field", str_c(field));
+	member_close(m, 2);
+}
+
+static void query(struct members *m, struct str from)
+{
+	member_open(m, "query", '{');
+	member_open(m, "bool", '{');
+	member_open(m, "filter", '[');
+	write_newer_exists(m, "alert_key");
+	if (from.n) {
+		member_open(m, NULL, '{');
+		member_open(m, "range", '{');
+		member_open(m, "written_at", '{');
+		member_text(m, "gte", from);
+		member_close(m, 3);
+	} else {
+		write_newer_exists(m, "written_at");
+	}
+	member_close(m, 3);
+}
+
 /* One document an alert: its key makes the order whole. */
 void write_newer(const struct write_newer *ask, struct buf *out)
 {
-	buf_fmt(out, "{\"size\":%d,%s\"track_total_hits\":false,\"query\":{\"bool\":{\"filter\":["
-		"{\"exists\":{\"field\":\"alert_key\"}},", ask->size, ask->bare ? "\"_source\":[\"written_at\"]," : "");
-	if (ask->from.n) {
-		buf_c(out, "{\"range\":{\"written_at\":{\"gte\":");
-		json_quote(ask->from, out);
-		buf_c(out, "}}}");
-	} else {
-		buf_c(out, "{\"exists\":{\"field\":\"written_at\"}}");
+	struct members m = members_open(out, '{');
+	member_int(&m, "size", ask->size);
+	if (ask->bare) {
+		member_open(&m, "_source", '[');
+		member_str(&m, NULL, STR("written_at"));
+		member_close(&m, 1);
 	}
-	buf_c(out, "]}},\"sort\":[{\"written_at\":\"asc\"},{\"alert_key\":\"asc\"}]");
+	member_bool(&m, "track_total_hits", false);
+	query(&m, ask->from);
+	member_open(&m, "sort", '[');
+	newer_order(&m, "written_at", "asc");
+	newer_order(&m, "alert_key", "asc");
+	member_close(&m, 1);
 	if (ask->after.n)
-		buf_fmt(out, ",\"search_after\":%.*s", STR_ARG(ask->after));
-	buf_char(out, '}');
+		member_json(&m, "search_after", ask->after);
+	members_close(&m);
 }
 
 /* What will be shown of an approval is short. */

@@ -6,6 +6,7 @@
 
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/remote/write.h"
 #include "s3triage/export/export.h"
 
@@ -15,11 +16,10 @@ enum { WRITE_BATCH = 100, WRITE_TEXT_MAX = 300 };
 #define WRITE_TAG "s3triage:"
 #define WRITE_TAG_BY "s3triage:by:"
 
-/* "key":"text", with a comma before it unless it is the first. */
-void write_member(struct buf *out, const char *key, struct str text);
-
-/* ["id", ...] of the jobs with `write`, or of all. */
-void write_id_list(const struct write_job *jobs, size_t n, bool all, struct buf *out);
+/* The ids of the jobs with `write`, or of all. */
+void write_id_list(struct members *m, const char *key, const struct write_job *jobs, size_t n, bool all);
+/* Its document is replaced only while it is what was seen. */
+void write_guard(struct members *m, const struct write_now *now);
 
 struct str write_cap(struct str s);
 

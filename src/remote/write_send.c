@@ -76,10 +76,11 @@ static void write_send_collect(void *ctx, const struct outbox_entry *e)
 
 static bool make_index(const struct round *b, struct err *err)
 {
-	AUTO(buf_fini) struct buf path = {0}, answer = {0};
+	AUTO(buf_fini) struct buf path = {0}, body = {0}, answer = {0};
 	long status = 0;
 	buf_fmt(&path, "/%.*s", STR_ARG(b->l.target->index));
-	struct write_call c = {.method = "PUT", .path = buf_str(&path), .body = write_mapping()};
+	write_mapping(&body);
+	struct write_call c = {.method = "PUT", .path = buf_str(&path), .body = buf_str(&body)};
 	if (write_call(&b->l, &c, &answer, &status, err) ||
 		str_find(buf_str(&answer), STR("resource_already_exists")) != STR_NONE) {
 		if (err)

@@ -78,7 +78,7 @@ bool write_bulk_read(struct str body, struct write_job *jobs, size_t n, struct a
 	struct err *err);
 
 /* Settings and mappings of the decisions index. */
-struct str write_mapping(void);
+void write_mapping(struct buf *out);
 
 /* One shared decision, and what others decided since: the body of a search, its answer. */
 void write_document(const struct write_job *j, int64_t now, struct buf *out);
