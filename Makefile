@@ -291,8 +291,7 @@ check-bare: ## README's two commands on minimal Debian systems made for it (root
 
 # What `make check` runs, and what the continuous integration runs behind it.
 CHECK := tty unit http cli
-# By hand for now, and to come back once seen green: check-bare.
-DEEP := lint hardened rebuild warnings fuzz san narrow toml-test random fault check-aws check-servers
+DEEP := lint hardened rebuild warnings fuzz san narrow toml-test random fault check-aws check-servers check-bare
 
 # What is built before the lanes begin, so that no two build the same; what does not build fails in its target.
 .PHONY: test-programs
@@ -306,7 +305,7 @@ check: ## install what is missing, build, run the tests
 	@MAKE='$(MAKE)' LANES=2 tests/check $(CHECK)
 
 .PHONY: deep
-deep: ## lint, hardening, a rebuild, all compilers, fuzzing, sanitizers, clauses, the TOML suite, random keys, faults, AWS, servers
+deep: ## lint, hardening, a rebuild, all compilers, fuzzing, sanitizers, clauses, the TOML suite, random keys, faults, AWS, servers, bare machines
 	@.ci/deps deep
 	@FUZZ_SECONDS=0 MAKE='$(MAKE)' tests/check $(DEEP)
 
