@@ -26,7 +26,13 @@ HARDEN   += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 endif
 endif
 
-ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
+# The themes of the program are what is in themes/; one that is not named here comes behind these.
+THEMES := terminal dark light contrast mono
+THEMES += $(filter-out $(THEMES),$(patsubst themes/%.toml,%,$(sort $(wildcard themes/*.toml))))
+
+empty :=
+ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -DS3TRIAGE_VERSION='"$(VERSION)"' \
+              -D'S3TRIAGE_THEMES(X)=$(subst $(empty) $(empty),,${THEMES:%=X(%)})' $(WARN) $(WERROR) \
               $(OPT) $(HARDEN) $(SAN) -fno-common -pthread $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
 ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -lm
 

@@ -15,11 +15,11 @@ EMBED(builtin_rule_bytes, "src/builtin/rule.toml")
 EMBED(builtin_demo_bytes, "src/builtin/demo.ndjson")
 EMBED(builtin_accounts_bytes, "src/builtin/accounts.toml")
 EMBED(builtin_config_bytes, "src/builtin/config.toml")
-EMBED(theme_terminal, "themes/terminal.toml")
-EMBED(theme_dark, "themes/dark.toml")
-EMBED(theme_light, "themes/light.toml")
-EMBED(theme_contrast, "themes/contrast.toml")
-EMBED(theme_mono, "themes/mono.toml")
+
+/* Make says which there are: a file in themes/ is all that a theme needs. */
+#define X(name) EMBED(theme_##name, "themes/" #name ".toml")
+S3TRIAGE_THEMES(X)
+#undef X
 
 #define SLICE(symbol) ((struct str){symbol, (size_t)(symbol##_end - symbol)})
 
@@ -43,7 +43,9 @@ struct str builtin_config(void)
 	return SLICE(builtin_config_bytes);
 }
 
-static const char *const theme_names[] = {"terminal", "dark", "light", "contrast", "mono"};
+#define X(name) #name,
+static const char *const theme_names[] = {S3TRIAGE_THEMES(X)};
+#undef X
 
 size_t builtin_theme_count(void)
 {
@@ -57,8 +59,9 @@ struct str builtin_theme_name(size_t i)
 
 struct str builtin_theme(struct str name)
 {
-	const struct str texts[] = {SLICE(theme_terminal), SLICE(theme_dark), SLICE(theme_light),
-		SLICE(theme_contrast), SLICE(theme_mono)};
+#define X(name) SLICE(theme_##name),
+	const struct str texts[] = {S3TRIAGE_THEMES(X)};
+#undef X
 	for (size_t i = 0; i < builtin_theme_count(); i++)
 		if (str_is(name, theme_names[i]))
 			return texts[i];

@@ -9,7 +9,6 @@
 #include "s3triage/insight/diff.h"
 #include "s3triage/export/export_context.h"
 
-
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out)
 {

@@ -4,6 +4,8 @@
 #ifndef SRC_CLI_OPTIONS_H
 #define SRC_CLI_OPTIONS_H
 
+#include "s3triage/builtin/builtin.h"
+
 enum option_way {
 	OPTION_MANY = 1,              /* may be given more than once */
 	OPTION_EMPTY = 2,             /* an empty argument means something */
@@ -82,7 +84,7 @@ enum option_way {
 	X(OPT_TOP, "top", 0, "N", 0, "so many values of each table (default 10; with --json all)") \
 	X(OPT_READ_ONLY, "read-only", 0, NULL, 0, "look, but decide nothing") \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", 0, \
-		"terminal, dark, light, contrast, mono, or a theme file") \
+		BUILTIN_THEMES "or a theme file") \
 	X(OPT_CONFIG, "config", 0, "FILE", 0, \
 		"the configuration (default $XDG_CONFIG_HOME/s3triage/config.toml)") \
 	X(OPT_FOLLOW, "follow", 0, NULL, 0, "go on asking the clusters for new alerts") \

@@ -28,7 +28,7 @@ static bool read_theme(const struct session *s, const struct cli *cli, struct th
 	char *path AUTO(mem_free_ptr) = mem_dup(name);
 	if (str_find_char(name, '/') == STR_NONE && !file_exists(path)) {
 		err_set(err, given ? ERR_USAGE : ERR_INPUT,
-			"there is no theme '%s': terminal, dark, light, contrast, mono, or a file", path);
+			"there is no theme '%s': " BUILTIN_THEMES "or a file", path);
 		return false;
 	}
 	struct buf bytes = {0};

@@ -105,8 +105,8 @@ static bool is_theme(struct str name, struct err *err)
 	if (!name.n || builtin_theme(name).n || str_find_char(name, '/') != STR_NONE ||
 		str_ends(name, STR(".toml")))
 		return true;
-	return err_set(err, ERR_PARSE, "there is no theme '%.*s': terminal, dark, light, contrast, mono,"
-		" or the path of a file", STR_ARG(str_sub(name, 0, 60)));
+	return err_set(err, ERR_PARSE, "there is no theme '%.*s': " BUILTIN_THEMES "or the path of a file",
+		STR_ARG(str_sub(name, 0, 60)));
 }
 
 /* How long ago, as bounds are written; empty: never. */

@@ -14,4 +14,8 @@ struct str builtin_theme(struct str name); /* TOML; empty when there is no such 
 size_t builtin_theme_count(void);
 struct str builtin_theme_name(size_t i);
 
+/* "terminal, dark, ": all of them. Make says which there are: those of the folder themes/. */
+#define BUILTIN_THEME_WORD(name) #name ", "
+#define BUILTIN_THEMES S3TRIAGE_THEMES(BUILTIN_THEME_WORD)
+
 #endif
