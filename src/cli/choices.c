@@ -7,7 +7,6 @@
 #include "s3triage/alert/filter.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/builtin/builtin.h"
-#include "s3triage/export/handoff.h"
 #include "s3triage/insight/facet.h"
 
 static void choices_add(struct choices *out, const char *sign, struct str word, struct str help)
@@ -39,7 +38,7 @@ static void group_columns(struct choices *out)
 
 static void formats(struct choices *out)
 {
-#define X(enumerator, name, text) choices_add(out, "", STR(name), STR(text));
+#define X(enumerator, name, writer, ways, text) choices_add(out, "", STR(name), STR(text));
 	HANDOFFS(X)
 #undef X
 }

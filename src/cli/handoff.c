@@ -204,7 +204,7 @@ bool export_load(struct session *s, const struct cli *cli, enum handoff_format f
 	const char *verdict = cli->text[OPT_VERDICT];
 	bool reopened = !handoff_is_list(f) || (verdict && str_is(str_c(verdict), "open"));
 	return session_init(s, cli, cli->verb->opens | EXPORT_WANTS |
-		(sources && f == HANDOFF_CASE ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
+		(sources && handoff_ways(f) & EXPORT_TELLS ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
 		(!sources || session_load(s, cli, err)) && desk_recall(&s->desk, reopened, err);
 }
 
@@ -213,8 +213,8 @@ bool handoff_export(struct session *s, const struct cli *cli, const struct hando
 	struct export_made *made, struct err *err)
 {
 	enum handoff_format f = origin->format;
-	struct closing_rows c = {.s = s, .cases = f == HANDOFF_CASE, .lists = handoff_is_list(f),
-		.scopes = f == HANDOFF_EXCEPTIONS || f == HANDOFF_EQL || f == HANDOFF_KQL};
+	struct closing_rows c = {.s = s, .cases = handoff_ways(f) & EXPORT_TELLS, .lists = handoff_is_list(f),
+		.scopes = handoff_ways(f) & EXPORT_EXCLUDES};
 	size_t n = store_count(s->desk.store);
 	AUTO(mem_free_ptr) bool *wanted = mem_array(n, sizeof(*wanted));
 	if (!rows_wanted(s, cli, origin, wanted, err))

@@ -5,6 +5,7 @@
 #define SRC_CLI_OPTIONS_H
 
 #include "s3triage/builtin/builtin.h"
+#include "s3triage/export/handoff.h"
 
 enum option_way {
 	OPTION_MANY = 1,              /* may be given more than once */
@@ -29,7 +30,7 @@ enum option_way {
 	X(OPT_SORT, "sort", 0, "COLUMN", 0, \
 		"order by a column, '-COLUMN' for descending (default -time; accounts: -signal)") \
 	X(OPT_FORMAT, "format", 'f', "FORMAT", 0, \
-		"csv (default), ndjson, json, markdown; exceptions, value-list, eql, kql, accounts, case, stix") \
+		HANDOFF_NAMES "(default csv)") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", 0, \
 		"only alerts with this verdict: open, approved, suspicious") \
 	X(OPT_OUTPUT, "output", 'o', "FILE", 0, "write to FILE (atomically), not to stdout") \

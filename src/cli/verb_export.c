@@ -79,8 +79,7 @@ static void tell_report(const struct cli *cli, enum handoff_format f, const stru
 /* A list that takes alerts away is read by whoever did not make it. */
 static void tell_not_asked(const struct cli *cli, enum handoff_format f, const struct handoff_report *r)
 {
-	if (cli->text[OPT_QUIET] || !r->used ||
-		(f != HANDOFF_EXCEPTIONS && f != HANDOFF_EQL && f != HANDOFF_KQL))
+	if (cli->text[OPT_QUIET] || !r->used || !(handoff_ways(f) & EXPORT_EXCLUDES))
 		return;
 	fputs("not asked for: access key, address, user agent, VPC endpoint, the trail's account; nor that the"
 		" request's own bucketName is the resource's, or the only one: S3 refuses what differs there\n", stderr);
@@ -130,8 +129,7 @@ static int verb_export(struct cli *cli)
 	if (cli->n_words)
 		return cli_usage("export takes its sources behind --from, not '%s'", cli->words[0]);
 	if (name && !handoff_parse(str_c(name), &format))
-		return cli_usage("--format is csv, ndjson, json or markdown, exceptions, value-list, eql,"
-				 " kql, accounts, case or stix, not '%s'", name);
+		return cli_usage("--format takes " HANDOFF_NAMES "and not '%s'", name);
 	struct err err = {0};
 	if (!can_begin(cli, &err))
 		return cli_fail(&err);

@@ -47,14 +47,11 @@ enum verdict export_verdict(const struct export_row *row);
 /* By event time, then alert id; of anything that begins with a struct export_row. */
 int export_row_cmp(const void *left, const void *right);
 
-void export_csv(const struct export_row *rows, size_t n, const struct export_about *about,
+typedef void export_fn(const struct export_row *rows, size_t n, const struct export_about *about,
 	struct buf *out);
-void export_ndjson(const struct export_row *rows, size_t n, const struct export_about *about,
-	struct buf *out);
-void export_json(const struct export_row *rows, size_t n, const struct export_about *about,
-	struct buf *out);
-void export_markdown(const struct export_row *rows, size_t n, const struct export_about *about,
-	struct buf *out);
+#define X(enumerator, name, writer, ways, text) export_fn writer;
+EXPORTS(X)
+#undef X
 
 /* Event text for a Markdown table or list: one line, nothing in it is markup, HTML or a link. */
 void export_markdown_text(struct str s, struct buf *out);

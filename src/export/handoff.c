@@ -31,31 +31,19 @@ static void handoff_decisions(const struct handoff *c)
 	handoff_part(c->origin, &part);
 	about.origin = buf_str(&origin);
 	about.part = buf_str(&part);
-	export_write((enum export_format)(c->origin->format - HANDOFF_CSV), rows, n, &about, c->out);
+	export_write((enum export_format)c->origin->format, rows, n, &about, c->out);
 	arena_fini(&mem);
 }
 
 static handoff_fn *writer_of(enum handoff_format f)
 {
-	static handoff_fn *const writers[HANDOFF_COUNT] = {
-		[HANDOFF_CSV] = handoff_decisions, /* in the order of enum export_format */
-		[HANDOFF_NDJSON] = handoff_decisions,
-		[HANDOFF_JSON] = handoff_decisions,
-		[HANDOFF_MARKDOWN] = handoff_decisions,
-		[HANDOFF_EXCEPTIONS] = handoff_exceptions,
-		[HANDOFF_VALUE_LIST] = handoff_value_list,
-		[HANDOFF_EQL] = handoff_eql,
-		[HANDOFF_KQL] = handoff_kql,
-		[HANDOFF_ACCOUNTS] = handoff_accounts,
-		[HANDOFF_CASE] = handoff_case,
-		[HANDOFF_STIX] = handoff_stix,
+	static handoff_fn *const writers[] = {
+#define X(enumerator, name, writer, ways, text) writer,
+		HANDOFF_CLOSING(X)
+#undef X
 	};
-	return writers[(unsigned)f < HANDOFF_COUNT ? (unsigned)f : 0];
-}
-
-bool handoff_is_list(enum handoff_format f)
-{
-	return writer_of(f) == handoff_decisions;
+	unsigned closing = (unsigned)f - EXPORT_FORMATS;
+	return closing < ARRAY_LEN(writers) ? writers[closing] : handoff_decisions;
 }
 
 void handoff_write(struct handoff_row *rows, size_t n, const struct handoff_origin *origin,

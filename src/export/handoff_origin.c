@@ -71,8 +71,7 @@ void handoff_part(const struct handoff_origin *o, struct buf *out)
 /* Rows and objects stay the same while the journal does, unless a filter may ask what time it is. */
 static bool is_undated(const struct handoff_origin *o)
 {
-	return (o->format == HANDOFF_CSV || o->format == HANDOFF_NDJSON || o->format == HANDOFF_STIX) &&
-		!o->filter.n;
+	return handoff_ways(o->format) & EXPORT_UNDATED && !o->filter.n;
 }
 
 static void digest(struct str text, struct str key, char out[SHA256_HEX])

@@ -21,13 +21,9 @@ struct handoff {
 	struct handoff_report *report;
 };
 
-void handoff_exceptions(const struct handoff *c);
-void handoff_value_list(const struct handoff *c);
-void handoff_accounts(const struct handoff *c);
-void handoff_eql(const struct handoff *c);
-void handoff_kql(const struct handoff *c);
-void handoff_case(const struct handoff *c);
-void handoff_stix(const struct handoff *c);
+#define X(enumerator, name, writer, ways, text) void writer(const struct handoff *c);
+HANDOFF_CLOSING(X)
+#undef X
 
 /* Names that need no quoting in any language here; nothing else gets into a clause or a command. */
 bool handoff_is_account(struct str s); /* 12 digits */

@@ -7,14 +7,30 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
 
+struct handoff_kind {
+	const char *name;
+	unsigned ways;
+};
+
+static const struct handoff_kind formats[] = {
+#define X(enumerator, name, writer, ways, text) {name, ways},
+	HANDOFFS(X)
+#undef X
+};
+
 const char *handoff_name(enum handoff_format f)
 {
-	static const char *const names[] = {
-#define X(enumerator, name, text) name,
-		HANDOFFS(X)
-#undef X
-	};
-	return names[(unsigned)f < HANDOFF_COUNT ? (unsigned)f : 0];
+	return formats[(unsigned)f < HANDOFF_COUNT ? (unsigned)f : 0].name;
+}
+
+unsigned handoff_ways(enum handoff_format f)
+{
+	return formats[(unsigned)f < HANDOFF_COUNT ? (unsigned)f : 0].ways;
+}
+
+bool handoff_is_list(enum handoff_format f)
+{
+	return (unsigned)f < EXPORT_FORMATS;
 }
 
 bool handoff_parse(struct str name, enum handoff_format *out)

@@ -38,7 +38,7 @@ refuses() {
 	run 2 list --demo --sort colour && has "$err" 'colour'
 	run 2 list --demo --filter 'bucket:(' && has "$err" '--filter'
 	run 2 decide maybe x --demo && has "$err" 'approved, suspicious or open'
-	run 2 export --format pdf && has "$err" 'csv, ndjson, json or markdown'
+	run 2 export --format pdf && has "$err" 'csv ndjson json markdown'
 	run 2 completion tcsh
 	run 2 list '' && has "$err" 'no name'
 	run 2 export --from '' && has "$err" 'no name'

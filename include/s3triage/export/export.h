@@ -10,7 +10,26 @@
 
 #define EXPORT_SCHEMA 1
 
-enum export_format { EXPORT_CSV, EXPORT_NDJSON, EXPORT_JSON, EXPORT_MARKDOWN };
+/* X(enumerator, name, writer, ways, what it is): lists of decisions. What follows from them is in
+ * handoff.h. */
+#define EXPORTS(X) \
+	X(CSV, "csv", export_csv, EXPORT_UNDATED, "all decisions, a row each (RFC 4180)") \
+	X(NDJSON, "ndjson", export_ndjson, EXPORT_UNDATED, "all decisions, a JSON object each") \
+	X(JSON, "json", export_json, 0, "all decisions as one JSON object") \
+	X(MARKDOWN, "markdown", export_markdown, 0, "all decisions as a report")
+
+enum export_way {
+	EXPORT_UNDATED = 1,          /* the same while the journal is, unless a filter asks for the time */
+	EXPORT_EXCLUDES = 2,         /* takes alerts away: each is tried on its own event */
+	EXPORT_TELLS = 4,            /* tells what stands around an alert */
+};
+
+enum export_format {
+#define X(enumerator, name, writer, ways, text) EXPORT_##enumerator,
+	EXPORTS(X)
+#undef X
+		EXPORT_FORMATS
+};
 
 /* One alert with its decision (NULL: open), one line, no newline: `list --json`. */
 void export_list_json(const struct alert *a, const struct decision *d, struct buf *out);

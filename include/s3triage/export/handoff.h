@@ -11,27 +11,32 @@
 #include "s3triage/export/export.h"
 #include "s3triage/insight/signals.h"
 
-/* X(enumerator, name, what it is) */
-#define HANDOFFS(X)                                                                                  \
-	X(CSV, "csv", "all decisions, a row each (RFC 4180)")                                      \
-	X(NDJSON, "ndjson", "all decisions, a JSON object each")                                   \
-	X(JSON, "json", "all decisions as one JSON object")                                        \
-	X(MARKDOWN, "markdown", "all decisions as a report")                                       \
-	X(EXCEPTIONS, "exceptions", "an exception list that Kibana imports (NDJSON)")              \
-	X(VALUE_LIST, "value-list", "approved destination accounts, one a line")                   \
-	X(EQL, "eql", "a clause that leaves approved replication out of an EQL rule")              \
-	X(KQL, "kql", "the same for KQL")                                                          \
-	X(ACCOUNTS, "accounts", "accounts.toml with what was decided")                             \
-	X(CASE, "case", "a case note for each suspicious alert (Markdown)")                        \
-	X(STIX, "stix", "a STIX 2.1 bundle of the suspicious ones")
+/* X(enumerator, name, writer, ways, what it is), as in export.h, whose formats come first. */
+#define HANDOFF_CLOSING(X) \
+	X(EXCEPTIONS, "exceptions", handoff_exceptions, EXPORT_EXCLUDES, \
+		"an exception list that Kibana imports (NDJSON)") \
+	X(VALUE_LIST, "value-list", handoff_value_list, 0, "approved destination accounts, one a line") \
+	X(EQL, "eql", handoff_eql, EXPORT_EXCLUDES, \
+		"a clause that leaves approved replication out of an EQL rule") \
+	X(KQL, "kql", handoff_kql, EXPORT_EXCLUDES, "the same for KQL") \
+	X(ACCOUNTS, "accounts", handoff_accounts, 0, "accounts.toml with what was decided") \
+	X(CASE, "case", handoff_case, EXPORT_TELLS, "a case note for each suspicious alert (Markdown)") \
+	X(STIX, "stix", handoff_stix, EXPORT_UNDATED, "a STIX 2.1 bundle of the suspicious ones")
+#define HANDOFFS(X) EXPORTS(X) HANDOFF_CLOSING(X)
 
 enum handoff_format {
-#define X(enumerator, name, text) HANDOFF_##enumerator,
+#define X(enumerator, name, writer, ways, text) HANDOFF_##enumerator,
 	HANDOFFS(X)
 #undef X
 		HANDOFF_COUNT
 };
+
+/* "csv ndjson ": all of them. */
+#define HANDOFF_WORD(enumerator, name, writer, ways, text) name " "
+#define HANDOFF_NAMES HANDOFFS(HANDOFF_WORD)
+
 const char *handoff_name(enum handoff_format f);
+unsigned handoff_ways(enum handoff_format f); /* of enum export_way */
 bool handoff_parse(struct str name, enum handoff_format *out);
 
 /* Whether an alert's own document is found by the clause that is made of it. */
