@@ -61,9 +61,9 @@ INSIGHT := checklist checklist_answer checklist_line checklist_read context cont
            context_time count deeds deeds_shown diff diff_alert facet index near_miss precedent precedent_index signals \
            signals_first signals_look signals_text
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
-           journal_read journal_schema journal_sql journal_write merkle outbox outbox_entry \
-           outbox_follow outbox_name outbox_route outbox_sql outbox_theirs seal terms \
-           terms_check tick
+           journal_place journal_read journal_schema journal_sql journal_write merkle outbox \
+           outbox_entry outbox_follow outbox_name outbox_route outbox_sql outbox_theirs seal \
+           terms terms_check tick
 ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval_usual \
            approval_words approvals habit_row habits outliers
 EXPORT := export export_context export_csv export_json export_markdown export_rows handoff \
@@ -79,7 +79,7 @@ SCAN := action bulk contain contain_keys contain_known contain_say contain_text 
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
-DESK := act chain desk draft guide heads open outgoing record seals take
+DESK := act chain desk draft guide heads open outgoing place record seals take
 VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
@@ -136,7 +136,8 @@ $(B)/%.o: %.c $(B)/flags
 $(B)/src/builtin/builtin.o: $(EMBED)
 
 # The console's tests put a journal in memory in the place of the one on disk: tests/unit/app_fake.h.
-FAKED := journal_poll journal_walk journal_takes journal_ahead journal_decide journal_undo journal_redo \
+FAKED := journal_poll journal_walk journal_takes journal_ahead journal_in_place journal_knows \
+         journal_rescue journal_decide journal_undo journal_redo \
          outbox_history journal_tick journal_approve journal_approval_end \
          journal_approval_automatic approval_apply desk_draft_keep desk_draft \
          desk_draft_old sender_choose sender_kick asker_ask

@@ -66,7 +66,7 @@ static void app_told(void *app, enum desk_word w, struct str text)
 		[DESK_DONE] = ROLE_APPROVED, [DESK_ALARM] = ROLE_ERROR};
 	struct app *a = app;
 	a->heard = true;
-	if (w == DESK_ALARM && !a->set.banner.n)
+	if (w == DESK_ALARM) /* it weighs more than what stood there, which is in the log */
 		a->set.banner = text;
 	(w == DESK_NOTE || w == DESK_ALARM ? app_log : app_message)(a, roles[w], text);
 }

@@ -151,7 +151,9 @@ static int console(struct session *s, const struct cli *cli, const struct theme 
 	struct tui_setup setup = {.theme = theme, .banner = buf_str(&banner)};
 	bool ok = ready && run_console(s, cli, &setup, &end, &err);
 	stop_sending(s, &sends);
-	s->problems += s->desk.broken[0] != 0;
+	s->problems += s->desk.broken[0] != 0 || s->desk.lost.n;
+	if (s->desk.lost.n) /* where it stays, too */
+		fprintf(stderr, "s3triage: %s\n", buf_cstr(&s->desk.lost));
 	if (ok || end.signal_number)
 		return left(s, end.signal_number);
 	if (!ready || err.code != ERR_INPUT || cli->text[OPT_FOLLOW])

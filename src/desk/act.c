@@ -27,7 +27,7 @@ void desk_act(struct desk *d)
 	struct err err = {0};
 	struct journal_author who = {d->analyst, d->now()};
 	size_t rows = store_count(d->store);
-	if (!d->journal || d->read_only || d->applied == rows)
+	if (!d->journal || d->read_only || d->applied == rows || !desk_in_place(d))
 		return;
 	d->applied = rows;
 	desk_plan(d, d->approvals, &(struct approval_ask){.now = who.at, .automatic = true}, &plan);

@@ -51,7 +51,11 @@ bool desk_sync(struct desk *d, struct err *err)
 void desk_look(struct desk *d)
 {
 	struct err err = {0};
-	if (d->journal && journal_changed(d->journal) && !desk_sync(d, &err))
+	if (!d->journal || !desk_in_place(d) || !journal_changed(d->journal) || desk_sync(d, &err))
+		return;
+	if (err.code == ERR_CONFLICT)
+		desk_lose(d, &err);
+	else
 		desk_say(d, DESK_FAILED, "%s", err.text);
 }
 
@@ -133,4 +137,5 @@ void desk_fini(struct desk *d)
 	free(d->head_file);
 	free(d->name_file);
 	buf_fini(&d->told);
+	buf_fini(&d->lost);
 }

@@ -14,6 +14,8 @@ static bool may_record(struct desk *d, bool many, struct err *err)
 	bool told = d->broken[0];
 	if (!d->journal)
 		return err_set(err, ERR_USAGE, "there is no journal to write to");
+	if (!desk_in_place(d))
+		return err_set(err, ERR_INPUT, "%s", buf_cstr(&d->lost));
 	if (!d->walks)
 		return true;
 	bool sound = desk_walk(d, -1) && !d->unsound;

@@ -13,6 +13,10 @@ char *desk_head_of(const struct desk *d, const char *place); /* by the name alon
 /* The longer of what is known outside. */
 bool desk_known_longest(const struct desk *d, struct journal_known *out, struct err *err);
 
+/* place.c: false: it is not there any more, which was told, once. */
+bool desk_in_place(struct desk *d);
+void desk_lose(struct desk *d, const struct err *why);
+
 /* The journal tells approvals, ticks and what was seen of its rows. */
 void desk_listen(struct desk *d);
 

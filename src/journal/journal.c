@@ -279,6 +279,21 @@ static bool open_db(struct journal *j, struct err *err)
 	return false;
 }
 
+/* The log beside it, which has the newest rows: SQLite takes it away only behind the last handle. */
+bool journal_look_log(const struct journal *j, struct stat *out)
+{
+	AUTO(buf_fini) struct buf name = {0};
+	buf_fmt(&name, "%s-wal", j->path);
+	return stat(buf_cstr(&name), out) == 0 || (*out = (struct stat){0}, false);
+}
+
+void journal_note_place(struct journal *j)
+{
+	if (stat(j->path, &j->file) != 0)
+		j->file = (struct stat){0};
+	journal_look_log(j, &j->log);
+}
+
 struct journal *journal_open(const char *path, bool read_only, struct err *err)
 {
 	if (!journal_guarded(path, err) || (!read_only && !make_file(path, err)))
@@ -292,8 +307,10 @@ struct journal *journal_open(const char *path, bool read_only, struct err *err)
 	j->path = mem_dup(str_c(path));
 	j->read_only = read_only;
 	j->precedent_version = -1;
-	if (open_db(j, err))
+	if (open_db(j, err)) {
+		journal_note_place(j);
 		return j;
+	}
 	journal_close(j);
 	return NULL;
 }

@@ -68,6 +68,8 @@ static bool same_schema(struct journal *j, struct err *err)
 bool writer_begin(struct writer *w, struct journal *j, int64_t at, struct err *err)
 {
 	*w = (struct writer){.j = j, .at = at, .prev = JOURNAL_FIRST_PREV, .err = err};
+	if (journal_in_place(j, err) != JOURNAL_IN_PLACE)
+		return err_prefix(err, "nothing is recorded: %s", j->path);
 	if (!journal_exec(j, "BEGIN IMMEDIATE", err, JOURNAL_CANNOT))
 		return false;
 	w->insert = journal_prepare(j, "INSERT INTO record (" JOURNAL_COLUMNS ") VALUES"

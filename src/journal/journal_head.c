@@ -104,14 +104,16 @@ void journal_note_head(struct journal *j)
 	struct journal_known now;
 	int64_t rows;
 	char head[65];
-	if (!j->head_file || !journal_head(j, &rows, head, &j->head_err) ||
-		(rows == j->known.rows && strcmp(head, j->known.head) == 0) ||
-		!journal_known_read(j->head_file, &now, &j->head_err))
+	if (!journal_head(j, &rows, head, &j->head_err) ||
+		(rows == j->known.rows && strcmp(head, j->known.head) == 0))
 		return;
+	if (j->head_file && !journal_known_read(j->head_file, &now, &j->head_err))
+		return;
+	now = j->head_file ? now : j->known;
 	now.from = now.rows ? now.from : j->known.from;
 	now.rows = rows;
 	memcpy(now.head, head, sizeof(head));
-	if (journal_known_write(j->head_file, j->path, &now, &j->head_err))
+	if (!j->head_file || journal_known_write(j->head_file, j->path, &now, &j->head_err))
 		j->known = now;
 }
 

@@ -8,6 +8,7 @@
 #include "s3triage/journal/journal.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 struct journal {
 	sqlite3 *db;
@@ -19,6 +20,7 @@ struct journal {
 	char *head_file;     /* where the last head is kept; NULL: nowhere */
 	struct journal_known known; /* and what it was when it was last written or read */
 	struct err head_err; /* why it could not be kept */
+	struct stat file, log; /* what it has open, as it was seen last; inode 0: it was not */
 	int64_t ahead;       /* see journal_ahead() */
 	bool home;           /* journal_stay_home() */
 	bool singly;         /* journal_singly() */
@@ -140,6 +142,10 @@ bool writer_append(struct writer *w, const struct new_row *r);
 /* One row that is no decision, one transaction; *seq (may be NULL) is its number. */
 bool journal_record(struct journal *j, struct new_row *r, const struct journal_author *author,
 	int64_t *seq, struct err *err);
+
+/* Its files as they are now are known from now on; the log beside it. */
+void journal_note_place(struct journal *j);
+bool journal_look_log(const struct journal *j, struct stat *out);
 
 /* journal_head.c: writes down the newest row; whether the one that is known is still there. */
 void journal_note_head(struct journal *j);

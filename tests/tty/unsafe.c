@@ -172,6 +172,44 @@ static void the_first_record_waits(void **state)
 	assert_true(term_wait_text(t, "27 of 29 open"));
 }
 
+/* Two consoles have the journal open when its file is taken away. Both say so without a key, none records
+ * anything any more, and what was decided is kept and can be put back. */
+static void a_journal_that_goes_away(void **state)
+{
+	struct console *c = *state, other = {.home = c->home};
+	int open, total, after;
+	AUTO(mem_free_ptr) char *db = file_join(c->home, ".local/share/s3triage/journal.db");
+	AUTO(buf_fini) struct buf command = {0};
+	struct term *t = console_start(c, 24, 80, NULL), *kim = console_start(&other, 24, 80, NULL);
+	console_counts(t, &open, &total);
+	term_keys(t, "s");
+	assert_true(console_wait_open(t, open - 1));
+	assert_true(console_wait_open(kim, open - 1));
+	term_wait_quiet(kim, 200);
+	assert_return_code(unlink(db), 0);
+	struct term *const both[] = {t, kim};
+	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+		if (!term_wait_text(both[i], "JOURNAL GONE: nothing is recorded any more"))
+			fail_msg("not told:\n%s", term_screen(both[i]));
+		assert_true(str_starts(str_trim(str_c(term_line(both[i], 0))), STR("JOURNAL GONE")));
+		term_keys(both[i], "s");
+		assert_true(term_wait_quiet(both[i], 600));
+		console_counts(both[i], &after, &total);
+		assert_int_equal(after, open - 1);
+		term_keys(both[i], "q");
+		assert_true(term_wait_exit(both[i]));
+		assert_int_equal(term_exit_code(both[i]), 3);
+		assert_true(term_find(both[i], "open anew", &(int){0}, &(int){0}));
+	}
+	buf_fmt(&command, "mv %s.rescued-1-* %s", db, db);
+	assert_int_equal(system(buf_cstr(&command)), 0);
+	term_free(kim);
+	t = console_shell(c, "\"$S3TRIAGE\" verify | grep -q 'intact, 1 record' && \"$S3TRIAGE\" list --demo -q |"
+		" grep -q suspicious && echo put ba''ck", NULL);
+	if (!term_wait_text(t, "put back"))
+		fail_msg("%s", term_screen(t));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +219,7 @@ int main(void)
 		IN_HOME(a_changed_journal),
 		IN_HOME(a_forged_approval),
 		IN_HOME(the_first_record_waits),
+		IN_HOME(a_journal_that_goes_away),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,7 @@ struct fake {
 	bool (*undo)(struct fake *f, bool redo, struct journal_taken *t); /* in the place of the fake's; NULL */
 	bool (*old_draft)(const char *name, struct buf *path); /* NULL: there is none */
 	int64_t agreed; /* rows of approvals */
+	enum journal_place place;
 	size_t granted, applied, amended;
 	struct approval last; /* that was granted */
 	bool frames; /* one after each key */
@@ -93,6 +94,27 @@ FAKED(bool, journal_takes, const struct journal *j, size_t n, struct err *err)
 {
 	(void)j, (void)n, (void)err;
 	return true;
+}
+
+FAKED(enum journal_place, journal_in_place, struct journal *j, struct err *err)
+{
+	struct fake *f = fake_of(j);
+	if (f->place)
+		err_set(err, ERR_INPUT, "its file was deleted");
+	return f->place;
+}
+
+FAKED(const struct journal_known *, journal_knows, const struct journal *j)
+{
+	static const struct journal_known three = {.rows = 3, .head = "abcdef0123456789"};
+	(void)j;
+	return &three;
+}
+
+FAKED(bool, journal_rescue, struct journal *j, const char *to, struct err *err)
+{
+	(void)j, (void)to;
+	return err_set(err, ERR_IO, "the disk is full");
 }
 
 FAKED(int64_t, journal_ahead, const struct journal *j)

@@ -501,6 +501,37 @@ static void all_accounts_are_copied(void **state)
 	fake_free(f);
 }
 
+static const char *no_home(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
+/* It says so wherever one looks, in the place of a milder warning, and no key is recorded. */
+static void a_journal_that_went_away_takes_nothing(void **state)
+{
+	(void)state;
+	struct fake *f = fake_new(3, "");
+	fake_frame(f);
+	fake_burst(f, "s");
+	assert_int_equal(f->n, 1);
+	f->place = JOURNAL_GONE;
+	f->desk.env = no_home;
+	f->desk.journal_path = (char[]){"j.db"};
+	fake_frame(f);
+	fake_burst(f, "a");
+	assert_int_equal(f->n, 1);
+	assert_true(fake_shows(f, "JOURNAL GONE: nothing is recorded any more. "));
+	assert_true(fake_shows(f, "its 3 rows could not be"));
+	assert_true(fake_shows(f, "kept (the disk is full)"));
+	f->place = JOURNAL_IN_PLACE; /* what it missed meanwhile nobody knows */
+	fake_frame(f);
+	fake_burst(f, "au<Space>s");
+	assert_int_equal(f->n, 1);
+	f->desk.journal_path = NULL;
+	fake_free(f);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(name)
@@ -524,6 +555,7 @@ int main(void)
 		TEST(n_asks_for_a_verdict),
 		TEST(what_is_being_written_is_kept), TEST(a_verdict_without_what_was_written_says_so),
 		TEST(what_is_being_written_is_offered_to_its_writer_alone), TEST(what_cannot_be_kept_is_said),
+		TEST(a_journal_that_went_away_takes_nothing),
 		TEST(what_is_copied_is_one_visible_line), TEST(all_accounts_are_copied),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -912,6 +912,14 @@ static void a_strange_schema_is_told_and_not_written(void **state)
 	}
 }
 
+static bool replace_file(void *ctx, size_t done)
+{
+	struct place *p = ctx;
+	(void)done;
+	unlink(p->path); /* SQLite goes on writing into the file without a name */
+	return file_write(p->path, STR(""), FILE_PRIVATE, NULL);
+}
+
 /* What happens to the file behind an open console's back must not become "recorded". */
 static void what_cannot_be_read_back_is_not_recorded(void **state)
 {
@@ -930,10 +938,12 @@ static void what_cannot_be_read_back_is_not_recorded(void **state)
 
 	j = open_it(p);
 	decide(j, &a, VERDICT_SUSPICIOUS, "note", &kim);
-	unlink(p->path); /* SQLite goes on writing into the file without a name */
-	assert_true(file_write(p->path, STR(""), FILE_PRIVATE, NULL));
+	journal_watch(j, replace_file, p); /* while it is written */
 	assert_false(journal_decide(j, &e, 1, &kim, &err));
 	assert_non_null(strstr(err.text, "read back"));
+	journal_watch(j, NULL, NULL);
+	assert_false(journal_decide(j, &e, 1, &kim, &err));
+	assert_non_null(strstr(err.text, "another file lies in its place"));
 	journal_close(j);
 }
 

@@ -78,6 +78,7 @@ struct desk {
 	struct journal_walk walk;    /* how far it is */
 	bool unread;                 /* rows that mean nothing to this version were told */
 	char broken[256];            /* what is wrong with it; empty: nothing */
+	struct buf lost;             /* its file is not in its place any more, and so on; empty: it is */
 	size_t applied;              /* alerts that automatic approvals looked at */
 	int64_t looked;              /* ms: when it was last seen whether an approval has expired */
 };

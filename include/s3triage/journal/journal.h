@@ -126,6 +126,23 @@ bool journal_approval_automatic(struct journal *j, int64_t id, bool on,
 /* Cheap: has any console written since the last poll? (PRAGMA data_version) */
 bool journal_changed(struct journal *j);
 
+/* What became of the file that this handle has open. Nothing is recorded in one that is not in its place:
+ * such rows would go with the handle. Cheap. *err says what, but in place. */
+enum journal_place {
+	JOURNAL_IN_PLACE,
+	JOURNAL_GONE,  /* deleted or moved */
+	JOURNAL_OTHER, /* another file is there */
+	JOURNAL_COPY,  /* another file is there, with all rows that this handle knows of */
+	JOURNAL_CUT,   /* the file is there, and rows that this handle knows of are not */
+};
+enum journal_place journal_in_place(struct journal *j, struct err *err);
+/* The newest row that this handle recorded or polled. */
+const struct journal_known *journal_knows(const struct journal *j);
+
+/* All that this handle can read, as a journal (0600) in a new file, or one that has that already. True
+ * when every row that the handle knows of is in it. */
+bool journal_rescue(struct journal *j, const char *to, struct err *err);
+
 /* "ID is suspicious by bob at ...", as ERR_CONFLICT. Returns false. */
 bool journal_conflict(const struct decision *d, struct err *err);
 
