@@ -157,8 +157,7 @@ static void judge_habit(const struct habits *h, const struct habit_row *r, struc
 	x->ways |= r->dest != usual->dest ? 1u << OUT_DEST : 0;
 	x->ways |= r->actor != usual->actor ? 1u << OUT_ACTOR : 0;
 	x->traits = judge_bits(h, x->like, COUNT_TRAIT, r->traits);
-	x->signals = (uint32_t)judge_bits(h, x->like, COUNT_SIGNAL,
-		store_signals(h->store, x->row) & ~(uint32_t)SIGNALS_PASSED);
+	x->signals = judge_bits(h, x->like, COUNT_SIGNAL, store_signals(h->store, x->row) & ~SIGNALS_PASSED);
 	if (time == WHEN_NONE)
 		return;
 	x->ways |= outliers_outside(&h->v[x->like], time) ? 1u << OUT_HOURS : 0;

@@ -33,7 +33,7 @@ const char *signal_help(enum signal_index i)
 	return signal_row_of(i)->help;
 }
 
-int signals_score(uint32_t bits)
+int signals_score(signal_set bits)
 {
 	int score = 0;
 	for (int i = 0; i < SIGNAL_COUNT; i++)

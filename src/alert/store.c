@@ -301,12 +301,12 @@ bool store_change_of_facts(const struct store *s, size_t i)
 	return s->changes[i] & FACTS_BIT;
 }
 
-uint32_t store_signals(const struct store *s, row_id r)
+signal_set store_signals(const struct store *s, row_id r)
 {
 	return slot_at(s, r)->signals;
 }
 
-void store_set_signals(struct store *s, row_id r, uint32_t bits)
+void store_set_signals(struct store *s, row_id r, signal_set bits)
 {
 	struct slot *slot = slot_at(s, r);
 	if (slot->signals == bits)

@@ -17,7 +17,7 @@ struct slot {
 	struct named *named;             /* by what else than its alert's names it is known */
 	uint64_t raw;
 	size_t raw_n;
-	uint32_t signals;
+	signal_set signals;
 	row_id twin;    /* another record with a name of this one's, else ROW_NONE */
 	bool recalled;  /* from a decision, no source brought it */
 	bool contested; /* a decision with one of its names is about other facts */

@@ -9,7 +9,7 @@
 
 struct trait_signal {
 	trait_set trait;
-	uint32_t signal;
+	signal_set signal;
 };
 
 /* Traits that are signals as they stand. */
@@ -25,7 +25,7 @@ static const struct trait_signal as_they_stand[] = {
 	{TRAIT_LOSSY, SIGNAL_LOSSY}, {TRAIT_FOUND_ASIDE, SIGNAL_FOUND_ASIDE},
 };
 
-static uint32_t signals_look_when(bool it, uint32_t bit)
+static signal_set signals_look_when(bool it, signal_set bit)
 {
 	return it ? bit : 0;
 }
@@ -44,9 +44,9 @@ static bool overrides_any(const struct alert *a)
 	return false;
 }
 
-static uint32_t look_traits(const struct alert *a)
+static signal_set look_traits(const struct alert *a)
 {
-	uint32_t bits = 0;
+	signal_set bits = 0;
 	for (size_t i = 0; i < ARRAY_LEN(as_they_stand); i++)
 		if (a->traits & as_they_stand[i].trait)
 			bits |= as_they_stand[i].signal;
@@ -83,20 +83,20 @@ bool signals_knows(const struct signal_look *l, enum signal_index i, const struc
 	return known == (i == SIGNAL_INDEX_FLAGGED ? SIGNAL_ACCOUNT_FLAGGED : SIGNAL_ACCOUNT_UNKNOWN);
 }
 
-static uint32_t look_accounts(const struct signal_look *l)
+static signal_set look_accounts(const struct signal_look *l)
 {
 	static const enum signal_index all[] = {SIGNAL_INDEX_FLAGGED, SIGNAL_INDEX_UNLISTED,
 		SIGNAL_INDEX_ACCOUNT_NEW};
-	uint32_t bits = 0;
+	signal_set bits = 0;
 	for (size_t i = 0; i < l->alert->n_dests; i++)
 		for (size_t k = 0; k < ARRAY_LEN(all); k++)
 			bits |= signals_look_when(!(bits >> all[k] & 1) &&
-				signals_knows(l, all[k], &l->alert->dests[i]), 1u << all[k]);
+				signals_knows(l, all[k], &l->alert->dests[i]), UINT64_C(1) << all[k]);
 	return bits;
 }
 
 /* Something is new for a principal only when the principal itself is not. */
-static uint32_t look_places(const struct signal_look *l)
+static signal_set look_places(const struct signal_look *l)
 {
 	const struct firsts *f = &l->g->firsts;
 	int64_t at = l->alert->time;
@@ -117,7 +117,7 @@ static bool prepares(enum call c)
 		call_group(c) == CALL_OTHER_WAY;
 }
 
-static uint32_t look_around(struct signal_look *l)
+static signal_set look_around(struct signal_look *l)
 {
 	const struct signals_asks *ask = &l->g->asks;
 	uint64_t calls = ask->calls ? ask->calls(ask->ctx, l->row, SIGNALS_PREPARE_MS, &l->refused) : 0;
@@ -135,7 +135,7 @@ int64_t signals_ahead(const struct signal_look *l)
 }
 
 /* A verdict elsewhere, or a record, that goes by the name of this one and is none of its. */
-static uint32_t look_names(const struct store *s, row_id r)
+static signal_set look_names(const struct store *s, row_id r)
 {
 	return signals_look_when(store_other(s, r), SIGNAL_OTHER_CONTENT) |
 		signals_look_when(store_twin(s, r) != ROW_NONE, SIGNAL_SAME_ID);

@@ -49,7 +49,7 @@ struct signal_look {
 	const struct alert *alert;
 	struct str principal;           /* in `acting`, or the alert's */
 	char acting[ALERT_PRINCIPAL_MAX];
-	uint32_t bits;
+	signal_set bits;
 	uint64_t calls, refused;
 };
 

@@ -60,7 +60,7 @@ static row_id add(struct fixture *f, const struct alert *a)
 
 static bool has(const struct fixture *f, row_id r, enum signal_bit bit)
 {
-	return store_signals(f->store, r) & (uint32_t)bit;
+	return store_signals(f->store, r) & (signal_set)bit;
 }
 
 static void old_account(struct fixture *f)
@@ -73,7 +73,7 @@ static void traits_become_signals(void **state)
 {
 	struct fixture *f = *state;
 	static const struct {
-		uint32_t traits, bits;
+		uint64_t traits, bits;
 		const char *type;
 	} cases[] = {
 		{TRAIT_AGENT_CODE | TRAIT_MFA_UNSAID, 0, "AssumedRole"},
@@ -102,7 +102,8 @@ static void traits_become_signals(void **state)
 		row_id r = add(f, &a);
 		signals_update(f->signals, 0);
 		if (store_signals(f->store, r) != cases[i].bits)
-			fail_msg("case %zu: %#x, not %#x", i, store_signals(f->store, r), cases[i].bits);
+			fail_msg("case %zu: %#llx, not %#llx", i, (unsigned long long)store_signals(f->store, r),
+				(unsigned long long)cases[i].bits);
 	}
 }
 
@@ -265,10 +266,10 @@ static void sums_are_the_table(void **state)
 	(void)state;
 	assert_int_equal(signals_score(0), 0);
 	assert_int_equal(signals_score(SIGNAL_ROOT | SIGNAL_CLI), 4);
-	uint32_t all = 0;
+	signal_set all = 0;
 	int sum = 0;
 	for (int i = 0; i < SIGNAL_COUNT; i++) {
-		all |= UINT32_C(1) << i;
+		all |= UINT64_C(1) << i;
 		sum += signal_weight((enum signal_index)i);
 		assert_true(*signal_name((enum signal_index)i) && *signal_help((enum signal_index)i));
 	}

@@ -41,7 +41,7 @@ enum outlier_way {
 struct outlier {
 	row_id row;
 	uint32_t ways;    /* bits 1 << OUT_* */
-	uint32_t signals; /* bits of SIGNAL_*, as the traits beside it */
+	signal_set signals;
 	trait_set traits; /* TRAIT_* and SIGNAL_* that the others do not have; one of the three is set */
 	uint16_t reason;  /* the strongest of them, for grouping; see outlier_reason() */
 	int strength;

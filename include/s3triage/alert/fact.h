@@ -12,7 +12,7 @@ struct fact_row {
 	const struct alert *alert;
 	const struct decision *decision; /* NULL: never decided */
 	int64_t now;                     /* ms, for age */
-	uint32_t signals;                /* as store_signals() gives them */
+	signal_set signals;              /* as store_signals() gives them */
 };
 
 /* Gives one value to whoever asked; true: it wants no more. */

@@ -51,8 +51,11 @@ enum signal_index {
 		SIGNAL_COUNT
 };
 
+typedef uint64_t signal_set;
+
+/* The bits of a set. */
 __extension__ enum signal_bit {
-#define X(enumerator, name, weight, text) SIGNAL_##enumerator = 1u << SIGNAL_INDEX_##enumerator,
+#define X(enumerator, name, weight, text) SIGNAL_##enumerator = 1ull << SIGNAL_INDEX_##enumerator,
 	SIGNALS(X)
 #undef X
 };
@@ -66,7 +69,7 @@ const char *signal_help(enum signal_index i);
 
 /* Of the bits that store_signals() gives: the sum of the weights; "" "." "!" "!!" "!!!" for 0, 1 to
  * 3, to 6, to 9, more. */
-int signals_score(uint32_t bits);
+int signals_score(signal_set bits);
 const char *signals_marks(int score);
 
 #endif

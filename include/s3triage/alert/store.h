@@ -8,6 +8,7 @@
 #include "s3triage/event/alert.h"
 #include "s3triage/book/book.h"
 #include "s3triage/alert/content.h"
+#include "s3triage/alert/signal.h"
 #include "s3triage/alert/verdict.h"
 
 #define ROW_NONE UINT32_MAX
@@ -90,8 +91,8 @@ row_id store_change_at(const struct store *s, size_t i);
 bool store_change_of_facts(const struct store *s, size_t i); /* not only verdict or signals */
 
 /* What signals.h found, as bits; 0 until it looked. Setting others than before is a change. */
-uint32_t store_signals(const struct store *s, row_id r);
-void store_set_signals(struct store *s, row_id r, uint32_t bits);
+signal_set store_signals(const struct store *s, row_id r);
+void store_set_signals(struct store *s, row_id r, signal_set bits);
 
 /* Counts of rows by verdict. */
 size_t store_count_verdict(const struct store *s, enum verdict v);
