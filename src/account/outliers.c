@@ -17,7 +17,7 @@
 	SIGNAL_OMITTED | SIGNAL_OVERRIDE | SIGNAL_DELETES | SIGNAL_WHOLE | SIGNAL_PARTITION |          \
 	SIGNAL_ROLE_FOREIGN | SIGNAL_CALLER_FOREIGN | SIGNAL_ROOT | SIGNAL_KEY_LONG | SIGNAL_CONSOLE | \
 	SIGNAL_CLI | SIGNAL_AGENT_UNKNOWN | SIGNAL_CLAIM | SIGNAL_TWIN_KEYS | SIGNAL_UNREAD |           \
-	SIGNAL_ARN_DIFFERS)
+	SIGNAL_ARN_DIFFERS | SIGNAL_UNTOLD | SIGNALS_UNUSUAL)
 
 enum { SMALL = 10, DAY = 24, BEFORE_MAX = 256,
 	REASON_TRAIT = 32, REASON_SIGNAL = 96, TRAIT_STRENGTH = 3, DOUBT_STRENGTH = 8 };
@@ -149,7 +149,7 @@ static uint32_t judge_dests(const struct habits *h, const struct outliers_ask *a
 
 /* ---- one row ------------------------------------------------------------------------------ */
 
-static void judge_habit(const struct habits *h, const struct habit_row *r, struct outlier *x)
+void habit_judge(const struct habits *h, const struct habit_row *r, struct outlier *x)
 {
 	const struct habit_row *usual = &h->rows[h->v[x->like].example];
 	int64_t time = store_alert(h->store, x->row)->time;
@@ -157,7 +157,6 @@ static void judge_habit(const struct habits *h, const struct habit_row *r, struc
 	x->ways |= r->dest != usual->dest ? 1u << OUT_DEST : 0;
 	x->ways |= r->actor != usual->actor ? 1u << OUT_ACTOR : 0;
 	x->traits = judge_bits(h, x->like, COUNT_TRAIT, r->traits);
-	x->signals = judge_bits(h, x->like, COUNT_SIGNAL, store_signals(h->store, x->row) & ~SIGNALS_PASSED);
 	if (time == WHEN_NONE)
 		return;
 	x->ways |= outliers_outside(&h->v[x->like], time) ? 1u << OUT_HOURS : 0;
@@ -175,7 +174,10 @@ static void outliers_judge(
 		x->ways |= 1u << OUT_UNKNOWN;
 	x->ways |= is_wider(h, row) ? 1u << OUT_WIDER : 0;
 	if (x->like)
-		judge_habit(h, r, x);
+		habit_judge(h, r, x);
+	if (x->like)
+		x->signals = judge_bits(h, x->like, COUNT_SIGNAL,
+			store_signals(h->store, row) & ~SIGNALS_PASSED);
 	if (ask->verdict == VERDICT_APPROVED)
 		x->traits |= r->traits & TRAITS_DOUBT;
 }
@@ -309,7 +311,7 @@ static row_id usual_row(const struct habits *h, const struct outlier *x, enum ou
 	return x->like ? h->v[x->like].example : ROW_NONE;
 }
 
-static void explain_way(const struct habits *h, const struct outlier *x, enum outlier_way w,
+void habit_explain(const struct habits *h, const struct outlier *x, enum outlier_way w,
 	struct buf *out)
 {
 	buf_c(out, ways[w].name);
@@ -341,6 +343,6 @@ void outlier_explain(const struct habits *h, const struct outlier *x, struct buf
 			if (k)
 				outlier_reason(reason, out);
 			else
-				explain_way(h, x, (enum outlier_way)reason, out);
+				habit_explain(h, x, (enum outlier_way)reason, out);
 		}
 }

@@ -28,6 +28,7 @@ struct habit {
 	uint32_t n;
 	row_id example;
 	uint32_t cover[HABIT_FACTS], with[HABIT_FACTS]; /* rows with a usual value, with any */
+	int64_t first, last; /* times, INT64_MAX and INT64_MIN when none has any */
 	int hour, hours;     /* usual hours, UTC: the first, and how many; 0: there are none */
 	row_id usual[HABIT_FACTS];                      /* one with the most usual value, ROW_NONE */
 };
@@ -50,6 +51,7 @@ struct habits {
 	const struct book *book;
 	struct habit_row *rows;
 	size_t n_rows, cap_rows, seen_changes;
+	bool blind;           /* suspicious rows count as all others: no verdict is asked for */
 	bool whole;           /* all rows are counted, as of seen_changes */
 	struct habit *v;      /* v[0] is all rows together */
 	size_t n, cap;
@@ -69,6 +71,13 @@ uint32_t habit_times(const struct habits *h, uint32_t habit, uint32_t what, uint
 uint32_t habit_like(const struct habits *h, const struct habit_row *r);
 /* The row + 1 of the same bucket that was read last; the chain goes on with habit_row.before. */
 uint32_t habit_newest(const struct habits *h, const struct habit_row *r);
+/* The habit that a row is held against where it makes none itself; see habit_like(). */
+uint32_t habit_largest(const struct habits *h, const struct habit_row *r);
+uint32_t habit_of_actor(const struct habits *h, const struct habit_row *r); /* the largest; 0: none */
+/* What of the row differs from the habit x->like: ways and traits. outliers.c */
+void habit_judge(const struct habits *h, const struct habit_row *r, struct outlier *x);
+/* "other role: X (usual: Y)" */
+void habit_explain(const struct habits *h, const struct outlier *x, enum outlier_way w, struct buf *out);
 bool habit_is_rare(uint32_t times, uint32_t n); /* of n rows: fewer than three, or than a tenth */
 int habit_hour(int64_t ms);
 int64_t habit_month(int64_t ms);

@@ -39,7 +39,7 @@ int signals_score(signal_set bits)
 	for (int i = 0; i < SIGNAL_COUNT; i++)
 		if (bits >> i & 1)
 			score += signal_weight((enum signal_index)i);
-	return score;
+	return score < 0 ? 0 : score;
 }
 
 const char *signals_marks(int score)

@@ -53,10 +53,11 @@ bool read_times(const struct cli *cli, int64_t now, int64_t *since, int64_t *unt
 			cli->text[OPT_UNTIL]);
 }
 
-/* Whether it matters which alerts come first. */
+/* Whether more must be read to know which alerts come first: a cluster gives the newest. */
 static bool picks(const struct cli *cli)
 {
-	return cli->text[OPT_FILTER] || cli->text[OPT_VERDICT] || cli->text[OPT_SORT];
+	const char *sort = cli->text[OPT_SORT];
+	return cli->text[OPT_FILTER] || cli->text[OPT_VERDICT] || !sort || strcmp(sort, "-time") != 0;
 }
 
 static bool load_read_bounds(

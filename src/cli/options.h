@@ -28,7 +28,7 @@ enum option_way {
 	X(OPT_FILTER, "filter", 0, "KQL", 0, \
 		"only alerts that match, as in the filter bar; accounts: rows with these words") \
 	X(OPT_SORT, "sort", 0, "COLUMN", 0, \
-		"order by a column, '-COLUMN' for descending (default -time; accounts: -signal)") \
+		"order by a column, '-COLUMN' for descending (default -signal: by danger, newest first)") \
 	X(OPT_FORMAT, "format", 'f', "FORMAT", 0, \
 		HANDOFF_NAMES "(default csv)") \
 	X(OPT_VERDICT, "verdict", 0, "VERDICT", 0, \

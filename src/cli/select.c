@@ -41,7 +41,7 @@ static bool filter_text(const struct cli *cli, int64_t now, struct buf *text, st
 
 static bool read_wanted(const struct cli *cli, int64_t now, struct wanted *w, struct err *err)
 {
-	const char *sort = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-time";
+	const char *sort = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-signal";
 	AUTO(buf_fini) struct buf text = {0};
 	w->descending = *sort == '-';
 	if (!sort_parse(str_c(sort + w->descending), &w->key))

@@ -199,17 +199,10 @@ int list_loaded(struct session *s, const struct cli *cli)
 	return ok ? EXIT_FINE : cli_fail(&err);
 }
 
-/* Events beside the alerts cost a slower scan: only when signals are asked for. */
-static bool asks_for_signals(const struct cli *cli)
-{
-	return str_find(str_c(cli->text[OPT_SORT]), STR("signal")) != STR_NONE ||
-		str_find_fold(str_c(cli->text[OPT_FILTER]), STR("signal")) != STR_NONE;
-}
-
 static int verb_list_run(struct session *s, const struct cli *cli)
 {
 	struct err err = {0};
-	if (!session_init(s, cli, cli->verb->opens | (asks_for_signals(cli) ? WANT_CONTEXT : 0), &err) ||
+	if (!session_init(s, cli, cli->verb->opens, &err) ||
 		!session_load(s, cli, &err))
 		return cli_fail(&err);
 	int code = list_loaded(s, cli);
@@ -236,6 +229,6 @@ const struct verb_row list_verb = {
 	.help = "print the alerts as a table, or one JSON object a line",
 	.run = verb_list,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_SORT, OPT_VERDICT, OPT_EXCEPTIONS),
-	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_LESS,
+	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT | WANT_LESS,
 	.ways = VERB_SOURCES | VERB_NEWEST,
 };

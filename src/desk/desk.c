@@ -70,6 +70,8 @@ void desk_say(struct desk *d, enum desk_word w, const char *fmt, ...)
 		d->hears.say(d->hears.ctx, w, str_c(text));
 }
 
+/* ---- what signals ask ----------------------------------------------------------------------- */
+
 static enum signal_account ask_account(void *ctx, struct str account)
 {
 	const struct desk *d = ctx;
@@ -91,11 +93,35 @@ static int64_t ask_now(void *ctx)
 	return d->alerts_now(d->alerts_ctx);
 }
 
+static void ask_count(void *ctx)
+{
+	struct desk *d = ctx;
+	if (!d->usual)
+		d->usual = unusual_new(d->store, d->book);
+	unusual_count(d->usual);
+}
+
+static signal_set ask_unusual(void *ctx, row_id r)
+{
+	const struct desk *d = ctx;
+	return d->usual ? unusual_signals(d->usual, r) : 0;
+}
+
+static void ask_unusual_text(void *ctx, row_id r, enum signal_index i, struct buf *out)
+{
+	const struct desk *d = ctx;
+	if (d->usual)
+		unusual_text(d->usual, r, i, out);
+}
+
 void desk_ask(struct desk *d)
 {
+	habits_free(d->usual);
+	d->usual = NULL;
 	signals_ask(d->signals, &(struct signals_asks){.ctx = d,
 		.account = book_count(d->book) ? ask_account : NULL,
-		.calls = d->context ? ask_calls : NULL, .now = d->alerts_now ? ask_now : NULL});
+		.calls = d->context ? ask_calls : NULL, .count = ask_count, .unusual = ask_unusual,
+		.unusual_text = ask_unusual_text, .now = d->alerts_now ? ask_now : NULL});
 }
 
 const struct decision *desk_word(const struct desk *d, row_id r)
@@ -125,6 +151,7 @@ void desk_fini(struct desk *d)
 	journal_close(d->journal);
 	arena_fini(&d->guide.mem);
 	habits_free(d->habits);
+	habits_free(d->usual);
 	signals_free(d->signals);
 	book_free(d->book);
 	approvals_free(d->approvals);

@@ -40,6 +40,7 @@ static void all_stale(struct signals *g)
 void signals_ask(struct signals *g, const struct signals_asks *asks)
 {
 	g->asks = *asks;
+	g->news = true;
 	all_stale(g);
 }
 
@@ -72,6 +73,7 @@ static void note_row(struct signals *g, row_id r)
 	}
 	if (older)
 		all_stale(g);
+	g->news = true;
 	signals_look_again(g, r);
 }
 
@@ -90,10 +92,25 @@ static void signals_take_in(struct signals *g)
 		note_row(g, (row_id)g->seen);
 }
 
+/* What is usual changes with every alert, and then all are looked at again. */
+static void count_again(struct signals *g)
+{
+	if (!g->news)
+		return;
+	g->news = false;
+	g->counted = true;
+	if (!g->asks.count)
+		return;
+	g->asks.count(g->asks.ctx);
+	all_stale(g);
+}
+
 bool signals_update(struct signals *g, size_t most)
 {
-	size_t left = most ? most : SIZE_MAX;
+	size_t left = most ? most : SIZE_MAX, before = g->seen;
 	signals_take_in(g);
+	if (!most || g->seen == before)
+		count_again(g);
 	for (; g->next < g->seen && left; g->next++) {
 		struct signal_look look;
 		if (g->looked[g->next] == g->generation)
@@ -104,7 +121,7 @@ bool signals_update(struct signals *g, size_t most)
 		left--;
 	}
 	g->seen_changes = store_change_count(g->store); /* the rest are our own */
-	return g->next < g->seen;
+	return g->next < g->seen || g->news;
 }
 
 /* ---- telling ------------------------------------------------------------------------------ */
@@ -122,6 +139,8 @@ size_t signals_list(struct signals *g, row_id r, struct arena *mem, struct signa
 	struct signal_look look;
 	size_t n = 0;
 	signals_take_in(g);
+	if (!g->counted)
+		count_again(g);
 	signals_look(g, r, &look);
 	for (int i = 0; i < SIGNAL_COUNT; i++)
 		if (look.bits >> i & 1)

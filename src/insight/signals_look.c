@@ -36,10 +36,23 @@ bool signals_overrides(const struct alert *a, const struct alert_dest *d)
 		d->relation != RELATION_OWN && str_is(d->status, "Enabled");
 }
 
+bool signals_untold(const struct alert_dest *d)
+{
+	return d->relation == RELATION_UNNAMED || d->relation == RELATION_INVALID;
+}
+
 static bool overrides_any(const struct alert *a)
 {
 	for (size_t i = 0; i < a->n_dests; i++)
 		if (signals_overrides(a, &a->dests[i]))
+			return true;
+	return false;
+}
+
+static bool untold(const struct alert *a)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		if (signals_untold(&a->dests[i]))
 			return true;
 	return false;
 }
@@ -54,6 +67,7 @@ static signal_set look_traits(const struct alert *a)
 	bool person = a->traits & (TRAIT_ROOT | TRAIT_KEY_LONG | TRAIT_AGENT_CONSOLE) ||
 		str_is(a->actor_type, "IAMUser");
 	return bits | signals_look_when(overrides_any(a), SIGNAL_OVERRIDE) |
+	       signals_look_when(untold(a), SIGNAL_UNTOLD) |
 	       signals_look_when(
 		       person && !service && a->traits & (TRAIT_MFA_NOT | TRAIT_MFA_UNSAID),
 		       SIGNAL_MFA_NONE) |
@@ -147,5 +161,5 @@ void signals_look(struct signals *g, row_id r, struct signal_look *out)
 	*out = (struct signal_look){.g = g, .row = r, .alert = a};
 	out->principal = alert_acting(a, out->acting);
 	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
-		look_names(g->store, r) | signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
+		look_names(g->store, r) | (g->asks.unusual ? g->asks.unusual(g->asks.ctx, r) : 0) | signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
 }

@@ -40,6 +40,7 @@ struct signals {
 	size_t cap;
 	uint32_t generation;
 	size_t seen, seen_changes, next;
+	bool news, counted; /* alerts came, or their facts, since `count` was asked; it was asked once */
 };
 
 /* One row as its signals see it. */
@@ -60,6 +61,8 @@ int64_t signals_ahead(const struct signal_look *l);
 
 /* Whether an enabled rule gives the copies to this destination, of another account. */
 bool signals_overrides(const struct alert *a, const struct alert_dest *d);
+/* Whether it names no account, or what is none. */
+bool signals_untold(const struct alert_dest *d);
 /* Whether its account is such a one: flagged, unlisted or account-new. */
 bool signals_knows(const struct signal_look *l, enum signal_index i, const struct alert_dest *d);
 

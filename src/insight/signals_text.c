@@ -59,6 +59,7 @@ static const char *template_of(enum signal_index i)
 			" forged",
 		[SIGNAL_INDEX_FOUND_ASIDE] = "found in {found_in}, where no transport puts an event: somebody may"
 			" have written it there",
+		[SIGNAL_INDEX_UNTOLD] = "bucket {buckets} is named without an account, or with what is none",
 	};
 	return templates[i];
 }
@@ -83,7 +84,7 @@ static struct str signals_text_field_value(const struct alert *a, struct str nam
 static bool signal_is_about(const struct signal_look *l, enum signal_index i, const struct alert_dest *d)
 {
 	return i == SIGNAL_INDEX_CLAIM ? d->claim : i == SIGNAL_INDEX_ARN_DIFFERS ? dest_arn_differs(d) :
-		i == SIGNAL_INDEX_OVERRIDE ? signals_overrides(l->alert, d) : signals_knows(l, i, d);
+		i == SIGNAL_INDEX_UNTOLD ? signals_untold(d) : i == SIGNAL_INDEX_OVERRIDE ? signals_overrides(l->alert, d) : signals_knows(l, i, d);
 }
 
 enum { NAMED = 3, COUNTED = 100 };
@@ -195,7 +196,9 @@ static void signals_text_put_value(const struct signal_look *l, enum signal_inde
 struct str signals_text(const struct signal_look *l, enum signal_index i, struct arena *mem)
 {
 	struct buf out = {0};
-	struct str rest = str_c(template_of(i));
+	struct str rest = str_c(template_of(i) ? template_of(i) : "");
+	if (l->g->asks.unusual_text && UINT64_C(1) << i & SIGNALS_UNUSUAL)
+		l->g->asks.unusual_text(l->g->asks.ctx, l->row, i, &out);
 	while (rest.n) {
 		buf_add(&out, str_cut(&rest, '{'));
 		if (rest.n)

@@ -12,7 +12,9 @@ story() {
 	id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$out")
 	run 0 show "$id" --demo --json && has "$out" "\"signal_score\":$score,"
 	run 0 accounts --demo --json -q && has "$out" "\"signal_score\":$score,"
-	run 0 list --demo --json -q && is "$(grep -c '"signals_from":"alert"' "$out")" "$(wc -l <"$out" | tr -d ' ')"
+	# One weight for one alert, in whatever order it is asked for.
+	run 0 list --demo --json -q --sort time && is "$(grep -c '"signals_from":"events"' "$out")" "$(wc -l <"$out" | tr -d ' ')"
+	is "$(grep -F "\"$id\"" "$out" | sed 's/.*"signal_score":\([0-9]*\),.*/\1/')" "$score"
 	run 0 list --demo --json -q --filter 'signals>=8 dest:999988887777' && has "$out" '"signal_score":'
 
 	# One alert: what is odd, what the guide asks, what of it is answered.

@@ -248,9 +248,9 @@ static void hide_and_sort(void **state)
 	fake_keys(f, "aaaH");
 	assert_true(fake_shows(f, "1/47"));
 	fake_keys(f, "H>");
-	assert_true(fake_shows(f, "by severity v"));
+	assert_true(fake_shows(f, "by time v"));
 	fake_keys(f, "r");
-	assert_true(fake_shows(f, "by severity ^"));
+	assert_true(fake_shows(f, "by time ^"));
 	fake_keys(f, "Sbucket<Enter>");
 	assert_true(fake_shows(f, "by bucket ^"));
 	fake_free(f);

@@ -16,7 +16,7 @@ static void defaults(void **state)
 	assert_string_equal(err.text, "");
 	assert_non_null(c);
 	assert_true(str_is(config_theme_name(c), "terminal"));
-	assert_int_equal(config_sort(c, &descending), SORT_TIME);
+	assert_int_equal(config_sort(c, &descending), SORT_SIGNAL);
 	assert_true(descending);
 	assert_null(config_columns(c));
 	assert_int_equal(config_sources(c), 0);

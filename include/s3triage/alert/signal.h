@@ -12,7 +12,7 @@
  * 10 a verdict that is not this one's. */
 #define SIGNALS(X)                                                                                 \
 	X(FLAGGED, "account-flagged", 5, "the account book flags a destination")                   \
-	X(UNLISTED, "account-unlisted", 2, "the account book does not know a destination")         \
+	X(UNLISTED, "account-unlisted", 3, "the account book does not know a destination")         \
 	X(ACCOUNT_NEW, "account-new", 2, "a destination first seen in the seven days before")      \
 	X(FORGED, "forged", 4, "the text of the request names an account that it does not have")   \
 	X(DISAGREE, "disagree", 2, "the forms of the request do not say the same")                 \
@@ -42,7 +42,22 @@
 	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests") \
 	X(LOSSY, "lossy", 2, "read from a form that leaves out parts of the event")                \
 	X(AHEAD, "ahead", 3, "dated ahead of this clock: a clock is wrong, or the time is forged") \
-	X(FOUND_ASIDE, "found-aside", 4, "found where no transport puts an event: somebody may have written it")
+	X(FOUND_ASIDE, "found-aside", 4, "found where no transport puts an event: somebody may have written it") \
+	X(UNTOLD, "untold", 3, "a destination names no account, or what is none")                  \
+	X(ODD_ROLE, "unusual-role", 8, "another role than in the alerts like it")                  \
+	X(ODD_BUCKET, "unusual-bucket", 8, "another destination bucket than in the alerts like it") \
+	X(ODD_FILTER, "unusual-filter", 8, "another filter than in the alerts like it")            \
+	X(ODD_REGION, "unusual-region", 8, "another region than in the alerts like it")            \
+	X(ODD_ADDRESS, "unusual-address", 8, "another network or country than in the alerts like it") \
+	X(ODD_AGENT, "unusual-agent", 8, "another user agent than in the alerts like it")          \
+	X(ODD_KEY, "unusual-key", 8, "another key for the copies than in the alerts like it")      \
+	X(ODD_MANNER, "unusual-manner", 8, "copied in another manner than in the alerts like it")  \
+	X(ODD_OWNER, "unusual-owner", 8, "another owner than in the alerts like it")               \
+	X(ODD_DEST, "unusual-destination", 8, "other destinations than the actor's other alerts")  \
+	X(ODD_ACTOR, "unusual-actor", 8, "another actor than in the alerts to the same destinations") \
+	X(ODD_TIME, "unusual-time", 8, "at another time than the alerts like it")                  \
+	X(ODD_SWITCH, "unusual-switch", 8, "something is switched that the alerts like it leave")  \
+	X(USUAL, "as-usual", -4, "done so often and for long, to known accounts, and nothing differs")
 
 enum signal_index {
 #define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,
@@ -59,6 +74,11 @@ __extension__ enum signal_bit {
 	SIGNALS(X)
 #undef X
 };
+
+/* What is told by comparison with the alerts like it. */
+#define SIGNALS_UNUSUAL (SIGNAL_ODD_ROLE | SIGNAL_ODD_BUCKET | SIGNAL_ODD_FILTER | SIGNAL_ODD_REGION | \
+	SIGNAL_ODD_ADDRESS | SIGNAL_ODD_AGENT | SIGNAL_ODD_KEY | SIGNAL_ODD_MANNER | SIGNAL_ODD_OWNER | \
+	SIGNAL_ODD_DEST | SIGNAL_ODD_ACTOR | SIGNAL_ODD_TIME | SIGNAL_ODD_SWITCH | SIGNAL_USUAL)
 
 /* By so much clocks may differ before a time counts as one that has not come yet. */
 #define SIGNAL_AHEAD_MS (INT64_C(15) * 60 * 1000)

@@ -7,6 +7,7 @@
 #define S3TRIAGE_DESK_DESK_H
 
 #include "s3triage/account/approval.h"
+#include "s3triage/account/unusual.h"
 #include "s3triage/book/book.h"
 #include "s3triage/desk/outgoing.h"
 #include "s3triage/detect/rule.h"
@@ -55,6 +56,7 @@ struct desk {
 	struct context *context;     /* NULL: nothing is known of what stands around the alerts */
 	struct rule *rule;           /* that made the alerts; its guide */
 	struct habits *habits;       /* made by desk_habits() */
+	struct habits *usual;        /* of which signals tell: no verdict counts */
 	struct desk_guide guide;     /* by desk_guide() */
 	struct journal *journal;     /* NULL: there is none, and nothing can be recorded */
 	struct str analyst;          /* who sits here */

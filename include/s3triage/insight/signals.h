@@ -16,6 +16,11 @@ struct signals_asks {
 	enum signal_account (*account)(void *ctx, struct str account);
 	/* Bits (1 << enum call) of what the alert's principal did in the ms before it. */
 	uint64_t (*calls)(void *ctx, row_id r, int64_t before_ms, uint64_t *refused);
+	/* What differs from the alerts like it: of SIGNALS_UNUSUAL, and one of them in words. It is of the
+	 * alerts that were there when `count` was called last, which is when no more come. */
+	void (*count)(void *ctx);
+	signal_set (*unusual)(void *ctx, row_id r);
+	void (*unusual_text)(void *ctx, row_id r, enum signal_index i, struct buf *out);
 	int64_t (*now)(void *ctx); /* this machine's clock; WHEN_NONE: the alerts have a time of their own */
 };
 
