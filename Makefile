@@ -10,6 +10,7 @@ SAN      ?=
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
             -Wwrite-strings -Wformat=2 -Wundef
 WERROR   ?=
+QUEUES   ?= make:1 make:2 make:3 make:4 make:5 make:6
 # `make Q=` shows the whole commands.
 Q        ?= @
 PKGS     := ncursesw libcurl libcjson sqlite3 expat yaml-0.1 libpcre2-8 libdeflate zlib libarchive libssl libcrypto
@@ -155,6 +156,10 @@ unit: $(UNIT_BIN) ## run the unit tests
 .PHONY: narrow
 narrow: $(B)/tests/unit/export_handoff_narrow ## what is exported excludes no more than was approved: a million times
 	@S3TRIAGE_EVALUATIONS=1000000 $<
+
+.PHONY: queue
+queue: all ## where planted attacks stand in the default order: several queues (QUEUES=)
+	@python3 tests/queue/measure.py $(B)/s3triage --within 80 $(QUEUES)
 
 .PHONY: golden-update
 golden-update: $(UNIT_BIN) ## rewrite tests/golden from what is drawn now; read the difference

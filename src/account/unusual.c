@@ -13,10 +13,12 @@
 enum { SPAN_DAYS = 7, USUAL_MIN = 10, USUAL_DAYS = 14 };
 
 /* Which ways make which signal. */
-static const struct {
+struct signal_made {
 	signal_set signal;
 	uint32_t ways;
-} made_of[] = {
+};
+
+static const struct signal_made made_of[] = {
 	{SIGNAL_ODD_ROLE, 1u << OUT_ROLE}, {SIGNAL_ODD_BUCKET, 1u << OUT_BUCKET},
 	{SIGNAL_ODD_FILTER, 1u << OUT_SCOPE}, {SIGNAL_ODD_REGION, 1u << OUT_REGION},
 	{SIGNAL_ODD_ADDRESS, 1u << OUT_ADDRESS | 1u << OUT_COUNTRY}, {SIGNAL_ODD_AGENT, 1u << OUT_AGENT},
@@ -113,7 +115,7 @@ static void put_habit(const struct habits *h, uint32_t like, struct buf *out)
 	habit_dests(store_alert(h->store, x->example), out);
 }
 
-static void put_ways(const struct habits *h, const struct outlier *x, signal_set signal, struct buf *out)
+static void unusual_ways(const struct habits *h, const struct outlier *x, signal_set signal, struct buf *out)
 {
 	size_t start = out->n;
 	for (size_t i = 0; i < ARRAY_LEN(made_of); i++)
@@ -124,7 +126,7 @@ static void put_ways(const struct habits *h, const struct outlier *x, signal_set
 			}
 }
 
-static void put_traits(const struct outlier *x, struct buf *out)
+static void unusual_traits(const struct outlier *x, struct buf *out)
 {
 	size_t start = out->n;
 	for (trait_set rest = x->traits; rest; rest &= rest - 1)
@@ -140,8 +142,8 @@ void unusual_text(const struct habits *h, row_id r, enum signal_index i, struct 
 	if (i == SIGNAL_INDEX_USUAL)
 		buf_fmt(out, "nothing differs, and known accounts get it");
 	else if (i == SIGNAL_INDEX_ODD_SWITCH)
-		put_traits(&x, out);
+		unusual_traits(&x, out);
 	else
-		put_ways(h, &x, UINT64_C(1) << i, out);
+		unusual_ways(h, &x, UINT64_C(1) << i, out);
 	put_habit(h, x.like, out);
 }

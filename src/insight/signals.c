@@ -93,7 +93,7 @@ static void signals_take_in(struct signals *g)
 }
 
 /* What is usual changes with every alert, and then all are looked at again. */
-static void count_again(struct signals *g)
+static void signals_count(struct signals *g)
 {
 	if (!g->news)
 		return;
@@ -110,7 +110,7 @@ bool signals_update(struct signals *g, size_t most)
 	size_t left = most ? most : SIZE_MAX, before = g->seen;
 	signals_take_in(g);
 	if (!most || g->seen == before)
-		count_again(g);
+		signals_count(g);
 	for (; g->next < g->seen && left; g->next++) {
 		struct signal_look look;
 		if (g->looked[g->next] == g->generation)
@@ -140,7 +140,7 @@ size_t signals_list(struct signals *g, row_id r, struct arena *mem, struct signa
 	size_t n = 0;
 	signals_take_in(g);
 	if (!g->counted)
-		count_again(g);
+		signals_count(g);
 	signals_look(g, r, &look);
 	for (int i = 0; i < SIGNAL_COUNT; i++)
 		if (look.bits >> i & 1)

@@ -161,5 +161,6 @@ void signals_look(struct signals *g, row_id r, struct signal_look *out)
 	*out = (struct signal_look){.g = g, .row = r, .alert = a};
 	out->principal = alert_acting(a, out->acting);
 	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
-		look_names(g->store, r) | (g->asks.unusual ? g->asks.unusual(g->asks.ctx, r) : 0) | signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
+		look_names(g->store, r) | (g->asks.unusual ? g->asks.unusual(g->asks.ctx, r) : 0) |
+		signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
 }

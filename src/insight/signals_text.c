@@ -84,7 +84,8 @@ static struct str signals_text_field_value(const struct alert *a, struct str nam
 static bool signal_is_about(const struct signal_look *l, enum signal_index i, const struct alert_dest *d)
 {
 	return i == SIGNAL_INDEX_CLAIM ? d->claim : i == SIGNAL_INDEX_ARN_DIFFERS ? dest_arn_differs(d) :
-		i == SIGNAL_INDEX_UNTOLD ? signals_untold(d) : i == SIGNAL_INDEX_OVERRIDE ? signals_overrides(l->alert, d) : signals_knows(l, i, d);
+		i == SIGNAL_INDEX_UNTOLD ? signals_untold(d) :
+		i == SIGNAL_INDEX_OVERRIDE ? signals_overrides(l->alert, d) : signals_knows(l, i, d);
 }
 
 enum { NAMED = 3, COUNTED = 100 };
