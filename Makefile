@@ -74,7 +74,7 @@ EXPORT := export export_context export_csv export_json export_markdown export_ro
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := action bulk contain contain_keys contain_known contain_say contain_text dedup dialect envelope escapes feed \
+SCAN := action bulk contain contain_keys contain_known contain_say contain_text dedup dialect emit envelope escapes feed \
         gunzip heads hits input input_file look magic multi_needle needle packed partial post prose queue \
         record record_ends related resync rows rows_text scan skip skipped split walk walker wide worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \

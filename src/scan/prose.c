@@ -7,6 +7,7 @@
 #include "contain.h"
 #include "dialect.h"
 #include "look.h"
+#include "resync.h"
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
@@ -189,7 +190,7 @@ static bool request_line(struct walker *w)
 	return false;
 }
 
-enum found { FOUND_VALUE, FOUND_TEXT, FOUND_OTHER, FOUND_BARE };
+enum found { FOUND_VALUE, FOUND_TEXT, FOUND_OTHER, FOUND_BARE, FOUND_PART };
 
 /* What was walked from `at` on speaks of events. */
 static bool prose_speaks(const struct walker *w, unsigned long long at)
@@ -199,26 +200,64 @@ static bool prose_speaks(const struct walker *w, unsigned long long at)
 		look_speaks_of_events((struct str){f->buf + (at - f->base), (size_t)(feed_at(f) - at)});
 }
 
+/* Behind a value, in whatever line: what only stands in a list or an object. */
+static bool goes_on(struct walker *w)
+{
+	size_t i = 0;
+	char c = prose_peek(w, 0);
+	if (white(c))
+		c = prose_next(w, &i);
+	return c && memchr(",]}", c, 3);
+}
+
+struct opening {
+	unsigned long long at;
+	bool like;   /* it may be an event's JSON */
+	bool object;
+	bool inner;  /* the value of a key that no transport uses */
+	bool line;   /* it begins its line */
+};
+
+static struct opening prose_opening(struct walker *w)
+{
+	const struct feed *f = w->f;
+	bool like = prose_like_json(w); /* may move the window */
+	return (struct opening){feed_at(f), like, f->buf[f->pos] == '{', resync_behind_key(w),
+		f->pos == 0 || f->buf[f->pos - 1] == '\n'};
+}
+
+/* What stands in a list or behind a key, with nothing that opened it, is a part of a record that lost its
+ * beginning: there, texts are the record's, and an object is an event only if it is one itself. */
+static bool prose_is_part(struct walker *w, const struct opening *o, bool ok)
+{
+	w->fragment |= o->inner;
+	w->part = (ok && goes_on(w)) || (w->fragment && !o->line);
+	return o->inner || (w->part && !o->object);
+}
+
+static enum found prose_none(bool events, bool counts)
+{
+	return !events ? FOUND_TEXT : counts ? FOUND_PART : FOUND_OTHER;
+}
+
 /* What opens at pos. Value: pos is where it was; else behind what was looked at. */
 static enum found prose_look(struct walker *w)
 {
 	struct feed *f = w->f;
-	unsigned long long at = feed_at(f);
-	bool like = prose_like_json(w);
+	const struct opening o = prose_opening(w);
 	w->pretty = dialect_pretty(w);
-	bool bare = w->pretty && prose_peek(w, 0) == '{';
+	bool bare = w->pretty && o.object;
 	w->between = false;
-	bool ok = skip_value(w), events = prose_speaks(w, at);
+	bool ok = skip_value(w), events = prose_speaks(w, o.at);
 	w->between = true;
 	w->why = NULL;
-	bool value = ok ? (like || events) && ends_line(w) : like && events;
-	if (at < f->base)
+	bool counts = ok ? (o.like || events) && ends_line(w) : o.like && events;
+	bool value = !prose_is_part(w, &o, ok) && counts;
+	if (o.at < f->base)
 		return FOUND_TEXT;
-	if (value || (!ok && w->why_at <= at))
-		f->pos = (size_t)(at - f->base) + !value;
-	if (value)
-		return FOUND_VALUE;
-	return ok && events ? FOUND_OTHER : bare && !ok ? FOUND_BARE : FOUND_TEXT;
+	if (value || (!ok && w->why_at <= o.at))
+		f->pos = (size_t)(o.at - f->base) + !value;
+	return value ? FOUND_VALUE : bare && !ok ? FOUND_BARE : prose_none(ok && events, counts);
 }
 
 /* JSON's relatives, of which none is read: what it is, or NULL. */
@@ -244,6 +283,8 @@ static bool prose_search(struct walker *w, struct buf *why, unsigned long long *
 			buf_fmt(why, "what stands here %s", is);
 		else if (found == FOUND_OTHER && !why->n)
 			buf_c(why, "JSON with other text behind it in its line is not read");
+		else if (found == FOUND_PART && !why->n)
+			buf_c(why, RESYNC_PART);
 		else if (found == FOUND_BARE && !why->n)
 			buf_c(why, "the line ends in '{' and no JSON follows; where each of its lines has "
 				"something before it, it is not read");
@@ -262,7 +303,8 @@ bool prose_to_value(struct walker *w)
 	f->keeping = true;
 	w->too_long = false;
 	bool request = request_line(w);
-	bool closes = feed_lines(f, line) > w->ended && memchr("]}", f->buf[f->pos], 2);
+	bool ended = w->ended != ~0ul && feed_lines(f, line) <= w->ended;
+	bool closes = !ended && memchr("]}", f->buf[f->pos], 2);
 	bool value = prose_search(w, &why, &at);
 	if (value)
 		prose_aside(w);
@@ -273,6 +315,7 @@ bool prose_to_value(struct walker *w)
 	if (w->stopped || w->too_long)
 		return value;
 	bool told = value ? false : why.n > 0, speaks = !told && prose_speaks(w, line);
+	w->fragment |= closes;
 	if (closes)
 		prose_tell(w, line, "a bracket closes what was not opened");
 	else if (speaks)

@@ -3,6 +3,8 @@
  */
 #include "resync.h"
 
+#include "contain.h"
+
 enum { OPENS = 4 }; /* a blank and three quotes */
 
 /* Where a text in triple quotes begins, as Dev Tools writes it; STR_NONE: nowhere. */
@@ -61,6 +63,26 @@ static bool was_open(struct broken *b, unsigned long long at)
 bool resync_was_open(struct walker *w, unsigned long long at)
 {
 	return was_open(&w->broken[0], at) || was_open(&w->broken[1], at);
+}
+
+/* What opens at pos is, in its line, the value of a key under which no transport puts an event. */
+bool resync_behind_key(const struct walker *w)
+{
+	enum { MOST = 128 };
+	const struct feed *f = w->f;
+	size_t from = f->pos > MOST ? f->pos - MOST : 0;
+	struct str before = {f->buf + from, f->pos - from};
+	size_t line = str_rfind_char(before, '\n');
+	before = str_trim(str_sub(before, line == STR_NONE ? 0 : line + 1, before.n));
+	if (!before.n || before.p[before.n - 1] != ':')
+		return false;
+	before = str_trim(str_sub(before, 0, before.n - 1));
+	if (!before.n)
+		return true; /* its key is gone */
+	if (before.p[--before.n] != '"')
+		return false;
+	size_t quote = str_rfind_char(before, '"');
+	return quote == STR_NONE || !contain_key(str_sub(before, quote + 1, before.n));
 }
 
 /* Where to look on behind a brace at `at` that began nothing whole. What braces in strings make

@@ -6,8 +6,13 @@
 
 #include "skip.h"
 
+#define RESYNC_PART "this is a part of a record whose beginning is missing: it was not read"
+
 /* To the next brace; false at the end, or where Dev Tools' triple quotes begin: w->triple. */
 bool resync_seek(struct walker *w);
+
+/* What opens at pos is, in its line, the value of a key under which no transport puts an event. */
+bool resync_behind_key(const struct walker *w);
 
 /* A value that begins at `at` cannot be whole: it was open where another broke. */
 bool resync_was_open(struct walker *w, unsigned long long at);

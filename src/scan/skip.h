@@ -47,6 +47,10 @@ struct walker {
 	bool triple;               /* the text holds triple quotes */
 	bool odd;                  /* so does the value at hand, or a comment: the parser knows neither */
 	bool prose;                /* JSON stands amid other lines */
+	bool fragment;             /* and some of it lost its beginning */
+	bool alone;                /* the value at hand lies in nothing */
+	bool inner;                /* behind damage, it is the value of a key that no transport uses */
+	bool part;                 /* the value at hand may be a part of such a one */
 	struct buf aside;          /* where the value at hand was found, if it is anybody's log line */
 	bool request;              /* the line before is a request of Dev Tools: a body may follow */
 	bool any;                  /* something was read, or told as unreadable */

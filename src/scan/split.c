@@ -7,6 +7,7 @@
 
 #include "bulk.h"
 #include "dialect.h"
+#include "emit.h"
 #include "envelope.h"
 #include "look.h"
 #include "prose.h"
@@ -37,50 +38,6 @@ static void keep_from(struct feed *f, unsigned long long at)
 {
 	f->keep = at;
 	f->keeping = true;
-}
-
-static bool looks_known(struct str text)
-{
-	return str_find(text, STR("\"eventName\"")) != STR_NONE ||
-		str_find(text, STR("@timestamp")) != STR_NONE ||
-		str_find(text, STR("\"_source\"")) != STR_NONE;
-}
-
-/* The parser's way of writing the value that began at `at`. */
-static struct str plain_value(struct walker *w, unsigned long long at, struct buf *plain)
-{
-	struct str text = {w->f->buf + (at - w->f->base), (size_t)(feed_at(w->f) - at)};
-	if (!w->odd)
-		return text;
-	dialect_plain(text, w->pretty, plain);
-	return buf_str(plain);
-}
-
-static void emit(struct walker *w, unsigned long long at)
-{
-	AUTO(buf_fini) struct buf plain = {0};
-	struct feed *f = w->f;
-	if (w->too_long)
-		return;
-	struct str text = plain_value(w, at, &plain);
-	const struct split_sink *sink = w->sink;
-	bool first = w->top;
-	w->top = false;
-	bool usual = !first && !w->beside && !w->request && heads_know(&w->heads, text);
-	if (sink->needles && usual && needles_find(sink->needles, text.p, text.n) == STR_NONE) {
-		bool part = w->resync && !looks_known(text);
-		if (!part)
-			sink->passed(sink->ctx, 1);
-		w->known |= !part;
-		return;
-	}
-	struct split_record r = {text, at, w->resync, w->at_line, w->beside || w->request, buf_str(&w->aside), 0};
-	enum split_kind kind = sink->record(sink->ctx, f, &r);
-	w->passed_lines += w->request && kind == SPLIT_UNKNOWN;
-	w->known |= kind != SPLIT_UNKNOWN;
-	w->answer.got += w->beside ? (int64_t)r.held : 0;
-	if (kind == SPLIT_KNOWN)
-		heads_learn(&w->heads, text);
 }
 
 /* The member of `env` that the key is which begins at `at` and ends before pos; NULL: none of it. */
@@ -150,7 +107,7 @@ static bool walk_whole(struct walker *w, bool beside)
 	bool ok = skip_value(w);
 	w->beside = beside;
 	if (ok)
-		emit(w, at);
+		emit_record(w, at);
 	w->beside = false;
 	w->past = false;
 	w->from = at >= f->base ? at : w->why_at;
@@ -244,13 +201,23 @@ static bool walk_object(struct walker *w, enum env env)
 	w->at_line = at == 0 || (f->pos && f->buf[f->pos - 1] == '\n');
 	bool ok = env == ENV_RECORD ? skip_value(w) : walk_members(w, env, &entered);
 	if (ok && !entered && (env == ENV_RECORD || env == ENV_TOP))
-		emit(w, at);
+		emit_record(w, at);
 	w->known |= entered;
 	w->past = !entered && at >= f->base;
 	w->from = w->past ? at : w->why_at;
 	f->keeping = false;
 	if (w->too_long && !ok)
 		w->why = NULL;
+	return ok;
+}
+
+/* A part of a record: nothing in it is one. */
+static bool pass_object(struct walker *w)
+{
+	keep_from(w->f, feed_at(w->f));
+	w->too_long = w->odd = false;
+	bool ok = skip_value(w);
+	w->f->keeping = false;
 	return ok;
 }
 
@@ -273,7 +240,8 @@ static void resync(struct walker *w, enum env env)
 			continue;
 		}
 		w->resync = true;
-		bool ok = walk_object(w, env);
+		w->inner = resync_behind_key(w);
+		bool ok = w->inner && w->pretty ? pass_object(w) : walk_object(w, env);
 		w->resync = false;
 		if (!ok && at >= f->base)
 			resync_look_on(w, at);
@@ -358,6 +326,7 @@ static bool next_element(struct walker *w, bool first, enum env elements)
 static bool walk_array(struct walker *w, enum env elements)
 {
 	struct feed *f = w->f;
+	w->alone = false;
 	f->pos++;
 	int64_t n = 0;
 	for (bool first = true; next_element(w, first, elements); first = false, n++) {
@@ -394,6 +363,9 @@ static void walk_top(struct walker *w)
 	w->from = at;
 	w->past = w->between = w->known = false;
 	w->pretty = (c == '{' || c == '[') && dialect_pretty(w);
+	w->resync = w->part;
+	w->alone = true;
+	w->inner = w->part;
 	if (c == '{')
 		ok = walk_object(w, ENV_TOP);
 	else if (c == '[')
@@ -402,6 +374,7 @@ static void walk_top(struct walker *w)
 		ok = walk_whole(w, false);
 	else
 		ok = skip_broke(w, "a JSON object or array is expected");
+	w->resync = w->part = w->alone = false;
 	w->any |= !w->request || w->known;
 	w->request = false;
 	if (!ok) {

@@ -298,6 +298,39 @@ static void says_where_an_event_was_found(void **state)
 	}
 }
 
+/* Wherever the beginning of a pretty event went, what is left of it is no event, that is told, and what
+ * follows is read. A cut before a value that is whole leaves a text that begins as others do. */
+static void takes_no_part_of_a_cut_event_for_one(void **state)
+{
+	(void)state;
+	static const char cut[] = "{\n  \"eventVersion\": \"1.11\",\n  \"eventName\": \"PutBucketTagging\",\n"
+		"  \"requestParameters\": {\n    \"tags\": %o,\n    \"notes\": [\n      %q,\n      %q\n    ],\n"
+		"    \"list\": [\n      {\n        \"a\": 1,\n        \"message\": %q\n      },\n      {\n"
+		"        \"@timestamp\": \"x\",\n        \"message\": %q\n      }\n    ]\n  },\n"
+		"  \"eventID\": \"e-9\"\n}\n";
+	struct buf text = {0};
+	buf_c(&text, EVENT);
+	wrap(cut, &text);
+	size_t n = text.n;
+	buf_c(&text, "{\"eventVersion\":\"1.11\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"PutBucketReplication\","
+		"\"eventTime\":\"2026-03-04T10:00:00Z\",\"eventID\":\"e-10\",\"requestParameters\":{\"bucketName\":\"next\","
+		"\"ReplicationConfiguration\":{\"Rule\":{\"Status\":\"Enabled\",\"Destination\":{\"Bucket\":\"d\","
+		"\"Account\":\"444455556666\"}}}}}\n");
+	for (size_t i = 1; i < n; i++) {
+		struct str left = str_sub(buf_str(&text), i, text.n), begin = str_trim(left);
+		bool line = text.p[i - 1] == '\n';
+		if (begin.p[0] == '{' || begin.p[0] == '[' || str_starts(begin, STR("\"{")))
+			continue;
+		struct got got = scan(left);
+		size_t next = strstr(buf_cstr(&got.ids), " next ") != NULL;
+		if (got.matches != next || !got.problems || (line && !next))
+			fail_msg("cut at %zu, '%.30s': %zu alerts: %s%s", i, left.p, got.matches,
+				buf_cstr(&got.ids), buf_cstr(&got.said));
+		drop(&got);
+	}
+	buf_fini(&text);
+}
+
 /* Of what yields nothing each is told, and what it is when that is known. */
 static void tells_what_holds_no_event(void **state)
 {
@@ -465,6 +498,7 @@ int main(void)
 		cmocka_unit_test(takes_no_text_of_a_caller_for_an_event),
 		cmocka_unit_test(searches_a_document_only_at_its_source),
 		cmocka_unit_test(says_where_an_event_was_found),
+		cmocka_unit_test(takes_no_part_of_a_cut_event_for_one),
 		cmocka_unit_test(tells_what_holds_no_event),
 		cmocka_unit_test(tells_elements_without_an_event_beside_others),
 		cmocka_unit_test(finds_alerts_in_answers),
