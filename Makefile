@@ -60,7 +60,7 @@ ALERT := content dest_rank fact facts filter ident selection signal spool store 
          store_names store_row verdict
 INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
            context_time count deeds deeds_shown diff diff_alert facet index near_miss precedent precedent_index signals \
-           signals_first signals_look signals_text
+           signals_first signals_look signals_text story story_chain story_read
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
            journal_place journal_read journal_schema journal_sql journal_write merkle outbox \
            outbox_entry outbox_follow outbox_name outbox_route outbox_sql outbox_theirs seal \

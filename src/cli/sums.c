@@ -167,6 +167,59 @@ void sums_values(const struct facet_set *set, struct str key, struct buf *out)
 	}
 }
 
+static void sums_span(const struct count_sum *sum, struct buf *out)
+{
+	char first[WHEN_TEXT_MAX] = "-", last[WHEN_TEXT_MAX] = "-";
+	if (sum->n && sum->first != WHEN_NONE) {
+		when_format(sum->first / 1000 * 1000, first);
+		when_format(sum->last / 1000 * 1000, last);
+	}
+	buf_fmt(out, "%-20s  %-20s", first, last);
+}
+
+static void sums_put_row(const struct count_sum *sum, struct buf *out)
+{
+	buf_fmt(out, "%9llu %8llu %8llu  ", sum->n, sum->failed, sum->denied);
+	sums_span(sum, out);
+	buf_c(out, "  ");
+}
+
+static void sums_head(struct str title, size_t n, struct buf *out)
+{
+	buf_c(out, "\n== ");
+	utf8_visible(out, title, false);
+	buf_fmt(out, ": %zu value%s ==\n    count   failed   denied  %-20s  %-20s\n", n, plural(n), "first", "last");
+}
+
+/* What stands below the first rows, as one: so that the counts of a table add up. */
+static void sums_below(const struct counts *c, size_t shown, struct buf *out)
+{
+	struct count_sum sum = {0};
+	for (size_t i = shown; i < c->n; i++)
+		count_sum_join(&sum, &c->v[i].sum);
+	if (sum.n) {
+		sums_put_row(&sum, out);
+		buf_fmt(out, "(%zu more value%s: --all)\n", c->n - shown, plural(c->n - shown));
+	}
+	if (c->rest.n) {
+		sums_put_row(&c->rest, out);
+		buf_fmt(out, "(of values beyond the first %zu different ones, which are not told apart)\n", c->n);
+	}
+}
+
+void sums_table(struct str title, const struct facet_set *set, const struct counts *c, size_t top,
+	struct buf *out)
+{
+	size_t shown = top && top < c->n ? top : c->n;
+	sums_head(title, c->n, out);
+	for (size_t i = 0; i < shown; i++) {
+		sums_put_row(&c->v[i].sum, out);
+		sums_values(set, c->v[i].key, out);
+		buf_char(out, '\n');
+	}
+	sums_below(c, shown, out);
+}
+
 void sums_json_sum(const struct count_sum *sum, bool outcomes, struct buf *out)
 {
 	char when[WHEN_TEXT_MAX];

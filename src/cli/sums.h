@@ -39,6 +39,10 @@ void sums_read(struct session *s, const struct cli *cli, struct sums *sums);
 /* On stderr, what was not counted as one might think. */
 void sums_report(const struct sums *sums);
 
+/* A sorted table for people, its first rows (0: all), and what the others sum up to. */
+void sums_table(struct str title, const struct facet_set *set, const struct counts *c, size_t top,
+	struct buf *out);
+
 /* Of a sorted table, its row: values between tabs, missing ones as -; or as members of a JSON object. */
 void sums_values(const struct facet_set *set, struct str key, struct buf *out);
 void sums_json(const struct facet_set *set, const struct count *row, bool outcomes, struct buf *out);

@@ -15,7 +15,7 @@ struct cli;
 #define VERBS(X) \
 	X(open) X(list) X(show) X(decide) X(export) X(history) X(verify) X(seal) X(checklist) \
 	X(fetch) X(outbox) X(doctor) X(accounts) X(approval) X(timeline) X(pivot) X(aws) \
-	X(near) X(summary) X(normalize) X(match) X(rule) X(man) X(completion)
+	X(near) X(story) X(summary) X(normalize) X(match) X(rule) X(man) X(completion)
 
 /* What a verb works on, opened by session_init(). */
 enum session_want {

@@ -3,9 +3,6 @@
  */
 #include "sums.h"
 
-#include "s3triage/base/utf8.h"
-#include "s3triage/base/when.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,61 +25,6 @@ static bool summary_tables(const struct cli *cli, struct sums *sums, struct err 
 	return true;
 }
 
-static void summary_span(const struct count_sum *sum, struct buf *out)
-{
-	char first[WHEN_TEXT_MAX] = "-", last[WHEN_TEXT_MAX] = "-";
-	if (sum->n && sum->first != WHEN_NONE) {
-		when_format(sum->first / 1000 * 1000, first);
-		when_format(sum->last / 1000 * 1000, last);
-	}
-	buf_fmt(out, "%-20s  %-20s", first, last);
-}
-
-static void summary_row(const struct count_sum *sum, struct buf *out)
-{
-	buf_fmt(out, "%9llu %8llu %8llu  ", sum->n, sum->failed, sum->denied);
-	summary_span(sum, out);
-	buf_c(out, "  ");
-}
-
-static void summary_head(const struct facet_set *set, size_t n, struct buf *out)
-{
-	buf_c(out, "\n== by ");
-	for (size_t i = 0; i < set->n; i++) {
-		buf_c(out, i ? ", " : "");
-		utf8_visible(out, set->parts[i].name, false);
-	}
-	buf_fmt(out, ": %zu value%s ==\n    count   failed   denied  %-20s  %-20s\n", n, plural(n), "first", "last");
-}
-
-/* What stands below the first rows, as one: so that the counts of a table add up. */
-static void summary_below(const struct counts *c, size_t shown, struct buf *out)
-{
-	struct count_sum sum = {0};
-	for (size_t i = shown; i < c->n; i++)
-		count_sum_join(&sum, &c->v[i].sum);
-	if (sum.n) {
-		summary_row(&sum, out);
-		buf_fmt(out, "(%zu more value%s: --all)\n", c->n - shown, plural(c->n - shown));
-	}
-	if (c->rest.n) {
-		summary_row(&c->rest, out);
-		buf_fmt(out, "(of values beyond the first %zu different ones, which are not told apart)\n", c->n);
-	}
-}
-
-static void summary_table(const struct facet_set *set, const struct counts *c, size_t top, struct buf *out)
-{
-	size_t shown = top && top < c->n ? top : c->n;
-	summary_head(set, c->n, out);
-	for (size_t i = 0; i < shown; i++) {
-		summary_row(&c->v[i].sum, out);
-		sums_values(set, c->v[i].key, out);
-		buf_char(out, '\n');
-	}
-	summary_below(c, shown, out);
-}
-
 static void summary_text(const struct sums *sums, const struct scan_progress *p, size_t top)
 {
 	AUTO(buf_fini) struct buf out = {0};
@@ -95,8 +37,15 @@ static void summary_text(const struct sums *sums, const struct scan_progress *p,
 	if (sums->repeats)
 		buf_fmt(&out, "; %llu that came again count%s once", sums->repeats, sums->repeats == 1 ? "s" : "");
 	buf_char(&out, '\n');
-	for (size_t i = 0; i < sums->n; i++)
-		summary_table(&sums->sets[i], &sums->tables[i], top, &out);
+	for (size_t i = 0; i < sums->n; i++) {
+		AUTO(buf_fini) struct buf title = {0};
+		buf_c(&title, "by ");
+		for (size_t k = 0; k < sums->sets[i].n; k++) {
+			buf_c(&title, k ? ", " : "");
+			buf_add(&title, sums->sets[i].parts[k].name);
+		}
+		sums_table(buf_str(&title), &sums->sets[i], &sums->tables[i], top, &out);
+	}
 	fputs(buf_cstr(&out), stdout);
 }
 

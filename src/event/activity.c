@@ -203,7 +203,7 @@ bool deed_read(const struct json *ecs, const struct json *raw, struct arena *mem
 	out->agent = who.agent;
 	out->account = TEXT(ecs, mem, "aws.cloudtrail.recipient_account_id", "cloud.account.id");
 	if (deed_has_account(&who, raw))
-		who.caller_account = TEXT(ecs, mem, "cloud.account.id");
+		who.caller_account = raw ? TEXT(raw, mem, "userIdentity.accountId") : TEXT(ecs, mem, "cloud.account.id");
 	out->told = arena_str(mem, alert_principal(&who, told));
 	deed_of_alert(ecs, mem, &out->what);
 	struct str said = doc_text(ecs, "aws.cloudtrail.read_only", tmp);

@@ -57,8 +57,7 @@ static struct str day_of(int64_t ms, struct arena *mem)
 	return ms == WHEN_NONE ? (struct str){0} : arena_str(mem, str_sub(str_c(when_format(ms, text)), 0, 10));
 }
 
-/* "s3:PutBucketReplication". */
-static struct str call_of(const struct deed *d, struct arena *mem)
+struct str deed_call(const struct deed *d, struct arena *mem)
 {
 	static const struct str tail = STR_INIT(".amazonaws.com");
 	struct str from = d->service;
@@ -73,7 +72,7 @@ static struct str facet_own(enum facet f, const struct deed *d, struct arena *me
 	case FACET_key: return d->what.key_id;
 	case FACET_address: return d->what.ip;
 	case FACET_agent: return d->agent;
-	case FACET_call: return call_of(d, mem);
+	case FACET_call: return deed_call(d, mem);
 	case FACET_region: return d->what.region;
 	case FACET_account: return d->account;
 	default: return day_of(d->what.time, mem);

@@ -45,6 +45,9 @@ struct facet_set {
  * many. */
 bool facet_set_read(struct str text, char between, bool plain, struct facet_set *out, struct err *err);
 
+/* "s3:PutBucketReplication"; the name alone where the service is not said. */
+struct str deed_call(const struct deed *d, struct arena *mem);
+
 /* An event's keys for count_add(), one for each combination of its values. */
 struct facet_keys {
 	struct str v[FACET_VALUES_MAX];
