@@ -68,6 +68,21 @@ static trait_set read_claims(const struct alert *a)
 	return bits;
 }
 
+/* Old buckets of us-east-1 have capitals and underscores; ARNs of access points and Outposts more. */
+static bool is_odd(struct str name, struct str arn)
+{
+	bool plain = !str_starts(arn, STR("arn:")) || (!arn_part(arn, 3).n && !arn_part(arn, 4).n);
+	return name.n && !str_is_name(name, plain ? "._-" : "._-/:", 2048);
+}
+
+static trait_set read_names(const struct alert *a)
+{
+	bool odd = is_odd(a->bucket, a->bucket);
+	for (size_t i = 0; i < a->n_dests; i++)
+		odd |= is_odd(a->dests[i].bucket, a->dests[i].arn);
+	return alert_traits_when(odd, TRAIT_ODD_NAME);
+}
+
 /* Of two the one that is not `own`, else the first by its letters: the order of rules says nothing. */
 static struct str stranger(struct str a, struct str b, struct str own)
 {
@@ -167,7 +182,7 @@ void traits_read(const struct json *ecs, const struct replication *r, struct are
 	struct alert *out)
 {
 	out->traits =
-		alert_traits_read_rules(r) | read_claims(out) | read_places(r, mem, out) |
+		alert_traits_read_rules(r) | read_claims(out) | read_names(out) | read_places(r, mem, out) |
 		read_accounts(r, mem, out) | alert_traits_when(r->twin_keys, TRAIT_TWIN_KEYS) |
 		alert_traits_when(r->rules_cut || r->rules_unread || r->original_cut, TRAIT_UNREAD) |
 		alert_traits_when(r->forged || r->string_doubtful, TRAIT_FORGED) |

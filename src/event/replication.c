@@ -194,7 +194,7 @@ static void disagree(const struct json *ecs, const struct json *original, struct
 	if (original)
 		original_compare(ecs, original, &text);
 	if (out->other_resource)
-		buf_fmt(&text, "%sthe event's resources name another bucket", text.n ? "; " : "");
+		buf_fmt(&text, "%sthe event's resources name another bucket, or another owner", text.n ? "; " : "");
 	if (text.n == out->disagreement_text.n)
 		return;
 	out->disagreement = true;

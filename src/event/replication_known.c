@@ -47,7 +47,7 @@ static bool is_understood(enum part is, const struct json *v)
 	int64_t n;
 	struct arena mem = {0};
 	struct str s = form_text(v, &mem);
-	bool fine = is == TEXT || !s.n ||
+	bool fine = is == TEXT ? form_is_text(v) : !s.n ||
 		(is == NUMBER ? str_int(s, &n) : is == NEW_OWNER ? str_is(s, "Destination") :
 			str_is(s, "Enabled") || str_is(s, "Disabled"));
 	arena_fini(&mem);

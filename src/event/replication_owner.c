@@ -50,6 +50,8 @@ static void from_objects(const struct place *p, const struct json *list, struct 
 	struct replication *out)
 {
 	const struct json *found = NULL;
+	bool sure = false;
+	char tmp[JSON_SCALAR_MAX], first[JSON_SCALAR_MAX];
 	for (const struct json *m = json_first(list); m; m = json_next(m)) {
 		struct str arn = json_str(json_get(m, p->arn));
 		if (!may_be(out, json_str(json_get(m, "type")), arn)) {
@@ -58,12 +60,13 @@ static void from_objects(const struct place *p, const struct json *list, struct 
 			continue;
 		}
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
-		if (named || !found)
+		if (named && sure)
+			out->other_resource |= !str_eq(json_text(json_get(m, p->account), tmp),
+				json_text(json_get(found, p->account), first));
+		else if (named || !found)
 			found = m;
-		if (named)
-			break;
+		sure |= named;
 	}
-	char tmp[JSON_SCALAR_MAX];
 	if (found)
 		replication_owner_take(json_str(json_get(found, p->arn)),
 			json_text(json_get(found, p->account), tmp), mem, out);
@@ -89,7 +92,9 @@ static void from_lists(const struct json *root, struct arena *mem, struct replic
 		char tmp[JSON_SCALAR_MAX];
 		struct str arn = json_str(arns.v[i]);
 		bool named = out->bucket.n && str_eq(arn_part(arn, 5), out->bucket);
-		if (may_be(out, json_str(types.v[i]), arn) && (named || !out->owner.n))
+		if (!may_be(out, json_str(types.v[i]), arn))
+			out->other_resource |= replication_owner_is_bucket(json_str(types.v[i]), arn);
+		else if (named || !out->owner.n)
 			replication_owner_take(arn, json_text(accounts.v[i], tmp), mem, out);
 	}
 }

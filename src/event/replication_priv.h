@@ -40,6 +40,8 @@ void known_destination(const struct json *v, struct buf *out);
 /* The text of a value: a scalar's, of a list the one text that all its elements have, else its
  * JSON. Empty for NULL. */
 struct str form_text(const struct json *v, struct arena *mem);
+/* Whether it is one; several that differ, or an object, are not. */
+bool form_is_text(const struct json *v);
 
 /* At most `max` bytes, cut between characters. */
 struct str text_cut(struct str s, size_t max);

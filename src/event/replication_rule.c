@@ -279,6 +279,7 @@ void form_read(const struct json *request, struct arena *mem, struct request_fac
 		form_read_other(request, mem, out);
 	out->none = out->n_rules == 0;
 	const struct json *said = json_get(request, "ReplicationConfiguration");
-	out->unread |= !request || (said && !configuration && json_type(said) != JSON_NULL);
+	out->unread |= !request || !form_is_text(json_get(request, "bucketName")) ||
+		(said && !configuration && json_type(said) != JSON_NULL);
 }
 

@@ -26,6 +26,11 @@ static bool all_same(const struct json *list)
 	return first != NULL;
 }
 
+bool form_is_text(const struct json *v)
+{
+	return json_type(v) < JSON_ARRAY || !json_first(v) || (json_type(v) == JSON_ARRAY && all_same(v));
+}
+
 struct str form_text(const struct json *v, struct arena *mem)
 {
 	char tmp[JSON_SCALAR_MAX];

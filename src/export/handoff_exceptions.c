@@ -33,7 +33,7 @@ static void handoff_exceptions_put_entry(
  * approval is the item's own; it has no word for its begin, but takes new alerts only. */
 static void put_test(struct members *list, const struct handoff_test *t, size_t variant)
 {
-	if (t->how == HANDOFF_BEFORE || t->how == HANDOFF_SINCE)
+	if (t->how == HANDOFF_BEFORE || t->how == HANDOFF_SINCE || t->spared)
 		return;
 	bool each = t->excluded && t->how == HANDOFF_LIKE;
 	for (size_t i = 0; i < (each ? t->n : 1); i++)
@@ -47,7 +47,7 @@ static size_t variants_of(struct handoff_tests tests)
 {
 	size_t most = 1;
 	for (size_t i = 0; i < tests.n; i++)
-		if (tests.v[i].how == HANDOFF_LIKE && !tests.v[i].excluded && tests.v[i].n > most)
+		if (tests.v[i].how == HANDOFF_LIKE && !tests.v[i].excluded && !tests.v[i].spared && tests.v[i].n > most)
 			most = tests.v[i].n;
 	return most;
 }

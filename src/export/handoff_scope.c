@@ -148,8 +148,7 @@ static enum handoff_why handoff_scope_why_not(const struct handoff_row *r, int64
 		return why;
 	if (!names_are_valid(a))
 		return HANDOFF_WHY_UNSAFE;
-	if (a->disagreement || (a->traits & (TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_UNREAD | TRAIT_TWIN_KEYS |
-				TRAIT_LOSSY)))
+	if (a->disagreement || (a->traits & TRAITS_DOUBT))
 		return HANDOFF_WHY_DOUBT;
 	if (!actor_is_valid(a))
 		return HANDOFF_WHY_ACTOR;

@@ -3,7 +3,7 @@
  * rule ids, prefixes and tags are the caller's own words. So names that S3 wants (Destination, its
  * Bucket, Role) are asked for once in the text, and the account between two of them; order of entries
  * as the pipeline's HashMap has it. The bucket and the sender are compared with fields that the caller
- * does not write.
+ * does not write, and the bucket with the request's own bucketName, too.
  */
 #include "handoff_priv.h"
 
@@ -13,7 +13,7 @@
 #include "s3triage/base/when.h"
 #include "s3triage/detect/rule.h"
 
-enum { TESTS_MAX = 13, OFF_MAX = 12 };
+enum { TESTS_MAX = 14, OFF_MAX = 12 };
 
 struct making {
 	struct handoff_tests tests;
@@ -49,6 +49,10 @@ static void add_sources(struct making *m, const struct handoff_scope *s)
 		arns[i] = arena_fmt(m->mem, "arn:%.*s:s3:::%.*s", STR_ARG(s->partition),
 			STR_ARG(s->buckets[i]));
 	handoff_tests_add(m, HANDOFF_IS, HANDOFF_RESOURCES, arns, s->n_buckets);
+	for (size_t i = 0; i < s->n_buckets; i++)
+		arns[i] = arena_fmt(m->mem, "*bucketName=%.*s,*", STR_ARG(s->buckets[i]));
+	handoff_tests_add(m, HANDOFF_LIKE, HANDOFF_PARAMETERS, arns, s->n_buckets);
+	m->tests.v[m->tests.n - 1].spared = s->n_buckets > 1;
 	add_if(m, HANDOFF_IS, "aws.cloudtrail.resources.account_id", s->owner);
 	add_if(m, HANDOFF_IS, "cloud.region", s->region);
 }

@@ -272,7 +272,7 @@ static const struct {
 	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\",\"cloud.account.id\":\"222222222222\","
 	 "\"aws.cloudtrail.recipient_account_id\":\"333333333333\",\"aws.cloudtrail.resources\":[{\"type\":\"AWS::S3::Object\","
 	 "\"account_id\":\"444444444444\"},{\"type\":\"AWS::S3::Bucket\",\"arn\":\"arn:aws:s3:::other\",\"account_id\":\"555555555555\"},"
-	 "{\"type\":\"AWS::S3::Bucket\",\"arn\":\"arn:aws:s3:::b\",\"account_id\":\"666666666666\"}]}", "string b 666666666666 ! the event's resources name another bucket"},
+	 "{\"type\":\"AWS::S3::Bucket\",\"arn\":\"arn:aws:s3:::b\",\"account_id\":\"666666666666\"}]}", "string b 666666666666 ! the event's resources name another bucket, or another owner"},
 	{"{\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\",\"cloud.account.id\":\"222222222222\","
 	 "\"aws.cloudtrail.recipient_account_id\":\"333333333333\",\"aws.cloudtrail.resources\":[{\"type\":\"AWS::S3::Bucket\","
 	 "\"arn\":\"arn:aws:s3:::b\",\"account_id\":\"****\"}]}", "string b 333333333333"},
@@ -280,7 +280,8 @@ static const struct {
 	 "\"aws.cloudtrail.recipient_account_id\":\"000000000\"}", "string b 222222222222"},
 	{"{\"aws.cloudtrail.resources.arn\":[\"arn:aws:s3:::a\",\"arn:aws:s3:::b\"],\"aws.cloudtrail.resources.type\":[\"AWS::S3::Bucket\","
 	 "\"AWS::S3::Bucket\"],\"aws.cloudtrail.resources.account_id\":[\"111111111112\",\"111111111113\"],"
-	 "\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\"}", "string b 111111111113"},
+	 "\"aws.cloudtrail.request_parameters\":\"{bucketName=b}\"}", "string b 111111111113 ! the event's resources name another"
+		" bucket, or another owner"},
 };
 
 static void reads_documents_of_clusters(void **state)

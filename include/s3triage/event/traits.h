@@ -42,7 +42,8 @@
 	X(OWNER_GUESSED, "owner-guessed", "whose bucket it is only the account of the caller or the role suggests") \
 	X(LOSSY, "lossy", "the form it was read from leaves out parts of the event")               \
 	X(ACCOUNT_IN_TEXT, "account-in-text", "a prefix, a tag or an id holds \"Account=\", as the rule wants") \
-	X(FOUND_ASIDE, "found-aside", "found where no transport puts an event: somebody may have written it")
+	X(FOUND_ASIDE, "found-aside", "found where no transport puts an event: somebody may have written it") \
+	X(ODD_NAME, "odd-name", "a bucket's name holds what no bucket's name can")
 
 enum trait_index {
 #define X(enumerator, name, text) TRAIT_INDEX_##enumerator,
@@ -62,7 +63,7 @@ __extension__ enum trait_bit {
 
 /* Any of these: what the request says cannot be told for certain. */
 #define TRAITS_DOUBT (TRAIT_FORGED | TRAIT_DISAGREE | TRAIT_OMITTED | TRAIT_TWIN_KEYS | TRAIT_UNREAD | \
-	TRAIT_ARN_DIFFERS | TRAIT_LOSSY | TRAIT_FOUND_ASIDE)
+	TRAIT_ARN_DIFFERS | TRAIT_LOSSY | TRAIT_FOUND_ASIDE | TRAIT_ODD_NAME)
 
 const char *trait_name(enum trait_index i); /* "owner-override" */
 const char *trait_text(enum trait_index i); /* a clause without a full stop */

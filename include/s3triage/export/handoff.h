@@ -99,7 +99,7 @@ bool handoff_checked(const struct handoff_origin *o, struct buf *file);
 	X(OWN, "send to the owner's own account")                                                  \
 	X(UNSAFE, "hold names that are not valid")                                                 \
 	X(DISABLED, "hold only rules that are disabled")                                           \
-	X(DOUBT, "hold a request that may be forged")                                              \
+	X(DOUBT, "hold a request that may be forged, or contradicts itself")                         \
 	X(ACTOR, "were sent by somebody whom no clause can name")                                  \
 	X(FILTER, "take objects by a filter that no clause can say")                               \
 	X(KEY, "copy objects encrypted with KMS, or name a key, which no clause can tell from others") \
@@ -188,6 +188,7 @@ enum handoff_how {
 struct handoff_test {
 	enum handoff_how how;
 	bool excluded;               /* must not hold */
+	bool spared;                 /* of several values an item has none: it would be one for each */
 	struct str field;
 	const struct str *values;
 	size_t n;
