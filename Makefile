@@ -87,9 +87,9 @@ VIEW := actor around bars canvas columns dialog fields frame guide input layout 
 CONFIG := action config key keymap theme
 APP := app approval_edit approve approve_fill around base copy cursor decide decide_dialog draft \
 	draw filter_bar hasty help hints in_force layer line listing listing_approvals listing_around \
-	listing_groups listing_proposals marks menu messages others outlier_list painted pane preview \
+	listing_groups listing_proposals listing_story marks menu messages others outlier_list painted pane preview \
 	propose scroll shown steps undo why
-TUI := caps feed heard io keys look pace paint sgr signals term tui wake work
+TUI := again caps feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions fail handoff help keys known load main \
        one_alert options output select session share sums verify_export verify_seal
 # Which verbs there are stands in src/cli/verb.h alone.

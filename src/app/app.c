@@ -129,6 +129,7 @@ void app_free(struct app *a)
 		line_fini(lines[i]);
 	log_free(a);
 	approve_fini(a);
+	life_fini(a);
 	buf_fini(&a->message);
 	buf_fini(&a->status);
 	buf_fini(&a->outbox);

@@ -187,6 +187,16 @@ struct asked {
 	enum verdict verdict;
 };
 
+/* The life that was asked for last; see listing_story.c. */
+struct life {
+	struct buf who;          /* "principal:ARN" */
+	int64_t at;              /* of the alert that it was asked beside */
+	struct app_story told;
+	struct arena mem;        /* of the rows */
+	struct life_row *rows;
+	size_t n, cap;
+};
+
 #define LOG_MAX 200
 
 /* What sources and servers had to say, the last LOG_MAX. */
@@ -266,6 +276,7 @@ struct app {
 	struct menu menu;
 	struct decide decide;
 	struct taken taken;
+	struct life life;
 	char hint_keys[HINTS_MAX][16];
 	struct key_hint hints[HINTS_MAX + 1];
 };
@@ -406,6 +417,9 @@ void log_free(struct app *a);
 /* approve.c */
 void approve_init(struct app *a);
 void approve_fini(struct app *a);
+
+/* listing_story.c */
+void life_fini(struct app *a);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

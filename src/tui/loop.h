@@ -34,6 +34,17 @@ struct wake {
 	char name[256];    /* the journal's file in that folder */
 };
 
+/* The sources read once more; see again.c. */
+struct again {
+	struct scan *scan;
+	struct story *story;
+	struct story_ask ask;
+	struct arena mem;
+	bool reading;
+	size_t problems;
+	int64_t told;
+};
+
 struct tui {
 	const struct tui_setup *set;
 	struct term term;
@@ -56,6 +67,7 @@ struct tui {
 	bool hasty;             /* it was refused for its pace, and so is what follows at that pace */
 	uint64_t question;      /* app_question() of the last frame, */
 	int64_t question_at;    /* ms: since when it stands there */
+	struct again again;
 	bool scanning;
 	bool following;         /* all is read; only news come */
 	unsigned long long problems;
@@ -87,6 +99,11 @@ struct app_io tui_io(struct tui *t);
 void tui_act_approvals(struct tui *t, void *unused); /* what they do without being asked */
 void tui_take_sender(struct tui *t);
 void tui_take_asker(struct tui *t);
+
+/* again.c */
+bool again_begin(void *tui, struct str who, struct err *err); /* app_io.ask_story */
+void again_take(struct tui *t);
+void again_end(struct tui *t);
 
 /* wake.c */
 void wake_start(struct tui *t);

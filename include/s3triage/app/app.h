@@ -9,6 +9,7 @@
 #include "s3triage/config/key.h"
 #include "s3triage/desk/desk.h"
 #include "s3triage/account/accounts.h"
+#include "s3triage/insight/story.h"
 #include "s3triage/view/screen.h"
 
 struct app;
@@ -17,6 +18,17 @@ struct app_io {
 	void *ctx;
 	void (*stop_scan)(void *ctx);
 	void (*copy)(void *ctx, struct str text); /* to the clipboard */
+	/* Begins to read the sources once more, for the life of `who`; what comes of it is app_life(). Until
+	 * then no story of before is there any more. NULL, or false and err: they cannot be read again. */
+	bool (*ask_story)(void *ctx, struct str who, struct err *err);
+};
+
+/* How far the reading is. */
+struct app_story {
+	const struct story *story; /* at the end; borrowed until another is asked for */
+	bool found;                /* story_end() */
+	unsigned long long events; /* read so far */
+	size_t problems;
 };
 
 /* What a key made necessary. */
@@ -64,6 +76,7 @@ void app_resize(struct app *a, int rows, int cols);
 unsigned app_arrived(struct app *a);                           /* rows were added to the store */
 unsigned app_heard(struct app *a); /* what the desk told since this was asked last */
 unsigned app_status(struct app *a, struct str status, bool busy);
+unsigned app_life(struct app *a, const struct app_story *s);
 unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; empty: nothing */
 unsigned app_log(struct app *a, enum role role, struct str text); /* kept; see `messages` */
 unsigned app_message(struct app *a, enum role role, struct str text);

@@ -68,6 +68,7 @@ enum action_place { PLACE_ANY, PLACE_LIST, PLACE_PANE, PLACES };
 	X(ACTION_ROLES, roles, ANY, "Tables", "the same by replication role")                       \
 	X(ACTION_NEAR, near, ANY, "Tables", "replication events that the rule does not match")      \
 	X(ACTION_TIMELINE, timeline, ANY, "Tables", "what happened around this alert")              \
+	X(ACTION_STORY, story, ANY, "Tables", "the life of its principal, key, address, bucket or account") \
 	X(ACTION_PROPOSALS, proposals, ANY, "Tables", "what approvals propose, and what is outside") \
 	X(ACTION_APPROVALS, approvals, ANY, "Tables", "the approvals: their limits and ends, and to end one") \
 	X(ACTION_TICK, tick, PANE, "Guide", "tick this step of the guide, or take it back")         \
