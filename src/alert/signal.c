@@ -11,7 +11,7 @@ struct signal_row {
 static const struct signal_row *signal_row_of(enum signal_index i)
 {
 	static const struct signal_row rows[] = {
-#define X(enumerator, name, weight, text) {name, text, weight},
+#define X(enumerator, name, weight, trait, text, sentence) {name, text, weight},
 		SIGNALS(X)
 #undef X
 	};

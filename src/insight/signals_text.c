@@ -14,52 +14,10 @@ enum { VALUE_MAX = 300 };
 
 static const char *template_of(enum signal_index i)
 {
-	static const char *const templates[SIGNAL_COUNT] = {
-		[SIGNAL_INDEX_FLAGGED] = "the account book flags destination {accounts}",
-		[SIGNAL_INDEX_UNLISTED] = "no account book vouches for destination {accounts}",
-		[SIGNAL_INDEX_ACCOUNT_NEW] = "destination {accounts} was first seen {ago}",
-		[SIGNAL_INDEX_FORGED] = "the text form of the request names an account that no"
-			" destination has, or cannot be read; {read_from} was believed",
-		[SIGNAL_INDEX_DISAGREE] = "the forms of the request disagree; {read_from} was believed",
-		[SIGNAL_INDEX_OMITTED] = "CloudTrail left the request out: it was too large",
-		[SIGNAL_INDEX_OVERRIDE] = "the copies will belong to the destination, {accounts}",
-		[SIGNAL_INDEX_DELETES] = "deletions in {bucket} are copied, too",
-		[SIGNAL_INDEX_WHOLE] = "all objects of {bucket} are copied: no prefix, no tag",
-		[SIGNAL_INDEX_PARTITION] = "a destination is in partition {partition}",
-		[SIGNAL_INDEX_REGION] = "the copies' key is in {dest_region}, the request was made in"
-			" {region}",
-		[SIGNAL_INDEX_ROLE_FOREIGN] = "the role is of account {role_account}, the bucket of"
-			" {owner}",
-		[SIGNAL_INDEX_CALLER_FOREIGN] = "the caller is of account {caller_account}, the bucket"
-			" of {owner}",
-		[SIGNAL_INDEX_ROOT] = "sent by the root user {actor_arn}",
-		[SIGNAL_INDEX_KEY_LONG] = "long-lived key {key}",
-		[SIGNAL_INDEX_MFA_NONE] = "no second factor: the session says {mfa}",
-		[SIGNAL_INDEX_CONSOLE] = "done by hand in the console: {agent}",
-		[SIGNAL_INDEX_CLI] = "done with a command line tool: {agent}",
-		[SIGNAL_INDEX_AGENT_UNKNOWN] = "no known tool: {agent}",
-		[SIGNAL_INDEX_PREPARED] = "{principal} also did this within the hour before: {calls}",
-		[SIGNAL_INDEX_ADDRESS_NEW] = "{principal} was not seen at {ip} before",
-		[SIGNAL_INDEX_COUNTRY_NEW] = "{principal} was not seen in {country} before",
-		[SIGNAL_INDEX_CLAIM] = "{accounts} is only claimed: without owner override S3 does not"
-			" check whose bucket {buckets} is",
-		[SIGNAL_INDEX_TWIN_KEYS] = "a key comes twice in one object of the event; the last was"
-			" believed",
-		[SIGNAL_INDEX_UNREAD] = "a part of the event is not as it should be, or was not read",
-		[SIGNAL_INDEX_ARN_DIFFERS] = "the bucket of a destination is {arns}, the account named"
-			" beside it another",
-		[SIGNAL_INDEX_OTHER_CONTENT] = "decided on other content: {other}",
-		[SIGNAL_INDEX_SAME_ID] = "another record has the same id and says something else:"
-			" {twin}",
-		[SIGNAL_INDEX_OWNER_GUESSED] = "the event does not say whose bucket {bucket} is; {owner} is"
-			" the account of the caller or the role, and only a guess",
-		[SIGNAL_INDEX_LOSSY] = "read from a form that leaves out parts of the event: what it does not"
-			" show is not known",
-		[SIGNAL_INDEX_AHEAD] = "dated {ahead} ahead of this clock: a clock is wrong, or the time is"
-			" forged",
-		[SIGNAL_INDEX_FOUND_ASIDE] = "found in {found_in}, where no transport puts an event: somebody may"
-			" have written it there",
-		[SIGNAL_INDEX_UNTOLD] = "bucket {buckets} is named without an account, or with what is none",
+		static const char *const templates[SIGNAL_COUNT] = {
+#define X(enumerator, name, weight, trait, text, sentence) sentence,
+		SIGNALS(X)
+#undef X
 	};
 	return templates[i];
 }
@@ -197,7 +155,7 @@ static void signals_text_put_value(const struct signal_look *l, enum signal_inde
 struct str signals_text(const struct signal_look *l, enum signal_index i, struct arena *mem)
 {
 	struct buf out = {0};
-	struct str rest = str_c(template_of(i) ? template_of(i) : "");
+	struct str rest = str_c(template_of(i));
 	if (l->g->asks.unusual_text && UINT64_C(1) << i & SIGNALS_UNUSUAL)
 		l->g->asks.unusual_text(l->g->asks.ctx, l->row, i, &out);
 	while (rest.n) {

@@ -18,7 +18,7 @@ takes() {
 		run 0 $verb $(sed 's/ .*/ x/' "$dir/work/$verb") --help
 	done
 	set -- $verbs
-	is $# 25
+	[ $# -gt 20 ] || complain 'the help names too few verbs'
 	for option in $(cd "$dir/work" && sed 's/ .*//' $verbs | sort -u | grep -vx -e --help); do
 		none=$(cd "$dir/work" && grep -L -e "^$option\( \|\$\)" $verbs | head -1)
 		run 2 ${none:-none} $option x && has "$err" "$none takes no $option; see s3triage $none --help"

@@ -1,66 +1,127 @@
 /*
- * alert/signal: the signals' names and weights. A new one is a row here, a condition in signals_look.c
- * and a sentence in signals_text.c.
+ * alert/signal: one row a signal. A new one is a row here and, where it is no trait, a condition in
+ * insight/signals_look.c.
  */
 #ifndef S3TRIAGE_ALERT_SIGNAL_H
 #define S3TRIAGE_ALERT_SIGNAL_H
 
 #include <stdint.h>
 
-/* X(enumerator, name, weight, what it means). Names are for filters and JSON: add, never rename.
- * Weights: 1 is common in honest work, 2 asks for a look, 3 is rarely honest, 5 somebody said so,
- * 10 a verdict that is not this one's. */
-#define SIGNALS(X)                                                                                 \
-	X(FLAGGED, "account-flagged", 5, "the account book flags a destination")                   \
-	X(UNLISTED, "account-unlisted", 3, "the account book does not know a destination")         \
-	X(ACCOUNT_NEW, "account-new", 2, "a destination first seen in the seven days before")      \
-	X(FORGED, "forged", 4, "the text of the request names an account that it does not have")   \
-	X(DISAGREE, "disagree", 2, "the forms of the request do not say the same")                 \
-	X(OMITTED, "omitted", 2, "CloudTrail left the request out")                                \
-	X(OVERRIDE, "owner-override", 1, "the copies belong to the destination's owner")           \
-	X(DELETES, "delete-markers", 1, "deletions are copied too")                                \
-	X(WHOLE, "whole-bucket", 1, "an enabled rule takes all objects")                           \
-	X(PARTITION, "partition", 3, "a destination in another partition")                         \
-	X(REGION, "region", 1, "the copies' key is in another region")                             \
-	X(ROLE_FOREIGN, "role-foreign", 3, "the replication role is of another account")           \
-	X(CALLER_FOREIGN, "caller-foreign", 2, "the caller is of another account than the owner")  \
-	X(ROOT, "root", 3, "sent by the root user")                                                \
-	X(KEY_LONG, "key-long", 2, "a long-lived key")                                             \
-	X(MFA_NONE, "no-mfa", 1, "a person's credentials without a second factor")                 \
-	X(CONSOLE, "console", 1, "done by hand in the console")                                    \
-	X(CLI, "cli", 1, "done by hand with a command line tool")                                  \
-	X(AGENT_UNKNOWN, "agent-unknown", 2, "a tool of no known kind")                            \
-	X(PREPARED, "prepared", 3, "the same principal prepared it within the hour before")        \
-	X(ADDRESS_NEW, "address-new", 1, "the principal's first use of this address")              \
-	X(COUNTRY_NEW, "country-new", 2, "the principal's first use of this country")              \
-	X(CLAIM, "claim", 1, "an account that S3 does not check: no owner override")               \
-	X(TWIN_KEYS, "twin-keys", 4, "a key comes twice in one object of the event")               \
-	X(UNREAD, "unread", 2, "a part of the event is not as it should be, or was not read")      \
-	X(ARN_DIFFERS, "arn-differs", 4, "a destination's ARN is of another account than is named")  \
-	X(OTHER_CONTENT, "other-content", 10, "its id was decided on when it had other facts")     \
-	X(SAME_ID, "same-id", 5, "another record has its id and other facts")                      \
-	X(OWNER_GUESSED, "owner-guessed", 1, "whose bucket it is only the caller's account suggests") \
-	X(LOSSY, "lossy", 2, "read from a form that leaves out parts of the event")                \
-	X(AHEAD, "ahead", 3, "dated ahead of this clock: a clock is wrong, or the time is forged") \
-	X(FOUND_ASIDE, "found-aside", 4, "found where no transport puts an event: somebody may have written it") \
-	X(UNTOLD, "untold", 3, "a destination names no account, or what is none")                  \
-	X(ODD_ROLE, "unusual-role", 8, "another role than in the alerts like it")                  \
-	X(ODD_BUCKET, "unusual-bucket", 8, "another destination bucket than in the alerts like it") \
-	X(ODD_FILTER, "unusual-filter", 8, "another filter than in the alerts like it")            \
-	X(ODD_REGION, "unusual-region", 8, "another region than in the alerts like it")            \
-	X(ODD_ADDRESS, "unusual-address", 8, "another network or country than in the alerts like it") \
-	X(ODD_AGENT, "unusual-agent", 8, "another user agent than in the alerts like it")          \
-	X(ODD_KEY, "unusual-key", 8, "another key for the copies than in the alerts like it")      \
-	X(ODD_MANNER, "unusual-manner", 8, "copied in another manner than in the alerts like it")  \
-	X(ODD_OWNER, "unusual-owner", 8, "another owner than in the alerts like it")               \
-	X(ODD_DEST, "unusual-destination", 8, "other destinations than the actor's other alerts")  \
-	X(ODD_ACTOR, "unusual-actor", 8, "another actor than in the alerts to the same destinations") \
-	X(ODD_TIME, "unusual-time", 8, "at another time than the alerts like it")                  \
-	X(ODD_SWITCH, "unusual-switch", 8, "something is switched that the alerts like it leave")  \
-	X(USUAL, "as-usual", -4, "done so often and for long, to known accounts, and nothing differs")
+/* X(enumerator, name, weight, the trait that it is or 0, what it means, its sentence). A word in {} is a
+ * value of the alert: insight/signals_text.c; "": others tell it. Names are for filters and JSON: add,
+ * never rename. Weights: 1 is common in honest work, 2 asks for a look, 3 is rarely honest, 5 somebody
+ * said so, 10 a verdict that is not this one's. */
+#define SIGNALS(X) \
+	X(FLAGGED, "account-flagged", 5, 0, "the account book flags a destination", \
+		"the account book flags destination {accounts}") \
+	X(UNLISTED, "account-unlisted", 3, 0, "the account book does not know a destination", \
+		"no account book vouches for destination {accounts}") \
+	X(ACCOUNT_NEW, "account-new", 2, 0, "a destination first seen in the seven days before", \
+		"destination {accounts} was first seen {ago}") \
+	X(FORGED, "forged", 4, TRAIT_FORGED, \
+		"the text of the request names an account that it does not have", \
+		"the text form of the request names an account that no destination has, or" \
+		" cannot be read; {read_from} was believed") \
+	X(DISAGREE, "disagree", 2, TRAIT_DISAGREE, \
+		"the forms of the request do not say the same", \
+		"the forms of the request disagree; {read_from} was believed") \
+	X(OMITTED, "omitted", 2, TRAIT_OMITTED, "CloudTrail left the request out", \
+		"CloudTrail left the request out: it was too large") \
+	X(OVERRIDE, "owner-override", 1, 0, "the copies belong to the destination's owner", \
+		"the copies will belong to the destination, {accounts}") \
+	X(DELETES, "delete-markers", 1, TRAIT_DELETES_OUT, "deletions are copied too", \
+		"deletions in {bucket} are copied, too") \
+	X(WHOLE, "whole-bucket", 1, TRAIT_WHOLE_BUCKET, "an enabled rule takes all objects", \
+		"all objects of {bucket} are copied: no prefix, no tag") \
+	X(PARTITION, "partition", 3, TRAIT_PARTITION_FOREIGN, \
+		"a destination in another partition", \
+		"a destination is in partition {partition}") \
+	X(REGION, "region", 1, 0, "the copies' key is in another region", \
+		"the copies' key is in {dest_region}, the request was made in {region}") \
+	X(ROLE_FOREIGN, "role-foreign", 3, TRAIT_ROLE_FOREIGN, \
+		"the replication role is of another account", \
+		"the role is of account {role_account}, the bucket of {owner}") \
+	X(CALLER_FOREIGN, "caller-foreign", 2, TRAIT_CALLER_FOREIGN, \
+		"the caller is of another account than the owner", \
+		"the caller is of account {caller_account}, the bucket of {owner}") \
+	X(ROOT, "root", 3, TRAIT_ROOT, "sent by the root user", \
+		"sent by the root user {actor_arn}") \
+	X(KEY_LONG, "key-long", 2, TRAIT_KEY_LONG, "a long-lived key", \
+		"long-lived key {key}") \
+	X(MFA_NONE, "no-mfa", 1, 0, "a person's credentials without a second factor", \
+		"no second factor: the session says {mfa}") \
+	X(CONSOLE, "console", 1, TRAIT_AGENT_CONSOLE, "done by hand in the console", \
+		"done by hand in the console: {agent}") \
+	X(CLI, "cli", 1, TRAIT_AGENT_CLI, "done by hand with a command line tool", \
+		"done with a command line tool: {agent}") \
+	X(AGENT_UNKNOWN, "agent-unknown", 2, 0, "a tool of no known kind", \
+		"no known tool: {agent}") \
+	X(PREPARED, "prepared", 3, 0, "the same principal prepared it within the hour before", \
+		"{principal} also did this within the hour before: {calls}") \
+	X(ADDRESS_NEW, "address-new", 1, 0, "the principal's first use of this address", \
+		"{principal} was not seen at {ip} before") \
+	X(COUNTRY_NEW, "country-new", 2, 0, "the principal's first use of this country", \
+		"{principal} was not seen in {country} before") \
+	X(CLAIM, "claim", 1, TRAIT_CLAIM, \
+		"an account that S3 does not check: no owner override", \
+		"{accounts} is only claimed: without owner override S3 does not check whose" \
+		" bucket {buckets} is") \
+	X(TWIN_KEYS, "twin-keys", 4, TRAIT_TWIN_KEYS, \
+		"a key comes twice in one object of the event", \
+		"a key comes twice in one object of the event; the last was believed") \
+	X(UNREAD, "unread", 2, TRAIT_UNREAD, \
+		"a part of the event is not as it should be, or was not read", \
+		"a part of the event is not as it should be, or was not read") \
+	X(ARN_DIFFERS, "arn-differs", 4, TRAIT_ARN_DIFFERS, \
+		"a destination's ARN is of another account than is named", \
+		"the bucket of a destination is {arns}, the account named beside it another") \
+	X(OTHER_CONTENT, "other-content", 10, 0, \
+		"its id was decided on when it had other facts", \
+		"decided on other content: {other}") \
+	X(SAME_ID, "same-id", 5, 0, "another record has its id and other facts", \
+		"another record has the same id and says something else: {twin}") \
+	X(OWNER_GUESSED, "owner-guessed", 1, TRAIT_OWNER_GUESSED, \
+		"whose bucket it is only the caller's account suggests", \
+		"the event does not say whose bucket {bucket} is; {owner} is the account of" \
+		" the caller or the role, and only a guess") \
+	X(LOSSY, "lossy", 2, TRAIT_LOSSY, "read from a form that leaves out parts of the event", \
+		"read from a form that leaves out parts of the event: what it does not show" \
+		" is not known") \
+	X(AHEAD, "ahead", 3, 0, \
+		"dated ahead of this clock: a clock is wrong, or the time is forged", \
+		"dated {ahead} ahead of this clock: a clock is wrong, or the time is forged") \
+	X(FOUND_ASIDE, "found-aside", 4, TRAIT_FOUND_ASIDE, \
+		"found where no transport puts an event: somebody may have written it", \
+		"found in {found_in}, where no transport puts an event: somebody may have" \
+		" written it there") \
+	X(UNTOLD, "untold", 3, 0, "a destination names no account, or what is none", \
+		"bucket {buckets} is named without an account, or with what is none") \
+	X(ODD_ROLE, "unusual-role", 8, 0, "another role than in the alerts like it", "") \
+	X(ODD_BUCKET, "unusual-bucket", 8, 0, \
+		"another destination bucket than in the alerts like it", "") \
+	X(ODD_FILTER, "unusual-filter", 8, 0, "another filter than in the alerts like it", "") \
+	X(ODD_REGION, "unusual-region", 8, 0, "another region than in the alerts like it", "") \
+	X(ODD_ADDRESS, "unusual-address", 8, 0, \
+		"another network or country than in the alerts like it", "") \
+	X(ODD_AGENT, "unusual-agent", 8, 0, "another user agent than in the alerts like it", \
+		"") \
+	X(ODD_KEY, "unusual-key", 8, 0, "another key for the copies than in the alerts like it", \
+		"") \
+	X(ODD_MANNER, "unusual-manner", 8, 0, \
+		"copied in another manner than in the alerts like it", "") \
+	X(ODD_OWNER, "unusual-owner", 8, 0, "another owner than in the alerts like it", "") \
+	X(ODD_DEST, "unusual-destination", 8, 0, \
+		"other destinations than the actor's other alerts", "") \
+	X(ODD_ACTOR, "unusual-actor", 8, 0, \
+		"another actor than in the alerts to the same destinations", "") \
+	X(ODD_TIME, "unusual-time", 8, 0, "at another time than the alerts like it", "") \
+	X(ODD_SWITCH, "unusual-switch", 8, 0, \
+		"something is switched that the alerts like it leave", "") \
+	X(USUAL, "as-usual", -4, 0, \
+		"done so often and for long, to known accounts, and nothing differs", "")
 
 enum signal_index {
-#define X(enumerator, name, weight, text) SIGNAL_INDEX_##enumerator,
+#define X(enumerator, name, weight, trait, text, sentence) SIGNAL_INDEX_##enumerator,
 	SIGNALS(X)
 #undef X
 		SIGNAL_COUNT
@@ -70,7 +131,8 @@ typedef uint64_t signal_set;
 
 /* The bits of a set. */
 __extension__ enum signal_bit {
-#define X(enumerator, name, weight, text) SIGNAL_##enumerator = 1ull << SIGNAL_INDEX_##enumerator,
+#define X(enumerator, name, weight, trait, text, sentence) \
+	SIGNAL_##enumerator = 1ull << SIGNAL_INDEX_##enumerator,
 	SIGNALS(X)
 #undef X
 };
