@@ -273,8 +273,12 @@ hardened: $(B)/s3triage ## what the program was built with against bugs: all of 
 	@tests/lint/hardened $< '$(HARDEN)' $(CC)
 
 .PHONY: lint
-lint: objects ## rooms, who calls whom, style budget, banned functions
+lint: objects ## rooms, who calls whom, style budget, banned functions, tables of files
 	@tests/lint/run
+
+.PHONY: tidy-readme
+tidy-readme: ## rewrite the tables of files in src/*/README.md from the files' first sentences
+	@sh tests/lint/readme.sh write
 
 .PHONY: tidy
 tidy: $(B)/flags ## clang-tidy over src (.clang-tidy); skipped where it is not installed
