@@ -5,6 +5,7 @@
 #include "seals.h"
 
 #include "s3triage/base/file.h"
+#include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 
@@ -32,7 +33,8 @@ static void print_unread(const struct journal_walk *w)
 static void print_gone(const struct session *s)
 {
 	struct journal_known known;
-	if (s->desk.head_file && journal_known_read(s->desk.head_file, &known, NULL) && known.gone)
+	if (s->desk.head_file && journal_known_read(s->desk.head_file, &known, NULL) && known.gone &&
+		!journal_has(s->desk.journal, known.gone, str_c(known.gone_head)))
 		printf("a journal of %lld row%s, the last one %s, was here before this one and is gone\n",
 			(long long)known.gone, plural((unsigned long long)known.gone), known.gone_head);
 }
@@ -56,6 +58,23 @@ static void print_anchor(const struct session *s)
 		printf("the head that was last known here%s: %s", from ? "" : ", since its first row",
 			s->desk.head_file);
 	printf("%s\n", known[1].rows ? ", and in the outbox" : "");
+}
+
+/* Of a copy, or of one that was moved: what is known of it where it was. */
+static void print_elsewhere(const struct session *s)
+{
+	AUTO(buf_fini) struct buf place = {0};
+	struct journal_known here = {0}, there;
+	if (s->desk.head_file)
+		journal_known_read(s->desk.head_file, &here, NULL);
+	desk_known_elsewhere(&s->desk, &there);
+	if (!there.rows || (here.rows && !here.from))
+		return;
+	utf8_visible(&place, str_c(there.place), false);
+	printf("it is the journal that is known here as %s, moved or copied: of the %lld row%s there, %s\n",
+		buf_cstr(&place), (long long)there.rows, plural((unsigned long long)there.rows),
+		journal_has(s->desk.journal, there.rows, str_c(there.head)) ? "the last one is in it" :
+		"the last one is not in it: it is an older copy, or one without its -wal");
 }
 
 static void print_seals(const struct seals_found *f)
@@ -92,6 +111,7 @@ static void print_verified(const struct session *s, const struct cli *cli,
 	printf("checked: each row's hash and its link to the row before, the schema, SQLite's"
 		" integrity_check; and ");
 	print_anchor(s);
+	print_elsewhere(s);
 	if (!cli->text[OPT_SIGNERS])
 		print_seals(f);
 	puts("The chain has no key: it finds accidents and what is cut or rewritten behind this"
@@ -113,10 +133,7 @@ static bool accept_head(struct session *s, struct err *err)
 {
 	struct journal_known known[DESK_KNOWN];
 	struct err gone = {0};
-	bool any = !desk_gone_holds(&s->desk, known, &gone);
-	if (any && !accept_one(s, &known[0], gone.text, err))
-		return false;
-	s->desk.gone = false;
+	bool any = false;
 	for (size_t i = 0; i < DESK_KNOWN; i++) {
 		struct err why = {0};
 		bool sound = i || desk_known(&s->desk, known, &why); /* what is damaged is replaced */
@@ -126,6 +143,12 @@ static bool accept_head(struct session *s, struct err *err)
 			return false;
 		any = true;
 	}
+	if (!desk_gone_holds(&s->desk, known, &gone)) {
+		if (!accept_one(s, &known[0], gone.text, err))
+			return false;
+		any = true;
+	}
+	s->desk.gone = false;
 	if (!any)
 		fputs("there is nothing to accept: the head that is known here is in the journal\n", stderr);
 	return true;

@@ -8,6 +8,7 @@
 #include "s3triage/base/hash.h"
 #include "s3triage/journal/outbox.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,12 +82,30 @@ bool desk_gone_holds(const struct desk *d, struct journal_known known[DESK_KNOWN
 	desk_known(d, known, NULL);
 	struct journal_known old = {.rows = known[0].gone};
 	memcpy(old.head, known[0].gone_head, sizeof(old.head));
+	bool holds = journal_gone_holds(d->journal, &known[0], err) || journal_accepted(d->journal, &old, false);
 	known[0] = old;
-	if (!old.rows || !d->journal || journal_has(d->journal, old.rows, str_c(old.head)) ||
-		journal_accepted(d->journal, &old, false))
-		return true;
-	err_where(err, d->journal_path, 0, 0);
-	return err_set(err, ERR_CONFLICT, "a journal of %lld row%s, the last one %.12s..., was here before"
-		" this one and is gone: put it back, or s3triage verify --accept-head goes on without it, and"
-		" records that", (long long)old.rows, plural((unsigned long long)old.rows), old.head);
+	if (!holds)
+		err_where(err, d->journal_path, 0, 0);
+	return holds;
+}
+
+void desk_known_elsewhere(const struct desk *d, struct journal_known *out)
+{
+	char first[65];
+	const struct dirent *e;
+	*out = (struct journal_known){0};
+	if (!d->head_file || !d->journal || !journal_first(d->journal, first, NULL) || !first[0])
+		return;
+	struct str own = file_base(str_c(d->head_file));
+	AUTO(mem_free_ptr) char *dir = mem_dup((struct str){d->head_file, (size_t)(own.p - d->head_file)});
+	DIR *heads = opendir(dir);
+	while (heads && (e = readdir(heads))) {
+		struct journal_known k;
+		AUTO(mem_free_ptr) char *file = file_join(dir, e->d_name);
+		if (str_ends(str_c(e->d_name), STR(".json")) && !str_eq(own, str_c(e->d_name)) &&
+			journal_known_read(file, &k, NULL) && strcmp(k.first, first) == 0 && k.rows > out->rows)
+			*out = k;
+	}
+	if (heads)
+		closedir(heads);
 }

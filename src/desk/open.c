@@ -44,6 +44,7 @@ static void tell_gone(struct desk *d, bool write)
 		return;
 	known.gone = known.rows;
 	memcpy(known.gone_head, known.head, sizeof(known.head));
+	memcpy(known.gone_first, known.first, sizeof(known.first));
 	known.rows = 0;
 	known.head[0] = '\0';
 	known.from = 0;

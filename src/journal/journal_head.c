@@ -43,6 +43,9 @@ bool journal_known_read(const char *file, struct journal_known *out, struct err 
 	head_text(o, "origin", out->origin);
 	json_int(json_get(o, "gone"), &out->gone);
 	head_text(o, "gone_head", out->gone_head);
+	head_text(o, "first", out->first);
+	head_text(o, "gone_first", out->gone_first);
+	snprintf(out->place, sizeof(out->place), "%.*s", STR_ARG(json_str(json_get(o, "journal"))));
 	return true;
 }
 
@@ -56,6 +59,8 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 	member_str(&m, "journal", str_c(journal));
 	member_int(&m, "rows", k->rows);
 	member_str(&m, "head", str_c(k->head));
+	if (k->rows && k->first[0])
+		member_str(&m, "first", str_c(k->first));
 	if (k->from >= 0)
 		member_int(&m, "from", k->from);
 	if (k->sealed) {
@@ -67,6 +72,8 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 	if (k->gone) {
 		member_int(&m, "gone", k->gone);
 		member_str(&m, "gone_head", str_c(k->gone_head));
+		if (k->gone_first[0])
+			member_str(&m, "gone_first", str_c(k->gone_first));
 	}
 	members_close(&m);
 	buf_char(&text, '\n');
@@ -74,27 +81,113 @@ bool journal_known_write(const char *file, const char *journal, const struct jou
 		file_write(file, buf_str(&text), FILE_REPLACE | FILE_PRIVATE, err);
 }
 
+bool journal_first(struct journal *j, char out[65], struct err *err)
+{
+	out[0] = '\0';
+	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(j,
+		"SELECT hash FROM record WHERE seq = 1", err);
+	if (!st)
+		return false;
+	int code = sqlite3_step(st);
+	if (code == SQLITE_ROW)
+		snprintf(out, 65, "%.*s", STR_ARG(journal_text(st, 0)));
+	return code == SQLITE_ROW || code == SQLITE_DONE || journal_fail(j, err, "cannot read the journal");
+}
+
+/* What lies where a journal with these rows, this last and this first one was. */
+enum now {
+	NOW_HERE, NOW_NOTHING, NOW_EMPTY, NOW_OLDER, NOW_REWRITTEN, NOW_OTHER,
+	NOW_SHORTER, NOW_LONGER /* of whatever journal: older versions did not note the first row */
+};
+
+static bool look_now(struct journal *j, const struct journal_known *k, enum now *now, int64_t *has,
+	struct err *err)
+{
+	char last[65], begins[65];
+	*has = 0;
+	*now = !j ? NOW_NOTHING : NOW_HERE;
+	if (!j || !k->rows || journal_has(j, k->rows, str_c(k->head)))
+		return true;
+	if (!journal_head(j, has, last, err) || !journal_first(j, begins, err))
+		return false;
+	if (!*has)
+		*now = NOW_EMPTY;
+	else if (!k->first[0])
+		*now = *has < k->rows ? NOW_SHORTER : NOW_LONGER;
+	else if (strcmp(k->first, begins) != 0)
+		*now = NOW_OTHER;
+	else
+		*now = *has < k->rows ? NOW_OLDER : NOW_REWRITTEN;
+	return true;
+}
+
+static const char *const now_words[] = {
+	[NOW_EMPTY] = "it was emptied, or a new one was begun in its place",
+	[NOW_OLDER] = "its end was cut off, or an older copy of it was put in its place",
+	[NOW_REWRITTEN] = "it was rewritten, or it is a copy that went on elsewhere",
+	[NOW_OTHER] = "another journal is in its place, or all of it was rewritten",
+	[NOW_SHORTER] = "it was cut, emptied, replaced, or an older copy was put in its place",
+	[NOW_LONGER] = "it was replaced or rewritten",
+};
+
+#define ADVICE "Look what happened: put its newest copy back, or s3triage verify --accept-head goes on" \
+	" with what is there, and records that"
+
+/* The one that was gone is back, and what was begun meanwhile is not there any more. */
+static bool is_back(struct journal *j, const struct journal_known *k)
+{
+	return k->gone && journal_has(j, k->gone, str_c(k->gone_head));
+}
+
 bool journal_known_holds(struct journal *j, const struct journal_known *k, struct err *err)
 {
-	int64_t rows = 0;
-	char head[65] = "", now[64];
+	enum now now;
+	int64_t has;
 	const char *s = plural((unsigned long long)k->rows);
-	if (!k->rows || (j && journal_has(j, k->rows, str_c(k->head))))
-		return true;
-	if (j && !journal_head(j, &rows, head, err))
+	if (!look_now(j, k, &now, &has, err))
 		return false;
-	if (rows >= k->rows)
-		snprintf(now, sizeof(now), "now row %lld is another", (long long)k->rows);
-	else if (j)
-		snprintf(now, sizeof(now), "now it has %lld", (long long)rows);
-	else
+	if (now == NOW_HERE || !k->rows)
+		return true;
+	if (now == NOW_NOTHING)
 		return err_set(err, ERR_CONFLICT, "there was a journal of %lld row%s here, the last one"
 			" %.12s...; it is gone", (long long)k->rows, s, k->head);
+	if (is_back(j, k))
+		return err_set(err, ERR_CONFLICT, "the journal that was gone is back, with its %lld row%s; the one of"
+			" %lld row%s, the last one %.12s..., that was begun meanwhile is not here any more: keep its copy,"
+			" if there is one; s3triage verify --accept-head goes on with what is there, and records that",
+			(long long)k->gone, plural((unsigned long long)k->gone), (long long)k->rows, s, k->head);
 	return err_set(err, ERR_CONFLICT, "this journal had %lld row%s when it was last used here, the last"
-		" one %.12s...; %s: it was %s. Look what happened to it; s3triage verify --accept-head goes"
-		" on with what is there, and records that", (long long)k->rows, s, k->head, now,
-		rows >= k->rows ? "replaced or rewritten" : "cut, emptied, replaced, or an older copy was put"
-		" in its place");
+		" one %.12s...; now it has %lld%s: %s. " ADVICE, (long long)k->rows, s, k->head, (long long)has,
+		has < k->rows ? "" : ", without that row", now_words[now]);
+}
+
+bool journal_gone_holds(struct journal *j, const struct journal_known *k, struct err *err)
+{
+	enum now now;
+	int64_t has;
+	struct journal_known was = {.rows = k->gone};
+	const char *s = plural((unsigned long long)k->gone);
+	memcpy(was.head, k->gone_head, sizeof(was.head));
+	memcpy(was.first, k->gone_first, sizeof(was.first));
+	if (!j || !was.rows || !look_now(j, &was, &now, &has, NULL) || now == NOW_HERE)
+		return true;
+	if (now == NOW_OLDER || now == NOW_REWRITTEN)
+		return err_set(err, ERR_CONFLICT, "a journal of %lld row%s, the last one %.12s..., was here"
+			" before and was gone; an older copy of it is back, with %lld. " ADVICE, (long long)was.rows, s,
+			was.head, (long long)has);
+	return err_set(err, ERR_CONFLICT, "a journal of %lld row%s, the last one %.12s..., was here before"
+		" this one and is gone: put it back, or s3triage verify --accept-head goes on without it, and"
+		" records that", (long long)was.rows, s, was.head);
+}
+
+/* Whose rows they are; and the one that was gone is gone no more when it is back. */
+static void note_first(struct journal *j, struct journal_known *now)
+{
+	char first[65];
+	if (journal_first(j, first, NULL))
+		memcpy(now->first, first, sizeof(first));
+	if (is_back(j, now))
+		now->gone = 0;
 }
 
 /* Remembers the newest row. What fails here is no failure of what was recorded: it is kept for
@@ -113,6 +206,7 @@ void journal_note_head(struct journal *j)
 	now.from = now.rows ? now.from : j->known.from;
 	now.rows = rows;
 	memcpy(now.head, head, sizeof(head));
+	note_first(j, &now);
 	if (!j->head_file || journal_known_write(j->head_file, j->path, &now, &j->head_err))
 		j->known = now;
 }
@@ -160,6 +254,12 @@ bool journal_head_anew(struct journal *j, int64_t from, struct err *err)
 	if (!journal_known_read(j->head_file, &now, NULL))
 		now = (struct journal_known){0};
 	now.from = from;
+	if (now.rows && is_back(j, &now)) { /* what was begun meanwhile is the one that is gone now */
+		now.gone = now.rows;
+		memcpy(now.gone_head, now.head, sizeof(now.head));
+		memcpy(now.gone_first, now.first, sizeof(now.first));
+	}
+	note_first(j, &now);
 	if (!journal_head(j, &now.rows, now.head, err) ||
 		!journal_known_write(j->head_file, j->path, &now, err))
 		return false;

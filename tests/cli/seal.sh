@@ -106,7 +106,7 @@ forged() {
 	XDG_STATE_HOME=$dir/work/other run 1 verify --journal "$f" --json && has "$out" '"not_read":2'
 	forge "update record set verdict = 'approved' where seq = 2"
 	ln -sf "$f" "$db"
-	run 3 list --demo -q && has "$err" 'of the file that had this name before it led elsewhere' && has "$err" 'replaced or rewritten'
+	run 3 list --demo -q && has "$err" 'of the file that had this name before it led elsewhere' && has "$err" 'or all of it was rewritten'
 	run 1 decide approved "$(id 5)" --demo -q && run 1 verify
 	run 0 verify --accept-head && run 0 decide approved "$(id 5)" --demo -q
 	rm "$db"

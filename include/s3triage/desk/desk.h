@@ -105,6 +105,9 @@ void desk_check(struct desk *d);
 #define DESK_KNOWN 3
 bool desk_known(const struct desk *d, struct journal_known known[DESK_KNOWN], struct err *err);
 bool desk_known_holds(const struct desk *d, size_t i, const struct journal_known *k, struct err *err);
+/* The longest head that is known here of the same journal at another place: it was moved, or is a copy.
+ * rows 0: none. */
+void desk_known_elsewhere(const struct desk *d, struct journal_known *out);
 /* The same of one whose file was gone and in whose place another was begun: known[0] is that one. */
 bool desk_gone_holds(const struct desk *d, struct journal_known known[DESK_KNOWN], struct err *err);
 

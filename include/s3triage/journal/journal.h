@@ -209,13 +209,21 @@ struct journal_known {
 	char head[128], root[128], origin[128];
 	int64_t gone;           /* rows of another that was at this place, and is no more */
 	char gone_head[128];
+	char first[128], gone_first[128]; /* the hash of row 1, by which journals are told apart; or "" */
+	char place[256];        /* the journal that the file says it is of */
 };
 bool journal_known_read(const char *file, struct journal_known *out, struct err *err);
 bool journal_known_write(const char *file, const char *journal, const struct journal_known *k,
 	struct err *err);
 /* Whether the journal (NULL: there is none) still has that row; ERR_CONFLICT says what was known and
- * what is there now. For heads from elsewhere, too: an outbox, a team's index. */
+ * what is there now: nothing, an emptied one, an older copy, a rewritten one, another, or the one that was
+ * gone before. For heads from elsewhere, too: an outbox, a team's index. */
 bool journal_known_holds(struct journal *j, const struct journal_known *k, struct err *err);
+
+/* The hash of its first row, "" when there is none. */
+bool journal_first(struct journal *j, char out[65], struct err *err);
+/* The same of the one that was gone: ERR_CONFLICT says that it is, or what of it is there. */
+bool journal_gone_holds(struct journal *j, const struct journal_known *k, struct err *err);
 
 /* From now on the newest row is written down in `file` (made with its folder, 0600) whenever this
  * handle records or polls rows. False when the journal no longer holds what is known there
