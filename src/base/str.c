@@ -229,3 +229,15 @@ uint64_t str_hash(struct str s)
 		sip_round(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
+
+const char *str_count(unsigned long long n, char out[COUNT_TEXT_MAX])
+{
+	char *p = out + COUNT_TEXT_MAX - 1;
+	*p = '\0';
+	for (int digits = 0; digits == 0 || n; digits++, n /= 10) {
+		if (digits && digits % 3 == 0)
+			*--p = ',';
+		*--p = (char)('0' + n % 10);
+	}
+	return p;
+}

@@ -2,7 +2,7 @@
  * around: what stands around an alert, printed: its timeline, what its request changed, the near
  * misses beside it. For show, timeline and near.
  */
-#include "cli_priv.h"
+#include "did.h"
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
@@ -127,7 +127,12 @@ void around_print(const struct session *s, row_id r)
 	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	printf("\n== Near misses of the same principal or bucket ==\n");
 	print_near(misses, n);
-	printf("%zu replication event%s that the rule did not match\n\n", n, plural(n));
+	printf("%zu replication event%s that the rule did not match\n", n, plural(n));
+	struct did did;
+	did_count(s, r, &did);
+	did_print(&did, &t, false);
+	did_fini(&did);
+	putchar('\n');
 	arena_fini(&mem);
 }
 
@@ -150,5 +155,10 @@ void around_json(const struct session *s, row_id r, struct buf *out)
 		export_near(&misses[i], out);
 	}
 	buf_char(out, ']');
+	struct did did;
+	did_count(s, r, &did);
+	buf_c(out, ",\"deeds\":");
+	did_json(&did, out);
+	did_fini(&did);
 	arena_fini(&mem);
 }

@@ -82,7 +82,8 @@ enum option_way {
 	X(OPT_MOVED, "moved", 0, "NAME", 0, \
 		"the place of a profile has a new address: what waits goes there") \
 	X(OPT_NO_SEND, "no-send", 0, NULL, 0, "what is decided stays here and is never sent") \
-	X(OPT_ALL, "all", 0, NULL, 0, "those that arrived, too; summary: every value") \
+	X(OPT_ALL, "all", 0, NULL, 0, \
+		"outbox: those that arrived, too; summary: every value; timeline: each event of all that was done") \
 	X(OPT_TOP, "top", 0, "N", 0, "so many values of each table (default 10; with --json all)") \
 	X(OPT_READ_ONLY, "read-only", 0, NULL, 0, "look, but decide nothing") \
 	X(OPT_THEME, "theme", 0, "NAME|FILE", 0, \

@@ -2,6 +2,7 @@
  * timeline: the events around one alert, in order of time.
  */
 #include "cli_priv.h"
+#include "did.h"
 
 #include "s3triage/export/export_context.h"
 
@@ -9,6 +10,7 @@ static int timeline(const struct session *s, const struct cli *cli, row_id r, in
 {
 	struct arena mem = {0};
 	struct timeline t;
+	bool all = cli->text[OPT_ALL];
 	around_timeline(s, r, window_ms, &mem, &t);
 	if (!cli->text[OPT_JSON])
 		print_timeline(&t, window_ms);
@@ -16,6 +18,13 @@ static int timeline(const struct session *s, const struct cli *cli, row_id r, in
 		AUTO(buf_fini) struct buf line = {0};
 		export_timeline_entry(&t.entries[i], &line);
 		puts(buf_cstr(&line));
+	}
+	if (all || !cli->text[OPT_JSON]) {
+		struct did did;
+		did_count(s, r, &did);
+		did.window_ms = window_ms;
+		(cli->text[OPT_JSON] ? did_json_lines : did_print)(&did, &t, all);
+		did_fini(&did);
 	}
 	arena_fini(&mem);
 	return session_exit(s);
@@ -31,7 +40,7 @@ const struct verb_row timeline_verb = {
 	.synopsis = "ID --from SOURCE...",
 	.help = "the events around an alert: same principal, same bucket",
 	.run = verb_timeline,
-	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_WINDOW),
+	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_WINDOW, OPT_ALL),
 	.opens = WANT_RULE | WANT_SCAN | WANT_CONTEXT,
 	.words = 1,
 };

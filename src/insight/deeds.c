@@ -232,6 +232,17 @@ static void set_add(struct deeds *d, struct deed_set *s, struct str value)
 	s->times[s->n++] = 1;
 }
 
+/* The name and version of a tool that adds to them what it was asked for and where it runs. */
+static struct str agent_name(struct str agent)
+{
+	enum { AGENT_MAX = 100 };
+	static const char *const tools[] = {"aws-cli/", "Boto3/", "aws-sdk-"};
+	for (size_t i = 0; i < ARRAY_LEN(tools); i++)
+		if (str_starts(agent, str_c(tools[i])))
+			return str_cut(&agent, ' ');
+	return str_sub(agent, 0, AGENT_MAX);
+}
+
 static void count_one(struct deeds *d, struct deed_count *c, const struct deed *e)
 {
 	const struct activity *a = &e->what;
@@ -243,7 +254,7 @@ static void count_one(struct deeds *d, struct deed_count *c, const struct deed *
 		c->last = c->last == WHEN_NONE || a->time > c->last ? a->time : c->last;
 	}
 	set_add(d, &c->ips, a->ip);
-	set_add(d, &c->agents, e->agent);
+	set_add(d, &c->agents, agent_name(e->agent));
 	set_add(d, &c->regions, a->region);
 }
 

@@ -36,10 +36,46 @@ timelines() {
 }
 test_case 'a timeline and its window' timelines
 
+# One event of a call: ID TIME CALL SERVICE USER REST
+deed() {
+	printf '{"eventVersion":"1.08","eventTime":"%s","eventSource":"%s.amazonaws.com","eventName":"%s","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.9","userAgent":"aws-cli/2.15.0 command/x","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/%s","userName":"%s"},%s"eventID":"%s"}\n' "$2" "$4" "$3" "$5" "$5" "$6" "$1"
+}
+
+everything() {
+	{ put in 2026-11-24T02:00:00Z "$(to d0 '"Account":"999988887777",')"
+		for i in 1 2 3; do deed "s$i" "2026-11-2${i}T01:00:00Z" GetSecretValue secretsmanager kim '"readOnly":true,'; done
+		deed t 2026-11-24T03:00:00Z DeleteTrail cloudtrail kim '"errorCode":"AccessDenied",'
+		deed u 2026-01-24T03:00:00Z CreateUser iam kim ''
+		deed x 2026-11-24T03:00:00Z CreateUser iam lee ''
+		deed o 2026-11-24T03:30:00Z GetObject s3 lee '"requestParameters":{"bucketName":"b-1","key":"k"},'; } >"$dir/work/all.ndjson"
+	run 0 timeline in --from "$dir/work/all.ndjson" "$dir/work/all.ndjson" -q
+	sed -n '/^== Everything/,$p' "$out" | tr -s ' ' >"$dir/work/did"
+	has "$dir/work/did" 'principal arn:aws:iam::111122223333:user/kim: 6 events, 1 denied, 2026-01-24T03:00:00Z to 2026-11-24T03:00:00Z'
+	has "$dir/work/did" ' GetSecretValue secretsmanager 3 (0 within) 2026-11-21T01:00:00Z to 2026-11-23T01:00:00Z'
+	has "$dir/work/did" ' DeleteTrail cloudtrail 1, 1 denied 2026-11-24T03:00:00Z'
+	has "$dir/work/did" 'bucket b-1: 2 events'
+	has "$dir/work/did" 'with aws-cli/2.15.0 (5)'
+	has "$dir/work/did" '1 of 6 events of the principal shown above; --all lists each'
+	has "$dir/work/did" 'in 16 events of 2 files; 7 came again and count once'
+	is "$(grep -n 'PutBucketReplication\|CreateUser\|GetSecretValue' "$dir/work/did" | sed 2q | grep -c Put)" 1
+	run 0 timeline in --from "$dir/work/all.ndjson" -q --all
+	has "$out" '== Events of the bucket in the window =='
+	run 0 timeline in --from "$dir/work/all.ndjson" -q --all --json
+	has "$out" '{"of":"principal","whom":"arn:aws:iam::111122223333:user/kim","events":6,"denied":1,'
+	has "$out" '"call":"CreateUser","service":"iam.amazonaws.com","class":"changes","count":1,'
+	run 0 show in --from "$dir/work/all.ndjson" -q --json && has "$out" '"deeds":[{"of":"principal"'
+	run 0 show in --from "$dir/work/all.ndjson" -q && has "$out" '== Everything that was done =='
+	"$S3TRIAGE" timeline in --from - -q <"$dir/work/all.ndjson" >"$out"
+	has "$out" 'standard input cannot be read again and is not in here'
+	lacks "$out" 'of 0 events'
+}
+
 put() { # ID TIME DESTINATIONS, with the account of each or without
 	printf '{"eventVersion":"1.08","eventTime":"%s","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/kim","userName":"kim"},"requestParameters":{"bucketName":"b-1","ReplicationConfiguration":{"Role":"arn:aws:iam::111122223333:role/r","Rule":[%s]}},"eventID":"%s"}\n' "$2" "$3" "$1"
 }
 to() { printf '{"ID":"%s","Status":"Enabled","Destination":{%s"Bucket":"arn:aws:s3:::%s"}}' "$1" "$2" "$1"; }
+
+test_case 'everything that was done, counted' everything
 
 # What the options leave out of the alerts is no near miss; of several destinations none hides the others.
 outside_the_window() {

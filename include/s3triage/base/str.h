@@ -30,6 +30,10 @@ static inline const char *plural(unsigned long long n)
 	return n == 1 ? "" : "s";
 }
 
+/* "1,234,567". */
+#define COUNT_TEXT_MAX 32
+const char *str_count(unsigned long long n, char out[COUNT_TEXT_MAX]);
+
 /* A slice over a C string; NULL gives the empty slice. */
 static inline struct str str_c(const char *s)
 {
