@@ -5,8 +5,11 @@
 
 #define BUCKET_USUAL 14 /* cells to share out that leave room for most names */
 
-static const char *const names[] = {"verdict", "time", "severity", "bucket", "owner",
-	"destination", "signal", "actor", "region", "source"};
+static const char *const names[] = {
+#define X(enumerator, name, ...) name,
+	LIST_COLUMNS(X)
+#undef X
+};
 
 const char *column_name(enum column c)
 {
@@ -26,23 +29,14 @@ bool column_parse(struct str name, enum column *out)
 	return true;
 }
 
-/* From this list width on a column is shown, and how wide it is. The last width that is reached
- * counts; 0 leaves the column out. Bucket and actor take what is left. */
 struct step {
 	int from, width;
 };
 
 static const struct step steps[COLUMNS][4] = {
-	[COLUMN_VERDICT] = {{0, 1}, {90, 12}},
-	[COLUMN_TIME] = {{44, 8}, {68, 11}, {90, 14}, {140, 19}},
-	[COLUMN_SEVERITY] = {{110, 11}},
-	[COLUMN_BUCKET] = {{0, 8}},
-	[COLUMN_OWNER] = {{64, 6}, {100, 12}},
-	[COLUMN_DEST] = {{28, 14}, {38, 18}},
-	[COLUMN_SIGNAL] = {{34, 3}, {90, 6}},
-	[COLUMN_ACTOR] = {{52, 6}, {76, 8}},
-	[COLUMN_REGION] = {{130, 14}},
-	[COLUMN_SOURCE] = {{150, 20}},
+#define X(enumerator, name, ...) {__VA_ARGS__},
+	LIST_COLUMNS(X)
+#undef X
 };
 
 static int width_at(enum column c, int cols)

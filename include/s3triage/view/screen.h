@@ -10,8 +10,26 @@
 #include "s3triage/view/text.h"
 
 enum pane { PANE_LIST, PANE_REQUEST, PANE_ACTOR, PANE_GUIDE, PANES };
-enum column { COLUMN_VERDICT, COLUMN_TIME, COLUMN_SEVERITY, COLUMN_BUCKET, COLUMN_OWNER,
-	COLUMN_DEST, COLUMN_SIGNAL, COLUMN_ACTOR, COLUMN_REGION, COLUMN_SOURCE, COLUMNS };
+/* X(enumerator, name, widths). From the list's width in a pair on the column is as wide as the pair says, the
+ * last that is reached counts, and none leaves it out. Bucket and actor take what is left. */
+#define LIST_COLUMNS(X) \
+	X(VERDICT, "verdict", {0, 1}, {90, 12}) \
+	X(TIME, "time", {44, 8}, {68, 11}, {90, 14}, {140, 19}) \
+	X(SEVERITY, "severity", {110, 11}) \
+	X(BUCKET, "bucket", {0, 8}) \
+	X(OWNER, "owner", {64, 6}, {100, 12}) \
+	X(DEST, "destination", {28, 14}, {38, 18}) \
+	X(SIGNAL, "signal", {34, 3}, {90, 6}) \
+	X(ACTOR, "actor", {52, 6}, {76, 8}) \
+	X(REGION, "region", {130, 14}) \
+	X(SOURCE, "source", {150, 20})
+
+enum column {
+#define X(enumerator, name, ...) COLUMN_##enumerator,
+	LIST_COLUMNS(X)
+#undef X
+		COLUMNS
+};
 
 const char *column_name(enum column c);
 bool column_parse(struct str name, enum column *out);
