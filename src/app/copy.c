@@ -1,7 +1,7 @@
 /*
  * copy: what of the alert under the cursor can go to the clipboard. Wherever it is pasted, it is one
  * line of characters that can be seen: a fact with others is refused, with what it holds; queries and
- * commands come quoted from triage, the document with \u escapes.
+ * commands come quoted from export, the document with \u escapes.
  */
 #include "app_priv.h"
 

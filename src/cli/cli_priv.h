@@ -165,12 +165,12 @@ void lint_lines(struct str lines, const char *place);
 /* Fields of the rule that no document had, on stderr; nothing with --quiet. */
 void report_lint(const struct session *s, const struct cli *cli);
 
-/* An option that is a whole number, unchanged when it is not given. */
 /* Whether what --output names may be written, before anything is read: never through a link, and over
  * a file only with --force. Without one, and for "-", the output is NULL: standard output. */
 bool output_check(const struct cli *cli, struct err *err);
 bool output_write(const struct cli *cli, struct str bytes, struct err *err);
 
+/* An option that is a whole number, unchanged when it is not given. */
 bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
 void report_problems(struct session *s, const struct scan_batch *batch); /* and counts them */

@@ -49,7 +49,7 @@ static bool from_command(struct profile *p, struct err *err)
 		"SecretAccessKey, as `aws configure export-credentials` does");
 }
 
-/* Where AWS's own command line looks, see source/aws.h. */
+/* Where AWS's own command line looks, see s3triage/net/aws_settings.h. */
 static bool from_settings(struct profile *p, env_fn env, struct err *err)
 {
 	struct aws_settings settings;

@@ -1,5 +1,5 @@
 /*
- * input: opens, reads with plain reads into the feed's window (never mapped: see the floor's
+ * input: opens, reads with plain reads into the feed's window (never mapped: see the room's
  * README), polls what may block so that a stop is obeyed. Knows nothing of records.
  */
 #include "input.h"

@@ -56,7 +56,6 @@ static void size_text(struct buf *b, unsigned long long n)
 	buf_fmt(b, u && v < 10 ? "%.1f %s" : "%.0f %s", v, units[u]);
 }
 
-/* The most useful first: where the line is short, its end is cut. */
 /* "prod: Elasticsearch 8.8.2, 12s old" for each cluster. */
 static void clusters(struct tui *t, struct buf *b)
 {
@@ -78,6 +77,7 @@ static void clusters(struct tui *t, struct buf *b)
 	}
 }
 
+/* The most useful first: where the line is short, its end is cut. */
 static void running(struct tui *t, const struct scan_progress *p, struct buf *b)
 {
 	char span[WHEN_TEXT_MAX];

@@ -1,6 +1,6 @@
 /*
  * steps: the guide as a checklist: one line a step, what answers it, progress for each heading.
- * What is a step and what answers it comes from triage.
+ * What is a step and what answers it comes from insight.
  */
 #include "pane_priv.h"
 

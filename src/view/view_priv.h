@@ -1,5 +1,5 @@
 /*
- * view_priv: what the files of this floor share.
+ * view_priv: what the files of this room share.
  */
 #ifndef S3TRIAGE_VIEW_VIEW_PRIV_H
 #define S3TRIAGE_VIEW_VIEW_PRIV_H

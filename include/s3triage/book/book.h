@@ -72,8 +72,8 @@ enum account_kind book_kind(const struct book *b, struct str account);
 struct str book_kind_shown(const struct book_entry *e, char out[BOOK_SHOWN_MAX]);
 
 /* How bad a destination is, 0 the least: its owner's own (claimed: 1), the organisation's, approved, a
- * vendor's, any of these but its own that is only claimed, unknown, not named, no account, flagged. */
-/* The index of the worst, of equals the first; 0 when there is none. b may be NULL. */
+ * vendor's, any of these but its own that is only claimed, unknown, not named, no account, flagged.
+ * The index of the worst, of equals the first; 0 when there is none. b may be NULL. */
 uint32_t dest_worst(const struct alert *a, const struct book *b);
 
 size_t book_count(const struct book *b);

@@ -1,6 +1,6 @@
 /*
  * event/traits: what is true of a request and of whoever sent it, one bit each. Facts only: what
- * they are worth is for the floors above to say.
+ * they are worth is for the rooms above to say.
  */
 #ifndef S3TRIAGE_EVENT_TRAITS_H
 #define S3TRIAGE_EVENT_TRAITS_H
