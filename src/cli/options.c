@@ -21,12 +21,16 @@ const struct option_row *option_table(void)
 	return rows;
 }
 
-bool verb_takes(const struct verb_row *v, enum option_id which)
+static bool options_name(const unsigned char *o, enum option_id which)
 {
-	const unsigned char *o = v->options;
 	while (o && *o != OPT_HELP && *o != which)
 		o++;
-	return which == OPT_HELP || (o && *o == which);
+	return o && *o == which;
+}
+
+bool verb_takes(const struct verb_row *v, enum option_id which)
+{
+	return which == OPT_HELP || options_name(v->options, which);
 }
 
 enum { LONG_BASE = 1000 };
@@ -178,6 +182,33 @@ static bool sources_have_names(const struct cli *cli, struct err *err)
 	return true;
 }
 
+/* "add or apply"; false: the option is of no part, or of this one. */
+static bool part_of_others(const struct cli *cli, const char *word, enum option_id which, struct buf *out)
+{
+	bool mine = false;
+	for (const struct verb_part *p = cli->verb->parts; p->word; p++) {
+		if (!options_name(p->options, which))
+			continue;
+		mine = mine || strcmp(p->word, word) == 0;
+		buf_fmt(out, "%s%s", out->n ? " or " : "", p->word);
+	}
+	return out->n && !mine;
+}
+
+static bool part_takes(const struct cli *cli, struct err *err)
+{
+	const struct verb_part *p = cli->n_words ? cli->verb->parts : NULL;
+	while (p && p->word && strcmp(p->word, cli->words[0]) != 0)
+		p++;
+	for (enum option_id i = 0; p && p->word && i < OPT_COUNT; i++) {
+		AUTO(buf_fini) struct buf others = {0};
+		if (cli->text[i] && part_of_others(cli, p->word, i, &others))
+			return err_set(err, ERR_USAGE, "--%s belongs to %s %s, not to %s %s", option_table()[i].name,
+				cli->verb->name, buf_cstr(&others), cli->verb->name, p->word);
+	}
+	return true;
+}
+
 /* An option that would do nothing is not passed over: who gave it meant something. */
 static bool options_agree(const struct cli *cli, struct err *err)
 {
@@ -187,7 +218,7 @@ static bool options_agree(const struct cli *cli, struct err *err)
 		{OPT_JSON, OPT_COUNT_ONLY, OPT_COUNT_BY}};
 	static const enum option_id apart[][2] = {{OPT_EQL, OPT_RULE}, {OPT_TICK, OPT_UNTICK},
 		{OPT_OVERWRITE, OPT_KEEP}, {OPT_COUNT_ONLY, OPT_COUNT_BY}, {OPT_COUNT_ONLY, OPT_ID_FIELD},
-		{OPT_COUNT_BY, OPT_ID_FIELD}, {OPT_ALL, OPT_TOP}};
+		{OPT_COUNT_BY, OPT_ID_FIELD}, {OPT_ALL, OPT_TOP}, {OPT_PROOF, OPT_KEY}, {OPT_PROOF, OPT_TSA}};
 	const struct option_row *row = option_table();
 	for (size_t i = 0; i < ARRAY_LEN(needs); i++)
 		if (verb_takes(cli->verb, needs[i].needs) && cli->text[needs[i].given] &&
@@ -198,7 +229,7 @@ static bool options_agree(const struct cli *cli, struct err *err)
 		if (cli->text[apart[i][0]] && cli->text[apart[i][1]])
 			return err_set(err, ERR_USAGE, "--%s and --%s: choose one",
 				row[apart[i][0]].name, row[apart[i][1]].name);
-	return true;
+	return part_takes(cli, err);
 }
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)

@@ -42,10 +42,18 @@ enum verb_way {
 	VERB_NEWEST = 32,             /* so it is, unless it prints all that clusters have */
 };
 
+/* What the verb does by its first word, and the options that are of this one. One that is of no part is of
+ * all. */
+struct verb_part {
+	const char *word;             /* NULL behind the last */
+	const unsigned char *options; /* as below */
+};
+
 struct verb_row {
 	const char *name, *synopsis, *help;
 	int (*run)(struct cli *cli);
 	const unsigned char *options; /* of enum option_id, OPT_HELP is the last; NULL: no other */
+	const struct verb_part *parts; /* NULL: none */
 	unsigned opens;               /* of enum session_want, whatever its words are */
 	unsigned char ways;           /* of enum verb_way */
 	unsigned char words;          /* it is about so many: they may stand behind the sources */
@@ -53,6 +61,9 @@ struct verb_row {
 
 /* `--help` is everybody's. */
 #define TAKES(...) .options = (const unsigned char[]){__VA_ARGS__, OPT_HELP}
+
+#define PARTS(...) .parts = (const struct verb_part[]){__VA_ARGS__, {0}}
+#define PART(word, ...) {word, (const unsigned char[]){__VA_ARGS__, OPT_HELP}}
 
 /* Of verbs that scan; that ask a rule about events; that print alerts with verdict and account. */
 #define SCAN_OPTIONS \

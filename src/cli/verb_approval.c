@@ -393,15 +393,6 @@ static const struct word *find_word(const char *name)
 	return NULL;
 }
 
-/* Terms are an approval's, and one has its terms when it is added. */
-static const char *term_given(const struct cli *cli)
-{
-	for (int i = OPT_ACCOUNT; i <= OPT_TICKET; i++)
-		if (cli->text[i])
-			return option_table()[i].name;
-	return cli->text[OPT_UNTIL] ? "until" : cli->text[OPT_NOTE] ? "note" : NULL;
-}
-
 /* Nobody looked at each alert that an approval decides: it must be one that was really granted. */
 static bool is_sure(const struct session *s, const struct cli *cli, const struct word *w)
 {
@@ -449,24 +440,25 @@ static int verb_approval(struct cli *cli)
 			cli->words[0]);
 	if (cli->n_words > w->most)
 		return cli_usage("approval %s takes no '%s'", w->name, cli->words[w->most]);
-	if (w->run != verb_approval_add && term_given(cli))
-		return cli_usage("--%s belongs to approval add, not to approval %s", term_given(cli), w->name);
 	struct session s = {0};
 	int code = verb_approval_run(&s, cli, w);
 	session_fini(&s);
 	return code;
 }
 
+#define TERM_OPTIONS OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_DEST_BUCKET, OPT_REGION, \
+	OPT_PARTITION, OPT_PREFIX, OPT_TAGS, OPT_KMS_KEY, OPT_STORAGE, OPT_VALID_FROM, OPT_CLAIMS, \
+	OPT_DELETES, OPT_EXISTING, OPT_REPLICAS, OPT_NO_OVERRIDE, OPT_OWNER, OPT_TICKET
+
 const struct verb_row approval_verb = {
 	.name = "approval",
 	.synopsis = "add | list | end ID | auto ID on|off | apply [ID]",
 	.help = "approvals of accounts, with limits and an end; apply decides what fits",
 	.run = verb_approval,
-	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST,
-		OPT_NO_SEND, OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_DEST_BUCKET,
-		OPT_REGION, OPT_PARTITION, OPT_PREFIX, OPT_TAGS, OPT_KMS_KEY, OPT_STORAGE,
-		OPT_VALID_FROM, OPT_CLAIMS, OPT_DELETES, OPT_EXISTING, OPT_REPLICAS,
-		OPT_NO_OVERRIDE, OPT_OWNER, OPT_TICKET, OPT_AUTO),
+	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST, OPT_NO_SEND, OPT_AUTO,
+		TERM_OPTIONS),
+	PARTS(PART("add", OPT_UNTIL, OPT_NOTE, OPT_AUTO, TERM_OPTIONS), PART("end", OPT_REASON),
+		PART("apply", OPT_AUTO), {"list", NULL}, {"auto", NULL}),
 	.opens = WANT_RULE | WANT_CONFIG,
 	.ways = VERB_GRANTS,
 };

@@ -91,8 +91,6 @@ static int verb_rule_check(const struct cli *cli)
 	struct check c = {.json = cli->text[OPT_JSON] != NULL};
 	if (cli->n_words < 2)
 		return cli_usage("rule check takes rule files");
-	if (cli->n_sources || cli->text[OPT_DEMO] || cli->text[OPT_EQL] || cli->text[OPT_RULE])
-		return cli_usage("rule check takes rule files as its words, and nothing to match");
 	for (size_t i = 1; i < cli->n_words; i++) {
 		struct err err = {0};
 		size_t before = c.bad;
@@ -284,6 +282,8 @@ const struct verb_row rule_verb = {
 	.help = "check rules, explain a match",
 	.run = verb_rule,
 	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_EQL, OPT_CATEGORY),
+	PARTS(PART("explain", OPT_FROM, OPT_DEMO, OPT_RULE, OPT_EQL, OPT_CATEGORY, OPT_SINCE, OPT_UNTIL,
+		OPT_LIMIT, OPT_IGNORE_ABOVE, OPT_THREADS, OPT_LIST_SKIPPED, OPT_INSECURE), {"check", NULL}),
 	.opens = WANT_RULE,
 	.words = 2,
 };

@@ -238,6 +238,12 @@ idle_words() {
 	run 2 approval add --account 777788889999 --bucket a extra && has "$err" "'extra'"
 	run 2 approval list --account 777788889999 && has "$err" '--account belongs to approval add'
 	run 2 approval apply --until 2027-01-01 && has "$err" '--until belongs to approval add'
+	run 2 approval list --auto && has "$err" '--auto belongs to approval add or apply, not to approval list'
+	run 2 approval add --account 777788889999 --reason x && has "$err" '--reason belongs to approval end'
+	run 2 aws replication x --demo -o "$dir/work/lost" && has "$err" '--output belongs to aws accounts'
+	run 2 aws accounts --verdict open && has "$err" '--verdict belongs to aws replication, not to aws accounts'
+	run 2 rule check "$root/src/builtin/rule.toml" --limit 3 && has "$err" '--limit belongs to rule explain'
+	run 2 seal --proof row:1 --key x && has "$err" '--proof and --key: choose one'
 	run 2 aws replication "$id" --verdict open && has "$err" 'by their ids, or by'
 	run 2 verify --demo && has "$err" 'needs no sources'
 	run 0 man && has "$out" 'an id that fits several alerts' && has "$out" 'an id that no alert has'
