@@ -3,10 +3,18 @@
  */
 #include "cli_priv.h"
 
+#include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/json.h"
 #include "s3triage/alert/content.h"
+
+#include <stdlib.h>
+
+/* What a row is about. */
+struct about {
+	struct str alert_id, event_id, rule_id;
+};
 
 struct printer {
 	bool json, whole; /* whole: the log of all, so that a line says which alert it is about */
@@ -17,9 +25,14 @@ struct printer {
 	struct content all, only;    /* of the id; what the digits stand for, when that was decided on */
 	unsigned varied;             /* the facts in which decisions of the id differ */
 	struct arena mem;
+	struct str asked;            /* the id itself */
+	struct about *about;         /* of its decisions, by which its ticks are known; on the heap, as */
+	int64_t *seqs;               /* the decisions' rows */
+	size_t n_rows, at;           /* of both; how many are printed */
 };
 
 #define KIND_DECISION "decision"
+#define KIND_TICK "tick"
 
 static void key_str(struct json *o, const char *key, struct str s)
 {
@@ -111,13 +124,12 @@ static void verb_history_put_decision(const struct decision *d, struct buf *out)
 }
 
 /* What was looked at: an id alone does not say. */
-static void verb_history_put_facts(
-	const struct printer *p, const struct decision *d, struct buf *out)
+static void verb_history_put_facts(const struct printer *p, struct str facts, struct buf *out)
 {
 	struct arena mem = {0};
 	struct content c;
 	struct buf text = {0};
-	content_of_facts(d->facts, &mem, &c);
+	content_of_facts(facts, &mem, &c);
 	content_text(&c, p->varied, &text);
 	put_text("on", buf_str(&text), out);
 	buf_fini(&text);
@@ -144,6 +156,13 @@ static void put_said(struct str kind, const struct decision *d, struct buf *out)
 	json_free(said);
 }
 
+static void tick_facts(const struct decision *d, struct buf *out)
+{
+	AUTO(json_free_ptr) struct json *said = json_parse(d->facts, NULL);
+	if (json_get(said, "facts"))
+		json_print(json_get(said, "facts"), out);
+}
+
 static void verb_history_print_plain(
 	const struct printer *p, struct str kind, const struct decision *d)
 {
@@ -162,7 +181,12 @@ static void verb_history_print_plain(
 	put_text("reason", d->reason, &line);
 	put_text("note", d->note, &line);
 	if (str_is(kind, KIND_DECISION))
-		verb_history_put_facts(p, d, &line);
+		verb_history_put_facts(p, d->facts, &line);
+	else if (p->varied && str_is(kind, KIND_TICK)) { /* else it is what the decisions were about */
+		AUTO(buf_fini) struct buf facts = {0};
+		tick_facts(d, &facts);
+		verb_history_put_facts(p, buf_str(&facts), &line);
+	}
 	if (p->n && d->at + JOURNAL_JUMP < p->last)
 		buf_fmt(&line, "  (%s before the row above: a clock was wrong)",
 			when_span(p->last - d->at, when));
@@ -178,18 +202,57 @@ static void verb_history_print_row(void *ctx, struct str kind, const struct deci
 	p->last = d->at;
 }
 
-static void print_decision(void *ctx, const struct decision *d)
+/* With digits only what was about that content; what has no facts is about whatever has the id. */
+static bool is_of_content(struct printer *p, struct str facts)
 {
-	struct printer *p = ctx;
 	struct arena mem = {0};
 	struct content c;
-	content_of_facts(d->facts, &mem, &c);
-	if (!p->digits.n || !content_known(&c) || /* one without facts is about whatever has the id */
-		(content_known(&p->only) && !content_differs(&p->only, &c)))
-		verb_history_print_row(ctx, STR(KIND_DECISION), d);
-	else
-		p->others++;
+	content_of_facts(facts, &mem, &c);
+	bool shown = !p->digits.n || !content_known(&c) ||
+		(content_known(&p->only) && !content_differs(&p->only, &c));
+	p->others += !shown;
 	arena_fini(&mem);
+	return shown;
+}
+
+/* A step of the guide, ticked for this alert: by any name that its decisions have. */
+static bool is_its_tick(const struct printer *p, const struct decision *d)
+{
+	bool is = p->asked.n && (str_eq(d->alert_id, p->asked) || str_eq(d->event_id, p->asked));
+	for (size_t i = 0; i < p->n_rows && !is; i++) {
+		const struct about *a = &p->about[i];
+		is = (d->alert_id.n && str_eq(d->alert_id, a->alert_id)) || (d->event_id.n &&
+			str_eq(d->event_id, a->event_id) && str_eq(d->rule_id, a->rule_id));
+	}
+	return is;
+}
+
+static bool tick_is_shown(struct printer *p, const struct decision *d)
+{
+	AUTO(buf_fini) struct buf facts = {0};
+	tick_facts(d, &facts);
+	return is_its_tick(p, d) && is_of_content(p, buf_str(&facts));
+}
+
+static void print_its_row(void *ctx, struct str kind, const struct decision *d)
+{
+	struct printer *p = ctx;
+	bool decision = p->at < p->n_rows && p->seqs[p->at] == d->seq;
+	p->at += decision;
+	if (decision ? is_of_content(p, d->facts) : str_is(kind, KIND_TICK) && tick_is_shown(p, d))
+		verb_history_print_row(p, kind, d);
+}
+
+/* Rows come in order. */
+static void keep_row(struct printer *p, const struct decision *d)
+{
+	if (p->n_rows % 64 == 0) {
+		p->about = mem_resize(p->about, p->n_rows + 64, sizeof(*p->about));
+		p->seqs = mem_resize(p->seqs, p->n_rows + 64, sizeof(*p->seqs));
+	}
+	p->about[p->n_rows] = (struct about){arena_str(&p->mem, d->alert_id), arena_str(&p->mem, d->event_id),
+		arena_str(&p->mem, d->rule_id)};
+	p->seqs[p->n_rows++] = d->seq;
 }
 
 static void compare_decision(void *ctx, const struct decision *d)
@@ -205,13 +268,16 @@ static void compare_decision(void *ctx, const struct decision *d)
 		p->all = c;
 	p->varied |= content_differs(&p->all, &c);
 	content_join(&p->all, &c);
+	keep_row(p, d);
 }
 
 /* What differs between its decisions is known before the first is printed. */
 static bool print_id(struct session *s, struct str id, struct printer *p, struct err *err)
 {
+	p->asked = id;
+	p->n_rows = p->at = 0;
 	return journal_history(s->desk.journal, id, compare_decision, p, err) &&
-		journal_history(s->desk.journal, id, print_decision, p, err);
+		journal_log(s->desk.journal, print_its_row, p, err);
 }
 
 /* By the whole id, else by the start of one that no other alert has. */
@@ -241,7 +307,7 @@ static bool print_history(struct session *s, struct str word, struct printer *p,
 static void tell_others(const struct printer *p)
 {
 	if (p->others)
-		fprintf(stderr, "s3triage: %zu decision%s of this id on other content, not shown: the id without ~ has"
+		fprintf(stderr, "s3triage: %zu row%s of this id on other content, not shown: the id without ~ has"
 			" them\n", p->others, plural(p->others));
 }
 
@@ -255,6 +321,8 @@ static int verb_history_history(struct session *s, const struct cli *cli)
 	bool fine = !s->desk.journal || (id ? print_history(s, str_c(id), &p, &err)
 		: journal_log(s->desk.journal, verb_history_print_row, &p, &err));
 	arena_fini(&p.mem);
+	free(p.about);
+	free(p.seqs);
 	if (!fine)
 		return cli_fail(&err);
 	tell_others(&p);
@@ -278,7 +346,7 @@ static int verb_history(struct cli *cli)
 const struct verb_row history_verb = {
 	.name = "history",
 	.synopsis = "[ID]",
-	.help = "print every decision about one alert, or the whole log, oldest first",
+	.help = "print every decision and tick about one alert, or the whole log, oldest first",
 	.run = verb_history,
 	TAKES(OPT_JSON, OPT_JOURNAL),
 	.opens = WANT_JOURNAL,

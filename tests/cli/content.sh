@@ -108,10 +108,10 @@ same_id() {
 	run 3 decide suspicious "$(grep acme-payroll "$dir/work/one" | sed 's/.*"id":"\([^"]*\)","event_id.*/\1/')" \
 		--from "$dir/work/in/both" -q
 	run 0 history "$own" && has "$out" acme-logs && lacks "$out" acme-payroll
-	has "$err" '1 decision of this id on other content, not shown'
+	has "$err" '2 rows of this id on other content, not shown'
 	# Of a record that nobody decided there is nothing, and no word of the other.
 	run 1 history "$id~000000000000" && lines "$out" 0 && has "$err" 'no decision about' &&
-		has "$err" '2 decisions of this id on other content'
+		has "$err" '4 rows of this id on other content'
 	run 1 history "$id~000000000000" --json && lines "$out" 0
 	# The same record twice is one alert, and counted.
 	run 0 list "$dir/work/in/good" "$dir/work/in/good" "$dir/work/in/good" && has "$out" '1 alert, 0 open' && has "$err" '2 repeated'

@@ -106,7 +106,7 @@ completes_fish() {
 	command -v fish >/dev/null || { skip 'no fish here'; return; }
 	run 0 completion fish && cp "$out" "$dir/work/complete.fish"
 	words() { fish --no-config -c "source '$dir/work/complete.fish'; complete -C '$1'" | tr '\t\n' ' ,'; }
-	is "$(words 's3triage hist')" 'history print every decision about one alert, or the whole log, oldest first,'
+	is "$(words 's3triage hist')" 'history print every decision and tick about one alert, or the whole log, oldest first,'
 	is "$(words 's3triage aws ')" 'accounts [-o FILE],replication ID...,'
 	is "$(words 's3triage decide ')" 'approved,open,suspicious,'
 	is "$(words 's3triage list --verdict ')" 'approved,open,suspicious,'

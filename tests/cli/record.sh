@@ -101,6 +101,30 @@ moved() {
 }
 test_case 'a journal that was moved, and copies of it' moved
 
+# What was ticked for one alert, with its notes, stands among what was decided about it.
+ticks_of_one() {
+	ids
+	step=$(run 0 checklist "$(id 1)" --demo --json && sed -n 's/.*"key":"\([^"]*\)".*/\1/p' "$out" | head -1)
+	run 0 checklist "$(id 1)" --demo -q --tick "$step" --note 'asked the owner'
+	run 0 history "$(id 1)" && lines "$out" 1 && has "$out" 'asked the owner' # nothing is decided yet
+	run 0 checklist "$(id 2)" --demo -q --tick "$step" --note 'of another alert'
+	run 0 decide suspicious "$(id 1)" --demo -q
+	run 0 checklist "$(id 1)" --demo -q --untick "$step"
+	run 0 decide approved "$(id 3)" --demo -q
+	for word in "$(id 1)" "$(event 1)" "$(id 1 | cut -c1-8)"; do
+		run 0 history "$word" && lines "$out" 3 && lacks "$out" 'of another'
+		is "$(cut -d' ' -f1 "$out" | tr '\n' ' ')" '1 3 4 '
+		sed -n 1p "$out" >"$dir/work/1" && has "$dir/work/1" "kim  tick  step: $step" && has "$dir/work/1" 'text: asked the owner'
+		sed -n 3p "$out" >"$dir/work/3" && has "$dir/work/3" 'done: false'
+		run 0 history "$word" --json && lines "$out" 3
+		sed -n 1p "$out" >"$dir/work/1" && has "$dir/work/1" '"kind":"tick"' && has "$dir/work/1" '"text":"asked the owner"' && has "$dir/work/1" '"facts":{"id":"'"$(id 1)"
+	done
+	run 0 history && lines "$out" 5
+	run 0 history "$(id 3)" && lines "$out" 1
+	run 1 history "$(id 4)" && has "$err" 'no decision about'
+}
+test_case 'the history of one alert has its ticks' ticks_of_one
+
 # As README says it, while a handle that has rows in the -wal is open.
 copied() {
 	command -v sqlite3 >/dev/null || { skip 'sqlite3 is not installed'; return; }
