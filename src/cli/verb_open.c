@@ -122,8 +122,8 @@ static void stop_sending(struct session *s, struct session *sends)
 	free(sends->config_path);
 }
 
-/* Reading the sources once more: files that stay. NULL: why not. */
-static const char *open_again(const struct session *s, struct scan_options *out)
+/* Reading the sources once more: what stays. */
+static bool open_again(const struct session *s, struct scan_options *out)
 {
 	*out = s->options;
 	out->rule = NULL;
@@ -131,8 +131,8 @@ static const char *open_again(const struct session *s, struct scan_options *out)
 	out->limit = 0;
 	for (size_t i = 0; i < out->n_paths; i++)
 		if (strcmp(out->paths[i], "-") == 0)
-			return "standard input";
-	return out->n_profiles ? "a cluster" : NULL;
+			return false;
+	return true;
 }
 
 static bool run_console(struct session *s, const struct cli *cli, struct tui_setup *setup,
@@ -141,8 +141,7 @@ static bool run_console(struct session *s, const struct cli *cli, struct tui_set
 	AUTO(buf_fini) struct buf source = {0};
 	struct scan_options again;
 	name_sources(cli, &source);
-	setup->once = open_again(s, &again);
-	setup->again = setup->once ? NULL : &again;
+	setup->again = open_again(s, &again) ? &again : NULL;
 	s->desk.read_only = cli->text[OPT_READ_ONLY] || !s->desk.journal;
 	setup->desk = &s->desk;
 	setup->scan = s->scan;

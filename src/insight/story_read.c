@@ -102,19 +102,30 @@ static bool text_names(struct str text, struct str asked, bool account)
 	return false;
 }
 
-/* The request as the event has it: as an object, or as the text that was made of it. */
+static bool tree_names(const struct json *v, struct str asked, bool account)
+{
+	char tmp[JSON_SCALAR_MAX];
+	if (text_names(json_text(v, tmp), asked, account) || text_names(json_key(v), asked, account))
+		return true;
+	for (const struct json *m = json_first(v); m; m = json_next(m))
+		if (tree_names(m, asked, account))
+			return true;
+	return false;
+}
+
+/* The request as the event has it: as an object, or as a text. */
 static bool names_text(const struct story_ask *q, const struct json *ecs, const struct json *raw,
 	bool account)
 {
-	AUTO(buf_fini) struct buf text = {0};
+	const struct json *request = json_get(raw, "requestParameters");
 	struct str original = doc_str(ecs, "event.original");
-	if (json_get(raw, "requestParameters"))
-		json_print(json_get(raw, "requestParameters"), &text);
-	else if (original.n)
-		buf_add(&text, str_sub(original, str_find(original, STR("\"requestParameters\"")), original.n));
-	else
-		buf_add(&text, doc_str(ecs, "aws.cloudtrail.request_parameters"));
-	return text_names(buf_str(&text), q->text, account);
+	struct str text = doc_str(ecs, "aws.cloudtrail.request_parameters");
+	if (request)
+		return tree_names(request, q->text, account);
+	if (original.n)
+		text = str_sub(original, str_find(original, STR("\"requestParameters\"")), original.n);
+	return text_names(text, q->text, account) ||
+		tree_names(doc_get(ecs, STR("aws.cloudtrail.flattened.request_parameters")), q->text, account);
 }
 
 static unsigned as_caller(const struct story_ask *q, const struct deed *d, const struct json *ecs)

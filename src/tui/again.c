@@ -25,8 +25,10 @@ bool again_begin(void *tui, struct str who, struct err *err)
 {
 	struct tui *t = tui;
 	if (!t->set->again)
-		return err_set(err, ERR_INPUT, "these sources are not read again here (%s): s3triage story reads them",
-			t->set->once ? t->set->once : "nothing is open");
+		return err_set(err, ERR_INPUT, "standard input cannot be read again: save it in a file");
+	/* What a profile has of its server belongs to one reading at a time. */
+	if (t->set->again->n_profiles && t->scanning)
+		return err_set(err, ERR_INPUT, "the cluster is being read or followed: s3triage story asks it, too");
 	again_end(t);
 	struct again *g = &t->again;
 	g->ask = story_ask_of(arena_str(&g->mem, who), t->set->desk->rule, &g->mem);

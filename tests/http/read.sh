@@ -104,3 +104,18 @@ raw() {
 	kill "$stub"
 }
 test_case 'documents without @timestamp, and answers that are short' raw
+
+# Whatever counts all events asks a cluster for all of them, page by page, and says what the file says.
+counted() {
+	for verb in summary 'story deploy'; do
+		# shellcheck disable=SC2086
+		"$S3TRIAGE" $verb src/builtin/demo.ndjson --json -q >"$dir/want.json"
+		for place in es dsl; do
+			# shellcheck disable=SC2086
+			"$S3TRIAGE" $verb "$place:" --json -q >"$out" 2>"$err" || complain "$verb of $place"
+			diff "$dir/want.json" "$out" >"$dir/seen" || complain "$verb of $place: is another"
+		done
+	done
+	is "$("$S3TRIAGE" match --eql 'any where true' dsl: --count -q 2>/dev/null)" 39
+}
+test_case 'events of a cluster are counted as those of a file' counted

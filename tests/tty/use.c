@@ -512,6 +512,25 @@ static void approvals_end_while_one_looks(void **state)
 	console_quit(t);
 }
 
+/* The sources are read once more while one looks on, and again for whoever a row names. */
+static void a_life_is_read(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, after;
+	console_counts(t, &open, &total);
+	term_keys(t, "l");
+	assert_true(term_wait_text(t, "access key"));
+	read_for(t, PACE_READ + 200);
+	term_keys(t, "<Enter>");
+	assert_true(term_wait_text(t, "The life of principal:arn:aws:iam::111122223333:user/deploy: 13 events"));
+	term_keys(t, "/");
+	term_keys(t, "<Esc><Esc><Esc>");
+	assert_true(term_wait_text(t, "1 Alerts"));
+	console_counts(t, &after, &total);
+	assert_int_equal(after, open);
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,6 +553,7 @@ int main(void)
 		IN_HOME(unknown_keys_do_nothing),
 		IN_HOME(hostile_text_stays_text),
 		IN_HOME(approvals_end_while_one_looks),
+		IN_HOME(a_life_is_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,8 +12,7 @@
 struct tui_setup {
 	struct desk *desk;           /* its context takes the related events of the scan */
 	struct scan *scan;           /* NULL: the store is filled already */
-	const struct scan_options *again; /* how the sources are read once more; NULL: they are not, */
-	const char *once;            /* and why: "standard input" */
+	const struct scan_options *again; /* how the sources are read once more; NULL: standard input is not */
 	const struct config *config;
 	const struct theme *theme;
 	struct str source;           /* what the header says it looks at: "logs/2026-11" */
