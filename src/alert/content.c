@@ -409,19 +409,19 @@ void content_text(const struct content *c, unsigned more, struct buf *out)
 	}
 }
 
-void content_json(const struct unlike *u, struct buf *out)
+void content_json(struct members *m, const char *key, const struct unlike *u)
 {
-	struct members list = members_open(out, '[');
+	member_open(m, key, '[');
 	for (unsigned f = 0; f < CONTENT_FACTS; f++) {
 		if (!(u->bits >> f & 1))
 			continue;
-		member_open(&list, NULL, '{');
-		member_str(&list, "fact", str_c(content_fact_name((enum content_fact)f)));
-		member_str(&list, "decided", content_fact(&u->decided, f));
-		member_str(&list, "now", content_fact(&u->now, f));
-		member_close(&list, 1);
+		member_open(m, NULL, '{');
+		member_str(m, "fact", str_c(content_fact_name((enum content_fact)f)));
+		member_str(m, "decided", content_fact(&u->decided, f));
+		member_str(m, "now", content_fact(&u->now, f));
+		member_close(m, 1);
 	}
-	members_close(&list);
+	member_close(m, 1);
 }
 
 void content_digest(const struct content *c, char out[CONTENT_DIGEST])

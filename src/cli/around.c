@@ -9,6 +9,8 @@
 #include "s3triage/insight/diff.h"
 #include "s3triage/export/export_context.h"
 
+#define AROUND_MS (INT64_C(2) * 3600000) /* --window's, when it is not given */
+
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out)
 {
@@ -117,13 +119,12 @@ void around_print(const struct session *s, row_id r)
 	struct timeline t;
 	struct diff d;
 	size_t n;
-	int64_t window = INT64_C(2) * 3600000;
 	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	puts("== Changes ==");
 	print_diff(&d);
 	puts("\n== Timeline ==");
-	around_timeline(s, r, window, &mem, &t);
-	print_timeline(&t, window);
+	around_timeline(s, r, AROUND_MS, &mem, &t);
+	print_timeline(&t, AROUND_MS);
 	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	printf("\n== Near misses of the same principal or bucket ==\n");
 	print_near(misses, n);
@@ -136,29 +137,28 @@ void around_print(const struct session *s, row_id r)
 	arena_fini(&mem);
 }
 
-void around_json(const struct session *s, row_id r, struct buf *out)
+void around_json(struct members *m, const struct session *s, row_id r)
 {
 	struct arena mem = {0};
 	struct timeline t;
 	struct diff d;
 	size_t n;
-	around_timeline(s, r, INT64_C(2) * 3600000, &mem, &t);
+	around_timeline(s, r, AROUND_MS, &mem, &t);
 	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
-	buf_c(out, ",\"timeline\":");
-	export_timeline(&t, out);
-	buf_c(out, ",\"diff\":");
-	export_diff(&d, out);
-	buf_c(out, ",\"near\":[");
+	export_timeline(m, &t);
+	export_diff(m, &d);
+	member_open(m, "near", '[');
 	for (size_t i = 0; i < n; i++) {
-		buf_c(out, i ? "," : "");
-		export_near(&misses[i], out);
+		member_open(m, NULL, '{');
+		export_near(m, &misses[i]);
+		member_close(m, 1);
 	}
-	buf_char(out, ']');
+	member_close(m, 1);
 	struct did did;
 	did_count(s, r, &did);
-	buf_c(out, ",\"deeds\":");
-	did_json(&did, out);
+	member_key(m, "deeds");
+	did_json(&did, m->out);
 	did_fini(&did);
 	arena_fini(&mem);
 }

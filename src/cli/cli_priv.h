@@ -8,6 +8,7 @@
 
 #include "s3triage/config/config.h"
 #include "s3triage/desk/desk.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/scan/scan.h"
 #include "s3triage/export/handoff.h"
 #include "s3triage/journal/outbox.h"
@@ -78,8 +79,8 @@ bool select_check(const struct cli *cli, int64_t now, struct err *err);
 bool select_rows(const struct session *s, const struct cli *cli, struct selection **out,
 	struct err *err);
 
-/* The line of `list --json`, without a newline. */
-void list_json(const struct session *s, row_id r, struct buf *out);
+/* The members of a line of `list --json`. */
+void list_json(struct members *m, const struct session *s, row_id r);
 
 /* --since and --until of an export: decided alerts count by the time of the decision, open ones by
  * the time of the event. */
@@ -168,6 +169,8 @@ void report_lint(const struct session *s, const struct cli *cli);
 /* Whether what --output names may be written, before anything is read: never through a link, and over
  * a file only with --force. Without one, and for "-", the output is NULL: standard output. */
 bool output_check(const struct cli *cli, struct err *err);
+/* Ends what is open and prints it as a line; its buffer is empty again. */
+void print_members(struct members *m);
 bool output_write(const struct cli *cli, struct str bytes, struct err *err);
 
 /* An option that is a whole number, unchanged when it is not given. */
@@ -189,7 +192,7 @@ struct diff;
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out);
 void around_print(const struct session *s, row_id r);
-void around_json(const struct session *s, row_id r, struct buf *out);
+void around_json(struct members *m, const struct session *s, row_id r);
 void print_timeline(const struct timeline *t, int64_t window_ms);
 void print_near(const struct near_miss *misses, size_t n);
 

@@ -29,3 +29,10 @@ bool output_write(const struct cli *cli, struct str bytes, struct err *err)
 	return ((!bytes.n || fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n) && fflush(stdout) == 0) ||
 		err_set_errno(err, "standard output");
 }
+
+void print_members(struct members *m)
+{
+	members_close(m);
+	puts(buf_cstr(m->out));
+	buf_clear(m->out);
+}

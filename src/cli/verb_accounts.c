@@ -6,7 +6,6 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/json.h"
 #include "s3triage/account/accounts.h"
 #include "s3triage/alert/facts.h"
 
@@ -130,45 +129,35 @@ static void verb_accounts_print_table(
 		verb_accounts_print_row(groups_at(g, i), by, o);
 }
 
-static void verb_accounts_set_text(struct json *o, const char *key, struct str s)
+static void set_known(struct members *m, const struct book_entry *e)
 {
-	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
-}
-
-static void verb_accounts_set_time(struct json *o, const char *key, int64_t ms)
-{
-	char when[WHEN_TEXT_MAX];
-	verb_accounts_set_text(o, key, str_c(when_format(ms, when)));
-}
-
-static void set_known(struct json *o, const struct book_entry *e)
-{
-	verb_accounts_set_text(o, "name", e ? e->name : (struct str){0});
-	json_set_str(o, "kind", str_c(account_kind_name(e ? e->kind : ACCOUNT_UNKNOWN)));
-	verb_accounts_set_text(o, "owner", e ? e->owner : (struct str){0});
-	verb_accounts_set_text(o, "note", e ? e->note : (struct str){0});
-	verb_accounts_set_text(o, "state", e ? e->state : (struct str){0});
+	static const struct book_entry unknown = {.kind = ACCOUNT_UNKNOWN};
+	e = e ? e : &unknown;
+	member_str(m, "name", e->name);
+	member_text(m, "kind", str_c(account_kind_name(e->kind)));
+	member_str(m, "owner", e->owner);
+	member_str(m, "note", e->note);
+	member_str(m, "state", e->state);
 }
 
 /* The name alone is not one principal. */
-static void set_actor(struct json *o, const struct group *g)
+static void set_actor(struct members *m, const struct group *g)
 {
-	verb_accounts_set_text(o, "principal", g->key);
-	verb_accounts_set_text(o, "actor_type", g->example->actor_type);
-	verb_accounts_set_text(o, "actor_account", g->example->caller_account);
+	member_str(m, "principal", g->key);
+	member_str(m, "actor_type", g->example->actor_type);
+	member_str(m, "actor_account", g->example->caller_account);
 }
 
 static void verb_accounts_print_json(
 	const struct group *g, enum group_by by, const struct outside *out)
 {
-	struct buf line = {0};
-	struct json *o = json_new_object();
-	verb_accounts_set_text(
-		o, group_by_name(by), by == GROUP_ACTOR ? g->example->actor : g->key);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_str(&m, group_by_name(by), by == GROUP_ACTOR ? g->example->actor : g->key);
 	if (by == GROUP_ACTOR)
-		set_actor(o, g);
+		set_actor(&m, g);
 	if (by == GROUP_ACCOUNT)
-		set_known(o, g->known);
+		set_known(&m, g->known);
 	const struct {
 		const char *key;
 		size_t n;
@@ -178,16 +167,13 @@ static void verb_accounts_print_json(
 		{"source_accounts", g->owners}, {"destination_accounts", g->accounts},
 		{"actors", g->actors}, {"roles", g->roles}, {"regions", g->regions}};
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		json_set(o, counts[i].key, json_new_int((int64_t)counts[i].n));
-	verb_accounts_set_time(o, "first", g->first);
-	verb_accounts_set_time(o, "last", g->last);
-	json_set(o, "signal_score", json_new_int(g->signal));
-	json_set(o, "approved_outside", json_new_int((int64_t)outside_of(out, g, VERDICT_APPROVED)));
-	json_set(o, "suspicious_outside", json_new_int((int64_t)outside_of(out, g, VERDICT_SUSPICIOUS)));
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	json_free(o);
-	buf_fini(&line);
+		member_int(&m, counts[i].key, (int64_t)counts[i].n);
+	member_time(&m, "first", g->first);
+	member_time(&m, "last", g->last);
+	member_int(&m, "signal_score", g->signal);
+	member_int(&m, "approved_outside", (int64_t)outside_of(out, g, VERDICT_APPROVED));
+	member_int(&m, "suspicious_outside", (int64_t)outside_of(out, g, VERDICT_SUSPICIOUS));
+	print_members(&m);
 }
 
 static bool verb_accounts_read_sort(const struct cli *cli, enum group_sort *key, bool *descending,

@@ -6,7 +6,6 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/json.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -20,26 +19,6 @@ static void verb_approval_print_line(struct buf *line)
 	buf_clear(line);
 }
 
-static void verb_approval_set_text(struct json *o, const char *key, struct str s)
-{
-	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
-}
-
-static void verb_approval_set_time(struct json *o, const char *key, int64_t ms)
-{
-	char when[WHEN_TEXT_MAX];
-	verb_approval_set_text(o, key, str_c(when_format(ms, when)));
-}
-
-static void print_object(struct json *o)
-{
-	struct buf line = {0};
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	buf_fini(&line);
-	json_free(o);
-}
-
 static const char *verb_approval_state_of(const struct approval *a, int64_t now)
 {
 	return a->ended != WHEN_NONE ? "ended" : approval_stands(a, now) ? "stands" : "expired";
@@ -50,36 +29,36 @@ static const char *verb_approval_state_of(const struct approval *a, int64_t now)
 /* Terms of later versions stand behind all that was there before. */
 enum { FIRST_TEXTS = 7 };
 
-static void verb_approval_put_texts(
-	struct json *o, const struct approval *a, size_t from, size_t to)
+static void verb_approval_put_texts(struct members *m, const struct approval *a, size_t from, size_t to)
 {
 	struct approval copy = *a;
 	size_t n;
 	const struct approval_text *texts = approval_texts(&n);
 	for (size_t i = from; i < n && i < to; i++)
-		verb_approval_set_text(o, texts[i].key, *approval_text(&copy, &texts[i]));
+		member_str(m, texts[i].key, *approval_text(&copy, &texts[i]));
 }
 
 static void approval_json(const struct approval *a, int64_t now)
 {
-	struct json *o = json_new_object();
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
 	size_t n;
-	json_set(o, "id", json_new_int(a->id));
-	json_set_str(o, "state", str_c(verb_approval_state_of(a, now)));
-	verb_approval_put_texts(o, a, 0, FIRST_TEXTS);
-	verb_approval_set_text(o, "by", a->by);
-	verb_approval_set_time(o, "at", a->at);
-	verb_approval_set_time(o, "until", a->until);
-	json_set(o, "automatic", json_new_bool(a->automatic));
-	verb_approval_set_time(o, "ended", a->ended);
-	verb_approval_set_text(o, "ended_by", a->ended_by);
-	verb_approval_set_text(o, "ended_reason", a->ended_reason);
-	verb_approval_put_texts(o, a, FIRST_TEXTS, SIZE_MAX);
-	verb_approval_set_time(o, "valid_from", a->from);
+	member_int(&m, "id", a->id);
+	member_text(&m, "state", str_c(verb_approval_state_of(a, now)));
+	verb_approval_put_texts(&m, a, 0, FIRST_TEXTS);
+	member_str(&m, "by", a->by);
+	member_time(&m, "at", a->at);
+	member_time(&m, "until", a->until);
+	member_bool(&m, "automatic", a->automatic);
+	member_time(&m, "ended", a->ended);
+	member_str(&m, "ended_by", a->ended_by);
+	member_str(&m, "ended_reason", a->ended_reason);
+	verb_approval_put_texts(&m, a, FIRST_TEXTS, SIZE_MAX);
+	member_time(&m, "valid_from", a->from);
 	const struct approval_allowed *may = approval_allowed(&n);
 	for (size_t i = 0; i < n; i++)
-		json_set(o, may[i].key, json_new_bool(a->allows & may[i].bit));
-	print_object(o);
+		member_bool(&m, may[i].key, a->allows & may[i].bit);
+	print_members(&m);
 }
 
 /* Such an approval is most often of a version that did not tell claims from facts. */
@@ -133,22 +112,21 @@ static int verb_approval_list(const struct session *s, const struct cli *cli)
 static void proposal_json(const struct session *s, const struct proposal *p, const char *what,
 	bool dry)
 {
-	struct buf why = {0};
+	AUTO(buf_fini) struct buf line = {0}, why = {0};
 	const struct alert *a = store_alert(s->desk.store, p->row);
-	struct json *o = json_new_object();
-	json_set_str(o, "id", a->id);
-	verb_approval_set_text(o, "bucket", a->bucket);
-	json_set(o, "approval", json_new_int(p->approval->id));
-	json_set_str(o, "what", str_c(what));
+	struct members m = members_open(&line, '{');
+	member_text(&m, "id", a->id);
+	member_str(&m, "bucket", a->bucket);
+	member_int(&m, "approval", p->approval->id);
+	member_text(&m, "what", str_c(what));
 	proposal_explain(p, a, &why);
-	verb_approval_set_text(o, "why", buf_str(&why));
-	json_set(o, "dry_run", json_new_bool(dry));
-	struct json *misfits = json_set(o, "misfits", json_new_array());
+	member_str(&m, "why", buf_str(&why));
+	member_bool(&m, "dry_run", dry);
+	member_open(&m, "misfits", '[');
 	for (int i = 0; i < MISFIT_COUNT; i++)
 		if (p->misfit >> i & 1)
-			json_push(misfits, json_new_str(str_c(misfit_name((enum misfit_index)i))));
-	print_object(o);
-	buf_fini(&why);
+			member_text(&m, NULL, str_c(misfit_name((enum misfit_index)i)));
+	print_members(&m);
 }
 
 static void proposal_plain(const struct session *s, const struct proposal *p, const char *glyph)
@@ -292,8 +270,13 @@ static void verb_approval_preview(struct session *s, const struct cli *cli, cons
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1,
 		.terms = *a});
 	desk_plan(&s->desk, one, &(struct approval_ask){.now = s->now}, &plan);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_int(&m, "fits", (int64_t)plan.n_fits);
+	member_int(&m, "outside", (int64_t)plan.n_outside);
+	member_bool(&m, "dry_run", true);
 	if (cli->text[OPT_JSON])
-		printf("{\"fits\":%zu,\"outside\":%zu,\"dry_run\":true}\n", plan.n_fits, plan.n_outside);
+		print_members(&m);
 	else
 		print_plan(s, cli, &plan);
 	approval_plan_fini(&plan);
@@ -325,14 +308,16 @@ static bool verb_approval_add(struct session *s, const struct cli *cli, struct e
 	}
 	if (!desk_approve(&s->desk, &a, &id, err))
 		return false;
-	struct buf line = {0};
+	AUTO(buf_fini) struct buf line = {0};
+	if (cli->text[OPT_JSON]) {
+		struct members m = members_open(&line, '{');
+		member_int(&m, "id", id);
+		print_members(&m);
+		return true;
+	}
 	buf_fmt(&line, "approval %" PRId64 ": ", id);
 	approval_describe(&a, &line);
-	if (cli->text[OPT_JSON])
-		printf("{\"id\":%" PRId64 "}\n", id);
-	else
-		verb_approval_print_line(&line);
-	buf_fini(&line);
+	verb_approval_print_line(&line);
 	return true;
 }
 

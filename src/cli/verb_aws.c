@@ -6,7 +6,6 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
-#include "s3triage/base/when.h"
 #include "s3triage/event/in_force.h"
 #include "s3triage/remote/aws.h"
 #include "s3triage/alert/filter.h"
@@ -25,65 +24,63 @@ struct asked {
 	int64_t at;
 };
 
-static struct json *text_or_null(struct str s)
+static void verb_aws_put_place(struct members *m, struct str account, struct str bucket, struct str rule_id)
 {
-	return s.n ? json_new_str(s) : json_new_null();
-}
-
-static void verb_aws_put_place(struct json *o, struct str account, struct str bucket, struct str rule_id)
-{
-	json_set(o, "account", text_or_null(account));
-	json_set(o, "bucket", text_or_null(bucket));
-	json_set(o, "rule_id", text_or_null(rule_id));
+	member_open(m, NULL, '{');
+	member_str(m, "account", account);
+	member_str(m, "bucket", bucket);
+	member_str(m, "rule_id", rule_id);
 }
 
 /* The request's destinations, and what has become of each. */
-static struct json *dests_json(const struct asked *q)
+static void dests_json(struct members *m, const struct asked *q)
 {
-	struct json *all = json_new_array();
+	member_open(m, "destinations", '[');
 	for (size_t i = 0; i < q->alert->n_dests; i++) {
 		const struct alert_dest *d = &q->alert->dests[i];
 		const struct replication_rule *r = q->answered ? in_force_rule(&q->now, d) : NULL;
-		struct json *o = json_push(all, json_new_object());
-		verb_aws_put_place(o, d->account, d->bucket, d->rule_id);
-		json_set(o, "status", text_or_null(d->status));
-		json_set(o, "status_now", !q->answered ? json_new_null()
-				: r ? json_new_str(r->status) : json_new_str(STR("gone")));
+		verb_aws_put_place(m, d->account, d->bucket, d->rule_id);
+		member_str(m, "status", d->status);
+		if (r)
+			member_text(m, "status_now", r->status);
+		else
+			member_str(m, "status_now", q->answered ? STR("gone") : STR(""));
+		member_close(m, 1);
 	}
-	return all;
+	member_close(m, 1);
 }
 
-static struct json *others_json(const struct asked *q)
+static void others_json(struct members *m, const struct asked *q)
 {
-	struct json *all = json_new_array();
+	member_open(m, "other_destinations", '[');
 	for (size_t i = 0; q->answered && i < q->now.is.n_rules; i++) {
 		const struct replication_rule *r = &q->now.is.rules[i];
 		if (!in_force_is_new(r, q->alert))
 			continue;
-		struct json *o = json_push(all, json_new_object());
-		verb_aws_put_place(o, r->account, r->bucket, r->id);
-		json_set(o, "status_now", text_or_null(r->status));
+		verb_aws_put_place(m, r->account, r->bucket, r->id);
+		member_str(m, "status_now", r->status);
+		member_close(m, 1);
 	}
-	return all;
+	member_close(m, 1);
 }
 
 static void verb_aws_print_json(const struct asked *q)
 {
-	char when[WHEN_TEXT_MAX];
-	struct buf line = {0};
-	struct json *o = json_new_object();
-	json_set_str(o, "id", q->alert->id);
-	json_set_str(o, "bucket", q->alert->bucket);
-	json_set(o, "owner_account", text_or_null(q->alert->owner));
-	json_set_str(o, "asked", str_c(when_format(q->at, when)));
-	json_set_str(o, "state", str_c(q->answered ? in_force_name(in_force_judge(&q->now, q->alert)) : "unknown"));
-	json_set(o, "destinations", dests_json(q));
-	json_set(o, "other_destinations", others_json(q));
-	json_set(o, "error", q->answered ? json_new_null() : json_new_str(str_c(q->err.text)));
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	json_free(o);
-	buf_fini(&line);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	const char *state = q->answered ? in_force_name(in_force_judge(&q->now, q->alert)) : "unknown";
+	member_text(&m, "id", q->alert->id);
+	member_text(&m, "bucket", q->alert->bucket);
+	member_str(&m, "owner_account", q->alert->owner);
+	member_time(&m, "asked", q->at);
+	member_text(&m, "state", str_c(state));
+	dests_json(&m, q);
+	others_json(&m, q);
+	if (q->answered)
+		member_str(&m, "error", STR(""));
+	else
+		member_text(&m, "error", str_c(q->err.text));
+	print_members(&m);
 }
 
 static void verb_aws_print_plain(const struct asked *q)

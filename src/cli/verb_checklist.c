@@ -7,31 +7,23 @@
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/json.h"
 
 static void print_step_json(const struct checklist_step *s)
 {
-	char when[WHEN_TEXT_MAX];
-	struct buf line = {0};
-	struct json *o = json_new_object();
-	json_set_str(o, "key", s->key);
-	json_set_str(o, "phase", str_c(checklist_phase_name(s->phase)));
-	json_set_str(o, "heading", s->heading);
-	json_set_str(o, "text", s->text);
-	json_set(o, "evidence", s->evidence.n ? json_new_str(s->evidence) : json_new_null());
-	json_set(o, "ticked", json_new_bool(s->ticked));
-	json_set(o, "ticked_by", s->ticked ? json_new_str(s->ticked_by) : json_new_null());
-	json_set(o, "ticked_at", s->ticked ? json_new_str(str_c(when_format(s->ticked_at, when))) :
-		json_new_null());
-	json_set(o, "note", s->note.n ? json_new_str(s->note) : json_new_null());
-	json_set(o, "ticked_on_other_content_by", s->other_by.n ? json_new_str(s->other_by) :
-		json_new_null());
-	json_set(o, "ticked_on_other_content_at", s->other_by.n ?
-		json_new_str(str_c(when_format(s->other_at, when))) : json_new_null());
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	json_free(o);
-	buf_fini(&line);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_text(&m, "key", s->key);
+	member_text(&m, "phase", str_c(checklist_phase_name(s->phase)));
+	member_text(&m, "heading", s->heading);
+	member_text(&m, "text", s->text);
+	member_str(&m, "evidence", s->evidence);
+	member_bool(&m, "ticked", s->ticked);
+	member_str(&m, "ticked_by", s->ticked ? s->ticked_by : STR(""));
+	member_time(&m, "ticked_at", s->ticked ? s->ticked_at : WHEN_NONE);
+	member_str(&m, "note", s->note);
+	member_str(&m, "ticked_on_other_content_by", s->other_by);
+	member_time(&m, "ticked_on_other_content_at", s->other_by.n ? s->other_at : WHEN_NONE);
+	print_members(&m);
 }
 
 static void print_step(const struct checklist_step *s)

@@ -7,7 +7,6 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
-#include "s3triage/event/json.h"
 
 #include <stdlib.h>
 
@@ -99,18 +98,16 @@ static bool verb_decide_make_plan(struct plan *p, const struct session *s, const
 static void verb_decide_print_json(const struct plan *p, const struct session *s,
 	const struct cli *cli, const enum verdict *before)
 {
-	struct buf out = {0};
+	AUTO(buf_fini) struct buf out = {0};
 	for (size_t i = 0; i < p->n_rows; i++) {
-		buf_clear(&out);
-		buf_c(&out, "{\"id\":");
-		json_quote(store_alert(s->desk.store, p->rows[i])->id, &out);
-		buf_fmt(&out, ",\"from\":\"%s\",\"verdict\":\"%s\",\"changed\":%s,\"dry_run\":%s}",
-			verdict_name(before[i]), verdict_name(p->verdict),
-			before[i] != p->verdict ? "true" : "false",
-			cli->text[OPT_DRY_RUN] ? "true" : "false");
-		puts(buf_cstr(&out));
+		struct members m = members_open(&out, '{');
+		member_text(&m, "id", store_alert(s->desk.store, p->rows[i])->id);
+		member_text(&m, "from", str_c(verdict_name(before[i])));
+		member_text(&m, "verdict", str_c(verdict_name(p->verdict)));
+		member_bool(&m, "changed", before[i] != p->verdict);
+		member_bool(&m, "dry_run", cli->text[OPT_DRY_RUN]);
+		print_members(&m);
 	}
-	buf_fini(&out);
 }
 
 /* Where it goes is said before it goes. */

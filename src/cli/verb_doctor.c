@@ -6,7 +6,6 @@
 #include "s3triage/base/file.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/utf8.h"
-#include "s3triage/event/json.h"
 #include "s3triage/net/http.h"
 #include "s3triage/remote/doctor.h"
 
@@ -18,19 +17,18 @@ static void verb_doctor_print_line(struct str profile, const struct doctor_line 
 	static const char *const states[] = {"ok", "warn", "bad"};
 	struct buf out = {0};
 	if (as_json) {
-		struct json *o = json_new_object();
-		json_set(o, "profile", profile.n ? json_new_str(profile) : json_new_null());
-		json_set_str(o, "check", l->what);
-		json_set_str(o, "state", str_c(states[l->state]));
-		json_set_str(o, "text", l->text);
-		json_print(o, &out);
-		json_free(o);
+		struct members m = members_open(&out, '{');
+		member_str(&m, "profile", profile);
+		member_text(&m, "check", l->what);
+		member_text(&m, "state", str_c(states[l->state]));
+		member_text(&m, "text", l->text);
+		print_members(&m);
 	} else {
 		struct str name = profile.n ? profile : STR("-");
 		buf_fmt(&out, "%-4s  %.*s  %-8.*s  ", states[l->state], STR_ARG(name), STR_ARG(l->what));
 		utf8_visible(&out, l->text, false);
+		puts(buf_cstr(&out));
 	}
-	puts(buf_cstr(&out));
 	buf_fini(&out);
 }
 

@@ -34,67 +34,64 @@ struct printer {
 #define KIND_DECISION "decision"
 #define KIND_TICK "tick"
 
-static void key_str(struct json *o, const char *key, struct str s)
+static void member_number(struct members *m, const char *key, int64_t n)
 {
-	json_set(o, key, s.n ? json_new_str(s) : json_new_null());
+	if (n)
+		member_int(m, key, n);
+	else
+		member_str(m, key, STR(""));
 }
 
-static void key_int(struct json *o, const char *key, int64_t n)
+static void member_when(struct members *m, const char *key, int64_t ms, bool there)
 {
-	json_set(o, key, n ? json_new_int(n) : json_new_null());
+	member_time(m, key, there ? ms : WHEN_NONE);
 }
 
-static void keys_of_decision(struct json *o, const struct decision *d)
+static void keys_of_decision(struct members *m, const struct decision *d)
 {
-	char when[WHEN_TEXT_MAX];
-	json_set_str(o, "from", str_c(verdict_name(d->from)));
-	json_set_str(o, "verdict", str_c(verdict_name(d->verdict)));
-	key_str(o, "reason", d->reason);
-	key_str(o, "note", d->note);
-	key_int(o, "undoes", d->undoes);
-	json_set(o, "redo", json_new_bool(d->redo));
-	key_str(o, "read_from", d->from_place);
-	key_str(o, "restores_analyst", d->whose);
-	key_str(o, "restores_decided_at", d->whose.n ? str_c(when_format(decision_made(d), when)) : STR(""));
-	struct json *facts = json_parse(d->facts, NULL);
-	json_set(o, "facts", facts ? facts : json_new_null());
-	key_str(o, "decided_at", d->theirs ? str_c(when_format(d->theirs, when)) : STR(""));
+	AUTO(json_free_ptr) struct json *facts = json_parse(d->facts, NULL);
+	member_text(m, "from", str_c(verdict_name(d->from)));
+	member_text(m, "verdict", str_c(verdict_name(d->verdict)));
+	member_str(m, "reason", d->reason);
+	member_str(m, "note", d->note);
+	member_number(m, "undoes", d->undoes);
+	member_bool(m, "redo", d->redo);
+	member_str(m, "read_from", d->from_place);
+	member_str(m, "restores_analyst", d->whose);
+	member_when(m, "restores_decided_at", decision_made(d), d->whose.n);
+	member_tree(m, "facts", facts);
+	member_when(m, "decided_at", d->theirs, d->theirs);
 }
 
 /* What a tick, an approval or its end says: the row's own object. */
-static void keys_of_other(struct json *o, const struct decision *d)
+static void keys_of_other(struct members *m, const struct decision *d)
 {
-	struct json *said = json_parse(d->facts, NULL);
-	const struct json *facts = json_get(said, "facts");
-	key_str(o, "reason", d->reason);
-	json_set(o, "facts", facts ? json_copy(facts) : json_new_null());
+	AUTO(json_free_ptr) struct json *said = json_parse(d->facts, NULL);
+	member_str(m, "reason", d->reason);
+	member_tree(m, "facts", json_get(said, "facts"));
 	json_remove(said, "facts");
-	json_set(o, "said", said ? said : json_new_null());
+	member_tree(m, "said", said);
 }
 
 static void verb_history_print_json(
 	const struct printer *p, struct str kind, const struct decision *d)
 {
-	char when[WHEN_TEXT_MAX];
-	struct buf line = {0};
-	struct json *o = json_new_object();
-	json_set(o, "seq", json_new_int(d->seq));
-	json_set_str(o, "at", str_c(when_format(d->at, when)));
-	json_set_str(o, "kind", kind);
-	key_str(o, "analyst", d->analyst);
-	key_str(o, "alert_id", d->alert_id);
-	key_str(o, "event_id", d->event_id);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_int(&m, "seq", d->seq);
+	member_time(&m, "at", d->at);
+	member_text(&m, "kind", kind);
+	member_str(&m, "analyst", d->analyst);
+	member_str(&m, "alert_id", d->alert_id);
+	member_str(&m, "event_id", d->event_id);
 	if (str_is(kind, KIND_DECISION))
-		keys_of_decision(o, d);
+		keys_of_decision(&m, d);
 	else
-		keys_of_other(o, d);
-	key_int(o, "approval", d->approval);
-	json_set(o, "clock_back", json_new_bool(p->n && d->at + JOURNAL_JUMP < p->last));
-	key_str(o, "hash", d->hash);
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	json_free(o);
-	buf_fini(&line);
+		keys_of_other(&m, d);
+	member_number(&m, "approval", d->approval);
+	member_bool(&m, "clock_back", p->n && d->at + JOURNAL_JUMP < p->last);
+	member_str(&m, "hash", d->hash);
+	print_members(&m);
 }
 
 static void put_text(const char *name, struct str text, struct buf *out)

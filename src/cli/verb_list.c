@@ -78,53 +78,44 @@ static void verb_list_print_table(const struct store *s, const struct listing *l
 }
 
 /* A verdict that is not this alert's: whose, and what it was about. */
-static void other_json(const struct store *s, row_id r, struct buf *out)
+static void other_json(struct members *m, const struct store *s, row_id r)
 {
-	char when[WHEN_TEXT_MAX];
 	struct arena mem = {0};
 	struct unlike u;
 	const struct decision *d = store_other(s, r);
-	buf_c(out, ",\"decided_on_other_content\":");
 	if (!d) {
-		buf_c(out, "null");
+		member_str(m, "decided_on_other_content", STR(""));
 		return;
 	}
 	store_unlike(s, r, &mem, &u);
-	buf_fmt(out, "{\"verdict\":\"%s\",\"analyst\":", verdict_name(d->verdict));
-	json_quote(d->analyst, out);
-	buf_fmt(out, ",\"decision_time\":\"%s\",\"reason\":", when_format(decision_made(d), when));
-	json_quote(d->reason, out);
-	buf_c(out, ",\"differs\":");
-	content_json(&u, out);
-	buf_char(out, '}');
+	member_open(m, "decided_on_other_content", '{');
+	member_text(m, "verdict", str_c(verdict_name(d->verdict)));
+	member_text(m, "analyst", d->analyst);
+	member_time(m, "decision_time", decision_made(d));
+	member_text(m, "reason", d->reason);
+	content_json(m, "differs", &u);
+	member_close(m, 1);
 	arena_fini(&mem);
 }
 
-void list_json(const struct session *s, row_id r, struct buf *out)
+void list_json(struct members *m, const struct session *s, row_id r)
 {
-	export_list_json(store_alert(s->desk.store, r), store_decision(s->desk.store, r), out);
-	out->n--; /* its brace: more members follow */
-	signals_json(s->desk.signals, r, out);
-	buf_fmt(out, ",\"signals_from\":\"%s\"", s->desk.context ? "events" : "alert");
-	other_json(s->desk.store, r, out);
-	buf_char(out, '}');
+	export_list_json(m, store_alert(s->desk.store, r), store_decision(s->desk.store, r));
+	signals_json(m, s->desk.signals, r);
+	member_text(m, "signals_from", s->desk.context ? STR("events") : STR("alert"));
+	other_json(m, s->desk.store, r);
 }
 
 static void verb_list_print_json(const struct session *s, const struct listing *l)
 {
-	struct buf line = {0};
+	AUTO(buf_fini) struct buf line = {0};
 	for (size_t i = 0; i < l->n; i++) {
-		buf_clear(&line);
-		list_json(s, l->rows[i], &line);
-		if (l->items) {
-			line.n--; /* its brace */
-			buf_c(&line, ",\"taken_by\":");
-			json_quote(l->items[i]->name, &line);
-			buf_char(&line, '}');
-		}
-		puts(buf_cstr(&line));
+		struct members m = members_open(&line, '{');
+		list_json(&m, s, l->rows[i]);
+		if (l->items)
+			member_text(&m, "taken_by", l->items[i]->name);
+		print_members(&m);
 	}
-	buf_fini(&line);
 }
 
 /* Keeps what the exception list would take away. Alerts whose document is not at hand are told: nobody

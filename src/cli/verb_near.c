@@ -43,8 +43,9 @@ static int near(struct session *s, const struct cli *cli)
 		fprintf(stderr, "s3triage: %zu more left out by --since, --until or --limit\n", all - n);
 	for (size_t i = 0; cli->text[OPT_JSON] && i < n; i++) {
 		AUTO(buf_fini) struct buf line = {0};
-		export_near(&misses[i], &line);
-		puts(buf_cstr(&line));
+		struct members m = members_open(&line, '{');
+		export_near(&m, &misses[i]);
+		print_members(&m);
 	}
 	arena_fini(&mem);
 	return session_exit(s);

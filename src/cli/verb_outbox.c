@@ -6,28 +6,23 @@
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/json.h"
 
 static void verb_outbox_print_json(const struct outbox_entry *e)
 {
-	char when[WHEN_TEXT_MAX];
-	struct buf line = {0};
-	struct json *o = json_new_object();
-	json_set_str(o, "target", e->target);
-	json_set(o, "seq", json_new_int(e->seq));
-	json_set_str(o, "id", e->decision.alert_id);
-	json_set_str(o, "event_id", e->decision.event_id);
-	json_set_str(o, "key", e->key);
-	json_set_str(o, "verdict", str_c(verdict_name(e->decision.verdict)));
-	json_set_str(o, "analyst", e->decision.analyst);
-	json_set_str(o, "state", str_c(outbox_state_name(e->state)));
-	json_set(o, "reason", e->reason.n ? json_new_str(e->reason) : json_new_null());
-	json_set(o, "tries", json_new_int(e->tries));
-	json_set_str(o, "at", str_c(when_format(e->at, when)));
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	json_free(o);
-	buf_fini(&line);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_text(&m, "target", e->target);
+	member_int(&m, "seq", e->seq);
+	member_text(&m, "id", e->decision.alert_id);
+	member_text(&m, "event_id", e->decision.event_id);
+	member_text(&m, "key", e->key);
+	member_text(&m, "verdict", str_c(verdict_name(e->decision.verdict)));
+	member_text(&m, "analyst", e->decision.analyst);
+	member_text(&m, "state", str_c(outbox_state_name(e->state)));
+	member_str(&m, "reason", e->reason);
+	member_int(&m, "tries", e->tries);
+	member_time(&m, "at", e->at);
+	print_members(&m);
 }
 
 static void verb_outbox_print_plain(const struct outbox_entry *e)

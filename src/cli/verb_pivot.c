@@ -3,7 +3,6 @@
  */
 #include "cli_priv.h"
 
-#include "s3triage/event/json.h"
 #include "s3triage/export/pivot.h"
 
 static int pivot(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms)
@@ -15,17 +14,19 @@ static int pivot(const struct session *s, const struct cli *cli, row_id r, int64
 		const char *language = pivot_language_name(v[i].language);
 		AUTO(buf_fini) struct buf line = {0};
 		if (cli->text[OPT_JSON]) {
-			buf_fmt(&line, "{\"language\":\"%s\",\"title\":\"%s\",\"text\":", language, v[i].title);
-			json_quote(v[i].text, &line);
-			buf_char(&line, '}');
+			struct members m = members_open(&line, '{');
+			member_text(&m, "language", str_c(language));
+			member_text(&m, "title", str_c(v[i].title));
+			member_text(&m, "text", v[i].text);
+			print_members(&m);
 		} else {
 			const char *comment = v[i].language == PIVOT_SHELL ? "#" : v[i].language == PIVOT_SQL
 				? "--" : "//";
 			buf_fmt(&line, "%s %s: %s\n", comment, language, v[i].title);
 			buf_add(&line, v[i].text);
 			buf_char(&line, '\n');
+			puts(buf_cstr(&line));
 		}
-		puts(buf_cstr(&line));
 	}
 	arena_fini(&mem);
 	return session_exit(s);

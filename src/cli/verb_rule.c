@@ -37,22 +37,17 @@ static void count_kind(struct check *c, const char *kind)
 
 static void print_rule(const struct check *c, const struct rule *r)
 {
-	struct buf line = {0};
-	buf_c(&line, "{\"file\":");
-	json_quote(str_c(c->file), &line);
-	buf_c(&line, ",\"rule_id\":");
-	json_quote(r->rule_id, &line);
-	buf_c(&line, ",\"name\":");
-	json_quote(r->name, &line);
-	buf_fmt(&line, ",\"kind\":\"%s\",\"runs\":%s,\"not_evaluated\":[", rule_kind(r),
-		r->engine ? "true" : "false");
-	for (size_t i = 0; i < r->not_evaluated.n; i++) {
-		buf_c(&line, i ? "," : "");
-		json_quote(r->not_evaluated.v[i], &line);
-	}
-	buf_c(&line, "]}");
-	puts(buf_cstr(&line));
-	buf_fini(&line);
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_text(&m, "file", str_c(c->file));
+	member_text(&m, "rule_id", r->rule_id);
+	member_text(&m, "name", r->name);
+	member_text(&m, "kind", str_c(rule_kind(r)));
+	member_bool(&m, "runs", r->engine);
+	member_open(&m, "not_evaluated", '[');
+	for (size_t i = 0; i < r->not_evaluated.n; i++)
+		member_text(&m, NULL, r->not_evaluated.v[i]);
+	print_members(&m);
 }
 
 static void warn_rule(const struct check *c, const struct rule *r)
@@ -112,14 +107,12 @@ static int verb_rule_check(const struct cli *cli)
 
 static void print_explanation_json(struct str title, bool matched, struct str tree)
 {
-	struct buf out = {0};
-	buf_c(&out, "{\"document\":");
-	json_quote(title, &out);
-	buf_fmt(&out, ",\"matched\":%s,\"explanation\":", matched ? "true" : "false");
-	json_quote(tree, &out);
-	buf_c(&out, "}");
-	puts(buf_cstr(&out));
-	buf_fini(&out);
+	AUTO(buf_fini) struct buf out = {0};
+	struct members m = members_open(&out, '{');
+	member_text(&m, "document", title);
+	member_bool(&m, "matched", matched);
+	member_text(&m, "explanation", tree);
+	print_members(&m);
 }
 
 /* One document against the rule. */

@@ -159,10 +159,15 @@ static bool verb_seal_sign(
 static void tell_sealed(const struct sealing *w, const struct cli *cli, const char *path)
 {
 	struct str root = str_c(w->known.root);
-	if (cli->text[OPT_JSON])
-		printf("{\"rows\":%lld,\"origin\":\"%s\",\"root\":\"%.*s\",\"file\":\"%s\"}\n",
-			(long long)w->now.size, w->now.origin, STR_ARG(root), path);
-	else
+	AUTO(buf_fini) struct buf line = {0};
+	if (cli->text[OPT_JSON]) {
+		struct members m = members_open(&line, '{');
+		member_int(&m, "rows", w->now.size);
+		member_text(&m, "origin", str_c(w->now.origin));
+		member_text(&m, "root", root);
+		member_text(&m, "file", str_c(path));
+		print_members(&m);
+	} else
 		printf("sealed %lld row%s, root %.*s: %s and its .sig\n", (long long)w->now.size,
 			plural((unsigned long long)w->now.size), STR_ARG(root), path);
 }

@@ -45,34 +45,30 @@ static void print_text(const char *title, void (*fill)(const struct detail *, st
 }
 
 /* What has not arrived at a team's place, and why. */
-static void unsent_json(const struct loaded *l, struct buf *out)
+static void unsent_json(struct members *m, const struct loaded *l)
 {
-	size_t put = 0;
-	buf_c(out, ",\"unsent\":[");
+	member_open(m, "unsent", '[');
 	for (size_t i = 0; i < l->n_history; i++)
 		for (struct str rest = l->history[i]->unsent; rest.n;) {
-			buf_fmt(out, "%s{\"seq\":%lld,\"text\":", put++ ? "," : "", (long long)l->history[i]->seq);
-			json_quote(str_cut(&rest, '\n'), out);
-			buf_char(out, '}');
+			member_open(m, NULL, '{');
+			member_int(m, "seq", l->history[i]->seq);
+			member_text(m, "text", str_cut(&rest, '\n'));
+			member_close(m, 1);
 		}
-	buf_char(out, ']');
+	member_close(m, 1);
 }
 
 static void verb_show_print_json(const struct session *s, row_id r, const struct loaded *l)
 {
-	struct buf out = {0};
-	buf_c(&out, "{\"alert\":");
-	list_json(s, r, &out);
-	buf_c(&out, ",\"document\":");
-	if (l->ecs)
-		json_print(l->ecs, &out);
-	else
-		buf_c(&out, "null");
-	around_json(s, r, &out);
-	unsent_json(l, &out);
-	buf_c(&out, "}");
-	puts(buf_cstr(&out));
-	buf_fini(&out);
+	AUTO(buf_fini) struct buf out = {0};
+	struct members m = members_open(&out, '{');
+	member_open(&m, "alert", '{');
+	list_json(&m, s, r);
+	member_close(&m, 1);
+	member_tree(&m, "document", l->ecs);
+	around_json(&m, s, r);
+	unsent_json(&m, l);
+	print_members(&m);
 }
 
 static void print_signals(const struct session *s, row_id r)

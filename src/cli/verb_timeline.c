@@ -16,8 +16,9 @@ static int timeline(const struct session *s, const struct cli *cli, row_id r, in
 		print_timeline(&t, window_ms);
 	for (size_t i = 0; cli->text[OPT_JSON] && i < t.n; i++) {
 		AUTO(buf_fini) struct buf line = {0};
-		export_timeline_entry(&t.entries[i], &line);
-		puts(buf_cstr(&line));
+		struct members m = members_open(&line, '{');
+		export_timeline_entry(&m, &t.entries[i]);
+		print_members(&m);
 	}
 	if (all || !cli->text[OPT_JSON]) {
 		struct did did;

@@ -7,7 +7,6 @@
 #include "s3triage/base/file.h"
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/json.h"
 
 /* What is wrong with the clocks, in words; both times are in the rows. */
 static void print_jumps(const struct session *s, const struct journal_walk *w)
@@ -88,15 +87,27 @@ static void print_seals(const struct seals_found *f)
 			(long long)f->newest, plural((unsigned long long)f->newest));
 }
 
+static void verified_json(const struct cli *cli, const struct journal_walk *w, const struct seals_found *f)
+{
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_bool(&m, "intact", true);
+	member_int(&m, "rows", w->rows);
+	member_text(&m, "head", str_c(w->rows ? w->prev : ""));
+	member_int(&m, "clock_jumps", w->jumps);
+	member_int(&m, "not_read", w->unread);
+	if (!cli->text[OPT_SIGNERS]) {
+		member_int(&m, "seals_fit", (int64_t)f->good);
+		member_int(&m, "seals_contradict", (int64_t)f->bad);
+	}
+	print_members(&m);
+}
+
 static void print_verified(const struct session *s, const struct cli *cli,
 	const struct journal_walk *w, const struct seals_found *f)
 {
 	if (cli->text[OPT_JSON]) {
-		printf("{\"intact\":true,\"rows\":%lld,\"head\":\"%s\",\"clock_jumps\":%lld,\"not_read\":%lld",
-			(long long)w->rows, w->rows ? w->prev : "", (long long)w->jumps, (long long)w->unread);
-		if (!cli->text[OPT_SIGNERS])
-			printf(",\"seals_fit\":%zu,\"seals_contradict\":%zu", f->good, f->bad);
-		puts("}");
+		verified_json(cli, w, f);
 		return;
 	}
 	if (!w->rows) {
@@ -198,10 +209,13 @@ static int verb_verify_verify(struct session *s, const struct cli *cli)
 		journal_examine(s->desk.journal, &err))))
 		return verified(s, cli, &w);
 	if (cli->text[OPT_JSON]) {
-		AUTO(buf_fini) struct buf reason = {0};
-		json_quote(str_c(err.text), &reason);
-		printf("{\"intact\":false,\"rows\":%lld,\"broken\":%lld,\"reason\":%s}\n", (long long)w.rows,
-			(long long)broken, buf_cstr(&reason));
+		AUTO(buf_fini) struct buf line = {0};
+		struct members m = members_open(&line, '{');
+		member_bool(&m, "intact", false);
+		member_int(&m, "rows", w.rows);
+		member_int(&m, "broken", broken);
+		member_text(&m, "reason", str_c(err.text));
+		print_members(&m);
 	}
 	int code = cli_fail(&err);
 	if (opened && broken)

@@ -9,7 +9,6 @@
 #include "s3triage/base/lines.h"
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
-#include "s3triage/event/json.h"
 #include "s3triage/journal/seal.h"
 
 struct checking {
@@ -99,10 +98,16 @@ static size_t first_difference(struct str a, struct str b)
 static void tell_json(const struct checking *c, size_t line, bool agrees)
 {
 	static const char *const bytes[] = {"null", "true", "false"};
-	printf("{\"agrees\":%s,\"format\":\"%s\",\"rows\":%lld,\"head\":\"%.*s\",\"newer\":%lld,"
-		"\"line\":%zu,\"as_made\":%s}\n", agrees ? "true" : "false", handoff_name(c->origin.format),
-		(long long)c->origin.rows, STR_ARG(c->origin.head), (long long)(c->rows - c->origin.rows), line,
-		bytes[c->bytes]);
+	AUTO(buf_fini) struct buf out = {0};
+	struct members m = members_open(&out, '{');
+	member_bool(&m, "agrees", agrees);
+	member_text(&m, "format", str_c(handoff_name(c->origin.format)));
+	member_int(&m, "rows", c->origin.rows);
+	member_text(&m, "head", c->origin.head);
+	member_int(&m, "newer", c->rows - c->origin.rows);
+	member_int(&m, "line", (int64_t)line);
+	member_json(&m, "as_made", str_c(bytes[c->bytes]));
+	print_members(&m);
 }
 
 static void tell_differs(const struct checking *c, const char *path, size_t line)

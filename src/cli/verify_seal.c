@@ -147,6 +147,20 @@ static void tell_stamps(const struct seals *w)
 	putchar('\n');
 }
 
+static void seals_json(const struct seals *w, size_t bad, int64_t rows)
+{
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_int(&m, "seals", (int64_t)w->good);
+	member_int(&m, "bad", (int64_t)bad);
+	member_int(&m, "set_aside", (int64_t)(w->bad - (bad < w->bad ? bad : w->bad)));
+	member_int(&m, "sealed_rows", w->newest);
+	member_int(&m, "rows", rows);
+	member_text(&m, "by", buf_str(&w->who));
+	member_int(&m, "stamped", (int64_t)w->stamped);
+	print_members(&m);
+}
+
 static int tell_seals(struct seals *w, const char *folder)
 {
 	size_t bad = unexplained(w) + is_lost(w, folder);
@@ -154,9 +168,7 @@ static int tell_seals(struct seals *w, const char *folder)
 	if (!w->good && !bad)
 		fprintf(stderr, "s3triage: there is no seal in %s\n", folder);
 	if (w->cli->text[OPT_JSON])
-		printf("{\"seals\":%zu,\"bad\":%zu,\"set_aside\":%zu,\"sealed_rows\":%lld,\"rows\":%lld,"
-			"\"by\":\"%.*s\",\"stamped\":%zu}\n", w->good, bad, w->bad - (bad < w->bad ? bad : w->bad),
-			(long long)w->newest, rows, STR_ARG(buf_str(&w->who)), w->stamped);
+		seals_json(w, bad, rows);
 	else if (w->good)
 		printf("%zu seal%s agree%s; the newest is of %lld row%s, signed by %.*s; %lld row%s not sealed"
 			" yet\n", w->good, plural(w->good), w->good == 1 ? "s" : "", (long long)w->newest,
@@ -220,18 +232,15 @@ static void row_json(const struct seal_proof *p, struct str who)
 	static const char *const names[SEAL_FIELDS] = {"seq", "at", "kind", "analyst", "alert_id", "event_id",
 		"rule_id", "was", "verdict", "reason", "note", "undoes", "redo", "batch", "approval", "facts"};
 	char when[WHEN_TEXT_MAX];
-	struct buf line = {0};
-	struct json *o = json_new_object();
-	json_set_str(o, "signed_by", who);
-	json_set(o, "rows", json_new_int(p->at.size));
+	AUTO(buf_fini) struct buf line = {0};
+	struct members m = members_open(&line, '{');
+	member_text(&m, "signed_by", who);
+	member_int(&m, "rows", p->at.size);
 	for (size_t i = 0; i < SEAL_FIELDS; i++)
-		json_set_str(o, names[i], p->fields[i]);
-	json_set_str(o, "when", str_c(row_when(p, when)));
-	json_set_str(o, "journal", str_c(p->at.origin));
-	json_print(o, &line);
-	puts(buf_cstr(&line));
-	json_free(o);
-	buf_fini(&line);
+		member_text(&m, names[i], p->fields[i]);
+	member_text(&m, "when", str_c(row_when(p, when)));
+	member_text(&m, "journal", str_c(p->at.origin));
+	print_members(&m);
 }
 
 /* "  note            asked the owner", in visible form; nothing where there is nothing. */

@@ -67,6 +67,16 @@ void member_json(struct members *m, const char *key, struct str json)
 	buf_add(m->out, json.n ? json : STR("null"));
 }
 
+void member_tree(struct members *m, const char *key, const struct json *v)
+{
+	if (!v) {
+		member_json(m, key, (struct str){0});
+		return;
+	}
+	member_key(m, key);
+	json_print(v, m->out);
+}
+
 void member_str(struct members *m, const char *key, struct str s)
 {
 	if (s.n)

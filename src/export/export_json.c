@@ -47,32 +47,30 @@ static void list_identity(struct members *m, const struct alert *a)
 	member_str(m, "identity_provider", a->provider);
 }
 
-void export_list_json(const struct alert *a, const struct decision *d, struct buf *out)
+void export_list_json(struct members *m, const struct alert *a, const struct decision *d)
 {
-	struct members m = members_open(out, '{');
-	member_str(&m, "id", a->id);
-	member_str(&m, "event_id", a->event_id);
-	member_time(&m, "time", a->time);
-	member_str(&m, "rule", a->rule);
-	member_str(&m, "rule_id", a->rule_id);
-	member_str(&m, "severity", a->severity);
-	member_int(&m, "risk_score", a->risk);
-	member_str(&m, "verdict", str_c(verdict_name(d ? d->verdict : VERDICT_OPEN)));
-	member_str(&m, "bucket", a->bucket);
-	member_str(&m, "owner_account", a->owner);
-	export_list_dests(&m, a);
-	put_actor(&m, a);
+	member_str(m, "id", a->id);
+	member_str(m, "event_id", a->event_id);
+	member_time(m, "time", a->time);
+	member_str(m, "rule", a->rule);
+	member_str(m, "rule_id", a->rule_id);
+	member_str(m, "severity", a->severity);
+	member_int(m, "risk_score", a->risk);
+	member_str(m, "verdict", str_c(verdict_name(d ? d->verdict : VERDICT_OPEN)));
+	member_str(m, "bucket", a->bucket);
+	member_str(m, "owner_account", a->owner);
+	export_list_dests(m, a);
+	put_actor(m, a);
 	struct str from = str_c(read_from_name(a->read_from));
-	member_str(&m, "read_from", a->read_from == READ_NOTHING ? (struct str){0} : from);
-	member_bool(&m, "disagreement", a->disagreement);
-	member_str(&m, "source", a->source);
-	member_traits(&m, "traits", a->traits);
-	member_str(&m, "role_account", a->role_account);
-	member_str(&m, "caller_account", a->caller_account);
-	member_str(&m, "workflow_status", a->workflow_status);
-	list_identity(&m, a);
-	member_str(&m, "found_in", a->found_in);
-	members_close(&m);
+	member_str(m, "read_from", a->read_from == READ_NOTHING ? (struct str){0} : from);
+	member_bool(m, "disagreement", a->disagreement);
+	member_str(m, "source", a->source);
+	member_traits(m, "traits", a->traits);
+	member_str(m, "role_account", a->role_account);
+	member_str(m, "caller_account", a->caller_account);
+	member_str(m, "workflow_status", a->workflow_status);
+	list_identity(m, a);
+	member_str(m, "found_in", a->found_in);
 }
 
 /* Lists side by side: entry i of one belongs to entry i of the others. */

@@ -87,6 +87,13 @@ static struct str handoff_stix_put_address(struct stix *x, struct str ip)
 	return h.id;
 }
 
+static void stix_word(struct members *m, const char *key, const char *word)
+{
+	member_open(m, key, '[');
+	member_text(m, NULL, str_c(word));
+	member_close(m, 1);
+}
+
 static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 {
 	struct members m;
@@ -97,8 +104,7 @@ static struct str put_bucket(struct stix *x, struct str bucket, int64_t at)
 	member_str(&m, "name", arena_fmt(&x->mem, "S3 bucket %.*s", STR_ARG(bucket)));
 	member_str(&m, "description", STR("Named as the destination of a replication that was judged"
 		" suspicious."));
-	member_key(&m, "infrastructure_types");
-	buf_c(x->c->out, "[\"exfiltration\"]");
+	stix_word(&m, "infrastructure_types", "exfiltration");
 	member_str(&m, "first_seen", handoff_time(at, &x->mem));
 	members_close(&m);
 	return h.id;
@@ -112,9 +118,11 @@ static struct str put_technique(struct stix *x)
 	if (!stix_open(x, &h, &m))
 		return h.id;
 	member_str(&m, "name", STR(T1537));
-	member_key(&m, "external_references");
-	buf_c(x->c->out, "[{\"source_name\":\"mitre-attack\",\"external_id\":\"T1537\","
-		"\"url\":\"https://attack.mitre.org/techniques/T1537/\"}]");
+	member_open(&m, "external_references", '[');
+	member_open(&m, NULL, '{');
+	member_text(&m, "source_name", STR("mitre-attack"));
+	member_text(&m, "external_id", STR("T1537"));
+	member_text(&m, "url", STR("https://attack.mitre.org/techniques/T1537/"));
 	members_close(&m);
 	return h.id;
 }
@@ -128,8 +136,7 @@ static struct str put_indicator(struct stix *x, struct str account, int64_t at)
 		return h.id;
 	member_str(&m, "name", arena_fmt(&x->mem, "Replication to AWS account %.*s",
 		STR_ARG(account)));
-	member_key(&m, "indicator_types");
-	buf_c(x->c->out, "[\"malicious-activity\"]");
+	stix_word(&m, "indicator_types", "malicious-activity");
 	member_str(&m, "pattern", arena_fmt(&x->mem, "[user-account:account_type = 'aws-account' AND"
 		" user-account:user_id = '%.*s']", STR_ARG(account)));
 	member_str(&m, "pattern_type", STR("stix"));
@@ -282,8 +289,7 @@ static void put_report(struct stix *x)
 	member_str(&m, "description", arena_fmt(&x->mem, "%zu alerts; from a journal of %lld rows"
 		" whose last hash is %.*s.", x->c->report->used, (long long)x->c->origin->rows,
 		STR_ARG(head)));
-	member_key(&m, "report_types");
-	buf_c(x->c->out, "[\"indicator\",\"observed-data\"]");
+	member_json(&m, "report_types", STR("[\"indicator\",\"observed-data\"]"));
 	member_str(&m, "published", handoff_time(x->last, &x->mem));
 	stix_refs(&m, "object_refs", &all);
 	members_close(&m);

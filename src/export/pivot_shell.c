@@ -25,9 +25,11 @@ static void lookup(struct pivots *p, const struct alert *a, const char *title, c
 	struct str value)
 {
 	AUTO(buf_fini) struct buf b = {0}, json = {0};
-	buf_fmt(&json, "[{\"AttributeKey\":\"%s\",\"AttributeValue\":", key);
-	json_quote(value, &json);
-	buf_c(&json, "}]");
+	struct members m = members_open(&json, '[');
+	member_open(&m, NULL, '{');
+	member_text(&m, "AttributeKey", str_c(key));
+	member_text(&m, "AttributeValue", value);
+	members_close(&m);
 	buf_c(&b, "aws cloudtrail lookup-events");
 	put_region(a, &b);
 	if (p->from[0])

@@ -161,19 +161,18 @@ static void put_signal(struct members *list, const struct signal *s)
 	member_close(list, 1);
 }
 
-void signals_json(struct signals *g, row_id r, struct buf *out)
+void signals_json(struct members *m, struct signals *g, row_id r)
 {
 	struct signal v[SIGNAL_COUNT];
 	struct arena mem = {0};
 	size_t n = signals_list(g, r, &mem, v);
 	int score = 0;
-	buf_c(out, ",\"signals\":");
-	struct members list = members_open(out, '[');
+	member_open(m, "signals", '[');
 	for (size_t i = 0; i < n; i++) {
-		put_signal(&list, &v[i]);
+		put_signal(m, &v[i]);
 		score += v[i].weight;
 	}
-	members_close(&list);
-	buf_fmt(out, ",\"signal_score\":%d", score);
+	member_close(m, 1);
+	member_int(m, "signal_score", score);
 	arena_fini(&mem);
 }

@@ -158,7 +158,6 @@ bool outbox_choose(struct outbox *o, const struct outbox_choice *c, size_t *n, s
 
 void outbox_approval(struct outbox *o, int64_t id, struct buf *out, struct buf *by)
 {
-	char when[WHEN_TEXT_MAX];
 	AUTO(journal_finalize) sqlite3_stmt *st = journal_prepare(o->journal, "SELECT " JOURNAL_READ
 		" FROM record WHERE kind = '" KIND_APPROVAL "' AND seq = ?1", NULL);
 	if (st)
@@ -166,11 +165,13 @@ void outbox_approval(struct outbox *o, int64_t id, struct buf *out, struct buf *
 	if (!st || sqlite3_step(st) != SQLITE_ROW)
 		return;
 	buf_add(by, journal_text(st, COL_ANALYST));
-	buf_fmt(out, "{\"number\":%lld,\"granted_by\":", (long long)id);
-	json_quote(buf_str(by), out);
-	buf_fmt(out, ",\"granted_at\":\"%s\",\"hash\":\"%.*s\",\"terms\":%.*s}",
-		when_format(sqlite3_column_int64(st, COL_AT), when), STR_ARG(journal_text(st, COL_HASH)),
-		STR_ARG(journal_text(st, COL_PAYLOAD)));
+	struct members m = members_open(out, '{');
+	member_int(&m, "number", id);
+	member_text(&m, "granted_by", buf_str(by));
+	member_time(&m, "granted_at", sqlite3_column_int64(st, COL_AT));
+	member_text(&m, "hash", journal_text(st, COL_HASH));
+	member_json(&m, "terms", journal_text(st, COL_PAYLOAD));
+	members_close(&m);
 }
 
 bool outbox_count(struct outbox *o, struct str target, struct outbox_counts *out, struct err *err)

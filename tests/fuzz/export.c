@@ -70,7 +70,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		export_facts(&again, &twice);
 		must(str_eq(buf_str(&once), buf_str(&twice)));
 		buf_clear(&once);
-		export_list_json(&a, NULL, &once);
+		struct members m = members_open(&once, '{');
+		export_list_json(&m, &a, NULL);
+		members_close(&m);
 		struct json *doc = json_parse(buf_str(&once), NULL);
 		must(doc != NULL);
 		json_free(doc);

@@ -41,12 +41,19 @@ static const struct decision theft = {.seq = 4, .at = MAKE_T0 + 60250, .analyst 
 static const struct export_about about = {.made = MAKE_T0, .analyst = STR_INIT("kim"),
 	.journal_head = "ab12", .journal_rows = 4, .origin = STR_INIT("s3triage:export?format=csv")};
 
+static void list_line(const struct alert *a, const struct decision *d, struct buf *out)
+{
+	struct members m = members_open(out, '{');
+	export_list_json(&m, a, d);
+	members_close(&m);
+}
+
 static void lists_an_alert_as_one_line(void **state)
 {
 	(void)state;
 	struct buf b = {0};
 	struct alert a = full_alert(), empty = {.time = WHEN_NONE};
-	export_list_json(&a, &theft, &b);
+	list_line(&a, &theft, &b);
 	assert_string_equal(buf_cstr(&b),
 		"{\"id\":\"A-1\",\"event_id\":\"E-1\",\"time\":\"2026-11-01T02:26:40Z\","
 		"\"rule\":\"R \\\"q\\\"\",\"rule_id\":\"rid\",\"severity\":\"high\",\"risk_score\":73,"
@@ -63,7 +70,7 @@ static void lists_an_alert_as_one_line(void **state)
 		"\"who\":\"deploy\",\"actor_type\":\"IAMUser\",\"session\":null,\"person\":null,"
 		"\"identity_provider\":null,\"found_in\":null}");
 	buf_clear(&b);
-	export_list_json(&empty, NULL, &b);
+	list_line(&empty, NULL, &b);
 	assert_string_equal(buf_cstr(&b),
 		"{\"id\":null,\"event_id\":null,\"time\":null,\"rule\":null,\"rule_id\":null,"
 		"\"severity\":null,\"risk_score\":0,\"verdict\":\"open\",\"bucket\":null,"

@@ -323,9 +323,10 @@ static void json_has_every_signal(void **state)
 	a.traits = TRAIT_AGENT_CLI;
 	row_id r = add(f, &a);
 	struct buf out = {0};
-	buf_c(&out, "{\"a\":1");
-	signals_json(f->signals, r, &out);
-	buf_char(&out, '}');
+	struct members m = members_open(&out, '{');
+	member_int(&m, "a", 1);
+	signals_json(&m, f->signals, r);
+	members_close(&m);
 	struct json *doc = json_parse(buf_str(&out), NULL);
 	assert_non_null(doc);
 	assert_int_equal(json_count(json_get(doc, "signals")), 2);

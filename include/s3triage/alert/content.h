@@ -80,7 +80,8 @@ void content_words(const struct unlike *u, struct buf *out);
 void content_text(const struct content *c, unsigned more, struct buf *out);
 
 /* [{"fact":"bucket","decided":"acme-logs","now":"acme-pay"},...]; null for what is not known. */
-void content_json(const struct unlike *u, struct buf *out);
+struct members;
+void content_json(struct members *m, const char *key, const struct unlike *u);
 
 /* 12 hex digits that stand for it: equal contents have equal ones. */
 #define CONTENT_DIGEST 13

@@ -24,6 +24,8 @@ void member_key(struct members *m, const char *key); /* whose value the caller w
 void member_str(struct members *m, const char *key, struct str s); /* empty: null */
 void member_text(struct members *m, const char *key, struct str s); /* empty: "" */
 void member_json(struct members *m, const char *key, struct str json); /* as it is; empty: null */
+struct json;
+void member_tree(struct members *m, const char *key, const struct json *v); /* NULL: null */
 void member_int(struct members *m, const char *key, int64_t n);
 void member_bool(struct members *m, const char *key, bool b);
 void member_time(struct members *m, const char *key, int64_t ms); /* WHEN_NONE: null */

@@ -32,7 +32,8 @@ enum export_format {
 };
 
 /* One alert with its decision (NULL: open), one line, no newline: `list --json`. */
-void export_list_json(const struct alert *a, const struct decision *d, struct buf *out);
+struct members;
+void export_list_json(struct members *m, const struct alert *a, const struct decision *d);
 
 struct export_row {
 	const struct alert *alert;

@@ -1,17 +1,17 @@
 /*
- * export/export_context: what stands around an alert as JSON: one object each, no newline.
+ * export/export_context: what stands around an alert, as members of the caller's object.
  */
 #ifndef S3TRIAGE_EXPORT_EXPORT_CONTEXT_H
 #define S3TRIAGE_EXPORT_EXPORT_CONTEXT_H
 
-#include "s3triage/base/buf.h"
+#include "s3triage/event/json_write.h"
 #include "s3triage/insight/deeds.h"
 #include "s3triage/insight/diff.h"
 
-void export_timeline_entry(const struct timeline_entry *e, struct buf *out);
-void export_timeline(const struct timeline *t, struct buf *out);
-void export_diff(const struct diff *d, struct buf *out);
-void export_near(const struct near_miss *n, struct buf *out);
+void export_timeline_entry(struct members *m, const struct timeline_entry *e);
+void export_timeline(struct members *m, const struct timeline *t); /* "timeline" */
+void export_diff(struct members *m, const struct diff *d);         /* "diff" */
+void export_near(struct members *m, const struct near_miss *n);
 
 /* Whom it is about and how much there is. */
 void export_deed_subject(const struct deeds *d, uint32_t subject, struct buf *out);

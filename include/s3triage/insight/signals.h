@@ -52,6 +52,7 @@ size_t signals_list(struct signals *g, row_id r, struct arena *mem, struct signa
 
 /* Writes ,"signals":[{"name","weight","text"} …],"signal_score":N for an object that has members
  * before it. */
-void signals_json(struct signals *g, row_id r, struct buf *out);
+struct members;
+void signals_json(struct members *m, struct signals *g, row_id r);
 
 #endif
