@@ -42,7 +42,7 @@ ALL_LIBS   := $(SAN) $(HARDEN_LINK) -pthread $(LDFLAGS) $(shell pkg-config --lib
 ROOMS := base builtin event detect book alert insight journal account export net scan remote desk view config app tui cli
 
 BASE := base64 buf csv err file hash intern lines mem str table toml toml_date toml_number \
-        toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when
+        toml_parse toml_scan toml_string toml_table toml_value utf8 utf8_fold utf8_table when wide
 BUILTIN := builtin
 EVENT := activity agent alert alert_actor alert_dest alert_traits call check cloudtrail \
          cloudtrail_fields cloudtrail_people doc ecs ecs_categories ecs_put finding identity in_force json json_lex json_print \
@@ -75,9 +75,9 @@ EXPORT += export_deeds
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
-SCAN := action bulk contain contain_keys contain_known contain_say contain_text dedup dialect emit envelope escapes feed \
+SCAN := action bulk contain contain_keys contain_known contain_say contain_text dedup dialect dress emit envelope escapes feed \
         gunzip heads hits input input_file look magic multi_needle needle packed partial post prose queue \
-        record record_ends related resync rows rows_text scan skip skipped split walk walker wide worker
+        record record_ends related resync rows rows_text scan skip skipped split tell walk walker wide worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send

@@ -5,7 +5,7 @@
 
 #include "s3triage/base/file.h"
 #include "s3triage/base/lines.h"
-#include "s3triage/base/utf8.h"
+#include "s3triage/base/wide.h"
 
 #include <stdlib.h>
 
@@ -94,21 +94,16 @@ static bool find_format(struct str text, struct format *out)
 /* UTF-16 with its mark, as spreadsheets and PowerShell write it. */
 static void mend_utf16(struct reading *r)
 {
-	bool big = str_starts(r->text, STR("\xfe\xff"));
-	if (!big && !str_starts(r->text, STR("\xff\xfe")))
+	const struct wide_form form = wide_marked(r->text);
+	if (!form.size)
 		return;
 	struct buf out;
 	buf_init(&out, 2 * BOOK_BYTES_MAX);
-	uint32_t high = 0;
-	for (size_t i = 2; i + 1 < r->text.n; i += 2) {
-		unsigned char one = (unsigned char)r->text.p[i], two = (unsigned char)r->text.p[i + 1];
-		uint32_t c = big ? (uint32_t)one << 8 | two : (uint32_t)two << 8 | one;
-		if (high && c >= 0xdc00 && c < 0xe000)
-			c = 0x10000 + ((high - 0xd800) << 10) + (c - 0xdc00);
-		high = c >= 0xd800 && c < 0xdc00 ? c : 0;
-		if (!high)
-			utf8_put(&out, c);
-	}
+	char c[4];
+	size_t n;
+	struct str rest = str_sub(r->text, form.size, r->text.n);
+	for (size_t used; (used = wide_take(rest, form, true, c, &n)); rest = str_sub(rest, used, rest.n))
+		buf_add(&out, (struct str){c, n});
 	r->text = arena_str(&r->mem, buf_str(&out));
 	buf_fini(&out);
 }

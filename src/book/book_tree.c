@@ -253,7 +253,9 @@ static void tell_item(struct tree *t, const struct json *item, size_t i)
 	struct offer o = {0};
 	if (json_type(item) == JSON_OBJECT)
 		put_members(t, &o, item);
-	if (json_get(item, "eventName") || str_starts(o.account, STR("ou-")))
+	const struct json *page = json_get(item, "Accounts");
+	if (json_get(item, "eventName") || str_starts(o.account, STR("ou-")) ||
+		(json_type(page) == JSON_ARRAY && !json_first(page))) /* a page may be empty */
 		return;
 	if (o.account.n)
 		end_entry(t, &o, (struct str){0});

@@ -184,6 +184,10 @@ static const char *look_name(struct str text)
 		return "is an HTML page, a sign-in page perhaps, and no JSON (save the answer itself)";
 	if (str_starts(text, STR("<?xml")) || (str_starts(text, STR("<")) && str_ends(text, STR(">"))))
 		return "is XML, which is not read (ask for JSON)";
+	if (str_find(text, STR("[0m")) != STR_NONE)
+		return "has a terminal's colours in it, without their first byte: copy it again without colours (jq -M)";
+	if (str_find_fold(text, STR("transfer-encoding: base64")) != STR_NONE)
+		return "is a mail whose parts are in base64, which is not read: save its parts (munpack FILE)";
 	if (is_table(text))
 		return "is a table for people (--output table), which is not read (ask for --output json)";
 	if (look_yaml(text))

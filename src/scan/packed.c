@@ -204,14 +204,11 @@ static void read_name(struct packed *p)
 		buf_c(&p->name, "…");
 }
 
+/* What a system leaves beside the files. A folder's name hides nothing in an archive that somebody made. */
 static bool is_hidden(struct str name)
 {
-	while (name.n) {
-		struct str part = str_cut(&name, '/');
-		if (part.n && part.p[0] == '.' && !str_is(part, ".") && !str_is(part, ".."))
-			return true;
-	}
-	return false;
+	size_t slash = str_rfind_char(name, '/');
+	return str_starts(str_sub(name, slash == STR_NONE ? 0 : slash + 1, name.n), STR("."));
 }
 
 /* archive_read_data() would drop what it has when an error comes with it. False at the end. */

@@ -190,6 +190,8 @@ static void leave_out(const struct item *it, const struct json *v)
 	if (json_get(v, "digestS3Object") || json_get(v, "digestStartTime"))
 		reader_skip(it->r, SKIP_DIGEST, 0, "is a digest file of CloudTrail: it names log files, and holds no "
 			"event");
+	else if (json_get(v, "found") && !json_bool(json_get(v, "found")))
+		it->r->absent++;
 	else
 		reader_skip(it->r, SKIP_EMPTY, line_of(it), "an object with nothing in it");
 }
@@ -333,7 +335,7 @@ enum split_kind item_read(const struct item *it, const struct json *v)
 	enum event_shape shape = json_type(v) == JSON_OBJECT ? event_shape(v) : SHAPE_UNKNOWN;
 	if (shape == SHAPE_EMPTY) {
 		leave_out(it, v);
-		return SPLIT_KNOWN;
+		return SPLIT_HOLDS;
 	}
 	if (shape == SHAPE_FOREIGN)
 		return record_foreign(it, v);

@@ -135,6 +135,13 @@ static inline void scan_count(atomic_ullong *c, unsigned long long n)
 }
 
 struct item;
+struct reader;
+
+/* tell.c */
+bool job_expects(const struct job *job); /* somebody named it, or its name promises events */
+void reader_tell_not_json(struct reader *r, const struct job *job, const struct feed *f);
+void reader_tell_blank(struct reader *r, const struct job *job);
+void reader_tell_absent(struct reader *r);
 
 /* record.c: what one worker does with records; post.c: what becomes of what it finds. */
 struct reader {
@@ -151,6 +158,7 @@ struct reader {
 	struct tally tally;
 	unsigned long long problems;
 	unsigned long long left_out; /* of the file at hand */
+	unsigned long long absent; /* documents that an answer says were not found, of the file at hand */
 	unsigned long long found;  /* within containers */
 	unsigned within;           /* searches that are under way */
 	unsigned long long refused; /* events that the rule here did not match */

@@ -8,12 +8,12 @@
 #include "magic.h"
 
 #include "s3triage/base/err.h"
+#include "s3triage/base/wide.h"
 
 struct wide {
 	struct feed feed;   /* the text as UTF-8 */
 	struct feed *below;
-	unsigned size;      /* bytes of a unit */
-	bool big_endian;
+	struct wide_form form;
 	bool begun;
 	struct err err;     /* code ERR_NONE: it ended between two characters */
 };

@@ -4,6 +4,7 @@
  */
 #include "scan_priv.h"
 
+#include "dress.h"
 #include "look.h"
 #include "packed.h"
 #include "rows.h"
@@ -37,59 +38,6 @@ static bool has_json(const struct feed *f, bool named)
 static bool blank(const struct feed *f)
 {
 	return f->eof && str_trim((struct str){f->buf, f->end}).n == 0;
-}
-
-/* The user named it, or its name promises events; others in a folder are left out. */
-static bool worker_expected(const struct job *job)
-{
-	return job->named || name_promises(str_c(job->path));
-}
-
-/* What a file is that somebody named and that holds no records. */
-static const char *what_it_is(const struct feed *f, const char *path)
-{
-	struct str text = {f->buf, f->end};
-	AUTO(json_free_ptr) struct json *v = f->eof ? json_parse(str_trim(text), NULL) : NULL;
-	if (v)
-		return "is JSON, but of no shape that holds events";
-	const char *is = look_name_amid(str_sub(text, 0, LOOK));
-	if (is)
-		return is;
-	if (look_speaks_of_events(str_sub(text, 0, LOOK)))
-		return "speaks of events, but is no JSON: perhaps each of its lines has something before it";
-	return path && str_ends(str_c(path), STR(".csv"))
-		? "is neither JSON nor a table that can be read" : "is no JSON";
-}
-
-/* Events in a notation that is not read are told wherever they lie. */
-static bool holds_events(const struct feed *f)
-{
-	struct str text = {f->buf, f->end < LOOK ? f->end : LOOK};
-	bool said = str_find(text, STR("eventName")) != STR_NONE;
-	return look_speaks_of_events(text) || (said && look_name_amid(text));
-}
-
-static void not_json(struct worker *w, const struct job *job, const struct feed *f)
-{
-	struct err err = {0};
-	const struct magic *magic = magic_of((struct str){f->buf, f->end});
-	err_set(&err, ERR_PARSE, "%s", magic ? magic->is : what_it_is(f, job->path));
-	if ((magic && magic->events) || worker_expected(job) || holds_events(f))
-		reader_problem(&w->r, &err, 0, 0);
-	else
-		reader_skip(&w->r, SKIP_NO_JSON, 0, err.text);
-}
-
-static void tell_blank(struct worker *w, const struct job *job, const struct input *in)
-{
-	struct err err = {0};
-	if (in->failed || scan_stopping(w->s))
-		return;
-	err_set(&err, ERR_NONE, "is empty");
-	if (worker_expected(job))
-		reader_note(&w->r, &err);
-	else
-		reader_skip(&w->r, SKIP_EMPTY, 0, err.text);
 }
 
 static bool no_stop(void *ctx)
@@ -190,6 +138,7 @@ static void read_part(struct worker *w, const struct job *job)
 /* What is wrong with a text as a whole, behind what is wrong with its records. */
 static void end_text(struct worker *w, const struct err *err, unsigned long long at)
 {
+	reader_tell_absent(&w->r);
 	if (err->code && !scan_stopping(w->s))
 		reader_problem(&w->r, err, 0, at);
 	if (w->r.problems > SCAN_PROBLEMS_MAX)
@@ -226,6 +175,21 @@ static enum packing look_at(struct feed *f, bool named)
 
 static bool read_packed(struct worker *w, const struct text *t, enum packing packing);
 
+static bool read_inner(struct worker *w, const struct text *t, struct feed *below, unsigned long long size);
+
+/* False: nothing is around the text's lines. */
+static bool read_dressed(struct worker *w, const struct text *t, bool *json)
+{
+	struct feed *f = &t->in->feed;
+	struct dress dress;
+	bool begins = look_begins_json((struct str){f->buf, f->end});
+	if (t->deep >= PACKED_DEEP || !dress_open(&dress, f, begins))
+		return false;
+	*json = read_inner(w, t, &dress.feed, 0);
+	dress_close(&dress);
+	return true;
+}
+
 static bool table_name(const struct job *job)
 {
 	struct str path = str_c(job->path);
@@ -236,14 +200,18 @@ static bool table_name(const struct job *job)
 static bool read_text(struct worker *w, const struct text *t)
 {
 	struct feed *f = &t->in->feed;
-	bool named = worker_expected(t->job);
+	bool named = job_expects(t->job);
 	enum packing packing = look_at(f, named);
 	if (packing)
 		return read_packed(w, t, packing);
 	if (blank(f)) {
-		tell_blank(w, t->job, t->in);
+		if (!t->in->failed && !scan_stopping(w->s))
+			reader_tell_blank(&w->r, t->job);
 		return false;
 	}
+	bool inner;
+	if (read_dressed(w, t, &inner))
+		return inner;
 	/* Lines of a table can begin as JSON does. */
 	bool table = rows_begin(f) || (table_name(t->job) && rows_alike(f)), json = !table && has_json(f, named);
 	if (table || (!json && named && rows_alike(f))) {
@@ -251,7 +219,7 @@ static bool read_text(struct worker *w, const struct text *t)
 		return true;
 	}
 	if (!json) {
-		not_json(w, t->job, f);
+		reader_tell_not_json(&w->r, t->job, f);
 		return false;
 	}
 	choose_needles(w, w->s->have_needles && names_kibana(f));
@@ -323,7 +291,7 @@ static void end_packed(struct worker *w, const struct text *t, const struct pack
 	if (n == 0) {
 		err_set(&err, ERR_NONE, "is an archive with no file in it");
 		reader_note(&w->r, &err);
-	} else if (!json && packed_name(p).n && worker_expected(t->job)) {
+	} else if (!json && packed_name(p).n && job_expects(t->job)) {
 		err_set(&err, ERR_PARSE, "is an archive of %llu file%s, none of which holds JSON", n,
 			n == 1 ? "" : "s");
 		reader_problem(&w->r, &err, 0, 0);
@@ -390,7 +358,7 @@ static void worker_read_file(struct worker *w, const struct job *job)
 		finish_file(w);
 		return;
 	}
-	bool named = worker_expected(job);
+	bool named = job_expects(job);
 	if (job->path && !look_at(f, named) && has_json(f, named) && is_big_ndjson(w)) {
 		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.counted, memory_order_relaxed);
 		scan_add_big(w->s, job->path, &w->in, names_kibana(f));

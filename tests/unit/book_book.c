@@ -133,6 +133,8 @@ static void reads_every_list(void **state)
 			ACCOUNT_ORGANISATION, NULL, 0},
 		{"{\"Accounts\":[{\"Id\":\"111122221111\"}],\"NextToken\":\"t\"}\n{\"Accounts\":"
 			"[{\"Id\":\"012345678901\",\"Name\":\"pay\"}]}", "pay", ACCOUNT_ORGANISATION, NULL, 0},
+		{"{\"Accounts\":[],\"NextToken\":\"t\"}\n{\"Accounts\":[{\"Id\":\"012345678901\",\"Name\":\"pay\"}]}\n"
+			"{\"Accounts\":[]}", "pay", ACCOUNT_ORGANISATION, NULL, 0},
 		{"{\"Id\":\"012345678901\",\"Name\":\"pay\"}\n{\"Id\":\"111122221111\"}\n", "pay",
 			ACCOUNT_ORGANISATION, NULL, 0},
 		{"[[\"012345678901\",\"pay\",\"CLOSED\"],\n[\"111122221111\",null,\"ACTIVE\"]]", "pay",

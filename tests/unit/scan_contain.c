@@ -298,6 +298,80 @@ static void says_where_an_event_was_found(void **state)
 	}
 }
 
+/* Each line of the text behind `before`, in which every # is the last digit of the line's number. */
+static void dress_lines(const char *before, struct buf *text)
+{
+	struct buf out = {0};
+	struct str rest = buf_str(text);
+	for (int i = 0; rest.n; i++) {
+		struct str line = str_cut(&rest, '\n');
+		for (const char *p = before; *p; p++)
+			buf_char(&out, *p == '#' ? (char)('0' + i % 10) : *p);
+		buf_add(&out, line);
+		buf_char(&out, '\n');
+	}
+	buf_fini(text);
+	*text = out;
+}
+
+/* Quotes in colour; with `=` the text as a mail codes it. */
+static void dress_bytes(char how, struct buf *text)
+{
+	struct buf out = {0};
+	size_t wide = 0;
+	for (size_t i = 0; i < text->n; i++) {
+		char c = text->p[i];
+		if (how == '=' && wide++ == 40)
+			{
+			buf_c(&out, "=\n");
+			wide = 0;
+		}
+		if (c == '\n')
+			wide = 0;
+		if (how == '=' && (c == '=' || c == ':'))
+			buf_fmt(&out, "=%02X", (unsigned)c);
+		else
+			buf_fmt(&out, how == 'c' && c == '"' ? "\x1b[0;32m%c\x1b[0m" : "%c", c);
+	}
+	buf_fini(text);
+	*text = out;
+}
+
+/* What programs put around lines, colours of a terminal and a mail's coding come off. */
+static void takes_off_what_is_around_a_text(void **state)
+{
+	(void)state;
+	static const char *const before[] = {"> ", ">> ", "web-1  | ", "[pod/trail-0/app] ", "2026-05-04T09:30:0#.12#Z ",
+		"May  4 09:30:0# host app[#1]: ", "\x1b[36mweb-1  |\x1b[0m ", "c", "="};
+	struct got file = scan_form(&forms[0], EVENT);
+	for (size_t i = 0; i < ARRAY_LEN(before) * 2; i++) {
+		struct buf text = {0};
+		const char *how = before[i / 2];
+		buf_c(&text, EVENT);
+		wrap(i % 2 ? "{\n  \"Records\": [\n    %o\n  ],\n\n  \"x\": 1\n}\n" : "{\n  \"n\": 1,\n  \"body\": %q\n}\n",
+			&text);
+		if (how[1])
+			dress_lines(how, &text);
+		else
+			dress_bytes(how[0], &text);
+		struct got got = scan(buf_str(&text));
+		if (got.matches != 1 || got.problems || strcmp(buf_cstr(&got.ids), buf_cstr(&file.ids)) != 0)
+			fail_msg("%s (%zu): %zu alerts, %zu problems: %s", how, i % 2, got.matches, got.problems,
+				buf_cstr(&got.said));
+		drop(&got);
+		buf_fini(&text);
+	}
+	drop(&file);
+	struct got nul = scan_form(&(struct form){"", {"{\"version\":\"1.1\",\"short_message\":%q}"}}, EVENT);
+	assert_int_equal(nul.matches, 1);
+	drop(&nul);
+	static const char frames[] = "{\"short_message\":\"x\"}\0" EVENT "\0" EVENT "\0";
+	struct got two = scan((struct str){frames, sizeof(frames) - 1});
+	assert_int_equal(two.matches, 2);
+	assert_int_equal(two.problems, 1); /* the first holds none */
+	drop(&two);
+}
+
 /* Wherever the beginning of a pretty event went, what is left of it is no event, that is told, and what
  * follows is read. A cut before a value that is whole leaves a text that begins as others do. */
 static void takes_no_part_of_a_cut_event_for_one(void **state)
@@ -349,6 +423,9 @@ static void tells_what_holds_no_event(void **state)
 		{"{\"Records\":[{\"eventVersion\":\"2.1\",\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\",\"eventTime\":\"t\","
 			"\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}]}", "s3://b/k", 1, 0},
 		{"{\"version\":\"0\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}", "s3://b/k", 1, 0},
+		{"{\"docs\":[{\"_index\":\"i\",\"_id\":\"a\",\"found\":false},{\"_index\":\"i\",\"_id\":\"b\",\"found\":false}]}",
+			"2 documents that were asked for by id were not found", 0, 1},
+		{"[1;39m{\n[0m\"eventName\"", "colours", 1, 0},
 		{"{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"id\":\"\",\"message\":\"CWL\"}]}", "control message", 0, 1},
 		{"{\"Records\":[1]}", "an object is expected", 1, 0}, {"{\"Records\":[\"x\"]}", "an object is expected", 1, 0},
 	};
@@ -498,6 +575,7 @@ int main(void)
 		cmocka_unit_test(takes_no_text_of_a_caller_for_an_event),
 		cmocka_unit_test(searches_a_document_only_at_its_source),
 		cmocka_unit_test(says_where_an_event_was_found),
+		cmocka_unit_test(takes_off_what_is_around_a_text),
 		cmocka_unit_test(takes_no_part_of_a_cut_event_for_one),
 		cmocka_unit_test(tells_what_holds_no_event),
 		cmocka_unit_test(tells_elements_without_an_event_beside_others),
