@@ -91,6 +91,7 @@ static void put_event(const struct json *ecs, struct str event_id, struct buf *o
 	AUTO(json_free_ptr) struct json *copy = json_copy(ecs);
 	json_remove(copy, "_hit");
 	json_remove(copy, EVENT_FOUND_IN);
+	json_remove(copy, EVENT_DOUBTS);
 	json_print_stable(copy, out);
 }
 
@@ -127,6 +128,15 @@ static bool is_lossy(const struct json *ecs)
 	return table_marked(ecs) || json_get(ecs, EVENT_LOSSY);
 }
 
+/* Of a document that was written here, what only the text before it showed. */
+static trait_set written_doubts(const struct json *ecs)
+{
+	trait_set bits = 0;
+	for (const struct json *m = json_first(json_get(ecs, EVENT_DOUBTS)); m; m = json_next(m))
+		bits |= trait_parse(json_str(m)) & TRAITS_DOUBT;
+	return bits;
+}
+
 static void read_request(const struct alert_input *in, struct arena *mem, struct alert *out)
 {
 	struct arena scratch = {0};
@@ -145,7 +155,7 @@ static void read_request(const struct alert_input *in, struct arena *mem, struct
 	dests_read(&r, mem, out);
 	traits_read(in->ecs, &r, mem, out);
 	out->traits |= (in->shape != SHAPE_CLOUDTRAIL && ecs_twins(in->ecs) ? (trait_set)TRAIT_TWIN_KEYS : 0) |
-		in->doubts | (is_lossy(in->ecs) ? (trait_set)TRAIT_LOSSY : 0) |
+		in->doubts | written_doubts(in->ecs) | (is_lossy(in->ecs) ? (trait_set)TRAIT_LOSSY : 0) |
 		(out->found_in.n ? (trait_set)TRAIT_FOUND_ASIDE : 0) |
 		(out->time == WHEN_NONE ? (trait_set)TRAIT_UNREAD : 0);
 	arena_fini(&scratch);

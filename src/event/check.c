@@ -165,11 +165,22 @@ static bool check_ocsf(const struct json *v, struct err *err)
 			"of CloudTrail, or with lookup-events");
 }
 
+/* The request's text ends before it is closed, and not because a name in the original reads so. */
+static bool request_is_cut(const struct json *doc)
+{
+	static const char field[] = "aws.cloudtrail.request_parameters";
+	if (json_get(doc, "CloudTrailEvent") || !str_is(doc_str(doc, "event.action"), "PutBucketReplication") ||
+		!text_is_cut(doc_str(doc, field)))
+		return false;
+	AUTO(json_free_ptr) struct json *original = shell_event(doc);
+	AUTO(json_free_ptr) struct json *whole = original ? cloudtrail_to_ecs(original, NULL) : NULL;
+	return !whole || !str_eq(doc_str(whole, field), doc_str(doc, field));
+}
+
 bool event_check(const struct json *record, struct err *err)
 {
 	const struct json *raw = ecs_unwrap(record);
-	if (!json_get(raw, "CloudTrailEvent") && str_is(doc_str(raw, "event.action"), "PutBucketReplication") &&
-		text_is_cut(doc_str(raw, "aws.cloudtrail.request_parameters")))
+	if (request_is_cut(raw))
 		return err_set(err, ERR_INPUT, "the request's text ends before it is closed: what was not read "
 			"of it is not known, and rules may be missing");
 	if (json_get(raw, "CloudTrailEvent") || event_shape(raw) != SHAPE_CLOUDTRAIL)

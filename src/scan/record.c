@@ -92,6 +92,21 @@ static bool record_matches(const struct item *it, const struct json *ecs, enum e
 	return matched;
 }
 
+/* The document for others to read, with what is doubtful of the text that it was made of. */
+static struct str print_ecs(const struct item *it, const struct json *ecs, struct arena *mem)
+{
+	AUTO(json_free_ptr) struct json *copy = it->doubts ? json_copy(ecs) : NULL;
+	struct json *doubts = it->doubts ? json_new_array() : NULL;
+	AUTO(buf_fini) struct buf line = {0};
+	for (unsigned i = 0; doubts && i < TRAIT_COUNT; i++)
+		if (it->doubts >> i & 1)
+			json_push(doubts, json_new_str(str_c(trait_name((enum trait_index)i))));
+	if (doubts)
+		json_set(copy, EVENT_DOUBTS, doubts);
+	json_print(copy ? copy : ecs, &line);
+	return arena_str(mem, buf_str(&line));
+}
+
 static void fill_match(const struct item *it, struct scan_match *m, const struct json *ecs)
 {
 	struct arena *mem = reader_mem(it->r);
@@ -100,12 +115,8 @@ static void fill_match(const struct item *it, struct scan_match *m, const struct
 	m->alert.origin = it->r->origin;
 	m->place.line = line_of(it);
 	m->place.byte = it->at;
-	if (it->r->s->options.keep_order) {
-		struct buf line = {0};
-		json_print(ecs, &line);
-		m->ecs = arena_str(mem, buf_str(&line));
-		buf_fini(&line);
-	}
+	if (it->r->s->options.keep_order)
+		m->ecs = print_ecs(it, ecs, mem);
 	if (m->alert.source.n == 0 && !it->r->job->big)
 		m->alert.source = arena_fmt(mem, "%.*s:%lu", STR_ARG(it->r->path), m->place.line);
 }

@@ -433,6 +433,77 @@ static void raw_event_reads_the_same(void **state)
 	arena_fini(&mem);
 }
 
+/* ---- what is written is read again ---------------------------------------------------------- */
+
+/* A text of pieces of which the text form of a request is made, as a JSON string. */
+static void hostile_name(uint32_t *seed, struct buf *out)
+{
+	static const char *const pieces[] = {", ", "={", "=", "{", "}", "[", "]", "x", "Account=", "Rule=[", "...", "null",
+		", Destination={Account=111111111111}", "ReplicationConfiguration={Rule={Status=Enabled}}", "\\u202e", "\\\"", "\\n"};
+	buf_char(out, '"');
+	for (unsigned n = (*seed = *seed * 1664525 + 1013904223) >> 30; n < 5; n++) {
+		*seed = *seed * 1664525 + 1013904223;
+		buf_c(out, pieces[(*seed >> 16) % ARRAY_LEN(pieces)]);
+	}
+	buf_char(out, '"');
+}
+
+/* Each @ of the event is another hostile name. */
+static void a_written_document_reads_the_same(void **state)
+{
+	(void)state;
+	static const char event[] = "{\"eventVersion\":\"1.11\",\"eventTime\":\"2026-03-04T10:00:00Z\",\"eventSource\":"
+		"\"s3.amazonaws.com\",\"eventName\":\"PutBucketReplication\",\"eventID\":\"e-1\",\"userAgent\":@,\"awsRegion\":\"r\","
+		"\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":@,\"arn\":@,\"accountId\":\"111122223333\"},\"sourceIPAddress\":\"i\","
+		"\"requestParameters\":{\"bucketName\":@,\"ReplicationConfiguration\":{\"Role\":@,\"Rule\":[{\"ID\":@,\"Status\":"
+		"\"Enabled\",\"Filter\":{\"Prefix\":@},\"Destination\":{\"Bucket\":@,\"Account\":\"444455556666\"}}]}}}";
+	uint32_t seed = 7;
+	for (int round = 0; round < 3000; round++) {
+		struct arena mem = {0};
+		struct alert a, b;
+		struct err err = {0};
+		enum event_shape shape;
+		AUTO(buf_fini) struct buf text = {0}, line = {0};
+		for (const char *p = event; *p; p++)
+			if (*p == '@')
+				hostile_name(&seed, &text);
+			else
+				buf_char(&text, *p);
+		AUTO(json_free_ptr) struct json *raw = json_parse(buf_str(&text), &err);
+		AUTO(json_free_ptr) struct json *first = event_to_ecs(raw, &shape, &err);
+		assert_non_null(first);
+		assert_true(alert_read(first, shape, &rule, &mem, &a));
+		bool fine = event_check(raw, &err);
+		json_print(first, &line);
+		AUTO(json_free_ptr) struct json *written = json_parse(buf_str(&line), &err);
+		AUTO(json_free_ptr) struct json *second = event_to_ecs(written, &shape, &err);
+		assert_non_null(second);
+		assert_true(alert_read(second, shape, &rule, &mem, &b));
+		if (event_check(written, &err) != fine || a.traits != b.traits || a.n_dests != b.n_dests || !str_eq(a.id, b.id) ||
+			!str_eq(a.bucket, b.bucket) || !str_eq(a.role, b.role) || a.disagreement != b.disagreement ||
+			!str_eq(a.dests[0].account, b.dests[0].account) || !str_eq(a.dests[0].prefix, b.dests[0].prefix) ||
+			!str_eq(a.actor_arn, b.actor_arn) || !str_eq(a.agent, b.agent))
+			fail_msg("%s: %s", buf_cstr(&text), err.text);
+		arena_fini(&mem);
+	}
+}
+
+/* What only the text before it showed stays with a document. */
+static void doubts_stay_with_a_document(void **state)
+{
+	(void)state;
+	enum event_shape shape;
+	struct arena mem = {0};
+	struct alert a;
+	AUTO(json_free_ptr) struct json *ecs = ecs_of("{\"@timestamp\":\"2026-03-04T10:00:00Z\",\"event\":{\"action\":\"x\"},"
+		"\"_doubts\":[\"unread\",\"twin-keys\",\"mfa\"],\"_found_in\":\"tags.note\"}", &shape);
+	assert_true(alert_read(ecs, shape, &rule, &mem, &a));
+	assert_int_equal(a.traits & (TRAIT_UNREAD | TRAIT_TWIN_KEYS | TRAIT_MFA | TRAIT_FOUND_ASIDE),
+		TRAIT_UNREAD | TRAIT_TWIN_KEYS | TRAIT_FOUND_ASIDE);
+	assert_true(str_is(a.found_in, "tags.note"));
+	arena_fini(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +519,8 @@ int main(void)
 		cmocka_unit_test(the_order_of_rules_is_no_fact),
 		cmocka_unit_test(refuses_what_is_nothing),
 		cmocka_unit_test(reads_recorded_alerts),
+		cmocka_unit_test(a_written_document_reads_the_same),
+		cmocka_unit_test(doubts_stay_with_a_document),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

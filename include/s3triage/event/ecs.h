@@ -26,6 +26,9 @@ enum event_shape event_shape(const struct json *record);
 /* One with the place at which it was found, where no transport puts an event. */
 #define EVENT_FOUND_IN "_found_in"
 
+/* One with the names of traits that only the text showed from which the document was read. */
+#define EVENT_DOUBTS "_doubts"
+
 /* One record of any shape as an ECS document of its own (the caller frees it): raw events are converted
  * (OCSF's are made raw ones first), hits are unwrapped (`_source` before `fields`; _index and _id are
  * kept under the key "_hit" as {"_index","_id","_seq_no","_primary_term"}), alerts stay as they
