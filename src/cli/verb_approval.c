@@ -255,6 +255,10 @@ static bool read_terms(const struct session *s, const struct cli *cli, struct ap
 			(cli->text[OPT_REPLICAS] ? ALLOW_REPLICAS : 0u) |
 			(cli->text[OPT_CLAIMS] ? ALLOW_CLAIMS : 0u)};
 	read_texts(cli, a);
+	if (!cli->text[OPT_NOTE])
+		a->note = str_c(cli->text[OPT_REASON]);
+	else if (cli->text[OPT_REASON])
+		fputs("s3triage: an approval has one text: --note is recorded, --reason is not\n", stderr);
 	if (!read_time(cli, OPT_VALID_FROM, s->now, &a->from, err) ||
 		!read_time(cli, OPT_UNTIL, s->now, &a->until, err))
 		return false;
@@ -442,7 +446,7 @@ const struct verb_row approval_verb = {
 	.run = verb_approval,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST, OPT_NO_SEND, OPT_AUTO,
 		TERM_OPTIONS),
-	PARTS(PART("add", OPT_UNTIL, OPT_NOTE, OPT_AUTO, TERM_OPTIONS), PART("end", OPT_REASON),
+	PARTS(PART("add", OPT_UNTIL, OPT_REASON, OPT_NOTE, OPT_AUTO, TERM_OPTIONS), PART("end", OPT_REASON),
 		PART("apply", OPT_AUTO), {"list", NULL}, {"auto", NULL}),
 	.opens = WANT_RULE | WANT_CONFIG,
 	.ways = VERB_GRANTS,

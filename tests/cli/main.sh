@@ -239,7 +239,7 @@ idle_words() {
 	run 2 approval list --account 777788889999 && has "$err" '--account belongs to approval add'
 	run 2 approval apply --until 2027-01-01 && has "$err" '--until belongs to approval add'
 	run 2 approval list --auto && has "$err" '--auto belongs to approval add or apply, not to approval list'
-	run 2 approval add --account 777788889999 --reason x && has "$err" '--reason belongs to approval end'
+	run 2 approval list --reason x && has "$err" '--reason belongs to approval add or end, not to approval list'
 	run 2 aws replication x --demo -o "$dir/work/lost" && has "$err" '--output belongs to aws accounts'
 	run 2 aws accounts --verdict open && has "$err" '--verdict belongs to aws replication, not to aws accounts'
 	run 2 rule check "$root/src/builtin/rule.toml" --limit 3 && has "$err" '--limit belongs to rule explain'
@@ -367,3 +367,9 @@ outputs() {
 		complain '-o - is not standard output'
 }
 test_case 'an output is never a link; - is standard output' outputs
+
+reason_is_note() {
+	run 0 approval add --account 777788889999 --reason 'agreed' && run 0 approval list --json && has "$out" '"note":"agreed"'
+	run 0 approval add --account 777788889999 --reason x --note y && has "$err" '--reason is not'
+}
+test_case 'the reason of approval add is its note' reason_is_note
