@@ -10,6 +10,7 @@
 
 #include "s3triage/base/vec.h"
 #include "s3triage/event/doc.h"
+#include "s3triage/event/table.h"
 
 #include <stdlib.h>
 
@@ -251,6 +252,8 @@ static struct json *from_event(const struct json *event, const struct json **raw
 		return cloudtrail_convert(event, raw != NULL, err);
 	}
 	AUTO(json_free_ptr) struct json *made = ocsf_to_cloudtrail(event, &lossy);
+	if (table_marked(event))
+		json_set(made, TABLE_MARK, json_new_bool(true));
 	struct json *doc = cloudtrail_to_ecs(made, err);
 	if (doc && lossy)
 		json_set(doc, EVENT_LOSSY, json_new_bool(true));

@@ -52,7 +52,10 @@ static void column_of(struct table *t, struct column *c)
 		f = table_alert_title(folded);
 	c->whole = t->kind != TABLE_ALERTS &&
 		table_is_whole_name(c->name, t->kind == TABLE_EVENTS || t->kind == TABLE_DOCUMENTS);
-	if (f) {
+	if (t->kind == TABLE_OCSF) {
+		c->path = c->name;
+		c->how = CELL_STRUCT;
+	} else if (f) {
 		c->path = str_c(f->path);
 		c->how = f->how;
 	} else if (documents && table_is_document_name(c->name)) {
@@ -65,7 +68,7 @@ static void column_of(struct table *t, struct column *c)
 }
 
 struct hints {
-	bool events, documents, alerts, rule, severity, titles, whole, ours;
+	bool events, documents, alerts, rule, severity, titles, whole, ours, class_uid, metadata;
 };
 
 static void hint_at(struct str name, struct hints *h)
@@ -83,12 +86,16 @@ static void hint_at(struct str name, struct hints *h)
 		!str_is(str_c(title->path), "kibana.alert.rule.name");
 	h->whole |= table_is_whole_name(name, false);
 	h->ours |= str_is(name, "decision_time");
+	h->class_uid |= str_is(name, "class_uid");
+	h->metadata |= str_is(name, "metadata");
 }
 
 static enum table_kind kind_by(const struct hints *h)
 {
 	if (h->ours)
 		return TABLE_OURS;
+	if (h->class_uid && h->metadata)
+		return TABLE_OCSF;
 	if (h->alerts || (h->rule && (h->severity || h->titles)))
 		return TABLE_ALERTS;
 	if (h->documents)

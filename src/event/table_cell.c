@@ -213,8 +213,6 @@ static struct json *account_cell(struct str text, struct table_row *out)
 
 /* ---- maps --------------------------------------------------------------------------------- */
 
-static struct json *value_of_text(struct str s, bool *doubtful);
-
 /* "key=" stands there. */
 static bool is_member(struct str s)
 {
@@ -241,8 +239,10 @@ static size_t value_length(struct str s)
 	return s.n;
 }
 
-/* "{a=b, c={"json":true}}": what CloudTrail Lake prints of a request. */
-static struct json *mixed_map(struct str s, bool *doubtful)
+static struct json *value_of_text(struct str s, bool *doubtful, unsigned deep);
+
+/* "{a=b, c={"json":true}}": what CloudTrail Lake prints of a request, and Athena of a struct. */
+static struct json *mixed_map(struct str s, bool *doubtful, unsigned deep)
 {
 	struct json *map = json_new_object();
 	s = str_sub(s, 1, s.n - 1);
@@ -258,7 +258,7 @@ static struct json *mixed_map(struct str s, bool *doubtful)
 		if (json_get_str(map, key))
 			*doubtful = true;
 		else
-			json_set_key(map, key, value_of_text(str_sub(s, 0, n), doubtful));
+			json_set_key(map, key, value_of_text(str_sub(s, 0, n), doubtful, deep + 1));
 		s = n < s.n ? str_sub(s, n + 2, s.n) : (struct str){0};
 	}
 	return map;
@@ -269,30 +269,36 @@ static bool is_container(struct str s)
 	return s.n >= 2 && ((s.p[0] == '{' && s.p[s.n - 1] == '}') || (s.p[0] == '[' && s.p[s.n - 1] == ']'));
 }
 
-static struct json *value_of_text(struct str s, bool *doubtful)
-{
-	bool cut = false;
-	struct json *v = is_container(s) ? json_parse(s, NULL) : NULL;
-	if (!v && is_container(s)) {
-		v = mapstring_parse(s, doubtful, &cut);
-		*doubtful |= cut;
-	}
-	return v ? v : json_new_str(s);
-}
-
 static bool holds_json(struct str s)
 {
 	return str_find(s, STR("={\"")) != STR_NONE || str_find(s, STR("=[{\"")) != STR_NONE;
 }
 
+static struct json *map_of_text(struct str s, bool *doubtful, unsigned deep)
+{
+	enum { DEEP_MAX = 16 };
+	bool cut = false;
+	if (s.p[0] == '{' && deep < DEEP_MAX && holds_json(s))
+		return mixed_map(s, doubtful, deep);
+	struct json *v = mapstring_parse(s, doubtful, &cut);
+	*doubtful |= cut;
+	return v;
+}
+
+static struct json *value_of_text(struct str s, bool *doubtful, unsigned deep)
+{
+	struct json *v = is_container(s) ? json_parse(s, NULL) : NULL;
+	if (!v && is_container(s))
+		v = map_of_text(s, doubtful, deep);
+	return v ? v : json_new_str(s);
+}
+
 /* An object or list out of text, NULL when it is neither. */
 static struct json *object_of_text(struct str s, bool *doubtful)
 {
-	bool doubt = false, cut = false;
 	struct json *v = json_parse(s, NULL);
 	if (!v && is_container(s))
-		v = s.p[0] == '{' && holds_json(s) ? mixed_map(s, &doubt) : mapstring_parse(s, &doubt, &cut);
-	*doubtful |= doubt || cut;
+		v = map_of_text(s, doubtful, 0);
 	if (json_type(v) >= JSON_ARRAY)
 		return v;
 	json_free(v);
@@ -392,6 +398,30 @@ static struct json *text_cell(struct str text)
 	return json_new_str(text);
 }
 
+/* A struct of OCSF, whose empty members Athena prints as null. */
+static struct json *without_nulls(const struct json *v)
+{
+	if (json_type(v) < JSON_ARRAY)
+		return json_type(v) == JSON_NULL || str_is(json_str(v), "null") ? NULL : json_copy(v);
+	bool list = json_type(v) == JSON_ARRAY;
+	struct json *out = list ? json_new_array() : json_new_object();
+	for (const struct json *m = json_first(v); m; m = json_next(m)) {
+		struct json *item = without_nulls(m);
+		if (item && list)
+			json_push(out, item);
+		else if (item)
+			json_set_key(out, json_key(m), item);
+	}
+	return out;
+}
+
+static struct json *struct_cell(const struct json *v, struct table_row *out)
+{
+	struct str text = str_trim(json_str(v));
+	AUTO(json_free_ptr) struct json *made = is_container(text) ? object_of_text(text, &out->doubtful) : NULL;
+	return without_nulls(made ? made : v);
+}
+
 struct json *table_cell(const struct column *c, const struct json *v, struct table_row *out)
 {
 	char tmp[JSON_SCALAR_MAX];
@@ -399,6 +429,8 @@ struct json *table_cell(const struct column *c, const struct json *v, struct tab
 		return NULL;
 	if (c->how == CELL_OBJECT || c->how == CELL_REQUEST)
 		return object_cell(c, v, out);
+	if (c->how == CELL_STRUCT)
+		return struct_cell(v, out);
 	if (json_type(v) >= JSON_ARRAY && json_count(v) == 1 && json_type(v) == JSON_ARRAY)
 		v = json_first(v);
 	if (json_type(v) >= JSON_ARRAY)

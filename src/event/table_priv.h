@@ -14,6 +14,7 @@ enum cell_how {
 	CELL_REQUEST, /* an object too; unquoted text of a map all through stays text, which can be forged */
 	CELL_LIST,    /* values joined by ", " */
 	CELL_JSON,    /* JSON in text, or the text itself */
+	CELL_STRUCT,  /* a member of OCSF: a struct as text or JSON, or a value */
 };
 
 /* A field that columns may hold. */

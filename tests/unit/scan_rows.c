@@ -209,6 +209,14 @@ static const struct row_case cases[] = {
 	{"Splunk's columns", "a.json", "\\\"",
 		"{\"preview\":false,\"result\":{\"eventName\":\"PutBucketReplication\",\"eventID\":\"e1\",\"eventTime\":"
 		"\"2026-05-04T09:30:00Z\",\"requestParameters\":\"" REQUEST "\",\"recipientAccountId\":\"444455556666\"}}", "1" LOSSY},
+	{"Security Lake's structs", "a.csv", "\"\"",
+		"metadata,time,api,actor,class_uid,unmapped\n"
+		"\"{product={name=CloudTrail, version=1.11}, uid=e1, profiles=[cloud]}\",1777887000000,"
+		"\"{response={error=null, data=null}, operation=PutBucketReplication, service={name=s3.amazonaws.com}, "
+		"request={data=" REQUEST ", uid=r}}\",\"{user={type=IAMUser, name=m, account={uid=444455556666}}}\",6003,"
+		"\"{recipientAccountId=444455556666}\"\n", "2" LOSSY},
+	{"Security Lake's of another product", "a.csv", "\"\"",
+		"metadata,time,api,class_uid\n\"{product={name=VPC Flow}, version=1}\",1777887000000,null,4001\n", ""},
 	{"no header", "a.csv", "\"\"", "1,\"" EVENT "\"\n2,\"" EVENT "\"\n", "1" WHOLE "2" WHOLE},
 	{"no header, and one column", "a.csv", "\"\"", "\"" EVENT "\"\n\"" EVENT "\"\n", "1" WHOLE "2" WHOLE},
 	{"a cell of the caller's beside known columns is no event", "a.csv", "\"\"",

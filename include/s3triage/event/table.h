@@ -23,6 +23,7 @@ enum table_kind {
 	TABLE_DOCUMENTS, /* fields of ECS */
 	TABLE_ALERTS,    /* of Kibana's alerts */
 	TABLE_WHOLE,     /* a column holds events whole, and nothing else is understood */
+	TABLE_OCSF,      /* Security Lake's, a column a member */
 	TABLE_OURS,      /* decisions that were exported from here */
 };
 
