@@ -71,6 +71,7 @@ EXPORT := export export_context export_csv export_json export_markdown export_ro
           handoff_case handoff_clause handoff_commands handoff_exceptions \
           handoff_exceptions_read handoff_later handoff_list handoff_origin handoff_scope \
           handoff_stix handoff_stix_object handoff_tests handoff_words pivot pivot_shell quote
+INSIGHT += checklist_window
 EXPORT += export_deeds
 NET := aws_settings cloud_id http http_auth http_call http_clock http_explain http_pin \
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \

@@ -95,7 +95,7 @@ struct app *app_new(const struct app_setup *setup)
 		a->pane[p].text = p == PANE_LIST ? NULL : text_new();
 	}
 	init_order(a);
-	a->window = AROUND_MS;
+	a->window = checklist_window(setup->desk->rule ? setup->desk->rule->note : STR(""), AROUND_MS);
 	a->sel = selection_new(setup->desk->store);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);

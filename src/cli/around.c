@@ -9,7 +9,10 @@
 #include "s3triage/insight/diff.h"
 #include "s3triage/export/export_context.h"
 
-#define AROUND_MS (INT64_C(2) * 3600000) /* --window's, when it is not given */
+int64_t around_window(const struct session *s)
+{
+	return checklist_window(s->desk.rule->note, INT64_C(2) * 3600000);
+}
 
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out)
@@ -119,12 +122,13 @@ void around_print(const struct session *s, row_id r)
 	struct timeline t;
 	struct diff d;
 	size_t n;
+	int64_t window = around_window(s);
 	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	puts("== Changes ==");
 	print_diff(&d);
 	puts("\n== Timeline ==");
-	around_timeline(s, r, AROUND_MS, &mem, &t);
-	print_timeline(&t, AROUND_MS);
+	around_timeline(s, r, window, &mem, &t);
+	print_timeline(&t, window);
 	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	printf("\n== Near misses of the same principal or bucket ==\n");
 	print_near(misses, n);
@@ -143,7 +147,7 @@ void around_json(struct members *m, const struct session *s, row_id r)
 	struct timeline t;
 	struct diff d;
 	size_t n;
-	around_timeline(s, r, AROUND_MS, &mem, &t);
+	around_timeline(s, r, around_window(s), &mem, &t);
 	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	export_timeline(m, &t);

@@ -116,7 +116,8 @@ void session_drain(struct session *s, const struct cli *cli, drain_fn *take, voi
 /* store_find(), which says where an option may have left the alert out. */
 row_id session_find(const struct session *s, const struct cli *cli, const char *id, struct err *err);
 
-/* The whole of a verb about the one alert that its word names; --window is two hours unless it is given. */
+/* The whole of a verb about the one alert that its word names; without --window it is
+ * around_window(). */
 typedef int (*alert_fn)(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms);
 int one_alert(const struct cli *cli, alert_fn fn);
 
@@ -189,6 +190,7 @@ const char *env_get(const char *name);
 
 /* What stands around an alert, for sessions WANT_CONTEXT; around_json() continues an object. */
 struct diff;
+int64_t around_window(const struct session *s); /* what the guide says, else two hours */
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out);
 void around_print(const struct session *s, row_id r);

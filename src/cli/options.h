@@ -36,7 +36,7 @@ enum option_way {
 	X(OPT_OUTPUT, "output", 'o', "FILE", 0, "write to FILE (atomically), not to stdout") \
 	X(OPT_FORCE, "force", 0, NULL, 0, "overwrite FILE") \
 	X(OPT_WINDOW, "window", 0, "SPAN", 0, \
-		"how far before and after the alert, as 30m, 2h (default), 7d") \
+		"how far before and after the alert, as 30m, 7d (default: what the guide says, else 2h)") \
 	X(OPT_AT, "at", 0, "TIME", 0, "what was new within a day of this moment, too") \
 	X(OPT_TICK, "tick", 0, "KEY", 0, \
 		"tick the step with this key (--note says what was found)") \

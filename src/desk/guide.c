@@ -48,8 +48,12 @@ void desk_steps(struct desk *d, const struct desk_steps *of, struct arena *mem, 
 	const struct alert *a = store_alert(d->store, of->row);
 	struct checklist_known known = of->said ? *of->said : (struct checklist_known){
 		.account = steps_say_account(d, a, mem), .before = say_before(d, a, mem)};
-	if (d->context)
-		known.calls = context_calls(d->context, of->row, DAY_MS, &known.refused);
+	struct call_seen seen[CALL_COUNT];
+	if (d->context) {
+		known.window_ms = checklist_window(of->guide, DAY_MS);
+		known.looked = context_calls_around(d->context, of->row, known.window_ms, seen);
+		known.seen = seen;
+	}
 	checklist_copy(desk_guide(d, of->guide), mem, out);
 	checklist_answer(out, a, &known, mem);
 	ticks_apply(d->ticks, a, out, mem);

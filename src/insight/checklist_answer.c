@@ -6,6 +6,7 @@
 #include "checklist_priv.h"
 
 #include "s3triage/base/when.h"
+#include "s3triage/insight/context.h"
 
 enum { VALUE_MAX = 200, ANSWERS_MAX = 3, DESTS_MAX = 4 };
 
@@ -164,18 +165,59 @@ static void answer_time(const struct asked *q, struct buf *out)
 		buf_fmt(out, "at %s", when_format(q->a->time, text));
 }
 
-/* Only those of the principal's calls that the step names. */
+static void put_distance(int64_t from, int64_t to, struct buf *out)
+{
+	char span[WHEN_TEXT_MAX];
+	if (from == to)
+		buf_c(out, "at its time");
+	else
+		buf_fmt(out, "%s %s", when_span(from < to ? to - from : from - to, span), from < to ? "before" : "after");
+}
+
+/* "CreateRole 3 times, 1 refused, 3d before to 2h after". */
+static void checklist_answer_put_seen(const char *name, const struct call_seen *c, int64_t time,
+	struct buf *out)
+{
+	buf_c(out, name);
+	if (c->n > 1)
+		buf_fmt(out, " %u times", c->n);
+	if (c->refused && c->n == 1)
+		buf_c(out, " refused");
+	else if (c->refused)
+		buf_fmt(out, ", %u refused,", c->refused);
+	buf_char(out, ' ');
+	put_distance(c->first, time, out);
+	if (c->last != c->first) {
+		buf_c(out, " to ");
+		put_distance(c->last, time, out);
+	}
+}
+
+/* All those of the principal's calls that the step names; that there is none is an answer, too. */
 static void answer_around(const struct asked *q, struct buf *out)
 {
-	size_t before = out->n;
+	char span[WHEN_TEXT_MAX];
+	size_t named = 0, found = 0;
+	if (!q->known->seen || q->a->time == WHEN_NONE)
+		return;
+	when_span(q->known->window_ms, span);
 	for (int c = 0; c < CALL_COUNT; c++) {
 		const char *name = call_name((enum call)c);
-		if (!(q->known->calls >> c & 1) || str_find(q->text, str_c(name)) == STR_NONE)
+		const struct call_seen *seen = &q->known->seen[c];
+		if (str_find(q->text, str_c(name)) == STR_NONE)
 			continue;
-		buf_c(out, out->n > before ? ", " : "the same principal, in the day before: ");
-		buf_c(out, name);
-		buf_c(out, q->known->refused >> c & 1 ? " (refused)" : "");
+		named++;
+		if (!seen->n)
+			continue;
+		if (found++)
+			buf_c(out, ", ");
+		else
+			buf_fmt(out, "the same principal, %s before and after: ", span);
+		checklist_answer_put_seen(name, seen, q->a->time, out);
 	}
+	if (named && !found)
+		buf_fmt(out, "none of these by the principal %s before and after in these sources, among "
+			"%zu event%s", span, q->known->looked, plural(q->known->looked));
 }
 
 static void answer_before(const struct asked *q, struct buf *out)

@@ -233,3 +233,29 @@ uint64_t context_calls(struct context *c, row_id row, int64_t before_ms, uint64_
 		*refused = failed;
 	return bits;
 }
+
+size_t context_calls_around(struct context *c, row_id row, int64_t window_ms,
+	struct call_seen out[CALL_COUNT])
+{
+	context_update(c);
+	const struct alert *a = store_alert(c->alerts, row);
+	struct str principal = context_principal(c, a);
+	memset(out, 0, CALL_COUNT * sizeof(*out));
+	if (a->time == WHEN_NONE)
+		return 0;
+	struct ref from = {plus(a->time, -window_ms), 0}, end = {plus(plus(a->time, window_ms), 1), 0};
+	const struct refs *all = index_get(&c->index, INDEX_PRINCIPAL, principal);
+	size_t looked = all ? refs_from(all, end) - refs_from(all, from) : 0;
+	for (unsigned i = 0; i < CALL_COUNT; i++) {
+		const struct refs *list = index_get(&c->index, INDEX_CALL + i, principal);
+		size_t at = list ? refs_from(list, from) : 0, until = list ? refs_from(list, end) : 0;
+		struct call_seen *seen = &out[i];
+		if (at < until) {
+			seen->first = list->v[at].time;
+			seen->last = list->v[until - 1].time;
+		}
+		for (; at < until; at++, seen->n++)
+			seen->refused += was_refused(c, list->v[at].id);
+	}
+	return looked;
+}

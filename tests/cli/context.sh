@@ -51,7 +51,7 @@ everything() {
 	run 0 timeline in --from "$dir/work/all.ndjson" "$dir/work/all.ndjson" -q
 	sed -n '/^== Everything/,$p' "$out" | tr -s ' ' >"$dir/work/did"
 	has "$dir/work/did" 'principal arn:aws:iam::111122223333:user/kim: 6 events, 1 denied, 2026-01-24T03:00:00Z to 2026-11-24T03:00:00Z'
-	has "$dir/work/did" ' GetSecretValue secretsmanager 3 (0 within) 2026-11-21T01:00:00Z to 2026-11-23T01:00:00Z'
+	has "$dir/work/did" ' GetSecretValue secretsmanager 3 2026-11-21T01:00:00Z to 2026-11-23T01:00:00Z'
 	has "$dir/work/did" ' DeleteTrail cloudtrail 1, 1 denied 2026-11-24T03:00:00Z'
 	has "$dir/work/did" 'bucket b-1: 2 events'
 	has "$dir/work/did" 'with aws-cli/2.15.0 (5)'

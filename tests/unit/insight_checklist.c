@@ -1,4 +1,5 @@
 #include "s3triage/insight/checklist.h"
+#include "s3triage/insight/context.h"
 
 #include "../unit.h"
 #include "s3triage/base/buf.h"
@@ -140,17 +141,23 @@ static void the_alert_answers(void **state)
 		{"Does it belong to your AWS Organization?", "999 is ours"},
 		{"The **IAM role ARN** used", "replication role arn:aws:iam::000100000001:role/repl"},
 		{"Any filtering rules (prefixes, tags)", "an enabled rule takes the whole bucket"},
-		{"Look for `ListBuckets` or `CreateRole`", "the same principal, in the day before: ListBuckets"},
-		{"Look for `CreateRole`", ""}, {"See source.as.organization.name", ""}, {"Ask your manager", ""},
+		{"Look for `ListBuckets` or `CreateRole`", "the same principal, 14d before and after: ListBuckets 3 times, 1 refused, 5d before to 4h after"},
+		{"Look for `CreateRole`", "none of these by the principal 14d before and after in these sources,"
+			" among 7 events"},
+		{"Look for `StopLogging`", "the same principal, 14d before and after: StopLogging refused at its time"}, {"See source.as.organization.name", ""}, {"Ask your manager", ""},
 	};
-	static const struct checklist_known known = {.account = STR_INIT("999 is ours"),
-		.calls = UINT64_C(1) << CALL_ListBuckets | UINT64_C(1) << CALL_StopLogging};
+	const int64_t hour = 3600000;
+	static struct call_seen seen[CALL_COUNT];
+	const struct checklist_known known = {.account = STR("999 is ours"), .seen = seen, .looked = 7,
+		.window_ms = 14 * 24 * hour};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct arena mem = {0};
 		struct buf note = {0};
 		buf_fmt(&note, "# Steps\n- %s\n", cases[i].step);
 		struct checklist list = read_note(buf_cstr(&note), &mem);
 		struct alert a = theft(&mem);
+		seen[CALL_ListBuckets] = (struct call_seen){3, 1, a.time - 5 * 24 * hour, a.time + 4 * hour};
+		seen[CALL_StopLogging] = (struct call_seen){1, 1, a.time, a.time};
 		checklist_answer(&list, &a, &known, &mem);
 		assert_int_equal(list.n, 1);
 		assert_string_equal(list.steps[0].evidence.n ? list.steps[0].evidence.p : "",
@@ -158,6 +165,19 @@ static void the_alert_answers(void **state)
 		buf_fini(&note);
 		arena_fini(&mem);
 	}
+}
+
+static void the_guide_says_how_far(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *note;
+		int hours;
+	} cases[] = {{"Search, **two weeks back** and until now", 336}, {"in the preceding 24 hours.", 24},
+		{"a 7-day window", 168}, {"within 3\nDays; one hour", 72}, {"keep 400 days", 5}, {"two people, weeks ago", 5},
+		{"", 5}, {"0 days", 5}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(checklist_window(str_c(cases[i].note), 5 * 3600000) / 3600000, cases[i].hours);
 }
 
 static void nothing_known_answers_nothing(void **state)
@@ -269,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_steps), cmocka_unit_test(keys_stay),
 		cmocka_unit_test(ticks_count), cmocka_unit_test(the_alert_answers),
+		cmocka_unit_test(the_guide_says_how_far),
 		cmocka_unit_test(nothing_known_answers_nothing),
 		cmocka_unit_test(reads_the_guide_that_is_built_in),
 		cmocka_unit_test(reads_the_public_guide), cmocka_unit_test(bounds_hold),

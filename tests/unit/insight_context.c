@@ -102,6 +102,11 @@ static void timelines_hold_the_principals_and_the_buckets(void **state)
 	uint64_t denied, calls = context_calls(p.context, p.row, 60 * MINUTE, &denied);
 	assert_int_equal(calls, UINT64_C(1) << CALL_ListBuckets | UINT64_C(1) << CALL_StopLogging);
 	assert_int_equal(denied, UINT64_C(1) << CALL_StopLogging);
+	struct call_seen seen[CALL_COUNT];
+	assert_int_equal(context_calls_around(p.context, p.row, 62 * MINUTE, seen), 6);
+	assert_true(seen[CALL_StopLogging].n == 1 && seen[CALL_StopLogging].refused == 1);
+	assert_true(seen[CALL_CreateRole].n == 1 && seen[CALL_CreateRole].first == MAKE_T0 - 61 * MINUTE);
+	assert_int_equal(seen[CALL_DeleteBucketReplication].n, 0); /* another's */
 	refused.what.event_id = STR("r2"); /* once it did not fail */
 	refused.what.result = STR("");
 	context_add(p.context, &refused);

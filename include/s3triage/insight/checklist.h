@@ -46,11 +46,16 @@ struct checklist {
 /* Reads the steps out of a guide (Markdown of anybody's). Never fails. */
 void checklist_read(struct str note, struct arena *mem, struct checklist *out);
 
+/* How far a guide says that one should look around an alert: "two weeks back", "the preceding 24 hours".
+ * The furthest up to 90 days; `usual` where it does not say. */
+int64_t checklist_window(struct str note, int64_t usual);
+
 /* What answers steps besides the alert; empty texts know nothing. */
 struct checklist_known {
 	struct str account;  /* whose the destination is, as one sentence */
-	uint64_t calls;      /* bits 1 << enum call: what the principal did or tried in the day before */
-	uint64_t refused;    /* those of them that never succeeded */
+	const struct call_seen *seen; /* by enum call, see context_calls_around(); NULL: not known */
+	size_t looked;       /* events of the principal among which they were sought */
+	int64_t window_ms;   /* so far before and after the alert */
 	struct str before;   /* what earlier verdicts or configurations say, as one sentence */
 };
 

@@ -73,6 +73,16 @@ void context_timeline(struct context *c, row_id row, const struct timeline_want 
  * *refused (may be NULL): those of them that never succeeded. */
 uint64_t context_calls(struct context *c, row_id row, int64_t before_ms, uint64_t *refused);
 
+/* What the alert's principal did or tried of one call, around the alert. */
+struct call_seen {
+	uint32_t n, refused;
+	int64_t first, last;
+};
+
+/* By call, `window_ms` before and after it. How many events of the principal were looked at. */
+size_t context_calls_around(struct context *c, row_id row, int64_t window_ms,
+	struct call_seen out[CALL_COUNT]);
+
 /* ---- near misses --------------------------------------------------------------------------- */
 
 struct near_miss {
