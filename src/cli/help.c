@@ -47,4 +47,5 @@ void help_verb(const struct cli *cli, FILE *out)
 	for (enum option_id i = 0; i < OPT_COUNT; i++)
 		if (verb_takes(verb, i))
 			print_option(&option_table()[i], out);
+	fprintf(out, "\nexample: %s\n", verb->example);
 }

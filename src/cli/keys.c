@@ -46,13 +46,18 @@ void man_keys(void)
 /* roff: a leading dot or quote and every backslash and hyphen need care. */
 void roff(const char *s)
 {
-	if (*s == '.' || *s == '\'')
+	static const struct {
+		char c;
+		const char *as;
+	} own[] = {{'-', "\\-"}, {'\\', "\\e"}, {'\'', "\\(aq"}, {'~', "\\(ti"}, {'^', "\\(ha"}, {'`', "\\(ga"}};
+	if (*s == '.')
 		fputs("\\&", stdout);
 	for (; *s; s++) {
-		if (*s == '-')
-			fputs("\\-", stdout);
-		else if (*s == '\\')
-			fputs("\\e", stdout);
+		size_t i = 0;
+		while (i < ARRAY_LEN(own) && own[i].c != *s)
+			i++;
+		if (i < ARRAY_LEN(own))
+			fputs(own[i].as, stdout);
 		else
 			putchar(*s);
 	}

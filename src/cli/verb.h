@@ -50,7 +50,7 @@ struct verb_part {
 };
 
 struct verb_row {
-	const char *name, *synopsis, *help;
+	const char *name, *synopsis, *help, *example;
 	int (*run)(struct cli *cli);
 	const unsigned char *options; /* of enum option_id, OPT_HELP is the last; NULL: no other */
 	const struct verb_part *parts; /* NULL: none */

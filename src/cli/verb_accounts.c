@@ -250,6 +250,7 @@ const struct verb_row accounts_verb = {
 	.name = "accounts",
 	.synopsis = "[OPTIONS] SOURCE...",
 	.help = "the alerts by destination account, actor, bucket or role",
+	.example = "s3triage accounts logs/ --by actor",
 	.run = verb_accounts,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_SORT, OPT_BY),
 	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT | WANT_LESS,

@@ -443,6 +443,8 @@ const struct verb_row approval_verb = {
 	.name = "approval",
 	.synopsis = "add | list | end ID | auto ID on|off | apply [ID]",
 	.help = "approvals of accounts, with limits and an end; apply decides what fits",
+	.example = "s3triage approval add --account 777788889999 --bucket 'acme-logs-*'"
+		" --until 90d --ticket CHG-204",
 	.run = verb_approval,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST, OPT_NO_SEND, OPT_AUTO,
 		TERM_OPTIONS),

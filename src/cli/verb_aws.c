@@ -237,6 +237,7 @@ const struct verb_row aws_verb = {
 	.name = "aws",
 	.synopsis = "replication ID... | accounts [-o FILE]",
 	.help = "ask AWS: is the replication still there, which accounts are ours (read-only)",
+	.example = "s3triage aws replication ID --from logs/",
 	.run = verb_aws,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_VERDICT, OPT_OUTPUT, OPT_FORCE,
 		OPT_AWS_PROFILE),

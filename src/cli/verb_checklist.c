@@ -159,6 +159,7 @@ const struct verb_row checklist_verb = {
 	.name = "checklist",
 	.synopsis = "ID --from SOURCE...",
 	.help = "the guide's steps for an alert: answers, ticks",
+	.example = "s3triage checklist ID --from logs/ --tick KEY --note 'asked the owner'",
 	.run = verb_checklist,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_TICK, OPT_UNTICK, OPT_NOTE, OPT_ANALYST),
 	.opens = WANT_RULE | WANT_CONFIG | WANT_BOOK | WANT_CONTEXT,

@@ -251,5 +251,7 @@ const struct verb_row completion_verb = {
 	.name = "completion",
 	.synopsis = "bash|zsh|fish",
 	.help = "print a completion script for a shell",
+	.example = "s3triage completion bash >"
+		" ~/.local/share/bash-completion/completions/s3triage",
 	.run = verb_completion,
 };

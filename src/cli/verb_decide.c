@@ -288,6 +288,8 @@ const struct verb_row decide_verb = {
 	.name = "decide",
 	.synopsis = "VERDICT ID... --from SOURCE...",
 	.help = "record a verdict: approved, suspicious, open",
+	.example = "s3triage decide suspicious ID --from logs/ --reason exfiltration"
+		" --note IR-204",
 	.run = verb_decide,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_REASON, OPT_NOTE, OPT_DRY_RUN, OPT_ANALYST,
 		OPT_OVERWRITE, OPT_NO_SEND),

@@ -194,6 +194,7 @@ const struct verb_row doctor_verb = {
 	.name = "doctor",
 	.synopsis = "[PROFILE...]",
 	.help = "what is set up here; clusters: reach, version, rights, rule, clock, what a verdict does",
+	.example = "s3triage doctor prod",
 	.run = verb_doctor,
 	TAKES(OPT_RULE, OPT_JSON, OPT_CONFIG, OPT_INSECURE),
 	.opens = WANT_RULE | WANT_CONFIG,

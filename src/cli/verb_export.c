@@ -144,6 +144,7 @@ const struct verb_row export_verb = {
 	.name = "export",
 	.synopsis = "[OPTIONS] [--from SOURCE...]",
 	.help = "write decisions, or what follows from them",
+	.example = "s3triage export --format markdown --since 7d -o week.md",
 	.run = verb_export,
 	TAKES(ALERT_OPTIONS, OPT_FILTER, OPT_FORMAT, OPT_VERDICT, OPT_OUTPUT, OPT_FORCE,
 		OPT_ANALYST),

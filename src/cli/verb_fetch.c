@@ -173,6 +173,7 @@ const struct verb_row fetch_verb = {
 	.name = "fetch",
 	.synopsis = "PROFILE: [-o FILE]",
 	.help = "save what a cluster holds as NDJSON, which open reads again",
+	.example = "s3triage fetch prod: -o alerts.ndjson",
 	.run = verb_fetch,
 	TAKES(SCAN_OPTIONS, OPT_OUTPUT, OPT_FORCE),
 	.opens = WANT_RULE | WANT_SCAN,

@@ -344,6 +344,7 @@ const struct verb_row history_verb = {
 	.name = "history",
 	.synopsis = "[ID]",
 	.help = "print every decision and tick about one alert, or the whole log, oldest first",
+	.example = "s3triage history ID",
 	.run = verb_history,
 	TAKES(OPT_JSON, OPT_JOURNAL),
 	.opens = WANT_JOURNAL,

@@ -218,6 +218,7 @@ const struct verb_row list_verb = {
 	.name = "list",
 	.synopsis = "[OPTIONS] SOURCE...",
 	.help = "print the alerts as a table, or one JSON object a line",
+	.example = "s3triage list logs/ --filter 'verdict:open and signals>5' --sort -signal",
 	.run = verb_list,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_FILTER, OPT_SORT, OPT_VERDICT, OPT_EXCEPTIONS),
 	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT | WANT_LESS,

@@ -52,6 +52,18 @@ static void man_verbs(const struct cli *cli)
 	}
 }
 
+static void man_examples(const struct cli *cli)
+{
+	fputs(".SH EXAMPLES\n", stdout);
+	for (size_t i = 0; cli->verbs[i]; i++) {
+		fputs(".TP\n", stdout);
+		roff(cli->verbs[i]->help);
+		fputs("\n.nf\n\\fB", stdout);
+		roff(cli->verbs[i]->example);
+		fputs("\\fR\n.fi\n", stdout);
+	}
+}
+
 static void man_head(void)
 {
 	fputs(".TH S3TRIAGE 1 \"\" \"s3triage " S3TRIAGE_VERSION "\"\n"
@@ -151,6 +163,7 @@ static int verb_man(struct cli *cli)
 	man_profiles();
 	man_keys();
 	man_tail();
+	man_examples(cli);
 	return EXIT_FINE;
 }
 
@@ -158,5 +171,6 @@ const struct verb_row man_verb = {
 	.name = "man",
 	.synopsis = "",
 	.help = "print the manual page (roff)",
+	.example = "s3triage man | man -l -",
 	.run = verb_man,
 };

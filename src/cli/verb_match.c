@@ -228,6 +228,8 @@ const struct verb_row match_verb = {
 	.name = "match",
 	.synopsis = "--rule FILE SOURCE...",
 	.help = "print the documents that a rule or a query matches",
+	.example = "s3triage match --eql 'any where event.action == \"PutBucketPolicy\"'"
+		" logs/ --count",
 	.run = verb_match,
 	TAKES(SCAN_OPTIONS, OPT_EQL, OPT_CATEGORY, OPT_EXCEPTIONS, OPT_ID_FIELD, OPT_IGNORE_ABOVE,
 		OPT_COUNT_ONLY, OPT_COUNT_BY, OPT_JSON),

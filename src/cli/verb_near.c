@@ -63,6 +63,7 @@ const struct verb_row near_verb = {
 	.name = "near",
 	.synopsis = "SOURCE...",
 	.help = "replication events that the rule did not match, with why",
+	.example = "s3triage near logs/ --since 7d",
 	.run = verb_near,
 	TAKES(EVENT_OPTIONS, OPT_JSON),
 	.opens = WANT_RULE | WANT_SCAN | WANT_CONTEXT,

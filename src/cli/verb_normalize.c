@@ -43,6 +43,7 @@ const struct verb_row normalize_verb = {
 	.name = "normalize",
 	.synopsis = "SOURCE...",
 	.help = "print every event as an ECS document, one a line",
+	.example = "s3triage normalize logs/ > events.ndjson",
 	.run = verb_normalize,
 	TAKES(SCAN_OPTIONS),
 	.ways = VERB_SOURCES,

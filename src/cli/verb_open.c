@@ -210,6 +210,7 @@ const struct verb_row open_verb = {
 	.name = "open",
 	.synopsis = "[OPTIONS] SOURCE...",
 	.help = "open the console on the alerts in the sources",
+	.example = "s3triage open logs/",
 	.run = verb_open,
 	TAKES(ALERT_OPTIONS, OPT_FILTER, OPT_SORT, OPT_ANALYST, OPT_NO_SEND, OPT_READ_ONLY,
 		OPT_THEME, OPT_FOLLOW, OPT_ASCII, OPT_AWS_PROFILE),

@@ -195,6 +195,7 @@ const struct verb_row outbox_verb = {
 	.name = "outbox",
 	.synopsis = "[--retry | --overwrite | --keep] [ID...]",
 	.help = "decisions on their way to a team, and what became of them",
+	.example = "s3triage outbox --retry",
 	.run = verb_outbox,
 	TAKES(OPT_SINCE, OPT_JSON, OPT_JOURNAL, OPT_RETRY, OPT_OVERWRITE, OPT_KEEP, OPT_FORGET,
 		OPT_DROP_HELD, OPT_MOVED, OPT_ALL, OPT_CONFIG, OPT_INSECURE),

@@ -41,6 +41,7 @@ const struct verb_row pivot_verb = {
 	.name = "pivot",
 	.synopsis = "ID --from SOURCE...",
 	.help = "queries and commands about an alert, to copy elsewhere",
+	.example = "s3triage pivot ID --from logs/",
 	.run = verb_pivot,
 	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_WINDOW),
 	.opens = WANT_RULE | WANT_SCAN,

@@ -273,6 +273,7 @@ const struct verb_row rule_verb = {
 	.name = "rule",
 	.synopsis = "check FILE... | explain --rule FILE ID|SOURCE",
 	.help = "check rules, explain a match",
+	.example = "s3triage rule explain ID --from logs/",
 	.run = verb_rule,
 	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_EQL, OPT_CATEGORY),
 	PARTS(PART("explain", OPT_FROM, OPT_DEMO, OPT_RULE, OPT_EQL, OPT_CATEGORY, OPT_SINCE, OPT_UNTIL,

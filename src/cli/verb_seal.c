@@ -319,6 +319,7 @@ const struct verb_row seal_verb = {
 	.name = "seal",
 	.synopsis = "[-o DIR] | --proof ID [-o FILE]",
 	.help = "sign the journal as it is, with your own SSH key",
+	.example = "s3triage seal -o ~/audit/",
 	.run = verb_seal,
 	TAKES(OPT_JSON, OPT_OUTPUT, OPT_FORCE, OPT_JOURNAL, OPT_KEY, OPT_TSA, OPT_PROOF,
 		OPT_CONFIG),

@@ -147,6 +147,7 @@ const struct verb_row show_verb = {
 	.name = "show",
 	.synopsis = "ID --from SOURCE...",
 	.help = "print everything about one alert",
+	.example = "s3triage show ID --from logs/",
 	.run = verb_show,
 	TAKES(ALERT_OPTIONS, OPT_JSON),
 	.opens = WANT_RULE | WANT_SCAN | WANT_JOURNAL | WANT_BOOK | WANT_CONTEXT | WANT_LESS,

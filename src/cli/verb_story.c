@@ -379,6 +379,7 @@ const struct verb_row story_verb = {
 	.name = "story",
 	.synopsis = "WHO SOURCE...",
 	.help = "the life of a principal, key, address, bucket or account: what, since when, what was new",
+	.example = "s3triage story kim logs/",
 	.run = verb_story,
 	TAKES(SCAN_OPTIONS, OPT_FROM, OPT_AT, OPT_TOP, OPT_ALL, OPT_JSON),
 	.opens = WANT_RULE,

@@ -109,6 +109,7 @@ const struct verb_row summary_verb = {
 	.name = "summary",
 	.synopsis = "[OPTIONS] SOURCE...",
 	.help = "count all events: by principal, key, address, agent, call ...",
+	.example = "s3triage summary logs/ --by principal+call --since 7d",
 	.run = verb_summary,
 	TAKES(SCAN_OPTIONS, OPT_BY, OPT_TOP, OPT_ALL, OPT_JSON, OPT_EQL, OPT_CATEGORY, OPT_IGNORE_ABOVE),
 	.ways = VERB_SOURCES,

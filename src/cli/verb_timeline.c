@@ -40,6 +40,7 @@ const struct verb_row timeline_verb = {
 	.name = "timeline",
 	.synopsis = "ID --from SOURCE...",
 	.help = "the events around an alert: same principal, same bucket",
+	.example = "s3triage timeline ID --from logs/ --window 1d",
 	.run = verb_timeline,
 	TAKES(EVENT_OPTIONS, OPT_JSON, OPT_WINDOW, OPT_ALL),
 	.opens = WANT_RULE | WANT_SCAN | WANT_CONTEXT,

@@ -252,6 +252,7 @@ const struct verb_row verify_verb = {
 	.name = "verify",
 	.synopsis = "[FILE]",
 	.help = "check the journal's hash chain, or that an export still agrees with it",
+	.example = "s3triage verify --signers allowed_signers",
 	.run = verb_verify,
 	TAKES(ALERT_OPTIONS, OPT_JSON, OPT_ANALYST, OPT_ACCEPT_HEAD, OPT_SIGNERS, OPT_SEALS,
 		OPT_TSA_CA),

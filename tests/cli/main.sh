@@ -16,6 +16,8 @@ takes() {
 		run 0 $verb --help
 		sed -n 's/^  ....\(--[a-z-]*\)\( [^ ][^ ]*\)\{0,1\}  .*/\1\2/p' "$out" >"$dir/work/$verb"
 		run 0 $verb $(sed 's/ .*/ x/' "$dir/work/$verb") --help
+		example=$(sed -n 's/^example: s3triage //p' "$out")
+		eval "run 0 ${example%% [|>]*} --help" && has "$out" "usage: s3triage $verb "
 	done
 	set -- $verbs
 	[ $# -gt 20 ] || complain 'the help names too few verbs'
@@ -24,7 +26,7 @@ takes() {
 		run 2 ${none:-none} $option x && has "$err" "$none takes no $option; see s3triage $none --help"
 	done
 }
-test_case 'a verb takes the options that its help names' takes
+test_case 'a verb takes the options that its help names, and those of its example' takes
 
 refuses() {
 	run 2 && has "$err" 's3triage --help'
