@@ -65,7 +65,8 @@ JOURNAL := journal journal_append journal_chain journal_head journal_other journ
            journal_place journal_read journal_schema journal_sql journal_write merkle outbox \
            outbox_entry outbox_follow outbox_name outbox_route outbox_sql outbox_theirs seal \
            terms terms_check tick
-ACCOUNT := accounts accounts_list accounts_pairs approval approval_plan approval_usual \
+ACCOUNT := accounts accounts_list accounts_pairs approval approval_doubts approval_people \
+           approval_plan approval_usual \
            approval_words approvals habit_row habits outliers unusual
 EXPORT := export export_context export_csv export_json export_markdown export_rows handoff \
           handoff_case handoff_clause handoff_commands handoff_exceptions \

@@ -247,6 +247,8 @@ unsigned approval_misfit(const struct approval *a, const struct alert *al, int64
 		       !name_within(a->role, approval_role_name(al->role), al->role, al->owner),
 		       MISFIT_ROLE) |
 	       approval_when(!actor_within(a->actor, al), MISFIT_ACTOR) |
+	       approval_when(!within(a->person, al->person), MISFIT_PERSON) |
+	       approval_when(!within(a->identity_provider, al->provider), MISFIT_PROVIDER) |
 	       approval_when(!time_within(a, al->time) || al->time > now + SIGNAL_AHEAD_MS, MISFIT_TIME) |
 	       approval_when(a->unread, MISFIT_TERMS) |
 	       approval_when(a->ended != WHEN_NONE, MISFIT_ENDED) |

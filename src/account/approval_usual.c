@@ -3,6 +3,7 @@
  * that was not named is no word for what nobody had in mind. It stays open, with the value and the usual one.
  */
 #include "approval_priv.h"
+#include "outliers_priv.h"
 
 #include "s3triage/base/mem.h"
 
@@ -16,11 +17,12 @@ static uint32_t approval_usual_when(bool it, uint32_t bits)
 #define WAY(name) (UINT32_C(1) << OUT_##name)
 
 /* What the approval itself names is agreed on, however rare it is. */
-static void take_agreed(const struct approval *a, struct outlier *x)
+static void take_agreed(const struct approval *a, const struct alert *al, struct outlier *x)
 {
+	bool whole = a->person.n || a->identity_provider.n || (!al->person.n && !al->provider.n);
 	x->ways &= ~(
 		WAY(UNKNOWN) | approval_usual_when(str_starts(a->role, STR("arn:")), WAY(ROLE)) |
-		approval_usual_when(str_starts(a->actor, STR("arn:")), WAY(ACTOR)) |
+		approval_usual_when(whole && str_starts(a->actor, STR("arn:")), WAY(ACTOR)) |
 		approval_usual_when(a->region.n, WAY(REGION)) |
 		approval_usual_when(a->dest_bucket.n && !str_is(a->dest_bucket, "*"), WAY(BUCKET)) |
 		approval_usual_when(a->kms_key.n, WAY(KEY)) |
@@ -43,7 +45,7 @@ static void approval_usual_judge(const struct habits *h, struct outlier x, struc
 	struct proposal *fit = bsearch(&x.row, p->fits, p->n_fits, sizeof(*p->fits), by_row);
 	if (!fit)
 		return;
-	take_agreed(fit->approval, &x);
+	take_agreed(fit->approval, store_alert(h->store, x.row), &x);
 	if (!x.ways && !x.traits && !x.signals)
 		return;
 	outlier_explain(h, &x, &why);

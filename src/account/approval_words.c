@@ -121,6 +121,8 @@ static void explain_limit(const struct question *q, enum misfit_index i)
 		[MISFIT_INDEX_ROLE] = {"role", q->a->role, al->role},
 		[MISFIT_INDEX_BUCKET] = {"bucket", q->a->bucket, al->bucket},
 		[MISFIT_INDEX_ACTOR] = {"actor", q->a->actor, al->actor_arn.n ? al->actor_arn : al->actor},
+		[MISFIT_INDEX_PERSON] = {"person", q->a->person, al->person},
+		[MISFIT_INDEX_PROVIDER] = {"identity provider", q->a->identity_provider, al->provider},
 		[MISFIT_INDEX_REGION] = {"region", q->a->region, al->region},
 		[MISFIT_INDEX_PARTITION] = {"partition", q->a->partition, approval_other_partition(q->a, al)},
 		[MISFIT_INDEX_STORAGE] = {"storage class", q->a->storage_class,
@@ -224,7 +226,9 @@ void approval_limits(const struct approval *a, struct buf *out)
 		const char *one, *many;
 		struct str s;
 	} texts[] = {{"role", "roles", a->role}, {"bucket", "buckets", a->bucket},
-		{"actor", "actors", a->actor}, {"to bucket", "to buckets", a->dest_bucket},
+		{"actor", "actors", a->actor}, {"person", "persons", a->person},
+		{"identity provider", "identity providers", a->identity_provider},
+		{"to bucket", "to buckets", a->dest_bucket},
 		{"region", "regions", a->region}, {"partition", "", a->partition},
 		{"prefix", "", a->prefix}, {"tags", "", a->tags}, {"KMS key", "KMS keys", a->kms_key},
 		{"storage class", "storage classes", a->storage_class}};

@@ -9,10 +9,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define LINES_MAX 7
+#define LINES_MAX 24
+#define SLIPS_MAX 10
 
 static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "to buckets", "region",
-	"partition", "prefix", "tags", "KMS key", "storage", "also", "from", "until", "owner", "ticket"};
+	"partition", "prefix", "tags", "KMS key", "storage", "person", "provider", "also", "from",
+	"until", "owner", "ticket"};
 
 void approve_init(struct app *a)
 {
@@ -100,6 +102,7 @@ static void approve_limits(const struct approve *p, const struct str *v, struct 
 		.bucket = v[APPROVE_BUCKETS], .actor = v[APPROVE_ACTOR], .dest_bucket = v[APPROVE_TO],
 		.region = v[APPROVE_REGION], .partition = v[APPROVE_PARTITION], .kms_key = v[APPROVE_KEY],
 		.storage_class = v[APPROVE_STORAGE], .prefix = v[APPROVE_PREFIX], .tags = v[APPROVE_TAGS],
+		.person = v[APPROVE_PERSON], .identity_provider = v[APPROVE_PROVIDER],
 		.owner = v[APPROVE_OWNER], .ticket = v[APPROVE_TICKET], .from = WHEN_NONE,
 		.until = WHEN_NONE, .ended = WHEN_NONE, .automatic = p->automatic};
 }
@@ -207,10 +210,11 @@ struct fit {
 
 /* ": role differs 2, bucket 1": an alert counts for each limit that it is outside of. What fits is what
  * would be asked about if it were granted now. */
-static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, struct fit *fit)
+static struct str reasons(const struct app *a, const struct approval *t, struct arena *mem, struct fit *fit,
+	struct str *people)
 {
 	size_t counts[MISFIT_COUNT] = {0};
-	AUTO(buf_fini) struct buf out = {0};
+	AUTO(buf_fini) struct buf out = {0}, who = {0};
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1, .terms = *t});
@@ -220,24 +224,38 @@ static struct str reasons(const struct app *a, const struct approval *t, struct 
 		fit->rows[i] = plan.fits[i].row;
 	for (size_t i = 0; i < plan.n_outside; i++)
 		misfits_count(counts, plan.outside[i].misfit);
+	approval_people(t, a->set.desk->store, &plan, &who);
+	*people = arena_str(mem, buf_str(&who));
 	approval_plan_fini(&plan);
 	approvals_free(one);
 	misfits_say(counts, &out);
 	return arena_fmt(mem, "%s%.*s", out.n ? ": " : "", STR_ARG(buf_str(&out)));
 }
 
-static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_line *l)
+/* What the verb warns of, too. */
+static size_t say_slips(struct app *a, const struct approval *t, struct arena *mem, struct dialog_line *l)
+{
+	AUTO(buf_fini) struct buf slips = {0};
+	size_t n = 0;
+	approval_doubts(t, a->set.desk->store, &slips);
+	for (struct str rest = buf_str(&slips); rest.n && n < SLIPS_MAX;)
+		l[n++] = (struct dialog_line){ROLE_WARN, arena_str(mem, str_cut(&rest, '\n')), STR("")};
+	return n;
+}
+
+static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_line *l, size_t *needed)
 {
 	struct approval t;
 	struct err err = {0};
 	struct fit fit;
+	struct str people;
 	size_t n = 0;
 	approve_rows(a);
 	if (!approve_terms(a, &t, &err)) {
 		l[n++] = (struct dialog_line){ROLE_WARN, arena_str(mem, str_c(err.text)), STR("")};
 		return n;
 	}
-	struct str why = reasons(a, &t, mem, &fit);
+	struct str why = reasons(a, &t, mem, &fit, &people);
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay%s open%.*s",
 		fit.n, plural(fit.n), fit.n == 1 ? "s" : "", a->approve.n - fit.n,
 		a->approve.n - fit.n == 1 ? "s" : "", STR_ARG(why)), STR("")};
@@ -250,6 +268,10 @@ static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_li
 			STR("")};
 	if (t.until == WHEN_NONE)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("it never ends"), STR("")};
+	if (people.n)
+		l[n++] = (struct dialog_line){ROLE_WARN, people, STR("")};
+	n += say_slips(a, &t, mem, l + n);
+	*needed = n;
 	n += preview_routes(a, fit.rows, fit.n, mem, l + n);
 	/* Last: the first to go where there is little room. */
 	l[n++] = (struct dialog_line){ROLE_DIM, STR("an empty field is any; a * at the end is all that "
@@ -264,6 +286,7 @@ static void approve_dialog(struct app *a, struct arena *mem, struct dialog_model
 	struct approve *p = &a->approve;
 	struct dialog_line *lines = arena_array(mem, LINES_MAX, sizeof(*lines));
 	struct dialog_field *f = arena_array(mem, APPROVE_LINES + 1, sizeof(*f));
+	size_t needed = 0, n = approve_preview(a, mem, lines, &needed);
 	for (size_t i = 0; i < APPROVE_LINES; i++)
 		f[i] = (struct dialog_field){str_c(labels[i]), line_str(&p->field[i]),
 			p->field[i].cursor};
@@ -272,7 +295,8 @@ static void approve_dialog(struct app *a, struct arena *mem, struct dialog_model
 	*out = (struct dialog_model){
 		.title = arena_fmt(mem, "Approve account %.*s", STR_ARG(line_str(&p->account))),
 		.lines = lines,
-		.n_lines = approve_preview(a, mem, lines),
+		.n_lines = n,
+		.needed = needed,
 		.fields = f,
 		.n_fields = APPROVE_LINES + 1,
 		.field = p->at,

@@ -80,6 +80,10 @@ static struct str approve_fill_value_of(
 		return known_key(m, al);
 	case APPROVE_STORAGE:
 		return dest_storage(dest_of(m, al));
+	case APPROVE_PERSON: /* of single sign-on the ARN names it */
+		return str_eq(al->person, session_of(al->actor_arn)) ? (struct str){0} : al->person;
+	case APPROVE_PROVIDER:
+		return al->provider;
 	default:
 		return (struct str){0};
 	}

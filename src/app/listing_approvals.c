@@ -104,6 +104,8 @@ static void say_terms(struct text *t, const struct approval *p, struct arena *me
 		listing_say(t, limits[i].label, limits[i].s.n ? limits[i].s : STR("any"));
 	listing_say(t, "KMS key", p->kms_key); /* without: of the bucket's owner or of the account */
 	listing_say(t, "storage", p->storage_class);
+	listing_say(t, "person", p->person);
+	listing_say(t, "provider", p->identity_provider);
 	AUTO(buf_fini) struct buf also = {0};
 	for (size_t i = 0; i < n; i++)
 		if (p->allows & may[i].bit)

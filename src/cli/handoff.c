@@ -72,6 +72,7 @@ static void add_approval(const struct closing_rows *c, struct handoff_row *row)
 	row->expires = a->ended != WHEN_NONE ? a->ended : a->until;
 	row->ticket = a->ticket;
 	row->actor_limit = a->actor;
+	row->of_person = a->person.n || a->identity_provider.n;
 }
 
 struct json *document_of(const struct session *s, row_id r)

@@ -124,6 +124,10 @@ enum option_way {
 		"only copies with this KMS key: ARN, or an account (default: the owner's or the account's)") \
 	X(OPT_STORAGE, "storage-class", 0, "CLASS", 0, \
 		"only rules that ask for this storage class") \
+	X(OPT_PERSON, "person", 0, "NAME", 0, \
+		"only this person behind the actor: a source identity, a user of Identity Center") \
+	X(OPT_PROVIDER, "identity-provider", 0, "NAME", 0, \
+		"only through this identity provider: as an alert shows it (an ARN, a name)") \
 	X(OPT_VALID_FROM, "valid-from", 0, "TIME", 0, \
 		"only events from then on (default: the last 365 days and what comes)") \
 	X(OPT_CLAIMS, "claims", 0, NULL, 0, \

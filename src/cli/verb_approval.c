@@ -237,7 +237,7 @@ static void read_texts(const struct cli *cli, struct approval *a)
 {
 	static const enum option_id options[] = {OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_OWNER,
 		OPT_TICKET, OPT_NOTE, OPT_DEST_BUCKET, OPT_REGION, OPT_PARTITION, OPT_PREFIX, OPT_TAGS,
-		OPT_KMS_KEY, OPT_STORAGE};
+		OPT_KMS_KEY, OPT_STORAGE, OPT_PERSON, OPT_PROVIDER};
 	size_t n;
 	const struct approval_text *texts = approval_texts(&n);
 	for (size_t i = 0; i < n && i < sizeof(options) / sizeof(options[0]); i++)
@@ -267,35 +267,44 @@ static bool read_terms(const struct session *s, const struct cli *cli, struct ap
 	return approval_can_fit(a, err);
 }
 
+static void verb_approval_warn(struct str text)
+{
+	AUTO(buf_fini) struct buf line = {0};
+	utf8_visible(&line, text, false);
+	fprintf(stderr, "s3triage: warning: %s\n", buf_cstr(&line));
+}
+
+/* What would fit, on a dry run; and whom its actor stands for, ever. */
 static void verb_approval_preview(struct session *s, const struct cli *cli, const struct approval *a)
 {
+	AUTO(buf_fini) struct buf people = {0};
 	struct approvals *one = approvals_new();
 	struct approval_plan plan;
 	approvals_take(one, &(struct approval_row){.seq = 1, .event = APPROVAL_GRANTED, .id = 1,
 		.terms = *a});
 	desk_plan(&s->desk, one, &(struct approval_ask){.now = s->now}, &plan);
+	approval_people(a, s->desk.store, &plan, &people);
+	if (people.n)
+		verb_approval_warn(buf_str(&people));
 	AUTO(buf_fini) struct buf line = {0};
 	struct members m = members_open(&line, '{');
 	member_int(&m, "fits", (int64_t)plan.n_fits);
 	member_int(&m, "outside", (int64_t)plan.n_outside);
 	member_bool(&m, "dry_run", true);
-	if (cli->text[OPT_JSON])
+	if (cli->text[OPT_DRY_RUN] && cli->text[OPT_JSON])
 		print_members(&m);
-	else
+	else if (cli->text[OPT_DRY_RUN])
 		print_plan(s, cli, &plan);
 	approval_plan_fini(&plan);
 	approvals_free(one);
 }
 
-static void approval_say_doubts(const struct approval *a)
+static void approval_say_doubts(const struct session *s, const struct approval *a)
 {
-	AUTO(buf_fini) struct buf lines = {0}, line = {0};
-	approval_doubts(a, &lines);
-	for (struct str rest = buf_str(&lines); rest.n;) {
-		buf_clear(&line);
-		utf8_visible(&line, str_cut(&rest, '\n'), false);
-		fprintf(stderr, "s3triage: warning: %s\n", buf_cstr(&line));
-	}
+	AUTO(buf_fini) struct buf lines = {0};
+	approval_doubts(a, s->desk.store, &lines);
+	for (struct str rest = buf_str(&lines); rest.n;)
+		verb_approval_warn(str_cut(&rest, '\n'));
 }
 
 static bool verb_approval_add(struct session *s, const struct cli *cli, struct err *err)
@@ -305,11 +314,10 @@ static bool verb_approval_add(struct session *s, const struct cli *cli, struct e
 	if (!read_terms(s, cli, &a, err))
 		return false;
 	a.id = 1;
-	approval_say_doubts(&a);
-	if (cli->text[OPT_DRY_RUN]) {
-		verb_approval_preview(s, cli, &a);
+	approval_say_doubts(s, &a);
+	verb_approval_preview(s, cli, &a);
+	if (cli->text[OPT_DRY_RUN])
 		return true;
-	}
 	if (!desk_approve(&s->desk, &a, &id, err))
 		return false;
 	AUTO(buf_fini) struct buf line = {0};
@@ -436,8 +444,8 @@ static int verb_approval(struct cli *cli)
 }
 
 #define TERM_OPTIONS OPT_ACCOUNT, OPT_ROLE, OPT_BUCKET, OPT_ACTOR, OPT_DEST_BUCKET, OPT_REGION, \
-	OPT_PARTITION, OPT_PREFIX, OPT_TAGS, OPT_KMS_KEY, OPT_STORAGE, OPT_VALID_FROM, OPT_CLAIMS, \
-	OPT_DELETES, OPT_EXISTING, OPT_REPLICAS, OPT_NO_OVERRIDE, OPT_OWNER, OPT_TICKET
+	OPT_PARTITION, OPT_PREFIX, OPT_TAGS, OPT_KMS_KEY, OPT_STORAGE, OPT_PERSON, OPT_PROVIDER, \
+	OPT_VALID_FROM, OPT_CLAIMS, OPT_DELETES, OPT_EXISTING, OPT_REPLICAS, OPT_NO_OVERRIDE, OPT_OWNER, OPT_TICKET
 
 const struct verb_row approval_verb = {
 	.name = "approval",

@@ -81,8 +81,9 @@ static void tell_not_asked(const struct cli *cli, enum handoff_format f, const s
 {
 	if (cli->text[OPT_QUIET] || !r->used || !(handoff_ways(f) & EXPORT_EXCLUDES))
 		return;
-	fprintf(stderr, "not asked for: access key, address, user agent, VPC endpoint, the trail's account; nor that"
-		" the event has one resource alone%s: S3 does nothing else\n", f != HANDOFF_EXCEPTIONS ? "" :
+	fprintf(stderr, "not asked for: access key, address, user agent, VPC endpoint, the trail's account, a source"
+		" identity or identity provider behind the sender's ARN (no document has a field for them);"
+		" nor that the event has one resource alone%s: S3 does nothing else\n", f != HANDOFF_EXCEPTIONS ? "" :
 		", and by items for several buckets that the request's own bucketName is the resource's");
 }
 

@@ -6,6 +6,7 @@
 
 #include "s3triage/base/mem.h"
 #include "s3triage/base/when.h"
+#include "s3triage/event/activity.h"
 #include "s3triage/event/doc.h"
 
 #include <stdlib.h>
@@ -105,6 +106,15 @@ static bool actor_is_valid(const struct alert *a)
 		str_is(a->actor_type, "AWSService") && handoff_is_name(a->actor);
 }
 
+/* Source identity and provider are in no field that a clause could ask, and an ARN alone is also others'. */
+static bool is_of_person(const struct handoff_row *r)
+{
+	char tmp[ALERT_PRINCIPAL_MAX];
+	const struct alert *a = r->row.alert;
+	return r->of_person || (a->actor_arn.n &&
+		!str_eq(alert_principal(a, tmp), principal_of(a->actor_arn, a->actor)));
+}
+
 /* A prefix or a rule's id that reads as a field of the request: what a clause asks to stand there once
  * would stand there twice, and it would never find its own alert. */
 static bool reads_as_field(struct str text)
@@ -152,6 +162,8 @@ static enum handoff_why handoff_scope_why_not(const struct handoff_row *r, int64
 		return HANDOFF_WHY_DOUBT;
 	if (!actor_is_valid(a))
 		return HANDOFF_WHY_ACTOR;
+	if (is_of_person(r))
+		return HANDOFF_WHY_PERSON;
 	if (!filter_is_sayable(a))
 		return HANDOFF_WHY_FILTER;
 	if (a->traits & TRAIT_KMS)

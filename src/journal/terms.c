@@ -11,7 +11,8 @@ const struct approval_text *approval_texts(size_t *n)
 {
 	static const struct approval_text texts[] = {TEXT(account), TEXT(role), TEXT(bucket), TEXT(actor),
 		TEXT(owner), TEXT(ticket), TEXT(note), TEXT(dest_bucket), TEXT(region), TEXT(partition),
-		TEXT(prefix), TEXT(tags), TEXT(kms_key), TEXT(storage_class)};
+		TEXT(prefix), TEXT(tags), TEXT(kms_key), TEXT(storage_class), TEXT(person),
+		TEXT(identity_provider)};
 	*n = ARRAY_LEN(texts);
 	return texts;
 }

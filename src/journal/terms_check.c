@@ -42,6 +42,10 @@ static const struct limit limits[] = {
 		{"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "GLACIER_IR",
 		"DEEP_ARCHIVE", "REDUCED_REDUNDANCY", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS",
 		"FSX_ONTAP"}, false},
+	{"person", offsetof(struct approval, person), "a person as an alert shows one (a source identity, a user of"
+		" Identity Center)", {"%t"}, false},
+	{"identity provider", offsetof(struct approval, identity_provider), "a provider as an alert shows one (an"
+		" ARN, a name)", {"%t"}, false},
 };
 
 static struct str limit_of(const struct approval *a, size_t i)
@@ -169,41 +173,6 @@ static bool check_filter(const struct approval *a, struct err *err)
 			return err_set(err, ERR_USAGE, "the tags of an approval are KEY=VALUE,KEY=VALUE");
 	return !limit_is_prefix(a->prefix) || err_set(err, ERR_USAGE, "the prefix of an approval is how a rule's"
 		" prefix begins: write it without the * at its end");
-}
-
-/* Of late 2026. New ones come, so that one that is not here is no mistake for sure. */
-static const char regions[] = " af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3"
-	" ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5"
-	" ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1 cn-north-1 cn-northwest-1 eu-central-1 eu-central-2"
-	" eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 eusc-de-east-1 il-central-1 me-central-1"
-	" me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-west-1 us-west-2 ";
-
-static bool terms_check_knows(struct str region)
-{
-	AUTO(buf_fini) struct buf word = {0};
-	buf_fmt(&word, " %.*s ", STR_ARG(region));
-	return str_find(str_c(regions), buf_str(&word)) != STR_NONE;
-}
-
-static bool has_capitals(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
-			return true;
-	return false;
-}
-
-void approval_doubts(const struct approval *a, struct buf *out)
-{
-	const struct str buckets[] = {a->bucket, str_starts(a->dest_bucket, STR("arn:")) ?
-		arn_part(a->dest_bucket, 5) : a->dest_bucket};
-	for (size_t i = 0; i < ARRAY_LEN(buckets); i++)
-		if (has_capitals(buckets[i]))
-			buf_fmt(out, "no bucket has capitals but old ones of us-east-1: %.*s fits no other\n",
-				STR_ARG(str_sub(buckets[i], 0, 80)));
-	if (a->region.n && !limit_is_prefix(a->region) && !terms_check_knows(a->region))
-		buf_fmt(out, "%.*s is no region that is known here: nothing fits where there is none\n",
-			STR_ARG(str_sub(a->region, 0, 80)));
 }
 
 bool approval_check(const struct approval *a, struct err *err)

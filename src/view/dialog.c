@@ -82,6 +82,24 @@ struct parts {
 	bool framed;
 };
 
+static size_t first_row(const struct text *t, size_t line)
+{
+	size_t i = 0;
+	while (i < t->n_rows && t->rows[i].line < line)
+		i++;
+	return i;
+}
+
+/* Four fields are left, which go with the one that is typed into. */
+static void place_needed(const struct dialog_model *m, const struct text *t, int room, struct parts *p)
+{
+	int needed = least((int)first_row(t, m->needed), room - least(p->fields, 4));
+	if (p->lines >= needed)
+		return;
+	p->lines = needed;
+	p->fields = least(p->fields, room - needed);
+}
+
 static struct parts dialog_place(const struct dialog_model *m, int screen_rows, int screen_cols,
 	struct text **lines)
 {
@@ -103,6 +121,7 @@ static struct parts dialog_place(const struct dialog_model *m, int screen_rows, 
 		p.hints = 0;
 		p.fields = least(p.fields, room - p.lines);
 	}
+	place_needed(m, t, room - p.hints - gaps, &p);
 	int rows = least(p.lines + p.fields + p.hints + gaps + 2 * edge, screen_rows);
 	p.box = (struct rect){(screen_rows - rows) / 2, (screen_cols - cols) / 2 - side, rows, cols + 2 * side};
 	p.in = (struct rect){p.box.row + edge + p.gap, p.box.col + side, rows - 2 * edge, cols};
@@ -161,14 +180,6 @@ static void draw_fields(const struct dialog_model *m, const struct parts *p, str
 		struct input in = {f->value, f->cursor, focused};
 		input_draw(c, pen, &in);
 	}
-}
-
-static size_t first_row(const struct text *t, size_t line)
-{
-	size_t i = 0;
-	while (i < t->n_rows && t->rows[i].line < line)
-		i++;
-	return i;
 }
 
 /* The rows shown, the selected line's marked; what is above and below is told in the border. */

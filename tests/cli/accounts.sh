@@ -201,6 +201,54 @@ manners() {
 }
 test_case 'an approval names a key and a storage class' manners
 
+# A session of one role, by whom it is: alike in all that its ARN says.
+session_of() {
+	sed -e 's/"userIdentity":{[^}]*}/"userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role\/tf\/x","accountId":"111122223333","sessionContext":{"sourceIdentity":"'"$1"'","sessionIssuer":{"type":"Role","userName":"tf"}}}/' \
+		-e 's/"eventID":"[^"]*"/"eventID":"of-'"$1"'"/' tests/data/who/plain.json >"$dir/work/in/$1.json"
+}
+
+# Behind one ARN are several people: they are two rows, an approval may name one of them, and says whom it is
+# for where it does not; what was decided on them is in no clause.
+people() {
+	mkdir -p "$dir/work/in"
+	session_of dana
+	session_of eve
+	run 0 accounts --by actor "$dir/work/in" -q --json && lines "$out" 2
+	has "$out" '"principal":"arn:aws:sts::111122223333:assumed-role/tf as dana"'
+	run 0 approval add --account 777788889999 --actor 'arn:aws:sts::111122223333:assumed-role/tf' -n --from "$dir/work/in" -q --until 30d
+	has "$err" 'warning: the actor is 2 people: ' && has "$err" dana && has "$err" eve && has "$out" '2 alerts would be marked approved'
+	run 0 approval add --account 777788889999 --actor 'arn:aws:sts::111122223333:assumed-role/tf' --person dana -n --from "$dir/work/in" -q --until 30d
+	lacks "$err" people && has "$out" '1 alert would be marked approved' && has "$out" 'person 1'
+	run 0 approval add --account 777788889999 --person dana --identity-provider 'arn:aws:iam::111122223333:oidc-provider/x' --until 30d
+	has "$out" 'person dana, identity provider arn:aws:iam::111122223333:oidc-provider/x'
+	run 0 approval list --json && has "$out" '"person":"dana","identity_provider":"arn:aws:iam::111122223333:oidc-provider/x"'
+	run 0 decide approved of-dana of-eve --from "$dir/work/in" -q
+	for f in exceptions eql kql; do
+		run 0 export -f "$f" --from "$dir/work/in" && has "$err" '0 used, 2 left out that were sent by a person'
+	done
+}
+test_case 'people behind one ARN' people
+
+# What the journal calls an approval's own decisions is nobody's name.
+reserved() {
+	for name in 'approval 1' 'Approval 12' ' approval 1 of another journal' approval; do
+		run 2 decide approved x --demo -q --analyst "$name" && has "$err" 'is no analyst'
+	done
+	run 1 decide approved x --demo -q --analyst approval-team && lacks "$err" 'is no analyst'
+	printf 'analyst = "approval 3"\n' >"$dir/work/config.toml" && chmod 600 "$dir/work/config.toml"
+	run 2 decide approved x --demo -q --config "$dir/work/config.toml" && has "$err" 'is no analyst'
+}
+test_case 'names that no analyst has' reserved
+
+# What reads like a slip.
+slips() {
+	run 0 approval add --account 777788889999 --dest-bucket arn:aws:s3:::copies/x --until 30d -n -q && has "$err" "no bucket's ARN"
+	run 0 approval add --account 777788889999 --partition aws-moon --until 30d -n -q && has "$err" 'aws-moon is no partition'
+	run 0 approval add --account 111122223333 --until 30d -n -q --from tests/data/who/plain.json && has "$err" "is the buckets' own account"
+	run 0 approval add --account 777788889999 --until 30d -n -q --demo && lacks "$err" warning
+}
+test_case 'limits that read like slips are told' slips
+
 seen() {
 	run 0 list --demo --json -q --filter 'account:999988887777'
 	one=$(sed -n '1s/.*"id":"\([^"]*\)","event_id".*/\1/p' "$out")

@@ -576,9 +576,98 @@ static void order_does_not_matter(void **state)
 	}
 }
 
+/* What reads like a slip is told, once, and what does not is not. */
+static void slips_are_told(void **state)
+{
+	(void)state;
+	static const struct {
+		struct approval a;
+		const char *told;
+	} cases[] = {
+		{{.region = STR_INIT("eu-west-1"), .partition = STR_INIT("aws"), .dest_bucket = STR_INIT("copies")}, ""},
+		{{.region = STR_INIT("eu-west-9")}, "eu-west-9 is no region"},
+		{{.region = STR_INIT("eu-w*"), .role = STR_INIT("arn:aws-mo*")}, ""},
+		{{.partition = STR_INIT("aws-moon")}, "aws-moon is no partition"},
+		{{.role = STR_INIT("arn:aws-moon:iam::111122223333:role/r")}, "aws-moon is no partition"},
+		{{.kms_key = STR_INIT("arn:aws:kms:eu-west-9:111122223333:key/x")}, "eu-west-9 is no region"},
+		{{.bucket = STR_INIT("Logs")}, "no bucket has capitals"},
+		{{.dest_bucket = STR_INIT("arn:aws:s3:::Copies")}, "no bucket has capitals"},
+		{{.dest_bucket = STR_INIT("arn:aws:s3:::copies/x")}, "arn:aws:s3:::copies/x is no bucket's ARN"},
+		{{.dest_bucket = STR_INIT("arn:aws:s3:eu-west-1:777788889999:accesspoint/Ap")}, ""},
+		{{.role = STR_INIT("arn:aws:iam::777788889999:role/r")}, "the role is of 777788889999 itself"},
+	};
+	struct arena mem = {0};
+	struct store *store = store_new();
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct approval a = cases[i].a;
+		AUTO(buf_fini) struct buf told = {0};
+		a.account = STR("777788889999");
+		approval_doubts(&a, store, &told);
+		if (!str_starts(buf_str(&told), str_c(cases[i].told)) || (!*cases[i].told && told.n) ||
+			str_find_char(buf_str(&told), '\n') != (told.n ? told.n - 1 : STR_NONE))
+			fail_msg("%zu: %s", i, buf_cstr(&told));
+	}
+	bool fresh;
+	for (int own = 0; own < 3; own++) { /* none of it, from it, then also to it */
+		AUTO(buf_fini) struct buf told = {0};
+		struct alert al = make_alert(&mem, (unsigned)own);
+		al.owner = own == 1 ? STR("777788889999") : STR("111122223333");
+		struct alert_dest d = {.account = STR("777788889999"), .relation = RELATION_OTHER};
+		al.dests = &d;
+		al.n_dests = own == 2;
+		store_add(store, &al, (struct str){0}, &fresh);
+		approval_doubts(&(struct approval){.account = STR("777788889999")}, store, &told);
+		assert_int_equal(told.n > 0, own == 1);
+	}
+	store_free(store);
+	arena_fini(&mem);
+}
+
+/* Of one ARN, other people: limits of their own; without them, it is said whom the ARN stands for. */
+static void an_actor_can_be_several_people(void **state)
+{
+	(void)state;
+	static const char *const people[][2] = {{"dana", ""}, {"eve", ""}, {"dana", ""}, {"", "web.example"}};
+	struct arena mem = {0};
+	struct store *store = store_new();
+	struct proposal fits[ARRAY_LEN(people)];
+	struct approval a = {.account = STR("777788889999"), .actor = STR("arn:aws:sts::111122223333:assumed-role/r"),
+		.from = WHEN_NONE, .until = WHEN_NONE, .ended = WHEN_NONE};
+	bool fresh;
+	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+		struct alert al = make_alert(&mem, (unsigned)i);
+		al.actor_arn = STR("arn:aws:sts::111122223333:assumed-role/r/x");
+		al.person = str_c(people[i][0]);
+		al.provider = str_c(people[i][1]);
+		fits[i] = (struct proposal){.row = store_add(store, &al, (struct str){0}, &fresh), .approval = &a};
+		struct approval of = a;
+		of.person = STR("dana");
+		assert_int_equal(!(approval_misfit(&of, &al, al.time) & MISFIT_PERSON), str_is(al.person, "dana"));
+		of = a;
+		of.identity_provider = STR("web.*");
+		assert_int_equal(!(approval_misfit(&of, &al, al.time) & MISFIT_PROVIDER), al.provider.n > 0);
+		assert_int_equal(approval_misfit(&a, &al, al.time) & (MISFIT_PERSON | MISFIT_PROVIDER | MISFIT_ACTOR), 0);
+	}
+	struct approval_plan plan = {.fits = fits, .n_fits = ARRAY_LEN(people)};
+	AUTO(buf_fini) struct buf said = {0};
+	approval_people(&a, store, &plan, &said);
+	assert_string_equal(buf_cstr(&said), "the actor is 3 people: dana, eve, nobody named via web.example");
+	buf_clear(&said);
+	a.person = STR("dana");
+	approval_people(&a, store, &plan, &said);
+	a.person = (struct str){0};
+	plan.n_fits = 1;
+	approval_people(&a, store, &plan, &said);
+	assert_int_equal(said.n, 0);
+	store_free(store);
+	arena_fini(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slips_are_told),
+		cmocka_unit_test(an_actor_can_be_several_people),
 		cmocka_unit_test(limits_are_kept),
 		cmocka_unit_test(alerts_that_do_not_fit),
 		cmocka_unit_test(terms_are_checked),

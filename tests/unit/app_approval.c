@@ -79,13 +79,30 @@ static void the_preview_follows_the_fields(void **state)
 	assert_false(fake_shows(&b->f, "has passed"));
 	fake_keys(&b->f, "<^U><Up><Up>all");
 	assert_true(fake_shows(&b->f, "also: write owner_override"));
-	fake_keys(&b->f, "<^U><Up><Up><Up><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
+	fake_keys(&b->f, "<^U><Up><Up><Up><Up><Up><Up><Up><Up><Up><^U><Up><^U><Up><^U><Up><^U>");
 	assert_true(fake_shows(&b->f, "without owner override an account is only claimed"));
 	fake_keys(&b->f, "<Enter>");
 	assert_int_equal(b->f.granted, 0);
 	fake_keys(&b->f, "<BackTab><BackTab><BackTab><BackTab><BackTab><BackTab>owner_override");
 	assert_true(fake_shows(&b->f, "no limit: anything may be replicated"));
 	assert_true(fake_shows(&b->f, "it never ends"));
+	bench_free(b);
+}
+
+/* What the verb warns of is in the form, on a small screen too, where fields give way. */
+static void slips_stand_in_the_form(void **state)
+{
+	struct bench *b = bench_new(50, false);
+	(void)state;
+	struct buf out;
+	buf_init(&out, 0);
+	fake_keys(&b->f, "XP<Tab><^U>Logs<Tab><Tab><^U>arn:aws:s3:::copies/x<Tab><^U>eu-west-9");
+	fake_draw(&b->f, 24, 80, &out);
+	assert_true(str_find(buf_str(&out), STR("no bucket has capitals")) != STR_NONE);
+	assert_true(str_find(buf_str(&out), STR("arn:aws:s3:::copies/x is no bucket's ARN")) != STR_NONE);
+	assert_true(str_find(buf_str(&out), STR("eu-west-9 is no region")) != STR_NONE);
+	assert_true(str_find(buf_str(&out), STR("region      eu-west-9")) != STR_NONE);
+	buf_fini(&out);
 	bench_free(b);
 }
 
@@ -426,6 +443,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_form_starts_with_what_is_usual),
 		cmocka_unit_test(the_preview_follows_the_fields),
+		cmocka_unit_test(slips_stand_in_the_form),
 		cmocka_unit_test(what_leaves_is_named),
 		cmocka_unit_test(granting_decides_nothing),
 		cmocka_unit_test(a_second_enter_decides_what_fits),

@@ -125,10 +125,43 @@ static void a_clause_asks_for_the_requests_own_bucket(void **state)
 	left_close(&other);
 }
 
+#define SESSION(more) "\"type\":\"AssumedRole\",\"principalId\":\"AROAX:x\",\"accountId\":\"111122223333\","       \
+	"\"arn\":\"arn:aws:sts::111122223333:assumed-role/tf/x\",\"sessionContext\":{" more                  \
+	"\"sessionIssuer\":{\"type\":\"Role\",\"userName\":\"tf\"}}"
+
+/* Whom only a source identity or a provider tells from others is in no clause, nor what an approval of such
+ * a one decided: both are counted as that. */
+static void who_no_field_names_is_in_no_clause(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *identity;
+		bool of_person, left;
+	} cases[] = {
+		{KIM, false, false}, {KIM, true, true}, {SESSION(""), false, false},
+		{SESSION("\"sourceIdentity\":\"dana\","), false, true},
+		{SESSION("\"webIdFederationData\":{\"federatedProvider\":\"accounts.google.com\"},"), false, true},
+		{SESSION("") ",\"onBehalfOf\":{\"userId\":\"5448\",\"identityStoreArn\":\"arn:aws:identitystore::111122223333:"
+			"identitystore/d-906\"}", false, true},
+		{"\"type\":\"AssumedRole\",\"accountId\":\"111122223333\",\"arn\":\"arn:aws:sts::111122223333:assumed-role/"
+			"AWSReservedSSO_Admin_1/kim\"", false, false},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct left l;
+		left_open(&l, &(struct request){cases[i].identity, "\"logs\"", LOGS, ROLE, COPIES});
+		l.row.of_person = cases[i].of_person;
+		left_scopes(&l);
+		if (l.scopes == cases[i].left || l.report.left[HANDOFF_WHY_PERSON] != cases[i].left)
+			fail_msg("%zu: %zu scopes, %zu left out", i, l.scopes, l.report.left[HANDOFF_WHY_PERSON]);
+		left_close(&l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(odd_requests_are_in_no_clause),
+		cmocka_unit_test(who_no_field_names_is_in_no_clause),
 		cmocka_unit_test(a_clause_asks_for_the_requests_own_bucket),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

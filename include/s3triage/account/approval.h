@@ -23,6 +23,8 @@
 	X(PARTITION, "partition", "partition")                                                     \
 	X(ROLE, "role", "role differs")                                                            \
 	X(ACTOR, "actor", "actor")                                                                 \
+	X(PERSON, "person", "person")                                                              \
+	X(PROVIDER, "identity_provider", "identity provider")                                      \
 	X(DEST_BUCKET, "dest_bucket", "destination bucket")                                        \
 	X(KMS, "kms_key", "KMS key")                /* of neither the owner nor the account, nor agreed on */ \
 	X(BUCKET, "bucket", "bucket")               /* the bucket that is replicated */            \
@@ -144,6 +146,14 @@ struct approval_ask {
 void approval_plan(const struct approvals *s, const struct store *store,
 	const struct approval_ask *ask, struct approval_plan *out);
 void approval_plan_fini(struct approval_plan *p);
+
+/* What of its limits may be a slip, though an alert could be so; a line each. */
+void approval_doubts(const struct approval *a, const struct store *store, struct buf *out);
+
+/* "the actor is 2 people: dana, eve": behind one ARN, of the alerts that fit, where the approval names
+ * neither person nor provider. Nothing where it is one. */
+void approval_people(const struct approval *a, const struct store *store, const struct approval_plan *p,
+	struct buf *out);
 
 /* Records what a plan says: fits as `author`'s decisions (one batch, one undo), or, with
  * `automatic`, each as "approval N"'s own; reopen and moves always as "approval N"'s. Each row names

@@ -50,6 +50,7 @@ struct handoff_row {
 	bool unasked;                /* the options leave it out: it is judged, not written */
 	int64_t begins, expires;     /* ms, of the approval behind it; WHEN_NONE: ever, never */
 	struct str ticket, actor_limit; /* of that approval */
+	bool of_person;              /* it names a person or a provider */
 	enum handoff_trial trial;      /* see handoff_try() */
 	char ends;                   /* what stands behind the destination bucket in the text; 0: not known */
 	const struct signal *signals;
@@ -101,6 +102,7 @@ bool handoff_checked(const struct handoff_origin *o, struct buf *file);
 	X(DISABLED, "hold only rules that are disabled")                                           \
 	X(DOUBT, "hold a request that may be forged, or contradicts itself")                         \
 	X(ACTOR, "were sent by somebody whom no clause can name")                                  \
+	X(PERSON, "were sent by a person, or through an identity provider, whom no field of a document names") \
 	X(FILTER, "take objects by a filter that no clause can say")                               \
 	X(KEY, "copy objects encrypted with KMS, or name a key, which no clause can tell from others") \
 	X(CONFLICT, "were also decided otherwise, or stand beside an open alert of the same scope")  \

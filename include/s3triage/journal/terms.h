@@ -36,6 +36,7 @@ struct approval {
 	struct str tags;         /* what every rule must ask for, as in struct alert_dest */
 	struct str kms_key;      /* the copies' key: its ARN, or an account's; empty: the owner's or the account's */
 	struct str storage_class; /* that every rule asks for */
+	struct str person, identity_provider; /* behind the actor: as struct alert has them */
 	unsigned allows;         /* bits of enum approval_allow */
 	int64_t from;            /* ms, the first moment an event may be of; WHEN_NONE: any */
 	int64_t until;           /* ms, the first moment when it holds no more, and that no event may
@@ -81,8 +82,6 @@ bool approval_takes_claims(const struct approval *a);
 /* True, or ERR_USAGE: no account, a `*` that is not the last character, text that is too long, a limit
  * that no alert can have, two that contradict each other. */
 bool approval_check(const struct approval *a, struct err *err);
-/* What may be a slip though an alert could be so, a line each. */
-void approval_doubts(const struct approval *a, struct buf *out);
 /* The same, and that what it allows leaves anything that can fit. */
 bool approval_can_fit(const struct approval *a, struct err *err);
 

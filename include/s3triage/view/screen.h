@@ -69,6 +69,7 @@ struct dialog_field {
 };
 
 struct dialog_model {
+	size_t needed;   /* so many lines are shown though fields give way to them */
 	struct str title;
 	const struct dialog_line *lines;
 	size_t n_lines, top;
