@@ -42,3 +42,15 @@ bool decision_of_other(const struct decision *d, struct str analyst)
 	return !str_eq(decision_who(d), analyst) &&
 		!(d->approval && str_starts(decision_who(d), STR("approval ")));
 }
+
+/* Whatever stands behind the word that is no part of a name's word: a blank of any kind, a sign. */
+bool analyst_is_reserved(struct str name)
+{
+	const struct str word = STR("approval");
+	name = str_trim(name);
+	if (name.n < word.n || !str_eq_fold(str_sub(name, 0, word.n), word))
+		return false;
+	struct str rest = str_sub(name, word.n, name.n);
+	return !rest.n || (!str_is_name(str_sub(rest, 0, 1), "", 1) &&
+		str_find_char(STR("-_.@"), rest.p[0]) == STR_NONE);
+}

@@ -145,6 +145,14 @@ static struct str analyst_name(const struct session *s, const struct cli *cli)
 	return pw ? str_c(pw->pw_name) : STR("unknown");
 }
 
+static bool session_analyst(struct session *s, const struct cli *cli, struct err *err)
+{
+	s->desk.analyst = analyst_name(s, cli);
+	return !analyst_is_reserved(s->desk.analyst) || err_set(err, ERR_USAGE, "'%.*s' is no analyst's name: so"
+		" the journal calls what an approval decides by itself; --analyst, `analyst` in config.toml or $USER"
+		" names a person", STR_ARG(str_sub(s->desk.analyst, 0, 60)));
+}
+
 /* Of what stays open the clock goes on; the sample events are of the time of their story. */
 static int64_t tell_now(void *ctx)
 {
@@ -164,7 +172,8 @@ bool session_init(struct session *s, const struct cli *cli, unsigned want, struc
 	s->desk.alerts_ctx = s;
 	if ((want & WANT_CONFIG) && !session_config(s, cli, err))
 		return false;
-	s->desk.analyst = analyst_name(s, cli);
+	if (!session_analyst(s, cli, err))
+		return false;
 	if ((want & WANT_BOOK) && !known_book(s, cli, err))
 		return false;
 	desk_ask(&s->desk);

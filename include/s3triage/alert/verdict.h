@@ -54,4 +54,7 @@ static inline int64_t decision_made(const struct decision *d)
 /* Whether it is another person's word: what an approval did in its own name is nobody's. */
 bool decision_of_other(const struct decision *d, struct str analyst);
 
+/* "approval 12", however it is spelled: the journal's word for what decides by itself, and nobody's name. */
+bool analyst_is_reserved(struct str name);
+
 #endif
