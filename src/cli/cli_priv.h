@@ -178,6 +178,7 @@ bool output_write(const struct cli *cli, struct str bytes, struct err *err);
 bool read_count(const struct cli *cli, enum option_id which, size_t *out, struct err *err);
 
 void report_problems(struct session *s, const struct scan_batch *batch); /* and counts them */
+void report_limited(const struct session *s); /* that --limit ended the reading */
 void report_skipped(const struct session *s); /* how many files were left out, and why */
 void report_summary(const struct session *s, const struct cli *cli);
 

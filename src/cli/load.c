@@ -161,6 +161,12 @@ void report_skipped(const struct session *s)
 	fprintf(stderr, "s3triage: %s%s\n", buf_cstr(&words), s->list_skipped ? "" : ": --list-skipped names them");
 }
 
+void report_limited(const struct session *s)
+{
+	if (s->progress.limited)
+		fputs("s3triage: stopped at --limit: there is more\n", stderr);
+}
+
 static void print_progress(const struct session *s)
 {
 	struct scan_progress p;

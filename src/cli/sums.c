@@ -5,6 +5,7 @@
 
 #include "s3triage/base/utf8.h"
 #include "s3triage/base/when.h"
+#include "s3triage/event/doc.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,7 @@ struct sums_key {
 struct sums_row {
 	struct count_one one;
 	struct str name; /* what makes it the same event again; or empty */
+	struct str shared; /* sharedEventID, that both recordings of a call have; or empty */
 	bool other, many;
 	struct sums_key *keys;
 	size_t n;
@@ -30,6 +32,22 @@ static struct str sums_name(const struct deed *d, struct arena *mem)
 		return a->event_id;
 	return arena_fmt(mem, "%.*s\n%lld\n%.*s\n%.*s\n%.*s", STR_ARG(a->event_id), (long long)a->time,
 		STR_ARG(d->name), STR_ARG(d->service), STR_ARG(d->account));
+}
+
+/* Elastic's integration never fills its field, so a document has it in its original alone. */
+static struct str sums_shared(const struct scan_seen *e, struct arena *mem)
+{
+	static const struct str key = STR_INIT("\"sharedEventID\":\"");
+	struct str text = json_str(json_get(e->raw, "sharedEventID"));
+	if (!text.n && !e->raw)
+		text = doc_str(e->ecs, "aws.cloudtrail.shared_event_id");
+	struct str rest = text.n || e->raw ? (struct str){0} : doc_str(e->ecs, "event.original");
+	size_t at = str_find(rest, key);
+	if (rest.n && at != STR_NONE) {
+		rest = str_sub(rest, at + key.n, rest.n);
+		text = str_cut(&rest, '"');
+	}
+	return text.n ? arena_str(mem, text) : text;
 }
 
 static void sums_keys(const struct sums *sums, const struct deed *d, const struct json *ecs,
@@ -57,15 +75,16 @@ const void *sums_look(const void *ctx, const struct scan_seen *e, struct arena *
 	if (row->other)
 		return row;
 	row->name = sums_name(&d, mem);
+	row->shared = sums_shared(e, mem);
 	row->one = (struct count_one){d.what.time, d.what.result.n > 0, d.denied};
 	sums_keys(sums, &d, e->ecs, mem, row);
 	return row;
 }
 
-static bool sums_again(struct sums *sums, struct str name)
+static bool sums_again(struct dedup *seen, struct str name)
 {
 	const struct dedup_doc doc = {.id = name};
-	return name.n && dedup_add(&sums->seen, &doc);
+	return name.n && dedup_add(seen, &doc);
 }
 
 void sums_take(struct sums *sums, const void *looked)
@@ -75,10 +94,11 @@ void sums_take(struct sums *sums, const void *looked)
 		sums->others++;
 		return;
 	}
-	if (sums_again(sums, row->name)) {
+	if (sums_again(&sums->seen, row->name)) {
 		sums->repeats++;
 		return;
 	}
+	sums->shared += sums_again(&sums->seen_shared, row->shared);
 	sums->many += row->many;
 	count_sum_add(&sums->all, &row->one);
 	for (size_t i = 0; i < row->n; i++)
@@ -90,6 +110,7 @@ void sums_fini(struct sums *sums)
 	for (size_t i = 0; i < sums->n; i++)
 		count_fini(&sums->tables[i]);
 	dedup_fini(&sums->seen);
+	dedup_fini(&sums->seen_shared);
 }
 
 bool sums_start(struct session *s, const struct cli *cli, const struct sums *sums, struct err *err)
@@ -128,9 +149,41 @@ void sums_read(struct session *s, const struct cli *cli, struct sums *sums)
 		count_sort(&sums->tables[i]);
 }
 
-void sums_report(const struct sums *sums)
+/* A field that is written wrong looks like one that is missing everywhere. */
+static bool sums_has_field(const struct counts *c, size_t part)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct str key = c->v[i].key, value;
+		bool missing = true;
+		for (size_t k = 0; k <= part && count_key_next(&key, &value, &missing); k++)
+			;
+		if (!missing)
+			return true;
+	}
+	return false;
+}
+
+static void sums_report_fields(const struct sums *sums)
+{
+	for (size_t i = 0; i < sums->n && sums->all.n; i++) {
+		for (size_t k = 0; k < sums->sets[i].n; k++) {
+			AUTO(buf_fini) struct buf name = {0};
+			if (sums_has_field(&sums->tables[i], k))
+				continue;
+			utf8_visible(&name, sums->sets[i].parts[k].name, false);
+			fprintf(stderr, "s3triage: no event has a value of %s\n", buf_cstr(&name));
+		}
+	}
+}
+
+void sums_report(const struct session *s, const struct sums *sums)
 {
 	fflush(stdout);
+	sums_report_fields(sums);
+	report_limited(s);
+	if (sums->shared)
+		fprintf(stderr, "s3triage: %llu call%s that two accounts recorded: counted in each\n", sums->shared,
+			plural(sums->shared));
 	if (sums->many)
 		fprintf(stderr, "s3triage: %llu event%s with more than %d values, or combinations of them: the others"
 			" are not counted\n", sums->many, plural(sums->many), FACET_VALUES_MAX);

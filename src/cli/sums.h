@@ -18,9 +18,9 @@ struct sums {
 	size_t n;
 	bool calls;              /* what is no call is not counted, a call that comes again counts once */
 	struct count_sum all;
-	unsigned long long repeats, others; /* with `calls` */
+	unsigned long long repeats, others, shared; /* with `calls`; shared: recorded by two accounts */
 	unsigned long long many; /* events that had more values than are counted */
-	struct dedup seen;
+	struct dedup seen, seen_shared;
 };
 
 /* What scan_options.look makes of an event; ctx is the sums. */
@@ -37,7 +37,7 @@ bool sums_start(struct session *s, const struct cli *cli, const struct sums *sum
 void sums_read(struct session *s, const struct cli *cli, struct sums *sums);
 
 /* On stderr, what was not counted as one might think. */
-void sums_report(const struct sums *sums);
+void sums_report(const struct session *s, const struct sums *sums);
 
 /* A sorted table for people, its first rows (0: all), and what the others sum up to. */
 void sums_table(struct str title, const struct facet_set *set, const struct counts *c, size_t top,

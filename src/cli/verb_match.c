@@ -105,7 +105,7 @@ static bool match_chooses(const struct rule *r)
 	return first || count != many;
 }
 
-static void match_print_counts(const struct sums *sums, bool json)
+static void match_print_counts(const struct session *ses, const struct sums *sums, bool json)
 {
 	AUTO(buf_fini) struct buf out = {0};
 	const struct counts *c = &sums->tables[0];
@@ -125,7 +125,7 @@ static void match_print_counts(const struct sums *sums, bool json)
 	if (json && sums->n)
 		sums_json_rest(&sums->sets[0], c, false, &out);
 	fputs(buf_cstr(&out), stdout);
-	sums_report(sums);
+	sums_report(ses, sums);
 	if (sums->n && c->rest.n)
 		fprintf(stderr, "s3triage: %llu more ha%s values beyond the first %zu different ones, which are not"
 			" told apart\n", c->rest.n, c->rest.n == 1 ? "s" : "ve", c->n);
@@ -204,7 +204,7 @@ static int match(struct session *s, struct match_work *w, const struct cli *cli)
 	if (!all && !match_answer(s, w, cli))
 		return EXIT_FAILED;
 	if (match_counts(cli))
-		match_print_counts(&w->sums, cli->text[OPT_JSON]);
+		match_print_counts(s, &w->sums, cli->text[OPT_JSON]);
 	if (path)
 		s->problems += exceptions_report(&w->x, cli->text[OPT_QUIET]);
 	report_lint(s, cli);

@@ -354,6 +354,9 @@ static int story_run(struct story_work *w, const struct cli *cli, struct str who
 	else
 		story_text(w);
 	fflush(stdout);
+	report_limited(w->s);
+	if (story_unsure(w->story))
+		fputs("s3triage: too many events to know each again: one that came twice may be counted twice\n", stderr);
 	if (story_unkept(w->story))
 		fprintf(stderr, "s3triage: %zu calls that made keys, or alerts, are not kept: there are too many\n",
 			story_unkept(w->story));

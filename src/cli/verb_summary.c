@@ -54,7 +54,8 @@ static void summary_json(const struct sums *sums, size_t top)
 	AUTO(buf_fini) struct buf out = {0};
 	buf_c(&out, "{\"by\":[],\"values\":{},");
 	sums_json_sum(&sums->all, true, &out);
-	buf_fmt(&out, ",\"repeats\":%llu,\"no_calls\":%llu}\n", sums->repeats, sums->others);
+	buf_fmt(&out, ",\"repeats\":%llu,\"no_calls\":%llu,\"recorded_twice\":%llu}\n", sums->repeats,
+		sums->others, sums->shared);
 	for (size_t i = 0; i < sums->n; i++) {
 		const struct counts *c = &sums->tables[i];
 		size_t shown = top && top < c->n ? top : c->n;
@@ -90,7 +91,7 @@ static int summary(struct session *s, const struct cli *cli, struct sums *sums)
 		summary_json(sums, top);
 	else
 		summary_text(sums, &s->progress, top);
-	sums_report(sums);
+	sums_report(s, sums);
 	report_lint(s, cli);
 	return session_exit(s);
 }

@@ -104,13 +104,16 @@ struct count *count_add(struct counts *c, struct str key, const struct count_one
 static int count_key_order(struct str a, struct str b)
 {
 	struct str x, y;
-	bool x_missing, y_missing, left, right;
-	while ((left = count_key_next(&a, &x, &x_missing)) & (right = count_key_next(&b, &y, &y_missing))) {
-		int order = x_missing != y_missing ? y_missing - x_missing : str_cmp(x, y);
+	bool x_missing, y_missing, left = true, right = true;
+	while (left && right) {
+		left = count_key_next(&a, &x, &x_missing);
+		right = count_key_next(&b, &y, &y_missing);
+		int order = !left || !right ? left - right : x_missing != y_missing ? y_missing - x_missing :
+			str_cmp(x, y);
 		if (order)
 			return order;
 	}
-	return left - right;
+	return 0;
 }
 
 static int count_order(const void *a, const void *b)

@@ -273,6 +273,11 @@ unsigned long long story_repeats(const struct story *s)
 	return s->repeats;
 }
 
+bool story_unsure(const struct story *s)
+{
+	return s->n_ids == IDS_MAX;
+}
+
 size_t story_unkept(const struct story *s)
 {
 	return s->unkept;

@@ -15,7 +15,7 @@ sums() {
 	has "$out" '        4        2        1  2026-11-21T02:00:00Z  2026-11-24T02:00:00Z  arn:aws:iam::111122223333:user/kim'
 	# Every layout says the same, and the same event from two files counts once.
 	run 0 summary --json a.ndjson && cp "$out" want.json
-	has want.json '{"by":[],"values":{},"count":4,"failed":2,"denied":1,"first":"2026-11-21T02:00:00Z","last":"2026-11-24T02:00:00Z","repeats":0,"no_calls":0}'
+	has want.json '{"by":[],"values":{},"count":4,"failed":2,"denied":1,"first":"2026-11-21T02:00:00Z","last":"2026-11-24T02:00:00Z","repeats":0,"no_calls":0,"recorded_twice":0}'
 	{ printf '{"Records":['; paste -sd, a.ndjson; printf ']}'; } >records.json
 	gzip -c records.json >records.json.gz
 	"$S3TRIAGE" normalize a.ndjson >ecs.ndjson
@@ -28,6 +28,15 @@ sums() {
 	# An id that another event has hides nothing.
 	{ cat a.ndjson; event 4 DeleteTrail; } >forged.ndjson
 	run 0 summary --by call forged.ndjson && has "$out" '5 events' && has "$out" s3:DeleteTrail
+	# A call that two accounts recorded is in both, and told; so is a field that nothing has.
+	{ event 1 X ',"sharedEventID":"s1"'; event 2 X ',"sharedEventID":"s1"' | sed 's/recipientAccountId":"1/recipientAccountId":"9/'; } >shared.ndjson
+	run 0 summary shared.ndjson --json && has "$out" '"count":2,' && has "$out" '"recorded_twice":1}' && has "$err" '1 call that two accounts recorded'
+	"$S3TRIAGE" normalize shared.ndjson >shared.ecs
+	run 0 summary shared.ecs --json && has "$out" '"recorded_twice":1}'
+	run 0 summary a.ndjson --by principle && has "$err" 'no event has a value of principle'
+	run 0 summary a.ndjson --by call && lacks "$err" 'no event has'
+	run 0 summary a.ndjson --limit 2 && has "$out" '2 events' && has "$err" 'stopped at --limit'
+	run 0 match --eql 'any where true' a.ndjson --count-by event.actoin && has "$err" 'no event has a value of event.actoin'
 	# Times, queries, fields, what is counted together.
 	run 0 summary a.ndjson --since 2026-11-23 --by call && has "$out" '2 events' && lacks "$out" ListBuckets
 	run 0 summary a.ndjson --eql 'any where event.action == "ListBuckets"' && has "$out" '1 event in'

@@ -94,6 +94,7 @@ enum story_kind story_kind(const struct story *s);
 const struct count_sum *story_sum(const struct story *s);
 const struct counts *story_counts(const struct story *s, enum story_table t); /* sorted; keys of one value */
 unsigned long long story_repeats(const struct story *s);
+bool story_unsure(const struct story *s); /* more events than can be known again */
 size_t story_unkept(const struct story *s); /* links and alerts that there was no room for */
 size_t story_near(const struct story *s, struct story_near out[STORY_NEAR_MAX]);
 size_t story_alerts(const struct story *s, const struct story_alert **out); /* by time */
