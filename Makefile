@@ -49,7 +49,7 @@ EVENT := activity agent alert alert_actor alert_dest alert_traits call check clo
          json_scan json_write kind mend mapstring mapstring_parse ocsf replication replication_compare \
          replication_forged replication_known replication_original replication_other replication_owner \
          replication_rule replication_text shell table table_cell table_json table_names table_path \
-         traits workflow
+         tame traits workflow
 DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval eql_explain \
           eql_fold eql_func eql_func_text eql_lex eql_literals eql_lucene eql_parse \
           eql_parse_expr eql_pattern eql_regex eql_tokens eql_value field kql kql_eval kql_lex \
@@ -58,8 +58,8 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
 BOOK := book book_csv book_json book_lines book_load book_row book_toml book_tree book_yaml
 ALERT := content dest_rank fact facts filter ident selection signal spool store store_find \
          store_names store_row verdict
-INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near \
-           context_time count deeds deeds_shown diff diff_alert facet index near_miss precedent precedent_index signals \
+INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near context_signs \
+           context_time count deeds deeds_shown diff diff_alert diff_facts facet index near_miss precedent precedent_index signals \
            signals_first signals_look signals_text story story_chain story_read
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \
            journal_place journal_read journal_schema journal_sql journal_write merkle outbox \

@@ -81,10 +81,10 @@ static enum signal_account ask_account(void *ctx, struct str account)
 	return kind == ACCOUNT_UNKNOWN ? SIGNAL_ACCOUNT_UNKNOWN : SIGNAL_ACCOUNT_KNOWN;
 }
 
-static uint64_t ask_calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refused)
+static void ask_signs(void *ctx, row_id r, struct arena *mem, struct signs *out)
 {
 	struct desk *d = ctx;
-	return context_calls(d->context, r, before_ms, refused);
+	context_signs(d->context, r, mem, out);
 }
 
 static int64_t ask_now(void *ctx)
@@ -120,7 +120,7 @@ void desk_ask(struct desk *d)
 	d->usual = NULL;
 	signals_ask(d->signals, &(struct signals_asks){.ctx = d,
 		.account = book_count(d->book) ? ask_account : NULL,
-		.calls = d->context ? ask_calls : NULL, .count = ask_count, .unusual = ask_unusual,
+		.signs = d->context ? ask_signs : NULL, .count = ask_count, .unusual = ask_unusual,
 		.unusual_text = ask_unusual_text, .now = d->alerts_now ? ask_now : NULL});
 }
 

@@ -6,6 +6,7 @@
 
 #include "alert_priv.h"
 #include "replication_priv.h"
+#include "tame.h"
 
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
@@ -135,6 +136,7 @@ static void activity_fill(const struct json *ecs, const struct json *raw, struct
 	out->target = read_target(&p, mem);
 	if (out->call == CALL_AssumeRole)
 		out->other = sessions_as(sessions_of(out->target, mem), &p, who, mem);
+	out->tame = call_is_tame(out->call, p.request);
 	json_free(p.owned);
 	out->result = read_result(ecs, mem);
 }
@@ -164,7 +166,7 @@ static bool deed_name_reads(struct str name)
 
 /* AccessDenied, AccessDeniedException, Client.UnauthorizedOperation, AuthorizationError,
  * NotAuthorizedException, Forbidden, AuthFailure. */
-static bool deed_code_denies(struct str code)
+bool deed_code_denies(struct str code)
 {
 	static const char *const words[] = {"denied", "authoriz", "forbidden", "authfailure"};
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

@@ -54,3 +54,14 @@ bool call_replicates(enum call a)
 {
 	return a < CALL_COUNT && call_group(a) == CALL_REPLICATION;
 }
+
+bool call_ends_recording(enum call a)
+{
+	static const enum call all[] = {CALL_StopLogging, CALL_DeleteTrail, CALL_PutEventSelectors,
+		CALL_DeleteFlowLogs, CALL_StopConfigurationRecorder, CALL_DeleteConfigurationRecorder,
+		CALL_DeleteDetector, CALL_UpdateDetector, CALL_DisableSecurityHub, CALL_PutBucketLogging};
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (a == all[i])
+			return true;
+	return false;
+}

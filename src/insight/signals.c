@@ -27,6 +27,7 @@ void signals_free(struct signals *g)
 	if (!g)
 		return;
 	firsts_fini(&g->firsts);
+	arena_fini(&g->mem);
 	free(g->looked);
 	free(g);
 }
@@ -63,13 +64,17 @@ static void note_row(struct signals *g, row_id r)
 	char tmp[ALERT_PRINCIPAL_MAX];
 	struct str who = alert_acting(a, tmp);
 	bool older = false;
-	const struct first seen[] = {{FIRST_PRINCIPAL, who, {0}, a->time},
-		{FIRST_ADDRESS, who, a->ip, a->time}, {FIRST_COUNTRY, who, a->country, a->time}};
+	const struct first seen[] = {{.kind = FIRST_PRINCIPAL, .a = who, .at = a->time},
+		{.kind = FIRST_ADDRESS, .a = who, .b = a->ip, .at = a->time},
+		{.kind = FIRST_COUNTRY, .a = who, .b = a->country, .at = a->time}};
 	for (size_t i = 0; i < ARRAY_LEN(seen); i++)
 		older |= firsts_note(&g->firsts, &seen[i]);
 	for (size_t i = 0; i < a->n_dests; i++) {
-		const struct first account = {FIRST_ACCOUNT, a->dests[i].account, {0}, a->time};
+		const struct alert_dest *d = &a->dests[i];
+		const struct first account = {.kind = FIRST_ACCOUNT, .a = d->account, .at = a->time, .owner = a->owner};
+		const struct first bucket = {.kind = FIRST_BUCKET, .a = d->account, .b = d->bucket, .at = a->time};
 		older |= firsts_note(&g->firsts, &account);
+		older |= firsts_note(&g->firsts, &bucket);
 	}
 	if (older)
 		all_stale(g);

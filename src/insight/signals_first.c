@@ -33,17 +33,27 @@ bool firsts_note(struct firsts *f, const struct first *seen)
 		return false;
 	struct first *s = first_find(f, seen);
 	bool older = s && seen->at < s->at;
+	bool shares = s && !str_eq(seen->owner, s->owner) && !s->shared;
 	if (older)
 		s->at = seen->at;
+	if (shares)
+		s->shared = true;
 	if (s)
-		return older;
+		return older || shares;
 	f->v = vec_room(f->v, f->n, &f->cap, sizeof(*f->v));
 	table_put(&f->table, first_hash(seen), (uint32_t)f->n);
 	s = &f->v[f->n++];
 	*s = *seen;
 	s->a = arena_str(&f->mem, seen->a);
 	s->b = seen->b.n ? arena_str(&f->mem, seen->b) : seen->b;
+	s->owner = arena_str(&f->mem, seen->owner);
 	return false;
+}
+
+bool firsts_shared(const struct firsts *f, struct str account)
+{
+	const struct first key = {.kind = FIRST_ACCOUNT, .a = account}, *s = account.n ? first_find(f, &key) : NULL;
+	return s && s->shared;
 }
 
 int64_t firsts_when(const struct firsts *f, enum first_kind kind, struct str a, struct str b)

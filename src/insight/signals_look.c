@@ -91,6 +91,28 @@ bool signals_knows(const struct signal_look *l, enum signal_index i, const struc
 	return known == (i == SIGNAL_INDEX_FLAGGED ? SIGNAL_ACCOUNT_FLAGGED : SIGNAL_ACCOUNT_UNKNOWN);
 }
 
+static enum signal_account known_as(const struct signal_look *l, const struct alert_dest *d)
+{
+	const struct signals_asks *ask = &l->g->asks;
+	return ask->account ? ask->account(ask->ctx, d->account) : SIGNAL_ACCOUNT_KNOWN;
+}
+
+bool signals_unseen(const struct signal_look *l, const struct alert_dest *d)
+{
+	const struct firsts *f = &l->g->firsts;
+	int64_t at = l->alert->time, account = firsts_when(f, FIRST_ACCOUNT, d->account, (struct str){0});
+	int64_t bucket = firsts_when(f, FIRST_BUCKET, d->account, d->bucket);
+	return d->claim && d->relation != RELATION_OWN && at != WHEN_NONE && account != WHEN_NONE &&
+		l->g->asks.account && known_as(l, d) == SIGNAL_ACCOUNT_KNOWN && account < bucket &&
+		bucket > at - SIGNALS_NEW_MS;
+}
+
+bool signals_shared(const struct signal_look *l, const struct alert_dest *d)
+{
+	return d->account.n && d->relation != RELATION_OWN && known_as(l, d) != SIGNAL_ACCOUNT_KNOWN &&
+		firsts_shared(&l->g->firsts, d->account);
+}
+
 static signal_set look_accounts(const struct signal_look *l)
 {
 	static const enum signal_index all[] = {SIGNAL_INDEX_FLAGGED, SIGNAL_INDEX_UNLISTED,
@@ -100,6 +122,9 @@ static signal_set look_accounts(const struct signal_look *l)
 		for (size_t k = 0; k < ARRAY_LEN(all); k++)
 			bits |= signals_look_when(!(bits >> all[k] & 1) &&
 				signals_knows(l, all[k], &l->alert->dests[i]), UINT64_C(1) << all[k]);
+	for (size_t i = 0; i < l->alert->n_dests; i++)
+		bits |= signals_look_when(signals_unseen(l, &l->alert->dests[i]), SIGNAL_CLAIM_UNSEEN) |
+			signals_look_when(signals_shared(l, &l->alert->dests[i]), SIGNAL_SHARED);
 	return bits;
 }
 
@@ -119,20 +144,36 @@ static signal_set look_places(const struct signal_look *l)
 		       SIGNAL_COUNTRY_NEW);
 }
 
-static bool prepares(enum call c)
+signal_set signals_of_line(const struct diff_line *line)
 {
-	return call_group(c) == CALL_LOOK || call_group(c) == CALL_PREPARE ||
-		call_group(c) == CALL_OTHER_WAY;
+	if (line->kind == DIFF_SAME)
+		return 0;
+	if (!line->more || line->kind == DIFF_ROLE)
+		return SIGNAL_CHANGED;
+	return line->kind == DIFF_DEST_ADDED || line->kind == DIFF_DEST_CHANGED ? SIGNAL_REDIRECTED : SIGNAL_WIDENED;
 }
 
 static signal_set look_around(struct signal_look *l)
 {
 	const struct signals_asks *ask = &l->g->asks;
-	uint64_t calls = ask->calls ? ask->calls(ask->ctx, l->row, SIGNALS_PREPARE_MS, &l->refused) : 0;
-	for (int c = 0; c < CALL_COUNT; c++)
-		if ((calls >> c & 1) && prepares((enum call)c))
-			l->calls |= UINT64_C(1) << c;
-	return signals_look_when(l->calls, SIGNAL_PREPARED);
+	struct signs *s = &l->signs;
+	arena_reset(&l->g->mem);
+	*s = (struct signs){.looked_at = WHEN_NONE};
+	if (ask->signs)
+		ask->signs(ask->ctx, l->row, &l->g->mem, s);
+	const struct {
+		bool it;
+		signal_set signal;
+	} all[] = {{s->prepared, SIGNAL_PREPARED}, {s->looked, SIGNAL_RECON}, {s->denied, SIGNAL_DENIED},
+		{s->silenced, SIGNAL_SILENCED}, {s->role, SIGNAL_ROLE_NEW}, {s->bucket, SIGNAL_BUCKET_NEW},
+		{s->versioned, SIGNAL_VERSIONED}, {s->job, SIGNAL_BATCH_JOB}, {s->burst, SIGNAL_BURST},
+		{s->elsewhere.n, SIGNAL_KEY_PLACES}};
+	signal_set bits = 0;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		bits |= signals_look_when(all[i].it, all[i].signal);
+	for (size_t i = 0; i < s->diff.n_lines; i++)
+		bits |= signals_of_line(&s->diff.lines[i]);
+	return bits;
 }
 
 int64_t signals_ahead(const struct signal_look *l)

@@ -8,14 +8,15 @@
 #include "s3triage/insight/signals.h"
 
 #define SIGNALS_NEW_MS (INT64_C(7) * 24 * 3600 * 1000)
-#define SIGNALS_PREPARE_MS (INT64_C(3600) * 1000)
 
-enum first_kind { FIRST_ACCOUNT, FIRST_PRINCIPAL, FIRST_ADDRESS, FIRST_COUNTRY };
+enum first_kind { FIRST_ACCOUNT, FIRST_PRINCIPAL, FIRST_ADDRESS, FIRST_COUNTRY, FIRST_BUCKET };
 
 struct first {
 	enum first_kind kind;
-	struct str a, b; /* b: the address or country of principal a */
+	struct str a, b; /* b: the address or country of principal a, the bucket of account a */
 	int64_t at;
+	struct str owner; /* of an account: whose bucket is copied there; the first that was met */
+	bool shared;     /* another owner's, too */
 };
 
 /* Ready when zeroed. */
@@ -28,12 +29,14 @@ struct firsts {
 
 /* True when something that was known turns out to be older than it was. */
 bool firsts_note(struct firsts *f, const struct first *seen);
+bool firsts_shared(const struct firsts *f, struct str account);
 /* WHEN_NONE: never seen. */
 int64_t firsts_when(const struct firsts *f, enum first_kind kind, struct str a, struct str b);
 void firsts_fini(struct firsts *f);
 
 struct signals {
 	struct store *store;
+	struct arena mem;   /* of the look at one row */
 	struct signals_asks asks;
 	struct firsts firsts;
 	uint32_t *looked;   /* by row: the generation in which it was looked at; 0: never */
@@ -51,7 +54,7 @@ struct signal_look {
 	struct str principal;           /* in `acting`, or the alert's */
 	char acting[ALERT_PRINCIPAL_MAX];
 	signal_set bits;
-	uint64_t calls, refused;
+	struct signs signs;
 };
 
 void signals_look(struct signals *g, row_id r, struct signal_look *out);
@@ -63,6 +66,12 @@ int64_t signals_ahead(const struct signal_look *l);
 bool signals_overrides(const struct alert *a, const struct alert_dest *d);
 /* Whether it names no account, or what is none. */
 bool signals_untold(const struct alert_dest *d);
+/* What of the change makes this signal: the kinds of its lines. */
+signal_set signals_of_line(const struct diff_line *line);
+/* Whether it is a known account, only claimed, with a bucket that is new with it; and one that no book
+ * vouches for, of several owners. */
+bool signals_unseen(const struct signal_look *l, const struct alert_dest *d);
+bool signals_shared(const struct signal_look *l, const struct alert_dest *d);
 /* Whether its account is such a one: flagged, unlisted or account-new. */
 bool signals_knows(const struct signal_look *l, enum signal_index i, const struct alert_dest *d);
 

@@ -41,7 +41,9 @@ static struct str signals_text_field_value(const struct alert *a, struct str nam
 /* Whether the signal is about this destination. */
 static bool signal_is_about(const struct signal_look *l, enum signal_index i, const struct alert_dest *d)
 {
-	return i == SIGNAL_INDEX_CLAIM ? d->claim : i == SIGNAL_INDEX_ARN_DIFFERS ? dest_arn_differs(d) :
+	return i == SIGNAL_INDEX_CLAIM_UNSEEN ? signals_unseen(l, d) :
+		i == SIGNAL_INDEX_SHARED ? signals_shared(l, d) :
+		i == SIGNAL_INDEX_CLAIM ? d->claim : i == SIGNAL_INDEX_ARN_DIFFERS ? dest_arn_differs(d) :
 		i == SIGNAL_INDEX_UNTOLD ? signals_untold(d) :
 		i == SIGNAL_INDEX_OVERRIDE ? signals_overrides(l->alert, d) : signals_knows(l, i, d);
 }
@@ -115,14 +117,70 @@ static void put_calls(uint64_t calls, uint64_t refused, struct buf *out)
 	}
 }
 
+/* What of the change makes the signal, at most three of its lines. */
+static void put_lines(const struct signal_look *l, enum signal_index i, struct buf *out)
+{
+	const struct diff *d = &l->signs.diff;
+	size_t n = 0;
+	for (size_t k = 0; k < d->n_lines; k++) {
+		if (!(signals_of_line(&d->lines[k]) >> i & 1))
+			continue;
+		struct str line = str_sub(d->lines[k].text, 0, d->lines[k].text.n - 1); /* its full stop */
+		if (n++ < NAMED)
+			buf_fmt(out, "%s%.*s", n > 1 ? "; " : "", STR_ARG(str_sub(line, 0, VALUE_MAX)));
+	}
+	if (n > NAMED)
+		buf_fmt(out, " and %zu more", n - NAMED);
+}
+
+/* "StopLogging of audit-trail, 20m after it" */
+static void put_deed(const struct signal_look *l, const struct activity *e, struct buf *out)
+{
+	char text[WHEN_TEXT_MAX];
+	int64_t by = e->time - l->alert->time;
+	struct str what = e->target.n ? e->target : e->bucket;
+	buf_c(out, call_name(e->call));
+	if (what.n)
+		buf_fmt(out, " of %.*s", STR_ARG(str_sub(what, 0, VALUE_MAX)));
+	if (e->result.n)
+		buf_fmt(out, " (%.*s)", STR_ARG(str_sub(e->result, 0, VALUE_MAX)));
+	buf_fmt(out, ", %s %s it", when_span(by < 0 ? -by : by, text), by < 0 ? "before" : "after");
+}
+
+/* Values of what stands around it. */
+static bool put_sign(const struct signal_look *l, struct str name, struct buf *out)
+{
+	const struct signs *s = &l->signs;
+	char text[WHEN_TEXT_MAX];
+	const struct {
+		const char *name;
+		const struct activity *e;
+	} events[] = {{"denied", s->denied}, {"silenced", s->silenced}, {"role_made", s->role},
+		{"bucket_made", s->bucket}, {"versioned", s->versioned}, {"job", s->job}};
+	for (size_t i = 0; i < ARRAY_LEN(events); i++)
+		if (events[i].e && str_is(name, events[i].name))
+			return put_deed(l, events[i].e, out), true;
+	if (str_is(name, "calls"))
+		put_calls(s->prepared, s->refused, out);
+	else if (str_is(name, "looked"))
+		put_calls(s->looked, 0, out);
+	else if (str_is(name, "looked_at"))
+		buf_c(out, when_span(l->alert->time - s->looked_at, text));
+	else if (str_is(name, "burst"))
+		buf_fmt(out, "%zu", s->burst);
+	else if (str_is(name, "elsewhere"))
+		buf_add(out, str_sub(s->elsewhere, 0, VALUE_MAX));
+	else
+		return false;
+	return true;
+}
+
 /* Values that are no text of the event. */
 static bool put_made(const struct signal_look *l, struct str name, struct buf *out)
 {
 	char text[WHEN_TEXT_MAX];
 	if (str_is(name, "ago"))
 		put_ago(l, out);
-	else if (str_is(name, "calls"))
-		put_calls(l->calls, l->refused, out);
 	else if (str_is(name, "mfa"))
 		buf_c(out, l->alert->traits & TRAIT_MFA_NOT ? "false" : "nothing of it");
 	else if (str_is(name, "read_from"))
@@ -143,7 +201,9 @@ static bool put_made(const struct signal_look *l, struct str name, struct buf *o
 static void signals_text_put_value(const struct signal_look *l, enum signal_index i, struct str name,
 	struct buf *out)
 {
-	if (put_made(l, name, out) || put_sets(l, i, name, out))
+	if (str_is(name, "lines"))
+		return put_lines(l, i, out);
+	if (put_made(l, name, out) || put_sign(l, name, out) || put_sets(l, i, name, out))
 		return;
 	struct str value = signals_text_field_value(l->alert, name);
 	if (value.n)

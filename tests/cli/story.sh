@@ -12,6 +12,12 @@ story() {
 	id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$out")
 	run 0 show "$id" --demo --json && has "$out" "\"signal_score\":$score,"
 	run 0 accounts --demo --json -q && has "$out" "\"signal_score\":$score,"
+	# The chapters, as a person would tell them: a theft at night, the agreed filter that is gone, root.
+	buckets=$(sed 's/.*"bucket":"\([^"]*\)","owner_account".*/\1/' "$out" | tr '\n' ' ')
+	case $buckets in
+	'acme-payroll-prod acme-contracts acme-hr-exports acme-legal-hold acme-legal-scans acme-design media-originals acme-tax-filings '*) ;;
+	*) complain "not in that order: $buckets" ;;
+	esac
 	# One weight for one alert, in whatever order it is asked for.
 	run 0 list --demo --json -q --sort time && is "$(grep -c '"signals_from":"events"' "$out")" "$(wc -l <"$out" | tr -d ' ')"
 	is "$(grep -F "\"$id\"" "$out" | sed 's/.*"signal_score":\([0-9]*\),.*/\1/')" "$score"

@@ -187,13 +187,12 @@ static enum signal_account book(void *ctx, struct str account)
 		str_is(account, "000000000009") ? SIGNAL_ACCOUNT_KNOWN : SIGNAL_ACCOUNT_UNKNOWN;
 }
 
-static uint64_t calls(void *ctx, row_id r, int64_t before_ms, uint64_t *refused)
+static void signs(void *ctx, row_id r, struct arena *mem, struct signs *out)
 {
 	(void)ctx;
-	assert_int_equal(before_ms, 3600 * 1000);
-	*refused = UINT64_C(1) << CALL_ListBuckets;
-	return r ? 0 : UINT64_C(1) << CALL_CreateRole | UINT64_C(1) << CALL_ListBuckets |
-		UINT64_C(1) << CALL_AssumeRole;
+	(void)mem;
+	out->refused = UINT64_C(1) << CALL_PutRolePolicy;
+	out->prepared = r ? 0 : UINT64_C(1) << CALL_CreateRole | UINT64_C(1) << CALL_PutRolePolicy;
 }
 
 static void others_are_asked(void **state)
@@ -206,7 +205,7 @@ static void others_are_asked(void **state)
 	}
 	signals_update(f->signals, 0);
 	assert_false(has(f, 0, SIGNAL_FLAGGED) || has(f, 2, SIGNAL_UNLISTED));
-	const struct signals_asks asks = {.account = book, .calls = calls};
+	const struct signals_asks asks = {.account = book, .signs = signs};
 	signals_ask(f->signals, &asks);
 	signals_update(f->signals, 0);
 	assert_true(has(f, 0, SIGNAL_FLAGGED) && !has(f, 0, SIGNAL_UNLISTED));
@@ -215,8 +214,8 @@ static void others_are_asked(void **state)
 	struct signal v[SIGNAL_COUNT];
 	assert_true(signals_list(f->signals, 0, &f->mem, v) >= 2);
 	assert_true(v[1].index == SIGNAL_INDEX_PREPARED);
-	assert_string_equal(v[1].text.p, "arn:aws:sts::000100000001:assumed-role/tf also did this"
-		" within the hour before: ListBuckets (refused), CreateRole");
+	assert_string_equal(v[1].text.p, "arn:aws:sts::000100000001:assumed-role/tf did this"
+		" within the hour before, and not on three other days: CreateRole, PutRolePolicy (refused)");
 }
 
 static int64_t a_clock(void *ctx)

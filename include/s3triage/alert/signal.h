@@ -56,8 +56,8 @@
 		"done with a command line tool: {agent}") \
 	X(AGENT_UNKNOWN, "agent-unknown", 2, 0, "a tool of no known kind", \
 		"no known tool: {agent}") \
-	X(PREPARED, "prepared", 3, 0, "the same principal prepared it within the hour before", \
-		"{principal} also did this within the hour before: {calls}") \
+	X(PREPARED, "prepared", 3, 0, "the same principal prepared it within the hour before, as on few days", \
+		"{principal} did this within the hour before, and not on three other days: {calls}") \
 	X(ADDRESS_NEW, "address-new", 1, 0, "the principal's first use of this address", \
 		"{principal} was not seen at {ip} before") \
 	X(COUNTRY_NEW, "country-new", 2, 0, "the principal's first use of this country", \
@@ -118,7 +118,39 @@
 	X(ODD_SWITCH, "unusual-switch", 8, 0, \
 		"something is switched that the alerts like it leave", "") \
 	X(USUAL, "as-usual", -4, 0, \
-		"done so often and for long, to known accounts, and nothing differs", "")
+		"done so often and for long, to known accounts, and nothing differs", "") \
+	X(WIDENED, "widened", 4, 0, "more is copied, or more freely, than by the configuration before", \
+		"before it was otherwise: {lines}") \
+	X(REDIRECTED, "redirected", 5, 0, "a destination that the configuration before did not have", \
+		"before it was otherwise: {lines}") \
+	X(CHANGED, "changed", 1, 0, "otherwise not as in the configuration before", \
+		"before it was otherwise: {lines}") \
+	X(BURST, "burst", 3, 0, "several buckets within minutes, by one who does not do that", \
+		"{burst} buckets within ten minutes by {principal}, who seldom sets so many at once") \
+	X(KEY_PLACES, "two-places", 3, 0, "its key was used in another network within half a day", \
+		"key {key} was used from {elsewhere} within half a day, here from {ip}") \
+	X(RECON, "recon", 4, 0, "the same hand looked around in the two weeks before, as on few days", \
+		"{looked} up to {looked_at} before it, by the same key or from the same address, and not on" \
+		" three other days") \
+	X(DENIED, "refused-before", 3, 0, "the same call was refused within the day before", \
+		"the call was refused: {denied}") \
+	X(SILENCED, "recording-ended", 6, 0, \
+		"a trail, recorder or guard was turned off within a day of it", \
+		"recording was turned off by the same principal: {silenced}") \
+	X(ROLE_NEW, "role-new", 2, 0, "its role was made in the two weeks before, by the same principal", \
+		"the role was made by the same principal: {role_made}") \
+	X(BUCKET_NEW, "bucket-new", 1, 0, "a destination bucket was made in the two weeks before, by it, too", \
+		"a destination bucket was made by the same principal: {bucket_made}") \
+	X(VERSIONED, "versioned", 1, 0, "versioning was set on the bucket within the day before", \
+		"versioning of {bucket} was set by the same principal: {versioned}") \
+	X(BATCH_JOB, "batch-job", 3, 0, "a batch job of the same principal takes data the same way", \
+		"the same principal takes the same way with a batch job: {job}") \
+	X(CLAIM_UNSEEN, "claim-unseen", 4, 0, \
+		"a known account, only claimed, with a bucket that is new with it", \
+		"{accounts} is known, but only claimed, and bucket {buckets} is new with it") \
+	X(SHARED, "several-owners", 2, 0, \
+		"an account that no book vouches for gets copies of several owners' buckets", \
+		"{accounts}, for which no account book vouches, gets copies of several owners' buckets")
 
 enum signal_index {
 #define X(enumerator, name, weight, trait, text, sentence) SIGNAL_INDEX_##enumerator,
@@ -136,6 +168,8 @@ __extension__ enum signal_bit {
 	SIGNALS(X)
 #undef X
 };
+
+_Static_assert(SIGNAL_COUNT <= 64, "they are bits of a set");
 
 /* What is told by comparison with the alerts like it. */
 #define SIGNALS_UNUSUAL (SIGNAL_ODD_ROLE | SIGNAL_ODD_BUCKET | SIGNAL_ODD_FILTER | SIGNAL_ODD_REGION | \

@@ -20,6 +20,7 @@ struct activity {
 	struct str bucket;       /* the bucket it is about, or empty */
 	struct str target;       /* what else it is about: a role, user, key … by name; or empty */
 	struct str result;       /* empty: it succeeded; else the error code, or "failed" */
+	bool tame;               /* of a call that can turn recording off: this one turned none off */
 };
 
 /* Fills *out (slices in mem) when the document is an event of a known action. raw: the event that the
@@ -35,6 +36,9 @@ struct deed {
 	bool denied;             /* refused for want of a right, not for any other reason */
 	struct str told;         /* alert_principal(): told apart where there is no ARN, too */
 };
+
+/* The error code says that a right was wanting. */
+bool deed_code_denies(struct str code);
 
 /* False when the document names no call. raw: as above. */
 bool deed_read(const struct json *ecs, const struct json *raw, struct arena *mem, struct deed *out);

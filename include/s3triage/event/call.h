@@ -42,7 +42,15 @@ enum call_group { CALL_REPLICATION, CALL_LOOK, CALL_PREPARE, CALL_OTHER_WAY, CAL
 	X(ConsoleLogin, CALL_SIGN_IN, false)                                                     \
 	X(AssumeRole, CALL_SIGN_IN, false)                                                       \
 	X(CreateMultiRegionAccessPoint, CALL_OTHER_WAY, false)                                   \
-	X(CreateLocationS3, CALL_OTHER_WAY, false)
+	X(CreateLocationS3, CALL_OTHER_WAY, false)                                               \
+	X(CreateBucket, CALL_PREPARE, false)                                                     \
+	X(DeleteTrail, CALL_COVER, false)                                                        \
+	X(DeleteFlowLogs, CALL_COVER, false)                                                     \
+	X(StopConfigurationRecorder, CALL_COVER, false)                                          \
+	X(DeleteConfigurationRecorder, CALL_COVER, false)                                        \
+	X(DeleteDetector, CALL_COVER, false)                                                     \
+	X(UpdateDetector, CALL_COVER, false)                                                     \
+	X(DisableSecurityHub, CALL_COVER, false)
 
 enum call {
 #define X(name, group, guide) CALL_##name,
@@ -57,6 +65,9 @@ const char *call_name(enum call a);          /* "" for CALL_NONE */
 enum call_group call_group(enum call a);
 const char *call_group_name(enum call_group g); /* "looking around", "preparing" … */
 bool call_in_guide(enum call a);
+
+/* Recording of what is done: it ends it, or can. */
+bool call_ends_recording(enum call a);
 
 /* It changes a bucket's replication (or was meant to), other than by a rule's match. */
 bool call_replicates(enum call a);

@@ -8,14 +8,15 @@
 #include "s3triage/base/buf.h"
 #include "s3triage/alert/signal.h"
 #include "s3triage/alert/store.h"
+#include "s3triage/insight/signs.h"
 
 /* What is known elsewhere; a member that is NULL knows nothing, and its signals are never seen. */
 enum signal_account { SIGNAL_ACCOUNT_UNKNOWN, SIGNAL_ACCOUNT_KNOWN, SIGNAL_ACCOUNT_FLAGGED };
 struct signals_asks {
 	void *ctx;
 	enum signal_account (*account)(void *ctx, struct str account);
-	/* Bits (1 << enum call) of what the alert's principal did in the ms before it. */
-	uint64_t (*calls)(void *ctx, row_id r, int64_t before_ms, uint64_t *refused);
+	/* What stands around the alert. */
+	void (*signs)(void *ctx, row_id r, struct arena *mem, struct signs *out);
 	/* What differs from the alerts like it: of SIGNALS_UNUSUAL, and one of them in words. It is of the
 	 * alerts that were there when `count` was called last, which is when no more come. */
 	void (*count)(void *ctx);
