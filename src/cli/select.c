@@ -41,7 +41,9 @@ static bool filter_text(const struct cli *cli, int64_t now, struct buf *text, st
 
 static bool read_wanted(const struct cli *cli, int64_t now, struct wanted *w, struct err *err)
 {
-	const char *sort = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : "-signal";
+	/* Of what cannot be put in order --limit gives the newest. */
+	const char *usual = verb_takes(cli->verb, OPT_SORT) ? "-signal" : "-time";
+	const char *sort = cli->text[OPT_SORT] ? cli->text[OPT_SORT] : usual;
 	AUTO(buf_fini) struct buf text = {0};
 	w->descending = *sort == '-';
 	if (!sort_parse(str_c(sort + w->descending), &w->key))

@@ -72,10 +72,12 @@ static const struct activity *find_call(const struct around_one *w, enum call ca
 
 /* ---- before it ------------------------------------------------------------------------------ */
 
-/* Reads of buckets within the hour are what Terraform and CDK do before each change, and who they are. */
+/* Reads of buckets within the hour are what Terraform and CDK do by themselves before each change, and the
+ * console lists all buckets first. */
 static bool is_look(const struct around_one *w, const struct activity *e)
 {
-	return same_hand(w, e) && (e->call == CALL_ListBuckets || e->time < w->alert->time - HOUR);
+	bool by_itself = e->call != CALL_ListBuckets || w->alert->traits & TRAIT_AGENT_CONSOLE;
+	return same_hand(w, e) && (!by_itself || e->time < w->alert->time - HOUR);
 }
 
 static void sign_looks(const struct around_one *w, struct signs *out)
@@ -92,12 +94,17 @@ static void sign_looks(const struct around_one *w, struct signs *out)
 	}
 }
 
+/* What has no sign of its own. */
 static void sign_prepared(const struct around_one *w, struct signs *out)
 {
+	const uint64_t told = (out->role ? UINT64_C(1) << CALL_CreateRole : 0) |
+		(out->bucket ? UINT64_C(1) << CALL_CreateBucket : 0) |
+		(out->versioned ? UINT64_C(1) << CALL_PutBucketVersioning : 0) |
+		(out->job ? UINT64_C(1) << CALL_CreateJob : 0);
 	uint64_t refused, calls = context_calls(w->c, w->row, HOUR, &refused);
 	for (unsigned i = 0; i < CALL_COUNT; i++) {
 		enum call_group g = call_group((enum call)i);
-		if (calls >> i & 1 && (g == CALL_PREPARE || g == CALL_OTHER_WAY) &&
+		if (calls >> i & 1 && !((UINT64_C(1) << i) & told) && (g == CALL_PREPARE || g == CALL_OTHER_WAY) &&
 			!is_daily(w, calls_of(w, (enum call)i), false))
 			out->prepared |= UINT64_C(1) << i;
 	}
@@ -145,14 +152,17 @@ static bool is_of_bucket(const struct around_one *w, const struct activity *e)
 	return done(e) && e->bucket.n && str_eq(e->bucket, w->alert->bucket);
 }
 
-/* Only those that are near misses take data anywhere. */
+/* Only those that are near misses take data anywhere; of this bucket, or on the same day. */
 static const struct activity *find_job(const struct around_one *w)
 {
 	const struct refs *list = calls_of(w, CALL_CreateJob);
 	size_t at = list ? refs_from(list, (struct ref){w->alert->time - 14 * DAY, 0}) : 0;
 	for (; list && at < list->n && list->v[at].time <= w->alert->time + 14 * DAY; at++) {
 		uint32_t id = list->v[at].id;
-		if (!(id & REF_ALERT) && event_at(w->c, id)->near != ROW_NONE)
+		row_id near = id & REF_ALERT ? ROW_NONE : event_at(w->c, id)->near;
+		int64_t away = list->v[at].time - w->alert->time;
+		if (near != ROW_NONE && ((away < DAY && away > -DAY) ||
+				str_eq(store_alert(w->c->near, near)->bucket, w->alert->bucket)))
 			return at_ref(w, id);
 	}
 	return NULL;
@@ -216,17 +226,20 @@ static size_t count_buckets(const struct around_one *w, const struct refs *list,
 	return n;
 }
 
-/* Whether such a thing was there before, among the last events of the principal. */
-static bool bursts_often(const struct around_one *w, const struct refs *list, size_t end)
+/* Whether such a thing is there on other days, among the principal's events around these. */
+static bool bursts_often(const struct around_one *w, const struct refs *list, size_t middle)
 {
-	size_t from = end > LIKE_MAX ? end - LIKE_MAX : 0;
+	size_t from = middle > LIKE_MAX ? middle - LIKE_MAX : 0;
+	size_t end = list->n > middle + LIKE_MAX ? middle + LIKE_MAX : list->n;
 	int days = 0;
-	for (size_t i = from; i + BURST_MIN <= end && days < DAYS_USUAL;) {
+	for (size_t i = from; i + BURST_MIN <= end && days < DAYS_USUAL - 1;) {
 		size_t k = i;
 		while (k < end && list->v[k].time - list->v[i].time <= HOUR / 6)
 			k++;
+		int64_t away = list->v[i].time - w->alert->time;
 		size_t last = k < i + NEAR_MAX ? k : i + NEAR_MAX;
-		bool one = k - i >= BURST_MIN && count_buckets(w, list, i, last) >= BURST_MIN;
+		bool one = (away > HOUR || away < -HOUR) && k - i >= BURST_MIN &&
+			count_buckets(w, list, i, last) >= BURST_MIN;
 		days += one;
 		i = one ? k : i + 1;
 	}
@@ -249,7 +262,7 @@ static void sign_beside(const struct around_one *w, struct signs *out)
 	first = middle > first + NEAR_MAX ? middle - NEAR_MAX : first;
 	end = end > middle + NEAR_MAX ? middle + NEAR_MAX : end;
 	size_t n = list ? count_buckets(w, list, first, end) : 0;
-	out->burst = n >= BURST_MIN && !bursts_often(w, list, first) ? n : 0;
+	out->burst = n >= BURST_MIN && !bursts_often(w, list, middle) ? n : 0;
 }
 
 /* ---- all ------------------------------------------------------------------------------------ */
@@ -277,7 +290,7 @@ void context_signs(struct context *c, row_id row, struct arena *mem, struct sign
 	if (!w.principal.n)
 		return;
 	sign_looks(&w, out);
-	sign_prepared(&w, out);
 	sign_calls(&w, out);
+	sign_prepared(&w, out);
 	sign_beside(&w, out);
 }

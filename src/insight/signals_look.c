@@ -198,4 +198,6 @@ void signals_look(struct signals *g, row_id r, struct signal_look *out)
 	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
 		look_names(g->store, r) | (g->asks.unusual ? g->asks.unusual(g->asks.ctx, r) : 0) |
 		signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
+	if (out->bits & SIGNALS_AMISS)
+		out->bits &= ~SIGNAL_USUAL;
 }

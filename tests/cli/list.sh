@@ -12,7 +12,7 @@ demo() {
 		is "$(grep -cF "\"$key\":" "$out")" "$alerts"
 	done
 	is "$(grep -c '"verdict":"open"' "$out")" "$alerts"
-	lacks "$out" 'acme-finance-close'
+	lacks "$out" '"bucket":"acme-finance-close"'
 	lacks "$out" 'acme-old-wiki'
 	run 0 list --demo && has "$out" "$alerts alerts, $alerts open" && has "$out" 'acme-payroll-prod'
 	run 0 list --demo --json --limit 3

@@ -58,7 +58,8 @@ static void call(struct place *p, enum call c, int64_t time, struct activity mor
 	r.what.principal = r.what.actor_arn = more.principal.n ? more.principal : STR(ARN);
 	r.what.ip = more.ip.n ? more.ip : STR("203.0.113.77");
 	r.what.key_id = more.key_id.n ? more.key_id : STR("AKIAOTHER");
-	r.alert = (struct alert){.id = r.what.event_id, .event_id = r.what.event_id, .time = time};
+	r.alert = (struct alert){.id = r.what.event_id, .event_id = r.what.event_id, .time = time,
+		.bucket = more.bucket};
 	context_add(p->context, &r);
 }
 
@@ -106,8 +107,10 @@ static void each_sign_has_its_event(void **state)
 		{CALL_CreateBucket, -3 * DAY, {.bucket = STR("else")}, 0},
 		{CALL_PutBucketVersioning, -2 * HOUR, {.bucket = STR("payroll")}, 'v'},
 		{CALL_PutBucketVersioning, -2 * HOUR, {.bucket = STR("else")}, 0},
-		{CALL_CreateJob, 3 * DAY, {.tame = true}, 'j'}, /* a near miss */
-		{CALL_CreateJob, 3 * DAY, {0}, 0},
+		{CALL_CreateJob, 3 * DAY, {.tame = true, .bucket = STR("payroll")}, 'j'}, /* a near miss */
+		{CALL_CreateJob, 3 * DAY, {.tame = true, .bucket = STR("else")}, 0},
+		{CALL_CreateJob, HOUR, {.tame = true, .bucket = STR("else")}, 'j'},
+		{CALL_CreateJob, HOUR, {0}, 0},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct one *x = &cases[i];

@@ -143,7 +143,7 @@
 		"a destination bucket was made by the same principal: {bucket_made}") \
 	X(VERSIONED, "versioned", 1, 0, "versioning was set on the bucket within the day before", \
 		"versioning of {bucket} was set by the same principal: {versioned}") \
-	X(BATCH_JOB, "batch-job", 3, 0, "a batch job of the same principal takes data the same way", \
+	X(BATCH_JOB, "batch-job", 4, 0, "a batch job of the same principal takes data the same way", \
 		"the same principal takes the same way with a batch job: {job}") \
 	X(CLAIM_UNSEEN, "claim-unseen", 4, 0, \
 		"a known account, only claimed, with a bucket that is new with it", \
@@ -175,6 +175,11 @@ _Static_assert(SIGNAL_COUNT <= 64, "they are bits of a set");
 #define SIGNALS_UNUSUAL (SIGNAL_ODD_ROLE | SIGNAL_ODD_BUCKET | SIGNAL_ODD_FILTER | SIGNAL_ODD_REGION | \
 	SIGNAL_ODD_ADDRESS | SIGNAL_ODD_AGENT | SIGNAL_ODD_KEY | SIGNAL_ODD_MANNER | SIGNAL_ODD_OWNER | \
 	SIGNAL_ODD_DEST | SIGNAL_ODD_ACTOR | SIGNAL_ODD_TIME | SIGNAL_ODD_SWITCH | SIGNAL_USUAL)
+
+/* Beside any of these nothing is as usual. */
+#define SIGNALS_AMISS (SIGNAL_PREPARED | SIGNAL_RECON | SIGNAL_DENIED | SIGNAL_SILENCED | SIGNAL_BURST | \
+	SIGNAL_KEY_PLACES | SIGNAL_BATCH_JOB | SIGNAL_WIDENED | SIGNAL_REDIRECTED | SIGNAL_AHEAD | \
+	SIGNAL_CLAIM_UNSEEN | SIGNAL_OTHER_CONTENT | SIGNAL_SAME_ID | SIGNAL_FOUND_ASIDE)
 
 /* By so much clocks may differ before a time counts as one that has not come yet. */
 #define SIGNAL_AHEAD_MS (INT64_C(15) * 60 * 1000)

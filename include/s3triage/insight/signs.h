@@ -10,7 +10,7 @@
 struct signs {
 	uint64_t looked;       /* looking around within two weeks: bits 1 << enum call */
 	int64_t looked_at;     /* the first of it */
-	uint64_t prepared, refused; /* within the hour before; of these, what never succeeded */
+	uint64_t prepared, refused; /* within the hour before, but what is below; of these, what never succeeded */
 	const struct activity *denied;   /* the same try, refused within the day before */
 	const struct activity *silenced; /* recording ended, within the day before or after */
 	const struct activity *role;     /* the replication's role was made */
