@@ -34,6 +34,6 @@ test_case 'no approval closes an attack of the planted queue' planted
 # The order that nobody asked for leads to the attacks. make queue tries more seeds.
 led() {
 	command -v python3 >/dev/null || { skip 'python3 is not there'; return; }
-	python3 "$root/tests/queue/measure.py" "$S3TRIAGE" --within 80 make:1 >"$out" 2>"$err" || complain "$(cat "$out" "$err")"
+	python3 "$root/tests/queue/measure.py" "$S3TRIAGE" --within 80 make:1 teams:1 >"$out" 2>"$err" || complain "$(cat "$out" "$err")"
 }
 test_case 'all planted attacks stand within the first 80 by the default order' led
