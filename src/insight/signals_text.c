@@ -118,7 +118,7 @@ static void put_calls(uint64_t calls, uint64_t refused, struct buf *out)
 }
 
 /* What of the change makes the signal, at most three of its lines. */
-static void put_lines(const struct signal_look *l, enum signal_index i, struct buf *out)
+static void signals_put_change(const struct signal_look *l, enum signal_index i, struct buf *out)
 {
 	const struct diff *d = &l->signs.diff;
 	size_t n = 0;
@@ -202,7 +202,7 @@ static void signals_text_put_value(const struct signal_look *l, enum signal_inde
 	struct buf *out)
 {
 	if (str_is(name, "lines"))
-		return put_lines(l, i, out);
+		return signals_put_change(l, i, out);
 	if (put_made(l, name, out) || put_sign(l, name, out) || put_sets(l, i, name, out))
 		return;
 	struct str value = signals_text_field_value(l->alert, name);
