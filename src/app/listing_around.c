@@ -74,6 +74,17 @@ static void listing_around_say_alert(const struct alert *al, struct text *t)
 	arena_fini(&mem);
 }
 
+/* A bound was met: what stands here is not all that there was. */
+static void listing_around_say_dropped(const struct app *a, struct text *t)
+{
+	size_t n = context_dropped(a->set.desk->context);
+	if (!n)
+		return;
+	text_fmt(t, ROLE_WARN, "%zu more event%s came and %s not kept: at most %d of one principal and call", n,
+		plural(n), n == 1 ? "was" : "were", CONTEXT_SAME_MAX);
+	text_end(t);
+}
+
 static void near_page(struct app *a, size_t i, struct text *t)
 {
 	const struct near_miss *m = &a->listing.near[a->listing.n_near - 1 - i];
@@ -83,6 +94,7 @@ static void near_page(struct app *a, size_t i, struct text *t)
 	text_end(t);
 	listing_say(t, "action", m->action);
 	listing_say(t, "result", m->result);
+	listing_around_say_dropped(a, t);
 	listing_around_say_alert(m->alert, t);
 }
 
@@ -150,6 +162,9 @@ static void time_page(struct app *a, size_t i, struct text *t)
 		text_fmt(t, ROLE_DIM, ", %zu more left out", a->shown.timeline.left_out);
 	text_fmt(t, ROLE_DIM, "; < and > change the window, ! marks what the guide names");
 	text_end(t);
+	text_fmt(t, ROLE_DIM, "Only calls that bear on replication; l: all that was done, counted");
+	text_end(t);
+	listing_around_say_dropped(a, t);
 	text_end(t);
 	listing_say(t, "action", e->action);
 	listing_say(t, "actor", e->who);

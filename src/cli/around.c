@@ -62,6 +62,16 @@ void print_timeline(const struct timeline *t, int64_t window_ms)
 	puts("; > this alert, * named by the guide");
 }
 
+void around_print_dropped(const struct session *s)
+{
+	size_t n = context_dropped(s->desk.context);
+	char text[COUNT_TEXT_MAX];
+	if (n)
+		printf("%s more event%s beside the alerts came and %s not kept, %d of one principal and call at most: what "
+			"is said of timeline, changes and near misses is of those that are\n", str_count(n, text), plural(n),
+			n == 1 ? "was" : "were", CONTEXT_SAME_MAX);
+}
+
 static void around_put_line(struct str text, struct buf *out)
 {
 	buf_c(out, "  ");
@@ -133,6 +143,7 @@ void around_print(const struct session *s, row_id r)
 	printf("\n== Near misses of the same principal or bucket ==\n");
 	print_near(misses, n);
 	printf("%zu replication event%s that the rule did not match\n", n, plural(n));
+	around_print_dropped(s);
 	struct did did;
 	did_count(s, r, &did);
 	did_print(&did, &t, false);

@@ -194,6 +194,7 @@ struct diff;
 int64_t around_window(const struct session *s); /* what the guide says, else two hours */
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out);
+void around_print_dropped(const struct session *s); /* what was not kept, if anything */
 void around_print(const struct session *s, row_id r);
 void around_json(struct members *m, const struct session *s, row_id r);
 void print_timeline(const struct timeline *t, int64_t window_ms);

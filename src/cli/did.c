@@ -178,6 +178,21 @@ static void did_put_subject(const struct did *l, uint32_t subject, bool all, str
 			str_count(s->unlisted, n), DEEDS_SUBJECT_ROWS_MAX);
 }
 
+/* Events that are counted, and whose place is not kept. */
+static void did_put_unkept(const struct did *l, uint32_t subject, struct buf *out)
+{
+	struct arena mem = {0};
+	char n[COUNT_TEXT_MAX];
+	struct deed_ask q = {.subject = subject, .window = {WHEN_NONE, WHEN_NONE}};
+	size_t kept;
+	uint64_t all = deeds_subject(l->deeds, subject)->count.n;
+	deeds_events(l->deeds, &q, &mem, &kept);
+	if (kept < all)
+		buf_fmt(out, "  and of %s more, in all the time, the place is not kept: at most %d of one call\n",
+			str_count(all - kept, n), DEEDS_CALL_EVENTS_MAX);
+	arena_fini(&mem);
+}
+
 static void did_put_events(const struct did *l, uint32_t subject, struct buf *out)
 {
 	char when[WHEN_TEXT_MAX];
@@ -193,6 +208,7 @@ static void did_put_events(const struct did *l, uint32_t subject, struct buf *ou
 		utf8_visible(out, at.path, false);
 		buf_fmt(out, "@%llu\n", at.at);
 	}
+	did_put_unkept(l, subject, out);
 	arena_fini(&mem);
 }
 

@@ -38,6 +38,7 @@ static int near(struct session *s, const struct cli *cli)
 	if (!cli->text[OPT_JSON]) {
 		print_near(misses, n);
 		printf("%zu replication event%s that the rule did not match\n", n, plural(n));
+		around_print_dropped(s);
 	}
 	if (n < all)
 		fprintf(stderr, "s3triage: %zu more left out by --since, --until or --limit\n", all - n);

@@ -14,6 +14,8 @@ static int timeline(const struct session *s, const struct cli *cli, row_id r, in
 	around_timeline(s, r, window_ms, &mem, &t);
 	if (!cli->text[OPT_JSON])
 		print_timeline(&t, window_ms);
+	if (!cli->text[OPT_JSON])
+		around_print_dropped(s);
 	for (size_t i = 0; cli->text[OPT_JSON] && i < t.n; i++) {
 		AUTO(buf_fini) struct buf line = {0};
 		struct members m = members_open(&line, '{');

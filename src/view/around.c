@@ -147,6 +147,10 @@ static void say_events(const struct around *a, struct text *t)
 	pane_heading(t, "Around it");
 	text_fmt(t, ROLE_DIM, "%zu event%s within %s, %zu of them named by the guide", others,
 		plural(others), when_span(a->window, span), named);
+	if (a->timeline->left_out)
+		text_fmt(t, ROLE_DIM, ", %zu more left out", a->timeline->left_out);
+	text_end(t);
+	text_fmt(t, ROLE_DIM, "only calls that bear on replication; l: all that was done, counted");
 	text_end(t);
 	for (size_t i = 0; i < a->timeline->n && listed < EVENTS_LISTED; i++) {
 		const struct timeline_entry *e = &a->timeline->entries[i];
