@@ -79,6 +79,12 @@ static bool who_values(const struct fact_row *r, fact_each each, void *arg)
 	return fact_give(alert_who(r->alert, tmp), each, arg);
 }
 
+/* The short name, and what the column shows. */
+static bool actor_values(const struct fact_row *r, fact_each each, void *arg)
+{
+	return fact_give(r->alert->actor, each, arg) || who_values(r, each, arg);
+}
+
 static bool read_from_values(const struct fact_row *r, fact_each each, void *arg)
 {
 	return each(arg, str_c(read_from_name(r->alert->read_from)));
@@ -89,7 +95,7 @@ static bool signal_values(const struct fact_row *r, fact_each each, void *arg)
 	for (int i = 0; i < SIGNAL_COUNT; i++)
 		if ((r->signals >> i & 1) && each(arg, str_c(signal_name((enum signal_index)i))))
 			return true;
-	return false;
+	return fact_give(str_c(signals_marks(signals_score(r->signals))), each, arg);
 }
 
 static bool score_values(const struct fact_row *r, fact_each each, void *arg)
@@ -128,13 +134,25 @@ static bool all_own(const struct alert *a)
 	return a->n_dests > 0;
 }
 
+/* The column's words for what is no account. */
+static bool each_shown(const struct alert *a, fact_each each, void *arg)
+{
+	for (size_t i = 0; i < a->n_dests; i++) {
+		enum relation rel = a->dests[i].relation;
+		if ((rel == RELATION_UNNAMED && each(arg, STR("not named"))) ||
+			(rel == RELATION_INVALID && each(arg, STR("invalid id"))))
+			return true;
+	}
+	return false;
+}
+
 /* Accounts, never the text as written: a request that names the account "own" must not read as
  * the keyword. */
 static bool dest_values(const struct fact_row *r, fact_each each, void *arg)
 {
 	return each_dest(r, offsetof(struct alert_dest, account), each, arg) ||
-		each_relation(r, false, each, arg) ||
-		(all_own(r->alert) && each(arg, STR("own")));
+		each_relation(r, false, each, arg) || each_shown(r->alert, each, arg) ||
+		(all_own(r->alert) && (each(arg, STR("own")) || each(arg, STR("own account"))));
 }
 
 static bool relation_values(const struct fact_row *r, fact_each each, void *arg)
@@ -187,7 +205,7 @@ static const struct fact facts[] = {
 	{"bucket", "bucket", FACT_IN_WORDS, TEXT(bucket)},
 	{"owner owner_account", "owner_account", FACT_IN_WORDS, TEXT(owner)},
 	{"role", "role", FACT_IN_WORDS, TEXT(role)},
-	{"actor user user.name", "actor", FACT_IN_WORDS, TEXT(actor)},
+	{NULL, "actor", FACT_IN_WORDS, TEXT(actor)},
 	{"actor_arn arn aws.cloudtrail.user_identity.arn", "actor_arn", FACT_IN_WORDS, TEXT(actor_arn)},
 	{NULL, "issuer_arn", 0, TEXT(issuer_arn)},
 	{"actor_type aws.cloudtrail.user_identity.type", "actor_type", FACT_IN_WORDS, TEXT(actor_type)},
@@ -227,6 +245,7 @@ static const struct fact facts[] = {
 	{"dest_bucket destination_bucket", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, dest_bucket_values)},
 	{"dest_rule replication_rule", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, dest_rule_values)},
 	{"status dest_status", NULL, 0, ASKED(FACT_TEXT, status_values)},
+	{"actor user user.name", NULL, 0, ASKED(FACT_TEXT, actor_values)},
 	{"principal", NULL, 0, ASKED(FACT_TEXT, principal_values)},
 	{"who", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, who_values)},
 	{"reason", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, reason_values)},

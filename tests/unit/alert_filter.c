@@ -3,6 +3,9 @@
 #include <stdio.h>
 
 #include "../unit.h"
+#include "s3triage/alert/fact.h"
+#include "s3triage/alert/signal.h"
+#include "s3triage/view/screen.h"
 #include "alert_make.h"
 
 /* A handful of alerts that tell the columns apart. */
@@ -307,9 +310,57 @@ static void goes_to_the_next_open_row(void **state)
 	arena_fini(&mem);
 }
 
+/* Each column is a field, and what it shows is what the field matches, whole. */
+static void a_column_is_asked_by_what_it_shows(void **state)
+{
+	(void)state;
+	static const struct alert_dest dests[] = {{.account = STR_INIT("777788889999"), .relation = RELATION_OTHER},
+		{.account = STR_INIT("111122221111"), .relation = RELATION_OWN}, {.relation = RELATION_UNNAMED},
+		{.written = STR_INIT("x"), .relation = RELATION_INVALID}};
+	static const char *const shown[] = {"777788889999", "own account", "not named", "invalid id"};
+	static const char *const people[][2] = {{"", ""}, {"dana", ""}, {"", "arn:aws:iam::111122221111:oidc-provider/web.example"},
+		{"dana", "accounts.google.com"}};
+	for (int c = 0; c < COLUMNS; c++)
+		if (!fact_find(str_c(column_name((enum column)c))))
+			fail_msg("no field %s", column_name((enum column)c));
+	struct arena mem = {0};
+	struct store *s = store_new();
+	for (unsigned i = 0; i < ARRAY_LEN(dests); i++) {
+		struct alert a = make_alert(&mem, i);
+		AUTO(buf_fini) struct buf query = {0};
+		char who[ALERT_WHO_MAX];
+		struct err err = {0};
+		bool fresh;
+		a.dests = &dests[i];
+		a.n_dests = 1;
+		a.actor_arn = STR("arn:aws:sts::111122221111:assumed-role/deploy/x");
+		a.actor = STR("deploy");
+		a.session = STR("x");
+		a.person = str_c(people[i][0]);
+		a.provider = str_c(people[i][1]);
+		row_id r = store_add(s, &a, STR("{}"), &fresh);
+		store_set_signals(s, r, (signal_set)SIGNAL_AHEAD | (signal_set)1 << i);
+		buf_fmt(&query, "verdict:\"open\" and severity:\"%.*s\" and bucket:\"%.*s\" and owner:\"%.*s\" and"
+			" destination:\"%s\" and signal:\"%s\" and actor:\"%.*s\" and region:\"%.*s\" and source:\"%.*s\"",
+			STR_ARG(a.severity), STR_ARG(a.bucket), STR_ARG(a.owner), shown[i],
+			signals_marks(signals_score(store_signals(s, r))), STR_ARG(alert_who(&a, who)), STR_ARG(a.region),
+			STR_ARG(a.source));
+		struct filter *f = filter_compile(buf_str(&query), MAKE_T0, &err);
+		if (!f || !filter_match(f, s, r))
+			fail_msg("%u: %s %s", i, err.text, buf_cstr(&query));
+		filter_free(f);
+		f = filter_compile(STR("actor:*x* and actor:deploy"), MAKE_T0, &err);
+		assert_true(filter_match(f, s, r));
+		filter_free(f);
+	}
+	store_free(s);
+	arena_fini(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_column_is_asked_by_what_it_shows),
 		cmocka_unit_test(asks_columns), cmocka_unit_test(what_is_to_come_is_not_young),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(names_sort_keys),
