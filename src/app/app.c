@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-#define AROUND_MS ((int64_t)2 * 60 * 60 * 1000)
-
 typedef unsigned (*act_fn)(struct app *a);
 
 static act_fn const acts[ACTION_COUNT] = {
@@ -95,7 +93,7 @@ struct app *app_new(const struct app_setup *setup)
 		a->pane[p].text = p == PANE_LIST ? NULL : text_new();
 	}
 	init_order(a);
-	a->window = checklist_window(setup->desk->rule ? setup->desk->rule->note : STR(""), AROUND_MS);
+	a->window = desk_window(setup->desk);
 	a->sel = selection_new(setup->desk->store);
 	selection_sort(a->sel, a->sort, a->descending);
 	selection_hide_decided(a->sel, a->hide);

@@ -74,9 +74,9 @@ static void find_context(struct app *a, struct shown *s)
 {
 	if (!a->set.desk->context)
 		return;
-	const struct timeline_want want = {.window_ms = a->window, .guide = s->in.detail.rule
-		? s->in.detail.rule->note : STR("")};
-	context_timeline(a->set.desk->context, s->row, &want, &s->in.mem, &s->timeline);
+	const struct rule *own = s->in.detail.rule;
+	desk_timeline(a->set.desk, s->row, (struct timeline_want){.window_ms = a->window,
+		.guide = own ? own->note : STR("")}, &s->in.mem, &s->timeline);
 	s->around.timeline = &s->timeline;
 	s->around.window = a->window;
 	if (s->in.detail.request.read_from != READ_NOTHING) {

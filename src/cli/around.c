@@ -9,16 +9,10 @@
 #include "s3triage/insight/diff.h"
 #include "s3triage/export/export_context.h"
 
-int64_t around_window(const struct session *s)
-{
-	return checklist_window(s->desk.rule->note, INT64_C(2) * 3600000);
-}
-
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out)
 {
-	const struct timeline_want want = {.window_ms = window_ms, .guide = s->desk.rule->note};
-	context_timeline(s->desk.context, r, &want, mem, out);
+	desk_timeline(&s->desk, r, (struct timeline_want){.window_ms = window_ms}, mem, out);
 }
 
 static void around_cell(struct str text, size_t cells, struct buf *out)
@@ -132,7 +126,7 @@ void around_print(const struct session *s, row_id r)
 	struct timeline t;
 	struct diff d;
 	size_t n;
-	int64_t window = around_window(s);
+	int64_t window = desk_window(&s->desk);
 	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	puts("== Changes ==");
 	print_diff(&d);
@@ -158,7 +152,7 @@ void around_json(struct members *m, const struct session *s, row_id r)
 	struct timeline t;
 	struct diff d;
 	size_t n;
-	around_timeline(s, r, around_window(s), &mem, &t);
+	around_timeline(s, r, desk_window(&s->desk), &mem, &t);
 	diff_alert(s->desk.context, s->desk.store, r, &mem, &d);
 	struct near_miss *misses = context_near_of(s->desk.context, r, &mem, &n);
 	export_timeline(m, &t);

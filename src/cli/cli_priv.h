@@ -117,7 +117,7 @@ void session_drain(struct session *s, const struct cli *cli, drain_fn *take, voi
 row_id session_find(const struct session *s, const struct cli *cli, const char *id, struct err *err);
 
 /* The whole of a verb about the one alert that its word names; without --window it is
- * around_window(). */
+ * desk_window(). */
 typedef int (*alert_fn)(const struct session *s, const struct cli *cli, row_id r, int64_t window_ms);
 int one_alert(const struct cli *cli, alert_fn fn);
 
@@ -191,7 +191,6 @@ const char *env_get(const char *name);
 
 /* What stands around an alert, for sessions WANT_CONTEXT; around_json() continues an object. */
 struct diff;
-int64_t around_window(const struct session *s); /* what the guide says, else two hours */
 void around_timeline(const struct session *s, row_id r, int64_t window_ms, struct arena *mem,
 	struct timeline *out);
 void around_print_dropped(const struct session *s); /* what was not kept, if anything */

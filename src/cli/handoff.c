@@ -106,10 +106,9 @@ static struct str say_event(const struct timeline_entry *e, struct arena *mem)
 
 static void add_timeline(struct closing_rows *c, row_id r, struct handoff_row *row)
 {
-	const struct timeline_want want = {.window_ms = CASE_WINDOW_MS, .guide = c->s->desk.rule->note,
-		.max = CASE_EVENTS};
 	struct timeline t;
-	context_timeline(c->s->desk.context, r, &want, &c->mem, &t);
+	desk_timeline(&c->s->desk, r, (struct timeline_want){.window_ms = CASE_WINDOW_MS, .max = CASE_EVENTS},
+		&c->mem, &t);
 	struct str *lines = arena_array(&c->mem, t.n + 1, sizeof(*lines));
 	for (size_t i = 0; i < t.n; i++)
 		lines[i] = say_event(&t.entries[i], &c->mem);

@@ -12,7 +12,7 @@ static bool read_span(const struct cli *cli, int64_t *ms, struct err *err)
 	static const int64_t sizes[] = {1000, 60000, 3600000, 86400000};
 	struct str text = str_c(cli->text[OPT_WINDOW]);
 	if (!cli->text[OPT_WINDOW])
-		return true; /* as around_window() has it */
+		return true; /* as desk_window() has it */
 	const char *unit = text.n ? strchr(units, text.p[text.n - 1]) : NULL;
 	int64_t n;
 	if (unit && *unit && str_digits(str_sub(text, 0, text.n - 1)) &&
@@ -36,7 +36,7 @@ int one_alert(const struct cli *cli, alert_fn fn)
 	if (read_span(cli, &window_ms, &err) && session_init(&s, cli, cli->verb->opens, &err) &&
 		session_load(&s, cli, &err))
 		r = session_find(&s, cli, cli->words[0], &err);
-	int code = r == ROW_NONE ? cli_fail(&err) : fn(&s, cli, r, window_ms ? window_ms : around_window(&s));
+	int code = r == ROW_NONE ? cli_fail(&err) : fn(&s, cli, r, window_ms ? window_ms : desk_window(&s.desk));
 	session_fini(&s);
 	return code;
 }

@@ -70,8 +70,6 @@ static bool verify_export_load(
 	if (!file_read(path, &c->file, err) ||
 		!handoff_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
 		return err_where(err, path, 0, 0);
-	if (handoff_is_list(c->origin.format))
-		c->origin.columns = export_columns_of((enum export_format)c->origin.format, buf_str(&c->file));
 	drop_sources(&c->origin, path, cli);
 	if (!export_load(&c->s, cli, c->origin.format, err) || !check_journal(c, err) ||
 		!check_bytes(c, err))

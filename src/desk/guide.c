@@ -58,3 +58,16 @@ void desk_steps(struct desk *d, const struct desk_steps *of, struct arena *mem, 
 	checklist_answer(out, a, &known, mem);
 	ticks_apply(d->ticks, a, out, mem);
 }
+
+int64_t desk_window(const struct desk *d)
+{
+	return checklist_window(d->rule ? d->rule->note : STR(""), INT64_C(2) * 3600000);
+}
+
+void desk_timeline(const struct desk *d, row_id r, struct timeline_want want, struct arena *mem,
+	struct timeline *out)
+{
+	if (!want.guide.n && d->rule)
+		want.guide = d->rule->note;
+	context_timeline(d->context, r, &want, mem, out);
+}

@@ -27,12 +27,15 @@ struct export_cell {
 struct export_column {
 	const char *name;
 	enum export_cell_type type;
+	enum { FROM_FACT, FROM_DECISION, FROM_STEPS, FROM_DESTS, FROM_OTHER } from;
 	const char *fact; /* the key of an alert's fact; or NULL */
-	size_t at;        /* for `read`; of CELL_DESTS an enum export_dest_part */
-	void (*read)(const struct export_row *row, const struct export_about *about,
-		const struct export_column *c, struct export_cell *out);
+	size_t at;        /* where it stands; of FROM_DESTS an enum export_dest_part */
 	bool alone;       /* only in a row that stands alone */
 };
+
+/* How many columns the rows of an export have, by the last that is named in its first row; 0: it has no
+ * row that says. */
+size_t export_columns_of(enum export_format format, struct str file);
 
 /* As many as `about` asks for. */
 const struct export_column *export_columns(const struct export_about *about, size_t *n);

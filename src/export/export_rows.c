@@ -42,93 +42,52 @@ int export_row_cmp(const void *left, const void *right)
 
 /* ---- the columns ---------------------------------------------------------------------------- */
 
-static void cell_decision(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
+/* What is neither a fact, nor the decision's, nor a count. */
+enum cell_other { CELL_SCHEMA, CELL_VERDICT, CELL_DECIDED, CELL_WHO, CELL_ROWS, CELL_HEAD, CELL_ORIGIN };
+
+static void cell_other(const struct export_row *row, const struct export_about *about,
+	enum cell_other what, struct export_cell *out)
 {
-	(void)about;
-	if (row->decision)
-		out->text = *(const struct str *)(const void *)((const char *)row->decision + c->at);
+	switch (what) {
+	case CELL_SCHEMA:
+		out->n = EXPORT_SCHEMA;
+		break;
+	case CELL_VERDICT:
+		out->text = str_c(verdict_name(export_verdict(row)));
+		break;
+	case CELL_DECIDED:
+		out->n = row->decision ? decision_made(row->decision) : WHEN_NONE;
+		break;
+	case CELL_WHO:
+		out->text = alert_who(row->alert, out->made);
+		break;
+	case CELL_ROWS:
+		out->n = about->journal_rows;
+		break;
+	case CELL_HEAD:
+		out->text = str_c(about->journal_head);
+		break;
+	case CELL_ORIGIN:
+		out->text = about->origin;
+		break;
+	}
 }
 
-static void cell_verdict(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)about;
-	(void)c;
-	out->text = str_c(verdict_name(export_verdict(row)));
-}
-
-static void cell_decided(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)about;
-	(void)c;
-	out->n = row->decision ? decision_made(row->decision) : WHEN_NONE;
-}
-
-/* Counts of a checklist that nobody knows of are empty. */
-static void cell_steps(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)about;
-	out->unknown = !row->checklist.known;
-	out->n = (int64_t)*(const size_t *)(const void *)((const char *)row + c->at);
-}
-
-static void cell_schema(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)row;
-	(void)about;
-	(void)c;
-	out->n = EXPORT_SCHEMA;
-}
-
-static void cell_journal_rows(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)row;
-	(void)c;
-	out->n = about->journal_rows;
-}
-
-static void cell_journal_head(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)row;
-	(void)c;
-	out->text = str_c(about->journal_head);
-}
-
-static void cell_origin(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)row;
-	(void)c;
-	out->text = about->origin;
-}
-
-static void cell_who(const struct export_row *row, const struct export_about *about,
-	const struct export_column *c, struct export_cell *out)
-{
-	(void)about;
-	(void)c;
-	out->text = alert_who(row->alert, out->made);
-}
-
-#define FACT(name, type, key) {name, type, key, 0, NULL, false}
+#define FACT(name, type, key) {name, type, FROM_FACT, key, 0, false}
 #define DECISION(name, member) \
-	{name, CELL_TEXT, NULL, offsetof(struct decision, member), cell_decision, false}
+	{name, CELL_TEXT, FROM_DECISION, NULL, offsetof(struct decision, member), false}
 #define STEPS(name, member) \
-	{name, CELL_INT, NULL, offsetof(struct export_row, checklist.member), cell_steps, false}
-#define DESTS(name, part) {name, CELL_DESTS, NULL, part, NULL, false}
+	{name, CELL_INT, FROM_STEPS, NULL, offsetof(struct export_row, checklist.member), false}
+#define DESTS(name, part) {name, CELL_DESTS, FROM_DESTS, NULL, part, false}
+#define OTHER(name, type, what) {name, type, FROM_OTHER, NULL, what, false}
+#define ALONE(name, type, what) {name, type, FROM_OTHER, NULL, what, true}
 
 static const struct export_column columns[] = {
-	{"schema_version", CELL_INT, NULL, 0, cell_schema, false},
-	{"verdict", CELL_TEXT, NULL, 0, cell_verdict, false},
+	OTHER("schema_version", CELL_INT, CELL_SCHEMA),
+	OTHER("verdict", CELL_TEXT, CELL_VERDICT),
 	DECISION("reason", reason), DECISION("note", note), DECISION("analyst", analyst),
 	FACT("event_time", CELL_TIME, "time"), FACT("alert_time", CELL_TIME, "made"),
-	{"decision_time", CELL_TIME, NULL, 0, cell_decided, false},
+	OTHER("decision_time", CELL_TIME, CELL_DECIDED),
 	FACT("alert_id", CELL_TEXT, "id"), FACT("event_id", CELL_TEXT, "event_id"),
 	FACT("rule", CELL_TEXT, "rule"), FACT("rule_id", CELL_TEXT, "rule_id"),
 	FACT("severity", CELL_TEXT, "severity"), FACT("risk_score", CELL_INT, "risk_score"),
@@ -139,12 +98,12 @@ static const struct export_column columns[] = {
 	FACT("region", CELL_TEXT, "region"), FACT("disagreement", CELL_FLAG, "disagreement"),
 	STEPS("checklist_done", done), STEPS("checklist_open", open), STEPS("checklist_answered", answered),
 	DESTS("destination_accounts_written", DEST_WRITTEN),
-	{"journal_rows", CELL_INT, NULL, 0, cell_journal_rows, true},
-	{"journal_head", CELL_TEXT, NULL, 0, cell_journal_head, true},
-	{"export", CELL_TEXT, NULL, 0, cell_origin, true},
+	ALONE("journal_rows", CELL_INT, CELL_ROWS),
+	ALONE("journal_head", CELL_TEXT, CELL_HEAD),
+	ALONE("export", CELL_TEXT, CELL_ORIGIN),
 	DESTS("destination_manners", DEST_MANNER),
 	/* of many kinds of identity there is no ARN, and of others it is not all */
-	{"who", CELL_TEXT, NULL, 0, cell_who, false}, FACT("actor_type", CELL_TEXT, "actor_type"),
+	OTHER("who", CELL_TEXT, CELL_WHO), FACT("actor_type", CELL_TEXT, "actor_type"),
 	FACT("session", CELL_TEXT, "session"), FACT("person", CELL_TEXT, "person"),
 	FACT("identity_provider", CELL_TEXT, "identity_provider"),
 };
@@ -179,31 +138,38 @@ size_t export_columns_of(enum export_format format, struct str file)
 	return 0;
 }
 
+static void cell_fact(const struct alert *a, const struct export_column *c, struct export_cell *out)
+{
+	const struct fact *f = fact_of_key(c->fact);
+	if (c->type == CELL_TEXT)
+		out->text = *fact_text(a, f);
+	else
+		out->n = c->type == CELL_TIME ? *fact_time(a, f) : c->type == CELL_INT ? *fact_int(a, f)
+			: *fact_flag(a, f);
+}
+
 void export_cell_of(const struct export_row *row, const struct export_about *about,
 	const struct export_column *c, struct export_cell *out)
 {
 	out->text = (struct str){0};
 	out->n = 0;
 	out->unknown = false;
-	if (c->read)
-		c->read(row, about, c, out);
-	if (!c->fact)
-		return;
-	const struct fact *f = fact_of_key(c->fact);
-	switch (c->type) {
-	case CELL_TEXT:
-		out->text = *fact_text(row->alert, f);
+	switch (c->from) {
+	case FROM_FACT:
+		cell_fact(row->alert, c, out);
 		break;
-	case CELL_TIME:
-		out->n = *fact_time(row->alert, f);
+	case FROM_DECISION:
+		if (row->decision)
+			out->text = *(const struct str *)(const void *)((const char *)row->decision + c->at);
 		break;
-	case CELL_INT:
-		out->n = *fact_int(row->alert, f);
+	case FROM_STEPS: /* of a checklist that nobody knows of they are empty */
+		out->unknown = !row->checklist.known;
+		out->n = (int64_t)*(const size_t *)(const void *)((const char *)row + c->at);
 		break;
-	case CELL_FLAG:
-		out->n = *fact_flag(row->alert, f);
+	case FROM_DESTS:
 		break;
-	case CELL_DESTS:
+	case FROM_OTHER:
+		cell_other(row, about, (enum cell_other)c->at, out);
 		break;
 	}
 }

@@ -266,6 +266,7 @@ bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_orig
 	*out = (struct handoff_origin){.made = WHEN_NONE, .since = WHEN_NONE, .until = WHEN_NONE,
 		.rows = -1};
 	bool rows = str_starts(text, STR("schema_version")) || str_starts(text, STR("{\"schema_version\""));
+	struct str file = text;
 	if (rows)
 		text = text.p[0] == '{' ? json_export(text, mem) : csv_export(text, mem);
 	size_t at = str_find(text, STR(MARK)), n = 0;
@@ -276,7 +277,9 @@ bool handoff_origin_read(struct str text, struct arena *mem, struct handoff_orig
 	while (n < rest.n && (handoff_origin_stays(rest.p[n]) || rest.p[n] == '%' ||
 				     rest.p[n] == '&' || rest.p[n] == '='))
 		n++;
-	if (read_pairs(str_sub(rest, 0, n), mem, out) && hashes_are_sound(out))
-		return true;
-	return err_set(err, ERR_INPUT, "what it says of its origin is damaged");
+	if (!read_pairs(str_sub(rest, 0, n), mem, out) || !hashes_are_sound(out))
+		return err_set(err, ERR_INPUT, "what it says of its origin is damaged");
+	if (handoff_is_list(out->format))
+		out->columns = export_columns_of((enum export_format)out->format, file);
+	return true;
 }

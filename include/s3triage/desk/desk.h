@@ -168,6 +168,11 @@ struct desk_steps {
 };
 void desk_steps(struct desk *d, const struct desk_steps *of, struct arena *mem, struct checklist *out);
 
+/* context_timeline() of an alert; an empty guide is the rule's. */
+int64_t desk_window(const struct desk *d); /* before and after, unless it is said otherwise */
+void desk_timeline(const struct desk *d, row_id r, struct timeline_want want, struct arena *mem,
+	struct timeline *out);
+
 /* Whose word another verdict of the analyst would replace: store_word(). NULL: nobody's. */
 const struct decision *desk_word(const struct desk *d, row_id r);
 

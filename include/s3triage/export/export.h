@@ -56,9 +56,6 @@ struct export_about {
 	size_t columns;          /* the first so many of the columns, as an older version had; 0: all */
 };
 
-/* How many columns the rows of an export have, by the last that is named in its first row; 0: it has no
- * row that says. */
-size_t export_columns_of(enum export_format format, struct str file);
 
 /* Sorts rows by event time, then alert id, and writes them. */
 void export_write(enum export_format format, struct export_row *rows, size_t n,
