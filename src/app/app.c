@@ -20,13 +20,10 @@ static void init_lines(struct app *a)
 	line_init(&a->filter_before, FILTER_MAX);
 	line_init(&a->prompt, TICK_TEXT_MAX);
 	line_init(&a->menu.query, SEARCH_MAX);
-	line_init(&a->decide.reason, DECISION_REASON_MAX);
-	line_init(&a->decide.note, DECISION_NOTE_MAX);
-	line_init(&a->decide.confirm, 20);
 	line_init(&a->listing.filter, SEARCH_MAX);
 	line_init(&a->listing.filter_before, SEARCH_MAX);
 	line_init(&a->listing.search, SEARCH_MAX);
-	line_init(&a->amend.reason, DECISION_REASON_MAX);
+	decide_init(a);
 	approve_init(a);
 	buf_init(&a->message, 2000);
 	buf_init(&a->status, 2000);
@@ -114,15 +111,14 @@ void app_free(struct app *a)
 	if (!a)
 		return;
 	a->set.desk->hears = (struct desk_listener){0};
-	decide_close(a);
+	decide_fini(a);
 	shown_drop(&a->shown);
 	for (int p = 0; p < PANES; p++) {
 		line_fini(&a->pane[p].search);
 		text_free(a->pane[p].text);
 	}
 	struct line *lines[] = {&a->filter, &a->filter_before, &a->prompt, &a->menu.query,
-		&a->decide.reason, &a->decide.note, &a->decide.confirm, &a->listing.filter,
-		&a->listing.filter_before, &a->listing.search, &a->amend.reason};
+		&a->listing.filter, &a->listing.filter_before, &a->listing.search};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		line_fini(lines[i]);
 	log_free(a);

@@ -8,7 +8,6 @@
 #include "s3triage/app/app.h"
 #include "line.h"
 #include "s3triage/base/hash.h"
-#include "s3triage/account/outliers.h"
 #include "s3triage/view/load.h"
 
 #define SEARCH_MAX 200
@@ -16,6 +15,7 @@
 #define HINTS_MAX 12
 
 struct sum;
+struct form;
 
 enum pasted { PASTE_TAKEN, PASTE_TOO_LONG, PASTE_NOWHERE };
 
@@ -44,6 +44,7 @@ struct layer {
 	void (*sum)(struct app *a, struct sum *s); /* of a question: all that it shows */
 	const struct key_hint *(*hints)(struct app *a);
 	const struct ground *ground;
+	void (*form)(struct app *a, struct form *out); /* of a dialog with form_key(); else NULL */
 	bool makes_list; /* its keys change what the list is made of: that is looked at when it is drawn */
 };
 
@@ -95,61 +96,6 @@ struct menu {
 	struct line query;
 	size_t selected; /* among those that match */
 	bool moved;      /* it was chosen by moving to it, not by what is typed */
-};
-
-/* A decision that is being prepared. */
-struct decide {
-	enum verdict verdict;
-	bool chosen;      /* it is; `n` begins without one */
-	row_id *rows;     /* those that would change */
-	size_t n, same, outside, marked;
-	size_t alone;     /* left out: their id was decided on with other facts */
-	size_t turn;      /* the counts are as of then */
-	bool choose;      /* the first field is the verdict */
-	bool bulk;
-	struct outliers out; /* of a bulk decision: those that differ, and the parts that are alike */
-	size_t part;         /* the one that is decided */
-	size_t top, shown, lines; /* what is read: the first line, how many at once, of how many */
-	size_t read;         /* of those that differ, so many were on the screen, from the first on */
-	uint64_t read_of;    /* which these are */
-	size_t could;        /* rows that could change: n, those that differ, the other parts */
-	bool taken_in;       /* they are decided with the others all the same */
-	struct line reason, note, confirm;
-	size_t field;
-	char draft[SHA256_HEX]; /* what is written is kept under this name; see draft.c */
-	bool kept;              /* it begins with what was kept from before */
-	void (*closed)(struct app *a); /* of a table's row, which lent it marks and filter; or NULL */
-	enum group_by by;       /* then: what the row stands for */
-	struct str group;
-};
-
-enum approve_line { APPROVE_ROLE, APPROVE_BUCKETS, APPROVE_ACTOR, APPROVE_TO, APPROVE_REGION,
-	APPROVE_PARTITION, APPROVE_PREFIX, APPROVE_TAGS, APPROVE_KEY, APPROVE_STORAGE, APPROVE_PERSON,
-	APPROVE_PROVIDER, APPROVE_ALSO, APPROVE_FROM, APPROVE_UNTIL, APPROVE_OWNER, APPROVE_TICKET, APPROVE_LINES };
-
-/* An approval that is being written; behind the lines stands `automatic`. */
-struct approve {
-	struct line account, field[APPROVE_LINES];
-	bool automatic;
-	size_t at;    /* the field with the cursor */
-	row_id *rows; /* open alerts of the account, as of `turn` */
-	size_t n, turn;
-};
-
-/* The end of an approval, or a change of it, being confirmed. */
-struct approval_edit {
-	struct approval_change what;
-	struct line reason;
-};
-
-/* What approvals propose, as of `turn` and `version`, and what is being asked about it. */
-struct propose {
-	bool made;
-	int64_t only;
-	size_t turn, version;
-	struct approval_plan plan;
-	int64_t asked;       /* the approval in question, 0: all */
-	struct line confirm;
 };
 
 /* What an undo or redo took back, gathered while the journal's rows come in. */
@@ -226,9 +172,10 @@ struct app {
 	struct log_line log[LOG_MAX];
 	size_t n_log; /* ever */
 	struct listing listing;
-	struct approve approve;
-	struct propose propose;
-	struct approval_edit amend;
+	struct approve *approve;     /* what the dialogs hold is theirs: approve_priv.h, ... */
+	struct propose *propose;
+	struct approval_edit *amend;
+	struct decide *decide;       /* ... decide_priv.h */
 	size_t turn;             /* counts what changed alerts, verdicts or approvals */
 	struct asked asked;
 	int64_t told[2];         /* undo, redo: see struct journal_taken; 0 after any other key */
@@ -274,7 +221,6 @@ struct app {
 	struct buf message, status, outbox;
 	enum role message_role;
 	struct menu menu;
-	struct decide decide;
 	struct taken taken;
 	struct life life;
 	char hint_keys[HINTS_MAX][16];
@@ -291,6 +237,19 @@ void others_forget(struct app *a, row_id conflict);
 #define X(enumerator, name, place, group, help) unsigned act_##name(struct app *a);
 ACTIONS(X)
 #undef X
+
+/* form.c: what dialogs have in common: fields, one of them with the cursor, Enter and Escape. A layer with
+ * `form` has these two as its key and its paste. */
+struct form {
+	unsigned (*enter)(struct app *a), (*leave)(struct app *a);
+	bool (*own)(struct app *a, struct key k); /* keys that are not typed; or NULL */
+	void (*typed)(struct app *a);             /* told when the line changed; or NULL */
+	struct line *line;                        /* typed where the cursor is; NULL: chosen, or nothing */
+	bool pastes;                              /* and pasted */
+	size_t *at, fields;                       /* NULL: there is but one */
+};
+unsigned form_key(struct app *a, struct key k);
+enum pasted form_paste(struct app *a, struct str text);
 
 /* layer.c */
 void layer_push(struct app *a, const struct layer *l);
@@ -366,47 +325,28 @@ bool painted_answer(struct app *a);           /* the same of the question that i
 void sum_add(struct sum *s, uint64_t v);
 void sum_row(struct sum *s, row_id r);
 
-/* decide.c */
-extern const struct layer decide_layer;
-void decide_close(struct app *a);
-
-/* preview.c: what a verdict on many would change: how they stand, whose word is overruled, which
- * they are, where they go, by whom. */
-#define PREVIEW_LINES 8
-void preview_count(struct app *a); /* what the marked alerts would do under the verdict that is prepared */
-void preview_recount(struct app *a); /* again, when something changed */
-bool preview_confirms(const struct decide *d); /* the number must be typed */
+/* preview.c: how alerts stand and where they go, in words */
 /* Where decisions on these rows will go, when anything leaves at all: a line or none. */
 size_t preview_routes(const struct app *a, const row_id *rows, size_t n, struct arena *mem,
 	struct dialog_line *l);
-size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l);
 /* "777788889999", "not named +2": the worst destination, and how many other accounts there are. */
 struct str preview_dest(const struct alert *al, struct arena *mem);
 /* "suspicious by kim, 2h ago: exfiltration; IR-204" */
 struct str preview_word(const struct app *a, const struct decision *d, struct arena *mem);
 
+/* decide.c, approve.c: the dialogs' state */
+void decide_init(struct app *a);
+void decide_fini(struct app *a);
+void approve_init(struct app *a);
+void approve_fini(struct app *a);
+
 /* draft.c: a reason and a note that are not recorded yet */
-void draft_open(struct app *a);
-bool draft_waits(const struct app *a, row_id r); /* what was written on this one alert is kept */
 void draft_name_step(const struct app *a, row_id r, struct str step, char out[SHA256_HEX]);
-void draft_keep(struct app *a);
-void draft_drop(struct app *a);
 void draft_write(struct app *a, const char *name, struct str reason, struct str note);
 
 /* steps.c: a note to a step; and whether one is in the guide, where letters decide nothing */
 bool steps_typing(struct app *a);
 bool steps_news(struct app *a); /* somebody ticked: the steps that are shown are read again */
-
-/* outlier_list.c */
-#define DIFFER_LINES 17
-void outlier_list_apply(struct app *a);
-bool outlier_list_key(struct app *a, struct key k); /* taking in, the parts, scrolling */
-size_t outlier_list_left_out(const struct decide *d);
-size_t outlier_list_unread(const struct decide *d); /* taken in, and were not on the screen yet */
-void outlier_list_keep_marks(struct app *a); /* to what a verdict leaves marked */
-size_t outlier_list_head(struct app *a, struct arena *mem, struct dialog_line *l);
-/* Adds those that differ to the question's lines, as many of both as fit from d->top on. */
-void outlier_list_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l);
 
 /* copy.c: whether a destination before this one has the same account */
 bool copy_named_before(const struct alert *al, size_t i);
@@ -414,17 +354,10 @@ bool copy_named_before(const struct alert *al, size_t i);
 /* messages.c */
 void log_free(struct app *a);
 
-/* approve.c */
-void approve_init(struct app *a);
-void approve_fini(struct app *a);
-
 /* listing_story.c */
 void life_fini(struct app *a);
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);
-
-/* decide_dialog.c */
-void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out);
 
 #endif

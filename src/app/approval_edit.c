@@ -10,12 +10,12 @@
 
 static const struct approval *subject(const struct app *a)
 {
-	return approvals_find(a->set.desk->approvals, a->amend.what.id);
+	return approvals_find(a->set.desk->approvals, a->amend->what.id);
 }
 
 static void say_done(struct app *a)
 {
-	const struct approval_change *c = &a->amend.what;
+	const struct approval_change *c = &a->amend->what;
 	if (c->end)
 		app_say(a, ROLE_GOOD, "approval %" PRId64 " has ended", c->id);
 	else
@@ -31,7 +31,7 @@ static bool closed_by(const struct app *a, row_id r, int64_t id)
 
 static void approval_edit_sum(struct app *a, struct sum *s)
 {
-	const struct approval_change *c = &a->amend.what;
+	const struct approval_change *c = &a->amend->what;
 	size_t all = c->end ? store_count(a->set.desk->store) : 0;
 	const struct approval *one = subject(a);
 	sum_add(s, one ? (uint64_t)one->ended + one->automatic : 0);
@@ -45,11 +45,11 @@ static void approval_edit_sum(struct app *a, struct sum *s)
 
 static unsigned amend(struct app *a)
 {
-	struct approval_change *c = &a->amend.what;
+	struct approval_change *c = &a->amend->what;
 	struct err err = {0};
 	if (!painted_answer(a))
 		return APP_DRAW;
-	c->reason = str_trim(line_str(&a->amend.reason));
+	c->reason = str_trim(line_str(&a->amend->reason));
 	if (!desk_amend(a->set.desk, c, &err))
 		return app_say(a, ROLE_ERROR, "nothing was changed: %s", err.text);
 	a->turn++;
@@ -64,24 +64,16 @@ static unsigned amend(struct app *a)
 	return APP_DRAW;
 }
 
-static unsigned approval_edit_key(struct app *a, struct key k)
+static unsigned approval_edit_leave(struct app *a)
 {
-	switch (k.code) {
-	case KEY_CODE_ESC:
-	case 3: /* ^C */
-		layer_pop(a);
-		return app_say(a, ROLE_DIM, "nothing was changed");
-	case KEY_CODE_ENTER:
-		return amend(a);
-	}
-	if (a->amend.what.end)
-		line_key(&a->amend.reason, k);
-	return APP_DRAW;
+	layer_pop(a);
+	return app_say(a, ROLE_DIM, "nothing was changed");
 }
 
-static enum pasted approval_edit_paste(struct app *a, struct str text)
+static void approval_edit_form(struct app *a, struct form *out)
 {
-	return a->amend.what.end ? layer_paste(&a->amend.reason, text) : PASTE_NOWHERE;
+	*out = (struct form){.enter = amend, .leave = approval_edit_leave, .pastes = true,
+		.line = a->amend->what.end ? &a->amend->reason : NULL};
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -96,7 +88,7 @@ size_t approval_edit_closed(const struct app *a, int64_t id)
 
 static struct str follows(struct app *a, struct arena *mem)
 {
-	const struct approval_change *c = &a->amend.what;
+	const struct approval_change *c = &a->amend->what;
 	size_t n = c->end ? approval_edit_closed(a, c->id) : c->automatic ? propose_plan(a, c->id)->n_fits : 0;
 	const char *s = plural(n);
 	if (c->end)
@@ -108,7 +100,7 @@ static struct str follows(struct app *a, struct arena *mem)
 
 static struct str approval_edit_title(const struct app *a, struct arena *mem)
 {
-	const struct approval_change *c = &a->amend.what;
+	const struct approval_change *c = &a->amend->what;
 	return arena_fmt(mem, c->end ? "End approval %" PRId64 "?" : c->automatic
 		? "Let approval %" PRId64 " decide by itself?" : "Let approval %" PRId64 " only propose?",
 		c->id);
@@ -127,28 +119,28 @@ static void approval_edit_dialog(struct app *a, struct arena *mem, struct dialog
 		approval_describe(one, &text);
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_str(mem, buf_str(&text)), STR("")};
 	l[n++] = (struct dialog_line){ROLE_TEXT, follows(a, mem), STR("")};
-	if (!a->amend.what.end && a->amend.what.automatic)
+	if (!a->amend->what.end && a->amend->what.automatic)
 		l[n++] = (struct dialog_line){ROLE_WARN, STR("alerts to come that fit are approved unseen"),
 			STR("")};
-	f[0] = (struct dialog_field){STR("reason"), line_str(&a->amend.reason), a->amend.reason.cursor};
+	f[0] = (struct dialog_field){STR("reason"), line_str(&a->amend->reason), a->amend->reason.cursor};
 	*out = (struct dialog_model){.title = approval_edit_title(a, mem),
 		.lines = l,
 		.n_lines = n,
 		.fields = f,
-		.n_fields = a->amend.what.end,
+		.n_fields = a->amend->what.end,
 		.selected = STR_NONE,
-		.hints = a->amend.what.end ? end : change};
+		.hints = a->amend->what.end ? end : change};
 }
 
-static const struct layer approval_edit_layer = {.key = approval_edit_key, .paste = approval_edit_paste,
-	.dialog = approval_edit_dialog, .sum = approval_edit_sum};
+static const struct layer approval_edit_layer = {.key = form_key, .paste = form_paste,
+	.form = approval_edit_form, .dialog = approval_edit_dialog, .sum = approval_edit_sum};
 
 unsigned approval_edit_open(struct app *a, const struct approval_change *what)
 {
 	if (a->set.desk->read_only)
 		return app_say(a, ROLE_WARN, "read-only: no approval can be changed here");
-	a->amend.what = *what;
-	line_set(&a->amend.reason, STR(""));
+	a->amend->what = *what;
+	line_set(&a->amend->reason, STR(""));
 	layer_push(a, &approval_edit_layer);
 	return APP_DRAW;
 }

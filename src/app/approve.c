@@ -18,20 +18,28 @@ static const char *const labels[APPROVE_LINES] = {"role", "buckets", "actor", "t
 
 void approve_init(struct app *a)
 {
-	line_init(&a->approve.account, APPROVAL_TEXT_MAX);
+	a->approve = mem_alloc(sizeof(*a->approve));
+	a->propose = mem_alloc(sizeof(*a->propose));
+	a->amend = mem_alloc(sizeof(*a->amend));
+	line_init(&a->approve->account, APPROVAL_TEXT_MAX);
 	for (size_t i = 0; i < APPROVE_LINES; i++)
-		line_init(&a->approve.field[i], APPROVAL_TEXT_MAX);
-	line_init(&a->propose.confirm, 20);
+		line_init(&a->approve->field[i], APPROVAL_TEXT_MAX);
+	line_init(&a->propose->confirm, 20);
+	line_init(&a->amend->reason, DECISION_REASON_MAX);
 }
 
 void approve_fini(struct app *a)
 {
-	line_fini(&a->approve.account);
+	line_fini(&a->approve->account);
 	for (size_t i = 0; i < APPROVE_LINES; i++)
-		line_fini(&a->approve.field[i]);
-	line_fini(&a->propose.confirm);
-	approval_plan_fini(&a->propose.plan);
-	free(a->approve.rows);
+		line_fini(&a->approve->field[i]);
+	line_fini(&a->propose->confirm);
+	line_fini(&a->amend->reason);
+	approval_plan_fini(&a->propose->plan);
+	free(a->approve->rows);
+	free(a->approve);
+	free(a->propose);
+	free(a->amend);
 }
 
 static bool goes_to(const struct alert *al, struct str account)
@@ -45,7 +53,7 @@ static bool goes_to(const struct alert *al, struct str account)
 /* Open alerts that go to the account, as they are now; kept until something happens. */
 static void approve_rows(struct app *a)
 {
-	struct approve *p = &a->approve;
+	struct approve *p = a->approve;
 	size_t all = store_count(a->set.desk->store);
 	if (p->rows && p->turn == a->turn)
 		return;
@@ -91,8 +99,8 @@ static bool approve_read_bounds(
 static void approve_sum(struct app *a, struct sum *s)
 {
 	approve_rows(a);
-	for (size_t i = 0; i < a->approve.n; i++)
-		sum_row(s, a->approve.rows[i]);
+	for (size_t i = 0; i < a->approve->n; i++)
+		sum_row(s, a->approve->rows[i]);
 }
 
 /* What they are bound to. */
@@ -110,7 +118,7 @@ static void approve_limits(const struct approve *p, const struct str *v, struct 
 /* The fields as terms; slices of the fields. False: err says which cannot be. */
 static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 {
-	struct approve *p = &a->approve;
+	struct approve *p = a->approve;
 	struct str v[APPROVE_LINES];
 	for (size_t i = 0; i < APPROVE_LINES; i++)
 		v[i] = str_trim(line_str(&p->field[i]));
@@ -125,7 +133,7 @@ static bool approve_terms(struct app *a, struct approval *t, struct err *err)
 /* Events can hold what no approval takes: that is not proposed, and said. */
 static void approve_drop_unfit(struct app *a)
 {
-	struct approve *p = &a->approve;
+	struct approve *p = a->approve;
 	AUTO(buf_fini) struct buf left = {0};
 	for (size_t i = 0; i < APPROVE_FROM; i++) {
 		struct str v[APPROVE_LINES] = {[0] = {0}};
@@ -166,39 +174,31 @@ static unsigned approve_grant(struct app *a)
 	return APP_DRAW;
 }
 
-static unsigned approve_key(struct app *a, struct key k)
+static unsigned approve_leave(struct app *a)
 {
-	struct approve *p = &a->approve;
-	const size_t fields = APPROVE_LINES + 1;
-	switch (k.code) {
-	case KEY_CODE_ESC:
-	case 3: /* ^C */
-		layer_pop(a);
-		return app_say(a, ROLE_DIM, "nothing was approved");
-	case KEY_CODE_ENTER:
-		return approve_grant(a);
-	case KEY_CODE_TAB:
-	case KEY_CODE_DOWN:
-		p->at = (p->at + 1) % fields;
-		return APP_DRAW;
-	case KEY_CODE_BACK_TAB:
-	case KEY_CODE_UP:
-		p->at = (p->at + fields - 1) % fields;
-		return APP_DRAW;
-	}
+	layer_pop(a);
+	return app_say(a, ROLE_DIM, "nothing was approved");
+}
+
+/* `automatic` is chosen. */
+static bool approve_own(struct app *a, struct key k)
+{
+	struct approve *p = a->approve;
 	if (p->at < APPROVE_LINES)
-		line_key(&p->field[p->at], k);
-	else if (k.code == 'y' || k.code == 'n')
+		return false;
+	if (k.code == 'y' || k.code == 'n')
 		p->automatic = k.code == 'y';
 	else if (k.code == ' ')
 		p->automatic = !p->automatic;
-	return APP_DRAW;
+	return true;
 }
 
-static enum pasted approve_paste(struct app *a, struct str text)
+static void approve_form(struct app *a, struct form *out)
 {
-	struct approve *p = &a->approve;
-	return p->at < APPROVE_LINES ? layer_paste(&p->field[p->at], text) : PASTE_NOWHERE;
+	struct approve *p = a->approve;
+	*out = (struct form){.enter = approve_grant, .leave = approve_leave, .own = approve_own, .pastes = true,
+		.line = p->at < APPROVE_LINES ? &p->field[p->at] : NULL, .at = &p->at,
+		.fields = APPROVE_LINES + 1};
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -257,8 +257,8 @@ static size_t approve_preview(struct app *a, struct arena *mem, struct dialog_li
 	}
 	struct str why = reasons(a, &t, mem, &fit, &people);
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%zu open alert%s fit%s, %zu stay%s open%.*s",
-		fit.n, plural(fit.n), fit.n == 1 ? "s" : "", a->approve.n - fit.n,
-		a->approve.n - fit.n == 1 ? "s" : "", STR_ARG(why)), STR("")};
+		fit.n, plural(fit.n), fit.n == 1 ? "s" : "", a->approve->n - fit.n,
+		a->approve->n - fit.n == 1 ? "s" : "", STR_ARG(why)), STR("")};
 	const struct book_entry *e = a->set.desk->book ? book_find(a->set.desk->book, t.account) : NULL;
 	if (e && e->kind == ACCOUNT_FLAGGED)
 		l[n++] = (struct dialog_line){ROLE_SUSPICIOUS, STR("the account book flags this account"),
@@ -283,7 +283,7 @@ static void approve_dialog(struct app *a, struct arena *mem, struct dialog_model
 {
 	static const struct key_hint hints[] = {{"Enter", "grant"}, {"Tab", "next field"},
 		{"Esc", "back"}, {NULL, NULL}};
-	struct approve *p = &a->approve;
+	struct approve *p = a->approve;
 	struct dialog_line *lines = arena_array(mem, LINES_MAX, sizeof(*lines));
 	struct dialog_field *f = arena_array(mem, APPROVE_LINES + 1, sizeof(*f));
 	size_t needed = 0, n = approve_preview(a, mem, lines, &needed);
@@ -306,12 +306,12 @@ static void approve_dialog(struct app *a, struct arena *mem, struct dialog_model
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
-static const struct layer approve_layer = {.key = approve_key, .paste = approve_paste,
+static const struct layer approve_layer = {.key = form_key, .paste = form_paste, .form = approve_form,
 	.dialog = approve_dialog, .sum = approve_sum};
 
 unsigned act_approve_account(struct app *a)
 {
-	struct approve *p = &a->approve;
+	struct approve *p = a->approve;
 	struct err err = {0};
 	const struct ground *here = layer_ground(a);
 	struct str account = here->account(a);

@@ -193,7 +193,7 @@ static void fill_actor(const struct made_of *m, struct line *out)
 
 void approve_fill(struct app *a, row_id begun)
 {
-	struct approve *p = &a->approve;
+	struct approve *p = a->approve;
 	bool one = begun != ROW_NONE;
 	int64_t now = a->set.desk->now();
 	struct made_of m = {a->set.desk->store, one ? &begun : p->rows, one ? 1 : p->n,

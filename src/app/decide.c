@@ -2,7 +2,7 @@
  * decide: verdicts. One alert is decided by one key, for undo is the safety; marked ones after a
  * preview that says what would change. Nothing is shown as decided before desk_decide() said so.
  */
-#include "app_priv.h"
+#include "decide_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,7 +118,7 @@ static bool decide_now(struct app *a, const struct choice *c)
 
 static void decide_sum(struct app *a, struct sum *s)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	preview_recount(a);
 	sum_add(s, d->bulk ? (uint64_t)d->verdict * 2 + d->chosen : 0);
 	sum_add(s, d->same);
@@ -142,7 +142,7 @@ static void decide_drop(struct decide *d)
 
 static void open_dialog(struct app *a, enum verdict v, bool choose)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	decide_drop(d);
 	d->verdict = v;
 	d->choose = choose;
@@ -164,14 +164,31 @@ static void open_dialog(struct app *a, enum verdict v, bool choose)
 
 void decide_close(struct app *a)
 {
-	void (*closed)(struct app *a) = a->decide.closed;
-	decide_drop(&a->decide);
+	void (*closed)(struct app *a) = a->decide->closed;
+	decide_drop(a->decide);
 	if (layer_top(a) == &decide_layer)
 		layer_pop(a);
-	a->decide.closed = NULL;
+	a->decide->closed = NULL;
 	if (closed)
 		closed(a);
 	a->listing.fresh = false;
+}
+
+void decide_init(struct app *a)
+{
+	a->decide = mem_alloc(sizeof(*a->decide));
+	line_init(&a->decide->reason, DECISION_REASON_MAX);
+	line_init(&a->decide->note, DECISION_NOTE_MAX);
+	line_init(&a->decide->confirm, 20);
+}
+
+void decide_fini(struct app *a)
+{
+	decide_close(a);
+	line_fini(&a->decide->reason);
+	line_fini(&a->decide->note);
+	line_fini(&a->decide->confirm);
+	free(a->decide);
 }
 
 static bool may_decide(struct app *a)
@@ -187,7 +204,7 @@ static bool may_decide(struct app *a)
 
 static unsigned verdict_key(struct app *a, enum verdict v)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	if (!may_decide(a) || steps_typing(a))
 		return APP_DRAW;
 	if (a->marks.count) {
@@ -244,7 +261,7 @@ static size_t field_count(const struct decide *d)
 /* Reason, note, the verdict (NULL: it is chosen, not typed), the count. */
 static struct line *decide_field(struct app *a)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	if (d->field == 0)
 		return &d->reason;
 	if (d->field == 1)
@@ -255,14 +272,14 @@ static struct line *decide_field(struct app *a)
 /* One alert, its verdict as it was, and not a word about it. */
 static bool says_nothing(const struct app *a)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	return d->n == 0 || (!d->bulk && store_verdict(a->set.desk->store, d->rows[0]) == d->verdict &&
 		!str_trim(line_str(&d->reason)).n && !str_trim(line_str(&d->note)).n);
 }
 
 static unsigned submit(struct app *a)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	int64_t typed;
 	if (!d->chosen) {
 		d->field = 2;
@@ -301,15 +318,15 @@ static unsigned submit(struct app *a)
 
 static void decide_choose(struct app *a, enum verdict v)
 {
-	a->decide.verdict = v;
-	a->decide.chosen = true;
-	if (a->decide.bulk)
+	a->decide->verdict = v;
+	a->decide->chosen = true;
+	if (a->decide->bulk)
 		preview_count(a);
 }
 
 static void choice_key(struct app *a, uint32_t code)
 {
-	enum verdict v = a->decide.verdict;
+	enum verdict v = a->decide->verdict;
 	switch (code) {
 	case 'a':
 		decide_choose(a, VERDICT_APPROVED);
@@ -332,66 +349,34 @@ static void choice_key(struct app *a, uint32_t code)
 
 static unsigned decide_leave(struct app *a)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	bool kept = d->reason.text.n + d->note.text.n > 0;
 	decide_close(a);
 	return app_say(a, ROLE_DIM, kept ? "nothing was decided; what you "
 		"wrote is kept for the next time" : "nothing was decided");
 }
 
-static unsigned decide_take_in(struct app *a)
+static bool decide_own(struct app *a, struct key k)
 {
-	a->decide.taken_in = !a->decide.taken_in;
-	if (a->decide.bulk)
-		preview_count(a);
-	return APP_DRAW;
-}
-
-static unsigned next_field(struct app *a)
-{
-	struct decide *d = &a->decide;
-	d->field = (d->field + 1) % field_count(d);
-	return APP_DRAW;
-}
-
-static unsigned previous_field(struct app *a)
-{
-	struct decide *d = &a->decide;
-	d->field = (d->field + field_count(d) - 1) % field_count(d);
-	return APP_DRAW;
-}
-
-static unsigned decide_key(struct app *a, struct key k)
-{
-	static const struct {
-		uint32_t code;
-		unsigned (*act)(struct app *a);
-	} keys[] = {{KEY_CODE_ESC, decide_leave}, {3 /* ^C */, decide_leave},
-		{KEY_CODE_ENTER, submit}, {20 /* ^T */, decide_take_in}, {KEY_CODE_TAB, next_field},
-		{KEY_CODE_DOWN, next_field}, {KEY_CODE_BACK_TAB, previous_field},
-		{KEY_CODE_UP, previous_field}};
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (keys[i].code == k.code)
-			return keys[i].act(a);
+	if (k.code == 20 /* ^T */) {
+		a->decide->taken_in = !a->decide->taken_in;
+		if (a->decide->bulk)
+			preview_count(a);
+		return true;
+	}
 	if (outlier_list_key(a, k))
-		return APP_DRAW;
-	struct line *l = decide_field(a);
-	if (l && line_key(l, k))
-		draft_keep(a);
-	else if (!l && !k.alt)
+		return true;
+	if (!decide_field(a) && !k.alt)
 		choice_key(a, k.code);
-	return APP_DRAW;
+	return false;
 }
 
-static enum pasted decide_paste(struct app *a, struct str text)
+static void decide_form(struct app *a, struct form *out)
 {
 	struct line *l = decide_field(a);
-	if (!l || l == &a->decide.confirm)
-		return PASTE_NOWHERE;
-	enum pasted p = layer_paste(l, text);
-	if (p == PASTE_TAKEN)
-		draft_keep(a);
-	return p;
+	*out = (struct form){.enter = submit, .leave = decide_leave, .own = decide_own, .typed = draft_keep,
+		.line = l, .pastes = l != &a->decide->confirm, .at = &a->decide->field,
+		.fields = field_count(a->decide)};
 }
 
 /* ^T takes in what was left out: that is meant, or it is not done. */
@@ -401,5 +386,5 @@ static enum app_weight decide_weighs(const struct app *a, struct key k)
 	return k.code == KEY_CODE_ENTER || k.code == 20 /* ^T */ ? APP_HEAVY : APP_TEXT;
 }
 
-const struct layer decide_layer = {.key = decide_key, .paste = decide_paste, .weighs = decide_weighs,
-	.dialog = decide_dialog, .sum = decide_sum};
+const struct layer decide_layer = {.key = form_key, .paste = form_paste, .form = decide_form,
+	.weighs = decide_weighs, .dialog = decide_dialog, .sum = decide_sum};

@@ -2,7 +2,7 @@
  * decide_dialog: a decision that is prepared as what the view draws. All in the caller's arena, for one
  * draw.
  */
-#include "app_priv.h"
+#include "decide_priv.h"
 
 static struct str alerts(struct arena *mem, size_t n)
 {
@@ -11,7 +11,7 @@ static struct str alerts(struct arena *mem, size_t n)
 
 static struct str decide_title(struct app *a, struct arena *mem)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	const char *verb = d->verdict == VERDICT_OPEN ? "open again" : verdict_name(d->verdict);
 	if (d->choose && !d->bulk)
 		return STR("Reason and note");
@@ -22,7 +22,7 @@ static struct str decide_title(struct app *a, struct arena *mem)
 
 static size_t dialog_bulk_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	size_t n = 0;
 	struct str key = d->group;
 	if (d->closed)
@@ -56,7 +56,7 @@ static size_t step_lines(struct app *a, struct arena *mem, struct dialog_line *l
 {
 	const struct checklist *list = &a->shown.steps;
 	size_t n = 0, left = a->shown.around.checklist ? checklist_open(list) : 0, listed = 0;
-	if (left == 0 || a->shown.row != a->decide.rows[0])
+	if (left == 0 || a->shown.row != a->decide->rows[0])
 		return 0;
 	l[n++] = (struct dialog_line){ROLE_WARN, arena_fmt(mem, "%zu step%s of the guide %s not ticked:",
 		left, plural(left), left == 1 ? "is" : "are"), STR("")};
@@ -76,13 +76,13 @@ static size_t step_lines(struct app *a, struct arena *mem, struct dialog_line *l
 
 static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct alert *al = store_alert(a->set.desk->store, a->decide.rows[0]);
-	const struct decision *d = store_decision(a->set.desk->store, a->decide.rows[0]);
+	const struct alert *al = store_alert(a->set.desk->store, a->decide->rows[0]);
+	const struct decision *d = store_decision(a->set.desk->store, a->decide->rows[0]);
 	size_t n = 0;
 	l[n++] = (struct dialog_line){ROLE_STRONG, arena_fmt(mem, "%.*s > %.*s",
 		STR_ARG(str_sub(al->bucket, 0, 80)),
 		STR_ARG(preview_dest(al, mem))), STR("")};
-	const struct decision *other = store_other(a->set.desk->store, a->decide.rows[0]);
+	const struct decision *other = store_other(a->set.desk->store, a->decide->rows[0]);
 	if (d)
 		l[n++] = (struct dialog_line){ROLE_TEXT, arena_fmt(mem, "it is %.*s",
 			STR_ARG(preview_word(a, d, mem))), STR("")};
@@ -94,7 +94,7 @@ static size_t one_line(struct app *a, struct arena *mem, struct dialog_line *l)
 
 static size_t decide_fields(struct app *a, struct arena *mem, struct dialog_field *f)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	size_t n = 0;
 	f[n++] = (struct dialog_field){STR("reason"), line_str(&d->reason), d->reason.cursor};
 	f[n++] = (struct dialog_field){STR("note"), line_str(&d->note), d->note.cursor};
@@ -118,11 +118,11 @@ void decide_dialog(struct app *a, struct arena *mem, struct dialog_model *out)
 		sizeof(*lines));
 	struct dialog_field *fields = arena_array(mem, 4, sizeof(*fields));
 	*out = (struct dialog_model){.title = decide_title(a, mem), .lines = lines,
-		.fields = fields, .field = a->decide.field, .selected = STR_NONE, .hints = hints};
+		.fields = fields, .field = a->decide->field, .selected = STR_NONE, .hints = hints};
 	preview_recount(a);
-	size_t n = a->decide.bulk ? dialog_bulk_lines(a, mem, lines) : one_line(a, mem, lines);
-	n += preview_routes(a, a->decide.rows, a->decide.n, mem, lines + n);
-	if (a->decide.kept)
+	size_t n = a->decide->bulk ? dialog_bulk_lines(a, mem, lines) : one_line(a, mem, lines);
+	n += preview_routes(a, a->decide->rows, a->decide->n, mem, lines + n);
+	if (a->decide->kept)
 		lines[n++] = (struct dialog_line){ROLE_WARN, STR("what you wrote before is still here, not "
 			"recorded yet; ^U empties a field"), STR("")};
 	out->n_lines = n;

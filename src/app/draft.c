@@ -3,7 +3,7 @@
  * name made of who writes and of the alerts they are about, until they are recorded: whatever ends the
  * dialog or the program, they are offered again, to nobody else and about nothing else.
  */
-#include "app_priv.h"
+#include "decide_priv.h"
 
 #include "s3triage/alert/content.h"
 
@@ -64,7 +64,7 @@ bool draft_waits(const struct app *a, row_id r)
 /* The rows of the dialog, on the heap. */
 static row_id *draft_dialog_rows(const struct app *a, size_t *n)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	row_id *rows = mem_array(d->marked, sizeof(*rows));
 	*n = 0;
 	for (row_id r = 0; d->bulk && r < store_count(a->set.desk->store); r++)
@@ -98,7 +98,7 @@ static void tell_old(struct app *a, const row_id *rows, size_t n)
 
 void draft_open(struct app *a)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	AUTO(buf_fini) struct buf reason = {0}, note = {0};
 	size_t n;
 	AUTO(mem_free_ptr) row_id *rows = draft_dialog_rows(a, &n);
@@ -118,12 +118,12 @@ void draft_write(struct app *a, const char *name, struct str reason, struct str 
 
 void draft_keep(struct app *a)
 {
-	draft_write(a, a->decide.draft, line_str(&a->decide.reason), line_str(&a->decide.note));
+	draft_write(a, a->decide->draft, line_str(&a->decide->reason), line_str(&a->decide->note));
 }
 
 void draft_drop(struct app *a)
 {
-	line_set(&a->decide.reason, STR(""));
-	line_set(&a->decide.note, STR(""));
+	line_set(&a->decide->reason, STR(""));
+	line_set(&a->decide->note, STR(""));
 	draft_keep(a);
 }

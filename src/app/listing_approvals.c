@@ -152,7 +152,7 @@ static size_t choice_count(const struct app *a)
 
 static bool choice_item(const struct app *a, size_t i, struct arena *mem, struct menu_item *out)
 {
-	const struct approval *p = approvals_find(a->set.desk->approvals, a->amend.what.id);
+	const struct approval *p = approvals_find(a->set.desk->approvals, a->amend->what.id);
 	const struct menu_item items[] = {
 		{STR("end"), STR("it holds no more; what it closed is asked about"), CHOICE_END},
 		{STR("automatic"), p && p->automatic ? STR("it only proposes from now on")
@@ -166,7 +166,7 @@ static bool choice_item(const struct app *a, size_t i, struct arena *mem, struct
 
 static unsigned choice_run(struct app *a, int id)
 {
-	const struct approval *p = approvals_find(a->set.desk->approvals, a->amend.what.id);
+	const struct approval *p = approvals_find(a->set.desk->approvals, a->amend->what.id);
 	if (!p)
 		return APP_DRAW;
 	if (id == CHOICE_END)
@@ -186,7 +186,7 @@ static unsigned listing_approvals_enter(struct app *a, size_t i)
 	const struct approval *p = listing_approvals_at(a, i);
 	if (p->ended != WHEN_NONE)
 		return app_say(a, ROLE_DIM, "it has ended: nothing of it can be changed");
-	a->amend.what = (struct approval_change){.id = p->id};
+	a->amend->what = (struct approval_change){.id = p->id};
 	return menu_open(a, &kind);
 }
 

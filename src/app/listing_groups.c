@@ -2,6 +2,7 @@
  * listing_groups: the alerts taken together by destination account, actor, bucket or role: whose it
  * is, how much of it is open, and one verdict for all of them after a preview.
  */
+#include "decide_priv.h"
 #include "listing_priv.h"
 
 #include "s3triage/base/when.h"
@@ -264,15 +265,15 @@ static unsigned listing_groups_decide(struct app *a, size_t i, enum verdict v)
 	app_sync(a);
 	a->kept = a->marks;
 	a->marks = (struct marks){.last = ROW_NONE};
-	a->decide.group = g->key;
-	a->decide.by = a->listing.by;
-	a->decide.closed = listing_groups_decided;
+	a->decide->group = g->key;
+	a->decide->by = a->listing.by;
+	a->decide->closed = listing_groups_decided;
 	for (size_t k = 0; k < n; k++)
 		marks_set(&a->marks, rows[k], true);
 	free(rows);
 	unsigned after = v == VERDICT_APPROVED ? act_approve(a)
 		: v == VERDICT_SUSPICIOUS ? act_suspicious(a) : act_reopen(a);
-	if (a->decide.closed && !layer_open(a, &decide_layer))
+	if (a->decide->closed && !layer_open(a, &decide_layer))
 		decide_close(a);
 	return after;
 }

@@ -45,7 +45,7 @@ static void listing_proposals_row(
 	const void *app, size_t i, struct arena *mem, struct listing_cell *c)
 {
 	const struct app *a = app;
-	const struct approval_plan *plan = &a->propose.plan;
+	const struct approval_plan *plan = &a->propose->plan;
 	const struct proposal *p = listing_proposals_at(plan, i);
 	const struct alert *al = store_alert(a->set.desk->store, p->row);
 	bool fits = i < plan->n_fits, reopen = !fits && i < plan->n_fits + plan->n_reopen;

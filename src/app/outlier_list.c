@@ -3,7 +3,7 @@
  * others the parts that are alike. One part is decided at a time; what is left out stays marked, can all
  * be read here, and one key takes everything in.
  */
-#include "app_priv.h"
+#include "decide_priv.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ enum { REASONS_SHOWN = 5, LISTED = 12 };
 /* What the rows that are asked about stand for, when that is one account. */
 static struct str outlier_list_account(const struct app *a)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	if (!d->closed)
 		return a->marks.account;
 	return d->by == GROUP_ACCOUNT ? d->group : STR("");
@@ -30,7 +30,7 @@ static void outlier_list_take_part(struct decide *d)
 /* What was read of them stays read as long as they are the same, with the same decisions. */
 static void outlier_list_same(struct app *a)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	struct sum s = {a, d->out.n};
 	for (size_t i = 0; i < d->out.n; i++)
 		sum_row(&s, d->out.v[i].row);
@@ -40,7 +40,7 @@ static void outlier_list_same(struct app *a)
 
 void outlier_list_apply(struct app *a)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	outliers_fini(&d->out);
 	d->could = d->n;
 	d->top = 0;
@@ -68,7 +68,7 @@ size_t outlier_list_unread(const struct decide *d)
  * own marks away, also those of them that were not decided now. */
 void outlier_list_keep_marks(struct app *a)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	struct marks *m = d->closed ? &a->kept : &a->marks;
 	struct str account = a->marks.account;
 	if (m == &a->marks)
@@ -107,7 +107,7 @@ static void outlier_list_next_part(struct decide *d, bool down)
 
 bool outlier_list_key(struct app *a, struct key k)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	switch (k.code) {
 	case 14: /* ^N */
 	case 16: /* ^P */
@@ -146,7 +146,7 @@ static struct str outlier_list_reasons(const struct outliers *o, struct arena *m
 /* "part 1 of 3, 12 of 40 alerts: deploy of the bucket's own account to 777788889999" */
 static size_t outlier_list_part_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	AUTO(buf_fini) struct buf who = {0};
 	if (d->out.n_parts < 2 || d->taken_in)
 		return 0;
@@ -166,7 +166,7 @@ static size_t outlier_list_part_lines(struct app *a, struct arena *mem, struct d
 
 size_t outlier_list_head(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	bool one = d->out.n == 1;
 	size_t n = outlier_list_part_lines(a, mem, l);
 	if (!d->out.n)
@@ -182,7 +182,7 @@ size_t outlier_list_head(struct app *a, struct arena *mem, struct dialog_line *l
 /* Those that differ, from one on. */
 static size_t outlier_list_list(struct app *a, size_t from, struct arena *mem, struct dialog_line *l)
 {
-	const struct outliers *o = &a->decide.out;
+	const struct outliers *o = &a->decide->out;
 	size_t n = 0;
 	for (size_t i = from; i < o->n && n < LISTED; i++) {
 		AUTO(buf_fini) struct buf why = {0};
@@ -198,7 +198,7 @@ static size_t outlier_list_list(struct app *a, size_t from, struct arena *mem, s
 static void outlier_list_cut(
 	struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	size_t fit = dialog_whole(out, a->dialog_rows, a->cols);
 	d->shown = fit;
 	if (d->top + fit >= d->lines || fit < 2)
@@ -220,7 +220,7 @@ static void outlier_list_cut(
 /* The head and those that differ are one document; d->top is its first line that is shown. */
 void outlier_list_fit(struct app *a, struct arena *mem, struct dialog_model *out, struct dialog_line *l)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	size_t head = out->n_lines, past = d->top < head ? 0 : d->top - head;
 	d->lines = head + d->out.n;
 	size_t skip = d->top < head ? d->top : head;

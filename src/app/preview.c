@@ -2,7 +2,7 @@
  * preview: what a verdict on many would change, in a few lines: how they stand now, whose word is
  * overruled, the first of them by name, where they go and by whom.
  */
-#include "app_priv.h"
+#include "decide_priv.h"
 
 #include "s3triage/base/when.h"
 
@@ -91,7 +91,7 @@ struct word {
 /* Standing verdicts that would become another, by analyst and verdict; *rest: those of more. */
 static size_t preview_words(const struct app *a, struct word *w, size_t *rest)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	size_t n = 0;
 	*rest = 0;
 	for (size_t i = 0; i < d->n; i++) {
@@ -116,7 +116,7 @@ static size_t preview_words(const struct app *a, struct word *w, size_t *rest)
 
 static size_t word_lines(const struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	struct word w[WORDS];
 	size_t rest, lines = 0, open = d->n, n = preview_words(a, w, &rest);
 	for (size_t i = 0; i < n; i++)
@@ -164,7 +164,7 @@ static void count_dests(const struct alert *al, struct tally *t)
 
 size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct decide *d = &a->decide;
+	const struct decide *d = a->decide;
 	AUTO(buf_fini) struct buf names = {0}, to = {0}, by = {0};
 	struct tally dests = {.n = 0}, actors = {.n = 0};
 	size_t n = word_lines(a, mem, l);
@@ -191,7 +191,7 @@ size_t preview_lines(struct app *a, struct arena *mem, struct dialog_line *l)
 /* What the marked alerts would do under d->verdict. */
 void preview_count(struct app *a)
 {
-	struct decide *d = &a->decide;
+	struct decide *d = a->decide;
 	size_t total = store_count(a->set.desk->store);
 	d->turn = a->turn;
 	d->n = d->same = d->outside = d->alone = 0;
@@ -212,7 +212,7 @@ void preview_count(struct app *a)
 
 void preview_recount(struct app *a)
 {
-	if (a->decide.bulk && a->decide.turn != a->turn)
+	if (a->decide->bulk && a->decide->turn != a->turn)
 		preview_count(a);
 }
 

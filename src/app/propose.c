@@ -12,7 +12,7 @@
 
 const struct approval_plan *propose_plan(struct app *a, int64_t only)
 {
-	struct propose *p = &a->propose;
+	struct propose *p = a->propose;
 	const struct approvals *s = a->set.desk->approvals;
 	size_t version = s ? approvals_version(s) : 0;
 	if (p->made && p->only == only && p->turn == a->turn && p->version == version)
@@ -31,13 +31,13 @@ const struct approval_plan *propose_plan(struct app *a, int64_t only)
 
 static size_t propose_changes(struct app *a)
 {
-	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	const struct approval_plan *p = propose_plan(a, a->propose->asked);
 	return p->n_fits + p->n_reopen;
 }
 
 static void propose_sum(struct app *a, struct sum *s)
 {
-	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	const struct approval_plan *p = propose_plan(a, a->propose->asked);
 	for (size_t i = 0; i < p->n_fits; i++) {
 		sum_row(s, p->fits[i].row);
 		sum_add(s, (uint64_t)p->fits[i].approval->id);
@@ -68,10 +68,10 @@ static unsigned propose_apply(struct app *a)
 {
 	struct err err = {0};
 	int64_t typed;
-	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	const struct approval_plan *p = propose_plan(a, a->propose->asked);
 	if (!painted_answer(a))
 		return APP_DRAW;
-	if (must_type(a) && (!str_int(str_trim(line_str(&a->propose.confirm)), &typed) ||
+	if (must_type(a) && (!str_int(str_trim(line_str(&a->propose->confirm)), &typed) ||
 			typed != (int64_t)propose_changes(a)))
 		return app_say(a, ROLE_WARN, "type %zu, the number of alerts, to decide them",
 			propose_changes(a));
@@ -79,7 +79,7 @@ static unsigned propose_apply(struct app *a)
 		return app_say(a, ROLE_WARN, "read-only: nothing can be decided here");
 	if (asks_first(a, p))
 		return APP_DRAW;
-	bool ok = desk_apply(a->set.desk, &a->propose.plan, false, &err);
+	bool ok = desk_apply(a->set.desk, &a->propose->plan, false, &err);
 	size_t fits = p->n_fits, reopen = p->n_reopen; /* what was recorded: others may have decided meanwhile */
 	a->turn++; /* also after a failure: a part of it may be on disk */
 	if (!ok)
@@ -91,19 +91,16 @@ static unsigned propose_apply(struct app *a)
 	return app_say(a, ROLE_APPROVED, "by approvals: %zu approved, %zu opened again", fits, reopen);
 }
 
-static unsigned propose_key(struct app *a, struct key k)
+static unsigned propose_leave(struct app *a)
 {
-	switch (k.code) {
-	case KEY_CODE_ESC:
-	case 3: /* ^C */
-		layer_pop(a);
-		return app_say(a, ROLE_DIM, "nothing was decided; it stays proposed");
-	case KEY_CODE_ENTER:
-		return propose_apply(a);
-	}
-	if (must_type(a))
-		line_key(&a->propose.confirm, k);
-	return APP_DRAW;
+	layer_pop(a);
+	return app_say(a, ROLE_DIM, "nothing was decided; it stays proposed");
+}
+
+static void propose_form(struct app *a, struct form *out)
+{
+	*out = (struct form){.enter = propose_apply, .leave = propose_leave,
+		.line = must_type(a) ? &a->propose->confirm : NULL};
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -153,10 +150,10 @@ static size_t propose_routes(const struct app *a, const struct approval_plan *p,
 
 static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 {
-	const struct approval_plan *p = propose_plan(a, a->propose.asked);
+	const struct approval_plan *p = propose_plan(a, a->propose->asked);
 	size_t n = 0;
-	const struct approval *one = a->propose.asked
-		? approvals_find(a->set.desk->approvals, a->propose.asked) : NULL;
+	const struct approval *one = a->propose->asked
+		? approvals_find(a->set.desk->approvals, a->propose->asked) : NULL;
 	if (one) {
 		AUTO(buf_fini) struct buf text = {0};
 		approval_describe(one, &text);
@@ -176,7 +173,7 @@ static size_t question(struct app *a, struct arena *mem, struct dialog_line *l)
 
 static struct str propose_title(struct app *a, struct arena *mem)
 {
-	const struct propose *p = &a->propose;
+	const struct propose *p = a->propose;
 	const struct approval_plan *plan = propose_plan(a, p->asked);
 	size_t n = plan->n_fits ? plan->n_fits : plan->n_reopen;
 	const char *to = plan->n_fits ? "approved" : "open again";
@@ -193,21 +190,22 @@ static void propose_dialog(struct app *a, struct arena *mem, struct dialog_model
 	struct dialog_line *lines = arena_array(mem, LISTED + 7, sizeof(*lines));
 	struct dialog_field *f = arena_array(mem, 1, sizeof(*f));
 	f[0] = (struct dialog_field){arena_fmt(mem, "type %zu", propose_changes(a)),
-		line_str(&a->propose.confirm), a->propose.confirm.cursor};
+		line_str(&a->propose->confirm), a->propose->confirm.cursor};
 	*out = (struct dialog_model){.title = propose_title(a, mem), .lines = lines,
 		.n_lines = question(a, mem, lines), .fields = f, .n_fields = must_type(a),
 		.selected = STR_NONE, .hints = hints};
 }
 
-static const struct layer propose_layer = {.key = propose_key, .dialog = propose_dialog, .sum = propose_sum};
+static const struct layer propose_layer = {.key = form_key, .paste = form_paste, .form = propose_form,
+	.dialog = propose_dialog, .sum = propose_sum};
 
 bool propose_open(struct app *a, int64_t only)
 {
 	const struct approval_plan *p = propose_plan(a, only);
 	if (p->n_fits + p->n_reopen + p->n_moves == 0)
 		return false;
-	a->propose.asked = only;
-	line_set(&a->propose.confirm, STR(""));
+	a->propose->asked = only;
+	line_set(&a->propose->confirm, STR(""));
 	layer_push(a, &propose_layer);
 	return true;
 }

@@ -4,7 +4,7 @@
  */
 #include "app_fake.h"
 
-#include "../../src/app/app_priv.h"
+#include "../../src/app/decide_priv.h"
 
 #include "s3triage/export/export.h"
 
@@ -337,7 +337,7 @@ static void what_differs_is_read_before_it_is_taken_in(void **state)
 	struct fake *f = asks_about_many("");
 	(void)state;
 	assert_true(str_find(buf_str(&f->app->message), STR("were not on the screen yet")) != STR_NONE);
-	for (int pages = 0; outlier_list_unread(&f->app->decide); pages++) {
+	for (int pages = 0; outlier_list_unread(f->app->decide); pages++) {
 		assert_int_equal(f->n, 0);
 		assert_true(pages < 40);
 		fake_keys(f, pages == 2 ? "<^T><^T>" : "<PageDown>"); /* what was read stays so */
