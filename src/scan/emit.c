@@ -59,6 +59,9 @@ static struct str emit_place(const struct walker *w)
 /* A part of a record whose beginning is gone: true when that is all it is. */
 static bool emit_is_part(struct walker *w, unsigned long long at, struct str text)
 {
+	enum { LEAST = 24 }; /* no two keys of an event are shorter with their values */
+	if (w->resync && !w->at_line && text.n < LEAST)
+		return true;
 	if (!w->resync || !w->inner || names_itself(text))
 		return false;
 	if (w->part && look_speaks_of_events(text))
