@@ -50,11 +50,14 @@ static bool is_nothing(struct str s)
 	return false;
 }
 
-/* {"value": x}, as a codec of Logstash wraps some. */
+/* {"value": x}, as a codec of Logstash wraps some; MongoDB's {"$date": x} and numbers. */
 static const struct json *mend_wrapped(const struct json *v)
 {
-	const struct json *value = json_type(v) == JSON_OBJECT && json_count(v) == 1 ? json_get(v, "value") : NULL;
-	return value;
+	static const char *const names[] = {"value", "$date", "$numberLong", "$numberInt"};
+	const struct json *value = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(names) && json_type(v) == JSON_OBJECT && json_count(v) == 1; i++)
+		value = value ? value : json_get(v, names[i]);
+	return json_type(value) == JSON_OBJECT ? mend_wrapped(value) : value;
 }
 
 static struct json *of_text(enum mend_as as, const struct json *v)

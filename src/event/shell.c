@@ -9,7 +9,8 @@
 
 /* Where shippers leave what they read; the pipeline's own place first. */
 static const char *const places[] = {
-	"event.original", "message", "_raw", "log", "log.original", "body", "body.text", "body.structured",
+	"event.original", "message", "_raw", "@rawstring", "log", "log.original", "body", "body.text",
+	"body.structured",
 	"json", "event", "data", "data.aws", "aws", "detail",
 };
 

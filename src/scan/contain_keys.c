@@ -30,14 +30,15 @@ bool contain_key(struct str key)
 		/* of a text */
 		"body", "bodytext", "cloudtrailevent", "content", "data", "event", "eventjson", "eventoriginal",
 		"fullmessage", "jsonpayload", "line", "log", "logline", "logmessage", "logoriginal", "message", "msg",
-		"payload", "raw", "rawdata", "rawevent", "rawlog", "rawmessage", "record",
-		"requestpayload", "shortmessage", "stringvalue", "text", "textpayload", "value",
+		"output", "payload", "raw", "rawdata", "rawevent", "rawlog", "rawmessage", "rawstring", "record",
+		"requestpayload", "shortmessage", "stdout", "stringvalue", "text", "textpayload", "value",
 		/* of an object or a list */
-		"alerts", "attributes", "aws", "awslogs", "batch", "cloudtrail", "context", "detail", "details", "doc",
-		"docs", "documents", "entries", "events", "fields", "hits", "input", "items", "json", "kinesis",
-		"logevents", "logrecords", "logs", "messages", "queryresultrows", "rawresponse", "records",
-		"resourcelogs", "response", "responses", "result", "results", "rows", "scopelogs", "sns", "source",
-		"testevents", "values",
+		"alerts", "attributes", "aws", "awslogs", "batch", "cloudtrail", "columns", "context", "detail",
+		"details", "doc", "docs", "documents", "edges", "entries", "events", "fields", "hits", "input", "items",
+		"json", "kinesis", "logevents", "logrecords", "logs", "map", "messages", "node", "preview",
+		"processorresults", "queryresultrows", "rawresponse", "receivedmessages", "records", "resourcelogs",
+		"response", "responses", "result", "results", "rows", "scopelogs", "sns", "source", "testevents",
+		"values",
 	};
 	char room[32];
 	struct str plain = plain_key(key, room, sizeof(room));

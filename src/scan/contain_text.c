@@ -104,7 +104,9 @@ static void take_lines(struct contain *c, struct str rest)
 {
 	enum { TRIES = 4 };
 	while (rest.n && !c->full) {
-		struct str line = str_cut(&rest, '\n');
+		struct str line = str_trim(str_cut(&rest, '\n'));
+		while (line.n && line.p[line.n - 1] == '`') /* Markdown's fence */
+			line.n--;
 		for (int i = 0; i < TRIES && line.n; i++) {
 			size_t at = str_find_char(line, '{');
 			line = at == STR_NONE ? (struct str){0} : str_sub(line, at, line.n);

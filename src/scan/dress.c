@@ -67,11 +67,27 @@ static size_t count_digits(struct str s)
 	return n;
 }
 
+static struct str behind_blanks(struct str s)
+{
+	while (s.n && s.p[0] == ' ')
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+static bool numbered(struct str s)
+{
+	return s.n && s.p[0] == ' ' && count_digits(behind_blanks(s)) > 0;
+}
+
 /* How much of the line is the prefix, with other digits where it has digits; 0: it has another. */
 static size_t prefix_match(struct str prefix, struct str line)
 {
 	struct str rest = line;
 	while (prefix.n) {
+		if (numbered(prefix)) { /* which programs set flush right */
+			prefix = behind_blanks(prefix);
+			rest = behind_blanks(rest);
+		}
 		size_t a = count_digits(prefix), b = count_digits(rest);
 		if (!rest.n || rest.p[0] == '\n')
 			return str_trim(prefix).n ? 0 : line.n - rest.n; /* an empty line has no blank behind it */
@@ -113,7 +129,9 @@ static bool is_inner_line(struct str prefix, struct str line)
 static bool dress_prefix(struct dress *d, struct str text)
 {
 	while (text.n) {
-		struct str line = str_trim(str_cut(&text, '\n')), more = text;
+		struct str line = str_cut(&text, '\n'), more = text;
+		while (line.n && (line.p[line.n - 1] == '\r' || line.p[line.n - 1] == ' '))
+			line.n--;
 		char last = line.n ? line.p[line.n - 1] : '\0';
 		struct str prefix = str_sub(line, 0, line.n ? line.n - 1 : 0);
 		if ((last != '{' && last != '[') || !str_trim(prefix).n || prefix.n > DRESS_PREFIX_MAX ||

@@ -18,6 +18,8 @@ struct kind {
 #define SINGLE "single quotes stand where JSON has double ones, as in " PYTHON
 #define ESCAPED "is JSON with escaped quotes (jq -Rr '\"\\\"\\(.)\\\"\" | fromjson')"
 #define HEX "is JSON with \\x22 for its quotes (perl -pe 's/\\\\x([0-9A-Fa-f]{2})/chr hex $1/ge')"
+#define ENTITIES "is JSON with HTML's &quot; for its quotes (python3 -c 'import html,sys; " \
+	"print(html.unescape(sys.stdin.read()))')"
 #define CURLY "has typographic quotes where JSON has plain ones (sed 's/[\xE2\x80\x9C\xE2\x80\x9D]/\"/g')"
 
 static const struct kind values[] = {
@@ -28,6 +30,8 @@ static const struct kind values[] = {
 	{STR_INIT("[{\\\""), ESCAPED},
 	{STR_INIT("{\\x22"), HEX},
 	{STR_INIT("[{\\x22"), HEX},
+	{STR_INIT("{&quot;"), ENTITIES},
+	{STR_INIT("[{&quot;"), ENTITIES},
 	{STR_INIT("{\xE2\x80\x9C"), CURLY},
 	{STR_INIT("[{\xE2\x80\x9C"), CURLY},
 };

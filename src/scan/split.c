@@ -389,15 +389,15 @@ static void walk_top(struct walker *w)
 	}
 }
 
-/* White space, and marks of byte order, of a record's beginning (jq --seq) or its end (GELF's frames):
- * before the text, or between texts that were joined. */
+/* White space, and marks of byte order, of a record's beginning (jq --seq), its end (GELF's frames) or a
+ * file's (Ctrl-Z): before the text, or between texts that were joined. */
 static bool skip_to_value(struct walker *w)
 {
 	struct feed *f = w->f;
 	w->between = true;
 	while (skip_space(w)) {
 		bool comma = f->buf[f->pos] == ',' && w->any; /* of a list that lost its brackets */
-		if (f->buf[f->pos] == '\x1E' || f->buf[f->pos] == '\0' || comma) {
+		if (memchr("\x1E\x1A\0", f->buf[f->pos], 3) || comma) {
 			f->pos++;
 			continue;
 		}

@@ -179,6 +179,11 @@ static const struct form forms[] = {
 	{"lines in a text", {"%o\n%o\n", "{\"body\":%q}"}},
 	{"log file in a text", {"{\"Records\":[%o]}", "{\"payload\":%q}"}},
 	{"quoted twice", {"%q", "{\"msg\":%q}"}},
+	{"Step Functions", {"{\"executionArn\":\"a\",\"status\":\"SUCCEEDED\",\"output\":%q}"}},
+	{"LogScale", {"{\"@timestamp\":1777887000000,\"#repo\":\"r\",\"@rawstring\":%q}"}},
+	{"Pub/Sub", {"{\"receivedMessages\":[{\"ackId\":\"a\",\"message\":{\"data\":%b,\"messageId\":\"1\"}}]}"}},
+	{"OTLP", {"{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"severityText\":\"I\",\"body\":{\"stringValue\":%q}}]}]}]}"}},
+	{"a chat", {"```%o```", "{\"ok\":true,\"messages\":[{\"user\":\"U\",\"text\":%q}]}"}},
 	{"Beats", {BEAT}},
 	{"Beats, a hit", {BEAT, "{\"hits\":{\"hits\":[{\"_index\":\"i\",\"_id\":\"1\",\"_source\":%o}]}}"}},
 	{"Beats, a log file", {"{\"Records\":[%o]}", BEAT}},
@@ -342,7 +347,7 @@ static void takes_off_what_is_around_a_text(void **state)
 {
 	(void)state;
 	static const char *const before[] = {"> ", ">> ", "web-1  | ", "[pod/trail-0/app] ", "2026-05-04T09:30:0#.12#Z ",
-		"May  4 09:30:0# host app[#1]: ", "\x1b[36mweb-1  |\x1b[0m ", "c", "="};
+		"May  4 09:30:0# host app[#1]: ", "\x1b[36mweb-1  |\x1b[0m ", "   9#\t", "+", "c", "="};
 	struct got file = scan_form(&forms[0], EVENT);
 	for (size_t i = 0; i < ARRAY_LEN(before) * 2; i++) {
 		struct buf text = {0};
@@ -350,7 +355,7 @@ static void takes_off_what_is_around_a_text(void **state)
 		buf_c(&text, EVENT);
 		wrap(i % 2 ? "{\n  \"Records\": [\n    %o\n  ],\n\n  \"x\": 1\n}\n" : "{\n  \"n\": 1,\n  \"body\": %q\n}\n",
 			&text);
-		if (how[1])
+		if (how[1] || how[0] == '+')
 			dress_lines(how, &text);
 		else
 			dress_bytes(how[0], &text);
@@ -365,7 +370,7 @@ static void takes_off_what_is_around_a_text(void **state)
 	struct got nul = scan_form(&(struct form){"", {"{\"version\":\"1.1\",\"short_message\":%q}"}}, EVENT);
 	assert_int_equal(nul.matches, 1);
 	drop(&nul);
-	static const char frames[] = "{\"short_message\":\"x\"}\0" EVENT "\0" EVENT "\0";
+	static const char frames[] = "{\"short_message\":\"x\"}\0" EVENT "\0" EVENT "\0\x1A\n";
 	struct got two = scan((struct str){frames, sizeof(frames) - 1});
 	assert_int_equal(two.matches, 2);
 	assert_int_equal(two.problems, 1); /* the first holds none */
@@ -425,7 +430,7 @@ static void tells_what_holds_no_event(void **state)
 		{"{\"version\":\"0\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}", "s3://b/k", 1, 0},
 		{"{\"docs\":[{\"_index\":\"i\",\"_id\":\"a\",\"found\":false},{\"_index\":\"i\",\"_id\":\"b\",\"found\":false}]}",
 			"2 documents that were asked for by id were not found", 0, 1},
-		{"[1;39m{\n[0m\"eventName\"", "colours", 1, 0},
+		{"[1;39m{\n[0m\"eventName\"", "colours", 1, 0}, {"{&quot;eventName&quot;:1}", "&quot;", 1, 0},
 		{"{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"id\":\"\",\"message\":\"CWL\"}]}", "control message", 0, 1},
 		{"{\"Records\":[1]}", "an object is expected", 1, 0}, {"{\"Records\":[\"x\"]}", "an object is expected", 1, 0},
 	};
@@ -533,6 +538,7 @@ static void reads_types_that_other_tools_write(void **state)
 	} t[] = {
 		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"@timestamp\":\"2026-03-04T10:00:00.000Z\""},
 		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":1772618400"},
+		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":{\"$date\":{\"$numberLong\":\"1772618400000\"}}"},
 		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":\"1772618400000\""},
 		{"\"eventTime\":\"2026-03-04T10:00:00Z\"", "\"eventTime\":{\"value\":\"2026-03-04 10:00:00\"}"},
 		{"\"eventName\":\"PutBucketReplication\"", "\"eventName\":{\"value\":\"PutBucketReplication\"}"},
