@@ -55,7 +55,7 @@ everything() {
 	has "$dir/work/did" ' DeleteTrail cloudtrail 1, 1 denied 2026-11-24T03:00:00Z'
 	has "$dir/work/did" 'bucket b-1: 2 events'
 	has "$dir/work/did" 'with aws-cli/2.15.0 (5)'
-	has "$dir/work/did" '1 of 6 events of the principal shown above; --all lists each'
+	has "$dir/work/did" '2 of 6 events of the principal shown above; --all lists each'
 	has "$dir/work/did" 'in 16 events of 2 files; 7 came again and count once'
 	is "$(grep -n 'PutBucketReplication\|CreateUser\|GetSecretValue' "$dir/work/did" | sed 2q | grep -c Put)" 1
 	run 0 timeline in --from "$dir/work/all.ndjson" -q --all
