@@ -201,6 +201,38 @@ static void sleeps_until_somebody_decides(void **state)
 	console_quit(t);
 }
 
+static int ticked(struct term *t)
+{
+	int n = 0;
+	for (int row = 0; row < 60; row++)
+		n += strstr(term_line(t, row), "[x]") != NULL;
+	return n;
+}
+
+static bool one_more(struct term *t, const void *arg)
+{
+	return ticked(t) == *(const int *)arg + 1;
+}
+
+/* What another ticks is shown while nobody touches this console. */
+static void shows_what_another_ticks(void **state)
+{
+	struct console *c = *state, other = *c;
+	struct term *t = console_start(c, 60, 160, NULL);
+	term_keys(t, "4");
+	assert_true(term_wait_text(t, "[ ] Compare with the past"));
+	term_wait_quiet(t, 2500);
+	int before = ticked(t);
+	struct term *lee = console_shell(&other, "id=$(\"$S3TRIAGE\" list --demo --json -q | sed -n"
+		" '1s/{\"id\":\"\\([^\"]*\\).*/\\1/p'); \"$S3TRIAGE\" checklist \"$id\" --demo -q --tick"
+		" ffc87717860f --analyst lee | grep -c 'ticked by lee'", NULL);
+	if (!term_wait(t, one_more, &before))
+		fail_msg("%d, not one more:\n%s%s", before, term_screen(t), term_screen(lee));
+	assert_true(term_find(t, "[x] Compare with the past", &(int){0}, &(int){0}));
+	term_free(lee);
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +246,7 @@ int main(void)
 		IN_HOME(without_colours),
 		IN_HOME(lists_where_it_cannot_draw),
 		IN_HOME(sleeps_until_somebody_decides),
+		IN_HOME(shows_what_another_ticks),
 		IN_HOME(reads_events_from_a_pipe_and_keys_from_the_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
