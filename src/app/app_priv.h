@@ -155,13 +155,19 @@ struct log_line {
 struct listing {
 	const struct listing_kind *kind; /* the last one */
 	size_t at, top, page_top;
-	bool page_focus, alone, typing, fresh; /* fresh: the page is of this row */
+	bool open, page_focus, alone, typing, fresh; /* fresh: the page is of this row */
 	struct text *page;
 	struct line filter, search; /* of the table; in the page */
 	struct line filter_before;  /* as it was when another began to be typed */
 	size_t hit;                 /* the row of the last hit */
 	enum group_by by;
 	struct groups *groups[GROUP_BYS];
+	struct listing_step {
+		const struct listing_kind *kind;
+		enum group_by by;
+		size_t at, top;
+	} steps[GROUP_BYS];         /* the tables from which others were gone to; Esc goes back */
+	size_t n_steps;
 	struct near_miss *near;        /* in mem */
 	size_t n_near, near_miss_of;
 	struct arena mem;

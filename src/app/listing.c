@@ -26,7 +26,7 @@ void listing_say(struct text *t, const char *label, struct str value)
 void listing_leave(struct app *a)
 {
 	layer_pop(a);
-	a->listing.typing = false;
+	a->listing.typing = a->listing.open = false;
 }
 
 static void go(struct app *a, size_t at)
@@ -89,7 +89,7 @@ static unsigned back(struct app *a)
 	else if (s->filter.text.n && s->kind->filter) {
 		line_set(&s->filter, STR(""));
 		s->kind->filter(a, STR(""));
-	} else
+	} else if (!listing_step_back(a))
 		listing_leave(a);
 	return APP_DRAW;
 }
@@ -465,6 +465,8 @@ static const struct layer listing_layer = {.key = listing_key, .paste = listing_
 unsigned listing_open(struct app *a, const struct listing_kind *kind)
 {
 	struct listing *s = &a->listing;
+	if (!kind->groups)
+		listing_keep(a, kind, s->by);
 	if (s->kind != kind) {
 		s->at = s->top = s->page_top = 0;
 		line_set(&s->filter, STR(""));
@@ -473,6 +475,7 @@ unsigned listing_open(struct app *a, const struct listing_kind *kind)
 	s->kind = kind;
 	s->alone = s->page_focus = s->typing = false;
 	s->fresh = false;
+	s->open = true;
 	if (!layer_open(a, &listing_layer))
 		layer_push(a, &listing_layer);
 	return APP_DRAW;

@@ -336,9 +336,10 @@ static const struct listing_kind groups_kind = {
 
 static unsigned open_by(struct app *a, enum group_by by)
 {
+	listing_keep(a, &groups_kind, by);
 	a->listing.by = by;
-	a->listing.at = a->listing.top = 0;
 	unsigned after = listing_open(a, &groups_kind);
+	a->listing.at = a->listing.top = 0;
 	line_set(&a->listing.filter, groups_words(groups_of(a))); /* each table has its own */
 	return after;
 }

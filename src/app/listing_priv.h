@@ -31,6 +31,9 @@ struct listing_kind {
 
 unsigned listing_open(struct app *a, const struct listing_kind *kind);
 void listing_leave(struct app *a); /* to the list */
+/* Before `kind` (a table of groups: by `by`) is shown: the table that is there is gone back to from it. */
+void listing_keep(struct app *a, const struct listing_kind *kind, enum group_by by);
+bool listing_step_back(struct app *a); /* false: there is none */
 
 /* "11-24 02:13" for a cell, in mem. */
 struct str listing_time(int64_t ms, struct arena *mem);

@@ -1,7 +1,6 @@
 /*
  * tui: the loop. One wait for keys, signals, the scan and the journal; then all that came is taken
- * in, and then, if something changed, one frame is drawn. Idle, it wakes once a second to look at
- * the journal, which costs no I/O.
+ * in, and then, if something changed, one frame is drawn. Idle, it sleeps.
  */
 #include "loop.h"
 

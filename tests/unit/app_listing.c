@@ -15,8 +15,42 @@ static void groups_open_and_close(void **state)
 	fake_keys(f, "E");
 	assert_true(fake_shows(f, "Alerts by bucket"));
 	fake_keys(f, "<Esc>");
+	assert_true(fake_shows(f, "Alerts by account")); /* one step back */
+	fake_keys(f, "<Esc>");
 	assert_false(fake_shows(f, "Alerts by"));
 	assert_int_equal(f->n, 0);
+	fake_free(f);
+}
+
+/* One step back is the table before, on its row; to go to one again is to go back to it. */
+static void esc_goes_back_by_tables(void **state)
+{
+	static const struct {
+		const char *keys, *shows; /* NULL: the list */
+	} cases[] = {
+		{"X<Esc>", NULL}, {"XW<Esc>", "Alerts by account"}, {"XWE<Esc>", "Alerts by actor"},
+		{"XWE<Esc><Esc>", "Alerts by account"}, {"XWE<Esc><Esc><Esc>", NULL}, {"XX<Esc>", NULL},
+		{"XWX<Esc>", NULL}, {"XWXW<Esc>", "Alerts by account"}, {"XWXW<Esc><Esc>", NULL},
+		{"XW<Enter><Enter>E<Esc>", NULL}, /* from a row to the list: the way there is over */
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct fake *f = fake_new(50, "");
+		fake_keys(f, cases[i].keys);
+		if (cases[i].shows)
+			assert_true(fake_shows(f, cases[i].shows));
+		else
+			assert_false(fake_shows(f, "Alerts by"));
+		fake_free(f);
+	}
+	struct fake *f = fake_new(50, "");
+	fake_keys(f, "Ejj");
+	struct app *a = f->app;
+	assert_int_equal(a->listing.at, 2);
+	fake_keys(f, "X");
+	assert_int_equal(a->listing.at, 0);
+	fake_keys(f, "<Esc>");
+	assert_int_equal(a->listing.at, 2);
 	fake_free(f);
 }
 
@@ -338,7 +372,7 @@ int main(void)
 		cmocka_unit_test(each_table_keeps_its_own_filter),
 		cmocka_unit_test(a_filter_is_typed_anew),
 		cmocka_unit_test(hints_name_what_does_something),
-		cmocka_unit_test(groups_open_and_close),
+		cmocka_unit_test(groups_open_and_close), cmocka_unit_test(esc_goes_back_by_tables),
 		cmocka_unit_test(opening_twice_filters_the_list),
 		cmocka_unit_test(a_verdict_for_all_has_a_preview),
 		cmocka_unit_test(the_filter_outlives_a_verdict),
