@@ -36,8 +36,10 @@ static const struct member members[] = {
 
 const struct member *envelope_member(enum env env, struct str key, bool first)
 {
-	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(members) && key.n; i++) {
 		enum env in = members[i].in;
+		if (key.p[0] != members[i].key[0])
+			continue; /* as nearly all keys of events, and of those there are many */
 		if ((in == env || (in == ENV_FIRST && first && env == ENV_TOP)) && str_is(key, members[i].key))
 			return &members[i];
 	}
