@@ -54,12 +54,12 @@ void reader_tell_not_json(struct reader *r, const struct job *job, const struct 
 void reader_tell_blank(struct reader *r, const struct job *job)
 {
 	struct err err = {0};
-	bool promises = job->path && name_promises(str_c(job->path));
+	bool promises = job->named && job->path && name_promises(str_c(job->path));
 	err_set(&err, promises ? ERR_PARSE : ERR_NONE, "is empty%s",
 		promises ? ", and its name promises events" : "");
 	if (promises)
 		reader_problem(r, &err, 0, 0);
-	else if (job->named)
+	else if (job_expects(job))
 		reader_note(r, &err);
 	else
 		reader_skip(r, SKIP_EMPTY, 0, err.text);

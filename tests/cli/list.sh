@@ -93,13 +93,14 @@ constants() {
 }
 test_case 'fields that are not in _source' constants
 
-# A source that has nothing is named; that it has nothing is no fault.
+# A source that has nothing is named; that it has nothing is a fault only of one whose name promises events.
 nothing_there() {
 	mkdir "$dir/work/none" "$dir/work/some" "$dir/work/dots"
 	: >"$dir/work/empty" && printf '\n \n' >"$dir/work/blank.ndjson" && : >"$dir/work/dots/.hidden.json"
 	: >"$dir/work/some/cut.json" && : >"$dir/work/some/marker"
 	gzip -c "$dir/work/empty" >"$dir/work/empty.gz"
-	for file in empty blank.ndjson empty.gz; do
+	run 3 list "$dir/work/blank.ndjson" && has "$err" 'blank.ndjson: is empty, and its name promises events'
+	for file in empty empty.gz; do
 		run 0 list "$dir/work/$file" && has "$err" "$file: is empty" && lacks "$err" problem
 	done
 	run 0 list - && has "$err" '-: is empty'
