@@ -98,6 +98,11 @@ static bool signal_values(const struct fact_row *r, fact_each each, void *arg)
 	return fact_give(str_c(signals_marks(signals_score(r->signals))), each, arg);
 }
 
+static bool now_values(const struct fact_row *r, fact_each each, void *arg)
+{
+	return each(arg, str_c(now_name(r->became)));
+}
+
 static bool score_values(const struct fact_row *r, fact_each each, void *arg)
 {
 	return give_number(signals_score(r->signals), each, arg);
@@ -253,6 +258,7 @@ static const struct fact facts[] = {
 	{"analyst", NULL, FACT_IN_WORDS, ASKED(FACT_TEXT, analyst_values)},
 	{"read_from", NULL, 0, ASKED(FACT_TEXT, read_from_values)},
 	{"signal", NULL, 0, ASKED(FACT_TEXT, signal_values)},
+	{"now", NULL, 0, ASKED(FACT_TEXT, now_values)},
 	{"signals signal_score", NULL, 0, ASKED(FACT_INT, score_values)},
 };
 

@@ -94,7 +94,7 @@ static bool row_values(const void *ctx, struct str field, fact_each each, void *
 
 bool filter_match(const struct filter *f, const struct store *s, row_id r)
 {
-	const struct asked a = {f, {store_alert(s, r), store_decision(s, r), f->now,
+	const struct asked a = {f, {store_alert(s, r), store_decision(s, r), f->now, store_now(s, r),
 		store_signals(s, r)}};
 	const struct kql_subject subject = {&a, row_values};
 	return kql_match(f->query, &subject);

@@ -315,6 +315,26 @@ void store_set_signals(struct store *s, row_id r, signal_set bits)
 	store_note_change(s, r);
 }
 
+const char *now_name(enum now_state now)
+{
+	static const char *const names[] = {"unknown", "active", "changed", "removed"};
+	return names[now <= NOW_REMOVED ? now : NOW_UNKNOWN];
+}
+
+enum now_state store_now(const struct store *s, row_id r)
+{
+	return slot_at(s, r)->now;
+}
+
+void store_set_now(struct store *s, row_id r, enum now_state now)
+{
+	struct slot *slot = slot_at(s, r);
+	if (slot->now == now)
+		return;
+	slot->now = now;
+	store_note_change(s, r);
+}
+
 size_t store_count_verdict(const struct store *s, enum verdict v)
 {
 	return s->by_verdict[v];

@@ -19,6 +19,7 @@ struct slot {
 	size_t raw_n;
 	signal_set signals;
 	row_id twin;    /* another record with a name of this one's, else ROW_NONE */
+	enum now_state now;
 	bool recalled;  /* from a decision, no source brought it */
 	bool contested; /* a decision with one of its names is about other facts */
 };

@@ -104,6 +104,7 @@ void list_json(struct members *m, const struct session *s, row_id r)
 	signals_json(m, s->desk.signals, r);
 	member_text(m, "signals_from", s->desk.context ? STR("events") : STR("alert"));
 	other_json(m, s->desk.store, r);
+	member_text(m, "now", str_c(now_name(store_now(s->desk.store, r))));
 }
 
 static void verb_list_print_json(const struct session *s, const struct listing *l)

@@ -124,6 +124,7 @@ static int show(const struct session *s, const struct cli *cli, row_id r, int64_
 		loaded_fini(&l);
 		return cli_fail(&err);
 	}
+	signals_update(s->desk.signals, 0);
 	if (cli->text[OPT_JSON]) {
 		verb_show_print_json(s, r, &l);
 	} else {

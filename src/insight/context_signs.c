@@ -277,6 +277,24 @@ static void sign_change(const struct around_one *w, struct arena *mem, struct si
 		diff_facts(b, w->alert, mem, &out->diff);
 }
 
+/* The same set again stands as well. */
+static enum now_state now_of(const struct around_one *w, struct arena *mem)
+{
+	struct config_event last;
+	struct diff d;
+	if (!alert_is_config(w->alert) || context_config_timeless(w->c, w->row))
+		return NOW_UNKNOWN;
+	if (!context_config_last(w->c, w->row, &last))
+		return NOW_ACTIVE;
+	if (last.call == CALL_DeleteBucketReplication)
+		return NOW_REMOVED;
+	const struct alert *b = store_alert(last.store, last.row);
+	if (!b->n_dests || !w->alert->n_dests)
+		return NOW_CHANGED;
+	diff_facts(w->alert, b, mem, &d);
+	return d.n_lines && d.lines[0].kind == DIFF_SAME ? NOW_ACTIVE : NOW_CHANGED;
+}
+
 void context_signs(struct context *c, row_id row, struct arena *mem, struct signs *out)
 {
 	*out = (struct signs){.looked_at = WHEN_NONE};
@@ -287,6 +305,7 @@ void context_signs(struct context *c, row_id row, struct arena *mem, struct sign
 	if (a->time == WHEN_NONE)
 		return;
 	sign_change(&w, mem, out);
+	out->now = now_of(&w, mem);
 	if (!w.principal.n)
 		return;
 	sign_looks(&w, out);

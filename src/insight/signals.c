@@ -123,6 +123,7 @@ bool signals_update(struct signals *g, size_t most)
 		g->looked[g->next] = g->generation;
 		signals_look(g, (row_id)g->next, &look);
 		store_set_signals(g->store, (row_id)g->next, look.bits);
+		store_set_now(g->store, (row_id)g->next, look.signs.now);
 		left--;
 	}
 	g->seen_changes = store_change_count(g->store); /* the rest are our own */

@@ -10,7 +10,7 @@ story() {
 	run 0 list --demo --json -q --filter 'signal:root' && lines "$out" 1 && has "$out" acme-tax-filings
 	run 0 list --demo --json -q --sort -signal && cp "$out" "$dir/work/order" && score=$(sed -n '1s/.*"signal_score":\([0-9]*\),"signals_from":"events".*/\1/p' "$out")
 	id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$out")
-	run 0 show "$id" --demo --json && has "$out" "\"signal_score\":$score,"
+	run 0 show "$id" --demo --json && has "$out" "\"signal_score\":$score," && has "$out" '"now":"active"'
 	run 0 accounts --demo --json -q && has "$out" "\"signal_score\":$score,"
 	# The chapters, as a person would tell them: a theft at night, the agreed filter that is gone, root.
 	buckets=$(sed 's/.*"bucket":"\([^"]*\)","owner_account".*/\1/' "$dir/work/order" | tr '\n' ' ')
@@ -18,6 +18,13 @@ story() {
 	set -- $buckets
 	is "$(printf '%s\n' "$1" "$2" "$3" "$4" "$5" "$6" | sort | tr '\n' ' ')$7 $8" \
 		'acme-contracts acme-design acme-hr-exports acme-legal-hold acme-legal-scans acme-payroll-prod media-originals acme-tax-filings'
+	# What came later, by the events that were read.
+	run 0 list --demo --json -q --filter 'now:changed' && is "$(sed 's/.*"bucket":"\([^"]*\)","owner_account".*/\1/' "$out" | sort | tr '\n' ' ')" \
+		'acme-crm-attachments media-originals '
+	run 0 list --demo --json -q --filter 'now:active' && lines "$out" 27 && is "$(grep -c '"now":"active"}$' "$out")" 27
+	run 0 list --demo --json -q --filter 'now:removed' && lines "$out" 0
+	printf '%s\n' '{"eventVersion":"1.08","eventTime":"2026-11-29T02:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucketReplication","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/kim","userName":"kim"},"requestParameters":{"bucketName":"acme-payroll-prod"},"eventID":"gone-2"}' >"$dir/work/gone.ndjson"
+	run 0 list --demo --from "$dir/work/gone.ndjson" --json -q --filter 'now:removed' && lines "$out" 1 && has "$out" acme-payroll-prod
 	# One weight for one alert, in whatever order it is asked for.
 	run 0 list --demo --json -q --sort time && is "$(grep -c '"signals_from":"events"' "$out")" "$(wc -l <"$out" | tr -d ' ')"
 	is "$(grep -F "\"$id\"" "$out" | sed 's/.*"signal_score":\([0-9]*\),.*/\1/')" "$score"

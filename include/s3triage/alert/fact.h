@@ -12,6 +12,7 @@ struct fact_row {
 	const struct alert *alert;
 	const struct decision *decision; /* NULL: never decided */
 	int64_t now;                     /* ms, for age */
+	enum now_state became;           /* store_now() */
 	signal_set signals;              /* as store_signals() gives them */
 };
 

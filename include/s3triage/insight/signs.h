@@ -19,6 +19,7 @@ struct signs {
 	const struct activity *job;      /* a batch job that takes the same data */
 	struct str elsewhere;  /* another network in which its key was used within half a day, or empty */
 	size_t burst;          /* buckets that the principal set within ten minutes, from three on; else 0 */
+	enum now_state now;    /* what became of its configuration */
 	struct diff diff;      /* beside the bucket's configuration before; no lines: there is none */
 };
 
