@@ -46,3 +46,9 @@ const char *signals_marks(int score)
 {
 	return score <= 0 ? "" : score <= 3 ? "." : score <= 6 ? "!" : score <= 9 ? "!!" : "!!!";
 }
+
+const char *now_name(enum now_state now)
+{
+	static const char *const names[] = {"unknown", "active", "changed", "removed"};
+	return names[now <= NOW_REMOVED ? now : NOW_UNKNOWN];
+}

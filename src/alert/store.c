@@ -315,12 +315,6 @@ void store_set_signals(struct store *s, row_id r, signal_set bits)
 	store_note_change(s, r);
 }
 
-const char *now_name(enum now_state now)
-{
-	static const char *const names[] = {"unknown", "active", "changed", "removed"};
-	return names[now <= NOW_REMOVED ? now : NOW_UNKNOWN];
-}
-
 enum now_state store_now(const struct store *s, row_id r)
 {
 	return slot_at(s, r)->now;

@@ -3,6 +3,8 @@
  */
 #include "cli_priv.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 /* Which verbs take it. */
@@ -118,6 +120,22 @@ static void man_profiles(void)
 		stdout);
 }
 
+/* From the table itself: name, weight, what it means. */
+static void man_signals(void)
+{
+	fputs(".SH SIGNALS\n"
+	      "What an alert weighs is the sum of its signals, never below 0: 1 to 3 is shown as ., to 6 as !, to 9\n"
+	      "as !!, more as !!!. The list is in this order, newest first among equals.\n", stdout);
+	for (int i = 0; i < SIGNAL_COUNT; i++) {
+		printf(".TP\n\\fB");
+		roff(signal_name((enum signal_index)i));
+		printf("\\fR %s%d\n", signal_weight((enum signal_index)i) < 0 ? "\\-" : "",
+			abs(signal_weight((enum signal_index)i)));
+		roff(signal_help((enum signal_index)i));
+		fputs("\n", stdout);
+	}
+}
+
 static void man_tail(void)
 {
 	fputs(".SH EXIT STATUS\n"
@@ -162,6 +180,7 @@ static int verb_man(struct cli *cli)
 		man_option(cli, i);
 	man_profiles();
 	man_keys();
+	man_signals();
 	man_tail();
 	man_examples(cli);
 	return EXIT_FINE;

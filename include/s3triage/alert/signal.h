@@ -181,6 +181,11 @@ _Static_assert(SIGNAL_COUNT <= 64, "they are bits of a set");
 	SIGNAL_KEY_PLACES | SIGNAL_BATCH_JOB | SIGNAL_WIDENED | SIGNAL_REDIRECTED | SIGNAL_AHEAD | \
 	SIGNAL_CLAIM_UNSEEN | SIGNAL_OTHER_CONTENT | SIGNAL_SAME_ID | SIGNAL_FOUND_ASIDE)
 
+/* What became of an alert's configuration, by what is loaded: it stands, another stands there, none does;
+ * unknown when nothing says. */
+enum now_state { NOW_UNKNOWN, NOW_ACTIVE, NOW_CHANGED, NOW_REMOVED };
+const char *now_name(enum now_state now);
+
 /* By so much clocks may differ before a time counts as one that has not come yet. */
 #define SIGNAL_AHEAD_MS (INT64_C(15) * 60 * 1000)
 

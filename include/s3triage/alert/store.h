@@ -94,10 +94,7 @@ bool store_change_of_facts(const struct store *s, size_t i); /* not only verdict
 signal_set store_signals(const struct store *s, row_id r);
 void store_set_signals(struct store *s, row_id r, signal_set bits);
 
-/* What became of the alert's configuration, by what is loaded: it stands, another stands there, none
- * does; unknown when nothing says. Set as signals are. */
-enum now_state { NOW_UNKNOWN, NOW_ACTIVE, NOW_CHANGED, NOW_REMOVED };
-const char *now_name(enum now_state now);
+/* Set as signals are. */
 enum now_state store_now(const struct store *s, row_id r);
 void store_set_now(struct store *s, row_id r, enum now_state now);
 
