@@ -124,8 +124,8 @@ static void man_profiles(void)
 static void man_signals(void)
 {
 	fputs(".SH SIGNALS\n"
-	      "What an alert weighs is the sum of its signals, never below 0: 1 to 3 is shown as ., to 6 as !, to 9\n"
-	      "as !!, more as !!!. The list is in this order, newest first among equals.\n", stdout);
+	      "What an alert weighs is the sum of its signals, never below 0: 1 to 3 is shown as .,\n"
+	      "to 6 as !, to 9 as !!, more as !!!. The list is in this order, newest first among equals.\n", stdout);
 	for (int i = 0; i < SIGNAL_COUNT; i++) {
 		printf(".TP\n\\fB");
 		roff(signal_name((enum signal_index)i));
