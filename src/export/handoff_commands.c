@@ -42,7 +42,7 @@ static void handoff_commands_add(
 }
 
 /* The account that an ARN is of, else the one given; empty when neither is one. */
-static struct str account_of(struct str arn, struct str otherwise)
+static struct str cmd_account_of(struct str arn, struct str otherwise)
 {
 	struct str said = arn_part(arn, 4);
 	if (handoff_is_account(said))
@@ -86,7 +86,7 @@ static void look_first(struct commands *c, const struct handoff_stop *stop, stru
 static void flow(struct commands *c, const struct handoff_stop *stop)
 {
 	const struct alert *a = stop->alert;
-	struct str b = a->bucket, account = account_of(STR(""), a->owner);
+	struct str b = a->bucket, account = cmd_account_of(STR(""), a->owner);
 	if (!handoff_is_bucket(b)) {
 		handoff_commands_add(c, OWNER, account,
 			STR("# a bucket's name is no valid one: it is named below, by hand"));
@@ -201,7 +201,7 @@ static void door(struct commands *c, const struct alert *a)
 	struct str user = arn_name(a->actor_arn, STR(":user/"));
 	struct str role = arn_name(a->actor_arn, STR(":assumed-role/"));
 	struct str federated = arn_name(a->actor_arn, STR(":federated-user/"));
-	struct str account = account_of(a->actor_arn, a->caller_account);
+	struct str account = cmd_account_of(a->actor_arn, a->caller_account);
 	if (a->traits & TRAIT_ROOT)
 		handoff_commands_add(c, CALLER, account,
 			STR("# the root user: change its password and its second factor,"
@@ -225,7 +225,7 @@ static void door(struct commands *c, const struct alert *a)
 static void replication_role(struct commands *c, const struct alert *a)
 {
 	struct str role = arn_name(a->role, STR(":role/"));
-	struct str account = account_of(a->role, a->role_account);
+	struct str account = cmd_account_of(a->role, a->role_account);
 	if (!handoff_is_name(role) || !account.n)
 		return;
 	handoff_commands_add(c, ROLE, account,
@@ -273,12 +273,12 @@ static void handoff_commands_put_account(struct commands *c, size_t first, struc
 static size_t put_by_hand(const struct handoff_stop *stop, struct buf *out)
 {
 	const struct alert *a = stop->alert;
-	struct str account = account_of(a->actor_arn, a->caller_account);
+	struct str account = cmd_account_of(a->actor_arn, a->caller_account);
 	struct str who = a->actor_arn.n ? a->actor_arn : a->actor;
 	bool named = handoff_is_name(arn_name(a->actor_arn, STR(":user/"))) ||
 		handoff_is_name(arn_name(a->actor_arn, STR(":assumed-role/"))) ||
 		handoff_is_name(arn_name(a->actor_arn, STR(":federated-user/")));
-	bool role = handoff_is_name(arn_name(a->role, STR(":role/"))) && account_of(a->role, a->role_account).n;
+	bool role = handoff_is_name(arn_name(a->role, STR(":role/"))) && cmd_account_of(a->role, a->role_account).n;
 	const struct {
 		bool it;
 		const char *what;
