@@ -306,6 +306,7 @@ void pane_fit(struct app *a);
 
 /* shown.c */
 void shown_load(struct app *a);
+int64_t shown_now(const struct app *a); /* as signals ask for it, WHEN_NONE: they do not */
 void shown_drop(struct shown *s);
 
 /* around.c */

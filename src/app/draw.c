@@ -80,7 +80,7 @@ static void list_model(struct app *a, struct arena *mem, struct list_model *m)
 {
 	struct rect r = app_layout(a).pane[PANE_LIST];
 	a->top = list_top(a, r.rows > 0 ? (size_t)r.rows : 0);
-	*m = (struct list_model){.store = a->set.desk->store, .rows = a->sel, .cursor = a->at,
+	*m = (struct list_model){.store = a->set.desk->store, .rows = a->sel, .cursor = a->at, .now = shown_now(a),
 		.top = a->top, .marked = marked, .ctx = &a->marks,
 		.columns = config_columns(a->set.config), .empty = empty(a, mem)};
 	if (a->set.desk->signals) {

@@ -15,9 +15,17 @@ static void read_all(struct app *a, struct shown *s, row_id r)
 	struct err err = {0};
 	s->row = r;
 	loaded_read(&s->in, a->set.desk->store, r, a->set.desk->rule);
+	s->in.detail.now = shown_now(a);
 	if (!desk_history(a->set.desk, s->in.detail.alert, loaded_take,
 			&s->in, &err))
 		app_say(a, ROLE_ERROR, "the history cannot be read: %s", err.text);
+}
+
+/* Sample events are of the time of their story. */
+int64_t shown_now(const struct app *a)
+{
+	const struct desk *d = a->set.desk;
+	return d->alerts_now ? d->alerts_now(d->alerts_ctx) : WHEN_NONE;
 }
 
 static void make_texts(struct app *a, bool keep)

@@ -5,6 +5,7 @@
 #include "columns_priv.h"
 #include "view_priv.h"
 
+#include "s3triage/alert/signal.h"
 #include "s3triage/base/when.h"
 
 #include <stdio.h>
@@ -19,6 +20,7 @@ struct field {
 	const struct alert *a;
 	enum verdict verdict;
 	int signal;
+	int64_t now;
 };
 
 static void list_say(const struct field *f, enum role role, struct str s)
@@ -44,6 +46,18 @@ static void draw_verdict(const struct field *f)
 		list_say(&word, role, str_c(verdict_name(f->verdict)));
 }
 
+/* The year says more than the hour where it is not this one, or the date is none yet. */
+static bool draw_year(const struct field *f, struct str s)
+{
+	char text[WHEN_TEXT_MAX];
+	struct str now = f->now <= 0 ? (struct str){0} : str_c(when_format(f->now, text));
+	bool ahead = now.n && f->a->time != WHEN_NONE && f->a->time > f->now + SIGNAL_AHEAD_MS;
+	if (f->pen.width >= 19 || s.n < 10 || !now.n || (!ahead && str_starts(s, str_sub(now, 0, 4))))
+		return false;
+	list_say(f, ahead ? ROLE_WARN : ROLE_DIM, str_sub(s, 0, f->pen.width >= 10 ? 10 : 7));
+	return true;
+}
+
 /* As much of "2026-11-24 02:13:07" as there is room for: the month goes before the minute. */
 static void draw_time(const struct field *f)
 {
@@ -54,6 +68,8 @@ static void draw_time(const struct field *f)
 	char text[WHEN_TEXT_MAX];
 	struct str s = str_c(when_format(f->a->time, text));
 	size_t i = 0;
+	if (draw_year(f, s))
+		return;
 	if (s.n > 10)
 		text[10] = ' ';
 	while (f->pen.width < parts[i].width)
@@ -289,7 +305,7 @@ void list_draw(const struct list_model *m, const struct screen_layout *l, struct
 	list_draw_head(&cols, c, l->list_head);
 	size_t top = scroll_into(m->top, m->cursor, (size_t)r.rows, count);
 	for (int i = 0; i < r.rows && top + (size_t)i < count; i++) {
-		struct field f = {.c = c, .pen = {r.row + i, r.col, r.cols, ROLE_TEXT}};
+		struct field f = {.c = c, .now = m->now, .pen = {r.row + i, r.col, r.cols, ROLE_TEXT}};
 		draw_alert(m, &cols, f, top + (size_t)i);
 	}
 }

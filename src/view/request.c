@@ -4,6 +4,7 @@
  */
 #include "pane_priv.h"
 
+#include "s3triage/alert/signal.h"
 #include "s3triage/base/lines.h"
 #include "s3triage/base/when.h"
 #include "s3triage/event/doc.h"
@@ -180,9 +181,22 @@ static void say_request(const struct detail *d, struct text *t)
 	say_reading(d, t);
 }
 
+/* Whoever wrote such an event down had another clock, or wants it to stand out of what is looked at. */
+static void say_ahead(const struct detail *d, struct text *t)
+{
+	char at[WHEN_TEXT_MAX];
+	int64_t time = d->alert->time;
+	if (d->now <= 0 || time == WHEN_NONE || time <= d->now + SIGNAL_AHEAD_MS)
+		return;
+	text_fmt(t, ROLE_WARN, "! the event is dated %.*s, ahead of the clock", STR_ARG(pane_time(time, true, at)));
+	text_indent(t, 0, 2);
+	text_end(t);
+}
+
 void request_text(const struct detail *d, struct text *out)
 {
 	text_clear(out);
+	say_ahead(d, out);
 	if (d->ecs)
 		say_request(d, out);
 	else

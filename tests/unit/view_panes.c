@@ -182,9 +182,28 @@ static void demo_story(void **state)
 	assert_true(same);
 }
 
+/* The pane says it beside the signal, with the year. */
+static void what_is_dated_ahead_is_warned_of(void **state)
+{
+	(void)state;
+	struct json *ecs = json_parse(str_c(document), NULL);
+	struct alert ahead = alert;
+	ahead.time = INT64_C(1930000000000); /* 2031 */
+	const int64_t nows[] = {0, WHEN_NONE, ahead.time + 1, ahead.time - 86400000};
+	for (size_t i = 0; i < ARRAY_LEN(nows); i++) {
+		struct detail d = {.alert = &ahead, .ecs = ecs, .request = request(theft, 1), .rule = &rule, .now = nows[i]};
+		AUTO(buf_fini) struct buf out = {0};
+		draw(request_text, &d, 100, &out);
+		assert_int_equal(str_find(buf_str(&out), STR("! the event is dated 2031-02-2")) !=
+			STR_NONE, i == 3);
+	}
+	json_free(ecs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_dated_ahead_is_warned_of),
 		cmocka_unit_test(one_rule),
 		cmocka_unit_test(what_kibana_says_stands_apart),
 		cmocka_unit_test(many_destinations),

@@ -4,6 +4,8 @@
 #include "view_detail.h"
 #include "view_model.h"
 
+#include "s3triage/base/when.h"
+
 static const struct {
 	int rows, cols;
 } sizes[] = {{10, 40}, {20, 60}, {24, 80}, {40, 120}, {50, 200}};
@@ -382,9 +384,39 @@ static void many_destinations_are_counted(void **state)
 	}
 }
 
+/* A date of another year, or ahead of the clock, shows its year; on narrow screens, too. */
+static void another_year_is_shown(void **state)
+{
+	(void)state;
+	static const int widths[] = {50, 80, 100, 150};
+	bool always = false;
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+		for (int when = 0; when < 4; when++) { /* not asked; this year; ahead; of another year */
+			struct scene s;
+			struct buf out;
+			buf_init(&out, 0);
+			scene_init(&s, 24, widths[i]);
+			int64_t time = store_alert(&s.store, 0)->time;
+			char year[WHEN_TEXT_MAX + 1];
+			when_format(time, year + 1);
+			year[0] = ' ';
+			year[6] = '\0'; /* " 2026-" */
+			s.m.list.now = when == 0 ? 0 : time + (when == 1 ? 1000 : when == 2 ? -86400000 : INT64_C(400) * 86400000);
+			screen_draw(&s.m, &s.c);
+			canvas_dump(&s.c, false, &out);
+			bool shown = str_find(buf_str(&out), str_c(year)) != STR_NONE;
+			always = when ? always : shown; /* where there is room for all of it */
+			if (shown != (when > 1 || always))
+				fail_msg("%d columns, %d: %s", widths[i], when, buf_cstr(&out));
+			buf_fini(&out);
+			scene_fini(&s);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_year_is_shown),
 		cmocka_unit_test(many_destinations_are_counted),
 		cmocka_unit_test(empty_list),
 		cmocka_unit_test(filter_line),

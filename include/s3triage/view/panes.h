@@ -44,6 +44,7 @@ struct detail {
 	size_t n_history;
 	const char *load_error;               /* why ecs is NULL */
 	const struct around *around;          /* or NULL */
+	int64_t now;                          /* the clock; 0, WHEN_NONE: not asked */
 };
 
 /* Destination first, then role, rules (folded when they are alike or many), what it was read from

@@ -45,6 +45,7 @@ struct list_model {
 	const struct store *store;
 	const struct selection *rows;
 	size_t cursor, top;  /* positions in `rows` */
+	int64_t now;         /* a date of another year, or ahead of it, shows its year; 0, WHEN_NONE: not asked */
 	bool (*marked)(const void *ctx, row_id r);
 	const void *ctx;
 	int (*signal)(const void *ctx, row_id r); /* how strong, 0..4; NULL: no such column */
