@@ -283,7 +283,7 @@ people() {
 	run 0 timeline e1 --from "$trail" -q --json && lacks "$out" '"event_id":"e12"' && has "$out" '"event_id":"e1"'
 	run 0 timeline f1 --from "$trail" -q --json && lacks "$out" '"event_id":"f12"' && has "$out" '"event_id":"f123"'
 	run 0 list "$trail" -q --json --filter 'person:dana' && lines "$out" 1 && has "$out" '"who":"dana as deploy/x"'
-	run 0 list "$trail" -q --json --filter 'actor:eric*' && lines "$out" 0
+	run 0 list "$trail" -q --json --filter 'actor:eric*' && lines "$out" 1
 	printf '{"eventVersion":"1.09","eventID":"g","eventTime":"2026-11-01T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","recipientAccountId":"111122223333","userIdentity":{"type":"SAMLUser","principalId":"SAML:abc=:dana","userName":"dana","identityProvider":"abc="},"requestParameters":{%s}}\n' "$put" >"$trail"
 	run 0 export -f csv --from "$trail" -q && has "$out" 'dana via abc='
 	run 0 export -f ndjson --from "$trail" -q && has "$out" '"who":"dana via abc="'
