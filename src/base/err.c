@@ -68,6 +68,16 @@ bool err_prefix(struct err *err, const char *fmt, ...)
 	return false;
 }
 
+bool err_next(const struct err_more *more, struct err *err, const struct err *found)
+{
+	if (!err || (err->code && !more))
+		return false;
+	if (err->code)
+		more->tell(more->arg, err);
+	*err = *found;
+	return false;
+}
+
 /* Where no line is known, a text that names its file needs it no second time. */
 static bool err_names_file(const struct err *err)
 {

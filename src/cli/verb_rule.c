@@ -81,16 +81,23 @@ static bool take_rule(void *arg, struct rule *r, const struct err *problem)
 	return true;
 }
 
+static void tell_fault(void *arg, const struct err *err)
+{
+	(void)arg;
+	cli_fail(err);
+}
+
 static int verb_rule_check(const struct cli *cli)
 {
 	struct check c = {.json = cli->text[OPT_JSON] != NULL};
+	const struct err_more more = {tell_fault, NULL};
 	if (cli->n_words < 2)
 		return cli_usage("rule check takes rule files");
 	for (size_t i = 1; i < cli->n_words; i++) {
 		struct err err = {0};
 		size_t before = c.bad;
 		c.file = cli->words[i];
-		if (!rule_load_all(c.file, take_rule, &c, &err) && c.bad == before) {
+		if (!rule_take_all(c.file, &(struct rule_taker){take_rule, &c, &more}, &err) && c.bad == before) {
 			cli_fail(&err);
 			c.bad++;
 		}

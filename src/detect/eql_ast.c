@@ -11,23 +11,24 @@
 
 bool eql_fail(struct eql_ctx *cx, size_t at, const char *fmt, ...)
 {
-	if (cx->failed)
+	const struct eql_options *o = cx->options;
+	struct err own = {0};
+	if (cx->failed && !(o && o->more))
 		return false;
+	if (!cx->failed && cx->err) /* what the caller had in it is none of ours */
+		cx->err->code = ERR_NONE;
 	cx->failed = true;
-	char text[sizeof(((struct err *)0)->text)];
 	va_list args;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	own.code = ERR_PARSE;
+	vsnprintf(own.text, sizeof(own.text), fmt, args);
 	va_end(args);
-	err_set(cx->err, ERR_PARSE, "%s", text);
-	lines_err_at(cx->err, cx->text, at);
-	const struct eql_options *o = cx->options;
-	if (cx->err && o) {
-		if (o->line)
-			cx->err->line += o->line - 1;
-		err_where(cx->err, o->file, 0, 0);
-	}
-	return false;
+	lines_err_at(&own, cx->text, at);
+	if (o && o->line)
+		own.line += o->line - 1;
+	if (o)
+		err_where(&own, o->file, 0, 0);
+	return err_next(o ? o->more : NULL, cx->err, &own);
 }
 
 struct node *eql_node(struct eql_ctx *cx, enum node_kind kind, size_t from, size_t to)

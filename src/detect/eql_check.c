@@ -211,12 +211,13 @@ static bool check_patterns(struct eql_ctx *cx, const struct node *n)
 	return true;
 }
 
+/* Each condition is looked at, whatever is wrong with the one before. */
 static bool check_booleans(struct eql_ctx *cx, struct node *n)
 {
+	bool fine = true;
 	for (size_t i = 0; i < n->n; i++)
-		if (!eql_check_condition(cx, n->kid[i]))
-			return false;
-	return true;
+		fine = eql_check_condition(cx, n->kid[i]) && fine;
+	return fine;
 }
 
 static bool eql_check(struct eql_ctx *cx, struct node *n)

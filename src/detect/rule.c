@@ -28,6 +28,8 @@ struct rule *rule_new_eql(struct str query, const char *category_field, struct e
 	r->query = arena_str(&o->mem, query);
 	r->event_category_override = arena_str(&o->mem, str_c(category_field));
 	struct rule_place place = {0};
+	if (err)
+		err->code = ERR_NONE;
 	if (rule_compile(o, &place, err)) {
 		if (r->engine)
 			return r;
@@ -69,15 +71,20 @@ struct rule *rule_load(const char *path, struct err *err)
 	AUTO(buf_fini) struct buf text;
 	buf_init(&text, FILE_MAX);
 	bool ok = file_read(path, &text, err) && rule_text_load(buf_str(&text), path, true,
-		&(struct rule_taker){take_first, &t}, err);
+		&(struct rule_taker){take_first, &t, NULL}, err);
 	return ok ? t.rule : NULL;
 }
 
 bool rule_load_all(const char *path, rule_each_fn each, void *arg, struct err *err)
 {
+	return rule_take_all(path, &(struct rule_taker){each, arg, NULL}, err);
+}
+
+bool rule_take_all(const char *path, const struct rule_taker *to, struct err *err)
+{
 	AUTO(buf_fini) struct buf text;
 	buf_init(&text, FILE_MAX);
-	return file_read(path, &text, err) && rule_load_text(buf_str(&text), path, each, arg, err);
+	return file_read(path, &text, err) && rule_text_load(buf_str(&text), path, false, to, err);
 }
 
 const char *rule_kind(const struct rule *r)

@@ -69,21 +69,37 @@ static bool not_run(struct rule_own *o, const char *fmt, struct str what)
 }
 
 /* A query that did not compile: well written but not for us, or wrong. */
-static bool rule_compile_refused(struct rule_own *o, const struct err *own, struct err *err)
+static bool rule_compile_refused(struct rule_own *o, const struct rule_place *place,
+	const struct err *own, struct err *err)
 {
 	char line[700];
 	if (own->code == ERR_INPUT)
 		return not_run(o, err_line(own, line, sizeof(line)), (struct str){0});
-	if (err)
-		*err = *own;
-	return false;
+	return err_next(place->more, err, own);
+}
+
+/* What the compiler tells, on its way to the place in the file. */
+struct query_faults {
+	const struct rule_place *place;
+	struct str query;
+	struct err *err;
+};
+
+static void tell_in_file(void *arg, const struct err *found)
+{
+	const struct query_faults *f = arg;
+	struct err own = *found;
+	place_in_file(f->place, f->query, &own);
+	err_next(f->place->more, f->err, &own);
 }
 
 static bool compile_eql(struct rule_own *o, const struct rule_place *place, struct err *err)
 {
 	struct rule *r = &o->facts;
 	struct err own = {0};
-	struct eql_options options = {.file = place->file,
+	struct query_faults faults = {place, r->query, err};
+	const struct err_more more = {tell_in_file, &faults};
+	struct eql_options options = {.more = place->more ? &more : NULL, .file = place->file,
 		.category_field = r->event_category_override.n ? r->event_category_override.p : NULL,
 		.line = place->table ? 0 : place->line};
 	o->engine.eql = eql_compile(r->query, &options, &own);
@@ -92,7 +108,7 @@ static bool compile_eql(struct rule_own *o, const struct rule_place *place, stru
 		return true;
 	}
 	place_in_file(place, r->query, &own);
-	return rule_compile_refused(o, &own, err);
+	return rule_compile_refused(o, place, &own, err);
 }
 
 static bool compile_kql(struct rule_own *o, const struct rule_place *place, struct err *err)
@@ -107,7 +123,7 @@ static bool compile_kql(struct rule_own *o, const struct rule_place *place, stru
 	place_in_file(place, o->facts.query, &own);
 	if (!place->table && place->line)
 		own.line = place->line;
-	return rule_compile_refused(o, &own, err);
+	return rule_compile_refused(o, place, &own, err);
 }
 
 bool rule_compile(struct rule_own *o, const struct rule_place *place, struct err *err)

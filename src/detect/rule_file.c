@@ -12,6 +12,7 @@ struct reading {
 	void *arg;
 	size_t seen;
 	bool stop, to_run;
+	const struct err_more *more;
 };
 
 static void hand_over(struct reading *rd, struct rule *rule, const struct err *problem)
@@ -38,7 +39,8 @@ static void take_object(struct reading *rd, const struct json *v, unsigned long 
 	struct err err = {0};
 	if (looks_like_rule(v)) {
 		struct rule_own *o = rule_own_new();
-		struct rule_place place = {.file = rd->file, .line = line, .to_run = rd->to_run};
+		struct rule_place place = {.file = rd->file, .line = line, .to_run = rd->to_run,
+			.more = rd->more};
 		bool fine = rule_read(o, v, &place, &err);
 		if (!fine)
 			rule_free(&o->facts);
@@ -114,19 +116,20 @@ static bool take_json(struct reading *rd, struct str text, struct err *err)
 bool rule_load_text(struct str text, const char *file, rule_each_fn each, void *arg,
 	struct err *err)
 {
-	return rule_text_load(text, file, false, &(struct rule_taker){each, arg}, err);
+	return rule_text_load(text, file, false, &(struct rule_taker){each, arg, NULL}, err);
 }
 
 bool rule_text_load(struct str text, const char *file, bool to_run, const struct rule_taker *to,
 	struct err *err)
 {
-	struct reading rd = {.file = file, .each = to->each, .arg = to->arg, .to_run = to_run};
+	struct reading rd = {.file = file, .each = to->each, .arg = to->arg, .to_run = to_run,
+		.more = to->more};
 	if (str_starts(text, STR("\xEF\xBB\xBF")))
 		text = str_sub(text, 3, text.n);
 	if (rule_file_is_json(text))
 		return take_json(&rd, text, err);
 	struct err problem = {0};
-	struct rule *rule = rule_toml_new(text, file, to_run, &problem);
+	struct rule *rule = rule_toml_new(text, file, to_run, to->more, &problem);
 	hand_over(&rd, rule, &problem);
 	return true;
 }

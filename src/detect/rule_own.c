@@ -4,6 +4,7 @@
 #include "rule_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct rule_own *rule_own_new(void)
 {
@@ -24,13 +25,21 @@ void rule_free(struct rule *r)
 bool rule_fail(const struct rule_place *place, const char *key, struct err *err, const char *what)
 {
 	unsigned long line = place->line, col = 0;
+	struct err own = {0};
+	struct rule_told *told = place->told;
+	for (size_t i = 0; told && i < told->n; i++)
+		if (strcmp(told->keys[i], key) == 0)
+			return false; /* what follows from it */
+	if (told && told->n < ARRAY_LEN(told->keys))
+		told->keys[told->n++] = key;
 	if (place->table) {
 		const struct toml_value *v = toml_get(place->table, key);
 		line = toml_line(v ? v : place->table);
 		col = toml_col(v);
 	}
-	err_set(err, ERR_INPUT, "%s %s", key, what);
-	return err_where(err, place->file, line, col);
+	err_set(&own, ERR_INPUT, "%s %s", key, what);
+	err_where(&own, place->file, line, col);
+	return err_next(place->more, err, &own);
 }
 
 void rule_not_evaluated(struct rule_own *o, struct str what)

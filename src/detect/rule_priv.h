@@ -24,6 +24,12 @@ struct rule_own {
 	struct rule_engine engine;
 };
 
+/* Keys of which a fault was told. */
+struct rule_told {
+	const char *keys[16];
+	size_t n;
+};
+
 /* Where a rule object stands, for messages. */
 struct rule_place {
 	const char *file;
@@ -32,16 +38,13 @@ struct rule_place {
 	struct str text;                /* the TOML text */
 	bool lenient;                   /* inside an alert: whatever is there is taken */
 	bool to_run;                    /* what a run does not need may be missing */
-};
-
-/* Who takes the rules of a file. */
-struct rule_taker {
-	rule_each_fn each;
-	void *arg;
+	const struct err_more *more;    /* who hears of each fault; NULL: the first is enough */
+	struct rule_told *told;         /* while rule_read() runs */
 };
 
 /* As rule_new_toml() and rule_load_text(). */
-struct rule *rule_toml_new(struct str text, const char *file, bool to_run, struct err *err);
+struct rule *rule_toml_new(struct str text, const char *file, bool to_run,
+	const struct err_more *more, struct err *err);
 bool rule_text_load(struct str text, const char *file, bool to_run, const struct rule_taker *to,
 	struct err *err);
 

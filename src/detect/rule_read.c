@@ -92,16 +92,17 @@ static const struct member lists[] = {
 static bool rule_read_texts(struct rule_own *o, const struct json *object,
 	const struct rule_place *place, struct err *err)
 {
+	bool good = true;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		const struct json *v = json_get(object, texts[i].key);
 		enum json_type type = json_type(v);
 		bool fine = type <= JSON_NULL || type == JSON_STRING ||
 			(type == JSON_NUMBER && str_is(str_c(texts[i].key), "version"));
 		if (!fine && !place->lenient)
-			return rule_fail(place, texts[i].key, err, "must be text");
+			good = rule_fail(place, texts[i].key, err, "must be text");
 		*(struct str *)(void *)((char *)&o->facts + texts[i].at) = rule_read_text(o, v);
 	}
-	return true;
+	return good;
 }
 
 static bool all_strings(const struct json *v)
@@ -115,10 +116,11 @@ static bool all_strings(const struct json *v)
 static bool read_lists(struct rule_own *o, const struct json *object,
 	const struct rule_place *place, struct err *err)
 {
+	bool good = true;
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
 		const struct json *v = json_get(object, lists[i].key);
 		if (!place->lenient && !all_strings(v))
-			return rule_fail(place, lists[i].key, err, "must be a list of texts");
+			good = rule_fail(place, lists[i].key, err, "must be a list of texts");
 		*(struct rule_strings *)(void *)((char *)&o->facts + lists[i].at) =
 			rule_read_list(o, v);
 	}
@@ -126,7 +128,7 @@ static bool read_lists(struct rule_own *o, const struct json *object,
 	if (json_type(fields) == JSON_OBJECT)
 		fields = json_get(fields, "field_names");
 	o->facts.investigation_fields = rule_read_list(o, fields);
-	return true;
+	return good;
 }
 
 static bool read_risk(struct rule_own *o, const struct json *risk,
@@ -145,16 +147,14 @@ static bool read_numbers(struct rule_own *o, const struct json *object,
 	const struct rule_place *place, struct err *err)
 {
 	int64_t n = 0;
-	bool fine;
-	if (!read_risk(o, json_get(object, "risk_score"), place, err))
-		return false;
+	bool fine, good = read_risk(o, json_get(object, "risk_score"), place, err);
 	const struct json *max = json_get(object, "max_signals");
 	fine = rule_read_number(max, &n) && n > 0 && n <= 1000000;
 	if (max && !fine && !place->lenient)
-		return rule_fail(place, "max_signals", err, "must be a whole number above 0");
+		good = rule_fail(place, "max_signals", err, "must be a whole number above 0");
 	o->facts.max_signals = max && fine ? (int)n : 100;
 	o->facts.building_block = rule_read_text(o, json_get(object, "building_block_type")).n > 0;
-	return true;
+	return good;
 }
 
 static size_t add_technique(struct rule_own *o, struct rule_technique *out, struct str tactic,
@@ -251,18 +251,19 @@ static bool rule_read_check(struct rule_own *o, const struct rule_place *place, 
 		"machine_learning", "esql", "new_terms", NULL};
 	static const char *const levels[] = {"low", "medium", "high", "critical", NULL};
 	static const char *const needed[] = {"name", "rule_id", "description", "severity", "type"};
-	struct rule *r = &o->facts;
+	const struct rule *r = &o->facts;
+	bool good = true;
 	const struct str have[] = {r->name, r->rule_id, r->description, r->severity, r->type};
 	for (size_t i = place->to_run ? ARRAY_LEN(needed) - 1 : 0; i < ARRAY_LEN(needed); i++)
 		if (!str_trim(have[i]).n)
-			return rule_fail(place, needed[i], err, "is missing");
+			good = rule_fail(place, needed[i], err, "is missing");
 	if (r->severity.n && !rule_read_one_of(r->severity, levels))
-		return rule_fail(place, "severity", err, "must be low, medium, high or critical");
+		good = rule_fail(place, "severity", err, "must be low, medium, high or critical");
 	if (!rule_read_one_of(r->type, types))
 		return rule_fail(place, "type", err,
 			"must be eql, query, saved_query, threshold, threat_match, machine_learning, "
 			"esql or new_terms");
-	return true;
+	return good;
 }
 
 static bool choose_language(struct rule_own *o, const struct rule_place *place, struct err *err)
@@ -296,27 +297,42 @@ static void say_not_evaluated(struct rule_own *o, const struct json *object)
 		rule_not_evaluated(o, arena_fmt(&o->mem, "%.*s: only the query part is run", STR_ARG(type)));
 }
 
-bool rule_read(struct rule_own *o, const struct json *object, const struct rule_place *place,
-	struct err *err)
+/* All of it is looked at, whatever is wrong with what comes before. */
+static bool rule_read_whole(struct rule_own *o, const struct json *object,
+	const struct rule_place *place, struct err *err)
 {
-	if (json_type(object) != JSON_OBJECT) {
-		err_set(err, ERR_INPUT, "a rule must be an object");
-		return err_where(err, place->file, place->line, 0);
-	}
-	if (!rule_read_texts(o, object, place, err) || !read_lists(o, object, place, err) ||
-		!read_numbers(o, object, place, err))
-		return false;
+	bool good = rule_read_texts(o, object, place, err);
+	good = read_lists(o, object, place, err) && good;
+	good = read_numbers(o, object, place, err) && good;
 	read_threats(o, json_get(object, "threat"));
 	if (place->to_run) {
 		rule_read_missing(o, object);
 		fill_in(o);
 	}
-	if (!choose_language(o, place, err))
-		return false;
+	good = choose_language(o, place, err) && good;
 	say_not_evaluated(o, object);
 	if (place->lenient)
 		return o->facts.name.n > 0;
 	if (str_is(o->facts.type, "query") && !json_get(object, "query"))
-		return rule_fail(place, "query", err, "is missing"); /* an empty one is allowed */
-	return rule_read_check(o, place, err) && rule_compile(o, place, err);
+		good = rule_fail(place, "query", err, "is missing"); /* an empty one is allowed */
+	good = rule_read_check(o, place, err) && good;
+	return rule_compile(o, place, err) && good;
+}
+
+bool rule_read(struct rule_own *o, const struct json *object, const struct rule_place *where,
+	struct err *err)
+{
+	struct rule_place place = *where;
+	struct rule_told told = {0};
+	struct err own = {0};
+	if (json_type(object) != JSON_OBJECT) {
+		err_set(err, ERR_INPUT, "a rule must be an object");
+		return err_where(err, place.file, place.line, 0);
+	}
+	place.told = &told;
+	if (rule_read_whole(o, object, &place, &own))
+		return true;
+	if (err)
+		*err = own;
+	return false;
 }

@@ -98,10 +98,11 @@ static void expand_key(struct json *object, const struct toml_value *rule, const
 
 struct rule *rule_new_toml(struct str text, const char *file, struct err *err)
 {
-	return rule_toml_new(text, file, false, err);
+	return rule_toml_new(text, file, false, NULL, err);
 }
 
-struct rule *rule_toml_new(struct str text, const char *file, bool to_run, struct err *err)
+struct rule *rule_toml_new(struct str text, const char *file, bool to_run,
+	const struct err_more *more, struct err *err)
 {
 	AUTO(toml_free_ptr) struct toml *doc = toml_parse(text, file, err);
 	if (!doc)
@@ -121,7 +122,7 @@ struct rule *rule_toml_new(struct str text, const char *file, bool to_run, struc
 		json_set_str(object, "updated_at", updated);
 	struct rule_own *o = rule_own_new();
 	struct rule_place place = {.file = file, .table = rule, .text = text,
-		.to_run = to_run};
+		.to_run = to_run, .more = more};
 	if (rule_read(o, object, &place, err))
 		return &o->facts;
 	rule_free(&o->facts);

@@ -355,6 +355,44 @@ rules() {
 }
 test_case 'rule check and explain' rules
 
+# One look is enough: all that can be found wrong, each at its line, in the file's terms.
+rule_faults() {
+	cat >"$dir/work/many.toml" <<-'END'
+		[rule]
+		name = 5
+		risk_score = 200
+		severity = "lw"
+		type = "eqll"
+		language = "eql"
+		tags = "x"
+		query = """
+		any where a == foo(1) and
+		  length() == 3 or startswith(a, 5)
+		"""
+	END
+	printf '{"rule_id":"a","name":5,"description":"d","severity":"low","query":"a:","type":"query","risk_score":101}\n' >"$dir/work/many.ndjson"
+	run 1 rule check "$dir/work/many.toml" "$dir/work/many.ndjson" && has "$out" '0  rules in 2 files, 2 bad'
+	sed -n 's/^s3triage: .*\(many[^ ]*\): \([^ ]* [^ ]*\).*/\1 \2/p' "$err" | sort >"$dir/work/told"
+	sort >"$dir/work/wanted" <<-'END'
+		many.ndjson:1 name must
+		many.ndjson:1 risk_score must
+		many.ndjson:1:3 expected a
+		many.toml:10:3 length needs
+		many.toml:10:34 2nd argument
+		many.toml:1 description is
+		many.toml:1 rule_id is
+		many.toml:2:1 name must
+		many.toml:3:1 risk_score must
+		many.toml:4:1 severity must
+		many.toml:5:1 type must
+		many.toml:6:1 language does
+		many.toml:7:1 tags must
+		many.toml:9:16 Unknown function
+	END
+	diff "$dir/work/wanted" "$dir/work/told" >"$out" || complain 'not each fault once'
+}
+test_case 'rule check names every fault of a rule' rule_faults
+
 shared_data() {
 	[ -d ../shared/data/cloudtrail ] || { skip '../shared/data is not here'; return; }
 	# The one real PutBucketReplication names no account: it must not alert.

@@ -47,6 +47,16 @@ bool err_where(struct err *err, const char *file, unsigned long line, unsigned l
 /* Puts "prefix: " before the text. Returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* For what is looked at as a whole, and may have several faults: each but the last is told as it is
+ * found, the last stays in `err`, which begins empty. Without `more` the first stays alone. */
+struct err_more {
+	void (*tell)(void *arg, const struct err *err);
+	void *arg;
+};
+
+/* One more was found. Returns false. */
+bool err_next(const struct err_more *more, struct err *err, const struct err *found);
+
 /* Writes "file:line:col: text" (unknown parts left out; "line 1:5: text" without a file) into
  * out[size], cut to fit; returns out. */
 const char *err_line(const struct err *err, char *out, size_t size);

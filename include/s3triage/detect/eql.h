@@ -15,6 +15,7 @@ struct eql_options {
 	const char *category_field; /* NULL = event.category */
 	const char *file;           /* for messages; may be NULL */
 	unsigned long line;         /* of the query's first line in that file; 0 = 1 */
+	const struct err_more *more; /* a condition's faults beside the last one; may be NULL */
 };
 
 /* NULL and err (line, column, excerpt, what was expected, did-you-mean) on failure: ERR_INPUT for a

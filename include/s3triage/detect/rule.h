@@ -60,6 +60,15 @@ struct rule *rule_load(const char *path, struct err *err);
  * line) says why that one does not load. Return false to stop. */
 typedef bool (*rule_each_fn)(void *arg, struct rule *rule, const struct err *problem);
 
+/* Who takes the rules of a file. Of a rule with several faults each but the last is told to `more`
+ * (NULL: only the first is looked for), then `each` gets the last. */
+struct rule_taker {
+	rule_each_fn each;
+	void *arg;
+	const struct err_more *more;
+};
+bool rule_take_all(const char *path, const struct rule_taker *to, struct err *err);
+
 /* All rules of a file; text that is already in memory, `file` for messages. Exception lists,
  * connectors and the summary of a Kibana export are passed over. False and err when the file
  * cannot be read or holds no rule at all. */
