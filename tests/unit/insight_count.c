@@ -23,7 +23,7 @@ static void keys_come_back(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
 		for (size_t k = 0; k < ARRAY_LEN(values); k++) {
 			struct str rest = key_of(&key, values[i], values[k]), a, b, none;
-			bool no_a, no_b;
+			bool no_a = false, no_b = false;
 			assert_true(count_key_next(&rest, &a, &no_a) && count_key_next(&rest, &b, &no_b));
 			assert_false(count_key_next(&rest, &none, &no_a));
 			assert_true(str_is(a, values[i] ? values[i] : "") && str_is(b, values[k] ? values[k] : ""));
