@@ -11,13 +11,14 @@
 
 /* ---- one limit ---------------------------------------------------------------------------- */
 
-/* An empty limit takes everything; one that ends with `*` all that starts so. */
+/* An empty limit takes everything; one that ends with `*` all that starts so. What is not known is within
+ * no limit, not even `*`: who sets "person *" wants somebody who has a name. */
 static bool within(struct str limit, struct str text)
 {
 	if (!limit.n)
 		return true;
 	if (limit_is_prefix(limit))
-		return str_starts(text, str_sub(limit, 0, limit.n - 1));
+		return text.n && str_starts(text, str_sub(limit, 0, limit.n - 1));
 	return str_eq(limit, text);
 }
 

@@ -162,6 +162,42 @@ static void limits_are_kept(void **state)
 	}
 }
 
+/* A limit that is set needs a value that is known, `*` too: root, services and most roles are no person. */
+static void what_is_not_known_is_within_no_limit(void **state)
+{
+	(void)state;
+	static const char *const stars[] = {"*", "x*"};
+	struct alert al = sample();
+	al.actor = al.actor_arn = al.role = al.bucket = al.region = (struct str){0};
+	for (size_t i = 0; i < ARRAY_LEN(stars); i++) {
+		struct str star = str_c(stars[i]);
+		const struct {
+			struct approval of;
+			unsigned misfit;
+		} cases[] = {
+			{{.person = star}, MISFIT_PERSON}, {{.identity_provider = star}, MISFIT_PROVIDER},
+			{{.actor = star}, MISFIT_ACTOR}, {{.actor = STR("arn:aws:iam::111122221111:role/*")}, MISFIT_ACTOR},
+			{{.role = star}, MISFIT_ROLE}, {{.bucket = star}, MISFIT_BUCKET}, {{.region = star}, MISFIT_REGION},
+			{{.dest_bucket = star}, MISFIT_DEST_BUCKET}, {{.kms_key = star}, MISFIT_KMS},
+			{{.storage_class = star}, MISFIT_STORAGE}};
+		for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
+			AUTO(buf_fini) struct buf why = {0};
+			struct approval a = cases[k].of;
+			a.account = terms().account;
+			a.from = a.until = a.ended = WHEN_NONE;
+			unsigned misfit = approval_misfit(&a, &al, NOW);
+			approval_explain(&a, &al, misfit, &why);
+			if (misfit != cases[k].misfit)
+				fail_msg("case %zu of %s: %x '%s'", k, stars[i], misfit, buf_cstr(&why));
+			assert_true(strstr(buf_cstr(&why), "not known") || strstr(buf_cstr(&why), "not asked for") ||
+				strstr(buf_cstr(&why), "no KMS key is named"));
+			al.person = STR("xena");
+			assert_int_equal(approval_misfit(&a, &al, NOW), cases[k].of.person.n ? 0 : misfit);
+			al.person = (struct str){0};
+		}
+	}
+}
+
 /* What the alert itself says that keeps it out. */
 static void alerts_that_do_not_fit(void **state)
 {
@@ -668,6 +704,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slips_are_told),
 		cmocka_unit_test(an_actor_can_be_several_people),
+		cmocka_unit_test(what_is_not_known_is_within_no_limit),
 		cmocka_unit_test(limits_are_kept),
 		cmocka_unit_test(alerts_that_do_not_fit),
 		cmocka_unit_test(terms_are_checked),
