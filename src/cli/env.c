@@ -30,6 +30,12 @@ const char *env_get(const char *name)
 	return pw && pw->pw_dir && *pw->pw_dir == '/' ? pw->pw_dir : value;
 }
 
+static void env_tell_fault(void *arg, const struct err *err)
+{
+	(void)arg;
+	cli_fail(err);
+}
+
 bool session_config(struct session *s, const struct cli *cli, struct err *err)
 {
 	if (s->config)
@@ -43,7 +49,8 @@ bool session_config(struct session *s, const struct cli *cli, struct err *err)
 	if (path && (given || file_exists(path)))
 		ok = file_guarded(path, 0, err) && file_read(path, &text, err);
 	if (ok)
-		s->config = config_new(buf_str(&text), path ? path : "config.toml", err);
+		s->config = config_read(buf_str(&text), path ? path : "config.toml",
+			&(struct err_more){env_tell_fault, NULL}, err);
 	if (s->config && path)
 		config_settle(s->config, path, env_get);
 	free(dir);

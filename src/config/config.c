@@ -163,49 +163,82 @@ static bool read_setting(struct config *c, struct str key, const struct toml_val
 	return err_set(err, ERR_PARSE, "there is no setting '%.*s'", STR_ARG(str_sub(key, 0, 60)));
 }
 
-static bool read_profiles(struct config *c, const struct toml_value *v, const char *file,
-	struct err *err)
+/* Faults of one profile come in their order among the others. */
+struct config_faults {
+	const struct err_more *more;
+	struct err *err;
+};
+
+static void config_pass_on(void *arg, const struct err *found)
 {
-	for (size_t i = 0; i < toml_count(v); i++) {
-		if (c->n_profiles == PROFILES_MAX)
-			return err_set(err, ERR_LIMIT, "more than %d profiles", PROFILES_MAX);
-		struct profile *p = profile_new(toml_key_at(v, i), toml_at(v, i), file, err);
-		if (!p)
-			return false;
-		c->profiles[c->n_profiles++] = p;
-	}
-	return true;
+	const struct config_faults *f = arg;
+	err_next(f->more, f->err, found);
 }
 
-static bool read_document(struct config *c, const struct toml *doc, const char *file, bool user,
+static bool read_profiles(struct config *c, const struct toml_value *v,
+	const struct config_file *from, struct err *err)
+{
+	struct config_faults faults = {from->more, err};
+	const struct err_more more = {config_pass_on, &faults};
+	bool good = true;
+	for (size_t i = 0; i < toml_count(v); i++) {
+		struct err own = {0};
+		if (c->n_profiles == PROFILES_MAX)
+			err_set(&own, ERR_LIMIT, "more than %d profiles", PROFILES_MAX);
+		else if ((c->profiles[c->n_profiles] = profile_read(toml_key_at(v, i), toml_at(v, i),
+				  from->path, from->more ? &more : NULL, &own)) != NULL)
+			c->n_profiles++;
+		if (own.code)
+			good = err_next(from->more, err, &own);
+	}
+	return good;
+}
+
+/* All of it is looked at, whatever is wrong with what comes before. */
+static bool read_document(struct config *c, const struct toml *doc, const struct config_file *from,
 	struct err *err)
 {
+	bool good = true;
 	const struct toml_value *root = toml_root(doc);
 	for (size_t i = 0; i < toml_count(root); i++) {
+		struct err own = {0};
 		const struct toml_value *v = toml_at(root, i);
-		if (!read_setting(c, toml_key_at(root, i), v, err))
-			return err_where(err, file, toml_line(v), 0);
+		if (read_setting(c, toml_key_at(root, i), v, &own))
+			continue;
+		err_where(&own, from->path, toml_line(v), 0);
+		good = err_next(from->more, err, &own);
 	}
-	return read_profiles(c, toml_get(root, "profile"), file, err) &&
-		keymap_read(&c->keymap, toml_get(root, "keys"), file, user, err) &&
-		keymap_check(&c->keymap, file, err);
+	good = read_profiles(c, toml_get(root, "profile"), from, err) && good;
+	return keymap_read(&c->keymap, toml_get(root, "keys"), from, err) && good;
 }
 
-static bool config_load(struct config *c, struct str text, const char *file, struct err *err)
+static bool config_load(struct config *c, struct str text, const struct config_file *from,
+	struct err *err)
 {
-	c->builtin = toml_parse(builtin_config(), "built-in config.toml", err);
-	if (!c->builtin || !read_document(c, c->builtin, "built-in config.toml", false, err))
+	const struct config_file own = {.path = "built-in config.toml", .builtin = true};
+	c->builtin = toml_parse(builtin_config(), own.path, err);
+	if (!c->builtin || !read_document(c, c->builtin, &own, err))
 		return false;
-	c->user = toml_parse(text, file, err);
-	return c->user && read_document(c, c->user, file, true, err);
+	c->user = toml_parse(text, from->path, err);
+	return c->user && read_document(c, c->user, from, err);
 }
 
 struct config *config_new(struct str text, const char *file, struct err *err)
 {
+	return config_read(text, file, NULL, err);
+}
+
+struct config *config_read(struct str text, const char *file, const struct err_more *more,
+	struct err *err)
+{
+	const struct config_file from = {.path = file, .more = more};
+	struct err own = {0};
 	struct config *c = mem_alloc(sizeof(*c));
-	if (config_load(c, text, file, err))
+	if (config_load(c, text, &from, &own))
 		return c;
 	config_free(c);
+	if (err)
+		*err = own;
 	return NULL;
 }
 

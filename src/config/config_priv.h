@@ -21,12 +21,16 @@ struct keymap {
 	size_t n;
 };
 
-/* Takes in the table [keys]; `user` false for the built-in one. */
-bool keymap_read(struct keymap *m, const struct toml_value *keys, const char *file, bool user,
-	struct err *err);
+/* The file that is read, and who hears of the faults in it besides the last one. */
+struct config_file {
+	const char *path;
+	const struct err_more *more;
+	bool builtin;
+};
 
-/* Two actions of one place on the same key. */
-bool keymap_check(const struct keymap *m, const char *file, struct err *err);
+/* Takes in the table [keys]. Two actions of one place on the same key are a fault, too. */
+bool keymap_read(struct keymap *m, const struct toml_value *keys, const struct config_file *from,
+	struct err *err);
 
 bool keymap_find(const struct keymap *m, enum action_place place, struct key k, int *action);
 

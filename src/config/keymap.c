@@ -44,15 +44,19 @@ static bool read_action(struct keymap *m, struct str name, const struct toml_val
 	return true;
 }
 
-bool keymap_read(struct keymap *m, const struct toml_value *keys, const char *file, bool user,
-	struct err *err)
+static bool keymap_read_actions(struct keymap *m, const struct toml_value *keys,
+	const struct config_file *from, struct err *err)
 {
+	bool good = true;
 	for (size_t i = 0; i < toml_count(keys); i++) {
+		struct err own = {0};
 		const struct toml_value *v = toml_at(keys, i);
-		if (!read_action(m, toml_key_at(keys, i), v, user, err))
-			return err_where(err, file, toml_line(v), 0);
+		if (read_action(m, toml_key_at(keys, i), v, !from->builtin, &own))
+			continue;
+		err_where(&own, from->path, toml_line(v), 0);
+		good = err_next(from->more, err, &own);
 	}
-	return true;
+	return good;
 }
 
 static bool find_at(const struct keymap *m, enum action_place place, struct key k, int *action)
@@ -109,12 +113,14 @@ static bool check_reached(const struct keymap *m, const char *file, struct err *
 	return true;
 }
 
-bool keymap_check(const struct keymap *m, const char *file, struct err *err)
+static bool keymap_check(const struct keymap *m, const struct config_file *from, struct err *err)
 {
 	char name[16];
+	bool good = true;
 	for (size_t i = 0; i < m->n; i++) {
 		for (size_t k = i + 1; k < m->n; k++) {
 			const struct binding *a = &m->v[i], *b = &m->v[k];
+			struct err own = {0};
 			if (!clash(a, b))
 				continue;
 			if (a->line > b->line) {
@@ -122,10 +128,20 @@ bool keymap_check(const struct keymap *m, const char *file, struct err *err)
 				a = b;
 				b = swap;
 			}
-			err_set(err, ERR_PARSE, "%s is the key of %s already; give that one another, or []",
+			err_set(&own, ERR_PARSE, "%s is the key of %s already; give that one another, or []",
 				key_spelling(b->key, name), action_about(a->action)->name);
-			return err_where(err, file, b->line, 0);
+			err_where(&own, from->path, b->line, 0);
+			good = err_next(from->more, err, &own);
+			break;
 		}
 	}
-	return check_reached(m, file, err);
+	return good;
+}
+
+/* Which keys clash, and what none reaches, is known once all of them could be read. */
+bool keymap_read(struct keymap *m, const struct toml_value *keys, const struct config_file *from,
+	struct err *err)
+{
+	return keymap_read_actions(m, keys, from, err) && keymap_check(m, from, err) &&
+		check_reached(m, from->path, err);
 }

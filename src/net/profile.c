@@ -341,7 +341,8 @@ enum source_word source_word(struct str word, struct str *name)
 }
 
 /* `kind` is read first: what a cloud_id means depends on it. */
-static bool read_table(struct profile *p, const struct toml_value *table, struct err *err)
+static bool read_table(struct profile *p, const struct toml_value *table, const struct err_more *more,
+	struct err *err)
 {
 	const struct toml_value *kind = toml_get(table, "kind");
 	if (!kind)
@@ -352,10 +353,15 @@ static bool read_table(struct profile *p, const struct toml_value *table, struct
 	if (toml_get(table, "url") && toml_get(table, "cloud_id"))
 		return err_set(err, ERR_PARSE, "url and cloud_id say the same: keep one of them");
 	for (size_t i = 0; i < toml_count(table); i++) {
+		struct err own = {0};
 		const struct toml_value *v = toml_at(table, i);
-		if (!read_key(p, toml_key_at(table, i), v, err))
-			return err_where(err, NULL, toml_line(v), 0);
+		if (read_key(p, toml_key_at(table, i), v, &own))
+			continue;
+		err_where(&own, p->file.p, toml_line(v), 0);
+		err_next(more, err, &own);
 	}
+	if (err->code)
+		return false;
 	if (!default_auth(p, toml_get(table, "auth") != NULL, err) || !profile_finish(p, err) ||
 		!write_target_read(p->name, table, &p->write, err))
 		return false;
@@ -373,6 +379,12 @@ static bool read_table(struct profile *p, const struct toml_value *table, struct
 struct profile *profile_new(struct str name, const struct toml_value *table, const char *file,
 	struct err *err)
 {
+	return profile_read(name, table, file, NULL, err);
+}
+
+struct profile *profile_read(struct str name, const struct toml_value *table, const char *file,
+	const struct err_more *more, struct err *err)
+{
 	struct err own = {0};
 	struct profile *p = mem_alloc(sizeof(*p));
 	p->name = arena_str(&p->mem, name);
@@ -381,7 +393,7 @@ struct profile *profile_new(struct str name, const struct toml_value *table, con
 	bool ok = good_name(name) ? toml_type(table) == TOML_TABLE ||
 			err_set(&own, ERR_PARSE, "this must be a table: [profile.NAME]")
 		: err_set(&own, ERR_PARSE, "a profile's name has letters, digits, - and _ only");
-	if (ok && read_table(p, table, &own))
+	if (ok && read_table(p, table, more, &own))
 		return p;
 	profile_free(p);
 	if (err) {

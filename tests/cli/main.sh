@@ -184,6 +184,30 @@ relative_home() {
 }
 test_case 'a relative HOME is none' relative_home
 
+# All that can be found wrong is told at once, each at its line; then nothing is done.
+config_faults() {
+	cat >"$dir/work/config.toml" <<-'END'
+		theme = 5
+		colums = ["x"]
+		sort = "zz"
+		[keys]
+		quit = "Foo"
+		nonsuch = "x"
+		[profile.a]
+		kind = "kibana"
+		pge = 5
+		timeout = "x"
+		[profile.b]
+		url = "https://b"
+	END
+	run 1 doctor --config "$dir/work/config.toml" && is "$(cat "$out")" ''
+	is "$(sed -n 's/.*config.toml:\([0-9]*\): .*/\1/p' "$err" | sort -n | tr '\n' ' ')" '1 2 3 5 6 9 10 11 '
+	printf '[keys]\nquit = "a"\nundo = "b"\nredo = "a"\nhelp = "b"\n' >"$dir/work/config.toml"
+	run 1 list --demo --config "$dir/work/config.toml"
+	is "$(sed -n 's/.*config.toml:\([0-9]*\): . is the key of.*/\1/p' "$err" | sort -n | tr '\n' ' ')" '2 4 5 '
+}
+test_case 'config.toml: every fault at once' config_faults
+
 # What config.toml names lies beside it, from wherever the program is started.
 config_paths() {
 	mkdir -p "$dir/work/conf/logs" "$dir/work/else" "$HOME" && cd "$dir/work" || return

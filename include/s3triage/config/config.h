@@ -26,6 +26,9 @@ struct config;
 
 /* The built-in defaults, then `text` (may be empty) over them. NULL and err on failure. */
 struct config *config_new(struct str text, const char *file, struct err *err);
+/* All of `text` is looked at: what is wrong besides what comes back in err is told to `more`. */
+struct config *config_read(struct str text, const char *file, const struct err_more *more,
+	struct err *err);
 /* Makes paths of what it names: files beside `file`, the one that it was read from, and ~/ (once). */
 void config_settle(struct config *c, const char *file, env_fn env);
 void config_free(struct config *c);

@@ -42,6 +42,8 @@ struct profile {
 };
 
 /* `table` is [profile.NAME]; err has file:line. */
+struct profile *profile_read(struct str name, const struct toml_value *table, const char *file,
+	const struct err_more *more, struct err *err); /* other wrong keys: to `more` */
 struct profile *profile_new(struct str name, const struct toml_value *table, const char *file,
 	struct err *err);
 
