@@ -1,6 +1,7 @@
 /*
- * around: what stands around the alert, in the panes: whose account it is, the signals, what the
- * request changed; verdicts seen before, and what else the same principal did.
+ * around: what stands around the alert, in the panes: whose account it is, what the request
+ * changed (behind the signals where it is nothing), the signals; verdicts seen before, and what else
+ * the same principal did.
  */
 #include "pane_priv.h"
 
@@ -64,9 +65,14 @@ void around_request(const struct detail *d, struct text *t)
 {
 	if (!d->around)
 		return;
+	const struct diff *diff = d->around->diff;
+	bool changes = diff && (diff->later.n || (diff->n_lines && diff->lines[0].kind != DIFF_SAME));
 	around_say_account(d->around, t);
+	if (changes)
+		say_diff(diff, t);
 	say_signals(d->around, t);
-	say_diff(d->around->diff, t);
+	if (!changes)
+		say_diff(diff, t);
 }
 
 /* ---- the actor's -------------------------------------------------------------------------- */
