@@ -97,7 +97,7 @@ struct export_made {
 	struct handoff_report report;
 };
 #define EXPORT_WANTS (WANT_RULE | WANT_JOURNAL | WANT_CONFIG | WANT_BOOK)
-bool export_load(struct session *s, const struct cli *cli, enum handoff_format f, struct err *err);
+bool export_load(struct session *s, const struct cli *cli, const struct handoff_origin *o, struct err *err);
 bool handoff_export(struct session *s, const struct cli *cli, const struct handoff_origin *origin,
 	struct export_made *made, struct err *err);
 /* The whole of `verify FILE`. */

@@ -168,7 +168,8 @@ static void count_steps(struct session *s, row_id r, struct export_row *row)
 static struct handoff_row make_row(struct closing_rows *c, row_id r, bool wanted)
 {
 	struct handoff_row row = {.row = {.alert = c->alerts[r],
-		.decision = store_decision(c->s->desk.store, r)}, .unasked = !wanted};
+		.decision = store_decision(c->s->desk.store, r), .now = store_now(c->s->desk.store, r)},
+		.unasked = !wanted};
 	enum verdict v = row.row.decision ? row.row.decision->verdict : VERDICT_OPEN;
 	add_approval(c, &row);
 	if (wanted && c->cases && v == VERDICT_SUSPICIOUS)
@@ -198,13 +199,20 @@ static bool rows_wanted(const struct session *s, const struct cli *cli, const st
 	return true;
 }
 
-bool export_load(struct session *s, const struct cli *cli, enum handoff_format f, struct err *err)
+/* An export of before, which is made again, did not look around its alerts. */
+static bool looks_around(const struct handoff_origin *o)
+{
+	bool before = o->columns && o->columns <= EXPORT_COLUMNS_ALONE;
+	return handoff_ways(o->format) & EXPORT_TELLS || (handoff_is_list(o->format) && !before);
+}
+
+bool export_load(struct session *s, const struct cli *cli, const struct handoff_origin *o, struct err *err)
 {
 	bool sources = cli->n_sources || cli->text[OPT_DEMO];
 	const char *verdict = cli->text[OPT_VERDICT];
-	bool reopened = !handoff_is_list(f) || (verdict && str_is(str_c(verdict), "open"));
+	bool reopened = !handoff_is_list(o->format) || (verdict && str_is(str_c(verdict), "open"));
 	return session_init(s, cli, cli->verb->opens | EXPORT_WANTS |
-		(sources && handoff_ways(f) & EXPORT_TELLS ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
+		(sources && looks_around(o) ? WANT_CONTEXT : 0) | (sources ? WANT_SCAN : 0), err) &&
 		(!sources || session_load(s, cli, err)) && desk_recall(&s->desk, reopened, err);
 }
 

@@ -118,7 +118,7 @@ static int verb_export_run(struct session *s, struct cli *cli, enum handoff_form
 		kept[i] = cli->text[bounds[i]];
 		cli->text[bounds[i]] = NULL;
 	}
-	bool ok = export_load(s, cli, format, &err);
+	bool ok = export_load(s, cli, &(struct handoff_origin){.format = format}, &err);
 	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
 		cli->text[bounds[i]] = kept[i];
 	return ok ? write_export(s, cli, format) : cli_fail(&err);

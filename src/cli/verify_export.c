@@ -71,7 +71,7 @@ static bool verify_export_load(
 		!handoff_origin_read(buf_str(&c->file), &c->mem, &c->origin, err))
 		return err_where(err, path, 0, 0);
 	drop_sources(&c->origin, path, cli);
-	if (!export_load(&c->s, cli, c->origin.format, err) || !check_journal(c, err) ||
+	if (!export_load(&c->s, cli, &c->origin, err) || !check_journal(c, err) ||
 		!check_bytes(c, err))
 		return false;
 	if (c->origin.made != WHEN_NONE)

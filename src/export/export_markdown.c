@@ -243,6 +243,8 @@ static void export_markdown_put_dest(const struct alert_dest *d, struct buf *out
 	}
 	if (d->relation == RELATION_OWN)
 		buf_c(out, " (the owner's own)");
+	if (d->claim)
+		buf_c(out, " (only claimed)");
 	buf_c(out, ", bucket ");
 	put_or(d->bucket, "unknown", out);
 	if (d->prefix.n) {
@@ -361,6 +363,7 @@ static void put_full(const struct export_row *row, size_t number, struct buf *ou
 	if (a->disagreement)
 		buf_c(out, "\n- **Note:** the event's own forms of the request disagree;"
 			" it may be forged");
+	buf_fmt(out, "\n- **Now:** %s", export_now_text(row->now));
 	buf_c(out, "\n- **Decided:** ");
 	export_markdown_put_decision(row->decision, out);
 	buf_c(out, "\n- **Alert:** ");

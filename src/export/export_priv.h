@@ -8,7 +8,7 @@
 #include "s3triage/export/export.h"
 
 /* What one list of the destinations holds of each. */
-enum export_dest_part { DEST_ACCOUNT, DEST_BUCKET, DEST_WRITTEN, DEST_MANNER };
+enum export_dest_part { DEST_ACCOUNT, DEST_BUCKET, DEST_WRITTEN, DEST_MANNER, DEST_CLAIM };
 struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part);
 
 /* True when destination i goes where an earlier one went already. */
@@ -44,6 +44,9 @@ void export_cell_of(const struct export_row *row, const struct export_about *abo
 
 /* "destinations": all of them, as `list --json` has them. */
 void export_list_dests(struct members *m, const struct alert *a);
+
+/* What became of the configuration, in words. */
+const char *export_now_text(enum now_state now);
 
 enum verdict export_verdict(const struct export_row *row);
 

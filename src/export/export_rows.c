@@ -10,7 +10,8 @@
 struct str export_dest_part(const struct alert_dest *d, enum export_dest_part part)
 {
 	return part == DEST_ACCOUNT ? d->account : part == DEST_BUCKET ? d->bucket :
-		part == DEST_WRITTEN ? d->written : d->manner;
+		part == DEST_WRITTEN ? d->written :
+		part == DEST_CLAIM ? d->claim ? STR("claimed") : (struct str){0} : d->manner;
 }
 
 bool export_dest_repeats(const struct alert *a, size_t i)
@@ -21,6 +22,14 @@ bool export_dest_repeats(const struct alert *a, size_t i)
 			str_eq(a->dests[k].bucket, a->dests[i].bucket))
 			return true;
 	return false;
+}
+
+const char *export_now_text(enum now_state now)
+{
+	static const char *const words[] = {[NOW_UNKNOWN] = "unknown: what came later was not read",
+		[NOW_ACTIVE] = "active: nothing that was read changed it", [NOW_CHANGED] = "changed: another"
+		" configuration replaced it", [NOW_REMOVED] = "removed: the bucket's replication was deleted"};
+	return words[(unsigned)now < ARRAY_LEN(words) ? (unsigned)now : 0];
 }
 
 enum verdict export_verdict(const struct export_row *row)
@@ -43,7 +52,8 @@ int export_row_cmp(const void *left, const void *right)
 /* ---- the columns ---------------------------------------------------------------------------- */
 
 /* What is neither a fact, nor the decision's, nor a count. */
-enum cell_other { CELL_SCHEMA, CELL_VERDICT, CELL_DECIDED, CELL_WHO, CELL_ROWS, CELL_HEAD, CELL_ORIGIN };
+enum cell_other { CELL_SCHEMA, CELL_VERDICT, CELL_DECIDED, CELL_WHO, CELL_ROWS, CELL_HEAD, CELL_ORIGIN,
+	CELL_NOW };
 
 static void cell_other(const struct export_row *row, const struct export_about *about,
 	enum cell_other what, struct export_cell *out)
@@ -60,6 +70,9 @@ static void cell_other(const struct export_row *row, const struct export_about *
 		break;
 	case CELL_WHO:
 		out->text = alert_who(row->alert, out->made);
+		break;
+	case CELL_NOW:
+		out->text = str_c(now_name(row->now));
 		break;
 	case CELL_ROWS:
 		out->n = about->journal_rows;
@@ -106,6 +119,7 @@ static const struct export_column columns[] = {
 	OTHER("who", CELL_TEXT, CELL_WHO), FACT("actor_type", CELL_TEXT, "actor_type"),
 	FACT("session", CELL_TEXT, "session"), FACT("person", CELL_TEXT, "person"),
 	FACT("identity_provider", CELL_TEXT, "identity_provider"),
+	DESTS("destination_claims", DEST_CLAIM), OTHER("now", CELL_TEXT, CELL_NOW),
 };
 
 const struct export_column *export_columns(const struct export_about *about, size_t *n)

@@ -44,7 +44,7 @@ static void fact_dests(const struct alert *a, struct buf *out)
 			continue;
 		buf_c(out, "| destination | ");
 		put_place(d, out);
-		buf_fmt(out, ", %s", relation_name(d->relation));
+		buf_fmt(out, "%s, %s", d->claim ? " (only claimed)" : "", relation_name(d->relation));
 		if (d->status.n) {
 			buf_c(out, ", ");
 			export_markdown_text(d->status, out);
@@ -109,6 +109,7 @@ static void handoff_case_put_facts(const struct handoff_row *r, const struct han
 		: "owner of the bucket", a->owner, out);
 	handoff_case_fact("region", a->region, out);
 	fact_dests(a, out);
+	handoff_case_fact("now", str_c(export_now_text(r->row.now)), out);
 	fact_later(r, later, out);
 	handoff_case_fact("replication role", a->role, out);
 	handoff_case_fact("who", alert_who(a, tmp), out);
@@ -212,6 +213,15 @@ static struct str replaced_by(const struct handoff *c, const struct handoff_row 
 		"one that nobody has decided on");
 }
 
+/* The last that was read of the bucket is that its replication was deleted. */
+static bool is_removed(const struct handoff *c, const struct handoff_row *r)
+{
+	struct handoff_later later;
+	handoff_later(c, r, &later);
+	bool last = !later.last || later.last->row.alert->time < r->later_at;
+	return last && later.beside && r->row.now == NOW_REMOVED;
+}
+
 /* Once for all cases: many share a key, a role or a bucket. */
 static void put_commands(const struct handoff *c)
 {
@@ -221,7 +231,7 @@ static void put_commands(const struct handoff *c)
 	for (size_t i = 0; i < c->n; i++)
 		if (export_verdict(&c->rows[i].row) == VERDICT_SUSPICIOUS && !c->rows[i].unasked) {
 			stops[n] = (struct handoff_stop){.alert = c->rows[i].row.alert, .number = n + 1,
-				.replaced = replaced_by(c, &c->rows[i], &mem)};
+				.replaced = replaced_by(c, &c->rows[i], &mem), .removed = is_removed(c, &c->rows[i])};
 			n++;
 		}
 	buf_c(c->out, "\n## To stop it\n\nRead before you run, each part with credentials of its account."

@@ -75,7 +75,9 @@ static void look_first(struct commands *c, const struct handoff_stop *stop, stru
 {
 	struct str b = stop->alert->bucket;
 	handoff_commands_add(c, OWNER, account,
-		arena_fmt(&c->mem, "# bucket %.*s: its configuration was replaced (%.*s): look at what is there"
+		arena_fmt(&c->mem, stop->removed ? "# bucket %.*s: its replication was deleted (%.*s): nothing is"
+			" left to delete; see that it is so" :
+			"# bucket %.*s: its configuration was replaced (%.*s): look at what is there"
 			" now, delete nothing unread",
 			STR_ARG(b), STR_ARG(stop->replaced)));
 	handoff_commands_add(c, OWNER, account,

@@ -72,6 +72,7 @@ struct handoff_stop {
 	const struct alert *alert;
 	size_t number;               /* of its case */
 	struct str replaced;
+	bool removed;                /* that is: deleted, and nothing came after */
 };
 
 /* The commands that stop the alerts' replication, a heading and a block of code for each account,

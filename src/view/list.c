@@ -20,6 +20,7 @@ struct field {
 	const struct alert *a;
 	enum verdict verdict;
 	int signal;
+	enum now_state became;
 	int64_t now;
 };
 
@@ -179,6 +180,12 @@ static void draw_signal(const struct field *f)
 		str_c(marks[i]));
 }
 
+static void draw_now(const struct field *f)
+{
+	static const enum role roles[] = {ROLE_DIM, ROLE_WARN, ROLE_TEXT, ROLE_DIM};
+	list_say(f, roles[f->became % ARRAY_LEN(roles)], str_c(now_name(f->became)));
+}
+
 /* What is decided steps back behind what is open. */
 static void draw_field(const struct field *f, enum column column)
 {
@@ -192,6 +199,7 @@ static void draw_field(const struct field *f, enum column column)
 	case COLUMN_OWNER: draw_owner(f); break;
 	case COLUMN_DEST: draw_dest(f); break;
 	case COLUMN_SIGNAL: draw_signal(f); break;
+	case COLUMN_NOW: draw_now(f); break;
 	case COLUMN_ACTOR: list_say(f, calm, alert_who(f->a, tmp)); break;
 	case COLUMN_REGION: list_say(f, ROLE_DIM, f->a->region); break;
 	case COLUMN_SOURCE: list_say(f, ROLE_DIM, f->a->source); break;
@@ -218,6 +226,7 @@ static void draw_alert(const struct list_model *m, const struct columns *cols, s
 	f.a = store_alert(m->store, r);
 	f.verdict = store_verdict(m->store, r);
 	f.signal = m->signal ? m->signal(m->signal_ctx, r) : 0;
+	f.became = store_now(m->store, r);
 	int left = f.pen.col, right = left + f.pen.width;
 	draw_signs(&f, cols, i == m->cursor, m->marked && m->marked(m->ctx, r));
 	f.pen.col += cols->lead;

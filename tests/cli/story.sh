@@ -231,8 +231,32 @@ replaced() {
 	has "$out" '| this configuration was | deleted by kim on 2026-11-29T02:00:00Z, by an event that is no alert |'
 	lacks "$out" "delete-bucket-replication --bucket 'acme-payroll-prod'"
 	has "$out" "get-bucket-replication --bucket 'acme-payroll-prod' --expected-bucket-owner"
+	has "$out" '# bucket acme-payroll-prod: its replication was deleted (2026-11-29T02:00:00Z, by an event that is no alert): nothing is left to delete'
+	has "$out" "| now | removed: the bucket's replication was deleted |"
+	run 0 export -f case -q && has "$out" '| now | unknown: what came later was not read |'
+	run 0 export -f markdown --demo -q && has "$out" '- **Now:** active: nothing that was read changed it'
+	run 0 export -f markdown --demo --from "$dir/work/gone.ndjson" -q && has "$out" '- **Now:** removed'
 }
 test_case 'a configuration that was replaced is not deleted' replaced
+
+# What became of each stands in the last column of the rows, and a file of before, without it, is made again
+# as it was.
+became() {
+	run 0 decide suspicious "$(ids_of 'bucket:acme-payroll-prod')" --demo -q --reason theft
+	printf '%s\n' '{"eventVersion":"1.08","eventTime":"2026-11-29T02:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucketReplication","userIdentity":{"type":"IAMUser","userName":"kim"},"requestParameters":{"bucketName":"acme-payroll-prod"},"eventID":"gone-1"}' >"$dir/work/gone.ndjson"
+	run 0 export -q && is "$(head -1 "$out" | tr -d '\r' | sed 's/.*,//')" now
+	is "$(sed 1d "$out" | tr -d '\r' | sed 's/.*,//' | sort | uniq -c | tr -s ' \n' ' ')" ' 1 unknown '
+	run 0 export --demo --from "$dir/work/gone.ndjson" -q -o "$dir/work/rows"
+	is "$(sed 1d "$dir/work/rows" | tr -d '\r' | sed 's/.*,//' | sort | uniq -c | tr -s ' \n' ' ')" ' 26 active 2 changed 1 removed '
+	run 0 verify "$dir/work/rows" --demo --from "$dir/work/gone.ndjson"
+	run 2 verify "$dir/work/rows" && has "$err" 'made with sources'
+	run 0 export -f ndjson --demo --from "$dir/work/gone.ndjson" -q -o "$dir/work/lines"
+	is "$(grep -c '"now":"active"}$' "$dir/work/lines")" 26
+	run 0 verify "$dir/work/lines" --demo --from "$dir/work/gone.ndjson"
+	run 0 export -f ndjson -q -o "$dir/work/alone" && sed 's/,"destination_claims":.*/}/' "$dir/work/alone" >"$dir/work/older"
+	run 1 verify "$dir/work/older" && has "$err" 'older: the file was changed' && lacks "$err" 'not what the journal'
+}
+test_case 'what became of a configuration is exported' became
 
 # A report of a part says so, and never that there is nothing.
 parts() {

@@ -42,7 +42,7 @@ static void check_formats(const struct alert *a, struct str note)
 		.analyst = STR("kim"), .note = note};
 	const struct export_about about = {.analyst = note, .journal_head = ""};
 	for (int f = EXPORT_CSV; f <= EXPORT_MARKDOWN; f++) {
-		struct export_row row = {a, &d, {0}};
+		struct export_row row = {a, &d, {0}, NOW_CHANGED};
 		struct buf out = {0};
 		export_write((enum export_format)f, &row, 1, &about, &out);
 		if (f == EXPORT_CSV)

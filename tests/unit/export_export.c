@@ -8,7 +8,7 @@
 #include "s3triage/event/json.h"
 #include "alert_make.h"
 
-enum { CSV_COLUMNS = 37 };
+enum { CSV_COLUMNS = 39 };
 
 static const struct alert_dest two_dests[] = {
 	{.account = STR_INIT("999988887777"), .written = STR_INIT("999988887777"), .manner = STR_INIT("storage=GLACIER,metrics"),
@@ -83,14 +83,15 @@ static void lists_an_alert_as_one_line(void **state)
 	buf_fini(&b);
 }
 
-#define WHO "\"who\":\"deploy\",\"actor_type\":\"IAMUser\",\"session\":null,\"person\":null,\"identity_provider\":null"
+#define WHO "\"who\":\"deploy\",\"actor_type\":\"IAMUser\",\"session\":null,\"person\":null,\"identity_provider\":null," \
+	"\"destination_claims\":[\"claimed\",null],\"now\":\"removed\""
 
 static void writes_rows_as_ndjson_and_json(void **state)
 {
 	(void)state;
 	struct buf b = {0};
 	struct alert a = full_alert();
-	struct export_row row = {&a, &theft, {7, 3, 2, true}};
+	struct export_row row = {&a, &theft, {7, 3, 2, true}, NOW_REMOVED};
 	static const char line[] =
 		"{\"schema_version\":1,\"verdict\":\"suspicious\",\"reason\":\"theft\","
 		"\"note\":\"IR-204, \\\"x\\\"\",\"analyst\":\"kim\","
@@ -136,7 +137,7 @@ static void orders_rows_by_time_and_id(void **state)
 		for (unsigned i = 0; i < 40; i++)
 			a[i] = make_alert(&mem, (i * 13 + (unsigned)round * 7) % 40 + 30);
 		for (unsigned i = 0; i < 40; i++)
-			rows[i] = (struct export_row){&a[i], NULL, {0}};
+			rows[i] = (struct export_row){&a[i], NULL, {0}, NOW_UNKNOWN};
 		for (unsigned i = 39; i; i--) {
 			struct export_row t = rows[i];
 			unsigned k = make_random(&seed) % (i + 1);
@@ -258,7 +259,7 @@ static void csv_has_the_promised_columns(void **state)
 	(void)state;
 	struct alert a = full_alert();
 	a.bucket = STR("=HYPERLINK(\"http://evil\")");
-	struct export_row row = {&a, &theft, {7, 3, 2, true}};
+	struct export_row row = {&a, &theft, {7, 3, 2, true}, NOW_REMOVED};
 	struct buf b = {0}, cell = {0};
 	export_write(EXPORT_CSV, &row, 1, &about, &b);
 	static const char *const expected[2][CSV_COLUMNS] = {
@@ -269,13 +270,13 @@ static void csv_has_the_promised_columns(void **state)
 			"region", "disagreement", "checklist_done", "checklist_open",
 			"checklist_answered", "destination_accounts_written", "journal_rows", "journal_head",
 			"export", "destination_manners", "who", "actor_type",
-			"session", "person", "identity_provider"},
+			"session", "person", "identity_provider", "destination_claims", "now"},
 		{"1", "suspicious", "theft", "IR-204, \"x\"", "kim", "2026-11-01T02:26:40Z",
 			"2026-11-01T02:26:41.500Z", "2026-11-01T02:27:40.250Z", "A-1", "E-1", "R \"q\"",
 			"rid", "high", "73", "'=HYPERLINK(\"http://evil\")", "111122221111",
 			"999988887777;", "nightly;b2", "arn:role", "arn:user", "AKIA1",
 			"203.0.113.77", "eu-west-1", "true", "7", "3", "2", "999988887777;****", "4", "ab12",
-			"s3triage:export?format=csv", "storage=GLACIER,metrics;", "deploy", "IAMUser", "", "", ""},
+			"s3triage:export?format=csv", "storage=GLACIER,metrics;", "deploy", "IAMUser", "", "", "", "claimed;", "removed"},
 	};
 	struct str rest = buf_str(&b);
 	for (int r = 0; r < 2; r++) {
@@ -326,7 +327,8 @@ static void the_report_counts_first(void **state)
 	struct decision approved = theft;
 	approved.verdict = VERDICT_APPROVED;
 	approved.note = STR("ticket");
-	struct export_row rows[] = {{&c, NULL, {0}}, {&b, &approved, {0}}, {&a, &theft, {0}}};
+	struct export_row rows[] = {{&c, NULL, {0}, NOW_UNKNOWN}, {&b, &approved, {0}, NOW_UNKNOWN},
+		{&a, &theft, {0}, NOW_CHANGED}};
 	struct buf out = {0};
 	export_write(EXPORT_MARKDOWN, rows, 3, &about, &out);
 	static const char *const in_order[] = {
@@ -334,9 +336,9 @@ static void the_report_counts_first(void **state)
 		"| open | 1 |", "| all | 3 |", "by kim from a journal of 4 rows",
 		"| 999988887777 | 1 |",
 		"| no valid account: \\*\\*\\*\\* | 1 |", "| arn:user | 1 |", "## Suspicious (1)", "### 1. acme",
-		("**Where to:** 999988887777, bucket nightly, objects under logs/, with tags a=b; no valid account (\\*\\*\\*\\*), bucket b2,"
+		("**Where to:** 999988887777 (only claimed), bucket nightly, objects under logs/, with tags a=b; no valid account (\\*\\*\\*\\*), bucket b2,"
 		 " Disabled"), "**Who:** deploy, arn:user, key AKIA1", "203.0.113.77, NL, aws-cli",
-		"it may be forged", "**Decided:** kim, 2026-11-01T02:27:40Z: theft - IR-204",
+		"it may be forged", "**Now:** changed: another", "**Decided:** kim, 2026-11-01T02:27:40Z: theft - IR-204",
 		"## Approved (1)", "ticket | B-1 |", "## Open (1)", "left\\|open", "| C-1 |"};
 	struct str rest = buf_str(&out);
 	for (size_t i = 0; i < ARRAY_LEN(in_order); i++) {

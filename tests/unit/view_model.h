@@ -42,6 +42,13 @@ enum verdict store_verdict(const struct store *s, row_id r)
 	return s->verdicts[r];
 }
 
+/* Each in turn. */
+enum now_state store_now(const struct store *s, row_id r)
+{
+	(void)s;
+	return (enum now_state)(r % 4);
+}
+
 __attribute__((weak)) const struct alert_dest *alert_main_dest(const struct alert *a)
 {
 	return a->n_dests ? &a->dests[0] : NULL;

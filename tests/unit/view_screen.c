@@ -224,6 +224,12 @@ static void make_columns(struct scene *s)
 	s->m.list.top = 50;
 }
 
+static void make_became(struct scene *s)
+{
+	static const enum column wanted[] = {COLUMN_BUCKET, COLUMN_NOW, COLUMN_DEST, COLUMNS};
+	s->m.list.columns = wanted;
+}
+
 static void focus_and_columns(void **state)
 {
 	(void)state;
@@ -232,6 +238,7 @@ static void focus_and_columns(void **state)
 	check(24, 100, make_request, "request-100x24");
 	check(24, 80, make_request, "request-80x24");
 	check(14, 80, make_columns, "columns-80x14");
+	check(14, 80, make_became, "columns-now-80x14");
 	check(5, 20, make_columns, "columns-20x5");
 }
 

@@ -9,6 +9,8 @@
 #include "s3triage/alert/store.h"
 
 #define EXPORT_SCHEMA 1
+/* So many columns have the exports of before events around the alerts were read for them. */
+#define EXPORT_COLUMNS_ALONE 37
 
 /* X(enumerator, name, writer, ways, what it is): lists of decisions. What follows from them is in
  * handoff.h. */
@@ -42,6 +44,7 @@ struct export_row {
 		size_t done, open, answered; /* the guide's steps: ticked; neither; by data alone */
 		bool known;
 	} checklist;
+	enum now_state now; /* what became of the configuration, by what was read; of the journal alone unknown */
 };
 
 struct export_about {

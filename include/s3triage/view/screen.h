@@ -20,6 +20,7 @@ enum pane { PANE_LIST, PANE_REQUEST, PANE_ACTOR, PANE_GUIDE, PANES };
 	X(OWNER, "owner", {64, 6}, {100, 12}) \
 	X(DEST, "destination", {28, 14}, {38, 18}) \
 	X(SIGNAL, "signal", {34, 3}, {90, 6}) \
+	X(NOW, "now", {170, 7}) \
 	X(ACTOR, "actor", {52, 6}, {76, 8}) \
 	X(REGION, "region", {130, 14}) \
 	X(SOURCE, "source", {150, 20})
