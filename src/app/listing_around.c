@@ -144,10 +144,11 @@ static void time_row(const void *app, size_t i, struct arena *mem, struct listin
 	enum role role = e->self ? ROLE_STRONG : e->named ? ROLE_WARN : ROLE_TEXT;
 	when_format(e->time, when);
 	c[0] = (struct listing_cell){arena_fmt(mem, "%.10s %.8s", when, when + 11), ROLE_DIM};
-	c[1] = (struct listing_cell){e->self ? STR(">") : e->named ? STR("!") : STR(""), role};
+	c[1] = (struct listing_cell){arena_fmt(mem, "%c%c", e->self ? '>' : e->named ? '!' : ' ',
+		e->result.n ? 'x' : ' '), e->result.n ? ROLE_WARN : role};
 	c[2] = (struct listing_cell){e->action, role};
 	c[3] = (struct listing_cell){e->who, ROLE_TEXT};
-	c[4] = (struct listing_cell){e->target.n ? e->target : e->bucket, ROLE_TEXT};
+	c[4] = (struct listing_cell){e->bucket.n ? e->bucket : e->target, ROLE_TEXT};
 	c[5] = (struct listing_cell){e->result, ROLE_WARN};
 	c[6] = (struct listing_cell){e->same_principal && e->same_bucket ? STR("both")
 		: e->same_principal ? STR("principal") : STR("bucket"), ROLE_DIM};
@@ -160,7 +161,7 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	text_fmt(t, ROLE_HEADING, "within %s of the alert", when_span(a->window, span));
 	if (a->shown.timeline.left_out)
 		text_fmt(t, ROLE_DIM, ", %zu more left out", a->shown.timeline.left_out);
-	text_fmt(t, ROLE_DIM, "; < and > change the window, ! marks what the guide names");
+	text_fmt(t, ROLE_DIM, "; < and > change the window, ! marks what the guide names, x what failed");
 	text_end(t);
 	text_fmt(t, ROLE_DIM, "Only calls that bear on replication; l: all that was done, counted");
 	text_end(t);

@@ -131,7 +131,7 @@ static void around_say_event(const struct timeline_entry *e, struct text *t)
 	text_span(t, ROLE_DIM, pane_time(e->time, false, at));
 	text_span(t, e->named ? ROLE_WARN : ROLE_DIM, e->named ? STR(" ! ") : STR("   "));
 	text_span(t, ROLE_TEXT, e->action);
-	text_fmt(t, ROLE_DIM, " %.*s", STR_ARG(str_sub(e->target.n ? e->target : e->bucket, 0, 80)));
+	text_fmt(t, ROLE_DIM, " %.*s", STR_ARG(str_sub(e->bucket.n ? e->bucket : e->target, 0, 80)));
 	if (e->result.n)
 		text_fmt(t, ROLE_WARN, "  %.*s", STR_ARG(str_sub(e->result, 0, 60)));
 	text_indent(t, 0, 14);

@@ -125,6 +125,35 @@ static void tables_without_context(void **state)
 	fake_free(f);
 }
 
+/* A refused call is told from one that was done at every width, and both name the same bucket. */
+static void the_timeline_marks_what_failed(void **state)
+{
+	static const int widths[] = {80, 120, 200};
+	struct fake *f = fake_new(1, "");
+	(void)state;
+	const struct alert *a = store_alert(f->desk.store, 0);
+	struct context *c = f->desk.context = context_new(f->desk.store);
+	struct related r = {.what = {.time = a->time - 1000, .call = CALL_PutBucketReplication, .actor_arn = a->actor_arn,
+		.principal = principal_of(a->actor_arn, a->actor), .bucket = a->bucket, .event_id = STR("denied-1"),
+		.result = STR("AccessDenied")}};
+	context_add(c, &r);
+	fake_keys(f, "T");
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		AUTO(buf_fini) struct buf drawn = {0};
+		fake_draw(f, 24, widths[i], &drawn);
+		const char *denied = strstr(buf_cstr(&drawn), "!x  PutBucketReplication"), *done =
+			strstr(buf_cstr(&drawn), ">   PutBucketReplication");
+		if (!denied || !done)
+			fail_msg("%d columns: %s", widths[i], buf_cstr(&drawn));
+		struct str line = {done, strcspn(done, "\n")};
+		assert_true(str_find(line, a->bucket) != STR_NONE && str_find(line, STR("copies-")) == STR_NONE);
+	}
+	app_free(f->app);
+	f->app = NULL;
+	context_free(c);
+	fake_free(f);
+}
+
 static void a_table_narrows(void **state)
 {
 	struct fake *f = fake_new(50, "");
@@ -378,6 +407,7 @@ int main(void)
 		cmocka_unit_test(the_filter_outlives_a_verdict),
 		cmocka_unit_test(pasting_decides_nothing_in_a_table),
 		cmocka_unit_test(tables_without_context),
+		cmocka_unit_test(the_timeline_marks_what_failed),
 		cmocka_unit_test(a_table_narrows),
 		cmocka_unit_test(menus_of_a_table_stay_there),
 		cmocka_unit_test(unknown_keys_of_a_table_are_told),
