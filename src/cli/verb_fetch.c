@@ -67,6 +67,9 @@ static bool verb_fetch_begin(struct fetch *f, const struct cli *cli, struct err 
 	if (!output_check(cli, err))
 		return false;
 	int fd = make_part(f);
+	if (fd >= 0 && strcmp(f->part + strlen(f->path), ".part") != 0)
+		fprintf(stderr, "s3triage: %s.part is there already: of a fetch that still runs, or that was"
+			" cut off and is not whole; it stays as it is\n", f->path);
 	f->out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (f->out)
 		watch_signals(f->part);
@@ -155,8 +158,10 @@ static int verb_fetch_run(struct session *s, const struct cli *cli)
 	f.missing += count_failed(s);
 	if (!verb_fetch_finish(&f, ok, &err))
 		return cli_fail(&err);
-	if (!cli->text[OPT_QUIET] || f.missing)
-		fprintf(stderr, "%zu alert%s saved%s\n", f.n, plural(f.n),
+	scan_progress(s->scan, &s->progress);
+	if (!cli->text[OPT_QUIET] || f.missing || s->progress.limited)
+		fprintf(stderr, "%zu alert%s saved%s%s\n", f.n, plural(f.n),
+			s->progress.limited ? "; stopped at --limit, there is more" : "",
 			f.missing ? "; not all of them came" : "");
 	return session_exit(s);
 }

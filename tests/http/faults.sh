@@ -87,6 +87,50 @@ fetch_stopped() {
 }
 test_case 'fetch that is stopped leaves nothing half' fetch_stopped
 
+# A part that was asked for is what --force writes, and is said to be one, with -q, too.
+fetch_limited() {
+	rm -f "$dir"/saved.ndjson*
+	all=$(wc -l <"$dir/want")
+	fetch 0 es && lacks "$err" 'there is more'
+	cp "$dir/saved.ndjson" "$dir/whole"
+	fetch 1 es --limit 3 && has "$err" '--force overwrites it'
+	cmp "$dir/saved.ndjson" "$dir/whole" || complain 'overwritten without --force'
+	for more in '' -q; do
+		cp "$dir/whole" "$dir/saved.ndjson"
+		# shellcheck disable=SC2086
+		fetch 0 es --limit 3 --force $more && has "$err" '3 alerts saved; stopped at --limit, there is more'
+		is "$(wc -l <"$dir/saved.ndjson")" 3
+	done
+	fetch 0 es --limit "$all" --force && lacks "$err" 'there is more' && is "$(wc -l <"$dir/saved.ndjson")" "$all"
+	fetch 0 dsl --limit 10 --force && has "$err" '10 alerts saved; stopped at --limit' # over pages of 7
+	is "$(wc -l <"$dir/saved.ndjson")" 10
+	cp "$dir/whole" "$dir/saved.ndjson"
+	fetch 3 midway3 --limit "$all" --force && has "$err" 'stays as it is' # the limit was not why it ended
+	cmp "$dir/saved.ndjson" "$dir/whole" || complain 'a whole file was replaced by a part'
+	is "$(ls "$dir" | grep -c 'saved.ndjson')" 2
+	rm -f "$dir"/saved.ndjson*
+}
+test_case 'fetch --limit --force: what is written, said and kept' fetch_limited
+# Cut off without a word: nothing under the name, and the next run names what is left.
+fetch_killed() {
+	rm -f "$dir"/saved.ndjson*
+	"$S3TRIAGE" fetch slow: -o "$dir/saved.ndjson" >"$out" 2>"$err" </dev/null &
+	child=$!
+	await test -e "$dir/saved.ndjson.part"
+	kill -KILL "$child"
+	wait "$child" 2>/dev/null
+	is "$(ls "$dir" | grep 'saved.ndjson')" saved.ndjson.part
+	echo mine >>"$dir/saved.ndjson.part"
+	cp "$dir/saved.ndjson.part" "$dir/left"
+	fetch 0 es && has "$err" 'saved.ndjson.part is there already' && has "$err" 'not whole'
+	is "$(wc -l <"$dir/saved.ndjson")" "$(wc -l <"$dir/want")"
+	cmp "$dir/saved.ndjson.part" "$dir/left" || complain 'what was left is gone'
+	is "$(ls "$dir" | grep -c 'saved.ndjson')" 2
+	rm -f "$dir"/saved.ndjson*
+	fetch 0 es && lacks "$err" 'there already'
+}
+test_case 'fetch that was killed leaves what it names' fetch_killed
+
 # header NAME TEXT: every request of this profile has it.
 header() {
 	read_from 0 "$1" && whole

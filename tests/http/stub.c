@@ -158,7 +158,7 @@ static void lacks_api(struct reply *r)
 
 static void eql_start(const struct stub *s, const struct ask_of *a, struct reply *r)
 {
-	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden", "midway", "midway2", "aws", "aoss", "oldaws"};
+	static const char *const without[] = {"dsl", "expire", "nopit", "shards", "os", "hidden", "midway", "midway2", "midway3", "aws", "aoss", "oldaws"};
 	for (size_t i = 0; i < ARRAY_LEN(without); i++)
 		if (str_is(a->name, without[i]) || str_starts(a->name, STR("raw"))) {
 			lacks_api(r);
