@@ -399,3 +399,14 @@ reason_is_note() {
 	run 0 approval add --account 777788889999 --reason x --note y && has "$err" '--reason is not'
 }
 test_case 'the reason of approval add is its note' reason_is_note
+
+# The README's table of signals is the program's own.
+signals_told() {
+	run 0 man && sed -n '/^\.SH SIGNALS/,/^\.SH EXIT/p' "$out" | sed "s/\\\\-/-/g; s/\\\\(aq/'/g" |
+		awk '/^\.TP/ { getline name; getline help; sub(/^\\fB/, "", name); split(name, part, /\\fR /)
+			printf "| `%s` | %s | %s |\n", part[1], part[2], help }' >"$dir/work/ours"
+	sed -n '/^| signal | weight |/,/^$/p' "$root/README.md" | sed 1,2d | sed '/^$/d' >"$dir/work/readme"
+	[ "$(wc -l <"$dir/work/ours")" -gt 50 ] || complain 'no signals'
+	diff "$dir/work/ours" "$dir/work/readme" >"$out" || complain 'the weights in README are not those of the table'
+}
+test_case 'README has each signal with its weight' signals_told
