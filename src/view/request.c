@@ -148,9 +148,9 @@ static void say_facts(const struct detail *d, struct text *t)
 	pane_value(t, "from", ROLE_STRONG, a->bucket);
 	pane_value(t, "owner", ROLE_TEXT, a->owner);
 	for (size_t i = 0; i < a->n_dests && i < 50; i++)
-		pane_valuef(t, i ? "" : "to", ROLE_TEXT, "%.*s  %s  %.*s",
+		pane_valuef(t, i ? "" : "to", ROLE_TEXT, "%.*s  %s%s  %.*s",
 			STR_ARG(str_sub(a->dests[i].written, 0, 64)),
-			words[a->dests[i].relation % 4],
+			words[a->dests[i].relation % 4], a->dests[i].claim ? ", only claimed" : "",
 			STR_ARG(str_sub(a->dests[i].bucket, 0, 256)));
 }
 

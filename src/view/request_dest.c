@@ -73,9 +73,9 @@ static struct group *make_groups(const struct replication *r, size_t *n)
 }
 
 /* The account and whose it is: the line that decides the alert. */
-static void request_dest_say_account(
-	const struct replication *all, const struct replication_rule *r, struct text *t)
+static void request_dest_say_account(const struct replication *all, const struct group *g, struct text *t)
 {
+	const struct replication_rule *r = g->first;
 	text_span(t, ROLE_DIM, STR("> "));
 	text_indent(t, 0, 2);
 	switch (r->relation) {
@@ -104,6 +104,8 @@ static void request_dest_say_account(
 		text_span(t, ROLE_ERROR, STR("  not a valid account id"));
 		break;
 	}
+	if (r->account.n && g->claims == g->n) /* of one rule with owner override S3 did check it */
+		text_span(t, ROLE_WARN, STR(", only claimed"));
 	text_end(t);
 }
 
@@ -266,7 +268,7 @@ static const char *partition_words(struct str partition)
 static void say_group(const struct replication *r, const struct group *g, struct text *t)
 {
 	const struct replication_rule *first = g->first;
-	request_dest_say_account(r, first, t);
+	request_dest_say_account(r, g, t);
 	if (first->account.n && !str_eq(first->account, first->account_text))
 		detail_line(t, "written as", ROLE_WARN, first->account_text);
 	detail_line(t, "bucket", ROLE_STRONG, first->bucket.n ? first->bucket
@@ -282,7 +284,7 @@ static void say_group(const struct replication *r, const struct group *g, struct
 
 static void say_group_short(const struct replication *r, const struct group *g, struct text *t)
 {
-	request_dest_say_account(r, g->first, t);
+	request_dest_say_account(r, g, t);
 	detail_line(t, "bucket", ROLE_TEXT, g->first->bucket);
 }
 
