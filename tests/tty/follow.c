@@ -76,16 +76,21 @@ static void serve(struct cluster *k)
 		fail_msg("the stub did not start");
 }
 
-static struct term *follow(struct cluster *k, const char *more)
+static struct term *follow_as(struct cluster *k, const char *name, const char *kind, const char *more)
 {
 	const char *dir = arena_fmt(&k->mem, "%s/.config/s3triage", k->c->home).p;
 	assert_true(file_mkdirs(dir, 0700, NULL));
 	put_file(arena_fmt(&k->mem, "%s/config.toml", dir).p, arena_fmt(&k->mem,
-		"[profile.team]\nkind = \"elasticsearch\"\nurl = \"http://127.0.0.1:%s/grow\"\n"
-		"interval = \"1s\"\ntimeout = \"2s\"\n%s\n", k->port, more));
+		"[profile.team]\nkind = \"%s\"\nurl = \"http://127.0.0.1:%s/%s\"\n"
+		"interval = \"1s\"\ntimeout = \"2s\"\n%s\n", kind, k->port, name, more));
 	struct term *t = console_shell(k->c, "exec \"$S3TRIAGE\" open team: --follow", NULL);
 	term_resize(t, 50, 160);
 	return t;
+}
+
+static struct term *follow(struct cluster *k, const char *more)
+{
+	return follow_as(k, "grow", "elasticsearch", more);
 }
 
 static struct cluster *begin(void **state)
@@ -233,12 +238,47 @@ static void a_status_set_in_kibana_arrives(void **state)
 	end(k);
 }
 
+/* Keys that end while the console runs, and are made anew outside it. */
+static void keys_are_exchanged(void **state, const char *setting, const char *file,
+	const char *before, const char *behind)
+{
+	struct cluster *k = begin(state);
+	const char *dir = arena_fmt(&k->mem, "%s/.aws", k->c->home).p;
+	const char *path = arena_fmt(&k->mem, "%s/%s", dir, file).p;
+	holds(k, 10, 20);
+	serve(k);
+	assert_true(file_mkdirs(dir, 0700, NULL));
+	put_file(path, arena_fmt(&k->mem, "%sended%s", before, behind));
+	struct term *t = follow_as(k, "aws", "opensearch", arena_fmt(&k->mem, "region = \"eu-west-1\"\n%s", setting).p);
+	wait_shown(t, "failed");
+	wait_shown(t, "security token");
+	put_file(path, arena_fmt(&k->mem, "%ss3cr3t-session%s", before, behind));
+	wait_total(t, 10);
+	assert_true(term_wait_gone(t, "failed"));
+	console_quit(t);
+	end(k);
+}
+
+static void aws_keys_of_a_file_are_read_again(void **state)
+{
+	keys_are_exchanged(state, "aws_profile = \"soc\"", "credentials", "[soc]\naws_access_key_id = AKIDSTUB\n"
+		"aws_secret_access_key = s3cr3t-aws\naws_session_token = ", "\n");
+}
+
+static void aws_keys_of_a_command_are_fetched_again(void **state)
+{
+	keys_are_exchanged(state, "credential_command = \"cat ~/.aws/keys\"", "keys", "{\"Version\":1,"
+		"\"AccessKeyId\":\"AKIDSTUB\",\"SecretAccessKey\":\"s3cr3t-aws\",\"SessionToken\":\"", "\"}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_HOME(alerts_arrive_under_the_cursor),
 		IN_HOME(a_cluster_goes_and_comes_back),
 		IN_HOME(a_status_set_in_kibana_arrives),
+		IN_HOME(aws_keys_of_a_file_are_read_again),
+		IN_HOME(aws_keys_of_a_command_are_fetched_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
