@@ -84,7 +84,7 @@ REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_c
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \
           write_judge write_kibana write_kibana_send write_newer write_pull write_say write_send
 DESK := act chain desk draft guide heads open outgoing place record seals take
-VIEW := actor around bars canvas columns dialog fields frame guide input layout list listing \
+VIEW := actor around bars canvas columns deed_text dialog fields frame guide input layout list listing \
         listing_layout load markdown pane plugins request request_dest screen steps text \
         text_draw text_layout workflow
 CONFIG := action config key keymap theme

@@ -1,5 +1,5 @@
 /*
- * builtin: files embedded in the program with .incbin, each with its length and a NUL behind it.
+ * builtin: files embedded in the program with .incbin, each with its length, and a NUL behind it.
  */
 #include "s3triage/builtin/builtin.h"
 

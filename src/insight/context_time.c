@@ -29,26 +29,6 @@ static int64_t plus(int64_t time, int64_t ms)
 	return sum;
 }
 
-static bool is_word_char(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-bool text_holds_word(struct str text, struct str word)
-{
-	for (size_t from = 0;;) {
-		size_t at = str_find(str_sub(text, from, text.n), word);
-		if (at == STR_NONE)
-			return false;
-		at += from;
-		size_t end = at + word.n;
-		if ((at == 0 || !is_word_char(text.p[at - 1])) &&
-			(end == text.n || !is_word_char(text.p[end])))
-			return true;
-		from = at + 1;
-	}
-}
-
 static uint64_t named_calls(struct str guide)
 {
 	uint64_t bits = 0;

@@ -74,6 +74,22 @@ void deed_want_alert(struct deed_wants *w, const struct alert *a)
 	deed_want(w, DEED_BUCKET, a->bucket);
 }
 
+size_t deed_alert_subjects(const struct deed_wants *w, const struct alert *a, uint32_t out[DEED_KINDS],
+	bool *all)
+{
+	char tmp[ALERT_PRINCIPAL_MAX];
+	const struct deed_want whom[] = {{DEED_PRINCIPAL, alert_acting(a, tmp)}, {DEED_KEY, a->key_id},
+		{DEED_BUCKET, a->bucket}};
+	size_t n = 0;
+	*all = true;
+	for (size_t i = 0; i < ARRAY_LEN(whom); i++) {
+		out[n] = deed_wanted(w, whom[i].kind, whom[i].text);
+		*all = *all && (out[n] != DEED_NOBODY || !whom[i].text.n);
+		n += out[n] != DEED_NOBODY;
+	}
+	return n;
+}
+
 size_t deed_wants_count(const struct deed_wants *w)
 {
 	return w->n;
@@ -352,6 +368,13 @@ void deeds_add(struct deeds *d, const struct deed *e, const struct deed_place *w
 		count_one(d, &r->count, e);
 		keep_event(d, r, e, where);
 	}
+}
+
+void deeds_end(struct deeds *d)
+{
+	free(d->ids);
+	d->ids = NULL;
+	d->ids_cap = 0;
 }
 
 const struct deed_subject *deeds_subject(const struct deeds *d, uint32_t subject)

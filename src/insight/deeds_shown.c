@@ -14,6 +14,26 @@ const char *deed_class_name(enum deed_class c)
 	return names[c];
 }
 
+static bool is_word_char(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool text_holds_word(struct str text, struct str word)
+{
+	for (size_t from = 0;;) {
+		size_t at = str_find(str_sub(text, from, text.n), word);
+		if (at == STR_NONE)
+			return false;
+		at += from;
+		size_t end = at + word.n;
+		if ((at == 0 || !is_word_char(text.p[at - 1])) &&
+			(end == text.n || !is_word_char(text.p[end])))
+			return true;
+		from = at + 1;
+	}
+}
+
 static enum deed_class deed_class_of(const struct deed_row *r, struct str guide)
 {
 	bool named = guide.n ? text_holds_word(guide, r->name) : r->call != CALL_NONE && call_in_guide(r->call);

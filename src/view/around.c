@@ -156,7 +156,7 @@ static void say_events(const struct around *a, struct text *t)
 	if (a->timeline->left_out)
 		text_fmt(t, ROLE_DIM, ", %zu more left out", a->timeline->left_out);
 	text_end(t);
-	text_fmt(t, ROLE_DIM, "only calls that bear on replication; l: all that was done, counted");
+	text_fmt(t, ROLE_DIM, "only calls that bear on replication; T counts all that was done");
 	text_end(t);
 	for (size_t i = 0; i < a->timeline->n && listed < EVENTS_LISTED; i++) {
 		const struct timeline_entry *e = &a->timeline->entries[i];
@@ -173,4 +173,7 @@ void around_actor(const struct detail *d, struct text *t)
 		return;
 	say_seen(d->around, t);
 	say_events(d->around, t);
+	if (d->around->deeds)
+		deeds_brief(&(struct deeds_view){d->alert, d->around->deeds, d->around->timeline,
+			d->rule ? d->rule->note : STR(""), d->around->window}, t);
 }

@@ -228,6 +228,15 @@ static void add_json(const struct json *v, const char *heading, struct text *t)
 	add_lines(buf_str(&pretty), t);
 }
 
+void record_raw_text(struct str raw, struct text *out)
+{
+	AUTO(json_free_ptr) struct json *record = json_parse(raw, NULL);
+	if (record)
+		add_json(record, "The event, whole", out);
+	else
+		pane_line(out, ROLE_CODE, raw);
+}
+
 void request_raw_text(const struct detail *d, struct text *out)
 {
 	text_clear(out);

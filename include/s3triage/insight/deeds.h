@@ -33,6 +33,9 @@ uint32_t deed_want(struct deed_wants *w, enum deed_kind kind, struct str text);
 /* The alert's principal, key and bucket. */
 void deed_want_alert(struct deed_wants *w, const struct alert *a);
 uint32_t deed_wanted(const struct deed_wants *w, enum deed_kind kind, struct str text); /* or DEED_NOBODY */
+/* Those of the alert that are wanted, the principal first; how many. `all`: none of its is missing. */
+size_t deed_alert_subjects(const struct deed_wants *w, const struct alert *a, uint32_t out[DEED_KINDS],
+	bool *all);
 size_t deed_wants_count(const struct deed_wants *w);
 size_t deed_wants_missed(const struct deed_wants *w); /* came over the maximum */
 
@@ -93,11 +96,23 @@ struct deeds;
 struct deeds *deeds_new(const struct deed_wants *w); /* borrowed */
 void deeds_free(struct deeds *d);
 void deeds_add(struct deeds *d, const struct deed *e, const struct deed_place *where);
+void deeds_end(struct deeds *d); /* no more come: what only served to tell copies apart is let go */
 const struct deed_subject *deeds_subject(const struct deeds *d, uint32_t subject); /* NULL for DEED_NOBODY */
 uint64_t deeds_repeated(const struct deeds *d); /* events that came again, by their id */
 bool deeds_unsure(const struct deeds *d); /* more ids than are kept: a copy may count twice */
 uint32_t deeds_id_hash(struct str event_id); /* as in struct deed_event */
 struct deed_place deeds_place(const struct deeds *d, const struct deed_event *e);
+
+/* How far a counting is, or what came of it. */
+struct deeds_told {
+	const struct deed_wants *wants;
+	const struct deeds *deeds;
+	unsigned serial;        /* of this counting; another one has another */
+	bool reading;
+	unsigned long long events, files; /* read */
+	size_t problems;
+	size_t clusters;        /* that were not asked */
+};
 
 /* ---- shown ---------------------------------------------------------------------------------- */
 

@@ -9,6 +9,7 @@
 #include "s3triage/event/alert.h"
 #include "s3triage/book/book.h"
 #include "s3triage/insight/checklist.h"
+#include "s3triage/insight/deeds.h"
 #include "s3triage/insight/diff.h"
 #include "s3triage/insight/precedent.h"
 #include "s3triage/insight/signals.h"
@@ -27,6 +28,7 @@ struct around {
 	const struct precedent_hit *seen;
 	size_t n_seen, seen_total;
 	const struct timeline *timeline;
+	const struct deeds_told *deeds; /* everything that was done, counted; NULL: nobody asked */
 	int64_t window;        /* ms */
 	const struct checklist *checklist;
 	size_t step;           /* the one that a key would tick */
@@ -53,6 +55,21 @@ void request_text(const struct detail *d, struct text *out);
 
 /* The raw request: the trusted form as indented JSON, then the other forms as they are. */
 void request_raw_text(const struct detail *d, struct text *out);
+
+/* A record as it was found, its JSON indented. */
+void record_raw_text(struct str raw, struct text *out);
+
+/* Everything that the alert's principal and key did and that was done to its bucket, counted. */
+struct deeds_view {
+	const struct alert *alert;
+	const struct deeds_told *told;
+	const struct timeline *timeline; /* what of it is shown; or NULL */
+	struct str guide;                /* see struct deed_ask */
+	int64_t window;                  /* ms around the alert */
+};
+void deeds_line(const struct deeds_view *v, struct text *out); /* how much of it is shown */
+void deeds_text(const struct deeds_view *v, struct text *out);
+void deeds_brief(const struct deeds_view *v, struct text *out); /* in a few lines */
 
 /* Who, from where, then the rule's investigation fields in its order, missing ones said so. */
 void actor_text(const struct detail *d, struct text *out);
