@@ -89,10 +89,10 @@ VIEW := actor around bars canvas columns deed_text dialog fields frame guide inp
         text_draw text_layout workflow
 CONFIG := action config key keymap theme
 APP := app approval_edit approve approve_fill around base copy cursor decide decide_dialog draft \
-	draw filter_bar form hasty help hints in_force layer line listing listing_approvals listing_around \
+	draw filter_bar form hasty help hints in_force layer line listing listing_approvals listing_around listing_deeds \
 	listing_groups listing_proposals listing_steps listing_story marks menu messages others outlier_list painted pane preview \
 	propose scroll shown steps undo why
-TUI := again caps feed heard io keys look pace paint sgr signals term tui wake work
+TUI := again caps count_again feed heard io keys look pace paint sgr signals term tui wake work
 CLI := around choices clusters env exceptions fail handoff help keys known load main \
        one_alert options output select session share sums verify_export verify_seal
 CLI += did

@@ -124,6 +124,7 @@ void app_free(struct app *a)
 	log_free(a);
 	approve_fini(a);
 	life_fini(a);
+	done_fini(a);
 	buf_fini(&a->message);
 	buf_fini(&a->status);
 	buf_fini(&a->outbox);

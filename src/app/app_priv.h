@@ -143,6 +143,24 @@ struct life {
 	size_t n, cap;
 };
 
+/* Everything that was done, event by event; see listing_deeds.c. */
+struct done_row {
+	const struct deed_event *event;
+	unsigned of;             /* bits by enum deed_kind */
+};
+struct done {
+	unsigned serial;         /* of the counting that the rows are of; 0: none */
+	row_id of;               /* whose alert */
+	struct deeds_told told;
+	struct done_row *rows;
+	size_t n, all;           /* all: without the filter */
+	uint64_t unkept;         /* whose place is not known */
+	struct buf words, raw, why; /* the filter; an event; why nothing is counted */
+	struct arena mem;        /* of the rows */
+	const struct deed_event *read; /* the one whose text is in raw, or is read */
+	bool reading;
+};
+
 #define LOG_MAX 200
 
 /* What sources and servers had to say, the last LOG_MAX. */
@@ -229,6 +247,7 @@ struct app {
 	struct menu menu;
 	struct taken taken;
 	struct life life;
+	struct done done;
 	char hint_keys[HINTS_MAX][16];
 	struct key_hint hints[HINTS_MAX + 1];
 };
@@ -363,6 +382,10 @@ void log_free(struct app *a);
 
 /* listing_story.c */
 void life_fini(struct app *a);
+
+/* listing_deeds.c */
+void done_fini(struct app *a);
+void done_ask(struct app *a);      /* begins to count, unless it is known */
 
 /* undo.c */
 void taken_note(struct app *a, const struct decision *d);

@@ -79,6 +79,10 @@ static void find_context(struct app *a, struct shown *s)
 		.guide = own ? own->note : STR("")}, &s->in.mem, &s->timeline);
 	s->around.timeline = &s->timeline;
 	s->around.window = a->window;
+	struct deeds_told *told = arena_alloc(&s->in.mem, sizeof(*told));
+	const struct app_io *io = &a->set.io;
+	if (io->deeds_of && io->deeds_of(io->ctx, store_alert(a->set.desk->store, s->row), told))
+		s->around.deeds = told;
 	if (s->in.detail.request.read_from != READ_NOTHING) {
 		diff_alert(a->set.desk->context, a->set.desk->store, s->row, &s->in.mem, &s->diff);
 		s->around.diff = &s->diff;

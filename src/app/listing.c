@@ -89,7 +89,9 @@ static unsigned back(struct app *a)
 	else if (s->filter.text.n && s->kind->filter) {
 		line_set(&s->filter, STR(""));
 		s->kind->filter(a, STR(""));
-	} else if (!listing_step_back(a))
+	} else if (s->kind->back)
+		return app_act(a, s->kind->back);
+	else if (!listing_step_back(a))
 		listing_leave(a);
 	return APP_DRAW;
 }
@@ -172,6 +174,7 @@ static unsigned act_more(struct app *a, int action)
 	case ACTION_SORT_PREVIOUS: return sorted(a, -1);
 	case ACTION_SORT_REVERSE: return sorted(a, 0);
 	case ACTION_FIND: case ACTION_FILTER: return start_find(a);
+	case ACTION_MARK_ALL: return a->listing.kind->all ? a->listing.kind->all(a) : APP_DRAW;
 	case ACTION_NEXT_HIT: return listing_next_hit(a, false);
 	case ACTION_PREVIOUS_HIT: return listing_next_hit(a, true);
 	case ACTION_PANE_NEXT: case ACTION_PANE_PREVIOUS:
@@ -272,6 +275,8 @@ static bool listing_offers(const struct app *a, int action)
 		return k->groups;
 	case ACTION_APPROVE_ACCOUNT:
 		return k->groups && a->listing.by == GROUP_ACCOUNT;
+	case ACTION_MARK_ALL:
+		return k->all != NULL;
 	case ACTION_SORT_NEXT:
 		return k->sort != NULL;
 	case ACTION_SORT_PREVIOUS:
@@ -302,6 +307,7 @@ static const char *listing_help(const struct app *a, int action, const char *usu
 	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
 	case ACTION_ENTER:
 		return a->listing.kind->enter_help ? a->listing.kind->enter_help : "open this row";
+	case ACTION_MARK_ALL: return "every event of its principal and key and on its bucket";
 	case ACTION_SORT_NEXT: return a->listing.kind->window ? "look further around the alert" : usual;
 	case ACTION_SORT_PREVIOUS: return a->listing.kind->window ? "look less far around the alert" : usual;
 	case ACTION_FIND:
@@ -337,7 +343,8 @@ static unsigned listing_key(struct app *a, struct key k)
 	if (on_page(&a->listing) && config_key(a->set.config, PLACE_PANE, k, &action) &&
 		listing_offers(a, action))
 		return listing_act(a, action);
-	if (config_key(a->set.config, PLACE_LIST, k, &action) && handles(action))
+	if (config_key(a->set.config, PLACE_LIST, k, &action) &&
+		(handles(action) || (action == ACTION_MARK_ALL && listing_offers(a, action))))
 		return listing_act(a, action);
 	if (k.code >= 0x110000 || k.alt)
 		return APP_DRAW;
@@ -431,8 +438,8 @@ static void listing_layer_draw(struct app *a, struct arena *mem, struct screen_m
 
 static const struct hint listing_hints[] = {{ACTION_ENTER, "open"}, {ACTION_APPROVE, "approve"},
 	{ACTION_SUSPICIOUS, "suspicious"}, {ACTION_APPROVE_ACCOUNT, "with limits"},
-	{ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"}, {ACTION_FIND, "find"},
-	{ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
+	{ACTION_MARK_ALL, "all"}, {ACTION_SORT_NEXT, "sort"}, {ACTION_SORT_PREVIOUS, "narrower"},
+	{ACTION_FIND, "find"}, {ACTION_PANE_NEXT, "page"}, {ACTION_BACK, "back"}};
 
 static const struct key_hint *listing_hints_now(struct app *a)
 {

@@ -161,10 +161,11 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	text_fmt(t, ROLE_HEADING, "within %s of the alert", when_span(a->window, span));
 	if (a->shown.timeline.left_out)
 		text_fmt(t, ROLE_DIM, ", %zu more left out", a->shown.timeline.left_out);
-	text_fmt(t, ROLE_DIM, "; < and > change the window, ! marks what the guide names, x what failed");
+	text_fmt(t, ROLE_DIM, "; + and - change that, ! named by the guide, x failed");
 	text_end(t);
-	text_fmt(t, ROLE_DIM, "Only calls that bear on replication; l: all that was done, counted");
+	text_fmt(t, ROLE_DIM, "Only calls that bear on replication");
 	text_end(t);
+	done_say(a, true, t);
 	listing_around_say_dropped(a, t);
 	text_end(t);
 	listing_say(t, "action", e->action);
@@ -175,6 +176,7 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	listing_say(t, "result", e->result);
 	listing_say(t, "from", e->ip);
 	listing_say(t, "event id", e->event_id);
+	done_say(a, false, t);
 }
 
 /* Half an hour to thirty days, twice as much at each step. */
@@ -207,7 +209,7 @@ static const struct listing_kind timeline_kind = {
 	.title = "What happened around it", .window = true,
 	.columns = time_columns, .n_columns = ARRAY_LEN(time_columns),
 	.empty = "nothing else is known around this alert", .count = time_count, .row = time_row,
-	.page = time_page, .open = time_open, .sort = time_window,
+	.page = time_page, .open = time_open, .sort = time_window, .all = done_open,
 };
 
 unsigned act_timeline(struct app *a)
@@ -216,6 +218,7 @@ unsigned act_timeline(struct app *a)
 		return app_say(a, ROLE_DIM, "these sources bring no events beside the alerts");
 	if (a->cursor == ROW_NONE)
 		return app_say(a, ROLE_DIM, "there is no alert here");
+	done_ask(a);
 	unsigned after = listing_open(a, &timeline_kind);
 	for (size_t i = 0; i < time_count(a); i++)
 		if (a->shown.timeline.entries[i].self)

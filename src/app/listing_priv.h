@@ -26,6 +26,8 @@ struct listing_kind {
 	unsigned (*open)(struct app *a, size_t i);                 /* from the page to the alerts: listing_leave() */
 	unsigned (*decide)(struct app *a, size_t i, enum verdict v); /* NULL: nothing is decided here */
 	unsigned (*sort)(struct app *a, int step);                 /* 0: turn round; NULL: by time */
+	unsigned (*all)(struct app *a);                            /* what the key that marks all shows; or NULL */
+	int back;                 /* the action that is the table before this one; or 0 */
 	void (*filter)(struct app *a, struct str words);           /* NULL: no filter */
 };
 
@@ -33,6 +35,10 @@ unsigned listing_open(struct app *a, const struct listing_kind *kind);
 void listing_leave(struct app *a); /* to the list */
 /* Before `kind` (a table of groups: by `by`) is shown: the table that is there is gone back to from it. */
 void listing_keep(struct app *a, const struct listing_kind *kind, enum group_by by);
+/* listing_deeds.c: the events one by one; and of a page, the counts. */
+unsigned done_open(struct app *a);
+void done_say(struct app *a, bool line, struct text *t);
+
 bool listing_step_back(struct app *a); /* false: there is none */
 
 /* "11-24 02:13" for a cell, in mem. */

@@ -45,6 +45,35 @@ struct again {
 	int64_t told;
 };
 
+/* What whom some alerts name did, counted; see count_again.c. */
+enum { COUNTED_MAX = 4 };
+struct counted {
+	struct deed_wants *wants; /* NULL: free */
+	struct deeds *deeds;
+	struct scan_progress progress;
+	size_t problems;
+	unsigned serial;
+	uint64_t asked;           /* the higher the later */
+	bool reading, done;
+};
+/* One event that is read in full. */
+struct one_event {
+	struct scan *scan;        /* NULL: none is read */
+	struct deed_wants *wants;
+	struct deed_place place;
+	const char *name;
+	struct buf file, path, text;
+	uint32_t id;
+};
+struct recount {
+	struct scan *scan;        /* NULL: none is counted */
+	struct counted kept[COUNTED_MAX];
+	struct one_event one;
+	unsigned serial;
+	uint64_t asked;
+	int64_t told;
+};
+
 struct tui {
 	const struct tui_setup *set;
 	struct term term;
@@ -68,6 +97,7 @@ struct tui {
 	uint64_t question;      /* app_question() of the last frame, */
 	int64_t question_at;    /* ms: since when it stands there */
 	struct again again;
+	struct recount count;
 	bool scanning;
 	bool following;         /* all is read; only news come */
 	unsigned long long problems;
@@ -104,6 +134,14 @@ void tui_take_asker(struct tui *t);
 bool again_begin(void *tui, struct str who, struct err *err); /* app_io.ask_story */
 void again_take(struct tui *t);
 void again_end(struct tui *t);
+
+/* count_again.c */
+bool count_begin(void *tui, const struct alert *al, struct err *err); /* app_io.count_deeds */
+bool count_of(void *tui, const struct alert *al, struct deeds_told *out); /* app_io.deeds_of */
+bool count_read_event(void *tui, const struct deeds_told *of, const struct deed_event *e, struct err *err);
+void count_take(struct tui *t);
+int count_fd(const struct tui *t); /* readable when something came; -1: nothing is read */
+void count_end(struct tui *t);
 
 /* wake.c */
 void wake_start(struct tui *t);

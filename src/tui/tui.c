@@ -64,7 +64,8 @@ static int tui_patience(const struct tui *t)
 	if (t->after & APP_DRAW)
 		return t->drawn + FRAME > now ? (int)(t->drawn + FRAME - now) : 0;
 	int ms = pace_patience(t);
-	return ms >= 0 && ms < 100 ? ms : t->following ? 1000 : t->scanning || t->again.reading ? 100 : ms;
+	bool reads = t->again.reading || count_fd(t) >= 0 || (t->scanning && !t->following);
+	return ms >= 0 && ms < 100 ? ms : reads ? 100 : t->following ? 1000 : ms;
 }
 
 static void wait_and_take(struct tui *t)
@@ -73,7 +74,8 @@ static void wait_and_take(struct tui *t)
 		{t->scanning ? scan_fd(t->set->scan) : -1, POLLIN, 0},
 		{t->set->desk->out.sender ? sender_fd(t->set->desk->out.sender) : -1, POLLIN, 0},
 		{t->set->desk->asker ? asker_fd(t->set->desk->asker) : -1, POLLIN, 0},
-		{t->wake.folder, POLLIN, 0}, {t->again.reading ? scan_fd(t->again.scan) : -1, POLLIN, 0}};
+		{t->wake.folder, POLLIN, 0}, {t->again.reading ? scan_fd(t->again.scan) : -1, POLLIN, 0},
+		{count_fd(t), POLLIN, 0}};
 	pace_look(t);
 	if (poll(p, ARRAY_LEN(p), tui_patience(t)) < 0 && errno != EINTR) {
 		t->gone = true;
@@ -95,6 +97,7 @@ static void wait_and_take(struct tui *t)
 	if (p[5].revents)
 		tui_take_asker(t);
 	again_take(t);
+	count_take(t);
 	if (t->scanning)
 		feed_take(t);
 	if (t->scanning)
@@ -171,6 +174,9 @@ static void tui_start(struct tui *t)
 		.banner = s->banner, .filter = s->filter, .sort = s->sort,
 		.ascii = s->ascii || !t->term.utf8, .io = tui_io(t)};
 	setup.io.ask_story = again_begin;
+	setup.io.count_deeds = count_begin;
+	setup.io.deeds_of = count_of;
+	setup.io.read_event = count_read_event;
 	t->app = app_new(&setup);
 	desk_look(s->desk);
 	t->after |= app_heard(t->app);
@@ -182,6 +188,7 @@ static void tui_finish(struct tui *t)
 	tui_work_end(t);
 	app_free(t->app);
 	again_end(t);
+	count_end(t);
 	canvas_fini(&t->canvas);
 	canvas_fini(&t->shown);
 	buf_fini(&t->copy);

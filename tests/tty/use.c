@@ -531,6 +531,31 @@ static void a_life_is_read(void **state)
 	console_quit(t);
 }
 
+/* What the principal did is counted while one looks on, listed, and opens from where it lies. */
+static void all_that_was_done_is_counted(void **state)
+{
+	struct term *t = console_start(*state, 40, 120, NULL);
+	int open, total, after;
+	console_counts(t, &open, &total);
+	term_keys(t, "T");
+	assert_true(term_wait_text(t, "13 of 13 events of the principal shown, 1 denied, 2 failed; A shows all"));
+	term_keys(t, "+");
+	assert_true(term_wait_text(t, "28d before and after"));
+	term_keys(t, "A");
+	assert_true(term_wait_text(t, "Everything that was done: 13 events"));
+	term_keys(t, "<Enter>");
+	assert_true(term_wait_text(t, "\"eventName\": \"PutBucketReplication\""));
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_text(t, "Everything that was done: 13 events"));
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_text(t, "What happened around it"));
+	term_keys(t, "<Esc>");
+	assert_true(term_wait_text(t, "1 Alerts"));
+	console_counts(t, &after, &total);
+	assert_int_equal(after, open);
+	console_quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -554,6 +579,7 @@ int main(void)
 		IN_HOME(hostile_text_stays_text),
 		IN_HOME(approvals_end_while_one_looks),
 		IN_HOME(a_life_is_read),
+		IN_HOME(all_that_was_done_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

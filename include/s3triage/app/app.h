@@ -9,6 +9,7 @@
 #include "s3triage/config/key.h"
 #include "s3triage/desk/desk.h"
 #include "s3triage/account/accounts.h"
+#include "s3triage/insight/deeds.h"
 #include "s3triage/insight/story.h"
 #include "s3triage/view/screen.h"
 
@@ -21,6 +22,13 @@ struct app_io {
 	/* Begins to read the sources once more, for the life of `who`; what comes of it is app_life(). Until
 	 * then no story of before is there any more. NULL, or false and err: they cannot be read again. */
 	bool (*ask_story)(void *ctx, struct str who, struct err *err);
+	/* Begins to count everything that whom the alert names did, unless that is known; how far it is says
+	 * deeds_of(), false when nobody asked or it is let go. What that told does not outlive another
+	 * count_deeds(). NULL, or false and err: these sources cannot be read again. */
+	bool (*count_deeds)(void *ctx, const struct alert *al, struct err *err);
+	bool (*deeds_of)(void *ctx, const struct alert *al, struct deeds_told *out);
+	/* Begins to read the one event that was counted there; app_event(). */
+	bool (*read_event)(void *ctx, const struct deeds_told *of, const struct deed_event *e, struct err *err);
 };
 
 /* How far the reading is. */
@@ -77,6 +85,8 @@ unsigned app_arrived(struct app *a);                           /* rows were adde
 unsigned app_heard(struct app *a); /* what the desk told since this was asked last */
 unsigned app_status(struct app *a, struct str status, bool busy);
 unsigned app_life(struct app *a, const struct app_story *s);
+unsigned app_counted(struct app *a, bool over);      /* the counting went on, or is over */
+unsigned app_event(struct app *a, struct str raw);   /* empty: it is not there any more */
 unsigned app_outbox(struct app *a, struct str text); /* what waits to be sent; empty: nothing */
 unsigned app_log(struct app *a, enum role role, struct str text); /* kept; see `messages` */
 unsigned app_message(struct app *a, enum role role, struct str text);
