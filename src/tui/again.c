@@ -60,9 +60,9 @@ void again_take(struct tui *t)
 	bool more = true;
 	if (!g->reading)
 		return;
+	scan_progress(g->scan, &p); /* first: what is posted before the end is taken below */
 	while (tui_ticks() < end && (more = scan_take(g->scan, &b)))
 		again_batch(t, &b);
-	scan_progress(g->scan, &p);
 	bool over = !more && p.done;
 	if (!over && tui_ticks() - g->told < TELL)
 		return;

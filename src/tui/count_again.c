@@ -139,13 +139,13 @@ static void one_take(struct tui *t)
 	struct scan_progress p;
 	if (!one->scan)
 		return;
+	scan_progress(one->scan, &p); /* first: what is posted before the end is taken below */
 	while (scan_take(one->scan, &b)) {
 		for (size_t i = 0; i < b.n_deeds; i++)
 			if (!one->text.n && deeds_id_hash(b.deeds[i].deed.what.event_id) == one->id)
 				buf_add(&one->text, b.deeds[i].raw);
 		arena_fini(&b.mem);
 	}
-	scan_progress(one->scan, &p);
 	if (!p.done && !one->text.n)
 		return;
 	scan_free(one->scan);
@@ -170,6 +170,7 @@ void count_take(struct tui *t)
 	one_take(t);
 	if (!c)
 		return;
+	scan_progress(t->count.scan, &c->progress); /* first: what is posted before the end is taken below */
 	while (tui_ticks() < end && (more = scan_take(t->count.scan, &b))) {
 		for (size_t i = 0; i < b.n_deeds; i++)
 			deeds_add(c->deeds, &b.deeds[i].deed, &b.deeds[i].place);
@@ -177,7 +178,6 @@ void count_take(struct tui *t)
 			c->problems += !b.problems[i].note;
 		arena_fini(&b.mem);
 	}
-	scan_progress(t->count.scan, &c->progress);
 	bool over = !more && c->progress.done;
 	if (!over && tui_ticks() - t->count.told < TELL)
 		return;
