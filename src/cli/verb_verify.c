@@ -215,11 +215,14 @@ static int verb_verify_verify(struct session *s, const struct cli *cli)
 		member_int(&m, "rows", w.rows);
 		member_int(&m, "broken", broken);
 		member_text(&m, "reason", str_c(err.text));
+		member_bool(&m, "checked", opened);
 		print_members(&m);
 	}
 	int code = cli_fail(&err);
 	if (opened && broken)
 		tell_way_out(s);
+	if (!opened)
+		fputs("s3triage: the journal could not be opened: nothing of it was checked\n", stderr);
 	return code;
 }
 

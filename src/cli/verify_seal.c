@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { STAMP_MAX = 1 << 20 };
 
@@ -97,12 +98,17 @@ static void check_seal(void *ctx, const struct seal_file *f)
 	struct err err = f->wrong;
 	AUTO(buf_fini) struct buf who = {0};
 	struct signed_text t = {0};
+	w->found_known |= !err.code && verify_seal_is_known(&w->known, &f->at);
 	if (err.code || !check_signature(w, f, &t, &who, &err)) {
+		struct err apart = {0};
+		if (!f->wrong.code && seal_holds(&w->tree, &f->at, &apart))
+			err_prefix(&err, "its rows are the journal's, but");
+		else if (!f->wrong.code)
+			err_prefix(&err, "%s; and", apart.text);
 		tell_bad(w, f->path, &err);
 		return;
 	}
 	bool this_log = str_is(str_c(f->at.origin), w->tree.origin);
-	w->found_known |= verify_seal_is_known(&w->known, &f->at);
 	if (!seal_holds(&w->tree, &f->at, &err)) {
 		if (who.n)
 			err_prefix(&err, "signed by %.*s", STR_ARG(buf_str(&who)));
@@ -169,6 +175,10 @@ static int tell_seals(struct seals *w, const char *folder)
 		fprintf(stderr, "s3triage: there is no seal in %s\n", folder);
 	if (w->cli->text[OPT_JSON])
 		seals_json(w, bad, rows);
+	else if (!w->good && w->bad)
+		printf("no seal was accepted, %zu %s not: nobody who is listed in %s has signed for any of the"
+			" %lld row%s\n", w->bad, w->bad == 1 ? "was" : "were", w->cli->text[OPT_SIGNERS], rows,
+			plural((unsigned long long)rows));
 	else if (w->good)
 		printf("%zu seal%s agree%s; the newest is of %lld row%s, signed by %.*s; %lld row%s not sealed"
 			" yet\n", w->good, plural(w->good), w->good == 1 ? "s" : "", (long long)w->newest,
@@ -177,6 +187,14 @@ static int tell_seals(struct seals *w, const char *folder)
 	if (w->cli->text[OPT_TSA_CA] && !w->cli->text[OPT_JSON])
 		tell_stamps(w);
 	return w->good && !bad ? EXIT_FINE : EXIT_FAILED;
+}
+
+/* Without the list no signature can be checked, and none is bad for that. */
+static bool may_check(const struct cli *cli, struct err *err)
+{
+	const char *list = cli->text[OPT_SIGNERS];
+	return !list || access(list, R_OK) == 0 ||
+		err_set_errno(err, "no signature was checked: cannot open %s", list);
 }
 
 /* A folder that was named must be there. */
@@ -197,7 +215,7 @@ int verify_seals(struct session *s, const struct cli *cli, struct seals_found *o
 	AUTO(mem_free_ptr) char *beside = seals_folder(s->desk.journal_path);
 	const char *more = cli->text[OPT_SEALS];
 	*out = (struct seals_found){0};
-	if (seal_tree_read(s->desk.journal, &w.tree, &err) &&
+	if (may_check(cli, &err) && seal_tree_read(s->desk.journal, &w.tree, &err) &&
 		(!s->desk.head_file || journal_known_read(s->desk.head_file, &w.known, &err))) {
 		look_into(&w, beside, false);
 		if (more)
@@ -336,7 +354,7 @@ int verify_proof(const struct cli *cli, const char *path, struct str text)
 	AUTO(buf_fini) struct buf who = {0};
 	if (!cli->text[OPT_SIGNERS])
 		return cli_usage("who may have signed a proof? --signers FILE, as ssh-keygen's allowed_signers");
-	bool fine = seal_proof_read(text, &mem, &p, &err) &&
+	bool fine = may_check(cli, &err) && seal_proof_read(text, &mem, &p, &err) &&
 		signed_by(cli, &(struct signed_text){p.checkpoint, p.signature, 0}, &who, &err);
 	if (fine)
 		(cli->text[OPT_JSON] ? row_json : row_plain)(&p, buf_str(&who));

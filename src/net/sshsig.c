@@ -117,6 +117,24 @@ bool sshsig_sign(const struct sshsig *s, struct str text, struct buf *signature,
 	return true;
 }
 
+/* Nobody is listed for it: then which key it was that signed, or that none did. ssh-keygen's own words
+ * say why a listed key was not taken. */
+static bool sshsig_unlisted(const struct sshsig *s, const char *place, struct str text, struct err *err)
+{
+	const char *const key[] = {"ssh-keygen", "-Y", "check-novalidate", "-n", s->name_space, "-s", place, NULL};
+	AUTO(buf_fini) struct buf said = {0};
+	struct err why = {0};
+	if (!sshsig_run(key, s->env, text, &said, &why))
+		return err_set(err, ERR_DENIED, "it is not what was signed (%.200s)", why.text);
+	struct str good = str_trim(buf_str(&said));
+	size_t at = str_find(good, STR(" with "));
+	why = *err;
+	why.text[strcspn(why.text, "\r\n")] = '\0';
+	return err_set(err, ERR_DENIED, "signed with %.*s, which %s does not list: whose it is was not checked;"
+		" a colleague's? add a line NAME namespaces=\"%s\" KEY (%.120s)",
+		STR_ARG(str_sub(good, at == STR_NONE ? 0 : at + 6, good.n)), s->signers, s->name_space, why.text);
+}
+
 bool sshsig_check(const struct sshsig *s, struct str text, struct str signature, struct buf *who,
 	struct err *err)
 {
@@ -134,6 +152,8 @@ bool sshsig_check(const struct sshsig *s, struct str text, struct str signature,
 	struct str names = buf_str(&said);
 	if (fine)
 		buf_add(who, str_trim(str_cut(&names, '\n')));
+	else
+		sshsig_unlisted(s, place, text, err);
 	const char *const check[] = {"ssh-keygen", "-Y", "verify", "-n", s->name_space, "-f", s->signers,
 		"-I", buf_cstr(who), "-s", place, s->at ? at : NULL, NULL};
 	fine = fine && sshsig_run(check, s->env, text, &said, err);

@@ -37,6 +37,41 @@ seals() {
 }
 test_case 'seals are signed, checked and missed' seals
 
+# What was checked, what was not, and what mends it; what is there is not said to be missing.
+unlisted() {
+	command -v ssh-keygen >/dev/null || { skip 'ssh-keygen is not installed'; return; }
+	ids; keys
+	decided 1
+	run 0 seal --key "$dir/keys/kim"
+	key=$(cut -d' ' -f1,2 "$dir/keys/kim.pub")
+	tail -1 "$dir/keys/allowed" >"$dir/work/others"
+	echo "kim@example.com namespaces=\"s3triage-journal\",valid-before=\"20200101\" $key" >"$dir/work/ended"
+	: >"$dir/work/nobody"
+	for list in others ended nobody; do
+		run 1 verify --signers "$dir/work/$list"
+		has "$err" "its rows are the journal's, but" && has "$err" "$(ssh-keygen -lf "$dir/keys/kim.pub" | cut -d' ' -f2), which $dir/work/$list does not list"
+		has "$err" 'whose it is was not checked' && has "$err" 'add a line NAME namespaces="s3triage-journal" KEY'
+		lacks "$err" 'the last seal that was made here'
+		has "$out" 'chain intact' && has "$out" "no seal was accepted, 1 was not: nobody who is listed in $dir/work/$list has signed"
+		lines "$err" 1
+	done
+	has "$err" 'No principal matched'
+	run 1 verify --signers "$dir/work/ended" && has "$err" 'key has expired'
+	run 1 verify --signers "$dir/work/nosuch" && has "$err" 'no signature was checked: cannot open' && lines "$err" 1
+	echo "kim@example.com namespaces=\"s3triage-journal\" $key" >>"$dir/work/others" # as it says
+	run 0 verify --signers "$dir/work/others" && has "$out" '1 seal agrees'
+	sed -i 's/^1$/2/' "$db".seals/*.checkpoint
+	run 1 verify --signers "$dir/work/others" && has "$err" '2 rows were sealed, and there are only 1' && has "$err" 'incorrect signature'
+	sed -i 's/^2$/1/' "$db".seals/*.checkpoint
+	chmod 644 "$db"
+	run 1 verify --signers "$dir/work/others" && has "$err" "others can read this file: chmod 600 $db" && has "$err" 'nothing of it was checked'
+	is "$(cat "$out")" ''
+	run 1 verify --json && has "$out" '"intact":false' && has "$out" '"checked":false'
+	sh -c "$(sed -n 's/.*\(chmod 600 .*\)/\1/p' "$err")"
+	run 0 verify && has "$out" 'chain intact'
+}
+test_case 'verify names the key that is not listed, what was not checked and what mends it' unlisted
+
 # Whoever may write all of this user's files but has no key.
 forge() { # SQL
 	rm -rf "$dir/work/f" && mkdir "$dir/work/f" && cp -r "$db" "$db".seals "$dir/work/f/"
