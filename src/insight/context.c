@@ -98,6 +98,11 @@ static void index_event(struct context *c, uint32_t id)
 	index_add(&c->index, INDEX_PRINCIPAL, e->what.principal, ref);
 	index_add(&c->index, INDEX_CALL + e->what.call, e->what.principal, ref);
 	index_add(&c->index, INDEX_BUCKET, e->what.bucket, ref);
+	index_add(&c->index, INDEX_PLACE, context_place(c, e->what.principal, e->what.ip), ref);
+	const struct alert *near = e->near == ROW_NONE ? NULL : store_alert(c->near, e->near);
+	for (size_t i = 0; near && i < near->n_dests; i++)
+		if (near->dests[i].account.n)
+			index_add(&c->index, INDEX_ACCOUNT, intern(&c->words, near->dests[i].account), ref);
 	if (e->what.other.p != e->what.principal.p)
 		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
 	if (e->near != ROW_NONE && !e->what.result.n && call_replicates(e->what.call))

@@ -58,6 +58,9 @@ void context_update(struct context *c);
 struct str context_principal(struct context *c, const struct alert *a);
 struct str context_bucket(struct context *c, const struct alert *a);
 
+/* The interned key of a principal at an address; empty where either is not said. */
+struct str context_place(struct context *c, struct str principal, struct str ip);
+
 /* An alert that set a replication configuration, as far as its facts tell. */
 bool alert_is_config(const struct alert *a);
 

@@ -4,27 +4,11 @@
  */
 #include "s3triage/insight/signs.h"
 
-#include "context_priv.h"
+#include "signs_priv.h"
 
 #include "s3triage/base/when.h"
 
-#define HOUR (INT64_C(3600) * 1000)
-#define DAY (24 * HOUR)
-
 enum { NEAR_MAX = 256, LIKE_MAX = 1000, DAYS_USUAL = 3, BURST_MIN = 3, BURST_MAX = 30 };
-
-/* One alert, and who may have done what. */
-struct around_one {
-	struct context *c;
-	const struct alert *alert;
-	struct str principal, bucket;
-	row_id row;
-};
-
-static const struct activity *at_ref(const struct around_one *w, uint32_t id)
-{
-	return &event_at(w->c, id)->what;
-}
 
 /* By the alert's key, or from its address. */
 static bool same_hand(const struct around_one *w, const struct activity *e)
@@ -80,17 +64,24 @@ static bool is_look(const struct around_one *w, const struct activity *e)
 	return same_hand(w, e) && (!by_itself || e->time < w->alert->time - HOUR);
 }
 
+static void note_look(const struct activity *e, struct signs *out)
+{
+	out->looked |= UINT64_C(1) << e->call;
+	out->looked_at = out->looked_at == WHEN_NONE || e->time < out->looked_at ? e->time : out->looked_at;
+	out->looked_until = e->time > out->looked_until ? e->time : out->looked_until;
+}
+
 static void sign_looks(const struct around_one *w, struct signs *out)
 {
 	static const enum call looks[] = {CALL_ListBuckets, CALL_GetBucketReplication, CALL_GetBucketPolicy,
 		CALL_GetBucketVersioning};
 	for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
-		const struct activity *e = find_call(w, looks[i], w->alert->time - 14 * DAY, w->alert->time,
-			is_look);
-		if (!e || is_daily(w, calls_of(w, looks[i]), true))
-			continue;
-		out->looked |= UINT64_C(1) << looks[i];
-		out->looked_at = out->looked_at == WHEN_NONE || e->time < out->looked_at ? e->time : out->looked_at;
+		const struct refs *list = calls_of(w, looks[i]);
+		size_t at = list ? refs_from(list, (struct ref){w->alert->time - 14 * DAY, 0}) : 0;
+		bool daily = list && is_daily(w, list, true);
+		for (; list && !daily && at < list->n && list->v[at].time <= w->alert->time; at++)
+			if (!(list->v[at].id & REF_ALERT) && is_look(w, at_ref(w, list->v[at].id)))
+				note_look(at_ref(w, list->v[at].id), out);
 	}
 }
 
@@ -152,8 +143,24 @@ static bool is_of_bucket(const struct around_one *w, const struct activity *e)
 	return done(e) && e->bucket.n && str_eq(e->bucket, w->alert->bucket);
 }
 
-/* Only those that are near misses take data anywhere; of this bucket, or on the same day. */
-static const struct activity *find_job(const struct around_one *w)
+static bool shares_dest(const struct alert *a, const struct alert *b)
+{
+	for (size_t i = 0; i < a->n_dests; i++)
+		for (size_t k = 0; k < b->n_dests; k++)
+			if (a->dests[i].bucket.n && str_eq(a->dests[i].bucket, b->dests[k].bucket))
+				return true;
+	return false;
+}
+
+/* A job that names no place goes by the rules of the bucket that it is of, where that is said. */
+static bool takes_same_way(const struct around_one *w, const struct alert *job, int64_t away)
+{
+	bool ours = str_eq(job->bucket, w->alert->bucket), soon = away < DAY && away > -DAY;
+	return job->n_dests ? (ours || soon) && shares_dest(job, w->alert) : ours || (soon && !job->bucket.n);
+}
+
+/* Only those that are near misses take data anywhere. */
+static const struct activity *find_job(const struct around_one *w, bool *maybe)
 {
 	const struct refs *list = calls_of(w, CALL_CreateJob);
 	size_t at = list ? refs_from(list, (struct ref){w->alert->time - 14 * DAY, 0}) : 0;
@@ -161,9 +168,11 @@ static const struct activity *find_job(const struct around_one *w)
 		uint32_t id = list->v[at].id;
 		row_id near = id & REF_ALERT ? ROW_NONE : event_at(w->c, id)->near;
 		int64_t away = list->v[at].time - w->alert->time;
-		if (near != ROW_NONE && ((away < DAY && away > -DAY) ||
-				str_eq(store_alert(w->c->near, near)->bucket, w->alert->bucket)))
+		if (near != ROW_NONE && done(at_ref(w, id)) &&
+			takes_same_way(w, store_alert(w->c->near, near), away)) {
+			*maybe = !store_alert(w->c->near, near)->n_dests && !store_alert(w->c->near, near)->bucket.n;
 			return at_ref(w, id);
+		}
 	}
 	return NULL;
 }
@@ -178,7 +187,7 @@ static void sign_calls(const struct around_one *w, struct signs *out)
 	out->role = find_call(w, CALL_CreateRole, at - 14 * DAY, at, makes_role);
 	out->bucket = find_call(w, CALL_CreateBucket, at - 14 * DAY, at, makes_dest);
 	out->versioned = find_call(w, CALL_PutBucketVersioning, at - DAY, at, is_of_bucket);
-	out->job = find_job(w);
+	out->job = find_job(w, &out->job_maybe);
 }
 
 /* ---- beside it ------------------------------------------------------------------------------ */
@@ -197,6 +206,25 @@ static struct str network_of(struct str ip)
 		at += next + 1;
 	}
 	return str_sub(ip, 0, at);
+}
+
+/* The key is used in this network on days that have nothing to do with this alert, too. */
+static bool key_is_usual_in(const struct around_one *w, const struct refs *list, struct str network)
+{
+	size_t middle = refs_from(list, (struct ref){w->alert->time, 0});
+	size_t from = middle > LIKE_MAX ? middle - LIKE_MAX : 0;
+	int64_t last = WHEN_NONE;
+	int days = 0;
+	for (size_t i = from; i < list->n && i < middle + LIKE_MAX && days < DAYS_USUAL; i++) {
+		int64_t day = list->v[i].time / DAY;
+		if (list->v[i].id & REF_ALERT || day == last || day == w->alert->time / DAY)
+			continue;
+		const struct activity *e = at_ref(w, list->v[i].id);
+		bool there = str_eq(e->key_id, w->alert->key_id) && str_eq(network_of(e->ip), network);
+		days += there;
+		last = there ? day : last;
+	}
+	return days >= DAYS_USUAL;
 }
 
 static void look_beside(const struct around_one *w, struct ref ref, struct signs *out)
@@ -257,6 +285,9 @@ static void sign_beside(const struct around_one *w, struct signs *out)
 	end = end > middle + NEAR_MAX ? middle + NEAR_MAX : end;
 	for (size_t i = first; i < end; i++)
 		look_beside(w, list->v[i], out);
+	if (out->elsewhere.n && key_is_usual_in(w, list, network_of(out->elsewhere)) &&
+		key_is_usual_in(w, list, network_of(w->alert->ip)))
+		out->elsewhere = (struct str){0};
 	first = refs_from(list, (struct ref){at - HOUR / 6, 0});
 	end = refs_from(list, (struct ref){at + HOUR / 6, 0});
 	first = middle > first + NEAR_MAX ? middle - NEAR_MAX : first;
@@ -297,7 +328,7 @@ static enum now_state now_of(const struct around_one *w, struct arena *mem)
 
 void context_signs(struct context *c, row_id row, struct arena *mem, struct signs *out)
 {
-	*out = (struct signs){.looked_at = WHEN_NONE};
+	*out = (struct signs){.looked_at = WHEN_NONE, .looked_until = WHEN_NONE};
 	context_update(c);
 	const struct alert *a = store_alert(c->alerts, row);
 	const struct around_one w = {.c = c, .alert = a, .row = row, .principal = context_principal(c, a),
@@ -306,6 +337,7 @@ void context_signs(struct context *c, row_id row, struct arena *mem, struct sign
 		return;
 	sign_change(&w, mem, out);
 	out->now = now_of(&w, mem);
+	sign_places(&w, mem, out);
 	if (!w.principal.n)
 		return;
 	sign_looks(&w, out);

@@ -158,7 +158,7 @@ static signal_set look_around(struct signal_look *l)
 	const struct signals_asks *ask = &l->g->asks;
 	struct signs *s = &l->signs;
 	arena_reset(&l->g->mem);
-	*s = (struct signs){.looked_at = WHEN_NONE};
+	*s = (struct signs){.looked_at = WHEN_NONE, .looked_until = WHEN_NONE};
 	if (ask->signs)
 		ask->signs(ask->ctx, l->row, &l->g->mem, s);
 	const struct {
@@ -198,6 +198,8 @@ void signals_look(struct signals *g, row_id r, struct signal_look *out)
 	out->bits = look_traits(a) | look_accounts(out) | look_places(out) | look_around(out) |
 		look_names(g->store, r) | (g->asks.unusual ? g->asks.unusual(g->asks.ctx, r) : 0) |
 		signals_look_when(signals_ahead(out), SIGNAL_AHEAD);
+	if (out->signs.address_met)
+		out->bits &= ~SIGNAL_ADDRESS_NEW;
 	if (out->bits & SIGNALS_AMISS)
 		out->bits &= ~SIGNAL_USUAL;
 }

@@ -84,24 +84,58 @@ static bool put_sets(const struct signal_look *l, enum signal_index i, struct st
 	return true;
 }
 
+/* A call that is no alert named it before. */
+static void put_asked(const struct asked_before *a, bool several, struct buf *out)
+{
+	char text[WHEN_TEXT_MAX];
+	buf_fmt(out, "asked for%s on %s", several ? ", one of them," : "", when_format(a->at, text));
+	if (a->result.n)
+		buf_fmt(out, " and refused (%.*s)", STR_ARG(str_sub(a->result, 0, VALUE_MAX)));
+	else
+		buf_c(out, ", by a call that is no alert");
+}
+
+/* "5d before it", "from 14m to 12m before it", "in the same second" */
+static void put_between(int64_t from, int64_t until, struct buf *out)
+{
+	char first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
+	if (from < 1000)
+		return buf_c(out, "in the same second");
+	when_span(from, first);
+	if (until < 1000)
+		buf_fmt(out, "from %s before it to its second", first);
+	else if (strcmp(first, when_span(until, last)))
+		buf_fmt(out, "from %s to %s before it", first, last);
+	else
+		buf_fmt(out, "%s before it", first);
+}
+
 /* Of several the one that is known longest, where they are not all of one time. */
 static void put_ago(const struct signal_look *l, struct buf *out)
 {
 	char text[WHEN_TEXT_MAX];
 	int64_t low = INT64_MAX, high = INT64_MIN;
+	const struct asked_before *asked = NULL;
+	size_t accounts = 0;
 	for (size_t i = 0; i < l->alert->n_dests; i++) {
 		const struct alert_dest *d = &l->alert->dests[i];
 		if (!signals_knows(l, SIGNAL_INDEX_ACCOUNT_NEW, d))
 			continue;
 		int64_t first = firsts_when(&l->g->firsts, FIRST_ACCOUNT, d->account, (struct str){0});
 		first = first < l->alert->time ? first : l->alert->time;
+		const struct asked_before *own = l->signs.asked ? &l->signs.asked[i] : NULL;
+		if (own && own->at != WHEN_NONE && (!asked || own->at < asked->at))
+			asked = own;
+		accounts++;
 		low = first < low ? first : low;
 		high = first > high ? first : high;
 	}
+	if (asked && asked->at < low)
+		return put_asked(asked, accounts > 1, out);
 	if (low >= l->alert->time)
-		buf_c(out, "with this alert");
+		buf_c(out, "seen with this alert");
 	else
-		buf_fmt(out, "%s%s before it", low < high ? "at most " : "",
+		buf_fmt(out, "seen %s%s before it", low < high ? "at most " : "",
 			when_span(l->alert->time - low, text));
 }
 
@@ -144,14 +178,16 @@ static void put_deed(const struct signal_look *l, const struct activity *e, stru
 		buf_fmt(out, " of %.*s", STR_ARG(str_sub(what, 0, VALUE_MAX)));
 	if (e->result.n)
 		buf_fmt(out, " (%.*s)", STR_ARG(str_sub(e->result, 0, VALUE_MAX)));
-	buf_fmt(out, ", %s %s it", when_span(by < 0 ? -by : by, text), by < 0 ? "before" : "after");
+	if (by > -1000 && by < 1000)
+		buf_c(out, ", in the same second");
+	else
+		buf_fmt(out, ", %s %s it", when_span(by < 0 ? -by : by, text), by < 0 ? "before" : "after");
 }
 
 /* Values of what stands around it. */
 static bool put_sign(const struct signal_look *l, struct str name, struct buf *out)
 {
 	const struct signs *s = &l->signs;
-	char text[WHEN_TEXT_MAX];
 	const struct {
 		const char *name;
 		const struct activity *e;
@@ -165,7 +201,9 @@ static bool put_sign(const struct signal_look *l, struct str name, struct buf *o
 	else if (str_is(name, "looked"))
 		put_calls(s->looked, 0, out);
 	else if (str_is(name, "looked_at"))
-		buf_c(out, when_span(l->alert->time - s->looked_at, text));
+		put_between(l->alert->time - s->looked_at, l->alert->time - s->looked_until, out);
+	else if (str_is(name, "takes"))
+		buf_c(out, s->job_maybe ? "may take" : "takes");
 	else if (str_is(name, "burst"))
 		buf_fmt(out, "%zu", s->burst);
 	else if (str_is(name, "elsewhere"))

@@ -60,6 +60,9 @@ static void call(struct place *p, enum call c, int64_t time, struct activity mor
 	r.what.key_id = more.key_id.n ? more.key_id : STR("AKIAOTHER");
 	r.alert = (struct alert){.id = r.what.event_id, .event_id = r.what.event_id, .time = time,
 		.bucket = more.bucket};
+	const struct alert_dest d = {.bucket = more.target, .account = more.other};
+	r.alert.dests = &d;
+	r.alert.n_dests = d.bucket.n > 0;
 	context_add(p->context, &r);
 }
 
@@ -109,7 +112,14 @@ static void each_sign_has_its_event(void **state)
 		{CALL_PutBucketVersioning, -2 * HOUR, {.bucket = STR("else")}, 0},
 		{CALL_CreateJob, 3 * DAY, {.tame = true, .bucket = STR("payroll")}, 'j'}, /* a near miss */
 		{CALL_CreateJob, 3 * DAY, {.tame = true, .bucket = STR("else")}, 0},
-		{CALL_CreateJob, HOUR, {.tame = true, .bucket = STR("else")}, 'j'},
+		{CALL_CreateJob, 3 * DAY, {.tame = true, .bucket = STR("payroll"), .result = STR("AccessDenied")}, 0},
+		{CALL_CreateJob, HOUR, {.tame = true, .bucket = STR("else")}, 0},
+		{CALL_CreateJob, HOUR, {.tame = true}, 'm'}, /* of what bucket is not said */
+		{CALL_CreateJob, 3 * DAY, {.tame = true}, 0},
+		{CALL_CreateJob, HOUR, {.tame = true, .bucket = STR("else"), .target = STR("copies-0")}, 'j'},
+		{CALL_CreateJob, 3 * DAY, {.tame = true, .bucket = STR("payroll"), .target = STR("copies-0")}, 'j'},
+		{CALL_CreateJob, HOUR, {.tame = true, .bucket = STR("payroll"), .target = STR("own-copies")}, 0},
+		{CALL_CreateJob, HOUR, {.tame = true, .target = STR("own-copies")}, 0},
 		{CALL_CreateJob, HOUR, {0}, 0},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -125,7 +135,7 @@ static void each_sign_has_its_event(void **state)
 			char sign;
 			bool is;
 		} all[] = {{'l', s.looked}, {'p', s.prepared}, {'d', s.denied}, {'s', s.silenced}, {'r', s.role},
-			{'b', s.bucket}, {'v', s.versioned}, {'j', s.job}};
+			{'b', s.bucket}, {'v', s.versioned}, {'j', s.job && !s.job_maybe}, {'m', s.job_maybe}};
 		for (size_t k = 0; k < ARRAY_LEN(all); k++)
 			if (all[k].is != (all[k].sign == x->sign))
 				fail_msg("case %zu, %s: %c", i, call_name(x->call), all[k].sign);
@@ -201,6 +211,73 @@ static void a_key_in_two_networks(void **state)
 	}
 }
 
+/* One who is in both networks on three other days anyway is told of no second place. */
+static void a_key_that_travels_every_day(void **state)
+{
+	(void)state;
+	for (int both = 0; both < 2; both++) {
+		struct place p;
+		struct signs s;
+		place_open(&p);
+		struct alert a = config(&p, "payroll", MAKE_T0);
+		row_id r = put(&p, &a);
+		const struct activity away = {.key_id = a.key_id, .ip = STR("198.51.100.7")},
+			home = {.key_id = a.key_id, .ip = a.ip};
+		for (int day = 0; day <= 3; day++) {
+			call(&p, CALL_GetCallerIdentity, MAKE_T0 - day * DAY - HOUR, away);
+			if (both)
+				call(&p, CALL_GetCallerIdentity, MAKE_T0 - day * DAY - 2 * HOUR, home);
+		}
+		look(&p, r, &s);
+		assert_int_equal(s.elsewhere.n > 0, !both);
+		place_close(&p);
+	}
+}
+
+/* From the first to the last of several, not the nearest alone. */
+static void looks_are_told_from_to(void **state)
+{
+	(void)state;
+	struct place p;
+	struct signs s;
+	place_open(&p);
+	struct alert a = config(&p, "payroll", MAKE_T0);
+	row_id r = put(&p, &a);
+	for (int i = 0; i < 3; i++)
+		call(&p, CALL_ListBuckets, MAKE_T0 - (12 + i) * 60000, (struct activity){0});
+	look(&p, r, &s);
+	assert_int_equal(s.looked_at, MAKE_T0 - 14 * 60000);
+	assert_int_equal(s.looked_until, MAKE_T0 - 12 * 60000);
+	place_close(&p);
+}
+
+/* The calls that are kept say where it was, and who was asked for, as alerts do. */
+static void other_calls_are_before_too(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t at;
+		bool met;
+	} cases[] = {{-DAY, true}, {-300 * DAY, true}, {0, false}, {HOUR, false}};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct place p;
+		struct signs s;
+		place_open(&p);
+		struct alert a = config(&p, "payroll", MAKE_T0);
+		row_id r = put(&p, &a);
+		call(&p, CALL_GetCallerIdentity, MAKE_T0 + cases[i].at, (struct activity){.ip = a.ip});
+		call(&p, CALL_GetCallerIdentity, MAKE_T0 - DAY, (struct activity){.ip = a.ip, .principal = STR("x")});
+		call(&p, CALL_CreateJob, MAKE_T0 + cases[i].at, (struct activity){.tame = true,
+			.target = STR("b"), .other = a.dests[0].account, .result = STR("AccessDenied")});
+		look(&p, r, &s);
+		assert_int_equal(s.address_met, cases[i].met);
+		assert_true((s.asked[0].at == MAKE_T0 + cases[i].at) == cases[i].met);
+		if (cases[i].met)
+			assert_string_equal(s.asked[0].result.p, "AccessDenied");
+		place_close(&p);
+	}
+}
+
 /* The facts say of each difference what the records would. */
 static void differences_come_of_facts(void **state)
 {
@@ -245,6 +322,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(each_sign_has_its_event),
 		cmocka_unit_test(what_is_daily_weighs_nothing), cmocka_unit_test(bursts_are_counted_and_known),
-		cmocka_unit_test(a_key_in_two_networks), cmocka_unit_test(differences_come_of_facts)};
+		cmocka_unit_test(a_key_in_two_networks), cmocka_unit_test(a_key_that_travels_every_day),
+		cmocka_unit_test(looks_are_told_from_to), cmocka_unit_test(other_calls_are_before_too),
+		cmocka_unit_test(differences_come_of_facts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

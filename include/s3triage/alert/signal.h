@@ -17,7 +17,7 @@
 	X(UNLISTED, "account-unlisted", 3, 0, "the account book does not know a destination", \
 		"no account book vouches for destination {accounts}") \
 	X(ACCOUNT_NEW, "account-new", 2, 0, "a destination first seen in the seven days before", \
-		"destination {accounts} was first seen {ago}") \
+		"destination {accounts} was first {ago}") \
 	X(FORGED, "forged", 4, TRAIT_FORGED, \
 		"the text of the request names an account that it does not have", \
 		"the text form of the request names an account that no destination has, or" \
@@ -58,10 +58,10 @@
 		"no known tool: {agent}") \
 	X(PREPARED, "prepared", 3, 0, "the same principal prepared it within the hour before, as on few days", \
 		"{principal} did this within the hour before, and not on three other days: {calls}") \
-	X(ADDRESS_NEW, "address-new", 1, 0, "the principal's first use of this address", \
-		"{principal} was not seen at {ip} before") \
-	X(COUNTRY_NEW, "country-new", 2, 0, "the principal's first use of this country", \
-		"{principal} was not seen in {country} before") \
+	X(ADDRESS_NEW, "address-new", 1, 0, "the principal's first use of this address, by the alerts and related calls", \
+		"{principal} was not at {ip} before, by the earlier alerts and related calls that are kept") \
+	X(COUNTRY_NEW, "country-new", 2, 0, "the first alert of the principal from this country", \
+		"no earlier alert of {principal} is from {country}") \
 	X(CLAIM, "claim", 1, TRAIT_CLAIM, \
 		"an account that S3 does not check: no owner override", \
 		"{accounts} is only claimed: without owner override S3 does not check whose" \
@@ -130,7 +130,7 @@
 	X(KEY_PLACES, "two-places", 3, 0, "its key was used in another network within half a day", \
 		"key {key} was used from {elsewhere} within half a day, here from {ip}") \
 	X(RECON, "recon", 4, 0, "the same hand looked around in the two weeks before, as on few days", \
-		"{looked} up to {looked_at} before it, by the same key or from the same address, and not on" \
+		"{looked} {looked_at}, by the same key or from the same address, and not on" \
 		" three other days") \
 	X(DENIED, "refused-before", 3, 0, "the same call was refused within the day before", \
 		"the call was refused: {denied}") \
@@ -144,7 +144,7 @@
 	X(VERSIONED, "versioned", 1, 0, "versioning was set on the bucket within the day before", \
 		"versioning of {bucket} was set by the same principal: {versioned}") \
 	X(BATCH_JOB, "batch-job", 4, 0, "a batch job of the same principal takes data the same way", \
-		"the same principal takes the same way with a batch job: {job}") \
+		"the same principal {takes} the same way with a batch job: {job}") \
 	X(CLAIM_UNSEEN, "claim-unseen", 4, 0, \
 		"a known account, only claimed, with a bucket that is new with it", \
 		"{accounts} is known, but only claimed, and bucket {buckets} is new with it") \
