@@ -58,7 +58,7 @@ DETECT := eql_ast eql_bind eql_check eql_cidr eql_compile eql_constant eql_eval 
 BOOK := book book_csv book_json book_lines book_load book_row book_toml book_tree book_yaml
 ALERT := content dest_rank fact facts filter ident selection signal spool store store_find \
          store_names store_row verdict
-INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near context_places context_signs \
+INSIGHT := checklist checklist_answer checklist_line checklist_read context context_near context_now context_places context_signs \
            context_time count deeds deeds_shown diff diff_alert diff_facts facet index near_miss precedent precedent_index signals \
            signals_first signals_look signals_text story story_chain story_read
 JOURNAL := journal journal_append journal_chain journal_head journal_other journal_payload \

@@ -49,6 +49,6 @@ const char *signals_marks(int score)
 
 const char *now_name(enum now_state now)
 {
-	static const char *const names[] = {"unknown", "active", "changed", "removed"};
-	return names[now <= NOW_REMOVED ? now : NOW_UNKNOWN];
+	static const char *const names[] = {"unknown", "active", "changed", "removed", "disabled"};
+	return names[now < NOW_COUNT ? now : NOW_UNKNOWN];
 }

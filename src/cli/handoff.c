@@ -125,10 +125,11 @@ static void add_later(struct closing_rows *c, row_id r, struct handoff_row *row)
 	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
 	if (!context_config_last(c->s->desk.context, r, &last) || last.store == c->s->desk.store)
 		return;
-	struct str actor = alert_who(store_alert(last.store, last.row), tmp);
+	struct str actor = config_event_who(&last, tmp);
 	row->later_at = last.time;
 	row->later = arena_fmt(&c->mem, "%s by %.*s on %s, by an event that is no alert%s",
-		last.call == CALL_DeleteBucketReplication ? "deleted" : "replaced",
+		last.call == CALL_DeleteBucketReplication ? "deleted" :
+		last.call == CALL_DeleteBucket ? "deleted with the bucket" : "replaced",
 		STR_ARG(actor.n ? str_sub(actor, 0, 200) : STR("somebody unknown")),
 		when_format(last.time, when), last.time != row->row.alert->time ? "" :
 		", in the same second: which of the two came first is not known");

@@ -26,9 +26,10 @@ bool export_dest_repeats(const struct alert *a, size_t i)
 
 const char *export_now_text(enum now_state now)
 {
-	static const char *const words[] = {[NOW_UNKNOWN] = "unknown: what came later was not read",
+	static const char *const words[] = {[NOW_UNKNOWN] = "unknown: what was read does not say",
 		[NOW_ACTIVE] = "active: nothing that was read changed it", [NOW_CHANGED] = "changed: another"
-		" configuration replaced it", [NOW_REMOVED] = "removed: the bucket's replication was deleted"};
+		" configuration replaced it", [NOW_REMOVED] = "removed: the bucket's replication was deleted, or the"
+		" bucket", [NOW_DISABLED] = "disabled: it stands, and none of its rules is switched on"};
 	return words[(unsigned)now < ARRAY_LEN(words) ? (unsigned)now : 0];
 }
 

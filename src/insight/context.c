@@ -107,6 +107,8 @@ static void index_event(struct context *c, uint32_t id)
 		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
 	if (e->near != ROW_NONE && !e->what.result.n && call_replicates(e->what.call))
 		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
+	if (e->what.call == CALL_DeleteBucket && !e->what.result.n)
+		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
 }
 
 void context_add(struct context *c, const struct related *r)

@@ -53,20 +53,27 @@ struct near_miss *context_near_of(struct context *c, row_id row, struct arena *m
 	return context_near_collect(c, store_alert(c->alerts, row), mem, n);
 }
 
+struct str config_event_who(const struct config_event *e, char tmp[ALERT_WHO_MAX])
+{
+	return e->row == ROW_NONE ? e->what->who : alert_who(store_alert(e->store, e->row), tmp);
+}
+
 /* ---- configurations ------------------------------------------------------------------------- */
 
 static struct config_event config_of(const struct context *c, struct ref ref)
 {
 	if (ref.id & REF_ALERT)
 		return (struct config_event){c->alerts, ref.id & ~REF_ALERT, CALL_PutBucketReplication,
-			ref.time};
+			ref.time, NULL};
 	const struct event *e = event_at(c, ref.id);
-	return (struct config_event){c->near, e->near, e->what.call, ref.time};
+	return (struct config_event){c->near, e->near, e->what.call, ref.time, &e->what};
 }
 
 /* The same event once more: by another rule, or beside its alert. */
 static bool is_again(const struct context *c, const struct config_event *e, const struct alert *self)
 {
+	if (e->row == ROW_NONE)
+		return false;
 	const struct alert *a = store_alert(e->store, e->row);
 	return (self->event_id.n && str_eq(a->event_id, self->event_id)) ||
 		(e->store == c->near && store_has_event(c->alerts, a->event_id)) ||
@@ -115,15 +122,27 @@ bool context_config_timeless(struct context *c, row_id row)
 	return a->time == WHEN_NONE;
 }
 
-bool context_config_last(struct context *c, row_id row, struct config_event *out)
+size_t context_configs_last(struct context *c, row_id row, struct config_event out[CONFIG_LAST_MAX])
 {
 	context_update(c);
 	const struct alert *a = store_alert(c->alerts, row);
 	const struct refs *list = index_get(&c->index, INDEX_CONFIG, context_bucket(c, a));
-	for (size_t at = list ? list->n : 0; at > 0;) {
-		*out = config_of(c, list->v[--at]);
-		if (out->time != WHEN_NONE && !is_again(c, out, a))
-			return out->time >= a->time;
+	size_t n = 0;
+	for (size_t at = list ? list->n : 0; at > 0 && n < CONFIG_LAST_MAX;) {
+		struct config_event e = config_of(c, list->v[--at]);
+		if (e.time == WHEN_NONE || e.time < a->time || (n && e.time != out[0].time))
+			break;
+		if (!is_again(c, &e, a))
+			out[n++] = e;
 	}
-	return false;
+	return n;
+}
+
+bool context_config_last(struct context *c, row_id row, struct config_event *out)
+{
+	struct config_event last[CONFIG_LAST_MAX];
+	if (!context_configs_last(c, row, last))
+		return false;
+	*out = last[0];
+	return true;
 }

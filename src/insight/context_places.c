@@ -1,6 +1,5 @@
 /*
- * context_places: where an alert's principal was before it, and which of its destinations another call
- * named before: what only the alerts say is not all that is known.
+ * context_places: where an alert's principal was, and who asked for its destinations, by other calls
  */
 #include "signs_priv.h"
 

@@ -64,6 +64,10 @@ struct str context_place(struct context *c, struct str principal, struct str ip)
 /* An alert that set a replication configuration, as far as its facts tell. */
 bool alert_is_config(const struct alert *a);
 
+/* The last of the bucket's, where they came after the alert or in its second: all that are of one time. */
+enum { CONFIG_LAST_MAX = 16 };
+size_t context_configs_last(struct context *c, row_id row, struct config_event out[CONFIG_LAST_MAX]);
+
 /* Whether the word stands in the text by itself. */
 bool text_holds_word(struct str text, struct str word);
 

@@ -301,29 +301,12 @@ static void sign_beside(const struct around_one *w, struct signs *out)
 static void sign_change(const struct around_one *w, struct arena *mem, struct signs *out)
 {
 	struct config_event before;
-	if (!alert_is_config(w->alert) || !context_config_before(w->c, w->row, &before))
+	if (!alert_is_config(w->alert) || !context_config_before(w->c, w->row, &before) ||
+		before.call != CALL_PutBucketReplication)
 		return;
 	const struct alert *b = store_alert(before.store, before.row);
-	if (before.call == CALL_PutBucketReplication && b->n_dests && w->alert->n_dests)
+	if (b->n_dests && w->alert->n_dests)
 		diff_facts(b, w->alert, mem, &out->diff);
-}
-
-/* The same set again stands as well. */
-static enum now_state now_of(const struct around_one *w, struct arena *mem)
-{
-	struct config_event last;
-	struct diff d;
-	if (!alert_is_config(w->alert) || context_config_timeless(w->c, w->row))
-		return NOW_UNKNOWN;
-	if (!context_config_last(w->c, w->row, &last))
-		return NOW_ACTIVE;
-	if (last.call == CALL_DeleteBucketReplication)
-		return NOW_REMOVED;
-	const struct alert *b = store_alert(last.store, last.row);
-	if (!b->n_dests || !w->alert->n_dests)
-		return NOW_CHANGED;
-	diff_facts(w->alert, b, mem, &d);
-	return d.n_lines && d.lines[0].kind == DIFF_SAME ? NOW_ACTIVE : NOW_CHANGED;
 }
 
 void context_signs(struct context *c, row_id row, struct arena *mem, struct signs *out)

@@ -25,7 +25,7 @@ static bool read_again(const struct store *s, row_id row, struct arena *mem, str
 static struct str by_and_when(const struct config_event *e, int64_t alert, struct arena *mem)
 {
 	char when[WHEN_TEXT_MAX], tmp[ALERT_WHO_MAX];
-	struct str actor = str_sub(alert_who(store_alert(e->store, e->row), tmp), 0, 200);
+	struct str actor = str_sub(config_event_who(e, tmp), 0, 200);
 	return arena_fmt(mem, "by %.*s on %s%s", STR_ARG(actor.n ? actor : STR("somebody unknown")),
 		when_format(e->time, when),
 		e->time == alert ? ", in the same second: which of the two came first is not known" : "");
@@ -36,10 +36,10 @@ static void read_base(const struct config_event *e, const struct store *alerts, 
 {
 	struct replication before, now;
 	struct str who = by_and_when(e, store_alert(alerts, row)->time, mem);
-	if (e->call == CALL_DeleteBucketReplication) {
+	if (e->call == CALL_DeleteBucketReplication || e->call == CALL_DeleteBucket) {
 		out->base = DIFF_BASE_DELETED;
-		out->head = arena_fmt(mem, "The bucket had no replication: it was deleted %.*s.",
-			STR_ARG(who));
+		out->head = arena_fmt(mem, "The bucket had no replication: %s was deleted %.*s.",
+			e->call == CALL_DeleteBucket ? "the bucket itself" : "it", STR_ARG(who));
 		return;
 	}
 	if (!read_again(e->store, e->row, mem, &before) || !read_again(alerts, row, mem, &now)) {
@@ -57,7 +57,8 @@ static void read_later(const struct config_event *e, int64_t alert, struct arena
 	struct diff *out)
 {
 	out->later = arena_fmt(mem, "Later %s %.*s.",
-		e->call == CALL_DeleteBucketReplication ? "deleted" : "replaced by another configuration",
+		e->call == CALL_DeleteBucketReplication ? "deleted" : e->call == CALL_DeleteBucket ?
+		"deleted with the bucket" : "replaced by another configuration",
 		STR_ARG(by_and_when(e, alert, mem)));
 }
 

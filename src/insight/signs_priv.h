@@ -26,4 +26,7 @@ static inline const struct activity *at_ref(const struct around_one *w, uint32_t
 /* Where its principal was before, and which of its destinations another call named. */
 void sign_places(const struct around_one *w, struct arena *mem, struct signs *out);
 
+/* What became of its configuration. */
+enum now_state now_of(const struct around_one *w, struct arena *mem);
+
 #endif

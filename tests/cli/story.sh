@@ -233,7 +233,7 @@ replaced() {
 	has "$out" "get-bucket-replication --bucket 'acme-payroll-prod' --expected-bucket-owner"
 	has "$out" '# bucket acme-payroll-prod: its replication was deleted (2026-11-29T02:00:00Z, by an event that is no alert): nothing is left to delete'
 	has "$out" "| now | removed: the bucket's replication was deleted |"
-	run 0 export -f case -q && has "$out" '| now | unknown: what came later was not read |'
+	run 0 export -f case -q && has "$out" '| now | unknown: what was read does not say |'
 	run 0 export -f markdown --demo -q && has "$out" '- **Now:** active: nothing that was read changed it'
 	run 0 export -f markdown --demo --from "$dir/work/gone.ndjson" -q && has "$out" '- **Now:** removed'
 }

@@ -278,6 +278,79 @@ static void other_calls_are_before_too(void **state)
 	}
 }
 
+/* A later event on the bucket; `dests`: 0 none to read, 1 the alert's own, 2 others. */
+static void later(struct place *p, enum call c, int64_t time, int dests, const struct alert *a)
+{
+	static const struct alert_dest others[] = {{.account = STR("9"), .bucket = STR("else"), .status = STR("Enabled")}};
+	struct str id = arena_fmt(&p->mem, "later-%u", p->n++);
+	struct related r = {.what = {.call = c, .time = time, .event_id = id, .bucket = STR("payroll"),
+		.principal = STR("x")}, .replication = c != CALL_DeleteBucket, .why = STR("no match")};
+	r.alert = (struct alert){.id = id, .event_id = id, .time = time, .bucket = STR("payroll"),
+		.dests = dests == 1 ? a->dests : others, .n_dests = dests == 1 ? a->n_dests : dests == 2,
+		.role = dests == 1 ? a->role : STR("")};
+	context_add(p->context, &r);
+}
+
+static void what_became_is_known_or_not(void **state)
+{
+	(void)state;
+	static const struct {
+		struct {
+			enum call call;
+			int64_t at;
+			int dests;
+		} events[2];
+		enum now_state now;
+	} cases[] = {
+		{{{CALL_ListBuckets, 0, 0}}, NOW_ACTIVE},
+		{{{CALL_PutBucketReplication, HOUR, 1}}, NOW_ACTIVE},
+		{{{CALL_PutBucketReplication, HOUR, 2}}, NOW_CHANGED},
+		{{{CALL_PutBucketReplication, HOUR, 0}}, NOW_UNKNOWN},
+		{{{CALL_DeleteBucketReplication, HOUR, 0}}, NOW_REMOVED},
+		{{{CALL_DeleteBucket, HOUR, 0}}, NOW_REMOVED}, {{{CALL_DeleteBucket, -HOUR, 0}}, NOW_ACTIVE},
+		{{{CALL_DeleteBucketReplication, HOUR, 0}, {CALL_PutBucketReplication, 2 * HOUR, 1}}, NOW_ACTIVE},
+		{{{CALL_DeleteBucketReplication, HOUR, 0}, {CALL_PutBucketReplication, HOUR, 1}}, NOW_UNKNOWN},
+		{{{CALL_PutBucketReplication, HOUR, 2}, {CALL_DeleteBucketReplication, HOUR, 0}}, NOW_UNKNOWN},
+		{{{CALL_DeleteBucketReplication, HOUR, 0}, {CALL_DeleteBucket, HOUR, 0}}, NOW_REMOVED},
+		{{{CALL_DeleteBucketReplication, 0, 0}}, NOW_UNKNOWN}, {{{CALL_PutBucketReplication, 0, 2}}, NOW_UNKNOWN},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct place p;
+		struct signs s;
+		place_open(&p);
+		struct alert a = config(&p, "payroll", MAKE_T0);
+		row_id r = put(&p, &a);
+		for (size_t k = 0; k < 2 && cases[i].events[k].at + cases[i].events[k].dests +
+			(int)cases[i].events[k].call; k++)
+			if (cases[i].events[k].call != CALL_ListBuckets)
+				later(&p, cases[i].events[k].call, MAKE_T0 + cases[i].events[k].at,
+					cases[i].events[k].dests, &a);
+		look(&p, r, &s);
+		if (s.now != cases[i].now)
+			fail_msg("case %zu: %s", i, now_name(s.now));
+		place_close(&p);
+	}
+}
+
+static void what_was_never_on_is_not_active(void **state)
+{
+	(void)state;
+	for (int which = 0; which < 2; which++) {
+		struct place p;
+		struct signs s;
+		place_open(&p);
+		struct alert a = config(&p, which ? "" : "payroll", MAKE_T0);
+		struct alert_dest d = a.dests[0];
+		d.status = which ? d.status : STR("Disabled");
+		a.dests = &d;
+		a.n_dests = 1;
+		row_id r = put(&p, &a);
+		look(&p, r, &s);
+		assert_int_equal(s.now, which ? NOW_UNKNOWN : NOW_DISABLED);
+		place_close(&p);
+	}
+}
+
 /* The facts say of each difference what the records would. */
 static void differences_come_of_facts(void **state)
 {
@@ -323,7 +396,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(each_sign_has_its_event),
 		cmocka_unit_test(what_is_daily_weighs_nothing), cmocka_unit_test(bursts_are_counted_and_known),
 		cmocka_unit_test(a_key_in_two_networks), cmocka_unit_test(a_key_that_travels_every_day),
-		cmocka_unit_test(looks_are_told_from_to), cmocka_unit_test(other_calls_are_before_too),
+		cmocka_unit_test(looks_are_told_from_to), cmocka_unit_test(what_became_is_known_or_not),
+		cmocka_unit_test(what_was_never_on_is_not_active), cmocka_unit_test(other_calls_are_before_too),
 		cmocka_unit_test(differences_come_of_facts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@
 		"no known tool: {agent}") \
 	X(PREPARED, "prepared", 3, 0, "the same principal prepared it within the hour before, as on few days", \
 		"{principal} did this within the hour before, and not on three other days: {calls}") \
-	X(ADDRESS_NEW, "address-new", 1, 0, "the principal's first use of this address, by the alerts and related calls", \
+	X(ADDRESS_NEW, "address-new", 1, 0, "the principal's first use of this address, by what is kept", \
 		"{principal} was not at {ip} before, by the earlier alerts and related calls that are kept") \
 	X(COUNTRY_NEW, "country-new", 2, 0, "the first alert of the principal from this country", \
 		"no earlier alert of {principal} is from {country}") \
@@ -182,8 +182,8 @@ _Static_assert(SIGNAL_COUNT <= 64, "they are bits of a set");
 	SIGNAL_CLAIM_UNSEEN | SIGNAL_OTHER_CONTENT | SIGNAL_SAME_ID | SIGNAL_FOUND_ASIDE)
 
 /* What became of an alert's configuration, by what is loaded: it stands, another stands there, none does;
- * unknown when nothing says. */
-enum now_state { NOW_UNKNOWN, NOW_ACTIVE, NOW_CHANGED, NOW_REMOVED };
+ * unknown when nothing says; disabled: it stands, and none of its rules was ever switched on. */
+enum now_state { NOW_UNKNOWN, NOW_ACTIVE, NOW_CHANGED, NOW_REMOVED, NOW_DISABLED, NOW_COUNT };
 const char *now_name(enum now_state now);
 
 /* By so much clocks may differ before a time counts as one that has not come yet. */

@@ -50,7 +50,8 @@ enum call_group { CALL_REPLICATION, CALL_LOOK, CALL_PREPARE, CALL_OTHER_WAY, CAL
 	X(DeleteConfigurationRecorder, CALL_COVER, false)                                        \
 	X(DeleteDetector, CALL_COVER, false)                                                     \
 	X(UpdateDetector, CALL_COVER, false)                                                     \
-	X(DisableSecurityHub, CALL_COVER, false)
+	X(DisableSecurityHub, CALL_COVER, false)                                                 \
+	X(DeleteBucket, CALL_COVER, false)
 
 enum call {
 #define X(name, group, guide) CALL_##name,

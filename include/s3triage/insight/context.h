@@ -101,10 +101,14 @@ struct near_miss *context_near_of(struct context *c, row_id row, struct arena *m
 /* One configuration event that succeeded: an alert's, or one beside them. */
 struct config_event {
 	const struct store *store; /* the alerts, or the near misses */
-	row_id row;                /* there */
+	row_id row;                /* there; ROW_NONE: the bucket itself was deleted */
 	enum call call;
 	int64_t time;
+	const struct activity *what; /* the call; NULL: an alert's */
 };
+
+/* Who did it, as alert_who(). */
+struct str config_event_who(const struct config_event *e, char tmp[ALERT_WHO_MAX]);
 
 /* The bucket's last one before the alert, and the first one after it. False: there is none. */
 bool context_config_before(struct context *c, row_id row, struct config_event *out);
