@@ -424,6 +424,7 @@ static inline void fake_free(struct fake *f)
 	app_free(f->app);
 	habits_free(f->desk.habits);
 	arena_fini(&f->desk.guide.mem);
+	buf_fini(&f->desk.lost);
 	rule_free(f->desk.rule);
 	config_free(f->config);
 	store_free(f->desk.store);
