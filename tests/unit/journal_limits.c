@@ -507,7 +507,7 @@ static struct approval random_approval(uint64_t *seed)
 static bool says(struct str limit, struct str text)
 {
 	size_t n = limit.n;
-	return !n || (limit.p[n - 1] == '*' ? text.n >= n - 1 && memcmp(text.p, limit.p, n - 1) == 0 :
+	return !n || (limit.p[n - 1] == '*' ? text.n && text.n >= n - 1 && memcmp(text.p, limit.p, n - 1) == 0 :
 		text.n == n && memcmp(text.p, limit.p, n) == 0);
 }
 
