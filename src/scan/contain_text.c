@@ -5,6 +5,8 @@
  */
 #include "contain.h"
 
+#include "prose.h"
+
 #include "s3triage/base/base64.h"
 #include "s3triage/base/mem.h"
 
@@ -99,23 +101,64 @@ static void text_values(struct contain *c, struct str rest)
 		contain_tell(c, "the text begins as JSON and is cut or damaged: %.200s", err.text);
 }
 
-/* Lines with something before the JSON, as syslog and containers write them. */
-static void take_lines(struct contain *c, struct str rest)
+/* Where in the line JSON begins that ends it and names an event, or STR_NONE. */
+static size_t line_value(struct contain *c, struct str line)
 {
 	enum { TRIES = 4 };
+	size_t at = 0;
+	for (int i = 0; i < TRIES; i++, at++) {
+		size_t next = str_find_char(str_sub(line, at, line.n), '{');
+		at += next;
+		if (next == STR_NONE)
+			break;
+		struct str value = str_sub(line, at, line.n);
+		if (contain_names_event(value) && contain_charge(c, value.n) && is_whole(value))
+			return at;
+	}
+	return STR_NONE;
+}
+
+/* A line's event behind what no transport writes may be somebody's words, as it may in a file. */
+static void take_behind(struct contain *c, struct str before, struct str value)
+{
+	enum { SHOWN = 60 };
+	bool aside = c->aside;
+	size_t path = c->path.n;
+	before = str_trim(before);
+	if (!prose_own_prefix(before)) {
+		c->aside = true;
+		buf_fmt(&c->path, "%sa line, behind %.*s", path ? ": " : "",
+			STR_ARG(str_sub(before, before.n > SHOWN ? before.n - SHOWN : 0, before.n)));
+	}
+	text_values(c, str_trim(value));
+	c->aside = aside;
+	c->path.n = path;
+}
+
+/* Without Markdown's fence. */
+static struct str unfenced(struct str line)
+{
+	line = str_trim(line);
+	while (line.n && line.p[line.n - 1] == '`')
+		line.n--;
+	while (line.n && line.p[0] == '`')
+		line = str_sub(line, 1, line.n);
+	return line;
+}
+
+/* Lines with something before the JSON, as syslog and containers write them. Behind other lines of the
+ * same text an event is as much anybody's as behind other words of its line. */
+static void take_lines(struct contain *c, struct str rest)
+{
+	struct str other = {0};
 	while (rest.n && !c->full) {
-		struct str line = str_trim(str_cut(&rest, '\n'));
-		while (line.n && line.p[line.n - 1] == '`') /* Markdown's fence */
-			line.n--;
-		for (int i = 0; i < TRIES && line.n; i++) {
-			size_t at = str_find_char(line, '{');
-			line = at == STR_NONE ? (struct str){0} : str_sub(line, at, line.n);
-			if (line.n && contain_names_event(line) && contain_charge(c, line.n) && is_whole(line)) {
-				text_values(c, str_trim(line));
-				break;
-			}
-			line = str_sub(line, 1, line.n);
-		}
+		struct str line = unfenced(str_cut(&rest, '\n'));
+		size_t at = line_value(c, line);
+		struct str before = str_sub(line, 0, at == STR_NONE ? line.n : at);
+		if (str_trim(before).n)
+			other = before;
+		if (at != STR_NONE)
+			take_behind(c, prose_own_prefix(before) ? other : before, str_sub(line, at, line.n));
 	}
 }
 

@@ -131,6 +131,12 @@ static bool is_stamp(struct str s)
 	return when_read(s, &ms);
 }
 
+bool prose_own_prefix(struct str before)
+{
+	before = str_trim(before);
+	return !before.n || ends_in_key(before) || is_stamp(before);
+}
+
 /* Before an event that ends anybody's log line stands anything: what, is said with the event. */
 static void prose_aside(struct walker *w)
 {
@@ -139,7 +145,7 @@ static void prose_aside(struct walker *w)
 	if (feed_lines(w->f, feed_at(w->f)) == w->ended)
 		return; /* the second one of its line */
 	buf_clear(&w->aside);
-	if (!before.n || ends_in_key(before) || is_stamp(before))
+	if (prose_own_prefix(before))
 		return;
 	buf_fmt(&w->aside, "a line, behind %.*s", STR_ARG(str_sub(before, before.n > SHOWN ? before.n - SHOWN : 0,
 		before.n)));

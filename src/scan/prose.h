@@ -14,6 +14,10 @@ bool prose_begins(struct walker *w);
  * is broken, and answers true; or behind the line, which holds none. */
 bool prose_to_value(struct walker *w);
 
+/* Whether only what transports write stands before JSON in its line: a time, a stream's words, msg= and
+ * the like. Behind anything else it may be somebody's words. One rule for a file's lines and for a text's. */
+bool prose_own_prefix(struct str before);
+
 /* Says at the end of the text what was passed over, and if nothing else was in it. */
 void prose_end(struct walker *w);
 

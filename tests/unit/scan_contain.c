@@ -303,6 +303,43 @@ static void says_where_an_event_was_found(void **state)
 	}
 }
 
+/* A text that a transport carries is the event, or a log's line like one in a file: what stands in that
+ * before the event is the log's own and may be anybody's words. */
+static void marks_a_line_in_a_text_as_in_a_file(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"log", "message", "msg", "content", "event", "body", "_raw", "data", "text",
+		"payload", "short_message", "MESSAGE", "event.original"};
+	static const struct {
+		const char *line;
+		bool own;
+	} t[] = {
+		{"%o", true}, {"2026-05-05T00:00:00Z stdout F %o", true}, {"[2026-05-05 00:00:00.000] %o\n", true},
+		{"msg=%o", true}, {"ERROR bad agent %o\n", false}, {"login failed for user %o", false},
+		{"1.2.3.4 - - \"GET / HTTP/1.1\" 200 \"-\" %o", false}, {"user x\n%o", false},
+		{"2026-05-05T00:00:00Z user %o", false},
+	};
+	static const char *const around[][2] = {
+		{"{\"", "\":%q,\"stream\":\"stderr\"}"}, {"{\"logEvents\":[{\"id\":\"1\",\"", "\":%q}]}"},
+		{"{\"hits\":{\"hits\":[{\"_index\":\"i\",\"_id\":\"1\",\"_source\":{\"@timestamp\":\"2026-05-05T00:00:00Z\",\"",
+			"\":%q}}]}}"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(t) * ARRAY_LEN(keys) * ARRAY_LEN(around); i++) {
+		const char *line = t[i % ARRAY_LEN(t)].line, *key = keys[i / ARRAY_LEN(t) % ARRAY_LEN(keys)];
+		bool own = t[i % ARRAY_LEN(t)].own;
+		AUTO(buf_fini) struct buf form = {0};
+		const char *const *form_of = around[i / ARRAY_LEN(t) / ARRAY_LEN(keys)];
+		buf_fmt(&form, "%s%s%s", form_of[0], key, form_of[1]);
+		struct got got = scan_form(&(struct form){"", {line, buf_cstr(&form)}}, EVENT);
+		bool marked = strstr(buf_cstr(&got.found_in), "a line, behind ") != NULL;
+		/* A search's document is looked into only where shippers put their source. */
+		if (got.matches ? marked == own : !got.problems)
+			fail_msg("%s in %s: '%s', %zu alerts: %s", line, buf_cstr(&form), buf_cstr(&got.found_in),
+				got.matches, buf_cstr(&got.said));
+		drop(&got);
+	}
+}
+
 /* Each line of the text behind `before`, in which every # is the last digit of the line's number. */
 static void dress_lines(const char *before, struct buf *text)
 {
@@ -581,6 +618,7 @@ int main(void)
 		cmocka_unit_test(takes_no_text_of_a_caller_for_an_event),
 		cmocka_unit_test(searches_a_document_only_at_its_source),
 		cmocka_unit_test(says_where_an_event_was_found),
+		cmocka_unit_test(marks_a_line_in_a_text_as_in_a_file),
 		cmocka_unit_test(takes_off_what_is_around_a_text),
 		cmocka_unit_test(takes_no_part_of_a_cut_event_for_one),
 		cmocka_unit_test(tells_what_holds_no_event),
