@@ -21,7 +21,8 @@ story() {
 	# What came later, by the events that were read.
 	run 0 list --demo --json -q --filter 'now:changed' && is "$(sed 's/.*"bucket":"\([^"]*\)","owner_account".*/\1/' "$out" | sort | tr '\n' ' ')" \
 		'acme-crm-attachments media-originals '
-	run 0 list --demo --json -q --filter 'now:active' && lines "$out" 27 && is "$(grep -c '"now":"active"}$' "$out")" 27
+	run 0 list --demo --json -q --filter 'now:active' && lines "$out" 26 && is "$(grep -c '"now":"active"}$' "$out")" 26
+	run 0 list --demo --json -q --filter 'now:disabled' && lines "$out" 1 && has "$out" acme-crm-attachments
 	run 0 list --demo --json -q --filter 'now:removed' && lines "$out" 0
 	printf '%s\n' '{"eventVersion":"1.08","eventTime":"2026-11-29T02:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucketReplication","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/kim","userName":"kim"},"requestParameters":{"bucketName":"acme-payroll-prod"},"eventID":"gone-2"}' >"$dir/work/gone.ndjson"
 	run 0 list --demo --from "$dir/work/gone.ndjson" --json -q --filter 'now:removed' && lines "$out" 1 && has "$out" acme-payroll-prod
@@ -232,7 +233,7 @@ replaced() {
 	lacks "$out" "delete-bucket-replication --bucket 'acme-payroll-prod'"
 	has "$out" "get-bucket-replication --bucket 'acme-payroll-prod' --expected-bucket-owner"
 	has "$out" '# bucket acme-payroll-prod: its replication was deleted (2026-11-29T02:00:00Z, by an event that is no alert): nothing is left to delete'
-	has "$out" "| now | removed: the bucket's replication was deleted |"
+	has "$out" "| now | removed: the bucket's replication was deleted, or the bucket |"
 	run 0 export -f case -q && has "$out" '| now | unknown: what was read does not say |'
 	run 0 export -f markdown --demo -q && has "$out" '- **Now:** active: nothing that was read changed it'
 	run 0 export -f markdown --demo --from "$dir/work/gone.ndjson" -q && has "$out" '- **Now:** removed'
@@ -247,11 +248,11 @@ became() {
 	run 0 export -q && is "$(head -1 "$out" | tr -d '\r' | sed 's/.*,//')" now
 	is "$(sed 1d "$out" | tr -d '\r' | sed 's/.*,//' | sort | uniq -c | tr -s ' \n' ' ')" ' 1 unknown '
 	run 0 export --demo --from "$dir/work/gone.ndjson" -q -o "$dir/work/rows"
-	is "$(sed 1d "$dir/work/rows" | tr -d '\r' | sed 's/.*,//' | sort | uniq -c | tr -s ' \n' ' ')" ' 26 active 2 changed 1 removed '
+	is "$(sed 1d "$dir/work/rows" | tr -d '\r' | sed 's/.*,//' | sort | uniq -c | tr -s ' \n' ' ')" ' 25 active 2 changed 1 disabled 1 removed '
 	run 0 verify "$dir/work/rows" --demo --from "$dir/work/gone.ndjson"
 	run 2 verify "$dir/work/rows" && has "$err" 'made with sources'
 	run 0 export -f ndjson --demo --from "$dir/work/gone.ndjson" -q -o "$dir/work/lines"
-	is "$(grep -c '"now":"active"}$' "$dir/work/lines")" 26
+	is "$(grep -c '"now":"active"}$' "$dir/work/lines")" 25
 	run 0 verify "$dir/work/lines" --demo --from "$dir/work/gone.ndjson"
 	run 0 export -f ndjson -q -o "$dir/work/alone" && sed 's/,"destination_claims":.*/}/' "$dir/work/alone" >"$dir/work/older"
 	run 1 verify "$dir/work/older" && has "$err" 'older: the file was changed' && lacks "$err" 'not what the journal'
