@@ -57,6 +57,8 @@ struct walker {
 	unsigned long long passed_lines; /* that hold no JSON */
 	unsigned long passed_first;
 	unsigned long ended;       /* newlines before the end of the last top value, amid other lines */
+	unsigned long long object; /* where the object began that walk_object() is in */
+	enum top_is { TOP_OPEN, TOP_EVENT, TOP_WRAPPER } top_is; /* what its own keys say it is */
 	bool whole;                /* a log file in memory whose records end where they should */
 };
 

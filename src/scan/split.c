@@ -14,6 +14,7 @@
 #include "resync.h"
 
 #include "s3triage/base/mem.h"
+#include "s3triage/event/ecs.h"
 #include "s3triage/event/json.h"
 
 #include <string.h>
@@ -117,8 +118,47 @@ static bool walk_whole(struct walker *w, bool beside)
 	return ok;
 }
 
+static bool is_event_shape(enum event_shape shape)
+{
+	return shape == SHAPE_CLOUDTRAIL || shape == SHAPE_ECS || shape == SHAPE_ALERT || shape == SHAPE_FINDING;
+}
+
+/* The object that began at w->object, when it ends within `most` bytes; else empty. */
+static struct str ahead(struct walker *w, size_t most)
+{
+	struct feed *f = w->f;
+	size_t used = 0, looked = 0;
+	for (;;) {
+		struct str text = {f->buf + (w->object - f->base), (size_t)(f->base + f->end - w->object)};
+		if (text.n >= 2 * looked || f->eof) {
+			looked = text.n;
+			if (json_scan(text, &used, NULL, NULL))
+				return str_sub(text, 0, used);
+		}
+		if (text.n >= most || f->eof || !skip_more(w))
+			return (struct str){0};
+	}
+}
+
+/* An event is one whatever lists it has besides its own fields: nothing in it is looked for. What ends
+ * within LOOK_AHEAD, as all events do, is asked before a list in it is entered. */
+static enum top_is ask_top(struct walker *w)
+{
+	enum { LOOK_AHEAD = 1 << 20 };
+	if (!w->f->keeping || w->whole || w->object < w->f->base)
+		return TOP_WRAPPER;
+	struct str text = ahead(w, LOOK_AHEAD);
+	AUTO(json_free_ptr) struct json *v = text.n ? json_parse(text, NULL) : NULL;
+	return v && is_event_shape(event_shape(v)) ? TOP_EVENT : TOP_WRAPPER;
+}
+
 static bool walk_member(struct walker *w, const struct member *m, bool *entered)
 {
+	bool opens = m && m->opens != ENVELOPE_FACT && w->f->buf[w->f->pos] == m->opens;
+	if (opens && w->top_is == TOP_OPEN)
+		w->top_is = ask_top(w);
+	if (w->top_is == TOP_EVENT)
+		return skip_value(w);
 	if (m && m->opens == ENVELOPE_FACT)
 		return walk_fact(w, m->key);
 	if (!m || w->f->buf[w->f->pos] != m->opens)
@@ -199,7 +239,13 @@ static bool walk_object(struct walker *w, enum env env)
 	keep_from(f, at);
 	w->too_long = w->odd = false;
 	w->at_line = at == 0 || (f->pos && f->buf[f->pos - 1] == '\n');
+	unsigned long long outer = w->object;
+	enum top_is outer_is = w->top_is;
+	w->object = at;
+	w->top_is = TOP_OPEN;
 	bool ok = env == ENV_RECORD ? skip_value(w) : walk_members(w, env, &entered);
+	w->object = outer;
+	w->top_is = outer_is;
 	if (ok && !entered && (env == ENV_RECORD || env == ENV_TOP))
 		emit_record(w, at);
 	w->known |= entered;

@@ -340,6 +340,43 @@ static void marks_a_line_in_a_text_as_in_a_file(void **state)
 	}
 }
 
+/* An event with a list that a wrapper would have is the event, and nothing in it is one. */
+static void looks_into_no_list_of_an_event(void **state)
+{
+	(void)state;
+	static const char *const lists[] = {"\"Records\":[%s]", "\"Events\":[%s]", "\"responses\":[{\"hits\":{\"hits\":[%s]}}]",
+		"\"hits\":{\"hits\":[%s]}", "\"response\":{\"hits\":{\"hits\":[%s]}}", "\"records\":[%s]", "\"logEvents\":[%s]",
+		"\"result\":{\"Records\":[%s]}", "\"value\":[%s]", "\"detail\":%s", "\"aggregations\":{\"a\":%s}"};
+	static const char benign[] = "{\"eventVersion\":\"1.11\",\"eventTime\":\"2026-03-04T10:00:00Z\","
+		"\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"PutBucketTagging\",\"eventID\":\"e-2\"}";
+	static const char *const layouts[] = {"%o\n%o\n", "%o", "[%o,%o]", "{\"Records\":[%o]}"};
+	for (size_t i = 0; i < ARRAY_LEN(lists) * ARRAY_LEN(layouts) * 4; i++) {
+		struct str list = str_c(lists[i % ARRAY_LEN(lists)]), layout = str_c(layouts[i / ARRAY_LEN(lists) % ARRAY_LEN(layouts)]);
+		bool first = i / ARRAY_LEN(lists) / ARRAY_LEN(layouts) & 1, forged = i / ARRAY_LEN(lists) / ARRAY_LEN(layouts) & 2;
+		AUTO(buf_fini) struct buf event = {0}, text = {0};
+		struct str own = str_c(forged ? benign : EVENT), before = str_cut(&list, '%');
+		own = str_sub(own, 1, own.n - 1);
+		buf_fmt(&event, "{%.*s%s%.*s%s%.*s%s%.*s}", STR_ARG(first ? (struct str){0} : own), first ? "" : ",",
+			STR_ARG(before), forged ? EVENT : "{}", STR_ARG(str_sub(list, 1, list.n)), first ? "," : "",
+			STR_ARG(first ? own : (struct str){0}));
+		size_t n = 0;
+		for (size_t at = 0; at < layout.n; at++) {
+			bool here = layout.p[at] == '%';
+			n += here;
+			if (here)
+				buf_add(&text, buf_str(&event));
+			else
+				buf_char(&text, layout.p[at]);
+			at += here;
+		}
+		struct got got = scan(buf_str(&text));
+		if (got.events != n || got.matches != (forged ? 0 : n))
+			fail_msg("%s in %s: %zu alerts, %llu events: %s", buf_cstr(&event), layout.p, got.matches,
+				got.events, buf_cstr(&got.said));
+		drop(&got);
+	}
+}
+
 /* Each line of the text behind `before`, in which every # is the last digit of the line's number. */
 static void dress_lines(const char *before, struct buf *text)
 {
@@ -619,6 +656,7 @@ int main(void)
 		cmocka_unit_test(searches_a_document_only_at_its_source),
 		cmocka_unit_test(says_where_an_event_was_found),
 		cmocka_unit_test(marks_a_line_in_a_text_as_in_a_file),
+		cmocka_unit_test(looks_into_no_list_of_an_event),
 		cmocka_unit_test(takes_off_what_is_around_a_text),
 		cmocka_unit_test(takes_no_part_of_a_cut_event_for_one),
 		cmocka_unit_test(tells_what_holds_no_event),
