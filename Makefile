@@ -78,7 +78,7 @@ NET := aws_settings cloud_id http http_auth http_call http_clock http_explain ht
        http_route http_tls profile profile_url secret secret_aws secret_tls secret_unlock sigv4 \
        sshsig stamp write_target
 SCAN := action bulk contain contain_keys contain_known contain_say contain_text dedup dialect dress emit envelope escapes feed \
-        gunzip heads hits input input_file look magic multi_needle needle packed partial post prose queue \
+        gunzip heads hits input input_file look magic multi_needle needle packed partial post prose queue turns \
         record record_ends related resync rows rows_text scan skip skipped split tell walk walker wide worker
 REMOTE := answer ask asker aws aws_answer aws_xml doctor doctor_read live live_call live_eql \
           live_page live_search sender server write_alerts write_bulk write_call write_decisions \

@@ -13,6 +13,7 @@ static struct node *node_of(struct reader *r)
 	if (!r->node) {
 		r->node = mem_alloc(sizeof(*r->node));
 		r->node->born = scan_clock_ms();
+		r->node->seq = r->job ? r->job->seq : TURN_NONE;
 		if (r->job) {
 			r->node->part = r->job->part;
 			r->node->cut = r->job->cut;

@@ -69,6 +69,7 @@ bool scan_push_job(struct scan *s, struct job job)
 		pthread_cond_wait(&s->room, &s->lock);
 	bool ok = !scan_stopping(s);
 	if (ok) {
+		job.seq = s->pushed++;
 		if (s->jobs_n == s->jobs_cap)
 			grow_jobs(s);
 		s->jobs[(s->jobs_first + s->jobs_n++) % s->jobs_cap] = job;
@@ -88,7 +89,7 @@ static bool take_part(struct scan *s, struct job *out)
 	for (struct big *b = s->bigs; b; b = b->next) {
 		if (b->taken == b->n_parts)
 			continue;
-		*out = (struct job){.big = b, .part = b->taken, .range = b->parts[b->taken], .cut = b->cut,
+		*out = (struct job){.big = b, .seq = b->seq, .part = b->taken, .range = b->parts[b->taken], .cut = b->cut,
 			.named = true};
 		b->taken++;
 		return true;
@@ -136,12 +137,45 @@ static void queue_append(struct scan *s, struct node *n)
 	wake_taker(s);
 }
 
+static void queue_all(struct scan *s, struct node *n)
+{
+	while (n) {
+		struct node *next = n->next;
+		queue_append(s, n);
+		n = next;
+	}
+}
+
+static void queue_in_turn(struct scan *s, struct node *n)
+{
+	if (turns_is_now(s, n->seq))
+		queue_append(s, n);
+	else
+		turns_hold(s, n);
+}
+
+/* Whose turn it is never waits for those behind it: it is what they wait for. */
+static void queue_wait(struct scan *s, size_t seq)
+{
+	while (!scan_stopping(s) && (turns_is_now(s, seq) ? s->n_batches : s->turns.held) >= SCAN_BATCHES_MAX)
+		pthread_cond_wait(&s->room, &s->lock);
+}
+
 void scan_post(struct scan *s, struct node *n)
 {
 	pthread_mutex_lock(&s->lock);
-	while (s->n_batches >= SCAN_BATCHES_MAX && !scan_stopping(s))
-		pthread_cond_wait(&s->room, &s->lock);
-	queue_append(s, n);
+	queue_wait(s, n->seq);
+	queue_in_turn(s, n);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void scan_job_done(struct scan *s, size_t seq)
+{
+	pthread_mutex_lock(&s->lock);
+	if (s->ordered) {
+		queue_all(s, turns_done(s, seq));
+		pthread_cond_broadcast(&s->room);
+	}
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -170,7 +204,7 @@ static void release_unplaced(struct scan *s, struct big *b)
 		}
 		for (size_t i = 0; i < n->batch.n_problems; i++)
 			n->batch.problems[i].err.line = 0;
-		queue_append(s, n);
+		queue_in_turn(s, n);
 	}
 }
 
@@ -180,16 +214,18 @@ void scan_thread_ends(struct scan *s)
 	if (--s->running == 0) {
 		for (struct big *b = s->bigs; b; b = b->next)
 			release_unplaced(s, b);
+		queue_all(s, turns_rest(s));
 		s->over = true;
 		wake_taker(s);
 	}
 	pthread_mutex_unlock(&s->lock);
 }
 
-void scan_add_big(struct scan *s, const char *path, const struct input *in, bool kibana)
+void scan_add_big(struct scan *s, const struct job *job, const struct input *in, bool kibana)
 {
 	struct big *b = mem_alloc(sizeof(*b));
-	b->path = mem_dup(str_c(path));
+	b->path = mem_dup(str_c(job->path));
+	b->seq = job->seq;
 	b->whole = (struct input){.fd = fcntl(in->fd, F_DUPFD_CLOEXEC, 0), .regular = true,
 		.begin = in->begin, .size = in->size, .changed = in->changed};
 	b->kibana = kibana;
@@ -199,8 +235,11 @@ void scan_add_big(struct scan *s, const char *path, const struct input *in, bool
 		b->parts[i] = (struct part){.from = i * SCAN_PART, .until = (i + 1) * SCAN_PART,
 			.exact = i == 0};
 	pthread_mutex_lock(&s->lock);
-	b->next = s->bigs;
-	s->bigs = b;
+	struct big **at = &s->bigs; /* the earlier first: others may wait for its turn */
+	while (*at && (*at)->seq < b->seq)
+		at = &(*at)->next;
+	b->next = *at;
+	*at = b;
 	pthread_cond_broadcast(&s->work);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -256,15 +295,14 @@ static void release(struct scan *s, struct big *b)
 			continue;
 		}
 		queue_place(b, n, lines_before(b, n->part));
-		queue_append(s, n);
+		queue_in_turn(s, n);
 	}
 }
 
 void scan_hold(struct scan *s, struct big *b, struct node *n)
 {
 	pthread_mutex_lock(&s->lock);
-	while (s->n_batches >= SCAN_BATCHES_MAX && !scan_stopping(s))
-		pthread_cond_wait(&s->room, &s->lock);
+	queue_wait(s, b->seq);
 	struct node **at = &b->held;
 	while (*at)
 		at = &(*at)->next;

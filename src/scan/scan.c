@@ -81,6 +81,7 @@ static bool start_threads(struct scan *s)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	s->workers = thread_count(&s->options);
+	s->ordered = !s->options.background;
 	s->running = 1; /* ourselves: it is not over before all have begun */
 	while (s->n_threads < s->workers && start_thread(s, scan_worker, s))
 		;
@@ -231,13 +232,20 @@ void scan_stop(struct scan *s)
 	scan_halt(s);
 }
 
+static void free_nodes(struct node *n)
+{
+	while (n) {
+		struct node *next = n->next;
+		node_free(n);
+		n = next;
+	}
+}
+
 static void free_queues(struct scan *s)
 {
-	while (s->first) {
-		struct node *n = s->first;
-		s->first = n->next;
-		node_free(n);
-	}
+	free_nodes(s->first);
+	free_nodes(turns_rest(s));
+	turns_fini(s);
 	while (s->jobs_n) {
 		free(s->jobs[s->jobs_first].path);
 		s->jobs_first = (s->jobs_first + 1) % s->jobs_cap;

@@ -42,6 +42,7 @@ struct part {
 struct big {
 	struct big *next;
 	char *path;
+	size_t seq;                /* of the job that it was */
 	struct input whole;        /* holds it open for all parts */
 	bool kibana;               /* see needles_add_kibana() */
 	struct part *parts;
@@ -57,6 +58,7 @@ struct big {
 struct node {
 	struct scan_batch batch;
 	struct node *next;
+	size_t seq;                /* whose turn it goes out in */
 	size_t matches_cap, problems_cap, related_cap, deeds_cap, looks_cap;
 	unsigned part;             /* of the big file at work */
 	bool cut;                  /* the rest behind a cut, or before it was known */
@@ -67,10 +69,19 @@ struct job {
 	char *path;                /* owned; NULL: the demo text */
 	unsigned long long size;
 	bool named;                /* by the user, not found in a folder */
+	size_t seq;                /* its place among all jobs */
 	struct big *big;           /* this job is one part of it */
 	unsigned part;
 	struct part range;         /* of it, as it was then */
 	bool cut;                  /* big->cut then */
+};
+
+#define TURN_NONE ((size_t)-1) /* goes out at once */
+struct turns {
+	struct turn *v;            /* from `base` on */
+	size_t base, n, cap;
+	size_t now;                /* the first job that is not done */
+	size_t held;               /* batches that wait for their turn */
 };
 
 struct counters {
@@ -99,6 +110,9 @@ struct scan {
 	struct big *bigs;
 	struct node *first, **last;
 	size_t n_batches;
+	bool ordered;              /* batches go out in the order of jobs */
+	struct turns turns;
+	size_t pushed;             /* jobs so far: the next one's place */
 	bool walking, over;
 	unsigned running;
 	struct field_lint *lint;   /* of the workers that ended; NULL without a rule */
@@ -109,14 +123,22 @@ struct scan {
 	unsigned n_threads, workers; /* started so far; wanted */
 };
 
+/* turns.c */
+bool turns_is_now(const struct scan *s, size_t seq);
+void turns_hold(struct scan *s, struct node *n);
+struct node *turns_done(struct scan *s, size_t seq); /* what goes out now */
+struct node *turns_rest(struct scan *s);             /* all that is held, in order */
+void turns_fini(struct scan *s);
+
 /* queue.c */
 bool scan_push_job(struct scan *s, struct job job); /* takes over job.path; false when stopping */
 bool scan_next_job(struct scan *s, struct job *out, bool wait); /* false: no more will come (now) */
 void scan_post(struct scan *s, struct node *n);      /* takes over n */
 bool scan_starved(struct scan *s);                   /* no batch waits for the taker */
+void scan_job_done(struct scan *s, size_t seq);      /* nothing more comes of it */
 void scan_thread_ends(struct scan *s);
 void scan_tally(struct scan *s, struct tally *t); /* into the counters, and to zero */
-void scan_add_big(struct scan *s, const char *path, const struct input *in, bool kibana);
+void scan_add_big(struct scan *s, const struct job *job, const struct input *in, bool kibana);
 void scan_hold(struct scan *s, struct big *b, struct node *n); /* posts once its lines are known */
 bool scan_part_done(struct scan *s, const struct job *job, const struct part *p); /* all of it? */
 void scan_halt(struct scan *s);

@@ -36,6 +36,7 @@ struct walk {
 static void walk_skip(struct walk *w, const char *path, enum scan_skip why, const char *text)
 {
 	w->told.path = str_c(path);
+	w->no_job.seq = w->s->pushed; /* only this thread counts on */
 	w->told.job = &w->no_job;
 	w->told.left_out = 0;
 	reader_skip(&w->told, why, 0, text);
@@ -45,6 +46,7 @@ static void walk_skip(struct walk *w, const char *path, enum scan_skip why, cons
 static void walk_tell(struct walk *w, const char *path, const struct err *err, bool note)
 {
 	w->told.path = str_c(path);
+	w->no_job.seq = w->s->pushed; /* only this thread counts on */
 	w->told.job = &w->no_job;
 	w->told.problems = 0;
 	if (note)
@@ -72,6 +74,7 @@ static void add_file(struct walk *w, const char *path, const struct stat *st, bo
 	if (st && S_ISREG(st->st_mode))
 		job.size = (unsigned long long)st->st_size;
 	w->files++;
+	reader_flush(&w->told, true);
 	scan_push_job(w->s, job);
 }
 

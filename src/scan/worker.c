@@ -109,12 +109,13 @@ static void end_part(struct worker *w, const struct job *job, struct part *p)
 	w->r.tally = (struct tally){0};
 	if (!scan_part_done(w->s, job, p))
 		return;
-	struct job whole = {.path = b->path, .named = true};
+	struct job whole = {.path = b->path, .named = true, .seq = b->seq};
 	w->r.job = &whole;
 	reader_more_problems(&w->r, b->problems - b->told);
 	tell_changed(w, &b->whole);
 	reader_flush(&w->r, true);
 	w->r.job = job;
+	scan_job_done(w->s, b->seq);
 }
 
 /* Lines that begin in (from, until] belong to a part, and the first line to the first part. */
@@ -346,7 +347,8 @@ static bool read_packed(struct worker *w, const struct text *t, enum packing pac
 	return json;
 }
 
-static void worker_read_file(struct worker *w, const struct job *job)
+/* False: it is large, and its parts are jobs. */
+static bool worker_read_file(struct worker *w, const struct job *job)
 {
 	struct err err = {0};
 	struct feed *f = &w->in.feed;
@@ -356,16 +358,18 @@ static void worker_read_file(struct worker *w, const struct job *job)
 	} else if (!input_open(&w->in, job->path, &err)) {
 		reader_problem(&w->r, &err, 0, 0);
 		finish_file(w);
-		return;
+		return true;
 	}
 	bool named = job_expects(job);
 	if (job->path && !look_at(f, named) && has_json(f, named) && is_big_ndjson(w)) {
 		atomic_fetch_sub_explicit(&w->s->count.bytes_done, w->in.counted, memory_order_relaxed);
-		scan_add_big(w->s, job->path, &w->in, names_kibana(f));
-		return;
+		reader_flush(&w->r, true);
+		scan_add_big(w->s, job, &w->in, names_kibana(f));
+		return false;
 	}
 	read_text(w, &(struct text){job, &w->in, 0});
 	finish_file(w);
+	return true;
 }
 
 static void run_job(struct worker *w, const struct job *job)
@@ -379,13 +383,16 @@ static void run_job(struct worker *w, const struct job *job)
 	const char *path = job->big ? job->big->path : job->path ? job->path : "demo";
 	w->r.path = w->r.file = str_c(path);
 	w->r.origin = job->big || job->path ? STR("") : STR(":demo");
+	bool done = false;
 	if (job->big)
 		read_part(w, job);
 	else
-		worker_read_file(w, job);
+		done = worker_read_file(w, job);
 	input_close(&w->in);
-	reader_flush(&w->r, scan_starved(w->s));
+	reader_flush(&w->r, w->s->ordered || scan_starved(w->s));
 	w->r.job = NULL;
+	if (done)
+		scan_job_done(w->s, job->seq);
 }
 
 void scan_end_lint(struct scan *s, struct field_lint *mine)

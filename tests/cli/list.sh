@@ -544,3 +544,22 @@ dialects() {
 	run 3 list "$dir/work/prefixed.log" && has "$err" 'prefixed.log: is an HTML page, a sign-in page perhaps'
 }
 test_case 'text of Dev Tools, lines around JSON, and what is none' dialects
+
+# Many ties of one second over many files: the answer is that of one thread, however many there are.
+same_every_time() {
+	mkdir -p "$dir/work/ties"
+	for i in 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29; do
+		for k in 0 1 2 3 4 5 6 7; do
+			printf '{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","accountId":"111122223333","userName":"u","arn":"arn:aws:iam::111122223333:user/u"},"eventTime":"2026-01-02T03:04:05Z","eventSource":"s3.amazonaws.com","eventName":"PutBucketReplication","awsRegion":"us-east-1","requestParameters":{"bucketName":"b%s","ReplicationConfiguration":{"Role":"arn:aws:iam::111122223333:role/r","Rule":{"Status":"Enabled","Destination":{"Bucket":"arn:aws:s3:::d","Account":"9999999900%s"}}}},"eventID":"e-%s-%s","recipientAccountId":"111122223333"}\n' \
+				$((k % 3)) "$i" $((i % 9)) "$k"
+		done >"$dir/work/ties/$i.json"
+		echo '{"broken": ' >>"$dir/work/ties/$i.json"
+	done
+	"$S3TRIAGE" list --json --threads 1 "$dir/work/ties" >"$dir/work/one" 2>&1
+	[ "$(wc -l <"$dir/work/one")" -gt 50 ] || complain 'too few alerts'
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		"$S3TRIAGE" list --json --threads 8 "$dir/work/ties" >"$dir/work/many" 2>&1
+		cmp -s "$dir/work/one" "$dir/work/many" || { complain "run $n gave another answer"; break; }
+	done
+}
+test_case 'the same sources give the same answer every time' same_every_time
