@@ -151,7 +151,8 @@ static void time_row(const void *app, size_t i, struct arena *mem, struct listin
 	c[4] = (struct listing_cell){e->bucket.n ? e->bucket : e->target, ROLE_TEXT};
 	c[5] = (struct listing_cell){e->result, ROLE_WARN};
 	c[6] = (struct listing_cell){e->same_principal && e->same_bucket ? STR("both")
-		: e->same_principal ? STR("principal") : STR("bucket"), ROLE_DIM};
+		: e->same_principal ? STR("principal") : e->behind ? STR("behind") : e->opens ? STR("opens")
+		: STR("bucket"), ROLE_DIM};
 }
 
 static void time_page(struct app *a, size_t i, struct text *t)
@@ -171,6 +172,7 @@ static void time_page(struct app *a, size_t i, struct text *t)
 	listing_say(t, "action", e->action);
 	listing_say(t, "actor", e->who);
 	listing_say(t, "principal", e->principal);
+	listing_say(t, "part", e->part);
 	listing_say(t, "bucket", e->bucket);
 	listing_say(t, "target", e->target);
 	listing_say(t, "result", e->result);

@@ -36,7 +36,7 @@ static void around_put_entry(const struct timeline_entry *e, struct buf *out)
 	around_cell(rest, 28, out);
 	utf8_visible(out, e->result.n ? e->result : e->near != ROW_NONE ? STR("near miss")
 		: e->alert ? STR("alert") : STR("-"), false);
-	buf_char(out, '\n');
+	buf_fmt(out, "%s%.*s\n", e->part.n ? "  " : "", STR_ARG(e->part));
 }
 
 void print_timeline(const struct timeline *t, int64_t window_ms)

@@ -114,6 +114,26 @@ static struct str sessions_as(struct str sessions, const struct parameters *p, c
 	return arena_str(mem, principal_as(sessions, given.n ? given : identity_sticks(who), tmp));
 }
 
+/* The answer's credentials.accessKeyId: of the event, its source, the flattened twin or the text. */
+static struct str read_key_made(const struct parameters *p, const struct json *raw, struct arena *mem)
+{
+	char tmp[JSON_SCALAR_MAX];
+	bool doubtful, cut;
+	const struct json *const events[] = {raw, p->owned};
+	struct str key = doc_text(p->ecs, "aws.cloudtrail.flattened.response_elements.credentials.accessKeyId", tmp);
+	for (size_t i = 0; i < ARRAY_LEN(events) && !key.n; i++)
+		if (events[i])
+			key = doc_text(events[i], "responseElements.credentials.accessKeyId", tmp);
+	struct str text = key.n ? (struct str){0} : doc_str(p->ecs, "aws.cloudtrail.response_elements");
+	struct json *owned = text.n ? mapstring_parse(text, &doubtful, &cut) : NULL;
+	if (owned)
+		key = doc_text(owned, "credentials.accessKeyId", tmp);
+	if (key.n)
+		key = arena_str(mem, text_cut(key, 128));
+	json_free(owned);
+	return key;
+}
+
 static void activity_fill(const struct json *ecs, const struct json *raw, struct arena *mem,
 	struct activity *out, struct alert *who)
 {
@@ -136,6 +156,8 @@ static void activity_fill(const struct json *ecs, const struct json *raw, struct
 	out->target = read_target(&p, mem);
 	if (out->call == CALL_AssumeRole)
 		out->other = sessions_as(sessions_of(out->target, mem), &p, who, mem);
+	if (out->call == CALL_AssumeRole)
+		out->made = read_key_made(&p, raw, mem);
 	out->tame = call_is_tame(out->call, p.request);
 	json_free(p.owned);
 	out->result = read_result(ecs, mem);

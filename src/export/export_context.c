@@ -26,6 +26,7 @@ void export_timeline_entry(struct members *m, const struct timeline_entry *e)
 	member_bool(m, "same_principal", e->same_principal);
 	member_bool(m, "same_bucket", e->same_bucket);
 	member_bool(m, "in_guide", e->named);
+	member_str(m, "part", e->part);
 }
 
 void export_timeline(struct members *m, const struct timeline *t)

@@ -73,7 +73,7 @@ static void copy_activity(struct context *c, const struct activity *from, struct
 {
 	*to = *from;
 	struct str *const shared[] = {&to->actor, &to->who, &to->actor_arn, &to->key_id, &to->ip, &to->region,
-		&to->principal, &to->other, &to->bucket, &to->target, &to->result};
+		&to->principal, &to->other, &to->made, &to->bucket, &to->target, &to->result};
 	for (size_t i = 0; i < ARRAY_LEN(shared); i++)
 		*shared[i] = intern(&c->words, *shared[i]);
 	to->event_id = from->event_id.n ? arena_str(&c->mem, from->event_id) : (struct str){0};
@@ -103,8 +103,8 @@ static void index_event(struct context *c, uint32_t id)
 	for (size_t i = 0; near && i < near->n_dests; i++)
 		if (near->dests[i].account.n)
 			index_add(&c->index, INDEX_ACCOUNT, intern(&c->words, near->dests[i].account), ref);
-	if (e->what.other.p != e->what.principal.p)
-		index_add(&c->index, INDEX_PRINCIPAL, e->what.other, ref);
+	index_add(&c->index, INDEX_OPENS, e->what.other, ref);
+	index_add(&c->index, INDEX_MADE, e->what.made, ref);
 	if (e->near != ROW_NONE && !e->what.result.n && call_replicates(e->what.call))
 		index_add(&c->index, INDEX_CONFIG, e->what.bucket, ref);
 	if (e->what.call == CALL_DeleteBucket && !e->what.result.n)

@@ -8,12 +8,16 @@
 
 #include <stdlib.h>
 
+enum { BEHIND_MAX = 4 };
+
 /* What is looked for around which alert. */
 struct around {
 	struct context *c;
 	row_id row;
 	const struct alert *alert;
 	struct str principal, bucket;
+	struct str behind[BEHIND_MAX]; /* who opened the session, and who opened theirs */
+	size_t n_behind;
 	int64_t from, until;
 	size_t max;
 	uint64_t named; /* bits of the calls that the guide names */
@@ -77,7 +81,10 @@ static void fill_event(const struct around *w, uint32_t id, struct timeline_entr
 	out->event_id = e->what.event_id;
 	out->alert = e->near != ROW_NONE && !w->c->facts[e->near].why.n;
 	out->near = out->alert ? ROW_NONE : e->near;
-	out->same_principal = e->what.other.n && e->what.other.p == w->principal.p;
+	out->opens = e->what.other.n && e->what.other.p == w->principal.p;
+	if (out->opens)
+		out->part = e->what.made.n && str_eq(e->what.made, w->alert->key_id) ? STR("opened the session") :
+			STR("opened a session of the role");
 }
 
 /* An event that is an alert by now stands there as the alert. */
@@ -99,15 +106,30 @@ static void context_time_take(struct around *w, uint32_t id)
 		fill_alert(w, id & ~REF_ALERT, e);
 	else
 		fill_event(w, id, e);
-	e->same_principal |= w->principal.n && e->principal.p == w->principal.p;
+	e->same_principal = w->principal.n && e->principal.p == w->principal.p;
+	for (size_t i = 0; i < w->n_behind; i++)
+		e->behind |= e->principal.p == w->behind[i].p;
+	if (e->behind && !e->part.n)
+		e->part = STR("behind the session");
 	e->same_bucket = w->bucket.n && e->bucket.p == w->bucket.p;
 	e->named = e->kind != CALL_NONE && (w->named >> e->kind & 1);
 }
 
-/* At most `max` before the alert and as many from it on. Those of the bucket that are the
- * principal's too were taken with the principal's: `again` tells. */
-static void take_list(struct around *w, const struct refs *list, bool again)
+/* In which order lists are taken: an event stands in each that it belongs to, and is taken with the first. */
+enum list_kind { LIST_PRINCIPAL, LIST_OPENS, LIST_BEHIND, LIST_BUCKET };
+
+static bool was_taken(const struct timeline_entry *e, enum list_kind kind)
 {
+	return (kind > LIST_PRINCIPAL && e->same_principal) || (kind > LIST_OPENS && e->opens) ||
+		(kind > LIST_BEHIND && e->behind);
+}
+
+/* At most `max` before the alert and as many from it on. */
+static void take_list(struct around *w, enum list_kind kind, enum index_kind from, struct str key)
+{
+	const struct refs *list = index_get(&w->c->index, from, key);
+	if (!list || !key.n)
+		return;
 	size_t first = refs_from(list, (struct ref){w->from, 0});
 	size_t end = refs_from(list, (struct ref){plus(w->until, 1), 0});
 	size_t middle = refs_from(list, (struct ref){w->alert->time, w->row | REF_ALERT});
@@ -117,7 +139,7 @@ static void take_list(struct around *w, const struct refs *list, bool again)
 	for (size_t i = low; i < high; i++) {
 		size_t before = w->n;
 		context_time_take(w, list->v[i].id);
-		if (again && w->n > before && w->entries[before].same_principal) {
+		if (w->n > before && was_taken(&w->entries[before], kind)) {
 			w->n--;
 			w->total--;
 		}
@@ -160,6 +182,27 @@ static void context_time_cut(struct around *w, struct timeline *out)
 	out->left_out = w->total > w->n ? w->total - w->n : 0;
 }
 
+static bool stands_behind(const struct around *w, struct str principal)
+{
+	for (size_t i = 0; i < w->n_behind; i++)
+		if (w->behind[i].p == principal.p)
+			return true;
+	return !principal.n || principal.p == w->principal.p;
+}
+
+/* Who made the key that the alert was sent with, and the key that it was made with, and so on. */
+static void find_behind(struct around *w)
+{
+	struct str key = w->alert->key_id;
+	for (size_t deep = 0; key.n && deep < 2 * BEHIND_MAX; deep++) {
+		const struct refs *list = index_get(&w->c->index, INDEX_MADE, intern(&w->c->words, key));
+		const struct activity *made = list && list->n ? &event_at(w->c, list->v[0].id)->what : NULL;
+		if (made && w->n_behind < BEHIND_MAX && !stands_behind(w, made->principal))
+			w->behind[w->n_behind++] = made->principal;
+		key = made ? made->key_id : (struct str){0};
+	}
+}
+
 void context_timeline(struct context *c, row_id row, const struct timeline_want *want,
 	struct arena *mem, struct timeline *out)
 {
@@ -173,13 +216,13 @@ void context_timeline(struct context *c, row_id row, const struct timeline_want 
 		.principal = context_principal(c, a), .bucket = context_bucket(c, a)};
 	w.from = plus(a->time, -want->window_ms);
 	w.until = plus(a->time, want->window_ms);
-	w.entries = arena_array(mem, 4 * w.max, sizeof(*w.entries));
-	const struct refs *list = index_get(&c->index, INDEX_PRINCIPAL, w.principal);
-	if (list)
-		take_list(&w, list, false);
-	list = index_get(&c->index, INDEX_BUCKET, w.bucket);
-	if (list)
-		take_list(&w, list, true);
+	find_behind(&w);
+	w.entries = arena_array(mem, 2 * (3 + w.n_behind) * w.max, sizeof(*w.entries));
+	take_list(&w, LIST_PRINCIPAL, INDEX_PRINCIPAL, w.principal);
+	take_list(&w, LIST_OPENS, INDEX_OPENS, w.principal);
+	for (size_t i = 0; i < w.n_behind; i++)
+		take_list(&w, LIST_BEHIND, INDEX_PRINCIPAL, w.behind[i]);
+	take_list(&w, LIST_BUCKET, INDEX_BUCKET, w.bucket);
 	context_time_cut(&w, out);
 }
 

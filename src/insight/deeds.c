@@ -100,13 +100,12 @@ size_t deed_wants_missed(const struct deed_wants *w)
 	return w->missed;
 }
 
-/* Of which subjects it is, each once; how many. A role's session begins with the call of another. */
-static size_t subjects_of(const struct deed_wants *w, const struct deed *e, uint32_t out[DEED_KINDS + 1])
+/* Of which subjects it is, each once; how many. */
+static size_t subjects_of(const struct deed_wants *w, const struct deed *e, uint32_t out[DEED_KINDS])
 {
 	const struct activity *a = &e->what;
 	const struct deed_want all[] = {{DEED_PRINCIPAL, a->principal}, {DEED_KEY, a->key_id},
-		{DEED_BUCKET, a->bucket}, {DEED_ADDRESS, a->ip},
-		{DEED_PRINCIPAL, str_eq(a->other, a->principal) ? (struct str){0} : a->other}};
+		{DEED_BUCKET, a->bucket}, {DEED_ADDRESS, a->ip}};
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
 		uint32_t at = deed_wanted(w, all[i].kind, all[i].text);
@@ -118,7 +117,7 @@ static size_t subjects_of(const struct deed_wants *w, const struct deed *e, uint
 
 bool deed_is_wanted(const struct deed_wants *w, const struct deed *e)
 {
-	uint32_t of[DEED_KINDS + 1];
+	uint32_t of[DEED_KINDS];
 	return subjects_of(w, e, of) > 0;
 }
 
@@ -354,7 +353,7 @@ static void keep_event(struct deeds *d, struct deed_row *r, const struct deed *e
 
 void deeds_add(struct deeds *d, const struct deed *e, const struct deed_place *where)
 {
-	uint32_t of[DEED_KINDS + 1];
+	uint32_t of[DEED_KINDS];
 	size_t n = subjects_of(d->wants, e, of);
 	if (!n || !deed_is_fresh(d, e->what.event_id))
 		return;

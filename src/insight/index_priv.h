@@ -8,7 +8,9 @@
 #include "s3triage/base/table.h"
 
 /* Which question a key answers; INDEX_CALL + enum call: a principal's events of that call. */
-enum index_kind { INDEX_PRINCIPAL, INDEX_BUCKET, INDEX_CONFIG, INDEX_PLACE, INDEX_ACCOUNT, INDEX_CALL };
+/* INDEX_OPENS: who opened sessions of a role; INDEX_MADE: what made a key. */
+enum index_kind { INDEX_PRINCIPAL, INDEX_BUCKET, INDEX_CONFIG, INDEX_PLACE, INDEX_ACCOUNT, INDEX_OPENS,
+	INDEX_MADE, INDEX_CALL };
 
 struct ref {
 	int64_t time;

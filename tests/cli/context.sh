@@ -77,6 +77,25 @@ to() { printf '{"ID":"%s","Status":"Enabled","Destination":{%s"Bucket":"arn:aws:
 
 test_case 'everything that was done, counted' everything
 
+# Whose call it is: AssumeRole is its caller's, and what the caller did besides stands around the session's alert.
+behind() {
+	local who='"userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/deploy/s","accessKeyId":"ASIAEXAMPLE000000001"}'
+	{ put in 2026-11-24T02:00:00Z "$(to d0 '"Account":"999988887777",')" | sed "s|\"userIdentity\":{[^}]*}|$who|"
+		deed a1 2026-11-24T01:00:00Z ListBuckets s3 kim ''
+		deed a2 2026-11-24T01:30:00Z AssumeRole sts kim '"requestParameters":{"roleArn":"arn:aws:iam::111122223333:role/deploy","roleSessionName":"s"},"responseElements":{"credentials":{"accessKeyId":"ASIAEXAMPLE000000001"}},'
+		deed a3 2026-11-24T02:30:00Z StopLogging cloudtrail kim ''; } >"$dir/work/behind.ndjson"
+	run 0 timeline in --from "$dir/work/behind.ndjson" -q
+	is "$(grep -c 'kim .*behind the session$' "$out") $(grep -c 'AssumeRole .*kim .*opened the session$' "$out") $(grep -c ' same  ' "$out")" '2 1 1'
+	has "$out" 'principal arn:aws:sts::111122223333:assumed-role/deploy: 1 event'
+	run 0 story arn:aws:sts::111122223333:assumed-role/deploy "$dir/work/behind.ndjson" -q && has "$out" '(principal): 1 event,'
+	run 0 timeline in --from "$dir/work/behind.ndjson" -q --json
+	is "$(grep -c '"same_principal":false,.*"part":"behind the session"' "$out") $(grep -c '"same_principal":true' "$out")" '2 1'
+	run 0 normalize "$dir/work/behind.ndjson" -q && cp "$out" "$dir/work/ecs.ndjson"
+	run 0 timeline in --from "$dir/work/ecs.ndjson" -q
+	is "$(grep -c 'behind the session$' "$out") $(grep -c 'opened the session$' "$out")" '2 1'
+}
+test_case 'who was behind a session' behind
+
 # What is over a bound is counted, and it is said what is not kept.
 floods() {
 	{ put in 2026-11-24T02:00:00Z "$(to d0 '"Account":"999988887777",')"

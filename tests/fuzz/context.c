@@ -101,7 +101,7 @@ static void check_entries(const struct timeline *t, const struct alert *of, int6
 		const struct timeline_entry *e = &t->entries[i];
 		must(inside(e->time, of->time, window) && (i == 0 || t->entries[i - 1].time <= e->time));
 		must(e->self == (e->row == self));
-		must(e->self || e->same_principal || e->same_bucket);
+		must(e->self || e->same_principal || e->same_bucket || e->opens || e->behind);
 		selves += e->self;
 	}
 	must(selves <= 1);

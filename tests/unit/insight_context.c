@@ -85,7 +85,8 @@ static void timelines_hold_the_principals_and_the_buckets(void **state)
 	assert_int_equal(t.n, ARRAY_LEN(want));
 	for (size_t i = 0; i < t.n; i++)
 		assert_true(str_is(t.entries[i].action, want[i]));
-	assert_true(t.entries[0].same_principal && !t.entries[0].same_bucket && !t.entries[0].named);
+	assert_true(!t.entries[0].same_principal && !t.entries[0].same_bucket && !t.entries[0].named);
+	assert_true(t.entries[0].opens && !t.entries[0].behind && str_is(t.entries[0].part, "opened a session of the role"));
 	assert_true(t.entries[1].same_principal && t.entries[1].named && t.entries[1].row == ROW_NONE);
 	assert_true(t.entries[2].self && t.entries[2].row == p.row && t.entries[2].same_bucket);
 	assert_true(!t.entries[3].self && t.entries[3].same_principal && !t.entries[3].same_bucket);
@@ -103,7 +104,7 @@ static void timelines_hold_the_principals_and_the_buckets(void **state)
 	assert_int_equal(calls, UINT64_C(1) << CALL_ListBuckets | UINT64_C(1) << CALL_StopLogging);
 	assert_int_equal(denied, UINT64_C(1) << CALL_StopLogging);
 	struct call_seen seen[CALL_COUNT];
-	assert_int_equal(context_calls_around(p.context, p.row, 62 * MINUTE, seen), 6);
+	assert_int_equal(context_calls_around(p.context, p.row, 62 * MINUTE, seen), 5); /* opening it is another's call */
 	assert_true(seen[CALL_StopLogging].n == 1 && seen[CALL_StopLogging].refused == 1);
 	assert_true(seen[CALL_CreateRole].n == 1 && seen[CALL_CreateRole].first == MAKE_T0 - 61 * MINUTE);
 	assert_int_equal(seen[CALL_DeleteBucketReplication].n, 0); /* another's */
@@ -116,6 +117,57 @@ static void timelines_hold_the_principals_and_the_buckets(void **state)
 	calls = context_calls(p.context, p.row, 62 * MINUTE, NULL);
 	assert_int_equal(calls, UINT64_C(1) << CALL_ListBuckets | UINT64_C(1) << CALL_CreateRole |
 		UINT64_C(1) << CALL_StopLogging);
+	teardown(&p);
+}
+
+/* By the key that AssumeRole's answer names: who opened the alert's session, and who opened theirs. */
+static void who_was_behind_a_session_is_shown_with_it(void **state)
+{
+	(void)state;
+	static const struct {
+		enum call call;
+		const char *arn, *key, *made, *other;
+		int minute;
+		const char *part;
+		bool same;
+	} calls[] = {
+		{CALL_ListBuckets, KIM, "AKIAKIM", "", "", -9, "behind the session", false},
+		{CALL_AssumeRole, KIM, "AKIAKIM", "ASIAHOP", "arn:aws:sts::1:assumed-role/hop", -8, "behind the session", false},
+		{CALL_GetBucketReplication, "arn:aws:sts::1:assumed-role/hop/h", "ASIAHOP", "", "", -7, "behind the session", false},
+		{CALL_AssumeRole, "arn:aws:sts::1:assumed-role/hop/h", "ASIAHOP", "ASIADEPLOY",
+			"arn:aws:sts::1:assumed-role/deploy", -6, "opened the session", false},
+		{CALL_AssumeRole, "arn:aws:iam::1:user/lee", "AKIALEE", "ASIALEE", "arn:aws:sts::1:assumed-role/deploy", -5,
+			"opened a session of the role", false},
+		{CALL_ListBuckets, "arn:aws:iam::1:user/lee", "AKIALEE", "", "", -4, NULL, false}, /* another's session */
+		{CALL_ListBuckets, DEPLOY2, "ASIADEPLOY", "", "", -3, "", true},
+		{CALL_StopLogging, KIM, "AKIAKIM", "", "", 4, "behind the session", false},
+	};
+	struct place p;
+	bool fresh;
+	setup(&p);
+	struct alert a = config_alert(&p.mem, 3, "deep", MAKE_T0 - MINUTE);
+	a.key_id = STR("ASIADEPLOY");
+	p.row = store_add(p.store, &a, STR("{}"), &fresh);
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+		struct related r = {.what = {.time = MAKE_T0 + calls[i].minute * MINUTE, .call = calls[i].call,
+			.actor_arn = str_c(calls[i].arn), .event_id = arena_fmt(&p.mem, "c%zu", i), .key_id = str_c(calls[i].key),
+			.made = str_c(calls[i].made), .other = str_c(calls[i].other)}};
+		r.what.principal = principal_of(r.what.actor_arn, r.what.actor);
+		context_add(p.context, &r);
+	}
+	struct timeline t = ask(&p, 60 * MINUTE, 0);
+	size_t at = 0;
+	for (size_t i = 0; i < t.n; i++) {
+		if (t.entries[i].row != ROW_NONE)
+			continue;
+		while (!calls[at].part)
+			at++;
+		assert_true(str_is(t.entries[i].part, calls[at].part) && t.entries[i].same_principal == calls[at].same);
+		assert_int_equal(t.entries[i].kind, calls[at++].call);
+	}
+	assert_int_equal(at, ARRAY_LEN(calls));
+	assert_int_equal(t.n, ARRAY_LEN(calls) - 1 + 3);
+	assert_int_equal(t.left_out, 0);
 	teardown(&p);
 }
 
@@ -292,6 +344,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timelines_hold_the_principals_and_the_buckets),
+		cmocka_unit_test(who_was_behind_a_session_is_shown_with_it),
 		cmocka_unit_test(the_rules_guide_names_actions_as_words),
 		cmocka_unit_test(a_flood_pushes_nothing_else_out),
 		cmocka_unit_test(a_hundred_thousand_events_are_no_wait),

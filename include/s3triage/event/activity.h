@@ -17,6 +17,7 @@ struct activity {
 	struct str actor_arn, key_id, ip, region;
 	struct str principal;    /* see principal_of() */
 	struct str other;        /* AssumeRole: the principal that the role's sessions are; else empty */
+	struct str made;         /* AssumeRole: the key of the session, where the answer names it; else empty */
 	struct str bucket;       /* the bucket it is about, or empty */
 	struct str target;       /* what else it is about: a role, user, key … by name; or empty */
 	struct str result;       /* empty: it succeeded; else the error code, or "failed" */

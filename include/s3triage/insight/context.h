@@ -46,6 +46,8 @@ struct timeline_entry {
 	bool alert;              /* the rule matches it, also where the options left it out of the alerts */
 	bool self;               /* the alert that was asked about */
 	bool same_principal, same_bucket;
+	bool opens, behind;      /* it opened a session of the role; a call of who opened the alert's */
+	struct str part;         /* these two in words, for people; or empty */
 	bool named;              /* the guide names this action */
 };
 
@@ -64,8 +66,9 @@ struct timeline {
 	bool timeless;           /* the alert has no time: nothing is around it */
 };
 
-/* Events of the same principal or on the same bucket, the alert's own among them. `mem` owns the
- * entries; their slices live as long as the context and the store. O(log n + answer). */
+/* Events of the same principal or on the same bucket, the alert's own among them; what opened sessions of its
+ * role, and, where that names the alert's key, what its caller did, and the caller's before it. `mem` owns
+ * the entries; their slices live as long as the context and the store. O(log n + answer). */
 void context_timeline(struct context *c, row_id row, const struct timeline_want *want,
 	struct arena *mem, struct timeline *out);
 
