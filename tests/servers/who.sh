@@ -43,7 +43,11 @@ print() { openssl x509 -in "$certs/$1.pem" -noout -fingerprint -sha256 | sed 's/
 password=$(printf '%s\n' "$PROFILE_AUTH" | grep -v ca_file)
 
 list() { "$S3TRIAGE" list "$@" --json -q 2>"$dir/err" >"$dir/out"; }
-plain() { sed 's/"source":"[^"]*"//; s/"read_from":"[^"]*"//' "$1" | sort; }
+# Where an alert was read may differ, and what others around it say: a cluster is asked only for these.
+plain() {
+	sed 's/"source":"[^"]*"//; s/"read_from":"[^"]*"//; s/"signals":\[.*\],"signal_score":-\{0,1\}[0-9]*//
+		s/"signals_from":"[^"]*"//; s/"now":"[^"]*"//' "$1" | sort
+}
 "$S3TRIAGE" list src/builtin/demo.ndjson --json -q >"$dir/demo"
 plain "$dir/demo" >"$dir/want"
 whole() { list "$1:" && plain "$dir/out" >"$dir/got" && [ -s "$dir/want" ] && cmp "$dir/want" "$dir/got"; }
