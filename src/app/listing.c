@@ -301,23 +301,24 @@ static bool listing_names(struct app *a, int action)
 
 static const char *listing_help(const struct app *a, int action, const char *usual)
 {
-	switch (action) {
-	case ACTION_APPROVE: return "approved: all alerts of this row, after a preview";
-	case ACTION_SUSPICIOUS: return "suspicious: all alerts of this row, after a preview";
-	case ACTION_REOPEN: return "open again: all alerts of this row, after a preview";
-	case ACTION_ENTER:
-		return a->listing.kind->enter_help ? a->listing.kind->enter_help : "open this row";
-	case ACTION_MARK_ALL: return "every event of its principal and key and on its bucket";
-	case ACTION_SORT_NEXT: return a->listing.kind->window ? "look further around the alert" : usual;
-	case ACTION_SORT_PREVIOUS: return a->listing.kind->window ? "look less far around the alert" : usual;
-	case ACTION_FIND:
-		return a->listing.kind->filter ? "a filter of the table; in its page a search"
-			: "search the page";
-	case ACTION_PANE_NEXT: return "to the page below, and back";
-	case ACTION_PANE_PREVIOUS: return "to the page below, and back";
-	case ACTION_BACK: return "back: search, page, filter; then to the list";
-	default: return usual;
-	}
+	static const char *const help[] = {[ACTION_APPROVE] = "approved: all alerts of this row, after a preview",
+		[ACTION_SUSPICIOUS] = "suspicious: all alerts of this row, after a preview",
+		[ACTION_REOPEN] = "open again: all alerts of this row, after a preview",
+		[ACTION_ENTER] = "open this row",
+		[ACTION_MARK_ALL] = "every event of its principal and key and on its bucket",
+		[ACTION_FIND] = "search the page",
+		[ACTION_PANE_NEXT] = "to the page below, and back", [ACTION_PANE_PREVIOUS] = "to the page below, and back",
+		[ACTION_BACK] = "back: search, page, filter; then to the list"};
+	const struct listing_kind *k = a->listing.kind;
+	if (action == ACTION_ENTER && k->enter_help)
+		return k->enter_help;
+	if (action == ACTION_FIND && k->filter)
+		return "a filter of the table; in its page a search";
+	if (k->window && action == ACTION_SORT_NEXT)
+		return "look further around the alert";
+	if (k->window && action == ACTION_SORT_PREVIOUS)
+		return "look less far around the alert";
+	return (size_t)action < ARRAY_LEN(help) && help[action] ? help[action] : usual;
 }
 
 static const char *listing_label(const struct app *a, int action, const char *usual)

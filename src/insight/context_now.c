@@ -12,9 +12,17 @@ static bool any_enabled(const struct alert *a)
 	return false;
 }
 
+/* A cluster is asked for what the rule may match, never for deletions: that none was read says nothing. */
+static bool of_cluster(const struct alert *a)
+{
+	return a->origin.n && a->origin.p[0] != ':';
+}
+
 /* While it stands. Of what is left out of the event nobody knows whether it is switched on. */
 static enum now_state while_it_stands(const struct alert *a)
 {
+	if (of_cluster(a))
+		return NOW_UNKNOWN;
 	return a->n_dests && !any_enabled(a) ? NOW_DISABLED : NOW_ACTIVE;
 }
 

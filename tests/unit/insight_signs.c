@@ -351,6 +351,23 @@ static void what_was_never_on_is_not_active(void **state)
 	}
 }
 
+/* Where nobody asked for deletions, that there is none says nothing. */
+static void of_a_cluster_nobody_knows_what_stands(void **state)
+{
+	(void)state;
+	static const char *const origins[] = {"", ":demo", "prod@0123"};
+	for (size_t i = 0; i < ARRAY_LEN(origins); i++) {
+		struct place p;
+		struct signs s;
+		place_open(&p);
+		struct alert a = config(&p, "payroll", MAKE_T0);
+		a.origin = str_c(origins[i]);
+		look(&p, put(&p, &a), &s);
+		assert_int_equal(s.now, i < 2 ? NOW_ACTIVE : NOW_UNKNOWN);
+		place_close(&p);
+	}
+}
+
 /* The facts say of each difference what the records would. */
 static void differences_come_of_facts(void **state)
 {
@@ -398,6 +415,6 @@ int main(void)
 		cmocka_unit_test(a_key_in_two_networks), cmocka_unit_test(a_key_that_travels_every_day),
 		cmocka_unit_test(looks_are_told_from_to), cmocka_unit_test(what_became_is_known_or_not),
 		cmocka_unit_test(what_was_never_on_is_not_active), cmocka_unit_test(other_calls_are_before_too),
-		cmocka_unit_test(differences_come_of_facts)};
+		cmocka_unit_test(of_a_cluster_nobody_knows_what_stands), cmocka_unit_test(differences_come_of_facts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
